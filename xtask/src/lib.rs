@@ -1,0 +1,1 @@
+//! The generator as a library: what the binary and the tests call.
