@@ -1,1 +1,4 @@
 //! The generator as a library: what the binary and the tests call.
+
+pub mod diagnostic;
+pub mod load;
