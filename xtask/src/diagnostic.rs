@@ -4,8 +4,14 @@
 //! documents, when the run is over. A diagnostic names its place by file and JSON Pointer. Lines and columns are looked
 //! up only when something has to be shown (see `position.rs`).
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+
+use crate::position::{Marked, Place};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -237,4 +243,228 @@ impl<'a> IntoIterator for &'a Diagnostics {
 pub fn child(pointer: &str, token: impl fmt::Display) -> String {
     let token = token.to_string().replace('~', "~0").replace('/', "~1");
     format!("{pointer}/{token}")
+}
+
+/// The texts of the documents of a run, by the paths that diagnostics name.
+#[derive(Clone, Debug, Default)]
+pub struct Sources(BTreeMap<PathBuf, Arc<str>>);
+
+impl Sources {
+    /// Remembers the text of a document.
+    pub fn add(&mut self, path: &Path, text: Arc<str>) {
+        self.0.insert(path.to_owned(), text);
+    }
+}
+
+impl Diagnostics {
+    /// Everything that has to be shown, as text for people: by file, then by place, errors before warnings.
+    ///
+    /// Notes are left out unless `verbose`; `colour` adds the escape sequences of a terminal.
+    pub fn render(&self, sources: &Sources, verbose: bool, colour: bool) -> String {
+        let mut files: BTreeMap<&Path, Vec<&Diagnostic>> = BTreeMap::new();
+        for diagnostic in &self.0 {
+            if verbose || diagnostic.severity != Severity::Note {
+                files.entry(&diagnostic.file).or_default().push(diagnostic);
+            }
+        }
+        let renderer = if colour {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        let mut output = String::new();
+        for (file, diagnostics) in files {
+            let text = sources.0.get(file).map_or("", |text| text);
+            let marked = Marked::parse(text);
+            let mut placed: Vec<(Place, &Diagnostic)> = diagnostics
+                .into_iter()
+                .map(|diagnostic| match diagnostic.position {
+                    Some(start) => (Place { start, length: 1 }, diagnostic),
+                    None => (marked.find(&diagnostic.pointer), diagnostic),
+                })
+                .collect();
+            placed.sort_by(|(a, x), (b, y)| {
+                (a.start, x.severity, x.code, &x.pointer, &x.message)
+                    .cmp(&(b.start, y.severity, y.code, &y.pointer, &y.message))
+            });
+            // Several stages may find the same thing.
+            placed.dedup();
+            for (place, diagnostic) in placed {
+                output.push_str(&diagnostic.render(text, place, &renderer));
+                output.push_str("\n\n");
+            }
+        }
+        output
+    }
+
+    /// What a run ends with: how many errors and warnings there were; empty when there were none.
+    pub fn summary(&self) -> String {
+        let count = |severity| self.0.iter().filter(|d| d.severity == severity).count();
+        let plural = |n: usize, what| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+        match (count(Severity::Error), count(Severity::Warning)) {
+            (0, 0) => String::new(),
+            (0, warnings) => plural(warnings, "warning"),
+            (errors, 0) => plural(errors, "error"),
+            (errors, warnings) => format!(
+                "{}, {}",
+                plural(errors, "error"),
+                plural(warnings, "warning")
+            ),
+        }
+    }
+}
+
+impl Diagnostic {
+    fn render(&self, text: &str, place: Place, renderer: &Renderer) -> String {
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
+        };
+        let title = level.primary_title(self.message.as_str()).id(self.code);
+        let path = self.file.display().to_string();
+        // Only the one line is handed over: documents have megabytes, and diagnostics come in dozens.
+        let mut group = match text.lines().nth(place.start.line - 1) {
+            Some(line) if !text.is_empty() => {
+                let start = byte_offset(line, place.start.column - 1);
+                let end = byte_offset(line, (place.start.column - 1).saturating_add(place.length));
+                let label = (!self.label.is_empty()).then_some(self.label.as_str());
+                title.element(
+                    Snippet::source(line)
+                        .line_start(place.start.line)
+                        .path(path)
+                        .annotation(
+                            AnnotationKind::Primary
+                                .span(start..end.max(start))
+                                .label(label),
+                        ),
+                )
+            }
+            _ => title.element(Origin::path(path)),
+        };
+        if let Some(help) = &self.help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        renderer.render(&[group])
+    }
+}
+
+/// Where the character with that number begins; the end of the line for those beyond it.
+fn byte_offset(line: &str, characters: usize) -> usize {
+    line.char_indices()
+        .nth(characters)
+        .map_or(line.trim_end().len(), |(offset, _)| offset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "openapi: 3.0.3\npaths:\n  /a:\n    get:\n      operationId: Ünlü\n";
+
+    fn render(diagnostics: &[Diagnostic], verbose: bool) -> String {
+        let mut sources = Sources::default();
+        sources.add(Path::new("api.yml"), TEXT.into());
+        diagnostics
+            .iter()
+            .cloned()
+            .collect::<Diagnostics>()
+            .render(&sources, verbose, false)
+    }
+
+    #[test]
+    fn a_finding_shows_place_line_label_and_help() {
+        let finding = Diagnostic::error(
+            "bad-name",
+            "api.yml",
+            "/paths/~1a/get/operationId",
+            "this name is bad",
+        )
+        .label("not ASCII")
+        .help("use letters that Rust takes");
+        assert_eq!(
+            render(&[finding], false),
+            "\
+error[bad-name]: this name is bad
+ --> api.yml:5:20
+  |
+5 |       operationId: Ünlü
+  |                    ^^^^ not ASCII
+  |
+  = help: use letters that Rust takes
+
+"
+        );
+    }
+
+    #[test]
+    fn a_finding_about_an_unreadable_file_shows_its_path() {
+        let finding = Diagnostic::error("unreadable-file", "gone.yml", "", "cannot read the file");
+        assert_eq!(
+            render(&[finding], false),
+            "error[unreadable-file]: cannot read the file\n--> gone.yml\n\n"
+        );
+    }
+
+    #[test]
+    fn findings_come_in_the_order_of_the_document() {
+        let shown = render(
+            &[
+                Diagnostic::warning("third", "api.yml", "/paths/~1a/get", "c"),
+                Diagnostic::error("second", "api.yml", "/paths", "b"),
+                Diagnostic::error("first", "api.yml", "/openapi", "a"),
+            ],
+            false,
+        );
+        let at = |code: &str| shown.find(code).unwrap();
+        assert!(
+            at("first") < at("second") && at("second") < at("third"),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn the_same_finding_is_shown_once() {
+        let finding = Diagnostic::error("twice", "api.yml", "/paths", "said by two stages");
+        assert_eq!(
+            render(&[finding.clone(), finding], false)
+                .matches("twice")
+                .count(),
+            1
+        );
+    }
+
+    #[test]
+    fn notes_are_for_verbose_runs() {
+        let note = Diagnostic::note("pass", "api.yml", "", "something was rewritten");
+        assert_eq!(render(std::slice::from_ref(&note), false), "");
+        assert!(render(&[note], true).contains("note[pass]: something was rewritten"));
+    }
+
+    #[test]
+    fn places_beyond_the_text_do_no_harm() {
+        for (line, column) in [(1, 500), (999, 1), (5, 21)] {
+            let shown = render(
+                &[Diagnostic::error("syntax", "api.yml", "", "odd").at(line, column)],
+                false,
+            );
+            assert!(shown.contains("api.yml"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn denied_warnings_are_errors() {
+        let mut all = Diagnostics::new();
+        all.push(Diagnostic::warning("w", "api.yml", "", "x"));
+        assert!(!all.has_errors());
+        assert_eq!(all.summary(), "1 warning");
+        all.deny_warnings();
+        assert!(all.has_errors());
+        assert_eq!(all.summary(), "1 error");
+    }
+
+    #[test]
+    fn a_pointer_step_is_escaped() {
+        assert_eq!(child("/paths", "/a/{b~c}"), "/paths/~1a~1{b~0c}");
+    }
 }

@@ -242,3 +242,150 @@ impl<'de> Visitor<'de> for Key<'_> {
         self.visit_str(&key.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::diagnostic::Position;
+
+    fn yaml(text: &str) -> Result<Value, Diagnostic> {
+        parse("test.yml", text).map(|document| document.value)
+    }
+
+    #[test]
+    fn keys_are_text_and_keep_their_order() {
+        let value = yaml("200: a\nzebra: b\ntrue: c\napple: d\n1.5: e\n").unwrap();
+        assert_eq!(
+            serde_json::to_string(&value).unwrap(),
+            r#"{"200":"a","zebra":"b","true":"c","apple":"d","1.5":"e"}"#
+        );
+    }
+
+    #[test]
+    fn scalars_are_what_yaml_1_2_says() {
+        assert_eq!(
+            yaml("[1, -2, 0.0, yes, no, on, 2024-01-01, ~, '200', 9223372036854775808, 0x10]")
+                .unwrap(),
+            json!([
+                1,
+                -2,
+                0.0,
+                "yes",
+                "no",
+                "on",
+                "2024-01-01",
+                null,
+                "200",
+                9223372036854775808u64,
+                16
+            ])
+        );
+    }
+
+    #[test]
+    fn a_number_json_cannot_hold_is_refused_where_it_stands() {
+        let finding = yaml("a: 1\nb: .nan\n").unwrap_err();
+        assert_eq!(
+            finding.position,
+            Some(Position { line: 2, column: 4 }),
+            "{finding}"
+        );
+    }
+
+    #[test]
+    fn a_key_given_twice_is_refused_at_the_second() {
+        let finding = yaml("a: 1\nb: 2\na: 3\n").unwrap_err();
+        assert!(finding.message.contains("`a` is given twice"), "{finding}");
+        assert_eq!(finding.position, Some(Position { line: 3, column: 1 }));
+        let finding = yaml("'200': 1\n200: 2\n").unwrap_err();
+        assert!(
+            finding.message.contains("`200` is given twice"),
+            "{finding}"
+        );
+        let finding = parse("test.json", "{\"a\": 1,\n \"a\": 2}").unwrap_err();
+        assert_eq!(finding.position.map(|p| p.line), Some(2), "{finding}");
+    }
+
+    #[test]
+    fn anchors_are_followed() {
+        assert_eq!(
+            yaml("a: &x {b: 1}\nc: *x\n").unwrap(),
+            json!({"a": {"b": 1}, "c": {"b": 1}})
+        );
+    }
+
+    #[test]
+    fn syntax_errors_have_a_place() {
+        let finding = yaml("a: 1\nb: [1, 2\nc: 3\n").unwrap_err();
+        assert_eq!(finding.code, "syntax");
+        assert!(finding.position.is_some_and(|p| p.line >= 2), "{finding:?}");
+    }
+
+    #[test]
+    fn several_documents_in_one_file_are_refused() {
+        assert!(yaml("a: 1\n---\nb: 2\n").is_err());
+    }
+
+    #[test]
+    fn nothing_and_tags_and_odd_keys_are_refused_without_a_panic() {
+        for text in [
+            "",
+            "# only a comment\n",
+            "!custom {a: 1}",
+            "? [a]\n: 1\n",
+            "? {a: 1}\n: 1\n",
+            "a: *nobody\n",
+        ] {
+            let _ = yaml(text);
+        }
+        assert!(yaml("? [a]\n: 1\n").is_err());
+        assert!(yaml("a: *nobody\n").is_err());
+    }
+
+    #[test]
+    fn an_alias_bomb_is_refused_at_once() {
+        let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..30 {
+            let last = level - 1;
+            text += &format!(
+                "a{level}: &a{level} [*a{last}, *a{last}, *a{last}, *a{last}, *a{last}, *a{last}]\n"
+            );
+        }
+        assert_eq!(yaml(&text).unwrap_err().code, "syntax");
+    }
+
+    #[test]
+    fn deep_nesting_is_refused() {
+        for text in [
+            "[".repeat(100_000),
+            "{a: ".repeat(20_000),
+            "- ".repeat(20_000),
+            "[".repeat(500) + &"]".repeat(500),
+        ] {
+            assert_eq!(yaml(&text).unwrap_err().code, "syntax");
+        }
+        assert!(parse("test.json", "[".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn json_is_read_as_json() {
+        let document = parse("test.JSON", "\u{feff}{\n\t\"a\": \"\\ud83d\\ude00\"}").unwrap();
+        assert_eq!(document.value, json!({"a": "😀"}));
+        assert!(parse("test.json", "{\"a\": 1} x").is_err());
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_or_not_text_is_a_finding() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(
+            load(folder.path().join("gone.yml")).unwrap_err().code,
+            "unreadable-file"
+        );
+        assert_eq!(load(folder.path()).unwrap_err().code, "unreadable-file");
+        let file = folder.path().join("latin1.yml");
+        std::fs::write(&file, b"a: \xfc").unwrap();
+        assert_eq!(load(&file).unwrap_err().code, "unreadable-file");
+    }
+}
