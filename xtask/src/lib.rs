@@ -2,4 +2,5 @@
 
 pub mod diagnostic;
 pub mod load;
+pub mod overlay;
 pub mod position;

@@ -1,0 +1,301 @@
+use serde_json::json;
+
+use super::*;
+use crate::load;
+
+const DOCUMENT: &str = r#"{
+    "openapi": "3.0.3",
+    "info": {"title": "T", "version": "1"},
+    "tags": [{"name": "a"}, {"name": "b"}, {"name": "c"}],
+    "paths": {"/x": {"get": {"summary": "S", "tags": ["a"]}}, "/y": {"post": {}}}
+}"#;
+
+/// Applies an overlay with these actions; gives the changed document, or the code and pointer of each finding.
+fn apply(version: &str, actions: Value) -> Result<Value, Vec<(&'static str, String)>> {
+    let overlay =
+        json!({"overlay": version, "info": {"title": "t", "version": "1"}, "actions": actions});
+    let overlay = load::parse("overlay.json", overlay.to_string()).unwrap();
+    let mut document = load::parse("api.json", DOCUMENT).unwrap();
+    let codes = |found: Diagnostics| {
+        found
+            .into_iter()
+            .map(|d| (d.code, d.pointer))
+            .collect::<Vec<_>>()
+    };
+    let overlay = Overlay::parse(&overlay).map_err(codes)?;
+    let found = overlay.apply(&mut [&mut document]);
+    if found.is_empty() {
+        Ok(document.value)
+    } else {
+        Err(codes(found))
+    }
+}
+
+fn changed(version: &str, actions: Value, pointer: &str) -> Value {
+    apply(version, actions)
+        .unwrap()
+        .pointer(pointer)
+        .cloned()
+        .unwrap_or(Value::Null)
+}
+
+#[test]
+fn update_merges_objects_deeply() {
+    let actions = json!([{"target": "$", "update": {"info": {"title": "U", "x-new": {"a": 1}}}}]);
+    assert_eq!(
+        changed("1.0.0", actions, "/info"),
+        json!({"title": "U", "version": "1", "x-new": {"a": 1}})
+    );
+}
+
+#[test]
+fn update_adds_an_entry_to_a_list_or_several() {
+    let one = json!([{"target": "$.tags", "update": {"name": "d"}}]);
+    assert_eq!(changed("1.0.0", one, "/tags/3"), json!({"name": "d"}));
+    let two = json!([{"target": "$.tags", "update": [{"name": "d"}, {"name": "e"}]}]);
+    assert_eq!(changed("1.0.0", two, "/tags/4"), json!({"name": "e"}));
+    let within = json!([{"target": "$.paths['/x'].get", "update": {"tags": ["b"]}}]);
+    assert_eq!(
+        changed("1.0.0", within, "/paths/~1x/get/tags"),
+        json!(["a", "b"])
+    );
+}
+
+#[test]
+fn update_replaces_primitives_since_1_1() {
+    let actions = json!([{"target": "$.info.title", "update": "U"}]);
+    assert_eq!(changed("1.1.0", actions.clone(), "/info/title"), json!("U"));
+    assert_eq!(
+        apply("1.0.0", actions),
+        Err(vec![("overlay-conflict", "/actions/0/target".to_owned())])
+    );
+}
+
+#[test]
+fn remove_takes_out_every_match_and_leaves_the_rest_in_order() {
+    let actions = json!([{"target": "$.tags[?@.name != 'b']", "remove": true}]);
+    assert_eq!(changed("1.0.0", actions, "/tags"), json!([{"name": "b"}]));
+    let nested = json!([{"target": "$..get..*", "remove": true}]);
+    assert_eq!(changed("1.0.0", nested, "/paths/~1x/get"), json!({}));
+}
+
+#[test]
+fn remove_makes_update_void() {
+    let actions = json!([{"target": "$.info.title", "remove": true, "update": "U"}]);
+    assert_eq!(changed("1.0.0", actions, "/info"), json!({"version": "1"}));
+}
+
+#[test]
+fn copy_and_remove_rename() {
+    let actions = json!([
+        {"target": "$.paths", "update": {"/z": {}}},
+        {"target": "$.paths['/z']", "copy": "$.paths['/x']"},
+        {"target": "$.paths['/x']", "remove": true}
+    ]);
+    let paths = changed("1.1.0", actions, "/paths");
+    assert_eq!(paths["/z"]["get"]["summary"], "S");
+    assert_eq!(paths.get("/x"), None);
+}
+
+#[test]
+fn copy_needs_1_1_and_exactly_one_source() {
+    let actions = json!([{"target": "$.info", "copy": "$.paths.*"}]);
+    assert_eq!(
+        apply("1.0.0", actions.clone()),
+        Err(vec![("overlay-syntax", "/actions/0/copy".to_owned())])
+    );
+    assert_eq!(
+        apply("1.1.0", actions),
+        Err(vec![("overlay-conflict", "/actions/0/copy".to_owned())])
+    );
+}
+
+#[test]
+fn an_action_that_matches_nothing_is_an_error() {
+    let actions = json!([{"target": "$.info", "update": {"x-a": 1}}, {"target": "$.nowhere", "remove": true}]);
+    assert_eq!(
+        apply("1.0.0", actions),
+        Err(vec![(
+            "overlay-matches-nothing",
+            "/actions/1/target".to_owned()
+        )])
+    );
+}
+
+#[test]
+fn an_action_that_changes_nothing_is_an_error() {
+    let nothing = || {
+        Err(vec![(
+            "overlay-changes-nothing",
+            "/actions/0/target".to_owned(),
+        )])
+    };
+    assert_eq!(
+        apply(
+            "1.0.0",
+            json!([{"target": "$.info", "update": {"title": "T"}}])
+        ),
+        nothing()
+    );
+    assert_eq!(
+        apply("1.1.0", json!([{"target": "$.info.title", "update": "T"}])),
+        nothing()
+    );
+    assert_eq!(
+        apply(
+            "1.0.0",
+            json!([{"target": "$.tags", "update": {"name": "a"}}])
+        ),
+        nothing()
+    );
+    assert_eq!(
+        apply("1.1.0", json!([{"target": "$.info", "copy": "$.info"}])),
+        nothing()
+    );
+}
+
+#[test]
+fn kinds_that_do_not_fit_are_an_error() {
+    let conflict = |place: &str| Err(vec![("overlay-conflict", format!("/actions/0/{place}"))]);
+    assert_eq!(
+        apply("1.0.0", json!([{"target": "$", "update": {"info": [1]}}])),
+        conflict("update")
+    );
+    assert_eq!(
+        apply("1.0.0", json!([{"target": "$.info", "update": "text"}])),
+        conflict("update")
+    );
+    assert_eq!(
+        apply("1.1.0", json!([{"target": "$.*", "update": {"a": 1}}])),
+        conflict("target")
+    );
+    assert_eq!(
+        apply("1.0.0", json!([{"target": "$", "remove": true}])),
+        conflict("target")
+    );
+}
+
+#[test]
+fn documents_that_are_no_overlay_are_refused() {
+    for (text, pointer) in [
+        ("{}", ""),
+        (
+            r#"{"overlay": "2.0.0", "actions": [{"target": "$", "remove": true}]}"#,
+            "/overlay",
+        ),
+        (r#"{"overlay": "1.0.0", "actions": []}"#, "/actions"),
+        (r#"{"overlay": "1.0.0", "actions": [{}]}"#, "/actions/0"),
+        (r#"{"overlay": "1.0.0", "actions": [1]}"#, "/actions/0"),
+        (
+            r#"{"overlay": "1.0.0", "actions": [{"target": "$"}]}"#,
+            "/actions/0",
+        ),
+        (
+            r#"{"overlay": "1.0.0", "actions": [{"target": "paths", "remove": true}]}"#,
+            "/actions/0/target",
+        ),
+        (
+            r#"{"overlay": "1.0.0", "actions": [{"target": "$", "remove": "yes"}]}"#,
+            "/actions/0/remove",
+        ),
+        (
+            r#"{"overlay": "1.0.0", "extends": 1, "actions": [{"target": "$.a", "remove": true}]}"#,
+            "/extends",
+        ),
+    ] {
+        let found = Overlay::parse(&load::parse("overlay.json", text).unwrap()).unwrap_err();
+        assert!(
+            found.iter().any(|d| d.pointer == pointer),
+            "{text}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn copies_cannot_grow_without_end() {
+    let mut actions = vec![json!({"target": "$", "update": {"a": {}, "b": {}}})];
+    for _ in 0..12 {
+        actions.push(json!({"target": "$.a", "copy": "$"}));
+        actions.push(json!({"target": "$.b", "copy": "$"}));
+    }
+    let found = apply("1.1.0", actions.into()).unwrap_err();
+    assert!(
+        found.iter().all(|(code, _)| *code == "overlay-conflict"),
+        "{found:?}"
+    );
+}
+
+fn overlay(path: &str, extends: Option<&str>) -> Overlay {
+    Overlay {
+        path: path.into(),
+        extends: extends.map(str::to_owned),
+        actions: Vec::new(),
+    }
+}
+
+#[test]
+fn an_overlay_belongs_to_what_it_extends_or_lies_beside() {
+    let mut api = load::parse("openapi/api.yml", "openapi: 3.0.3").unwrap();
+    let mut other = load::parse("openapi/other.yml", "openapi: 3.0.3").unwrap();
+    let mut flow = load::parse("arazzo/flow.yml", "arazzo: 1.0.1").unwrap();
+    let documents = [&mut api, &mut other, &mut flow];
+    let which = |path: &str, extends| {
+        overlay(path, extends)
+            .documents(&documents)
+            .map_err(|d| d.pointer)
+    };
+    assert_eq!(which("openapi/overlay.yml", Some("api.yml")), Ok(vec![0]));
+    assert_eq!(which("openapi/overlay.yml", Some("../arazzo")), Ok(vec![2]));
+    assert_eq!(
+        which("x/overlay.yml", Some("https://example.com/v1/other.yml")),
+        Ok(vec![1])
+    );
+    assert_eq!(
+        which("openapi/overlay.yml", Some("gone.yml")),
+        Err("/extends".to_owned())
+    );
+    assert_eq!(which("openapi/overlay.yml", None), Ok(vec![0, 1]));
+    assert_eq!(which("./arazzo/overlay.yml", None), Ok(vec![2]));
+    assert_eq!(which("elsewhere/overlay.yml", None), Ok(vec![0, 1]));
+}
+
+#[test]
+fn an_action_has_to_match_in_one_of_the_documents() {
+    let text = r#"{"overlay": "1.0.0", "actions": [{"target": "$.workflows", "update": {"workflowId": "w"}}]}"#;
+    let overlay = Overlay::parse(&load::parse("overlay.json", text).unwrap()).unwrap();
+    let mut with = load::parse("a.yml", "workflows: []").unwrap();
+    let mut without = load::parse("b.yml", "info: {}").unwrap();
+    assert!(overlay.apply(&mut [&mut without, &mut with]).is_empty());
+    assert_eq!(with.value, json!({"workflows": [{"workflowId": "w"}]}));
+    assert_eq!(overlay.apply(&mut [&mut without]).len(), 1);
+}
+
+#[test]
+#[ignore = "needs REFERENCE_DIR"]
+fn the_compliant_sets_give_their_outputs() {
+    let folder = PathBuf::from(std::env::var_os("REFERENCE_DIR").expect("REFERENCE_DIR"))
+        .join("suites/overlay");
+    let mut sets: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    sets.sort();
+    assert!(sets.len() >= 8);
+    for set in sets {
+        let overlay = Overlay::parse(&load::load(set.join("overlay.yaml")).unwrap()).unwrap();
+        let mut document = load::load(set.join("openapi.yaml")).unwrap();
+        let found = overlay.apply(&mut [&mut document]);
+        // By the specification an action may match nothing; here that is an error, because it is a correction.
+        assert!(
+            found.iter().all(|d| d.code == "overlay-matches-nothing"),
+            "{}: {found:?}",
+            set.display()
+        );
+        assert_eq!(
+            document.value,
+            load::load(set.join("output.yaml")).unwrap().value,
+            "{}",
+            set.display()
+        );
+    }
+}
