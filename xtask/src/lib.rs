@@ -1,5 +1,6 @@
 //! The generator as a library: what the binary and the tests call.
 
+pub mod arazzo;
 pub mod diagnostic;
 pub mod load;
 pub mod overlay;

@@ -1,0 +1,322 @@
+//! The parser of simple conditions, and the translation of conditions that were written as if JSONPath had operators.
+
+use serde_json::Value;
+
+use super::{Comparison, Simple};
+use crate::arazzo::expression::{Expression, Problem, shorten};
+use crate::arazzo::pointer::Pointer;
+
+/// How deep parentheses and negations may nest.
+const DEEPEST: usize = 64;
+/// The longest condition that is read.
+const LONGEST: usize = 16 * 1024;
+
+pub(super) fn parse(text: &str) -> Result<(Simple, Vec<Problem>), Problem> {
+    if text.len() > LONGEST {
+        return Err(Problem::new(format!(
+            "the condition is longer than {LONGEST} bytes"
+        )));
+    }
+    let mut parser = Parser {
+        text,
+        at: 0,
+        remarks: Vec::new(),
+    };
+    let condition = parser.or(DEEPEST)?;
+    parser.space();
+    if parser.rest().is_empty() {
+        Ok((condition, parser.remarks))
+    } else {
+        Err(parser.unexpected("an operator such as `==` or `&&`"))
+    }
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    at: usize,
+    remarks: Vec<Problem>,
+}
+
+impl<'t> Parser<'t> {
+    fn rest(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    fn space(&mut self) {
+        self.at = self.text.len() - self.rest().trim_start().len();
+    }
+
+    fn eat(&mut self, token: &str) -> bool {
+        self.space();
+        let found = self.rest().starts_with(token);
+        if found {
+            self.at += token.len();
+        }
+        found
+    }
+
+    fn or(&mut self, depth: usize) -> Result<Simple, Problem> {
+        let mut parts = vec![self.and(depth)?];
+        while self.eat("||") {
+            parts.push(self.and(depth)?);
+        }
+        Ok(joined(parts, Simple::Or))
+    }
+
+    fn and(&mut self, depth: usize) -> Result<Simple, Problem> {
+        let mut parts = vec![self.comparison(depth)?];
+        while self.eat("&&") {
+            parts.push(self.comparison(depth)?);
+        }
+        Ok(joined(parts, Simple::And))
+    }
+
+    fn comparison(&mut self, depth: usize) -> Result<Simple, Problem> {
+        let left = self.unary(depth)?;
+        let Some(operator) = self.operator()? else {
+            return Ok(left);
+        };
+        let right = self.unary(depth)?;
+        let end = self.at;
+        if self.operator()?.is_some() {
+            self.at = end;
+            return Err(self
+                .unexpected("`&&`, `||` or the end")
+                .help("comparisons do not chain: join two of them with `&&`"));
+        }
+        Ok(Simple::Compare(operator, Box::new(left), Box::new(right)))
+    }
+
+    fn operator(&mut self) -> Result<Option<Comparison>, Problem> {
+        self.space();
+        let rest = self.rest();
+        if rest.starts_with("===") || rest.starts_with("!==") {
+            return Err(self
+                .unexpected("an operator")
+                .help("there are `==` and `!=` only"));
+        }
+        for operator in [
+            Comparison::Equal,
+            Comparison::NotEqual,
+            Comparison::LessOrEqual,
+            Comparison::GreaterOrEqual,
+            Comparison::Less,
+            Comparison::Greater,
+        ] {
+            if self.eat(operator.as_str()) {
+                return Ok(Some(operator));
+            }
+        }
+        if rest.starts_with('=') {
+            return Err(self
+                .unexpected("an operator")
+                .help("equality is written `==`"));
+        }
+        Ok(None)
+    }
+
+    fn unary(&mut self, depth: usize) -> Result<Simple, Problem> {
+        if depth == 0 {
+            return Err(Problem::new(format!(
+                "the condition is nested deeper than {DEEPEST} levels"
+            )));
+        }
+        self.space();
+        let rest = self.rest();
+        if rest.starts_with('!') && !rest.starts_with("!=") {
+            self.at += 1;
+            return Ok(Simple::Not(Box::new(self.unary(depth - 1)?)));
+        }
+        match rest.chars().next() {
+            Some('(') => self.group(depth, ")"),
+            Some('{') => {
+                self.remark(
+                    "a simple condition needs no braces",
+                    "leave the `{` and `}` out",
+                );
+                self.group(depth, "}")
+            }
+            Some('$') => self.expression(),
+            Some('[') if rest[1..].trim_start().starts_with(']') => {
+                self.at = self.text.len() - rest[1..].trim_start().len() + 1;
+                self.remark("literals are booleans, numbers, strings and null; `[]` is understood, but not standard", "test the first element: `#/…/0 == null`");
+                Ok(Simple::Literal(Value::Array(Vec::new())))
+            }
+            Some(quote @ ('\'' | '"')) => self.quoted(quote),
+            Some(first) if first.is_ascii_digit() || first == '-' => self.number(),
+            _ => self.word(),
+        }
+    }
+
+    fn group(&mut self, depth: usize, close: &str) -> Result<Simple, Problem> {
+        self.at += 1;
+        let inner = self.or(depth - 1)?;
+        if self.eat(close) {
+            Ok(inner)
+        } else {
+            Err(self.unexpected(&format!("`{close}`")))
+        }
+    }
+
+    fn quoted(&mut self, quote: char) -> Result<Simple, Problem> {
+        let mut text = String::new();
+        let mut rest = &self.rest()[1..];
+        loop {
+            let Some(end) = rest.find(quote) else {
+                return Err(Problem::new(format!(
+                    "the text that begins at `{}` has no end",
+                    shorten(self.rest())
+                )));
+            };
+            text.push_str(&rest[..end]);
+            rest = &rest[end + 1..];
+            if !rest.starts_with(quote) {
+                break;
+            }
+            text.push(quote);
+            rest = &rest[1..];
+        }
+        self.at = self.text.len() - rest.len();
+        if quote == '"' {
+            self.remark(
+                "texts stand in single quotes; double quotes are understood, but not standard",
+                &format!("write '{}'", text.replace('\'', "''")),
+            );
+        }
+        Ok(Simple::Literal(Value::String(text)))
+    }
+
+    fn number(&mut self) -> Result<Simple, Problem> {
+        let rest = self.rest();
+        let end = rest
+            .find(|char: char| !char.is_ascii_alphanumeric() && !matches!(char, '+' | '-' | '.'))
+            .unwrap_or(rest.len());
+        let number = serde_json::from_str(&rest[..end])
+            .map_err(|_| Problem::new(format!("`{}` is no number", shorten(&rest[..end]))))?;
+        self.at += end;
+        Ok(Simple::Literal(Value::Number(number)))
+    }
+
+    fn word(&mut self) -> Result<Simple, Problem> {
+        let rest = self.rest();
+        let end = rest
+            .find(|char: char| !char.is_alphanumeric() && char != '_')
+            .unwrap_or(rest.len());
+        let value = match &rest[..end] {
+            "true" => Value::Bool(true),
+            "false" => Value::Bool(false),
+            "null" => Value::Null,
+            "" => return Err(self.unexpected("a value")),
+            word => {
+                return Err(Problem::new(format!(
+                    "`{}` is neither a literal nor a runtime expression",
+                    shorten(word)
+                ))
+                .help(format!(
+                    "texts stand in single quotes: '{}'; expressions begin with `$`",
+                    shorten(word)
+                )));
+            }
+        };
+        self.at += end;
+        Ok(Simple::Literal(value))
+    }
+
+    fn expression(&mut self) -> Result<Simple, Problem> {
+        let rest = self.rest();
+        let end = expression_end(rest);
+        let parsed = Expression::parse(&rest[..end])?;
+        self.at += end;
+        self.remarks.extend(parsed.remarks);
+        Ok(Simple::Expression(parsed.expression))
+    }
+
+    fn remark(&mut self, message: &str, help: &str) {
+        self.remarks.push(Problem::new(message).help(help));
+    }
+
+    fn unexpected(&self, wanted: &str) -> Problem {
+        let rest = self.rest().trim_start();
+        if rest.is_empty() {
+            Problem::new(format!("the condition ends where {wanted} is expected"))
+        } else {
+            Problem::new(format!(
+                "`{}` stands where {wanted} is expected",
+                shorten(rest)
+            ))
+        }
+    }
+}
+
+fn joined(mut parts: Vec<Simple>, join: fn(Vec<Simple>) -> Simple) -> Simple {
+    match parts.pop() {
+        Some(only) if parts.is_empty() => only,
+        Some(last) => {
+            parts.push(last);
+            join(parts)
+        }
+        None => Simple::Literal(Value::Null),
+    }
+}
+
+/// Where an expression ends that stands in a condition: at a blank, an operator or a closing bracket that it did not open.
+fn expression_end(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut open = false;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let next = bytes.get(at + 1).copied();
+        match byte {
+            b'[' => open = true,
+            b']' if open => open = false,
+            b']' | b'(' | b')' | b'{' | b'}' | b'<' | b'>' | b',' => return at,
+            b'=' | b'!' if next == Some(b'=') => return at,
+            b'&' | b'|' if next == Some(byte) => return at,
+            b'\'' | b'"' if open => match text[at + 1..].find(char::from(byte)) {
+                Some(end) => at += end + 1,
+                None => return text.len(),
+            },
+            b'=' | b'\'' | b'"' => return at,
+            _ if byte.is_ascii_whitespace() => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    text.len()
+}
+
+/// What to write in place of `$.data.length > 0`, `$.status == 'done'` and the like, which are no JSONPath.
+pub(super) fn from_jsonpath_like(query: &str, context: Option<&Expression>) -> Option<String> {
+    let end = query.find(['<', '>', '=', '!'])?;
+    let path = query[..end].trim().strip_prefix('$')?;
+    let operator: String = query[end..]
+        .chars()
+        .take_while(|char| "<>=!".contains(*char))
+        .collect();
+    let literal = query[end + operator.len()..].trim();
+    let body = Expression::Response(crate::arazzo::expression::Part::Body(Pointer::default()));
+    let context = context.unwrap_or(&body);
+    let place = |path: &str, last: Option<&str>| {
+        let mut pointer = Pointer::parse_path(path).ok()?;
+        pointer.tokens.extend(last.map(str::to_owned));
+        context.deeper(&pointer)
+    };
+    if let Some(list) = path.strip_suffix(".length") {
+        let first = place(list, Some("0"))?;
+        return match (operator.as_str(), literal) {
+            (">" | "!=", "0") | (">=", "1") => Some(format!(
+                "`${list}[0]` holds when there is at least one element; the same as a simple condition is `{first} != null`"
+            )),
+            ("==" | "<=", "0") | ("<", "1") => Some(format!(
+                "no query tests that a list is empty: use the simple condition `{first} == null`"
+            )),
+            _ => Some(format!(
+                "`${list}[N]` holds when there are more than N elements"
+            )),
+        };
+    }
+    let simple = format!("{} {operator} {literal}", place(path, None)?);
+    parse(&simple)
+        .ok()
+        .map(|_| format!("a query cannot compare one value: use the simple condition `{simple}`"))
+}

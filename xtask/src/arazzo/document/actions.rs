@@ -1,0 +1,449 @@
+//! Reads success and failure actions and their criteria.
+
+use indexmap::IndexSet;
+use serde_json::Value;
+
+use super::reader::{Object, Reader};
+use super::target::WorkflowRef;
+use super::{Action, ActionKind, Place};
+use crate::arazzo::criterion::{Condition, Criterion, Simple, check_jsonpath, check_regex};
+use crate::arazzo::expression::{Expression, Problem, shorten};
+use crate::arazzo::template;
+use crate::diagnostic::child;
+
+impl<'d> Reader<'d> {
+    /// Reads one of the four lists of actions.
+    pub(super) fn actions(
+        &mut self,
+        object: &Object<'d>,
+        key: &str,
+        inherited: bool,
+    ) -> Vec<Action> {
+        let failure = matches!(key, "failureActions" | "onFailure");
+        let section = if failure {
+            "failureActions"
+        } else {
+            "successActions"
+        };
+        let mut names = IndexSet::new();
+        let mut actions = Vec::new();
+        for (value, at) in self.list(object, key) {
+            let action = match self.reference(value, &at, section) {
+                Some(name) => name.and_then(|name| self.reused_action(failure, &name, &at)),
+                None => self.action(value, &at, failure),
+            };
+            let Some(mut action) = action else { continue };
+            action.inherited = inherited;
+            if !names.insert(action.name.clone()) {
+                self.duplicate("action", &action.name, &at);
+                continue;
+            }
+            actions.push(action);
+        }
+        actions
+    }
+
+    fn reused_action(&mut self, failure: bool, name: &str, at: &str) -> Option<Action> {
+        let (section, known) = if failure {
+            ("failureActions", &self.components.failure_actions)
+        } else {
+            ("successActions", &self.components.success_actions)
+        };
+        let Some(action) = known.get(name).cloned() else {
+            self.unknown_component(section, name, at);
+            return None;
+        };
+        Some(Action {
+            pointer: at.to_owned(),
+            ..action
+        })
+    }
+
+    pub(super) fn action(&mut self, value: &'d Value, at: &str, failure: bool) -> Option<Action> {
+        let mut known = vec!["name", "type", "workflowId", "stepId", "criteria"];
+        if failure {
+            known.extend(["retryAfter", "retryLimit"]);
+        }
+        if self.modern {
+            known.push("parameters");
+        }
+        let object = self.object(
+            value,
+            at,
+            if failure {
+                "a failure action"
+            } else {
+                "a success action"
+            },
+            &known,
+        )?;
+        let name = self.required_text(&object, "name");
+        let kind = self.required_text(&object, "type");
+        let place = self.place(&object);
+        let criteria = self.criteria(&object, "criteria");
+        let parameters = if self.modern {
+            self.parameters(&object, false)
+        } else {
+            Vec::new()
+        };
+        let kind = match kind?.as_str() {
+            "end" => ActionKind::End,
+            "goto" => match place? {
+                Some(place) => ActionKind::Goto(place),
+                None => {
+                    let help = Some("add `stepId` or `workflowId`");
+                    self.error(
+                        "missing-field",
+                        at,
+                        "the action does not say where to go",
+                        "goes nowhere",
+                        help,
+                    );
+                    return None;
+                }
+            },
+            "retry" if failure => ActionKind::Retry {
+                after: self.seconds(&object),
+                limit: self.whole_number(&object, "retryLimit"),
+                first: place.flatten(),
+            },
+            other => {
+                let allowed = if failure {
+                    "`end`, `goto` or `retry`"
+                } else {
+                    "`end` or `goto`"
+                };
+                let message = format!("`{}` is no type of this action", shorten(other));
+                self.error(
+                    "invalid-value",
+                    &object.at("type"),
+                    message,
+                    "unknown type",
+                    Some(&format!("write {allowed}")),
+                );
+                return None;
+            }
+        };
+        if matches!(kind, ActionKind::End)
+            && (object.map.contains_key("stepId") || object.map.contains_key("workflowId"))
+        {
+            self.warn(
+                "ignored-field",
+                at,
+                "an action of type `end` goes nowhere",
+                "its `stepId` or `workflowId` has no effect",
+                None,
+            );
+        }
+        if failure && !matches!(kind, ActionKind::Retry { .. }) {
+            for key in ["retryAfter", "retryLimit"]
+                .into_iter()
+                .filter(|key| object.map.contains_key(*key))
+            {
+                self.warn(
+                    "ignored-field",
+                    &object.at(key),
+                    format!("`{key}` has a meaning for `retry` only"),
+                    "has no effect",
+                    None,
+                );
+            }
+        }
+        Some(Action {
+            pointer: at.to_owned(),
+            name: name?,
+            kind,
+            criteria,
+            parameters,
+            inherited: false,
+        })
+    }
+
+    /// Where an action goes; the outer `None` where that cannot be read.
+    fn place(&mut self, object: &Object<'d>) -> Option<Option<Place>> {
+        let (step, workflow) = (self.text(object, "stepId"), self.text(object, "workflowId"));
+        match (step, workflow) {
+            (Some(_), Some(_)) => {
+                self.error(
+                    "ambiguous-target",
+                    &object.at,
+                    "the action has a `stepId` and a `workflowId`",
+                    "which of them?",
+                    Some("leave one of them out"),
+                );
+                None
+            }
+            (Some(step), None) => {
+                // Some documents write the expression of a step in place of its id.
+                let id = step.strip_prefix("$steps.").unwrap_or(&step);
+                if id != step {
+                    self.remarks(
+                        &object.at("stepId"),
+                        [
+                            Problem::new("a `stepId` is the plain id")
+                                .help(format!("write `{id}`")),
+                        ],
+                    );
+                }
+                Some(Some(Place::Step(id.to_owned())))
+            }
+            (None, Some(workflow)) => match WorkflowRef::parse(&workflow) {
+                Ok((workflow, remarks)) => {
+                    self.remarks(&object.at("workflowId"), remarks);
+                    Some(Some(Place::Workflow(workflow)))
+                }
+                Err(problem) => {
+                    self.problem("invalid-reference", &object.at("workflowId"), problem);
+                    None
+                }
+            },
+            (None, None) => Some(None),
+        }
+    }
+
+    fn seconds(&mut self, object: &Object<'d>) -> Option<f64> {
+        let value = object.get("retryAfter")?;
+        match value.as_f64() {
+            Some(seconds) if seconds >= 0.0 => Some(seconds),
+            Some(_) => {
+                self.error(
+                    "invalid-value",
+                    &object.at("retryAfter"),
+                    "`retryAfter` is negative",
+                    "seconds to wait",
+                    Some("write 0 or more"),
+                );
+                None
+            }
+            None => {
+                self.wrong_type(
+                    value,
+                    &object.at("retryAfter"),
+                    "`retryAfter`",
+                    "a number of seconds",
+                );
+                None
+            }
+        }
+    }
+
+    pub(super) fn whole_number(&mut self, object: &Object<'d>, key: &str) -> Option<u64> {
+        let value = object.get(key)?;
+        let number = value.as_u64();
+        if number.is_none() {
+            if value.is_number() {
+                self.error(
+                    "invalid-value",
+                    &object.at(key),
+                    format!("`{key}` is no whole number of 0 or more"),
+                    "cannot be counted",
+                    None,
+                );
+            } else {
+                self.wrong_type(
+                    value,
+                    &object.at(key),
+                    &format!("`{key}`"),
+                    "a whole number",
+                );
+            }
+        }
+        number
+    }
+
+    /// Reads a list of criteria.
+    pub(super) fn criteria(&mut self, object: &Object<'d>, key: &str) -> Vec<Criterion> {
+        self.list(object, key)
+            .into_iter()
+            .filter_map(|(value, at)| self.criterion(value, &at))
+            .collect()
+    }
+
+    fn criterion(&mut self, value: &'d Value, at: &str) -> Option<Criterion> {
+        let object = self.object(value, at, "a criterion", &["context", "condition", "type"])?;
+        let text = match self.required(&object, "condition")? {
+            // `condition: true` is plain enough.
+            Value::Bool(value) => value.to_string(),
+            value => self
+                .as_text(value, &object.at("condition"), "`condition`")?
+                .to_owned(),
+        };
+        let context = match self.text(&object, "context") {
+            Some(context) => {
+                let mut reader = template::Reader::default();
+                let context = reader.expression(&context, &object.at("context"));
+                self.findings(reader.findings);
+                context
+            }
+            None => None,
+        };
+        let (kind, version) = self.criterion_type(&object);
+        let condition = match kind.as_str() {
+            "simple" => self.simple(&text, &object),
+            "regex" | "jsonpath" if context.is_none() => {
+                if !object.map.contains_key("context") {
+                    let message = format!(
+                        "a criterion of type `{kind}` is applied to its `context`, which is missing"
+                    );
+                    self.error(
+                        "missing-field",
+                        at,
+                        message,
+                        "no `context`",
+                        Some("add `context: $response.body`"),
+                    );
+                }
+                Condition::Never
+            }
+            "regex" => self.pattern(&text, &object),
+            "jsonpath" => self.query(&text, context.as_ref(), version.as_deref(), &object),
+            "xpath" => {
+                self.never(
+                    &child(at, "type"),
+                    "criteria of type `xpath` are not supported",
+                    Some("use `simple` or `jsonpath`"),
+                );
+                Condition::Never
+            }
+            other => {
+                let message = format!("`{}` is no type of a criterion", shorten(other));
+                self.error(
+                    "invalid-value",
+                    &child(at, "type"),
+                    message,
+                    "unknown type",
+                    Some("write `simple`, `regex` or `jsonpath`"),
+                );
+                Condition::Never
+            }
+        };
+        Some(Criterion {
+            pointer: at.to_owned(),
+            context,
+            condition,
+            text,
+        })
+    }
+
+    fn criterion_type(&mut self, object: &Object<'d>) -> (String, Option<String>) {
+        match object.get("type") {
+            None => ("simple".to_owned(), None),
+            Some(Value::String(kind)) => (kind.clone(), None),
+            Some(value) => {
+                let Some(inner) = self.object(
+                    value,
+                    &object.at("type"),
+                    "the type of a criterion",
+                    &["type", "version"],
+                ) else {
+                    return ("simple".to_owned(), None);
+                };
+                let kind = self
+                    .required_text(&inner, "type")
+                    .unwrap_or_else(|| "simple".to_owned());
+                let version = self.required_text(&inner, "version");
+                let versions: &[&str] = match kind.as_str() {
+                    "jsonpath" => &["rfc9535", "draft-goessner-dispatch-jsonpath-00"],
+                    "xpath" => &["xpath-31", "xpath-30", "xpath-20", "xpath-10"],
+                    _ => &[],
+                };
+                if let Some(version) = version
+                    .as_deref()
+                    .filter(|version| !versions.is_empty() && !versions.contains(version))
+                {
+                    let message = format!("`{}` is no version of `{kind}`", shorten(version));
+                    self.warn(
+                        "invalid-value",
+                        &inner.at("version"),
+                        message,
+                        "unknown version",
+                        Some(&format!("write one of {}", versions.join(", "))),
+                    );
+                }
+                (kind, version)
+            }
+        }
+    }
+
+    fn simple(&mut self, text: &str, object: &Object<'d>) -> Condition {
+        match Simple::parse(text) {
+            Ok((simple, remarks)) => {
+                self.remarks(&object.at("condition"), remarks);
+                Condition::Simple(simple)
+            }
+            Err(problem) => {
+                // A query without its `type` is what the condition most often is when it begins like one.
+                let help = match problem.help {
+                    None if text.starts_with("$.") || text.starts_with("$[") => {
+                        Some("add `type: jsonpath` and a `context`".to_owned())
+                    }
+                    help => help,
+                };
+                self.never(&object.at("condition"), problem.message, help.as_deref());
+                Condition::Never
+            }
+        }
+    }
+
+    fn pattern(&mut self, text: &str, object: &Object<'d>) -> Condition {
+        let text = self.embedded(text, &object.at("condition"));
+        match text.literal().map_or(Ok(()), check_regex) {
+            Ok(()) => Condition::Regex(text),
+            Err(problem) => {
+                self.never(
+                    &object.at("condition"),
+                    problem.message,
+                    problem.help.as_deref(),
+                );
+                Condition::Never
+            }
+        }
+    }
+
+    fn query(
+        &mut self,
+        text: &str,
+        context: Option<&Expression>,
+        version: Option<&str>,
+        object: &Object<'d>,
+    ) -> Condition {
+        let text = self.embedded(text, &object.at("condition"));
+        match text
+            .literal()
+            .map_or(Ok(()), |query| check_jsonpath(query, context))
+        {
+            Ok(()) => Condition::JsonPath(text),
+            Err(mut problem) => {
+                if version.is_some_and(|version| version.starts_with("draft-goessner")) {
+                    problem
+                        .message
+                        .push_str("; queries of the older draft are read as those of the RFC");
+                }
+                self.never(
+                    &object.at("condition"),
+                    problem.message,
+                    problem.help.as_deref(),
+                );
+                Condition::Never
+            }
+        }
+    }
+
+    fn embedded(&mut self, text: &str, at: &str) -> template::Text {
+        let mut reader = template::Reader::default();
+        let text = reader.text(text, at);
+        self.findings(reader.findings);
+        text
+    }
+
+    /// A criterion that cannot hold. Real documents have them, so this alone does not stop generation.
+    fn never(&mut self, at: &str, message: impl Into<String>, help: Option<&str>) {
+        self.warn(
+            "invalid-criterion",
+            at,
+            message,
+            "this criterion does not hold",
+            help,
+        );
+    }
+}

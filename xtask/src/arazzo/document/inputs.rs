@@ -1,0 +1,239 @@
+//! Reads the inputs of a workflow: a JSON Schema, whose references are followed.
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+use super::reader::Reader;
+use super::{InputField, Inputs};
+use crate::arazzo::expression::{nearest, shorten};
+use crate::diagnostic::child;
+
+/// How deep schemas may nest, references included.
+const DEEPEST: usize = 64;
+/// How many values a schema may have once its references are put in place.
+const LARGEST: usize = 20_000;
+
+impl<'d> Reader<'d> {
+    pub(super) fn inputs(&mut self, schema: &'d Value, at: &str) -> Inputs {
+        if self.as_map(schema, at, "`inputs`").is_none() {
+            return Inputs {
+                pointer: at.to_owned(),
+                ..Inputs::default()
+            };
+        }
+        let mut fields = IndexMap::new();
+        let mut required = Vec::new();
+        self.fields(schema, at, DEEPEST, &mut fields, &mut required);
+        for (name, pointer) in required {
+            match fields.get_mut(&name) {
+                Some(field) => field.required = true,
+                None => {
+                    let help = nearest(&name, fields.keys())
+                        .map(|meant| format!("did you mean `{meant}`?"));
+                    let message = format!(
+                        "the required input `{}` is not among the properties",
+                        shorten(&name)
+                    );
+                    self.warn(
+                        "undeclared-input",
+                        &pointer,
+                        message,
+                        "of any type",
+                        help.as_deref(),
+                    );
+                    fields.insert(
+                        name,
+                        InputField {
+                            pointer,
+                            schema: Value::Object(Map::new()),
+                            required: true,
+                        },
+                    );
+                }
+            }
+        }
+        Inputs {
+            schema: self.stand_alone(schema, at),
+            pointer: at.to_owned(),
+            fields,
+        }
+    }
+
+    /// Collects the properties of a schema, through references and `allOf`.
+    fn fields(
+        &mut self,
+        schema: &'d Value,
+        at: &str,
+        depth: usize,
+        fields: &mut IndexMap<String, InputField>,
+        required: &mut Vec<(String, String)>,
+    ) {
+        let Some((schema, at)) = self.follow(schema, at, depth) else {
+            return;
+        };
+        if let Some(kind) = schema.get("type").filter(|kind| *kind != "object") {
+            let message =
+                "the inputs of a workflow are an object with one property for each".to_owned();
+            self.error(
+                "invalid-inputs",
+                &child(&at, "type"),
+                message,
+                format!("this says {kind}"),
+                Some("write `type: object`"),
+            );
+        }
+        for (name, property) in schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            let pointer = child(&child(&at, "properties"), name);
+            let schema = self.stand_alone(property, &pointer);
+            fields.insert(
+                name.clone(),
+                InputField {
+                    pointer,
+                    schema,
+                    required: false,
+                },
+            );
+        }
+        for (index, name) in schema
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .enumerate()
+        {
+            if let Some(name) = name.as_str() {
+                required.push((name.to_owned(), child(&child(&at, "required"), index)));
+            }
+        }
+        for (index, part) in schema
+            .get("allOf")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .enumerate()
+        {
+            if depth > 0 {
+                self.fields(
+                    part,
+                    &child(&child(&at, "allOf"), index),
+                    depth - 1,
+                    fields,
+                    required,
+                );
+            }
+        }
+    }
+
+    /// Follows `$ref` until something else stands there.
+    fn follow(&mut self, schema: &'d Value, at: &str, depth: usize) -> Option<(&'d Value, String)> {
+        let (mut schema, mut at) = (schema, at.to_owned());
+        for _ in 0..depth.max(1) {
+            let Some(reference) = schema.get("$ref").and_then(Value::as_str) else {
+                return Some((schema, at));
+            };
+            match self.find(reference) {
+                Some((found, place)) => (schema, at) = (found, place),
+                None => {
+                    self.error(
+                        "unknown-reference",
+                        &child(&at, "$ref"),
+                        format!("`{}` leads nowhere in this document", shorten(reference)),
+                        "not found",
+                        Some("references of inputs look like `#/components/inputs/NAME`"),
+                    );
+                    return None;
+                }
+            }
+        }
+        self.error(
+            "circular-reference",
+            &at,
+            "the reference leads back to itself",
+            "goes round in circles",
+            None,
+        );
+        None
+    }
+
+    /// What a reference means: a pointer, or the name of an anchor.
+    fn find(&self, reference: &str) -> Option<(&'d Value, String)> {
+        let fragment = reference.strip_prefix('#')?;
+        if fragment.is_empty() || fragment.starts_with('/') {
+            return self
+                .root
+                .pointer(fragment)
+                .map(|found| (found, fragment.to_owned()));
+        }
+        let inputs = self.root.pointer("/components/inputs")?.as_object()?;
+        inputs.iter().find_map(|(name, schema)| {
+            let anchored = schema.get("$anchor").and_then(Value::as_str) == Some(fragment);
+            anchored.then(|| (schema, child("/components/inputs", name)))
+        })
+    }
+
+    /// A schema with its references put in place, without those that lead back to themselves.
+    fn stand_alone(&mut self, schema: &'d Value, at: &str) -> Value {
+        let mut budget = LARGEST;
+        let mut open = Vec::new();
+        let whole = self.inline(schema, &mut open, DEEPEST, &mut budget);
+        if budget == 0 {
+            self.warn(
+                "large-schema",
+                at,
+                "the schema is too large with its references put in place",
+                "cut off",
+                None,
+            );
+        }
+        whole
+    }
+
+    fn inline(
+        &self,
+        value: &'d Value,
+        open: &mut Vec<String>,
+        depth: usize,
+        budget: &mut usize,
+    ) -> Value {
+        if depth == 0 || *budget == 0 {
+            return Value::Object(Map::new());
+        }
+        *budget -= 1;
+        match value {
+            Value::Object(map) => {
+                let target = map
+                    .get("$ref")
+                    .and_then(Value::as_str)
+                    .and_then(|reference| self.find(reference));
+                if let Some((found, place)) = target {
+                    if open.contains(&place) {
+                        return Value::Object(Map::new());
+                    }
+                    open.push(place);
+                    let mut whole = self.inline(found, open, depth - 1, budget);
+                    open.pop();
+                    // What stands beside a reference adds to it.
+                    if let Some(whole) = whole.as_object_mut() {
+                        for (key, beside) in map.iter().filter(|(key, _)| *key != "$ref") {
+                            whole.insert(key.clone(), self.inline(beside, open, depth - 1, budget));
+                        }
+                    }
+                    return whole;
+                }
+                map.iter()
+                    .map(|(key, item)| (key.clone(), self.inline(item, open, depth - 1, budget)))
+                    .collect()
+            }
+            Value::Array(items) => items
+                .iter()
+                .map(|item| self.inline(item, open, depth - 1, budget))
+                .collect(),
+            plain => plain.clone(),
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! Reads steps, their parameters, bodies and credentials.
+
+use indexmap::{IndexMap, IndexSet};
+use serde_json::Value;
+
+use super::reader::{Object, Reader};
+use super::target::{OperationRef, Target, WorkflowRef};
+use super::{Body, Location, Parameter, Replacement, Security, Step};
+use crate::arazzo::expression::{Problem, shorten};
+use crate::arazzo::pointer::Pointer;
+use crate::diagnostic::child;
+
+impl<'d> Reader<'d> {
+    pub(super) fn step(&mut self, value: &'d Value, at: &str) -> Option<Step> {
+        let mut known = vec![
+            "stepId",
+            "description",
+            "operationId",
+            "operationPath",
+            "workflowId",
+            "parameters",
+            "requestBody",
+            "successCriteria",
+            "onSuccess",
+            "onFailure",
+            "outputs",
+        ];
+        if self.modern {
+            known.extend([
+                "timeout",
+                "dependsOn",
+                "channelPath",
+                "correlationId",
+                "action",
+            ]);
+        }
+        let object = self.object(value, at, "a step", &known)?;
+        let id = self.required_text(&object, "stepId");
+        if let Some(id) = &id {
+            self.check_id("the id of a step", id, &object.at("stepId"));
+        }
+        let target = self.target(&object);
+        let parameters = self.parameters(&object, false);
+        self.check_locations(&target, &parameters);
+        let success = self.criteria(&object, "successCriteria");
+        if object
+            .get("successCriteria")
+            .and_then(Value::as_array)
+            .is_some_and(Vec::is_empty)
+        {
+            self.warn(
+                "empty-list",
+                &object.at("successCriteria"),
+                "`successCriteria` is empty",
+                "the same as none",
+                Some("leave it out, or add a criterion"),
+            );
+        }
+        let mut depends_on = Vec::new();
+        if self.modern {
+            for (value, at) in self.list(&object, "dependsOn") {
+                depends_on.extend(
+                    self.as_text(value, &at, "the id of a step")
+                        .map(str::to_owned),
+                );
+            }
+        }
+        Some(Step {
+            id: id?,
+            description: self.text(&object, "description"),
+            target,
+            parameters,
+            body: object
+                .get("requestBody")
+                .and_then(|body| self.body(body, &object.at("requestBody"))),
+            success,
+            on_success: self.actions(&object, "onSuccess", false),
+            on_failure: self.actions(&object, "onFailure", false),
+            outputs: self.outputs(&object),
+            security: self.security(&object),
+            timeout: if self.modern {
+                self.whole_number(&object, "timeout")
+            } else {
+                None
+            },
+            depends_on,
+            extensions: object.extensions(),
+            pointer: object.at,
+        })
+    }
+
+    fn target(&mut self, object: &Object<'d>) -> Target {
+        if self.modern
+            && (object.map.contains_key("channelPath") || object.map.contains_key("action"))
+        {
+            let message = "steps that send or receive messages are not supported";
+            self.error(
+                "unsupported-step",
+                &object.at,
+                message,
+                "no HTTP request",
+                Some("leave the workflow out"),
+            );
+            return Target::Unreadable;
+        }
+        let given: Vec<_> = ["operationId", "operationPath", "workflowId"]
+            .into_iter()
+            .filter(|key| object.map.contains_key(*key))
+            .collect();
+        let &[key] = given.as_slice() else {
+            let (message, label) = if given.is_empty() {
+                (
+                    "the step calls nothing".to_owned(),
+                    "no operation and no workflow",
+                )
+            } else {
+                (
+                    format!("the step has `{}`", given.join("` and `")),
+                    "which of them?",
+                )
+            };
+            self.error(
+                "ambiguous-target",
+                &object.at,
+                message,
+                label,
+                Some("a step has one of `operationId`, `operationPath` and `workflowId`"),
+            );
+            return Target::Unreadable;
+        };
+        let Some(text) = self.text(object, key) else {
+            return Target::Unreadable;
+        };
+        let target = match key {
+            "operationId" => OperationRef::parse_id(&text)
+                .map(|(operation, remarks)| (Target::Operation(operation), remarks)),
+            "operationPath" => OperationRef::parse_path(&text)
+                .map(|(operation, remarks)| (Target::Operation(operation), remarks)),
+            _ => WorkflowRef::parse(&text)
+                .map(|(workflow, remarks)| (Target::Workflow(workflow), remarks)),
+        };
+        match target {
+            Ok((target, remarks)) => {
+                self.remarks(&object.at(key), remarks);
+                target
+            }
+            Err(problem) => {
+                self.problem("invalid-reference", &object.at(key), problem);
+                Target::Unreadable
+            }
+        }
+    }
+
+    /// Parameters of operations have a place, those of workflows are inputs and have none.
+    fn check_locations(&mut self, target: &Target, parameters: &[Parameter]) {
+        for parameter in parameters {
+            match (target, parameter.location) {
+                (Target::Operation(_), None) => {
+                    let message = format!(
+                        "the parameter `{}` of an operation has no `in`",
+                        shorten(&parameter.name)
+                    );
+                    self.error(
+                        "missing-field",
+                        &parameter.pointer,
+                        message,
+                        "where does it go?",
+                        Some("add `in: path`, `query`, `header` or `cookie`"),
+                    );
+                }
+                (Target::Workflow(_), Some(_)) => {
+                    let message = format!(
+                        "the parameter `{}` is an input of a workflow",
+                        shorten(&parameter.name)
+                    );
+                    self.warn(
+                        "ignored-field",
+                        &parameter.pointer,
+                        message,
+                        "its `in` has no effect",
+                        None,
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads a list of parameters.
+    pub(super) fn parameters(&mut self, object: &Object<'d>, inherited: bool) -> Vec<Parameter> {
+        let mut known = IndexSet::new();
+        let mut parameters = Vec::new();
+        for (value, at) in self.list(object, "parameters") {
+            let parameter = match self.reference(value, &at, "parameters") {
+                Some(name) => name.and_then(|name| self.reused_parameter(value, &name, &at)),
+                None => self.parameter(value, &at),
+            };
+            let Some(mut parameter) = parameter else {
+                continue;
+            };
+            parameter.inherited = inherited;
+            if !known.insert((parameter.name.clone(), parameter.location)) {
+                self.duplicate("parameter", &parameter.name, &at);
+                continue;
+            }
+            parameters.push(parameter);
+        }
+        parameters
+    }
+
+    fn reused_parameter(&mut self, value: &'d Value, name: &str, at: &str) -> Option<Parameter> {
+        let Some(mut parameter) = self.components.parameters.get(name).cloned() else {
+            self.unknown_component("parameters", name, at);
+            return None;
+        };
+        parameter.pointer = at.to_owned();
+        if let Some(value) = value.get("value") {
+            parameter.value_pointer = child(at, "value");
+            parameter.value = self.template(value, &parameter.value_pointer);
+        }
+        Some(parameter)
+    }
+
+    pub(super) fn parameter(&mut self, value: &'d Value, at: &str) -> Option<Parameter> {
+        let object = self.object(value, at, "a parameter", &["name", "in", "value"])?;
+        let name = self.required_text(&object, "name");
+        let location = match self.text(&object, "in").as_deref() {
+            None => None,
+            Some("path") => Some(Location::Path),
+            Some("query") => Some(Location::Query),
+            Some("header") => Some(Location::Header),
+            Some("cookie") => Some(Location::Cookie),
+            Some("querystring") if self.modern => Some(Location::QueryString),
+            Some(other) => {
+                let message = format!("`{}` is no place of a parameter", shorten(other));
+                let help = if other == "body" {
+                    "the body of a request is the `requestBody` of the step"
+                } else {
+                    "write `path`, `query`, `header` or `cookie`"
+                };
+                self.error(
+                    "invalid-value",
+                    &object.at("in"),
+                    message,
+                    "unknown place",
+                    Some(help),
+                );
+                return None;
+            }
+        };
+        let value_pointer = object.at("value");
+        let value = self
+            .required(&object, "value")
+            .map(|value| self.template(value, &value_pointer));
+        Some(Parameter {
+            pointer: at.to_owned(),
+            name: name?,
+            location,
+            value: value?,
+            value_pointer,
+            inherited: false,
+        })
+    }
+
+    fn body(&mut self, value: &'d Value, at: &str) -> Option<Body> {
+        let object = self.object(
+            value,
+            at,
+            "a request body",
+            &["contentType", "payload", "replacements"],
+        )?;
+        let content_type = self.text(&object, "contentType");
+        let payload = object
+            .get("payload")
+            .map(|payload| self.template(payload, &object.at("payload")));
+        let mut replacements = Vec::new();
+        for (value, at) in self.list(&object, "replacements") {
+            replacements.extend(self.replacement(value, &at, content_type.as_deref()));
+        }
+        Some(Body {
+            pointer: object.at,
+            content_type,
+            payload,
+            replacements,
+        })
+    }
+
+    fn replacement(
+        &mut self,
+        value: &'d Value,
+        at: &str,
+        content_type: Option<&str>,
+    ) -> Option<Replacement> {
+        let mut known = vec!["target", "value"];
+        if self.modern {
+            known.push("targetSelectorType");
+        }
+        let object = self.object(value, at, "a replacement", &known)?;
+        let target = self.required_text(&object, "target");
+        let value = self
+            .required(&object, "value")
+            .map(|value| self.template(value, &object.at("value")));
+        let kind = object.get("targetSelectorType").filter(|_| self.modern);
+        let kind = kind
+            .and_then(|kind| kind.as_str().or_else(|| kind.get("type")?.as_str()))
+            .map(str::to_owned);
+        let target = target?;
+        if kind.as_deref().is_none_or(|kind| kind == "jsonpointer")
+            && !content_type.is_some_and(|kind| kind.contains("xml"))
+        {
+            let pointer = target.strip_prefix('#').unwrap_or(&target);
+            if let Err(problem) = Pointer::parse(pointer) {
+                self.problem("invalid-pointer", &object.at("target"), problem);
+            } else if pointer.len() != target.len() {
+                let problem = Problem::new("the target of a replacement is a plain JSON Pointer")
+                    .help(format!("write `{pointer}`"));
+                self.remarks(&object.at("target"), [problem]);
+            }
+        }
+        Some(Replacement {
+            pointer: at.to_owned(),
+            target,
+            kind,
+            value: value?,
+        })
+    }
+
+    fn security(&mut self, object: &Object<'d>) -> Vec<Security> {
+        let mut security = Vec::new();
+        for (value, at) in self.list(object, "x-security") {
+            let Some(entry) = self.object(
+                value,
+                &at,
+                "an entry of `x-security`",
+                &["schemeName", "scheme", "values"],
+            ) else {
+                continue;
+            };
+            if entry.map.contains_key("scheme") {
+                let help =
+                    Some("declare the scheme in the API description and name it with `schemeName`");
+                self.warn(
+                    "unsupported-security",
+                    &entry.at("scheme"),
+                    "schemes that are written in place are not supported",
+                    "has no effect",
+                    help,
+                );
+                continue;
+            }
+            let Some(scheme) = self.required_text(&entry, "schemeName") else {
+                continue;
+            };
+            let scheme = scheme
+                .rsplit('.')
+                .next()
+                .map(str::to_owned)
+                .filter(|_| scheme.starts_with('$'))
+                .unwrap_or(scheme);
+            let Some(map) = self
+                .required(&entry, "values")
+                .and_then(|values| self.as_map(values, &entry.at("values"), "`values`"))
+            else {
+                continue;
+            };
+            let at_values = entry.at("values");
+            let values: IndexMap<_, _> = map
+                .iter()
+                .map(|(name, value)| (name.clone(), self.template(value, &child(&at_values, name))))
+                .collect();
+            security.push(Security {
+                pointer: entry.at,
+                scheme,
+                values,
+            });
+        }
+        security
+    }
+}

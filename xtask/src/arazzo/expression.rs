@@ -1,0 +1,606 @@
+//! Runtime expressions: `$inputs.name`, `$response.body#/id`, `$steps.first.outputs.token`.
+
+use std::fmt;
+
+use super::pointer::Pointer;
+
+/// The longest expression that is read. Longer ones are nobody's, and the bound keeps every look-up by prefix cheap.
+const LONGEST: usize = 4096;
+
+/// What the parser has to say about a piece of text: why it cannot be read, or what is odd about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// What to write in its place.
+    pub help: Option<String>,
+}
+
+impl Problem {
+    /// A problem without advice.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            help: None,
+        }
+    }
+
+    /// Adds what to write in its place.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// One runtime expression.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Expression {
+    /// `$url`
+    Url,
+    /// `$method`
+    Method,
+    /// `$statusCode`
+    StatusCode,
+    /// `$self`, of Arazzo 1.1
+    SelfUri,
+    /// `$request.…`
+    Request(Part),
+    /// `$response.…`
+    Response(Part),
+    /// `$message.…`, of Arazzo 1.1: for messages of AsyncAPI, which have no meaning over HTTP
+    Message(Part),
+    /// `$inputs.…`
+    Input(Named),
+    /// `$outputs.…`
+    Output(Named),
+    /// `$steps.STEP.outputs.…`
+    Step {
+        /// The `stepId`.
+        step: String,
+        /// The output of the step.
+        output: Named,
+    },
+    /// `$workflows.WORKFLOW.inputs.…` and `$workflows.WORKFLOW.outputs.…`
+    Workflow {
+        /// The `workflowId`.
+        workflow: String,
+        /// Inputs or outputs.
+        field: Field,
+        /// The input or output of the workflow.
+        name: Named,
+    },
+    /// `$sourceDescriptions.SOURCE.…`: an operationId, a workflowId or a field such as `url`
+    Source {
+        /// The name of the source description.
+        source: String,
+        /// What is meant in it.
+        reference: String,
+    },
+    /// `$components.SECTION.NAME`
+    Component {
+        /// The field of the Components Object.
+        section: String,
+        /// The key in it.
+        name: String,
+    },
+}
+
+/// The part of a request or response that an expression reads.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// A header, by its case-insensitive name.
+    Header(String),
+    /// A query parameter.
+    Query(String),
+    /// A path parameter.
+    Path(String),
+    /// The body, or what a pointer reaches in it.
+    Body(Pointer),
+}
+
+/// Which side of a workflow `$workflows` reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// What the workflow is given.
+    Inputs,
+    /// What the workflow gives.
+    Outputs,
+}
+
+/// A name, and where to look inside what it names.
+///
+/// Names may contain dots, so `customer.name` is either the input of that name or the member `name` of the input `customer`: only
+/// [`Named::resolve`], which is told what is declared, can tell.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Named {
+    /// The text up to `#`.
+    pub name: String,
+    /// The pointer behind `#`.
+    pub pointer: Pointer,
+}
+
+/// A [`Named`] told apart into a declared name and a pointer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolved<'n> {
+    /// The declared name.
+    pub name: &'n str,
+    /// Where to look in its value.
+    pub pointer: Pointer,
+    /// Whether the text follows the specification, or uses the dot and bracket notation for the path.
+    pub standard: bool,
+}
+
+impl Named {
+    /// Tells the declared name from the path behind it. The whole text wins, then the longest declared beginning.
+    pub fn resolve(&self, declared: impl Fn(&str) -> bool) -> Option<Resolved<'_>> {
+        if declared(&self.name) {
+            return Some(Resolved {
+                name: &self.name,
+                pointer: self.pointer.clone(),
+                standard: true,
+            });
+        }
+        self.name.rmatch_indices(['.', '[']).find_map(|(at, _)| {
+            let (name, path) = self.name.split_at(at);
+            if !declared(name) {
+                return None;
+            }
+            let pointer = Pointer::parse_path(path).ok()?.join(&self.pointer);
+            Some(Resolved {
+                name,
+                pointer,
+                standard: false,
+            })
+        })
+    }
+}
+
+/// An expression that was read, and what is odd about its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parsed {
+    /// The expression.
+    pub expression: Expression,
+    /// Departures from the specification that were understood all the same.
+    pub remarks: Vec<Problem>,
+}
+
+impl Expression {
+    /// Parses one whole expression, `$` included.
+    pub fn parse(text: &str) -> Result<Parsed, Problem> {
+        if text.len() > LONGEST {
+            return Err(Problem::new(format!(
+                "the expression is longer than {LONGEST} bytes"
+            )));
+        }
+        if let Some(brace) = text.find(['{', '}']) {
+            return Err(Problem::new(format!(
+                "`{}` has a brace at byte {brace}, which no expression may contain",
+                shorten(text)
+            )));
+        }
+        let mut remarks = Vec::new();
+        let expression = parse(text, &mut remarks)?;
+        Ok(Parsed {
+            expression,
+            remarks,
+        })
+    }
+
+    /// Whether a text means to be an expression: it begins with `$` and a letter.
+    pub fn looks_like(text: &str) -> bool {
+        text.strip_prefix('$')
+            .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic()))
+    }
+
+    /// The same expression, looking deeper into its value; `None` for expressions whose value has no inside.
+    pub fn deeper(&self, pointer: &Pointer) -> Option<Self> {
+        let mut deeper = self.clone();
+        let inside = match &mut deeper {
+            Self::Request(Part::Body(inside))
+            | Self::Response(Part::Body(inside))
+            | Self::Message(Part::Body(inside)) => inside,
+            Self::Input(named) | Self::Output(named) => &mut named.pointer,
+            Self::Step { output: named, .. } | Self::Workflow { name: named, .. } => {
+                &mut named.pointer
+            }
+            _ if pointer.is_empty() => return Some(deeper),
+            _ => return None,
+        };
+        *inside = inside.join(pointer);
+        Some(deeper)
+    }
+}
+
+fn parse(text: &str, remarks: &mut Vec<Problem>) -> Result<Expression, Problem> {
+    let Some(rest) = text.strip_prefix('$') else {
+        return Err(Problem::new(format!(
+            "`{}` is no runtime expression: it does not begin with `$`",
+            shorten(text)
+        )));
+    };
+    let end = rest
+        .find(|char: char| !char.is_ascii_alphanumeric())
+        .unwrap_or(rest.len());
+    let (root, rest) = rest.split_at(end);
+    let alone = |expression| {
+        if rest.is_empty() {
+            Ok(expression)
+        } else {
+            Err(Problem::new(format!(
+                "`${root}` is a plain value: nothing can follow it, and here `{}` does",
+                shorten(rest)
+            )))
+        }
+    };
+    match root {
+        "url" => alone(Expression::Url),
+        "method" => alone(Expression::Method),
+        "statusCode" => alone(Expression::StatusCode),
+        "self" => alone(Expression::SelfUri),
+        "request" => part(root, rest, remarks).map(Expression::Request),
+        "response" => part(root, rest, remarks).map(Expression::Response),
+        "message" => part(root, rest, remarks).map(Expression::Message),
+        "inputs" => named(root, dotted(root, rest)?).map(Expression::Input),
+        "outputs" => named(root, dotted(root, rest)?).map(Expression::Output),
+        "steps" => step(dotted(root, rest)?, remarks),
+        "workflows" => workflow(dotted(root, rest)?),
+        "sourceDescriptions" => source(dotted(root, rest)?),
+        "components" => component(dotted(root, rest)?),
+        _ => {
+            let problem = Problem::new(format!(
+                "`{}` begins with `${root}`, which names nothing",
+                shorten(text)
+            ));
+            Err(match nearest(root, ROOTS) {
+                Some(meant) => problem.help(format!("did you mean `${meant}`?")),
+                None => problem.help(format!(
+                    "expressions begin with one of ${}",
+                    ROOTS.join(", $")
+                )),
+            })
+        }
+    }
+}
+
+const ROOTS: &[&str] = &[
+    "url",
+    "method",
+    "statusCode",
+    "request",
+    "response",
+    "inputs",
+    "outputs",
+    "steps",
+    "workflows",
+    "sourceDescriptions",
+    "components",
+];
+
+fn dotted<'t>(root: &str, rest: &'t str) -> Result<&'t str, Problem> {
+    rest.strip_prefix('.').ok_or_else(|| {
+        Problem::new(format!("`${root}` is followed by a dot and a name"))
+            .help(format!("write `${root}.NAME`"))
+    })
+}
+
+fn named(root: &str, text: &str) -> Result<Named, Problem> {
+    let (name, pointer) = match text.split_once('#') {
+        Some((name, pointer)) => (name, Pointer::parse(pointer)?),
+        None => (text, Pointer::default()),
+    };
+    // A path in the name is split off later, when the declared names are known; here only what could never be one is refused.
+    let plain = |char: char| {
+        char.is_alphanumeric() || matches!(char, '.' | '-' | '_' | '[' | ']' | '\'' | '"' | ' ')
+    };
+    if name.is_empty() || name.starts_with(['.', '[', ' ']) || name.ends_with(' ') {
+        return Err(Problem::new(format!(
+            "`${root}` is followed by a dot and a name, here the name is missing"
+        )));
+    }
+    if let Some(odd) = name.chars().find(|char| !plain(*char)) {
+        return Err(Problem::new(format!(
+            "the name `{}` contains `{odd}`, which no name may",
+            shorten(name)
+        ))
+        .help("names consist of letters, digits, `.`, `-` and `_`"));
+    }
+    if name.contains(' ') && !name.contains(['\'', '"']) {
+        return Err(Problem::new(format!(
+            "the name `{}` contains a space, which no name may",
+            shorten(name)
+        )));
+    }
+    Ok(Named {
+        name: name.to_owned(),
+        pointer,
+    })
+}
+
+fn part(root: &str, rest: &str, remarks: &mut Vec<Problem>) -> Result<Part, Problem> {
+    let text = dotted(root, rest)?;
+    if let Some(name) = text.strip_prefix("header.") {
+        return if !name.is_empty() && name.chars().all(is_token) {
+            Ok(Part::Header(name.to_owned()))
+        } else {
+            Err(
+                Problem::new(format!("`{}` is no name of a header", shorten(name)))
+                    .help("a header has one value: no path or pointer can follow its name"),
+            )
+        };
+    }
+    if let Some(name) = text.strip_prefix("query.") {
+        return Ok(Part::Query(name.to_owned()));
+    }
+    if let Some(name) = text.strip_prefix("path.") {
+        return Ok(Part::Path(name.to_owned()));
+    }
+    let body = text
+        .strip_prefix("body")
+        .or_else(|| text.strip_prefix("payload").filter(|_| root == "message"));
+    if let Some(inside) = body {
+        return inside_of(root, inside, remarks).map(Part::Body);
+    }
+    Err(
+        Problem::new(format!("`${root}` has no part `{}`", shorten(text))).help(format!(
+            "write `${root}.body`, `${root}.header.NAME`{}",
+            if root == "request" {
+                ", `$request.query.NAME` or `$request.path.NAME`"
+            } else {
+                ""
+            }
+        )),
+    )
+}
+
+fn inside_of(root: &str, text: &str, remarks: &mut Vec<Problem>) -> Result<Pointer, Problem> {
+    let (path, pointer) = match text.split_once('#') {
+        Some((path, pointer)) => (path, Pointer::parse(pointer)?),
+        None => (text, Pointer::default()),
+    };
+    if path.is_empty() {
+        return Ok(pointer);
+    }
+    if !path.starts_with(['.', '[']) {
+        return Err(
+            Problem::new(format!("`${root}.body` is followed by `{}`", shorten(path)))
+                .help(format!("a place in the body is written `${root}.body#/…`")),
+        );
+    }
+    if path.contains(char::is_whitespace) && !path.contains(['\'', '"']) {
+        return Err(Problem::new(format!(
+            "the path `{}` contains a space",
+            shorten(path)
+        )));
+    }
+    let pointer = Pointer::parse_path(path)?.join(&pointer);
+    remarks.push(
+        Problem::new("a place in a body is written as a JSON Pointer; the dot and bracket notation is understood, but not standard")
+            .help(format!("write `${root}.body#{pointer}`")),
+    );
+    Ok(pointer)
+}
+
+fn step(text: &str, remarks: &mut Vec<Problem>) -> Result<Expression, Problem> {
+    if let Some((step, output)) = text.split_once(".outputs.") {
+        check_id("steps", step)?;
+        return Ok(Expression::Step {
+            step: step.to_owned(),
+            output: named("steps", output)?,
+        });
+    }
+    let problem = |message: String| Problem::new(message).help("write `$steps.STEP.outputs.NAME`");
+    match text.split_once('.') {
+        Some((step, output))
+            if !step.is_empty() && !output.is_empty() && !output.starts_with("outputs") =>
+        {
+            check_id("steps", step)?;
+            let output = named("steps", output)?;
+            remarks.push(
+                Problem::new("an output of a step is read through `outputs`; the short form is understood, but not standard")
+                    .help(format!("write `$steps.{step}.outputs.{}`", output.name)),
+            );
+            Ok(Expression::Step {
+                step: step.to_owned(),
+                output,
+            })
+        }
+        _ => Err(problem(format!(
+            "`$steps.{}` names no output of a step",
+            shorten(text)
+        ))),
+    }
+}
+
+fn workflow(text: &str) -> Result<Expression, Problem> {
+    let (workflow, field, name) = if let Some((workflow, name)) = text.split_once(".outputs.") {
+        (workflow, Field::Outputs, name)
+    } else if let Some((workflow, name)) = text.split_once(".inputs.") {
+        (workflow, Field::Inputs, name)
+    } else {
+        return Err(Problem::new(format!(
+            "`$workflows.{}` names no input or output of a workflow",
+            shorten(text)
+        ))
+        .help("write `$workflows.WORKFLOW.outputs.NAME` or `$workflows.WORKFLOW.inputs.NAME`"));
+    };
+    check_id("workflows", workflow)?;
+    Ok(Expression::Workflow {
+        workflow: workflow.to_owned(),
+        field,
+        name: named("workflows", name)?,
+    })
+}
+
+fn source(text: &str) -> Result<Expression, Problem> {
+    match text.split_once('.') {
+        Some((source, reference)) if !source.is_empty() && !reference.is_empty() => {
+            check_id("sourceDescriptions", source)?;
+            if reference.contains('#') && reference.starts_with("url") {
+                return Err(Problem::new("a source description's `url` has no inside")
+                    .help("an operation is named by `operationId`, or by `operationPath: '{$sourceDescriptions.NAME.url}#/paths/…'`"));
+            }
+            Ok(Expression::Source {
+                source: source.to_owned(),
+                reference: reference.to_owned(),
+            })
+        }
+        _ => Err(Problem::new(format!(
+            "`$sourceDescriptions.{}` names nothing in a source",
+            shorten(text)
+        ))
+        .help("write `$sourceDescriptions.NAME.OPERATION-ID`")),
+    }
+}
+
+fn component(text: &str) -> Result<Expression, Problem> {
+    const SECTIONS: &[&str] = &["inputs", "parameters", "successActions", "failureActions"];
+    match text.split_once('.') {
+        Some((section, name)) if SECTIONS.contains(&section) => {
+            let name = named("components", name)?;
+            if name.pointer.is_empty() {
+                Ok(Expression::Component {
+                    section: section.to_owned(),
+                    name: name.name,
+                })
+            } else {
+                Err(Problem::new(
+                    "a component is referred to whole: no pointer can follow its name",
+                ))
+            }
+        }
+        _ => {
+            let section = text.split('.').next().unwrap_or(text);
+            let problem =
+                Problem::new(format!("components have no section `{}`", shorten(section)));
+            Err(match nearest(section, SECTIONS) {
+                Some(meant) => problem.help(format!("write `$components.{meant}.NAME`")),
+                None => problem.help(format!("the sections are {}", SECTIONS.join(", "))),
+            })
+        }
+    }
+}
+
+fn check_id(root: &str, id: &str) -> Result<(), Problem> {
+    if !id.is_empty()
+        && id
+            .chars()
+            .all(|char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.'))
+    {
+        Ok(())
+    } else {
+        Err(Problem::new(format!(
+            "`{}` is no id that could follow `${root}.`",
+            shorten(id)
+        )))
+    }
+}
+
+/// A character of an HTTP token, which is what a header's name consists of.
+fn is_token(char: char) -> bool {
+    char.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(char)
+}
+
+/// The start of a text, for messages.
+pub fn shorten(text: &str) -> String {
+    const SHOWN: usize = 80;
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// The candidate that was probably meant: at most a third of its letters differ.
+pub fn nearest(
+    text: &str,
+    candidates: impl IntoIterator<Item = impl AsRef<str>>,
+) -> Option<String> {
+    // Beyond this length a slip of the pen is not told from another name any more, and the distance costs the product of the lengths.
+    const LONGEST_NAME: usize = 128;
+    if text.len() > LONGEST_NAME {
+        return None;
+    }
+    let lower = text.to_lowercase();
+    candidates
+        .into_iter()
+        .filter(|candidate| candidate.as_ref().len() <= LONGEST_NAME)
+        .filter_map(|candidate| {
+            let distance = distance(&lower, &candidate.as_ref().to_lowercase());
+            let allowed = candidate.as_ref().chars().count().max(3) / 3;
+            (distance <= allowed).then(|| (distance, candidate.as_ref().to_owned()))
+        })
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// The Levenshtein distance in characters.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, l) in left.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, r) in right.iter().enumerate() {
+            let substituted = diagonal + usize::from(l != *r);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[right.len()]
+}
+
+impl fmt::Display for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url => f.write_str("$url"),
+            Self::Method => f.write_str("$method"),
+            Self::StatusCode => f.write_str("$statusCode"),
+            Self::SelfUri => f.write_str("$self"),
+            Self::Request(part) => write!(f, "$request.{part}"),
+            Self::Response(part) => write!(f, "$response.{part}"),
+            Self::Message(part) => write!(f, "$message.{part}"),
+            Self::Input(named) => write!(f, "$inputs.{named}"),
+            Self::Output(named) => write!(f, "$outputs.{named}"),
+            Self::Step { step, output } => write!(f, "$steps.{step}.outputs.{output}"),
+            Self::Workflow {
+                workflow,
+                field: Field::Inputs,
+                name,
+            } => write!(f, "$workflows.{workflow}.inputs.{name}"),
+            Self::Workflow {
+                workflow,
+                field: Field::Outputs,
+                name,
+            } => write!(f, "$workflows.{workflow}.outputs.{name}"),
+            Self::Source { source, reference } => {
+                write!(f, "$sourceDescriptions.{source}.{reference}")
+            }
+            Self::Component { section, name } => write!(f, "$components.{section}.{name}"),
+        }
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Header(name) => write!(f, "header.{name}"),
+            Self::Query(name) => write!(f, "query.{name}"),
+            Self::Path(name) => write!(f, "path.{name}"),
+            Self::Body(pointer) if pointer.is_empty() => f.write_str("body"),
+            Self::Body(pointer) => write!(f, "body#{pointer}"),
+        }
+    }
+}
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        if self.pointer.is_empty() {
+            Ok(())
+        } else {
+            write!(f, "#{}", self.pointer)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {}
