@@ -157,4 +157,4 @@ pub fn check_jsonpath(query: &str, context: Option<&Expression>) -> Result<(), P
 }
 
 #[cfg(test)]
-mod tests {}
+mod tests;

@@ -318,7 +318,16 @@ fn named(root: &str, text: &str) -> Result<Named, Problem> {
 
 fn part(root: &str, rest: &str, remarks: &mut Vec<Problem>) -> Result<Part, Problem> {
     let text = dotted(root, rest)?;
-    if let Some(name) = text.strip_prefix("header.") {
+    let plural = text.strip_prefix("headers.");
+    if let Some(name) = plural.or_else(|| text.strip_prefix("header.")) {
+        if plural.is_some() {
+            remarks.push(
+                Problem::new(
+                    "headers are read through `header`; the plural is understood, but not standard",
+                )
+                .help(format!("write `${root}.header.{}`", shorten(name))),
+            );
+        }
         return if !name.is_empty() && name.chars().all(is_token) {
             Ok(Part::Header(name.to_owned()))
         } else {
@@ -603,4 +612,4 @@ impl fmt::Display for Named {
 }
 
 #[cfg(test)]
-mod tests {}
+mod tests;

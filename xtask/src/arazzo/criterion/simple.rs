@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Comparison, Simple};
-use crate::arazzo::expression::{Expression, Problem, shorten};
+use crate::arazzo::expression::{Expression, Part, Problem, shorten};
 use crate::arazzo::pointer::Pointer;
 
 /// How deep parentheses and negations may nest.
@@ -287,36 +287,85 @@ fn expression_end(text: &str) -> usize {
 
 /// What to write in place of `$.data.length > 0`, `$.status == 'done'` and the like, which are no JSONPath.
 pub(super) fn from_jsonpath_like(query: &str, context: Option<&Expression>) -> Option<String> {
-    let end = query.find(['<', '>', '=', '!'])?;
-    let path = query[..end].trim().strip_prefix('$')?;
-    let operator: String = query[end..]
-        .chars()
-        .take_while(|char| "<>=!".contains(*char))
-        .collect();
-    let literal = query[end + operator.len()..].trim();
-    let body = Expression::Response(crate::arazzo::expression::Part::Body(Pointer::default()));
+    let body = Expression::Response(Part::Body(Pointer::default()));
     let context = context.unwrap_or(&body);
-    let place = |path: &str, last: Option<&str>| {
-        let mut pointer = Pointer::parse_path(path).ok()?;
-        pointer.tokens.extend(last.map(str::to_owned));
-        context.deeper(&pointer)
-    };
-    if let Some(list) = path.strip_suffix(".length") {
-        let first = place(list, Some("0"))?;
-        return match (operator.as_str(), literal) {
-            (">" | "!=", "0") | (">=", "1") => Some(format!(
-                "`${list}[0]` holds when there is at least one element; the same as a simple condition is `{first} != null`"
-            )),
-            ("==" | "<=", "0") | ("<", "1") => Some(format!(
-                "no query tests that a list is empty: use the simple condition `{first} == null`"
-            )),
-            _ => Some(format!(
-                "`${list}[N]` holds when there are more than N elements"
-            )),
+    // The operators stand between the terms: a text that contains them is rare, and then there is no advice.
+    let mut simple = String::new();
+    let mut rest = query;
+    loop {
+        let end = rest.find("&&").into_iter().chain(rest.find("||")).min();
+        let term = Term::parse(&rest[..end.unwrap_or(rest.len())])?;
+        simple.push_str(&term.simple(context)?);
+        let Some(end) = end else {
+            let simple = format!("`{simple}`");
+            parse(simple.trim_matches('`')).ok()?;
+            return Some(match term.query() {
+                Some(query) if !simple.contains(['&', '|']) => format!(
+                    "`{query}` holds when there is such an element; the simple condition {simple} says the same"
+                ),
+                _ => format!("a query cannot compare one value: use the simple condition {simple}"),
+            });
         };
+        simple.push_str(&format!(" {} ", &rest[end..end + 2]));
+        rest = &rest[end + 2..];
     }
-    let simple = format!("{} {operator} {literal}", place(path, None)?);
-    parse(&simple)
-        .ok()
-        .map(|_| format!("a query cannot compare one value: use the simple condition `{simple}`"))
+}
+
+/// `$.path == literal`, as one part of such a condition.
+struct Term<'q> {
+    path: &'q str,
+    operator: &'q str,
+    literal: &'q str,
+}
+
+impl<'q> Term<'q> {
+    fn parse(text: &'q str) -> Option<Self> {
+        let start = text.find(['<', '>', '=', '!'])?;
+        let length = text[start..]
+            .find(|char| !"<>=!".contains(char))
+            .unwrap_or(text.len() - start);
+        Some(Self {
+            path: text[..start].trim().strip_prefix('$')?,
+            operator: &text[start..start + length],
+            literal: text[start + length..].trim(),
+        })
+    }
+
+    /// The list and the element of it whose presence is tested, where the length of a list is compared, and whether it has to be there.
+    fn element(&self) -> Option<(&'q str, String, bool)> {
+        let list = self.path.strip_suffix(".length")?;
+        let number: u64 = self.literal.parse().ok()?;
+        let (index, present) = match self.operator {
+            ">" => (number, true),
+            ">=" => (number.checked_sub(1)?, true),
+            "!=" if number == 0 => (0, true),
+            "<" => (number.checked_sub(1)?, false),
+            "<=" => (number, false),
+            "==" if number == 0 => (0, false),
+            _ => return None,
+        };
+        Some((list, index.to_string(), present))
+    }
+
+    /// The same as a simple condition.
+    fn simple(&self, context: &Expression) -> Option<String> {
+        if self.path.ends_with(".length") {
+            let (list, index, present) = self.element()?;
+            let mut pointer = Pointer::parse_path(list).ok()?;
+            pointer.tokens.push(index);
+            return Some(format!(
+                "{} {} null",
+                context.deeper(&pointer)?,
+                if present { "!=" } else { "==" }
+            ));
+        }
+        let place = context.deeper(&Pointer::parse_path(self.path).ok()?)?;
+        Some(format!("{place} {} {}", self.operator, self.literal))
+    }
+
+    /// The same as a query, where there is one.
+    fn query(&self) -> Option<String> {
+        let (list, index, present) = self.element()?;
+        present.then(|| format!("${list}[{index}]"))
+    }
 }
