@@ -2,6 +2,7 @@
 
 pub mod arazzo;
 pub mod diagnostic;
+pub mod diff;
 pub mod load;
 pub mod overlay;
 pub mod position;

@@ -70,6 +70,32 @@ pub fn parse(path: impl AsRef<Path>, text: impl Into<Arc<str>>) -> Result<Docume
     })
 }
 
+/// The YAML and JSON files of a folder, by name; of what lies deeper, nothing.
+pub fn files_of(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+    let unreadable = |e: std::io::Error| {
+        Diagnostic::error(
+            "unreadable-file",
+            folder,
+            "",
+            format!("cannot read the folder: {e}"),
+        )
+    };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let extension = path
+            .extension()
+            .and_then(|e| e.to_str())
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        if matches!(extension.as_str(), "yml" | "yaml" | "json") && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
 /// Writes a value as YAML, for files that people read.
 pub fn to_yaml(value: &Value) -> Result<String, String> {
     serde_yaml::to_string(value).map_err(|e| e.to_string())
