@@ -4,5 +4,6 @@ pub mod arazzo;
 pub mod diagnostic;
 pub mod diff;
 pub mod load;
+pub mod openapi;
 pub mod overlay;
 pub mod position;

@@ -1,0 +1,98 @@
+//! Removes clashes between components whose names become the same type (`user` and `User`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::{Context, naming, walk};
+use crate::diagnostic::child;
+
+pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
+    let Some(components) = walk::components(document) else {
+        return;
+    };
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut renamed: BTreeMap<String, String> = BTreeMap::new();
+    // Names that already are what they become have the first claim.
+    let (exact, others): (Vec<&String>, Vec<&String>) = components
+        .keys()
+        .partition(|name| naming::pascal(name) == **name);
+    for name in exact.into_iter().chain(others) {
+        let becomes = naming::pascal(name);
+        let free = naming::unused(&becomes, |name| taken.contains(&naming::pascal(name)));
+        taken.insert(naming::pascal(&free));
+        if free != becomes {
+            renamed.insert(name.clone(), free);
+        }
+    }
+    if renamed.is_empty() {
+        return;
+    }
+    for (name, free) in &renamed {
+        let diagnostic = context.warning(
+            "component-name-clash",
+            child("/components/schemas", name),
+            format!("`{name}` would be the same type as another component; it becomes `{free}`"),
+        );
+        context.report(diagnostic);
+    }
+    walk::each_schema(document, |_, schema| {
+        if let Some(free) = walk::reference(schema).and_then(|name| renamed.get(&name)) {
+            *schema = walk::reference_to(free);
+        }
+        let mapping = schema
+            .get_mut("discriminator")
+            .and_then(|d| d.get_mut("mapping"))
+            .and_then(Value::as_object_mut);
+        for (_, reference) in mapping.into_iter().flatten() {
+            let free = reference
+                .as_str()
+                .and_then(walk::target)
+                .and_then(|name| renamed.get(&name));
+            if let Some(free) = free {
+                *reference = walk::reference_to(free)["$ref"].clone();
+            }
+        }
+    });
+    if let Some(components) = walk::components_mut(document) {
+        let all: Map<String, Value> = std::mem::take(components);
+        *components = all
+            .into_iter()
+            .map(|(name, schema)| (renamed.get(&name).cloned().unwrap_or(name), schema))
+            .collect();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{run as pass, with_schemas};
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn names_that_become_one_type_are_told_apart_everywhere() {
+        let (document, _, codes) = pass(
+            run,
+            with_schemas(json!({
+                "Owner": {"oneOf": [{"$ref": "#/components/schemas/user"}, {"$ref": "#/components/schemas/User"}],
+                    "discriminator": {"propertyName": "k", "mapping": {"u": "#/components/schemas/user"}}},
+                "user": {"type": "object"},
+                "User": {"type": "object"}
+            })),
+        );
+        assert_eq!(codes, ["component-name-clash"]);
+        let schemas = &document["components"]["schemas"];
+        assert_eq!(
+            schemas.as_object().unwrap().keys().collect::<Vec<_>>(),
+            ["Owner", "User2", "User"]
+        );
+        assert_eq!(
+            schemas["Owner"]["oneOf"][0]["$ref"],
+            "#/components/schemas/User2"
+        );
+        assert_eq!(
+            schemas["Owner"]["discriminator"]["mapping"]["u"],
+            "#/components/schemas/User2"
+        );
+    }
+}

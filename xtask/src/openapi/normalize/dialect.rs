@@ -1,0 +1,283 @@
+//! Removes other dialects: progenitor reads OpenAPI 3.0 and nothing else.
+//!
+//! What 3.1 says in other words is put into those of 3.0 (`type: [string, "null"]`, `const`, `examples`, numeric
+//! exclusive bounds); what 3.0 has no words for stays as it is and is judged by the passes that come later.
+
+use serde_json::{Map, Value, json};
+
+use super::{Context, walk};
+
+pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
+    if !document.is_object() {
+        context.report(context.error("not-openapi", "", "this is not an OpenAPI document"));
+        return;
+    }
+    if document.get("swagger").is_some() {
+        context.report(
+            context
+                .error("swagger-2", "/swagger", "this is a Swagger 2.0 document")
+                .label("only OpenAPI 3 is read")
+                .help("convert it to OpenAPI 3.0 first"),
+        );
+        return;
+    }
+    let version = match document.get("openapi") {
+        Some(Value::String(version)) => version.clone(),
+        Some(Value::Number(version)) => version.to_string(),
+        Some(_) | None => {
+            context.report(
+                context
+                    .error("not-openapi", "", "this is not an OpenAPI document")
+                    .help("it has no `openapi: 3.0.x` at its top"),
+            );
+            return;
+        }
+    };
+    let newer = version.starts_with("3.1") || version.starts_with("3.2");
+    if !newer && !version.starts_with("3.0") {
+        context.report(
+            context
+                .error(
+                    "openapi-version",
+                    "/openapi",
+                    format!("OpenAPI {version} is not supported"),
+                )
+                .label("3.0 and 3.1 are"),
+        );
+        return;
+    }
+    if newer {
+        context.report(
+            context
+                .warning(
+                    "openapi-version",
+                    "/openapi",
+                    format!("OpenAPI {version} is read as 3.0"),
+                )
+                .help("what 3.0 cannot express is simplified; `--verbose` lists it"),
+        );
+    }
+    document["openapi"] = json!("3.0.3");
+    each_schema_anywhere(document, "", 0, &mut |pointer, schema| {
+        let done = translate(schema);
+        for what in done {
+            context.changed(pointer, what);
+        }
+    });
+}
+
+/// Puts what one schema says in words of 3.1 into words of 3.0.
+fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
+    let mut done = Vec::new();
+    if let Some(Value::Array(types)) = schema.get("type") {
+        let mut names: Vec<Value> = types.clone();
+        let before = names.len();
+        names.retain(|t| t != "null");
+        if names.len() < before {
+            schema.insert("nullable".into(), json!(true));
+        }
+        match names.as_slice() {
+            [one] => {
+                schema.insert("type".into(), one.clone());
+            }
+            [] => {
+                schema.shift_remove("type");
+            }
+            // A number that may also be text, say: the alternatives each with what is theirs is more than is known here.
+            many => {
+                let alternatives: Vec<Value> = many
+                    .iter()
+                    .map(|name| match name.as_str() {
+                        Some("array") => json!({"type": "array", "items": {}}),
+                        _ => json!({"type": name}),
+                    })
+                    .collect();
+                schema.shift_remove("type");
+                if !schema.contains_key("oneOf") && !schema.contains_key("anyOf") {
+                    schema.insert("anyOf".into(), Value::Array(alternatives));
+                }
+            }
+        }
+        done.push("put its list of types into the words of 3.0");
+    }
+    if schema.get("type").is_some_and(|t| t == "null") {
+        schema.shift_remove("type");
+        schema.insert("nullable".into(), json!(true));
+        done.push("replaced the type `null` by `nullable`");
+    }
+    if let Some(constant) = schema.shift_remove("const") {
+        if constant.is_null() {
+            schema.insert("nullable".into(), json!(true));
+        } else {
+            if !schema.contains_key("type") && constant.is_string() {
+                schema.insert("type".into(), json!("string"));
+            }
+            schema.insert("enum".into(), json!([constant]));
+        }
+        done.push("replaced `const` by an `enum` of one value");
+    }
+    if let Some(Value::Array(examples)) = schema.get("examples") {
+        let first = examples.first().cloned();
+        schema.shift_remove("examples");
+        if let Some(first) = first {
+            schema.entry("example").or_insert(first);
+        }
+        done.push("kept the first of its `examples`");
+    }
+    for (key, bound) in [
+        ("exclusiveMinimum", "minimum"),
+        ("exclusiveMaximum", "maximum"),
+    ] {
+        if let Some(Value::Number(limit)) = schema.get(key).cloned() {
+            schema.insert(bound.into(), Value::Number(limit));
+            schema.insert(key.into(), json!(true));
+            done.push("replaced a numeric exclusive bound by a bound and a flag");
+        }
+    }
+    for members in ["anyOf", "oneOf"] {
+        if let Some(Value::Array(list)) = schema.get_mut(members) {
+            let before = list.len();
+            list.retain(|member| !is_null(member));
+            if list.len() < before {
+                match list.len() {
+                    0 => {
+                        schema.shift_remove(members);
+                    }
+                    1 => {
+                        let only = schema.shift_remove(members).unwrap_or_default();
+                        schema.entry("allOf").or_insert(only);
+                    }
+                    _ => {}
+                }
+                schema.insert("nullable".into(), json!(true));
+                done.push("replaced the alternative `null` by `nullable`");
+            }
+        }
+    }
+    done
+}
+
+fn is_null(schema: &Value) -> bool {
+    schema.get("type").is_some_and(|t| t == "null")
+        || schema.get("const").is_some_and(Value::is_null) && schema.get("type").is_none()
+        || schema.get("enum").is_some_and(|e| *e == json!([null]))
+}
+
+/// Calls `f` for everything that stands where a schema stands, in a document whose shape is not yet known.
+fn each_schema_anywhere(
+    value: &mut Value,
+    pointer: &str,
+    depth: usize,
+    f: &mut impl FnMut(&str, &mut Map<String, Value>),
+) {
+    use crate::diagnostic::child;
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map {
+                let at = child(pointer, key);
+                match key.as_str() {
+                    "schema" => schema_at(inner, &at, f),
+                    "schemas" if depth == 1 => {
+                        for (name, schema) in inner.as_object_mut().into_iter().flatten() {
+                            schema_at(schema, &child(&at, name), f);
+                        }
+                    }
+                    "example" | "examples" | "default" => {}
+                    _ => each_schema_anywhere(inner, &at, depth + 1, f),
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (index, inner) in items.iter_mut().enumerate() {
+                each_schema_anywhere(inner, &child(pointer, index), depth + 1, f);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn schema_at(schema: &mut Value, pointer: &str, f: &mut impl FnMut(&str, &mut Map<String, Value>)) {
+    walk::descend(schema, pointer, &mut |at, schema| {
+        // The schemas `true` and, inside lists, `false` of 3.1.
+        if *schema == Value::Bool(true) {
+            *schema = json!({});
+        }
+        if let Some(schema) = schema.as_object_mut() {
+            f(at, schema);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{run as pass, with_schemas};
+    use super::*;
+
+    fn schema(schema: Value) -> Value {
+        let mut document = with_schemas(json!({"A": schema}));
+        document["openapi"] = json!("3.1.0");
+        let (document, _, codes) = pass(run, document);
+        assert_eq!(codes, ["openapi-version"]);
+        assert_eq!(document["openapi"], "3.0.3");
+        document["components"]["schemas"]["A"].clone()
+    }
+
+    #[test]
+    fn a_list_of_types_with_null_becomes_nullable() {
+        assert_eq!(
+            schema(json!({"type": ["string", "null"]})),
+            json!({"type": "string", "nullable": true})
+        );
+    }
+
+    #[test]
+    fn a_list_of_types_becomes_alternatives() {
+        assert_eq!(
+            schema(json!({"type": ["string", "integer"]})),
+            json!({"anyOf": [{"type": "string"}, {"type": "integer"}]})
+        );
+    }
+
+    #[test]
+    fn a_constant_becomes_an_enum_of_one() {
+        assert_eq!(
+            schema(json!({"const": "a"})),
+            json!({"type": "string", "enum": ["a"]})
+        );
+    }
+
+    #[test]
+    fn an_alternative_null_becomes_nullable() {
+        assert_eq!(
+            schema(json!({"anyOf": [{"type": "string"}, {"type": "null"}]})),
+            json!({"allOf": [{"type": "string"}], "nullable": true})
+        );
+    }
+
+    #[test]
+    fn the_first_example_is_kept_and_bounds_are_flagged() {
+        assert_eq!(
+            schema(json!({"type": "number", "examples": [1, 2], "exclusiveMinimum": 0})),
+            json!({"type": "number", "example": 1, "exclusiveMinimum": true, "minimum": 0})
+        );
+    }
+
+    #[test]
+    fn swagger_and_unknown_versions_are_refused() {
+        assert_eq!(pass(run, json!({"swagger": "2.0"})).2, ["swagger-2"]);
+        assert_eq!(
+            pass(run, json!({"openapi": "4.0.0"})).2,
+            ["openapi-version"]
+        );
+        assert_eq!(pass(run, json!({"arazzo": "1.0.1"})).2, ["not-openapi"]);
+        assert_eq!(pass(run, json!([])).2, ["not-openapi"]);
+    }
+
+    #[test]
+    fn a_3_0_document_is_left_alone() {
+        let document = with_schemas(json!({"A": {"type": "string", "nullable": true}}));
+        let (after, notes, codes) = pass(run, document.clone());
+        assert_eq!(after, document);
+        assert!(notes.changes.is_empty() && codes.is_empty());
+    }
+}

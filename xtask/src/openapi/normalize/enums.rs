@@ -1,0 +1,104 @@
+//! Removes enums that typify makes no type of, or a wrong one: values that are not of the declared type, the same value
+//! twice, `null` among the values, none at all, a single type left unsaid.
+
+use serde_json::{Value, json};
+
+use super::{Context, walk};
+
+pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
+    walk::each_schema(document, |pointer, schema| {
+        let Some(map) = schema.as_object_mut() else {
+            return;
+        };
+        let Some(Value::Array(values)) = map.get("enum") else {
+            return;
+        };
+        let before = values.clone();
+        let mut values: Vec<Value> = Vec::new();
+        for value in before.iter().filter(|value| !value.is_null()) {
+            // YAML reads `1.0` and `no` as it likes; where the type says text, the author meant text.
+            let value = match (map.get("type").and_then(Value::as_str), value) {
+                (Some("string"), Value::Number(_) | Value::Bool(_)) => json!(value.to_string()),
+                _ => value.clone(),
+            };
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        if before.iter().any(Value::is_null) {
+            map.insert("nullable".into(), json!(true));
+        }
+        let all_texts = values.iter().all(Value::is_string);
+        let named = map.get("type").and_then(Value::as_str);
+        if values.is_empty() {
+            map.shift_remove("enum");
+            context.changed(pointer, "took away an enum without values");
+            return;
+        }
+        if all_texts && named.is_none() && !map.contains_key("properties") {
+            map.insert("type".into(), json!("string"));
+        } else if !all_texts || named != Some("string") {
+            // Numbers and truth values that an answer may have tomorrow are not worth a type that refuses them.
+            map.shift_remove("enum");
+            context.changed(pointer, "took away an enum of values other than texts");
+            return;
+        }
+        // Text of a fixed list is of no other form.
+        for key in ["format", "pattern", "minLength", "maxLength"] {
+            map.shift_remove(key);
+        }
+        if values != before {
+            context.changed(pointer, "put the values of the enum in order");
+            map.insert("enum".into(), Value::Array(values));
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{run as pass, with_schemas};
+    use super::*;
+
+    fn schema(schema: Value) -> Value {
+        let (document, _, codes) = pass(run, with_schemas(json!({"A": schema})));
+        assert!(codes.is_empty());
+        document["components"]["schemas"]["A"].clone()
+    }
+
+    #[test]
+    fn null_among_the_values_makes_it_nullable() {
+        assert_eq!(
+            schema(json!({"type": "string", "enum": ["a", null, "a"]})),
+            json!({"type": "string", "enum": ["a"], "nullable": true})
+        );
+    }
+
+    #[test]
+    fn values_are_of_the_declared_type() {
+        assert_eq!(
+            schema(json!({"type": "string", "enum": ["a", 1.5, true]})),
+            json!({"type": "string", "enum": ["a", "1.5", "true"]})
+        );
+    }
+
+    #[test]
+    fn texts_without_a_type_are_texts() {
+        assert_eq!(
+            schema(json!({"enum": ["a"]})),
+            json!({"enum": ["a"], "type": "string"})
+        );
+    }
+
+    #[test]
+    fn numbers_are_numbers_and_mixtures_anything() {
+        assert_eq!(
+            schema(json!({"type": "integer", "enum": [1, 2]})),
+            json!({"type": "integer"})
+        );
+        assert_eq!(schema(json!({"enum": [1, "a"]})), json!({}));
+        assert_eq!(
+            schema(json!({"type": "string", "enum": []})),
+            json!({"type": "string"})
+        );
+    }
+}

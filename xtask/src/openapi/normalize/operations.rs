@@ -1,0 +1,152 @@
+//! Removes operations without a name of their own, and those that the HTTP client has no call for.
+//!
+//! Progenitor panics at a missing operationId and defines the same method twice where two ids differ only in spelling.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{Context, OperationNotes, naming, walk};
+
+pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
+    let default_security = document.get("security").cloned();
+    let mut declared = BTreeSet::new();
+    walk::each_operation(document, |_, operation| {
+        if let Some(id) = operation.get("operationId").and_then(Value::as_str) {
+            declared.insert(method_name(id));
+        }
+    });
+    let mut taken = BTreeSet::new();
+    walk::retain_operations(document, |site, operation| {
+        let at = &site.pointer;
+        let given = operation.get("operationId").and_then(Value::as_str);
+        let id = match given.filter(|id| id.chars().any(char::is_alphanumeric)) {
+            Some(id) => {
+                let free = naming::unused(id, |id| taken.contains(&method_name(id)));
+                if free != id {
+                    let diagnostic = context
+                        .warning(
+                            "duplicate-operation-id",
+                            format!("{at}/operationId"),
+                            format!("another operation is called `{id}` too; this one is called `{free}`"),
+                        )
+                        .help("an operationId names one operation");
+                    context.report(diagnostic);
+                }
+                free
+            }
+            None => {
+                let made = format!("{} {}", site.method, site.path);
+                let made = lower_first(&naming::pascal(&made));
+                let made = naming::unused(&made, |id| {
+                    let name = method_name(id);
+                    taken.contains(&name) || declared.contains(&name)
+                });
+                let diagnostic = context.warning(
+                    "missing-operation-id",
+                    at,
+                    format!("the operation has no operationId; it is called `{made}`"),
+                );
+                context.report(diagnostic);
+                made
+            }
+        };
+        taken.insert(method_name(&id));
+        operation.insert("operationId".into(), json!(id));
+        if matches!(site.method, "options" | "trace") {
+            context.leave_out(
+                &id,
+                at,
+                format!("{} requests are not made", site.method.to_uppercase()),
+            );
+            return false;
+        }
+        let security = operation.get("security").or(default_security.as_ref());
+        context.notes.operations.insert(
+            id,
+            OperationNotes {
+                method: site.method.to_uppercase(),
+                path: site.path.clone(),
+                pointer: at.clone(),
+                security: alternatives(security),
+                ..OperationNotes::default()
+            },
+        );
+        true
+    });
+}
+
+fn alternatives(security: Option<&Value>) -> Vec<Vec<String>> {
+    security
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object)
+        .map(|schemes| schemes.keys().cloned().collect())
+        .collect()
+}
+
+/// What progenitor will call the method.
+fn method_name(id: &str) -> String {
+    naming::snake(id)
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{run as pass, with_operation};
+    use super::*;
+
+    #[test]
+    fn a_missing_id_is_made_of_method_and_path() {
+        let mut document = with_operation(json!({}));
+        document["paths"]["/x/{id}"]["get"]
+            .as_object_mut()
+            .unwrap()
+            .remove("operationId");
+        let (document, notes, codes) = pass(run, document);
+        assert_eq!(codes, ["missing-operation-id"]);
+        assert_eq!(document["paths"]["/x/{id}"]["get"]["operationId"], "getXId");
+        assert!(notes.operations.contains_key("getXId"));
+    }
+
+    #[test]
+    fn ids_that_would_be_one_method_are_told_apart() {
+        let mut document = with_operation(json!({}));
+        document["paths"]["/y"] = json!({"get": {"operationId": "get_x", "responses": {}}});
+        let (document, _, codes) = pass(run, document);
+        assert_eq!(codes, ["duplicate-operation-id"]);
+        assert_eq!(document["paths"]["/y"]["get"]["operationId"], "get_x2");
+    }
+
+    #[test]
+    fn methods_that_no_client_calls_are_left_out() {
+        let mut document = with_operation(json!({}));
+        document["paths"]["/y"] = json!({"trace": {"operationId": "traceY", "responses": {}}});
+        let (document, notes, codes) = pass(run, document);
+        assert_eq!(codes, ["operation-left-out"]);
+        assert!(document["paths"].get("/y").is_none());
+        assert_eq!(notes.left_out[0].operation_id, "traceY");
+    }
+
+    #[test]
+    fn security_of_the_document_applies_where_the_operation_says_nothing() {
+        let mut document = with_operation(json!({}));
+        document["security"] = json!([{"A": [], "B": []}, {"C": []}]);
+        document["paths"]["/y"] =
+            json!({"get": {"operationId": "open", "security": [], "responses": {}}});
+        let (_, notes, _) = pass(run, document);
+        assert_eq!(
+            notes.operations["getX"].security,
+            [vec!["A", "B"], vec!["C"]]
+        );
+        assert!(notes.operations["open"].security.is_empty());
+    }
+}

@@ -1,0 +1,79 @@
+//! Removes components that no operation leads to: each would become a public type that nobody can receive or send.
+//!
+//! What JSON answers that were set aside are made of counts as reached, so that their bodies can still be decoded.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::walk::Role;
+use super::{Context, walk};
+use crate::diagnostic::child;
+
+pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
+    let mut open: Vec<String> = Vec::new();
+    walk::each_root(document, |_, role, schema| {
+        if !matches!(role, Role::Component { .. }) {
+            open.extend(walk::references(schema));
+        }
+    });
+    for operation in context.notes.operations.values() {
+        for answer in &operation.answers {
+            open.extend(
+                answer
+                    .content
+                    .iter()
+                    .filter(|(media_type, _)| media_type.contains("json"))
+                    .flat_map(|(_, schema)| walk::references(schema)),
+            );
+        }
+    }
+    let Some(components) = walk::components_mut(document) else {
+        return;
+    };
+    let mut reached = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        if let Some(schema) = components.get(&name)
+            && !reached.contains(&name)
+        {
+            open.extend(walk::references(schema));
+            reached.insert(name);
+        }
+    }
+    components.retain(|name, _| {
+        let keep = reached.contains(name);
+        if !keep {
+            context.changed(
+                child("/components/schemas", name),
+                "left out the schema, which no operation leads to",
+            );
+        }
+        keep
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{run as pass, with_schemas};
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_no_operation_leads_to_goes() {
+        let (document, notes, _) = pass(
+            run,
+            with_schemas(json!({
+                "A": {"properties": {"b": {"type": "array", "items": {"$ref": "#/components/schemas/B"}}}},
+                "B": {"properties": {"a": {"$ref": "#/components/schemas/A"}}},
+                "C": {"properties": {"a": {"$ref": "#/components/schemas/A"}}}
+            })),
+        );
+        let left: Vec<_> = document["components"]["schemas"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .collect();
+        assert_eq!(left, ["A", "B"]);
+        assert_eq!(notes.changes[0].pointer, "/components/schemas/C");
+    }
+}

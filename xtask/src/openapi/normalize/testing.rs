@@ -1,0 +1,56 @@
+//! What the tests of the passes share: run one pass, look at what it did.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{Context, Notes, Pass};
+use crate::diagnostic::Diagnostics;
+
+/// Runs one pass; gives the document afterwards, the notes, and the codes of what was reported.
+pub(super) fn run(pass: Pass, mut document: Value) -> (Value, Notes, Vec<&'static str>) {
+    let mut diagnostics = Diagnostics::new();
+    let mut context = Context {
+        file: Path::new("api.yml"),
+        diagnostics: &mut diagnostics,
+        notes: Notes::default(),
+    };
+    pass(&mut document, &mut context);
+    let notes = context.notes;
+    let codes = diagnostics.iter().map(|d| d.code).collect();
+    (document, notes, codes)
+}
+
+/// A document with these component schemas and one operation that answers with the first of them.
+pub(super) fn with_schemas(schemas: Value) -> Value {
+    let first = schemas
+        .as_object()
+        .and_then(|s| s.keys().next())
+        .cloned()
+        .unwrap_or_default();
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/x": {"get": {"operationId": "getX", "parameters": [], "responses": {"200": {
+            "description": "",
+            "content": {"application/json": {"schema": {"$ref": format!("#/components/schemas/{first}")}}}
+        }}}}},
+        "components": {"schemas": schemas}
+    })
+}
+
+/// A document with one operation, `getX` at `GET /x/{id}`, made of these members.
+pub(super) fn with_operation(operation: Value) -> Value {
+    let mut whole = json!({"operationId": "getX", "parameters": [
+        {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}
+    ], "responses": {"200": {"description": ""}}});
+    if let (Some(whole), Some(given)) = (whole.as_object_mut(), operation.as_object()) {
+        whole.extend(given.clone());
+    }
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/x/{id}": {"get": whole}},
+        "components": {"schemas": {}}
+    })
+}

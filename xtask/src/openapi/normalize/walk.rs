@@ -1,0 +1,328 @@
+//! Ways through a document: its operations, its schemas, a schema's children.
+//!
+//! The depth of a document is limited before anything walks through it, so recursion is safe here.
+
+use serde_json::{Map, Value};
+
+use crate::diagnostic::child;
+
+/// The methods an operation can have, in the order of the specification.
+pub const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// Where an operation stands.
+#[derive(Clone, Debug)]
+pub(super) struct Site {
+    pub path: String,
+    pub method: &'static str,
+    pub pointer: String,
+}
+
+/// What a schema that stands on its own is the schema of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role<'a> {
+    Component {
+        name: &'a str,
+    },
+    Parameter {
+        operation: &'a str,
+        path: &'a str,
+        name: &'a str,
+    },
+    Body {
+        operation: &'a str,
+    },
+    Answer {
+        operation: &'a str,
+    },
+}
+
+/// What a schema is to the schema above it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Edge<'a> {
+    Property(&'a str),
+    Items,
+    AdditionalProperties,
+    AllOf(usize),
+    AnyOf(usize),
+    OneOf(usize),
+    Not,
+}
+
+/// Calls `f` for each operation.
+pub(super) fn each_operation(
+    document: &mut Value,
+    mut f: impl FnMut(&Site, &mut Map<String, Value>),
+) {
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
+        return;
+    };
+    for (path, item) in paths {
+        let Some(item) = item.as_object_mut() else {
+            continue;
+        };
+        let at = child("/paths", path);
+        for method in METHODS {
+            if let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) {
+                let site = Site {
+                    path: path.clone(),
+                    method,
+                    pointer: child(&at, method),
+                };
+                f(&site, operation);
+            }
+        }
+    }
+}
+
+/// Keeps the operations for which `f` says so, and takes away paths that have none left.
+pub(super) fn retain_operations(
+    document: &mut Value,
+    mut f: impl FnMut(&Site, &mut Map<String, Value>) -> bool,
+) {
+    let mut gone = Vec::new();
+    each_operation(document, |site, operation| {
+        if !f(site, operation) {
+            gone.push((site.path.clone(), site.method));
+        }
+    });
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
+        return;
+    };
+    for (path, method) in gone {
+        if let Some(item) = paths.get_mut(&path).and_then(Value::as_object_mut) {
+            item.shift_remove(method);
+        }
+    }
+    paths.retain(|_, item| METHODS.iter().any(|m| item.get(m).is_some()));
+}
+
+/// The schemas under `components`.
+pub(super) fn components(document: &Value) -> Option<&Map<String, Value>> {
+    document.get("components")?.get("schemas")?.as_object()
+}
+
+/// The schemas under `components`, made if there are none.
+pub(super) fn components_mut(document: &mut Value) -> Option<&mut Map<String, Value>> {
+    document
+        .as_object_mut()?
+        .entry("components")
+        .or_insert_with(|| Value::Object(Map::new()))
+        .as_object_mut()?
+        .entry("schemas")
+        .or_insert_with(|| Value::Object(Map::new()))
+        .as_object_mut()
+}
+
+/// The name of the component that a `$ref` points at.
+pub(super) fn target(reference: &str) -> Option<String> {
+    let name = reference.strip_prefix("#/components/schemas/")?;
+    (!name.contains('/')).then(|| unescape(name))
+}
+
+/// The component that a schema refers to, where it is a `$ref`.
+pub(super) fn reference(schema: &Value) -> Option<String> {
+    target(schema.get("$ref")?.as_str()?)
+}
+
+/// A schema that refers to a component.
+pub(super) fn reference_to(name: &str) -> Value {
+    let name = name.replace('~', "~0").replace('/', "~1");
+    Value::Object(Map::from_iter([(
+        "$ref".to_owned(),
+        Value::String(format!("#/components/schemas/{name}")),
+    )]))
+}
+
+/// One step of a JSON Pointer in a URI fragment, as text.
+pub(super) fn unescape(token: &str) -> String {
+    percent_decode(token).replace("~1", "/").replace("~0", "~")
+}
+
+fn percent_decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let code = (byte == b'%')
+            .then(|| after.get(..2))
+            .flatten()
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match code {
+            Some(code) => {
+                bytes.push(code);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+/// Calls `f` for each schema that stands on its own: components, parameters, bodies, answers.
+pub(super) fn each_root(document: &mut Value, mut f: impl FnMut(&str, Role<'_>, &mut Value)) {
+    if let Some(schemas) = document
+        .get_mut("components")
+        .and_then(|c| c.get_mut("schemas"))
+        .and_then(Value::as_object_mut)
+    {
+        for (name, schema) in schemas {
+            f(
+                &child("/components/schemas", name),
+                Role::Component { name },
+                schema,
+            );
+        }
+    }
+    each_operation(document, |site, operation| {
+        let id = operation
+            .get("operationId")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
+        if let Some(parameters) = operation
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut)
+        {
+            for (index, parameter) in parameters.iter_mut().enumerate() {
+                let name = parameter
+                    .get("name")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
+                    .to_owned();
+                let at = format!("{}/parameters/{index}/schema", site.pointer);
+                let role = Role::Parameter {
+                    operation: &id,
+                    path: &site.path,
+                    name: &name,
+                };
+                if let Some(schema) = parameter.get_mut("schema") {
+                    f(&at, role, schema);
+                }
+            }
+        }
+        if let Some(body) = operation.get_mut("requestBody") {
+            let at = child(&site.pointer, "requestBody");
+            each_media_type(body, &at, |at, schema| {
+                f(at, Role::Body { operation: &id }, schema);
+            });
+        }
+        if let Some(responses) = operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut)
+        {
+            for (status, response) in responses {
+                let at = child(&child(&site.pointer, "responses"), status);
+                each_media_type(response, &at, |at, schema| {
+                    f(at, Role::Answer { operation: &id }, schema);
+                });
+            }
+        }
+    });
+}
+
+fn each_media_type(holder: &mut Value, pointer: &str, mut f: impl FnMut(&str, &mut Value)) {
+    let Some(content) = holder.get_mut("content").and_then(Value::as_object_mut) else {
+        return;
+    };
+    for (media_type, value) in content {
+        if let Some(schema) = value.get_mut("schema") {
+            let at = child(&child(pointer, "content"), media_type);
+            f(&child(&at, "schema"), schema);
+        }
+    }
+}
+
+/// Calls `f` for every schema of the document, each before its children.
+pub(super) fn each_schema(document: &mut Value, mut f: impl FnMut(&str, &mut Value)) {
+    each_root(document, |pointer, _, schema| {
+        descend(schema, pointer, &mut f)
+    });
+}
+
+/// Calls `f` for a schema and everything beneath it, each before its children.
+pub(super) fn descend(schema: &mut Value, pointer: &str, f: &mut impl FnMut(&str, &mut Value)) {
+    f(pointer, schema);
+    each_child(schema, pointer, |at, _, inner| descend(inner, at, f));
+}
+
+/// Calls `f` for the schemas directly beneath a schema.
+pub(super) fn each_child(
+    schema: &mut Value,
+    pointer: &str,
+    mut f: impl FnMut(&str, Edge<'_>, &mut Value),
+) {
+    let Some(schema) = schema.as_object_mut() else {
+        return;
+    };
+    for (key, value) in schema {
+        let at = child(pointer, key);
+        match (key.as_str(), value) {
+            ("properties", Value::Object(properties)) => {
+                for (name, property) in properties {
+                    f(&child(&at, name), Edge::Property(name), property);
+                }
+            }
+            ("items", items @ Value::Object(_)) => f(&at, Edge::Items, items),
+            ("additionalProperties", inner @ Value::Object(_)) => {
+                f(&at, Edge::AdditionalProperties, inner);
+            }
+            ("not", inner @ Value::Object(_)) => f(&at, Edge::Not, inner),
+            ("allOf", Value::Array(members)) => {
+                for (index, member) in members.iter_mut().enumerate() {
+                    f(&child(&at, index), Edge::AllOf(index), member);
+                }
+            }
+            ("anyOf", Value::Array(members)) => {
+                for (index, member) in members.iter_mut().enumerate() {
+                    f(&child(&at, index), Edge::AnyOf(index), member);
+                }
+            }
+            ("oneOf", Value::Array(members)) => {
+                for (index, member) in members.iter_mut().enumerate() {
+                    f(&child(&at, index), Edge::OneOf(index), member);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The names of the components that a schema refers to, at any depth, each once.
+pub(super) fn references(schema: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    collect_references(schema, &mut found);
+    found
+}
+
+fn collect_references(schema: &Value, found: &mut Vec<String>) {
+    if let Some(name) = reference(schema)
+        && !found.contains(&name)
+    {
+        found.push(name);
+    }
+    // A copy would cost more than this list of the places where schemas are.
+    let Some(schema) = schema.as_object() else {
+        return;
+    };
+    for (key, value) in schema {
+        match (key.as_str(), value) {
+            ("properties", Value::Object(properties)) => {
+                properties
+                    .values()
+                    .for_each(|p| collect_references(p, found));
+            }
+            ("items" | "additionalProperties" | "not", inner @ Value::Object(_)) => {
+                collect_references(inner, found);
+            }
+            ("allOf" | "anyOf" | "oneOf", Value::Array(members)) => {
+                members.iter().for_each(|m| collect_references(m, found));
+            }
+            _ => {}
+        }
+    }
+}
