@@ -223,10 +223,10 @@ impl<'f> Comparer<'f> {
 
     fn component(&mut self, name: &str, a: Option<&'f Place>, b: Option<&'f Place>) {
         let (x, y) = (&self.old.root, &self.new.root);
-        if let (Some(a), Some(b)) = (a, b) {
-            if !self.compared.insert((a.pointer.clone(), b.pointer.clone())) {
-                return;
-            }
+        if let (Some(a), Some(b)) = (a, b)
+            && !self.compared.insert((a.pointer.clone(), b.pointer.clone()))
+        {
+            return;
         }
         self.within(format!("unused schema {name}"), |this| {
             this.either(x, y, a, b)
