@@ -6,6 +6,7 @@
 pub mod arazzo;
 pub mod diagnostic;
 pub mod diff;
+pub mod emit;
 pub mod load;
 pub mod openapi;
 pub mod output;

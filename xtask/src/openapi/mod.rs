@@ -1,4 +1,9 @@
 //! From an OpenAPI document to the client: made fit for progenitor, generated, mended, indexed.
 
 pub mod generate;
+pub mod index;
+pub mod mend;
 pub mod normalize;
+pub mod prose;
+pub mod spec;
+pub mod types;

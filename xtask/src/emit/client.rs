@@ -1,0 +1,457 @@
+//! The client of one OpenAPI document as files: `mod.rs`, `client.rs`, `types.rs` and `operations.rs`.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use serde_json::Value;
+use syn::Item;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::openapi::mend::{Mended, Method, constant};
+use crate::openapi::prose;
+use crate::openapi::spec::{Operation, Part, Spec};
+
+/// A file of the generated crate: its path below `src` and its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Emitted {
+    pub path: String,
+    pub text: String,
+}
+
+/// What a client is printed from.
+#[derive(Clone, Copy)]
+pub struct Client<'a> {
+    /// The name of its module.
+    pub module: &'a str,
+    /// The document's name, for diagnostics.
+    pub file: &'a Path,
+    pub document: &'a Value,
+    pub mended: &'a Mended,
+}
+
+/// Prints a client.
+pub fn emit(client: Client<'_>) -> Result<Vec<Emitted>, Diagnostics> {
+    let spec = Spec::new(client.document);
+    let mut diagnostics = Diagnostics::new();
+    let operations = operations(client, spec, &mut diagnostics);
+    if diagnostics.has_errors() {
+        return Err(diagnostics);
+    }
+    let file = |name: &str, text: String| Emitted {
+        path: format!("{}/{name}", client.module),
+        text,
+    };
+    Ok(vec![
+        file("mod.rs", module(spec)),
+        file("client.rs", methods(client.mended, spec)),
+        file("types.rs", types(client.mended)),
+        file("operations.rs", operations),
+    ])
+}
+
+/// The document's title, for headings.
+fn title(spec: Spec<'_>) -> String {
+    let info = spec.root().get("info");
+    let text = |key: &str| {
+        info.as_ref()
+            .and_then(|info| info.text(key))
+            .unwrap_or_default()
+            .trim()
+    };
+    let title = if text("title").is_empty() {
+        "The API"
+    } else {
+        text("title")
+    };
+    prose::summary(format!("{title} {}", text("version")).trim())
+}
+
+fn module(spec: Spec<'_>) -> String {
+    let mut text = format!("//! {}: client, types and operations.\n", title(spec));
+    let description = spec
+        .root()
+        .get("info")
+        .and_then(|info| info.text("description"));
+    if let Some(description) = description {
+        text.push_str("//!\n");
+        for line in prose::lines(description) {
+            text.push_str(format!("//! {line}").trim_end());
+            text.push('\n');
+        }
+    }
+    text.push_str(
+        "\n#[rustfmt::skip]\nmod client;\n#[rustfmt::skip]\npub mod operations;\n#[rustfmt::skip]\npub mod types;\n\n\
+         pub use client::Client;\n",
+    );
+    text
+}
+
+fn methods(mended: &Mended, spec: Spec<'_>) -> String {
+    let functions: Vec<TokenStream> = mended
+        .methods
+        .iter()
+        .map(|method| method.function.to_token_stream())
+        .collect();
+    let words = words(functions.iter().cloned().collect());
+    let used = |names: &[&str]| -> Vec<Ident> {
+        let names = names.iter().filter(|name| words.contains(**name));
+        names
+            .map(|name| Ident::new(name, Span::call_site()))
+            .collect()
+    };
+    let from_runtime = used(&[
+        "ByteStream",
+        "Failure",
+        "Outcome",
+        "QueryParam",
+        "Reply",
+        "decode",
+        "encode",
+        "form_body",
+        "header_value",
+        "segment",
+        "whole_segment",
+    ]);
+    let headers = used(&["ACCEPT", "CONTENT_TYPE", "HeaderMap", "HeaderValue"]);
+    let mut imports =
+        vec![quote!(use ::pipedream_sdk_runtime::{CallOptions, Transport, #(#from_runtime),*};)];
+    if words.contains("runtime") {
+        imports.push(quote!(
+            use ::pipedream_sdk_runtime as runtime;
+        ));
+    }
+    if !headers.is_empty() {
+        imports.push(quote!(use reqwest::header::{#(#headers),*};));
+    }
+    let modules = used(&["operations", "types"]);
+    if !modules.is_empty() {
+        imports.push(quote!(use super::{#(#modules),*};));
+    }
+    let base = base_url(spec);
+    let count = functions.len();
+    let doc = format!(
+        " The client of {}: a method for each of its {count} operations.",
+        title(spec)
+    );
+    let file = quote! {
+        #(#imports)*
+
+        #[doc = #doc]
+        #[doc = ""]
+        #[doc = " A clone is cheap and shares everything with its original."]
+        #[derive(Clone, Debug)]
+        pub struct Client {
+            transport: Transport,
+        }
+
+        impl Client {
+            #[doc = " The address that the document names."]
+            pub const BASE_URL: &'static str = #base;
+
+            #[doc = " A client that sends its requests through this transport."]
+            pub fn new(transport: Transport) -> Self {
+                Self { transport }
+            }
+
+            #[doc = " What sends the requests."]
+            pub fn transport(&self) -> &Transport {
+                &self.transport
+            }
+
+            #[doc = " A client whose calls are made with other options."]
+            #[must_use]
+            pub fn with_options(&self, options: CallOptions) -> Self {
+                Self { transport: self.transport.with_options(options) }
+            }
+
+            #(#functions)*
+        }
+    };
+    let text = print(file, "The client: one method per operation.");
+    spaced(&text)
+}
+
+/// The address of the first server, with the defaults of its variables, without a slash at the end.
+fn base_url(spec: Spec<'_>) -> String {
+    let server = spec
+        .root()
+        .get("servers")
+        .and_then(|servers| servers.elements().into_iter().next());
+    let Some(server) = server else {
+        return String::new();
+    };
+    let mut url = server.text("url").unwrap_or_default().to_owned();
+    for (name, variable) in server
+        .get("variables")
+        .map(|v| v.members())
+        .unwrap_or_default()
+    {
+        url = url.replace(
+            &format!("{{{name}}}"),
+            variable.text("default").unwrap_or_default(),
+        );
+    }
+    url.trim_end_matches('/').to_owned()
+}
+
+fn types(mended: &Mended) -> String {
+    let mut text = String::new();
+    for item in mended.types.items.values() {
+        text.push('\n');
+        text.push_str(&unparse(vec![item.definition.clone()]));
+        for implementation in &item.impls {
+            if !matches!(implementation, Item::Macro(_)) {
+                text.push('\n');
+            }
+            text.push_str(&unparse(vec![implementation.clone()]));
+        }
+    }
+    for item in &mended.types.others {
+        text.push('\n');
+        text.push_str(&unparse(vec![item.clone()]));
+    }
+    let mut head = String::from("//! What goes into requests and comes back in answers.\n");
+    if text.contains("runtime::") {
+        head.push_str("\nuse ::pipedream_sdk_runtime as runtime;\n");
+    }
+    head + &spaced(&text)
+}
+
+fn operations(client: Client<'_>, spec: Spec<'_>, diagnostics: &mut Diagnostics) -> String {
+    let mut schemes = BTreeSet::new();
+    let mut constants = Vec::new();
+    for method in &client.mended.methods {
+        let operation = spec
+            .operations()
+            .into_iter()
+            .find(|o| o.id == method.operation);
+        if let Some(operation) = operation {
+            constants.push(operation_constant(
+                client,
+                &operation,
+                method,
+                spec,
+                &mut schemes,
+                diagnostics,
+            ));
+        }
+    }
+    let declared = spec.at("/components/securitySchemes");
+    let mut scheme_constants = Vec::new();
+    for name in &schemes {
+        let scheme = declared
+            .as_ref()
+            .and_then(|d| d.get(name))
+            .map(|scheme| spec.resolve(scheme));
+        if let Some(place) = scheme.as_ref().and_then(place) {
+            let ident = scheme_name(name);
+            let doc = format!(" The scheme `{name}`.");
+            scheme_constants.push(quote! {
+                #[doc = #doc]
+                pub static #ident: Scheme = Scheme { name: #name, place: #place };
+            });
+        }
+    }
+    let mut text = String::from("//! The operations, as the transport has to know them.\n\n");
+    let imports = match scheme_constants.is_empty() {
+        true => quote!(
+            use ::pipedream_sdk_runtime::Operation;
+        ),
+        false => quote!(
+            use ::pipedream_sdk_runtime::{Operation, Place, Scheme};
+        ),
+    };
+    for tokens in std::iter::once(imports)
+        .chain(scheme_constants)
+        .chain(constants)
+    {
+        text.push_str(&print_items(tokens));
+        text.push('\n');
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
+
+fn operation_constant(
+    client: Client<'_>,
+    operation: &Operation<'_>,
+    method: &Method,
+    spec: Spec<'_>,
+    schemes: &mut BTreeSet<String>,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
+    let declared = spec.at("/components/securitySchemes");
+    let root = spec.root();
+    let required = operation
+        .part
+        .get("security")
+        .or_else(|| root.get("security"));
+    let mut alternatives = Vec::new();
+    let mut is_open = false;
+    for alternative in required.as_ref().map(|r| r.elements()).unwrap_or_default() {
+        let mut needed = Vec::new();
+        for (name, requirement) in alternative.members() {
+            let scheme = declared
+                .as_ref()
+                .and_then(|d| d.get(name))
+                .map(|scheme| spec.resolve(scheme));
+            match scheme.as_ref().map(place) {
+                Some(Some(_)) => {
+                    schemes.insert(name.to_owned());
+                    let ident = scheme_name(name);
+                    needed.push(quote!(&#ident));
+                }
+                known => diagnostics.push(
+                    Diagnostic::error(
+                        "unknown-security-scheme",
+                        client.file,
+                        requirement.pointer,
+                        match known {
+                            None => format!("the security scheme `{name}` is not declared"),
+                            Some(_) => format!(
+                                "the security scheme `{name}` is of a kind that is not supported"
+                            ),
+                        },
+                    )
+                    .help("declare it under `components.securitySchemes`"),
+                ),
+            }
+        }
+        is_open |= needed.is_empty();
+        alternatives.push(quote!(&[#(#needed),*]));
+    }
+    // Who may come without a credential is not asked for one.
+    let security = if is_open {
+        quote!(&[])
+    } else {
+        quote!(&[#(#alternatives),*])
+    };
+    let by_method = matches!(
+        method.http.as_str(),
+        "GET" | "HEAD" | "PUT" | "DELETE" | "OPTIONS" | "TRACE"
+    );
+    let said = ["x-idempotent", "x-fern-idempotent"]
+        .iter()
+        .find_map(|key| operation.part.value.get(key).and_then(Value::as_bool));
+    let idempotent = said.unwrap_or(by_method);
+    let name = Ident::new(
+        &constant(&method.function.sig.ident.to_string()),
+        Span::call_site(),
+    );
+    let (id, http, path) = (&method.operation, &method.http, &method.path);
+    let doc = format!(" `{http} {path}`");
+    quote! {
+        #[doc = #doc]
+        pub static #name: Operation = Operation {
+            id: #id,
+            method: #http,
+            path: #path,
+            security: #security,
+            idempotent: #idempotent,
+        };
+    }
+}
+
+/// The name of a scheme's constant, which no operation's can have.
+fn scheme_name(name: &str) -> Ident {
+    let mut words = String::new();
+    let mut before = '_';
+    for c in name.chars() {
+        if c.is_uppercase() && before.is_lowercase() {
+            words.push('_');
+        }
+        words.push(if c.is_alphanumeric() {
+            c.to_ascii_uppercase()
+        } else {
+            '_'
+        });
+        before = c;
+    }
+    Ident::new(&format!("SCHEME_{words}"), Span::call_site())
+}
+
+/// Where the credential of a scheme goes.
+fn place(scheme: &Part<'_>) -> Option<TokenStream> {
+    let name = scheme.text("name").unwrap_or_default();
+    match (scheme.text("type")?, scheme.text("in")) {
+        ("oauth2" | "openIdConnect", _) => Some(quote!(Place::Bearer)),
+        ("http", _) => match scheme.text("scheme")?.to_ascii_lowercase().as_str() {
+            "basic" => Some(quote!(Place::Basic)),
+            "bearer" => Some(quote!(Place::Bearer)),
+            _ => Some(quote!(Place::Header("authorization"))),
+        },
+        ("apiKey", Some("header")) => {
+            let name = name.to_ascii_lowercase();
+            Some(quote!(Place::Header(#name)))
+        }
+        ("apiKey", Some("query")) => Some(quote!(Place::Query(#name))),
+        ("apiKey", Some("cookie")) => Some(quote!(Place::Cookie(#name))),
+        _ => None,
+    }
+}
+
+/// All identifiers of a token stream.
+fn words(tokens: TokenStream) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => drop(found.insert(ident.to_string())),
+            TokenTree::Group(group) => found.extend(words(group.stream())),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn print(tokens: TokenStream, about: &str) -> String {
+    format!("//! {about}\n\n{}", print_items(tokens))
+}
+
+fn print_items(tokens: TokenStream) -> String {
+    match syn::parse2::<syn::File>(tokens.clone()) {
+        Ok(file) => prettyplease::unparse(&file),
+        // Only a defect of this module gets here; the compiler will point at it.
+        Err(_) => tokens.to_string(),
+    }
+}
+
+fn unparse(items: Vec<Item>) -> String {
+    prettyplease::unparse(&syn::parse_quote!(#(#items)*))
+}
+
+/// Puts an empty line between functions and between items, as a person would.
+fn spaced(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 16);
+    let mut before = "";
+    for line in text.lines() {
+        let indent = line.len() - line.trim_start().len();
+        let closes = before.trim_end() == format!("{}}}", " ".repeat(indent))
+            || (indent == 4 && before.starts_with("    pub const"));
+        let opens = [
+            "///",
+            "#[",
+            "pub fn",
+            "pub async fn",
+            "impl",
+            "pub struct",
+            "pub enum",
+            "#[doc",
+            "fn ",
+        ]
+        .iter()
+        .any(|start| line.trim_start().starts_with(start));
+        if closes && opens {
+            out.push('\n');
+        }
+        out.push_str(line);
+        out.push('\n');
+        before = line;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests;

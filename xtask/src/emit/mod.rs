@@ -1,0 +1,3 @@
+//! Checked descriptions to Rust source.
+
+pub mod client;

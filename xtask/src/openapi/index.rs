@@ -1,0 +1,399 @@
+//! What a generated client offers: its operations with the arguments of their methods, its types, and where a JSON
+//! Pointer leads through them.
+//!
+//! It is read from the same mended client that is printed, so that code which is emitted from it cannot disagree with
+//! the client.
+
+mod resolve;
+mod ty;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::mend::{Mended, Method, Schemas, arguments_of};
+use super::normalize::{self, Notes};
+use super::spec::{self, Part, Spec, folded};
+use super::types::{Kind, Types, Union, Values, inside, named};
+
+pub use resolve::{Access, Resolved, Unresolved};
+pub use ty::Ty;
+
+/// The extension that names the value of a handle which fills a place.
+const VARIABLE: &str = "x-fern-sdk-variable";
+
+/// A client, as far as code that calls it has to know.
+#[derive(Clone, Debug)]
+pub struct Index {
+    /// By `operationId`.
+    pub operations: BTreeMap<String, Operation>,
+    types: Types,
+    schemas: Schemas,
+    document: Value,
+}
+
+/// An operation and the method that calls it.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    pub id: String,
+    /// The method's name in Rust.
+    pub method: String,
+    /// The HTTP method in capitals.
+    pub http: String,
+    pub path: String,
+    /// JSON Pointer of the operation in its document.
+    pub pointer: String,
+    pub summary: Option<String>,
+    pub description: Option<String>,
+    /// The arguments in the order of the method, without the body.
+    pub arguments: Vec<Argument>,
+    /// The last argument, where there is a body.
+    pub body: Option<Body>,
+    pub answer: Answer,
+    /// What the document says of the answers, those included that the client does not decode.
+    pub documented: Vec<Documented>,
+}
+
+/// Where an argument goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Path,
+    Query,
+    Header,
+}
+
+/// How a method takes an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass {
+    /// `&T`, or `Option<&T>`.
+    Reference,
+    /// `&str`, or `Option<&str>`.
+    Text,
+    /// `T`, or `Option<T>`.
+    Value,
+}
+
+/// An argument of a method.
+#[derive(Clone, Debug)]
+pub struct Argument {
+    /// The name in Rust.
+    pub ident: String,
+    /// The name in the document.
+    pub name: String,
+    pub place: Place,
+    /// The type behind reference and `Option`.
+    pub ty: Ty,
+    pub required: bool,
+    pub pass: Pass,
+    pub about: About,
+}
+
+/// A request's body.
+#[derive(Clone, Debug)]
+pub struct Body {
+    pub media_type: String,
+    /// Whether the document requires it; the method always takes one.
+    pub required: bool,
+    pub ty: Ty,
+    pub pass: Pass,
+    pub about: About,
+}
+
+/// A property of a structure.
+#[derive(Clone, Debug)]
+pub struct Property {
+    /// The field's name in Rust.
+    pub ident: String,
+    /// The name in the JSON.
+    pub name: String,
+    /// The field's type as it is, `Option` included.
+    pub ty: Ty,
+    /// Whether the document requires it.
+    pub required: bool,
+    pub about: About,
+}
+
+/// What the document says of a place beyond its type.
+#[derive(Clone, Debug, Default)]
+pub struct About {
+    /// JSON Pointer of the declaration.
+    pub pointer: String,
+    /// The schema, with `$ref`s at its top followed.
+    pub schema: Value,
+    pub description: Option<String>,
+    /// The value of a handle that fills this place.
+    pub variable: Option<String>,
+    pub secret: bool,
+}
+
+/// What a method gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A value of this type.
+    Value(Ty),
+    /// A value of this type, or a 202 without one.
+    MaybeAccepted(Ty),
+    /// No value.
+    Empty,
+    /// Bytes as they come.
+    Stream,
+}
+
+/// A documented answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Documented {
+    /// `200`, `4XX` or `default`.
+    pub status: String,
+    pub media_types: Vec<String>,
+    pub headers: Vec<String>,
+}
+
+impl Index {
+    /// Reads a mended client. `document` is the normalized one that it was generated from, `notes` is what normalizing
+    /// found out.
+    pub fn read(mended: &Mended, document: &Value, notes: &Notes) -> Self {
+        let mut index = Index {
+            operations: BTreeMap::new(),
+            types: mended.types.clone(),
+            schemas: mended.schemas.clone(),
+            document: document.clone(),
+        };
+        let spec = Spec::new(document);
+        let declared: BTreeMap<&str, spec::Operation<'_>> = spec
+            .operations()
+            .into_iter()
+            .map(|operation| (operation.id, operation))
+            .collect();
+        let operations = mended.methods.iter().filter_map(|method| {
+            let declared = declared.get(method.operation.as_str())?;
+            Some(index.operation(method, declared, spec, notes))
+        });
+        let operations: Vec<Operation> = operations.collect();
+        index.operations = operations.into_iter().map(|o| (o.id.clone(), o)).collect();
+        index
+    }
+
+    fn operation(
+        &self,
+        method: &Method,
+        operation: &spec::Operation<'_>,
+        spec: Spec<'_>,
+        notes: &Notes,
+    ) -> Operation {
+        let mut arguments = Vec::new();
+        let mut body = None;
+        let parameters = spec.parameters(operation);
+        for (ident, ty) in arguments_of(&method.function) {
+            let (ty, required) = match inside(&ty, "Option") {
+                Some(inner) => (inner.clone(), false),
+                None => (ty, true),
+            };
+            let pass = match (&ty, named(&ty).as_deref()) {
+                (syn::Type::Reference(_), Some("str")) => Pass::Text,
+                (syn::Type::Reference(_), _) => Pass::Reference,
+                _ => Pass::Value,
+            };
+            let parameter = parameters.iter().find(|p| {
+                p.text("name")
+                    .is_some_and(|name| folded(name) == folded(&ident))
+            });
+            let ty = self.ty(&ty);
+            match parameter {
+                Some(parameter) => arguments.push(Argument {
+                    ident,
+                    name: parameter.text("name").unwrap_or_default().to_owned(),
+                    place: match parameter.text("in") {
+                        Some("path") => Place::Path,
+                        Some("header") => Place::Header,
+                        _ => Place::Query,
+                    },
+                    ty,
+                    required,
+                    pass,
+                    about: about(parameter, parameter.get("schema"), spec),
+                }),
+                None => {
+                    let content = spec.request_body(operation);
+                    let part = operation
+                        .part
+                        .get("requestBody")
+                        .map(|body| spec.resolve(body));
+                    body = Some(Body {
+                        media_type: content
+                            .as_ref()
+                            .map(|c| c.media_type.to_owned())
+                            .unwrap_or_default(),
+                        required: content.as_ref().is_some_and(|content| content.required),
+                        ty,
+                        pass,
+                        about: part
+                            .map(|part| about(&part, content.and_then(|c| c.schema), spec))
+                            .unwrap_or_default(),
+                    });
+                }
+            }
+        }
+        let notes = notes.operations.get(&method.operation);
+        Operation {
+            id: method.operation.clone(),
+            method: method.function.sig.ident.to_string(),
+            http: method.http.clone(),
+            path: method.path.clone(),
+            pointer: method.pointer.clone(),
+            summary: operation.part.text("summary").map(str::to_owned),
+            description: operation.part.text("description").map(str::to_owned),
+            arguments,
+            body,
+            answer: self.answer(method),
+            documented: notes
+                .map(|notes| notes.answers.iter().map(documented).collect())
+                .unwrap_or_default(),
+        }
+    }
+
+    fn answer(&self, method: &Method) -> Answer {
+        let syn::ReturnType::Type(_, ty) = &method.function.sig.output else {
+            return Answer::Empty;
+        };
+        let Some(value) = inside(ty, "Result").and_then(|ty| inside(ty, "Reply")) else {
+            return Answer::Empty;
+        };
+        match named(value).as_deref() {
+            None => Answer::Empty,
+            Some("ByteStream") => Answer::Stream,
+            Some("Outcome") => match inside(value, "Outcome") {
+                Some(inner) => Answer::MaybeAccepted(self.ty(inner)),
+                None => Answer::Empty,
+            },
+            Some(_) => Answer::Value(self.ty(value)),
+        }
+    }
+
+    /// A Rust type of the client.
+    pub fn ty(&self, ty: &syn::Type) -> Ty {
+        Ty::read(ty, &self.types)
+    }
+
+    /// The names of all types.
+    pub fn type_names(&self) -> impl Iterator<Item = &str> {
+        self.types.items.keys().map(String::as_str)
+    }
+
+    /// What kind of type this is.
+    pub fn kind(&self, name: &str) -> Option<&Kind> {
+        Some(&self.types.items.get(name)?.kind)
+    }
+
+    /// The variants of an enumeration.
+    pub fn values(&self, name: &str) -> Option<&Values> {
+        match self.kind(name)? {
+            Kind::Enum(values) => Some(values),
+            _ => None,
+        }
+    }
+
+    /// The variants of a union.
+    pub fn union(&self, name: &str) -> Option<&Union> {
+        match self.kind(name)? {
+            Kind::Union(union) => Some(union),
+            _ => None,
+        }
+    }
+
+    /// Whether a structure can be made with nothing in it.
+    pub fn has_default(&self, name: &str) -> bool {
+        self.types
+            .items
+            .get(name)
+            .is_some_and(|item| item.derives("Default"))
+    }
+
+    /// Whether a structure has fields whose members stand among its own.
+    pub fn is_flattened(&self, name: &str) -> bool {
+        self.types.fields(name).iter().any(|field| field.flattened)
+    }
+
+    /// The schema a type was made from.
+    pub fn schema(&self, name: &str) -> Option<&Value> {
+        let spec = Spec::new(&self.document);
+        self.schemas.of(name, spec).map(|part| part.value)
+    }
+
+    /// The properties of a structure, in the order of its fields; empty for every other type.
+    pub fn properties(&self, name: &str) -> Vec<Property> {
+        let spec = Spec::new(&self.document);
+        let schema = self.schemas.of(name, spec);
+        let required = schema
+            .as_ref()
+            .map(|s| spec.required(s))
+            .unwrap_or_default();
+        let fields = self
+            .types
+            .fields(name)
+            .into_iter()
+            .filter(|field| !field.flattened);
+        fields
+            .map(|field| {
+                let declared = self.schemas.property(name, &field.name, spec);
+                Property {
+                    required: required.contains(&field.name.as_str()),
+                    ty: self.ty(&field.ty),
+                    about: declared
+                        .map(|part| about(&part, Some(part.clone()), spec))
+                        .unwrap_or_default(),
+                    ident: field.ident,
+                    name: field.name,
+                }
+            })
+            .collect()
+    }
+
+    /// Where a JSON Pointer leads from a value of a type.
+    pub fn resolve(&self, ty: &Ty, pointer: &str) -> Result<Resolved, Unresolved> {
+        resolve::resolve(self, ty, pointer)
+    }
+}
+
+fn about(declaration: &Part<'_>, schema: Option<Part<'_>>, spec: Spec<'_>) -> About {
+    let resolved = schema.clone().map(|schema| spec.schema(schema));
+    // What stands at the place itself comes before what it refers to.
+    let places: Vec<&Part<'_>> = std::iter::once(declaration)
+        .chain(schema.as_ref())
+        .chain(resolved.as_ref())
+        .collect();
+    let text = |key: &str| {
+        places
+            .iter()
+            .find_map(|part| part.text(key))
+            .map(str::to_owned)
+    };
+    About {
+        pointer: declaration.pointer.clone(),
+        description: text("description"),
+        variable: text(VARIABLE),
+        secret: places.iter().any(|part| part.is_true("x-secret")),
+        schema: resolved
+            .as_ref()
+            .map(|schema| schema.value.clone())
+            .unwrap_or_default(),
+    }
+}
+
+fn documented(answer: &normalize::Answer) -> Documented {
+    Documented {
+        status: answer.status.clone(),
+        media_types: answer
+            .content
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect(),
+        headers: answer
+            .headers
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

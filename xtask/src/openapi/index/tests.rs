@@ -1,0 +1,254 @@
+use std::path::Path;
+
+use serde_json::json;
+
+use super::*;
+use crate::openapi::mend::{Source, mend};
+
+/// A client with one of everything a pointer can lead through.
+fn index() -> Index {
+    let document = json!({
+        "paths": { "/orders/{order-id}": { "post": {
+            "operationId": "placeOrder",
+            "parameters": [
+                { "name": "order-id", "in": "path", "required": true, "x-fern-sdk-variable": "order_id",
+                  "schema": { "type": "string" } },
+                { "name": "mode", "in": "header", "schema": { "$ref": "#/components/schemas/Mode" } },
+            ],
+            "requestBody": { "required": true, "content": { "application/json": {
+                "schema": { "$ref": "#/components/schemas/Order" } } } },
+            "responses": {
+                "200": { "description": "", "headers": { "X-Left": {} }, "content": { "application/json": {
+                    "schema": { "$ref": "#/components/schemas/Order" } } } },
+                "404": { "description": "" },
+            },
+        } } },
+        "components": { "schemas": {
+            "Mode": { "type": "string", "enum": ["a", "b"] },
+            "Order": { "type": "object", "required": ["lines"], "properties": {
+                "lines": { "type": "array", "items": { "type": "string" } },
+                "pet": { "$ref": "#/components/schemas/Pet" },
+                "note": { "type": "string", "x-fern-sdk-variable": "note", "description": "A note." },
+                "extra": {},
+                "prices": { "type": "object" },
+            } },
+            "Pet": { "oneOf": [
+                { "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" },
+            ], "discriminator": { "propertyName": "type" } },
+            "Cat": { "type": "object" }, "Dog": { "type": "object" },
+        } },
+    });
+    let client = r#"
+        pub mod types {
+            pub enum Mode { #[serde(rename = "a")] A, #[serde(rename = "b")] B }
+            impl ::std::str::FromStr for Mode {}
+            #[derive(::serde::Deserialize, Clone, Debug)]
+            pub struct Order {
+                pub lines: Vec<String>,
+                pub pet: Option<Pet>,
+                pub note: Option<String>,
+                pub extra: Option<::serde_json::Value>,
+                pub prices: Prices,
+            }
+            #[derive(::serde::Deserialize, Clone, Debug)]
+            #[serde(transparent)]
+            pub struct Prices(pub HashMap<String, f64>);
+            #[serde(untagged)]
+            pub enum Pet { Cat(Cat), Dog(Dog) }
+            pub struct Cat { pub id: CatId, pub meow: bool }
+            pub struct Dog { pub id: Option<String> }
+            pub struct CatId(String);
+        }
+        impl Client {
+            /**Sends a `POST` request to `/orders/{order-id}`*/
+            pub async fn place_order<'a>(&'a self, order_id: &'a str, mode: Option<types::Mode>, body: &'a types::Order)
+                -> Result<ResponseValue<types::Order>, Error<()>> {
+                let url = format!("{}/orders/{}", self.baseurl, encode_path(&order_id.to_string()),);
+                let mut header_map = HeaderMap::with_capacity(2usize);
+                if let Some(value) = mode { header_map.append("mode", value.to_string().try_into()?); }
+                #[allow(unused_mut)]
+                let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+                let info = OperationInfo { operation_id: "place_order" };
+                self.pre(&mut request, &info).await?;
+                let result = self.exec(request, &info).await;
+                self.post(&result, &info).await?;
+                let response = result?;
+                match response.status().as_u16() { _ => Err(Error::UnexpectedResponse(response)) }
+            }
+        }
+    "#;
+    let answer = |status: &str, headers: &[&str]| normalize::Answer {
+        status: status.into(),
+        description: String::new(),
+        content: Vec::new(),
+        headers: headers
+            .iter()
+            .map(|name| ((*name).to_owned(), json!({})))
+            .collect(),
+    };
+    let noted = normalize::OperationNotes {
+        answers: vec![answer("200", &["X-Left"]), answer("404", &[])],
+        ..Default::default()
+    };
+    let mut notes = Notes::default();
+    notes.operations.insert("placeOrder".into(), noted);
+    let source = Source {
+        file: Path::new("x.yml"),
+        document: &document,
+        notes: &notes,
+    };
+    let mended = mend(syn::parse_file(client).expect("parses"), source).expect("mended");
+    Index::read(&mended, &document, &notes)
+}
+
+#[test]
+fn an_operation_has_its_arguments_in_the_order_of_the_method() {
+    let index = index();
+    let operation = &index.operations["placeOrder"];
+    assert_eq!(operation.method, "place_order");
+    let arguments: Vec<_> = operation
+        .arguments
+        .iter()
+        .map(|a| {
+            (
+                a.ident.as_str(),
+                a.name.as_str(),
+                a.place,
+                a.required,
+                a.pass,
+                a.about.variable.as_deref(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        arguments,
+        [
+            (
+                "order_id",
+                "order-id",
+                Place::Path,
+                true,
+                Pass::Text,
+                Some("order_id")
+            ),
+            ("mode", "mode", Place::Header, false, Pass::Value, None),
+        ]
+    );
+    assert_eq!(
+        operation.arguments[1].ty,
+        Ty::Enum {
+            name: "Mode".into(),
+            open: false
+        }
+    );
+    let body = operation.body.as_ref().expect("a body");
+    assert_eq!(
+        (body.ty.clone(), body.required),
+        (Ty::Struct("Order".into()), true)
+    );
+    assert_eq!(operation.answer, Answer::Value(Ty::Struct("Order".into())));
+    let statuses: Vec<_> = operation
+        .documented
+        .iter()
+        .map(|d| (d.status.as_str(), d.headers.len()))
+        .collect();
+    assert_eq!(statuses, [("200", 1), ("404", 0)]);
+}
+
+#[test]
+fn a_property_carries_what_the_document_says_of_it() {
+    let properties = index().properties("Order");
+    let note = properties.iter().find(|p| p.name == "note").expect("there");
+    assert_eq!(note.about.variable.as_deref(), Some("note"));
+    assert_eq!(note.about.description.as_deref(), Some("A note."));
+    assert!(!note.required);
+    assert!(properties.iter().any(|p| p.name == "lines" && p.required));
+}
+
+#[test]
+fn pointers_lead_through_every_kind_of_type() {
+    let index = index();
+    let order = Ty::Struct("Order".into());
+    let field = |ident: &str, optional| Access::Field {
+        ident: ident.into(),
+        optional,
+    };
+    let accessor = Access::Accessor {
+        method: "id".into(),
+        gives: Ty::String,
+    };
+    let cases = [
+        ("", vec![], order.clone(), true),
+        (
+            "/lines",
+            vec![field("lines", false)],
+            Ty::List(Box::new(Ty::String)),
+            true,
+        ),
+        (
+            "/lines/0",
+            vec![field("lines", false), Access::Index(0)],
+            Ty::String,
+            false,
+        ),
+        ("/note", vec![field("note", true)], Ty::String, false),
+        (
+            "/extra/a~1b/0",
+            vec![field("extra", true), Access::Pointer("/a~1b/0".into())],
+            Ty::Json,
+            false,
+        ),
+        (
+            "/prices/eur",
+            vec![
+                field("prices", false),
+                Access::Inner { optional: false },
+                Access::Key("eur".into()),
+            ],
+            Ty::Number,
+            false,
+        ),
+        (
+            "/pet/id",
+            vec![field("pet", true), accessor],
+            Ty::String,
+            false,
+        ),
+        (
+            "/pet/meow",
+            vec![field("pet", true), Access::Serialized("/meow".into())],
+            Ty::Json,
+            false,
+        ),
+    ];
+    for (pointer, path, ty, certain) in cases {
+        let resolved = index.resolve(&order, pointer);
+        assert_eq!(resolved, Ok(Resolved { path, ty, certain }), "{pointer}");
+    }
+}
+
+#[test]
+fn a_pointer_that_leads_nowhere_says_where_it_stopped() {
+    let index = index();
+    let order = Ty::Struct("Order".into());
+    let told = |pointer| {
+        index
+            .resolve(&order, pointer)
+            .map_err(|error| error.to_string())
+            .unwrap_err()
+    };
+    assert_eq!(
+        told("/nope"),
+        "the value has no member `nope`; it has lines, pet, note, extra, prices"
+    );
+    assert_eq!(
+        told("/lines/first"),
+        "`/lines` is a list, and `first` is no index"
+    );
+    assert_eq!(
+        told("/note/x"),
+        "`/note` is a single value, it has no member `x`"
+    );
+    assert_eq!(told("/pet/bark"), "`/pet` has no member `bark`");
+    assert_eq!(told("lines"), "a JSON Pointer is empty or starts with `/`");
+}

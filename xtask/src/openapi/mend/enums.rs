@@ -1,0 +1,227 @@
+//! Enumerations: open where the service may answer with a value the document does not list.
+//!
+//! typify's enums are closed, and one new value fails the decoding of a whole page. An enum that occurs in answers gets
+//! a variant for what is not listed; its `parse()` stays strict. An enum that is only sent, or that has a single value,
+//! stays closed: there a new value would be a mistake. Names follow `x-fern-enum` where the document has it.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::Span;
+use quote::quote;
+use syn::visit_mut::VisitMut;
+use syn::{Ident, Item, Path, parse_quote};
+
+use super::Schemas;
+use super::schemas::Directions;
+use crate::openapi::spec::{Part, Spec};
+use crate::openapi::types::{Kind, TypeItem, Types, Values};
+
+/// Rewrites every enumeration of texts.
+pub(super) fn open(types: &mut Types, schemas: &Schemas, directions: &Directions, spec: Spec<'_>) {
+    let mut renamed = Renames(BTreeMap::new());
+    for item in types.items.values_mut() {
+        let Kind::Enum(values) = &mut item.kind else {
+            continue;
+        };
+        if let Some(names) = schemas
+            .of(&item.name, spec)
+            .and_then(|s| s.get("x-fern-enum"))
+        {
+            rename(&item.name, values, &names, &mut renamed);
+        }
+        let is_open = directions.in_answers(&item.name) && values.listed.len() > 1;
+        values.unknown = is_open.then(|| free_name(values));
+        let values = values.clone();
+        rewrite(item, &values);
+    }
+    for item in types.items.values_mut() {
+        item.impls
+            .iter_mut()
+            .for_each(|item| renamed.visit_item_mut(item));
+    }
+    types
+        .others
+        .iter_mut()
+        .for_each(|item| renamed.visit_item_mut(item));
+}
+
+/// The first name for the extra variant that no listed value has.
+fn free_name(values: &Values) -> String {
+    let taken = |name: &str| values.listed.iter().any(|(ident, _)| ident == name);
+    let names = ["Unknown", "Unlisted", "UnlistedValue"];
+    names
+        .into_iter()
+        .find(|name| !taken(name))
+        .unwrap_or("UnlistedValue")
+        .to_owned()
+}
+
+fn rename(name: &str, values: &mut Values, names: &Part<'_>, renamed: &mut Renames) {
+    for i in 0..values.listed.len() {
+        let (ident, text) = values.listed[i].clone();
+        let wanted = names
+            .value
+            .get(&text)
+            .and_then(|entry| entry.get("name"))
+            .and_then(|n| n.as_str());
+        let Some(wanted) = wanted
+            .map(pascal)
+            .filter(|w| syn::parse_str::<Ident>(w).is_ok())
+        else {
+            continue;
+        };
+        if wanted != ident && values.listed.iter().all(|(other, _)| *other != wanted) {
+            renamed.0.insert((name.to_owned(), ident), wanted.clone());
+            values.listed[i].0 = wanted;
+        }
+    }
+}
+
+/// `DISCORD_CHANNEL`, `discord channel` and `discordChannel` as `DiscordChannel`.
+fn pascal(name: &str) -> String {
+    let shouted = !name.chars().any(char::is_lowercase);
+    let words = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words
+        .map(|word| {
+            let mut letters = word.chars();
+            let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+            let rest = letters.as_str();
+            let rest = if shouted {
+                rest.to_lowercase()
+            } else {
+                rest.to_owned()
+            };
+            first.chain(rest.chars()).collect::<String>()
+        })
+        .collect()
+}
+
+fn rewrite(item: &mut TypeItem, values: &Values) {
+    let ident = Ident::new(&item.name, Span::call_site());
+    let docs = item.docs();
+    let variants: Vec<Ident> = values
+        .listed
+        .iter()
+        .map(|(ident, _)| Ident::new(ident, Span::call_site()))
+        .collect();
+    let texts: Vec<&String> = values.listed.iter().map(|(_, text)| text).collect();
+    let variant_docs = texts.iter().map(|text| format!(" `{text}`"));
+    let listed = quote!(#(#[doc = #variant_docs] #variants,)*);
+    item.retain_impls(|name| name == "Default");
+    let implement: Item = match &values.unknown {
+        Some(unknown) => {
+            let unknown = Ident::new(unknown, Span::call_site());
+            item.definition = parse_quote! {
+                #(#docs)*
+                #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+                #[non_exhaustive]
+                pub enum #ident {
+                    #listed
+                    #[doc = " A value that the document does not list."]
+                    #unknown(runtime::UnlistedValue),
+                }
+            };
+            parse_quote!(runtime::impl_open_enum!(#ident { #(#variants = #texts,)* } else #unknown);)
+        }
+        None => {
+            item.definition = parse_quote! {
+                #(#docs)*
+                #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+                pub enum #ident { #listed }
+            };
+            parse_quote!(runtime::impl_closed_enum!(#ident { #(#variants = #texts,)* });)
+        }
+    };
+    item.impls.insert(0, implement);
+}
+
+/// New names of variants, by the names of type and variant.
+struct Renames(BTreeMap<(String, String), String>);
+
+impl VisitMut for Renames {
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        syn::visit_mut::visit_path_mut(self, path);
+        let count = path.segments.len();
+        if count < 2 {
+            return;
+        }
+        let key = (
+            path.segments[count - 2].ident.to_string(),
+            path.segments[count - 1].ident.to_string(),
+        );
+        if let Some(name) = self.0.get(&key) {
+            path.segments[count - 1].ident = Ident::new(name, Span::call_site());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::ToTokens;
+    use serde_json::json;
+
+    use super::super::Method;
+    use super::*;
+
+    fn opened(answer: &str, argument: &str) -> String {
+        let source = r#"
+            pub enum Kind { #[serde(rename = "$.a.b")] XXaXb, #[serde(rename = "c")] C }
+            impl ::std::str::FromStr for Kind {}
+        "#;
+        let document = json!({ "components": { "schemas": { "Kind": {
+            "type": "string", "enum": ["$.a.b", "c"], "x-fern-enum": { "$.a.b": { "name": "A_B" } },
+        } } } });
+        let mut types = Types::read(syn::parse_file(source).expect("parses").items);
+        let answer: syn::Type = syn::parse_str(answer).expect("a type");
+        let argument: syn::Type = syn::parse_str(argument).expect("a type");
+        let method = Method {
+            operation: "x".into(),
+            http: "GET".into(),
+            path: "/".into(),
+            pointer: String::new(),
+            function: parse_quote!(pub async fn x(&self, a: #argument) -> Result<ResponseValue<#answer>, Error<()>> {}),
+        };
+        let spec = Spec::new(&document);
+        let schemas = Schemas::pair(&types, &[], spec);
+        let directions = Directions::of(&types, &[method]);
+        open(&mut types, &schemas, &directions, spec);
+        let text: String = types
+            .into_items()
+            .iter()
+            .map(|i| i.to_token_stream().to_string())
+            .collect();
+        text.replace(' ', "")
+    }
+
+    #[test]
+    fn an_enum_in_answers_is_open() {
+        let text = opened("Vec<types::Kind>", "bool");
+        assert!(text.contains("Unknown(runtime::UnlistedValue)"), "{text}");
+        assert!(
+            text.contains(r#"impl_open_enum!(Kind{AB="$.a.b",C="c",}elseUnknown);"#),
+            "{text}"
+        );
+        assert!(!text.contains("Copy"), "{text}");
+    }
+
+    #[test]
+    fn an_enum_that_is_only_sent_is_closed() {
+        let text = opened("bool", "Option<types::Kind>");
+        assert!(text.contains("impl_closed_enum!"), "{text}");
+        assert!(text.contains("Copy"), "{text}");
+    }
+
+    #[test]
+    fn names_become_pascal_case() {
+        for name in [
+            "DISCORD_CHANNEL",
+            "discord channel",
+            "discordChannel",
+            "DiscordChannel",
+        ] {
+            assert_eq!(pascal(name), "DiscordChannel");
+        }
+    }
+}

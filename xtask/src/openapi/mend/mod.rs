@@ -1,0 +1,144 @@
+//! Turns what progenitor printed into the client this project promises: one file per change, each with its reason.
+//!
+//! The types are changed first, since the client's methods depend on what became of them, and the documentation last,
+//! when everything it may point at has its final name.
+
+mod client;
+mod enums;
+mod headers;
+mod maps;
+mod method_docs;
+mod numbers;
+mod plain;
+mod schemas;
+mod secrets;
+mod segments;
+mod structs;
+mod tails;
+mod texts;
+mod type_docs;
+mod unions;
+
+use std::path::Path;
+
+use serde_json::Value;
+use syn::{ImplItemFn, Item};
+
+use super::normalize::Notes;
+use super::spec::Spec;
+use super::types::Types;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+
+pub use schemas::{Schemas, arguments_of};
+
+/// The document a client was generated from.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// Its name, for diagnostics.
+    pub file: &'a Path,
+    /// The document as progenitor read it.
+    pub document: &'a Value,
+    /// What normalizing found out.
+    pub notes: &'a Notes,
+}
+
+impl<'a> Source<'a> {
+    pub(crate) fn spec(&self) -> Spec<'a> {
+        Spec::new(self.document)
+    }
+
+    fn error(&self, pointer: impl Into<String>, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::error("unrecognized-client", self.file, pointer, message).help(
+            "this is a defect of the generator: it does not know this form of progenitor's output",
+        )
+    }
+}
+
+/// A client method and the operation it calls.
+#[derive(Clone, Debug)]
+pub struct Method {
+    /// The `operationId`.
+    pub operation: String,
+    /// The HTTP method in capitals.
+    pub http: String,
+    /// The path template.
+    pub path: String,
+    /// JSON Pointer of the operation.
+    pub pointer: String,
+    /// The function itself.
+    pub function: ImplItemFn,
+}
+
+/// The name of an operation's constant.
+pub fn constant(method: &str) -> String {
+    method.strip_prefix("r#").unwrap_or(method).to_uppercase()
+}
+
+/// A client after all mends: its types and its methods, ready to be printed and indexed.
+#[derive(Clone, Debug)]
+pub struct Mended {
+    pub types: Types,
+    pub methods: Vec<Method>,
+    /// Which schema each type was made from.
+    pub schemas: Schemas,
+}
+
+/// Applies every mend to what progenitor made of a document.
+pub fn mend(mut file: syn::File, source: Source<'_>) -> Result<Mended, Diagnostics> {
+    let mut diagnostics = Diagnostics::new();
+    plain::shorten(&mut file);
+    let (items, functions) = match client::take_apart(file) {
+        Ok(parts) => parts,
+        Err(message) => {
+            diagnostics.push(source.error("", message));
+            return Err(diagnostics);
+        }
+    };
+    let mut types = Types::read(items);
+    plain::drop_error_module(&mut types);
+    let mut methods = client::match_operations(functions, source, &mut diagnostics);
+
+    numbers::keep_digits(&mut types);
+    maps::order(&mut types);
+    let schemas = Schemas::pair(&types, &methods, source.spec());
+    let directions = schemas::Directions::of(&types, &methods);
+    secrets::hide(&mut types, &schemas, source.spec());
+    texts::accept_any(&mut types);
+    enums::open(&mut types, &schemas, &directions, source.spec());
+    unions::dispatch(&mut types, &schemas, source.spec());
+    structs::evolve(&mut types, &directions);
+
+    for method in &mut methods {
+        client::signature(method, &types);
+        maps::order_in_signature(&mut method.function);
+        numbers::keep_digits_in_signature(&mut method.function);
+        for result in [
+            segments::guard(method, &types),
+            headers::check(method, &types),
+            tails::replace(method, source.notes),
+        ] {
+            if let Err(message) = result {
+                diagnostics.push(source.error(method.pointer.clone(), message));
+            }
+        }
+        method_docs::write(method, source.spec());
+    }
+    type_docs::write(&mut types);
+
+    match diagnostics.has_errors() {
+        true => Err(diagnostics),
+        false => Ok(Mended {
+            types,
+            methods,
+            schemas,
+        }),
+    }
+}
+
+/// Whether an item is a module of this name.
+fn is_module(item: &Item, name: &str) -> bool {
+    matches!(item, Item::Mod(module) if module.ident == name)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,101 @@
+//! Ids, tokens and other texts with rules: anything decodes, and only `parse()` is strict.
+//!
+//! typify checks the pattern when it decodes, so that one id in a new format fails a whole page. The guard against
+//! injection is the escaping of paths, not the pattern.
+
+use proc_macro2::Span;
+use quote::quote;
+use syn::{Ident, Item, parse_quote};
+
+use crate::openapi::types::{Kind, Text, TypeItem, Types};
+
+/// Replaces the implementations of every text.
+pub(super) fn accept_any(types: &mut Types) {
+    for item in types.items.values_mut() {
+        if let Kind::Text(text) = item.kind.clone() {
+            rewrite(item, &text);
+        }
+    }
+}
+
+fn rewrite(item: &mut TypeItem, text: &Text) {
+    let ident = Ident::new(&item.name, Span::call_site());
+    let docs = item.docs();
+    let mut rules = quote!(runtime::Rules::new());
+    if let Some(pattern) = &text.pattern {
+        rules = quote!(#rules.pattern(#pattern));
+    }
+    if let Some(min) = text.min {
+        let min = proc_macro2::Literal::usize_unsuffixed(min);
+        rules = quote!(#rules.min(#min));
+    }
+    if let Some(max) = text.max {
+        let max = proc_macro2::Literal::usize_unsuffixed(max);
+        rules = quote!(#rules.max(#max));
+    }
+    let derives = match text.secret {
+        true => quote!(
+            Clone,
+            Eq,
+            Hash,
+            PartialEq,
+            serde::Deserialize,
+            serde::Serialize
+        ),
+        false => quote!(
+            Clone,
+            Debug,
+            Eq,
+            Hash,
+            Ord,
+            PartialEq,
+            PartialOrd,
+            serde::Deserialize,
+            serde::Serialize
+        ),
+    };
+    item.definition = parse_quote! {
+        #(#docs)*
+        #[derive(#derives)]
+        #[serde(transparent)]
+        pub struct #ident(String);
+    };
+    item.retain_impls(|name| name == "Default");
+    let implement: Item = match text.secret {
+        true => parse_quote!(runtime::impl_secret_text!(#ident, #rules);),
+        false => parse_quote!(runtime::impl_text!(#ident, #rules);),
+    };
+    item.impls.insert(0, implement);
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::ToTokens;
+
+    use super::*;
+
+    #[test]
+    fn the_rules_are_kept_for_parsing_and_nothing_else() {
+        let source = r#"
+            /// An id.
+            #[derive(::serde::Serialize, Clone, Debug)]
+            pub struct Id(String);
+            impl ::std::str::FromStr for Id { fn from_str(value: &str) { Regex::new("^a_").unwrap(); } }
+            impl<'de> ::serde::Deserialize<'de> for Id {}
+        "#;
+        let mut types = Types::read(syn::parse_file(source).expect("parses").items);
+        accept_any(&mut types);
+        let text: String = types
+            .into_items()
+            .iter()
+            .map(|i| i.to_token_stream().to_string())
+            .collect();
+        let text = text.replace(' ', "");
+        assert!(
+            text.contains(r#"runtime::impl_text!(Id,runtime::Rules::new().pattern("^a_"));"#),
+            "{text}"
+        );
+        assert!(!text.contains("impl<'de>"), "{text}");
+        assert!(text.contains("Anid."), "{text}");
+    }
+}

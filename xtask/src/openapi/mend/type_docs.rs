@@ -1,0 +1,141 @@
+//! Documentation of the types, line by line and in rustdoc's own Markdown.
+//!
+//! typify puts a whole description into one attribute, which prints as a comment without a margin, and calls what has no
+//! description by its own name. An inline type says whose property it is instead.
+
+use std::collections::BTreeMap;
+
+use syn::visit_mut::VisitMut;
+use syn::{Attribute, Expr, Lit, Meta, parse_quote};
+
+use crate::openapi::prose;
+use crate::openapi::types::Types;
+
+/// Rewrites the documentation of all types.
+pub(super) fn write(types: &mut Types) {
+    // The first structure that holds a type, for those that have nothing else to say.
+    let mut holders: BTreeMap<String, (String, String)> = BTreeMap::new();
+    for item in types.items.values() {
+        for field in item.fields() {
+            for name in types.mentioned(&field.ty) {
+                let holder = (item.name.clone(), field.name.clone());
+                holders.entry(name).or_insert(holder);
+            }
+        }
+    }
+    for item in types.items.values_mut() {
+        let name = item.name.clone();
+        if let Some(attrs) = item.attrs_mut() {
+            attrs.retain(|attribute| {
+                text(attribute).is_none_or(|text| text.trim() != format!("`{name}`"))
+            });
+            if !attrs
+                .iter()
+                .any(|attribute| attribute.path().is_ident("doc"))
+                && let Some((holder, property)) = holders.get(&name)
+            {
+                let doc = format!("What `{property}` of [`{holder}`] holds.");
+                attrs.insert(0, parse_quote!(#[doc = #doc]));
+            }
+        }
+        Docs.visit_item_mut(&mut item.definition);
+    }
+    types
+        .others
+        .iter_mut()
+        .for_each(|item| Docs.visit_item_mut(item));
+}
+
+/// The text of a documentation attribute.
+pub(super) fn text(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(pair) = &attribute.meta else {
+        return None;
+    };
+    match (&pair.value, pair.path.is_ident("doc")) {
+        (
+            Expr::Lit(syn::ExprLit {
+                lit: Lit::Str(text),
+                ..
+            }),
+            true,
+        ) => Some(text.value()),
+        _ => None,
+    }
+}
+
+/// One attribute per line, which prints as `///`.
+pub(super) fn attributes(lines: &[String]) -> Vec<Attribute> {
+    let attribute = |line: &String| -> Attribute {
+        let line = if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        };
+        parse_quote!(#[doc = #line])
+    };
+    lines.iter().map(attribute).collect()
+}
+
+struct Docs;
+
+impl Docs {
+    fn rewrite(&self, attrs: &mut Vec<Attribute>) {
+        let mut written: Vec<Attribute> = Vec::new();
+        for attribute in attrs.drain(..) {
+            match text(&attribute) {
+                // What the mends write is ready as it is.
+                Some(text) if text.starts_with(' ') || text.starts_with("What `") => {
+                    written.extend(attributes(&[text.trim_start().to_owned()]));
+                }
+                Some(text) => written.extend(attributes(&prose::lines(&text))),
+                None => written.push(attribute),
+            }
+        }
+        *attrs = written;
+    }
+}
+
+impl VisitMut for Docs {
+    fn visit_item_struct_mut(&mut self, item: &mut syn::ItemStruct) {
+        self.rewrite(&mut item.attrs);
+        syn::visit_mut::visit_item_struct_mut(self, item);
+    }
+
+    fn visit_item_enum_mut(&mut self, item: &mut syn::ItemEnum) {
+        self.rewrite(&mut item.attrs);
+        syn::visit_mut::visit_item_enum_mut(self, item);
+    }
+
+    fn visit_field_mut(&mut self, field: &mut syn::Field) {
+        self.rewrite(&mut field.attrs);
+    }
+
+    fn visit_variant_mut(&mut self, variant: &mut syn::Variant) {
+        self.rewrite(&mut variant.attrs);
+        syn::visit_mut::visit_variant_mut(self, variant);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptions_become_lines_and_a_bare_name_becomes_a_hint_at_its_holder() {
+        let source = r#"
+            #[doc = "First.\n\nSee https://a.example."]
+            pub struct A { #[doc = "A [b]."] pub b: Option<AB> }
+            #[doc = "`AB`"]
+            pub struct AB { pub c: i64 }
+        "#;
+        let mut types = Types::read(syn::parse_file(source).expect("parses").items);
+        write(&mut types);
+        let items = types.into_items();
+        let text = prettyplease::unparse(&parse_quote!(#(#items)*));
+        assert!(text.starts_with("/// First.\n///\n/// See <https://a.example>.\npub struct A {\n    /// A \\[b\\].\n"), "{text}");
+        assert!(
+            text.contains("/// What `b` of [`A`] holds.\npub struct AB"),
+            "{text}"
+        );
+    }
+}

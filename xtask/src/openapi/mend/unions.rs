@@ -1,0 +1,415 @@
+//! Unions: with a discriminator they decode by its value, and what all variants share can be read without a `match`.
+//!
+//! typify tries one variant after the other, which is slow for a union of two dozen and fails on a new value. The value
+//! of the discriminator alone does not decide either, since two variants may have the same; so the candidates of a value
+//! are tried in order, and what none of them can decode is kept as JSON.
+
+use proc_macro2::Span;
+use quote::quote;
+use syn::{Ident, Item, Type, parse_quote};
+
+use super::Schemas;
+use crate::openapi::spec::{Spec, folded};
+use crate::openapi::types::{Field, Gives, Kind, Shared, TypeItem, Types, Union, inside, named};
+
+/// Rewrites every union.
+pub(super) fn dispatch(types: &mut Types, schemas: &Schemas, spec: Spec<'_>) {
+    let names: Vec<String> = types.items.keys().cloned().collect();
+    for name in names {
+        let Some(Kind::Union(union)) = types.items.get(&name).map(|item| item.kind.clone()) else {
+            continue;
+        };
+        let tags = tags(&name, &union, types, schemas, spec);
+        let shared = match tags {
+            Some(_) => shared(&union, types),
+            None => Vec::new(),
+        };
+        if let Some(item) = types.items.get_mut(&name) {
+            rewrite(item, union, tags, shared);
+        }
+        accessors(&name, types);
+    }
+}
+
+/// The discriminator's property, and for each of its values the variants that may be meant.
+struct Tags {
+    property: String,
+    values: Vec<(String, Vec<String>)>,
+}
+
+fn tags(
+    name: &str,
+    union: &Union,
+    types: &Types,
+    schemas: &Schemas,
+    spec: Spec<'_>,
+) -> Option<Tags> {
+    let discriminator = schemas.of(name, spec)?.get("discriminator")?;
+    let property = discriminator.text("propertyName")?.to_owned();
+    let mapping = discriminator
+        .get("mapping")
+        .map(|m| m.members())
+        .unwrap_or_default();
+    let mut values: Vec<(String, Vec<String>)> = Vec::new();
+    let mut add = |value: &str, variant: &str| {
+        let known = values.iter().position(|(known, _)| known == value);
+        let at = known.unwrap_or_else(|| {
+            values.push((value.to_owned(), Vec::new()));
+            values.len() - 1
+        });
+        if !values[at].1.iter().any(|known| known == variant) {
+            values[at].1.push(variant.to_owned());
+        }
+    };
+    // What the mapping names comes first among the candidates of a value.
+    for (value, target) in &mapping {
+        let target = target
+            .value
+            .as_str()
+            .and_then(|t| t.rsplit('/').next())
+            .unwrap_or_default();
+        for (variant, ty) in &union.variants {
+            if variant_type(ty).is_some_and(|ty| folded(&ty) == folded(target)) {
+                add(value, variant);
+            }
+        }
+    }
+    for (variant, ty) in &union.variants {
+        let Some(ty) = variant_type(ty) else {
+            continue;
+        };
+        let tag = types
+            .fields(&ty)
+            .into_iter()
+            .find(|field| field.name == property);
+        let single = tag.and_then(|field| {
+            let of = named(inside(&field.ty, "Option").unwrap_or(&field.ty))?;
+            match &types.items.get(&of)?.kind {
+                Kind::Enum(values) if values.listed.len() == 1 => Some(values.listed[0].1.clone()),
+                _ => None,
+            }
+        });
+        match single {
+            Some(value) => add(&value, variant),
+            // Without a mapping the name of the schema is the value.
+            None if mapping.is_empty() => {
+                let schema = schemas.of(&ty, spec)?;
+                add(schema.pointer.rsplit('/').next().unwrap_or(&ty), variant);
+            }
+            None => {}
+        }
+    }
+    (!values.is_empty()).then_some(Tags { property, values })
+}
+
+fn variant_type(ty: &Type) -> Option<String> {
+    named(inside(ty, "Box").unwrap_or(ty))
+}
+
+/// The properties that every variant has, and what can be given of them.
+fn shared(union: &Union, types: &Types) -> Vec<Shared> {
+    let structs: Vec<Vec<Field>> = union
+        .variants
+        .iter()
+        .map(|(_, ty)| {
+            variant_type(ty)
+                .map(|name| types.fields(&name))
+                .unwrap_or_default()
+        })
+        .collect();
+    let Some((first, others)) = structs.split_first() else {
+        return Vec::new();
+    };
+    let taken = ["clone", "from", "into", "fmt", "eq"];
+    first
+        .iter()
+        .filter(|field| !field.flattened && !taken.contains(&field.ident.as_str()))
+        .filter_map(|field| {
+            let mut all = vec![&field.ty];
+            for fields in others {
+                let same = fields
+                    .iter()
+                    .find(|other| other.name == field.name && other.ident == field.ident)?;
+                all.push(&same.ty);
+            }
+            Some(Shared {
+                name: field.name.clone(),
+                method: field.ident.clone(),
+                gives: common(&all, types)?,
+            })
+        })
+        .collect()
+}
+
+/// What the types have in common.
+fn common(all: &[&Type], types: &Types) -> Option<Gives> {
+    let plain: Vec<&Type> = all
+        .iter()
+        .map(|ty| inside(ty, "Option").unwrap_or(ty))
+        .collect();
+    let each = |test: &dyn Fn(&Type) -> bool| plain.iter().all(|ty| test(ty));
+    if each(&|ty| is_text(ty, types)) {
+        return Some(Gives::Text);
+    }
+    if each(&|ty| named(ty).as_deref() == Some("bool")) {
+        return Some(Gives::Bool);
+    }
+    if each(&|ty| named(ty).as_deref() == Some("i64")) {
+        return Some(Gives::Integer);
+    }
+    let first = *plain.first()?;
+    plain
+        .iter()
+        .all(|ty| *ty == first)
+        .then(|| Gives::Reference(first.clone()))
+}
+
+/// Whether `as_str()` can be called on a value of the type.
+fn is_text(ty: &Type, types: &Types) -> bool {
+    match named(ty).as_deref() {
+        Some("String") => true,
+        Some(name) => match types.items.get(name).map(|item| &item.kind) {
+            Some(Kind::Text(text)) => !text.secret,
+            Some(Kind::Enum(_)) => true,
+            _ => false,
+        },
+        None => false,
+    }
+}
+
+fn rewrite(item: &mut TypeItem, mut union: Union, tags: Option<Tags>, shared: Vec<Shared>) {
+    let ident = Ident::new(&item.name, Span::call_site());
+    let docs = item.docs();
+    let conversions: Vec<_> = union
+        .variants
+        .iter()
+        .filter(|(_, ty)| converts(item, ty))
+        .map(|(variant, ty)| {
+            let variant = Ident::new(variant, Span::call_site());
+            quote!(#variant(#ty))
+        })
+        .collect();
+    item.retain_impls(|name| !matches!(name, "From" | "FromStr" | "TryFrom" | "Display"));
+    let mut implement: Vec<Item> = Vec::new();
+    if !conversions.is_empty() {
+        implement.push(parse_quote!(runtime::impl_from_variants!(#ident { #(#conversions,)* });));
+    }
+    if let Some(tags) = tags {
+        let taken = union
+            .variants
+            .iter()
+            .any(|(variant, _)| variant == "Unknown");
+        let unknown = Ident::new(
+            if taken { "Unlisted" } else { "Unknown" },
+            Span::call_site(),
+        );
+        let variants = union.variants.iter().map(|(variant, ty)| {
+            let variant = Ident::new(variant, Span::call_site());
+            quote!(#variant(#ty),)
+        });
+        item.definition = parse_quote! {
+            #(#docs)*
+            #[derive(Clone, Debug, serde::Serialize)]
+            #[serde(untagged)]
+            #[non_exhaustive]
+            pub enum #ident {
+                #(#variants)*
+                #[doc = " What none of the others can decode, as it came."]
+                #unknown(serde_json::Value),
+            }
+        };
+        let property = &tags.property;
+        let arms = tags.values.iter().map(|(value, variants)| {
+            let variants = variants.iter().map(|v| Ident::new(v, Span::call_site()));
+            quote!(#value => #(#variants)|*,)
+        });
+        implement.push(parse_quote! {
+            runtime::impl_tagged_union!(#ident by #property { #(#arms)* } else #unknown);
+        });
+        union.unknown = Some(unknown.to_string());
+    }
+    implement.append(&mut item.impls);
+    item.impls = implement;
+    union.shared = shared;
+    item.kind = Kind::Union(union);
+}
+
+/// Whether typify found the type of a variant to be unique among them.
+fn converts(item: &TypeItem, ty: &Type) -> bool {
+    let wanted: syn::PathSegment = parse_quote!(From<#ty>);
+    item.impls.iter().any(|item| match item {
+        Item::Impl(item) => {
+            let path = item.trait_.as_ref().map(|(path, _)| path);
+            path.and_then(|path| path.segments.last()) == Some(&wanted)
+        }
+        _ => false,
+    })
+}
+
+/// Writes the accessors of a union whose kind lists them.
+fn accessors(name: &str, types: &mut Types) {
+    let Some(Kind::Union(union)) = types.items.get(name).map(|item| item.kind.clone()) else {
+        return;
+    };
+    if union.shared.is_empty() {
+        return;
+    }
+    let ident = Ident::new(name, Span::call_site());
+    let functions = union
+        .shared
+        .iter()
+        .map(|shared| accessor(shared, &union, types))
+        .collect::<Vec<_>>();
+    let block: Item = parse_quote!(impl #ident { #(#functions)* });
+    if let Some(item) = types.items.get_mut(name) {
+        item.impls.push(block);
+    }
+}
+
+fn accessor(shared: &Shared, union: &Union, types: &Types) -> proc_macro2::TokenStream {
+    let method = Ident::new(&shared.method, Span::call_site());
+    let name = &shared.name;
+    let doc = format!(" The property `{name}`, which every variant may have.");
+    let arms = union.variants.iter().map(|(variant, ty)| {
+        let variant = Ident::new(variant, Span::call_site());
+        let field = variant_type(ty).and_then(|ty| {
+            types
+                .fields(&ty)
+                .into_iter()
+                .find(|field| field.name == shared.name)
+        });
+        let optional = field
+            .as_ref()
+            .is_some_and(|field| inside(&field.ty, "Option").is_some());
+        let read = match (&shared.gives, optional) {
+            (Gives::Text, false) => quote!(Some(value.#method.as_str())),
+            (Gives::Text, true) => match field
+                .as_ref()
+                .and_then(|f| inside(&f.ty, "Option"))
+                .and_then(named)
+            {
+                Some(inner) if inner == "String" => quote!(value.#method.as_deref()),
+                _ => quote!(value.#method.as_ref().map(|text| text.as_str())),
+            },
+            (Gives::Bool | Gives::Integer, false) => quote!(Some(value.#method)),
+            (Gives::Bool | Gives::Integer, true) => quote!(value.#method),
+            (Gives::Reference(_), false) => quote!(Some(&value.#method)),
+            (Gives::Reference(_), true) => quote!(value.#method.as_ref()),
+        };
+        quote!(Self::#variant(value) => #read,)
+    });
+    let (ty, unknown) = match &shared.gives {
+        Gives::Text => (
+            quote!(&str),
+            quote!(value.get(#name).and_then(serde_json::Value::as_str)),
+        ),
+        Gives::Bool => (
+            quote!(bool),
+            quote!(value.get(#name).and_then(serde_json::Value::as_bool)),
+        ),
+        Gives::Integer => (
+            quote!(i64),
+            quote!(value.get(#name).and_then(serde_json::Value::as_i64)),
+        ),
+        Gives::Reference(ty) => (quote!(&#ty), quote!(None)),
+    };
+    let unknown = union.unknown.as_ref().map(|variant| {
+        let variant = Ident::new(variant, Span::call_site());
+        match &shared.gives {
+            Gives::Reference(_) => quote!(Self::#variant(_) => #unknown,),
+            _ => quote!(Self::#variant(value) => #unknown,),
+        }
+    });
+    quote! {
+        #[doc = #doc]
+        pub fn #method(&self) -> Option<#ty> {
+            match self { #(#arms)* #unknown }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::ToTokens;
+    use serde_json::json;
+
+    use super::*;
+
+    const SOURCE: &str = r#"
+        #[serde(untagged)] pub enum Pet { Cat(Cat), Lion(Lion), Dog(Dog) }
+        impl ::std::convert::From<Dog> for Pet { }
+        pub struct Cat { pub id: CatId, pub name: Option<String>, #[serde(rename = "type")] pub type_: CatType, pub age: i64 }
+        pub struct Lion { pub id: String, pub name: String, #[serde(rename = "type")] pub type_: CatType, pub age: Option<i64> }
+        pub struct Dog { pub id: String, pub name: Option<String>, #[serde(rename = "type")] pub type_: DogType, pub age: i64, pub tail: bool }
+        pub struct CatId(String);
+        pub enum CatType { #[serde(rename = "cat")] Cat }
+        impl FromStr for CatType {}
+        pub enum DogType { #[serde(rename = "dog")] Dog, #[serde(rename = "wolf")] Wolf }
+        impl FromStr for DogType {}
+    "#;
+
+    fn dispatched(discriminator: serde_json::Value) -> String {
+        let document = json!({ "components": { "schemas": {
+            "Pet": { "oneOf": [
+                { "$ref": "#/components/schemas/Cat" },
+                { "$ref": "#/components/schemas/Lion" },
+                { "$ref": "#/components/schemas/Dog" },
+            ], "discriminator": discriminator },
+            "Cat": {}, "Lion": {}, "Dog": {},
+        } } });
+        let source = SOURCE.replace("::std::convert::From", "From");
+        let mut types = Types::read(syn::parse_file(&source).expect("parses").items);
+        let spec = Spec::new(&document);
+        let schemas = Schemas::pair(&types, &[], spec);
+        dispatch(&mut types, &schemas, spec);
+        let items: String = types
+            .into_items()
+            .iter()
+            .map(|item| item.to_token_stream().to_string())
+            .collect();
+        items.replace(' ', "")
+    }
+
+    #[test]
+    fn two_variants_with_one_value_are_both_candidates_and_the_mapping_adds_its_own() {
+        let text = dispatched(json!({ "propertyName": "type", "mapping": {
+            "dog": "#/components/schemas/Dog", "cat": "#/components/schemas/Cat",
+        } }));
+        assert!(
+            text.contains(r#"runtime::impl_tagged_union!(Petby"type"{"dog"=>Dog,"cat"=>Cat|Lion,}elseUnknown);"#),
+            "{text}"
+        );
+        assert!(
+            text.contains("impl_from_variants!(Pet{Dog(Dog),});"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn what_all_variants_have_is_read_as_what_its_types_share() {
+        let text = dispatched(json!({ "propertyName": "type" }));
+        assert!(text.contains("pubfnid(&self)->Option<&str>"), "{text}");
+        assert!(
+            text.contains("Self::Cat(value)=>Some(value.id.as_str())"),
+            "{text}"
+        );
+        assert!(
+            text.contains("Self::Cat(value)=>value.name.as_deref()"),
+            "{text}"
+        );
+        assert!(text.contains("pubfnage(&self)->Option<i64>"), "{text}");
+        assert!(
+            text.contains(
+                r#"Self::Unknown(value)=>value.get("age").and_then(serde_json::Value::as_i64)"#
+            ),
+            "{text}"
+        );
+        assert!(!text.contains("fntail"), "{text}");
+    }
+
+    #[test]
+    fn without_a_discriminator_nothing_is_dispatched() {
+        let text = dispatched(json!(null));
+        assert!(!text.contains("impl_tagged_union"), "{text}");
+    }
+}

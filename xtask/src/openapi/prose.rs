@@ -1,0 +1,200 @@
+//! The prose of a document as lines of Rust documentation.
+//!
+//! Descriptions are Markdown written for other renderers. rustdoc takes `[x]` for a link, `<x>` for HTML and leaves a bare
+//! URL as it is, each with a warning, so these are written the way it wants them. Code, in blocks or between backticks,
+//! is left alone.
+
+/// The column at which a paragraph is broken.
+const WIDTH: usize = 100;
+
+/// The lines of a description, without `///`, escaped and broken into lines of a readable length.
+pub fn lines(text: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut in_code = false;
+    for line in text.trim().lines() {
+        let line = line.trim_end();
+        if line.trim_start().starts_with("```") {
+            in_code = !in_code;
+            // Rust would be taken for a test.
+            let opens_without_language = in_code && line.trim() == "```";
+            lines.push(if opens_without_language {
+                format!("{line}text")
+            } else {
+                line.to_owned()
+            });
+        } else if in_code {
+            lines.push(line.to_owned());
+        } else if line.starts_with("    ") || line.starts_with('\t') {
+            // Four blanks would make it code, and so a test.
+            wrap(&escape(line.trim_start()), &mut lines);
+        } else {
+            wrap(&escape(line), &mut lines);
+        }
+    }
+    if in_code {
+        lines.push("```".to_owned());
+    }
+    lines
+}
+
+/// The first paragraph as one line: what stands in lists and tables.
+pub fn summary(text: &str) -> String {
+    let paragraph = text.trim().split("\n\n").next().unwrap_or_default();
+    let words: Vec<&str> = paragraph.split_whitespace().collect();
+    escape(&words.join(" "))
+}
+
+fn wrap(line: &str, lines: &mut Vec<String>) {
+    let indent: String = line.chars().take_while(|c| *c == ' ').collect();
+    let body = line.trim_start();
+    let is_item = body.starts_with("- ") || body.starts_with("* ");
+    let hanging = format!("{indent}{}", if is_item { "  " } else { "" });
+    let is_table = body.starts_with('|');
+    let mut current = indent.clone();
+    for word in body.split(' ') {
+        let is_first = current.trim().is_empty();
+        // A line must not begin with what Markdown takes for a list, a heading or a quotation.
+        let may_begin =
+            word.starts_with(|c: char| c.is_alphabetic() || c == '`' || c == '(' || c == '<');
+        if !is_first
+            && !is_table
+            && may_begin
+            && current.chars().count() + 1 + word.chars().count() > WIDTH
+        {
+            lines.push(std::mem::replace(&mut current, format!("{hanging}{word}")));
+        } else {
+            if !is_first {
+                current.push(' ');
+            }
+            current.push_str(word);
+        }
+    }
+    lines.push(current.trim_end().to_owned());
+}
+
+/// Escapes one line for rustdoc.
+fn escape(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        if c == '`' {
+            let ticks = rest.chars().take_while(|c| *c == '`').count();
+            let fence = &rest[..ticks];
+            match rest[ticks..].find(fence) {
+                Some(end) => {
+                    let whole = ticks + end + ticks;
+                    out.push_str(&rest[..whole]);
+                    rest = &rest[whole..];
+                }
+                None => {
+                    out.push_str("\\`");
+                    rest = &rest[ticks..];
+                }
+            }
+            continue;
+        }
+        if rest.starts_with("https://") || rest.starts_with("http://") {
+            let end = rest
+                .find(|c: char| c.is_whitespace() || "<>()[]\"'`".contains(c))
+                .unwrap_or(rest.len());
+            let url = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?']);
+            let already = out.ends_with('<') || out.ends_with("](");
+            match already {
+                true => out.push_str(url),
+                false => {
+                    out.push('<');
+                    out.push_str(url);
+                    out.push('>');
+                }
+            }
+            rest = &rest[url.len()..];
+            continue;
+        }
+        match c {
+            '[' => match link(rest) {
+                Some(length) => {
+                    out.push_str(&rest[..length]);
+                    rest = &rest[length..];
+                    continue;
+                }
+                None => out.push_str("\\["),
+            },
+            ']' => out.push_str("\\]"),
+            '<' if rest[1..].starts_with("http://") || rest[1..].starts_with("https://") => {
+                out.push('<')
+            }
+            '<' => out.push_str("\\<"),
+            '\\' => {
+                // What is escaped already stays as it is.
+                let mut next = rest[1..].chars();
+                match next.next() {
+                    Some(n) if n.is_ascii_punctuation() => {
+                        out.push('\\');
+                        out.push(n);
+                        rest = &rest[2..];
+                        continue;
+                    }
+                    _ => out.push_str("\\\\"),
+                }
+            }
+            c => out.push(c),
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    out
+}
+
+/// The length of `[text](https://…)` at the start of a line, when that is what stands there.
+fn link(rest: &str) -> Option<usize> {
+    let close = rest.find(']')?;
+    let target = rest[close + 1..].strip_prefix('(')?;
+    if !target.starts_with("http://") && !target.starts_with("https://") {
+        return None;
+    }
+    let end = target.find(')')?;
+    Some(close + 2 + end + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_rustdoc_would_warn_about_is_escaped() {
+        for (written, expected) in [
+            ("see https://a.example/b.", "see <https://a.example/b>."),
+            ("<https://a.example>", "<https://a.example>"),
+            (
+                "[Docs](https://a.example/x) and [other]",
+                "[Docs](https://a.example/x) and \\[other\\]",
+            ),
+            ("[relative](/docs)", "\\[relative\\](/docs)"),
+            ("a <id> in `<id>`", "a \\<id> in `<id>`"),
+            ("one ` tick", "one \\` tick"),
+            ("héé https://é.example/ü x", "héé <https://é.example/ü> x"),
+        ] {
+            assert_eq!(lines(written), [expected]);
+        }
+    }
+
+    #[test]
+    fn code_is_left_alone_and_is_never_a_test() {
+        assert_eq!(lines("```\n[x] <y>\n```"), ["```text", "[x] <y>", "```"]);
+        assert_eq!(lines("a\n\n    b"), ["a", "", "b"]);
+        assert_eq!(lines("```json\n{"), ["```json", "{", "```"]);
+    }
+
+    #[test]
+    fn long_paragraphs_are_broken_between_words() {
+        let text = "word ".repeat(50);
+        let lines = lines(&text);
+        assert!(lines.len() > 1);
+        assert!(lines.iter().all(|line| line.len() <= WIDTH));
+        assert_eq!(lines.join(" "), text.trim());
+    }
+
+    #[test]
+    fn a_summary_is_the_first_paragraph() {
+        assert_eq!(summary("One\ntwo.\n\nThree."), "One two.");
+    }
+}
