@@ -1,0 +1,159 @@
+//! Where credentials come from: the seam for providers, and the providers that need no request.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use futures_core::future::BoxFuture;
+use http::HeaderValue;
+use http::header::{AUTHORIZATION, COOKIE, HeaderName};
+
+use crate::failure::Failure;
+use crate::operation::{Operation, Place, Scheme};
+use crate::secret::{Redacted, SecretString};
+
+/// A source of credentials.
+///
+/// `Debug` must not show a secret; the transport's own `Debug` shows that of its source.
+pub trait Credentials: Send + Sync + fmt::Debug {
+    /// Whether it has a secret for this scheme.
+    fn supports(&self, scheme: &Scheme) -> bool;
+
+    /// The secret for this scheme.
+    ///
+    /// `rejected` is the secret that the service has just refused with a 401. A source that can get another one does
+    /// so, unless it already has; one that cannot answers with the same, and the call is not repeated.
+    fn secret<'a>(
+        &'a self,
+        scheme: &'static Scheme,
+        rejected: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<SecretString, Failure>>;
+}
+
+/// One secret for certain schemes, an access token for instance.
+#[derive(Clone)]
+pub struct FixedSecret {
+    schemes: Vec<String>,
+    secret: SecretString,
+}
+
+impl FixedSecret {
+    /// `secret`, for the schemes of these names.
+    pub fn new<S: Into<String>>(
+        schemes: impl IntoIterator<Item = S>,
+        secret: impl Into<SecretString>,
+    ) -> Self {
+        Self {
+            schemes: schemes.into_iter().map(Into::into).collect(),
+            secret: secret.into(),
+        }
+    }
+}
+
+impl fmt::Debug for FixedSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FixedSecret")
+            .field("schemes", &self.schemes)
+            .field("secret", &Redacted)
+            .finish()
+    }
+}
+
+impl Credentials for FixedSecret {
+    fn supports(&self, scheme: &Scheme) -> bool {
+        self.schemes.iter().any(|name| name == scheme.name)
+    }
+
+    fn secret<'a>(
+        &'a self,
+        _: &'static Scheme,
+        _: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<SecretString, Failure>> {
+        Box::pin(std::future::ready(Ok(self.secret.clone())))
+    }
+}
+
+/// The schemes with which to call an operation: those of the first alternative that `source` can serve.
+pub(crate) fn choose(
+    operation: &Operation,
+    source: Option<&dyn Credentials>,
+) -> Result<&'static [&'static Scheme], Failure> {
+    let supported = |schemes: &&&'static [&'static Scheme]| {
+        !schemes.is_empty()
+            && source.is_some_and(|source| schemes.iter().all(|scheme| source.supports(scheme)))
+    };
+    let takes_none = operation.security.is_empty()
+        || operation.security.iter().any(|schemes| schemes.is_empty());
+    match operation.security.iter().find(supported) {
+        Some(schemes) => Ok(schemes),
+        None if takes_none => Ok(&[]),
+        None if source.is_none() => Err(Failure::credential(format!(
+            "it takes {}, and the client has no credential",
+            operation.accepted()
+        ))),
+        None => Err(Failure::credential(format!(
+            "it takes {}, and the client's is of another kind",
+            operation.accepted()
+        ))),
+    }
+}
+
+/// Puts a secret into its place in a request.
+pub(crate) fn apply(
+    request: &mut reqwest::Request,
+    place: Place,
+    secret: &SecretString,
+) -> Result<(), Failure> {
+    match place {
+        Place::Bearer => {
+            let value = sensitive(&format!("Bearer {}", secret.expose()))?;
+            request.headers_mut().insert(AUTHORIZATION, value);
+        }
+        Place::Basic => {
+            let value = sensitive(&format!("Basic {}", BASE64.encode(secret.expose())))?;
+            request.headers_mut().insert(AUTHORIZATION, value);
+        }
+        Place::Header(name) => {
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| {
+                Failure::credential("its scheme names no valid header").caused_by(error)
+            })?;
+            request
+                .headers_mut()
+                .insert(name, sensitive(secret.expose())?);
+        }
+        Place::Query(name) => {
+            request
+                .url_mut()
+                .query_pairs_mut()
+                .append_pair(name, secret.expose());
+        }
+        Place::Cookie(name) => {
+            if secret.expose().contains([';', ',', ' ', '"', '\\']) {
+                return Err(Failure::credential(
+                    "it has characters that a cookie cannot hold",
+                ));
+            }
+            let mut cookies = format!("{name}={}", secret.expose());
+            if let Some(others) = request
+                .headers()
+                .get(COOKIE)
+                .and_then(|value| value.to_str().ok())
+            {
+                cookies = format!("{others}; {cookies}");
+            }
+            request.headers_mut().insert(COOKIE, sensitive(&cookies)?);
+        }
+    }
+    Ok(())
+}
+
+/// The error of an invalid header value is no cause here: nothing of the secret is to be told.
+fn sensitive(text: &str) -> Result<HeaderValue, Failure> {
+    let mut value = HeaderValue::from_str(text)
+        .map_err(|_| Failure::credential("it has characters that a header cannot hold"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+//! How a failure presents itself.
+
+use super::*;
+
+static OPERATION: Operation = Operation {
+    id: "listThings",
+    method: "GET",
+    path: "/things",
+    security: &[],
+    idempotent: true,
+};
+
+fn answered(status: u16, headers: &[(&str, &str)], body: &'static str) -> Failure {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        let name: http::HeaderName = name.parse().unwrap();
+        map.insert(name, value.parse().unwrap());
+    }
+    let status = StatusCode::from_u16(status).unwrap();
+    Failure::new(FailureKind::Status)
+        .answer(Answer {
+            status,
+            headers: map,
+            body: Bytes::from_static(body.as_bytes()),
+            location: None,
+        })
+        .for_operation(&OPERATION)
+        .attempts_made(1)
+}
+
+#[test]
+fn display_is_one_line_with_operation_status_message_and_hint() {
+    let failure = answered(
+        429,
+        &[("retry-after", "30")],
+        r#"{"error":"rate limit\nexceeded"}"#,
+    );
+    assert_eq!(
+        failure.to_string(),
+        "listThings: 429 Too Many Requests: rate limit exceeded (try again in 30 s)"
+    );
+    let failure = answered(401, &[], "").attempts_made(2);
+    assert_eq!(
+        failure.to_string(),
+        "listThings: 401 Unauthorized (check the credential; 2 attempts were made)"
+    );
+    let failure = answered(500, &[], "").attempts_made(3);
+    assert_eq!(
+        failure.to_string(),
+        "listThings: 500 Internal Server Error (3 attempts were made)"
+    );
+    let failure = Failure::invalid_argument("account_id", "a path segment cannot be empty");
+    assert_eq!(
+        failure.to_string(),
+        "the request was not sent: invalid value for `account_id`: a path segment cannot be empty"
+    );
+}
+
+#[test]
+fn debug_shows_neither_headers_nor_body() {
+    let failure = answered(
+        500,
+        &[("set-cookie", "marked-secret")],
+        r#"{"error":"no","token":"marked-secret"}"#,
+    );
+    let debug = format!("{failure:?} {failure:#?}");
+    assert!(!debug.contains("marked-secret"), "{debug}");
+    assert!(debug.contains("bytes"));
+    assert_eq!(failure.body().len(), 38);
+}
+
+#[test]
+fn a_failure_is_as_small_as_a_pointer() {
+    assert_eq!(size_of::<Failure>(), size_of::<usize>());
+    assert_eq!(size_of::<Result<(), Failure>>(), size_of::<usize>());
+}
+
+#[test]
+fn a_request_that_cannot_be_built_is_an_invalid_request_without_its_address() {
+    let error = reqwest::Client::new()
+        .get("http://[marked-secret")
+        .build()
+        .unwrap_err();
+    let failure = Failure::from(error);
+    assert_eq!(failure.kind(), FailureKind::InvalidRequest);
+    assert!(
+        !format!("{failure} {failure:?}").contains("marked-secret"),
+        "{failure:?}"
+    );
+}

@@ -1,0 +1,100 @@
+//! A JSON number that keeps the digits it came with.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A JSON number: `0` stays `0` and does not become `0.0` on its way through.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Number(serde_json::Number);
+
+impl Number {
+    /// The number as an integer, when it is one that fits.
+    pub fn as_i64(&self) -> Option<i64> {
+        self.0.as_i64()
+    }
+
+    /// The number as an unsigned integer, when it is one that fits.
+    pub fn as_u64(&self) -> Option<u64> {
+        self.0.as_u64()
+    }
+
+    /// The number as a float; a large integer loses its last digits.
+    pub fn as_f64(&self) -> f64 {
+        self.0.as_f64().unwrap_or(f64::NAN)
+    }
+}
+
+/// A float that is no JSON number: infinite, or not a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotFinite;
+
+impl fmt::Display for NotFinite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON has no infinite number and no NaN")
+    }
+}
+
+impl std::error::Error for NotFinite {}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+macro_rules! from_integer {
+    ($($integer:ty),*) => {$(
+        impl From<$integer> for Number {
+            fn from(value: $integer) -> Self {
+                Self(value.into())
+            }
+        }
+    )*};
+}
+from_integer!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);
+
+impl TryFrom<f64> for Number {
+    type Error = NotFinite;
+
+    fn try_from(value: f64) -> Result<Self, NotFinite> {
+        serde_json::Number::from_f64(value)
+            .map(Self)
+            .ok_or(NotFinite)
+    }
+}
+
+impl From<serde_json::Number> for Number {
+    fn from(number: serde_json::Number) -> Self {
+        Self(number)
+    }
+}
+
+impl From<Number> for serde_json::Value {
+    fn from(number: Number) -> Self {
+        Self::Number(number.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_integer_stays_an_integer_and_a_float_a_float() {
+        for text in ["0", "-3", "18446744073709551615", "0.5", "1e300"] {
+            let number: Number = serde_json::from_str(text).unwrap();
+            let again: Number =
+                serde_json::from_str(&serde_json::to_string(&number).unwrap()).unwrap();
+            assert_eq!(again, number);
+        }
+        assert_eq!(serde_json::to_string(&Number::from(0)).unwrap(), "0");
+        assert_eq!(
+            serde_json::to_string(&Number::try_from(0.0).unwrap()).unwrap(),
+            "0.0"
+        );
+        assert_eq!(Number::try_from(f64::NAN), Err(NotFinite));
+        assert_eq!(Number::from(7).as_f64(), 7.0);
+    }
+}

@@ -1,0 +1,57 @@
+//! What a generated client tells the transport about an operation.
+
+/// An operation of an API description: what the transport needs to know to send it well.
+#[derive(Debug)]
+pub struct Operation {
+    /// The `operationId` of the description.
+    pub id: &'static str,
+    /// The HTTP method, in capitals.
+    pub method: &'static str,
+    /// The path template. It is what logs and spans show: a real path may hold a token.
+    pub path: &'static str,
+    /// The alternatives of which one has to be satisfied; an alternative needs all its schemes.
+    /// Empty where the operation takes no credential.
+    pub security: &'static [&'static [&'static Scheme]],
+    /// Whether sending the request twice does no more than sending it once.
+    pub idempotent: bool,
+}
+
+/// A security scheme of an API description.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Scheme {
+    /// The name under which the description declares it.
+    pub name: &'static str,
+    /// Where its secret goes.
+    pub place: Place,
+}
+
+/// The place in a request where a credential goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// `Authorization: Bearer …`; OAuth 2 and OpenID Connect too.
+    Bearer,
+    /// `Authorization: Basic …`; the secret is `user:password`, not yet encoded.
+    Basic,
+    /// A header of this name.
+    Header(&'static str),
+    /// A query parameter of this name.
+    Query(&'static str),
+    /// A cookie of this name.
+    Cookie(&'static str),
+}
+
+impl Operation {
+    /// The credentials this operation accepts, in words: `OAuth2 or ConnectToken`.
+    pub(crate) fn accepted(&self) -> String {
+        let alternatives: Vec<String> = self
+            .security
+            .iter()
+            .map(|schemes| {
+                let names: Vec<&str> = schemes.iter().map(|scheme| scheme.name).collect();
+                names.join(" with ")
+            })
+            .collect();
+        alternatives.join(" or ")
+    }
+}

@@ -1,0 +1,71 @@
+//! Values that never print themselves.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// What stands in `Debug` output where a secret would.
+pub struct Redacted;
+
+impl fmt::Debug for Redacted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl fmt::Display for Redacted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// A text that must not end up in a log: it prints as `[redacted]`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecretString(Arc<str>);
+
+impl SecretString {
+    /// Wraps a secret.
+    pub fn new(secret: impl AsRef<str>) -> Self {
+        Self(Arc::from(secret.as_ref()))
+    }
+
+    /// The secret itself. The name makes the places where it is taken out easy to find.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it holds nothing but white space.
+    pub fn is_blank(&self) -> bool {
+        self.0.trim().is_empty()
+    }
+}
+
+impl fmt::Debug for SecretString {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Redacted.fmt(f)
+    }
+}
+
+impl From<&str> for SecretString {
+    fn from(secret: &str) -> Self {
+        Self::new(secret)
+    }
+}
+
+impl From<String> for SecretString {
+    fn from(secret: String) -> Self {
+        Self(Arc::from(secret))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_prints_as_redacted_and_can_be_taken_out() {
+        let secret = SecretString::from("hunter2");
+        assert_eq!(format!("{secret:?}"), "[redacted]");
+        assert_eq!(format!("{:#?}", Some(&secret)).contains("hunter2"), false);
+        assert_eq!(secret.expose(), "hunter2");
+    }
+}

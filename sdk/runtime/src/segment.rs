@@ -1,0 +1,104 @@
+//! Values as segments of a URL's path.
+//!
+//! This is the guard against a value that reaches another resource than the one its place names.
+//! Encoding alone cannot be that guard: URL libraries take `%2e%2e` for `..` and resolve it, so `.` and `..` are
+//! refused, and the empty text with them, which would make `/users/{id}` address `/users/`.
+
+use std::fmt::{Display, Write};
+
+use crate::failure::Failure;
+
+/// `value` as one path segment, percent-encoded but for the unreserved characters of RFC 3986.
+///
+/// Fails when the segment is empty, `.` or `..`. `name` is the parameter, for the error.
+pub fn segment(name: &'static str, value: impl Display) -> Result<String, Failure> {
+    let text = value.to_string();
+    if let "" | "." | ".." = text.as_str() {
+        let shown = if text.is_empty() {
+            "empty".to_owned()
+        } else {
+            format!("`{text}`")
+        };
+        return Err(Failure::invalid_argument(
+            name,
+            format!("a path segment cannot be {shown}"),
+        ));
+    }
+    Ok(encode(&text))
+}
+
+fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'~' | b'-' => {
+                encoded.push(char::from(byte))
+            }
+            // Writing to a String cannot fail.
+            _ => drop(write!(encoded, "%{byte:02X}")),
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::FailureKind;
+
+    #[test]
+    fn every_value_that_would_change_the_path_is_refused_or_encoded() {
+        for refused in ["", ".", ".."] {
+            let failure = segment("account_id", refused).unwrap_err();
+            assert_eq!(failure.kind(), FailureKind::InvalidRequest);
+            assert!(failure.to_string().contains("account_id"), "{failure}");
+        }
+        let long = "x/".repeat(5_000);
+        for value in [
+            "plain-1.2_3~",
+            "a/b",
+            "..\\x",
+            "a\\..\\b",
+            "../x",
+            "%2e%2e",
+            "%2E",
+            "?x",
+            "#y",
+            "a b",
+            "\u{0}",
+            "\r\n",
+            "\t",
+            "é",
+            "@",
+            ":",
+            ";",
+            "*",
+            "...",
+            " ",
+            " ..",
+            "..;",
+            long.as_str(),
+        ] {
+            let encoded = segment("id", value).unwrap();
+            let url = reqwest::Url::parse(&format!("https://host/v1/{encoded}/end")).unwrap();
+            let segments: Vec<&str> = url.path_segments().unwrap().collect();
+            assert_eq!(segments.len(), 3, "{value:?} became {url}");
+            assert_eq!(segments[1], encoded);
+            assert_eq!(decoded(segments[1]), value.as_bytes());
+        }
+    }
+
+    fn decoded(segment: &str) -> Vec<u8> {
+        let mut bytes = segment.bytes();
+        let mut out = Vec::new();
+        while let Some(byte) = bytes.next() {
+            if byte == b'%' {
+                let hex = [bytes.next().unwrap(), bytes.next().unwrap()];
+                out.push(u8::from_str_radix(std::str::from_utf8(&hex).unwrap(), 16).unwrap());
+            } else {
+                out.push(byte);
+            }
+        }
+        out
+    }
+}

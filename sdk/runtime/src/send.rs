@@ -1,0 +1,256 @@
+//! Sends requests: credentials, timeouts, retries and spans, alike for every operation.
+
+use std::time::SystemTime;
+
+use reqwest::{Request, Response, Url};
+use tokio::time::{Instant, sleep, timeout_at};
+use tracing::Instrument as _;
+
+use crate::credentials::{apply, choose};
+use crate::decode::{Received, read_body, take_headers};
+use crate::failure::{Answer, Failure, FailureKind};
+use crate::operation::{Operation, Scheme};
+use crate::options::CallOptions;
+use crate::retry;
+use crate::secret::SecretString;
+use crate::transport::Transport;
+
+impl Transport {
+    /// Sends a request and gives its answer, when that is one of the 200s.
+    ///
+    /// Adds the credential and the options' headers, and repeats the request where that is allowed. A body that is
+    /// streamed cannot be repeated, so it gets one attempt.
+    pub async fn send(
+        &self,
+        request: Request,
+        operation: &'static Operation,
+    ) -> Result<Received, Failure> {
+        Call::new(self, operation)
+            .run(request)
+            .await
+            .map_err(|failure| failure.for_operation(operation))
+    }
+}
+
+/// One call with its attempts.
+struct Call<'a> {
+    transport: &'a Transport,
+    options: &'a CallOptions,
+    operation: &'static Operation,
+    /// When all of it has to be over.
+    deadline: Option<Instant>,
+    attempts: u32,
+}
+
+impl<'a> Call<'a> {
+    fn new(transport: &'a Transport, operation: &'static Operation) -> Self {
+        let options = transport.options();
+        let deadline = options.overall_limit().map(|limit| Instant::now() + limit);
+        Self {
+            transport,
+            options,
+            operation,
+            deadline,
+            attempts: 0,
+        }
+    }
+
+    async fn run(mut self, mut request: Request) -> Result<Received, Failure> {
+        if !same_origin(request.url(), self.transport.base()) {
+            return Err(Failure::invalid_request(
+                "its address is not one of this service",
+            ));
+        }
+        for (name, value) in self.options.extra_headers() {
+            request.headers_mut().insert(name, value.clone());
+        }
+        let schemes = choose(
+            self.operation,
+            self.options.provider().map(|source| &**source),
+        )?;
+        let idempotent = self
+            .options
+            .idempotency()
+            .unwrap_or(self.operation.idempotent);
+        let mut backoff = retry::delays(self.options.delay());
+        let mut retries_left = self.options.retries();
+        let mut secrets = self.secrets(schemes, &[]).await?;
+        let mut renewed = false;
+        loop {
+            let copy = request.try_clone();
+            let failure = match self.attempt(request, schemes, &secrets).await {
+                Ok(received) => return Ok(received),
+                Err(failure) => failure.attempts_made(self.attempts),
+            };
+            // Without a copy there is nothing to send again: the body was a stream.
+            let Some(copy) = copy else {
+                return Err(failure);
+            };
+            request = copy;
+
+            // A 401 is a refusal, so even what is not idempotent may be sent again, once, with a new credential.
+            if failure
+                .status()
+                .is_some_and(|status| status.as_u16() == 401)
+                && !renewed
+                && !schemes.is_empty()
+            {
+                let renewal = self.secrets(schemes, &secrets).await?;
+                if renewal == secrets {
+                    return Err(failure);
+                }
+                (secrets, renewed) = (renewal, true);
+                continue;
+            }
+
+            let left_to_others = failure
+                .status()
+                .is_some_and(|status| self.options.leaves_to_others(status.as_u16()));
+            if retries_left == 0 || left_to_others || !retry::is_worthwhile(&failure, idempotent) {
+                return Err(failure);
+            }
+            let wait = retry::wait(&failure, &mut backoff, SystemTime::now());
+            // Waiting beyond the deadline would only replace this failure by one that says less.
+            if self
+                .deadline
+                .is_some_and(|deadline| Instant::now() + wait >= deadline)
+            {
+                return Err(failure);
+            }
+            retries_left -= 1;
+            sleep(wait).await;
+        }
+    }
+
+    /// A secret for each scheme. `rejected` are those that were refused, in the same order.
+    async fn secrets(
+        &self,
+        schemes: &'static [&'static Scheme],
+        rejected: &[SecretString],
+    ) -> Result<Vec<SecretString>, Failure> {
+        let mut secrets = Vec::with_capacity(schemes.len());
+        let Some(source) = self.options.provider() else {
+            return Ok(secrets);
+        };
+        for (index, scheme) in schemes.iter().enumerate() {
+            let secret = source.secret(scheme, rejected.get(index));
+            let secret = match self.deadline {
+                Some(deadline) => timeout_at(deadline, secret).await.map_err(|_| {
+                    Failure::new(FailureKind::Timeout).detail("the credential did not come in time")
+                })?,
+                None => secret.await,
+            };
+            secrets.push(secret?);
+        }
+        Ok(secrets)
+    }
+
+    /// Sends the request once, in a span of its own, as OpenTelemetry has it for HTTP clients.
+    async fn attempt(
+        &mut self,
+        mut request: Request,
+        schemes: &[&Scheme],
+        secrets: &[SecretString],
+    ) -> Result<Received, Failure> {
+        for (scheme, secret) in schemes.iter().zip(secrets) {
+            apply(&mut request, scheme.place, secret)?;
+        }
+        // The address itself is in no field: its path or query may hold a token.
+        let span = tracing::info_span!(
+            "HTTP request",
+            otel.name = format_args!("{} {}", self.operation.method, self.operation.path),
+            otel.kind = "client",
+            http.request.method = self.operation.method,
+            http.request.resend_count = (self.attempts > 0).then_some(self.attempts),
+            http.response.status_code = tracing::field::Empty,
+            server.address = request.url().host_str(),
+            server.port = request.url().port_or_known_default(),
+            url.scheme = request.url().scheme(),
+            url.template = self.operation.path,
+            error.type = tracing::field::Empty,
+        );
+        self.attempts += 1;
+        let result = self.exchange(request).instrument(span.clone()).await;
+        match &result {
+            Ok(received) => {
+                drop(span.record("http.response.status_code", received.status().as_u16()))
+            }
+            Err(failure) => record_failure(&span, failure),
+        }
+        result
+    }
+
+    async fn exchange(&self, request: Request) -> Result<Received, Failure> {
+        let limit = self.options.attempt_limit();
+        let attempt_deadline = limit.map(|limit| Instant::now() + limit);
+        let deadline = match (attempt_deadline, self.deadline) {
+            (Some(attempt), Some(overall)) => Some(attempt.min(overall)),
+            (attempt, overall) => attempt.or(overall),
+        };
+        let asked = request.url().clone();
+        let sent = self.transport.http().execute(request);
+        let response = match deadline {
+            Some(deadline) => timeout_at(deadline, sent)
+                .await
+                .map_err(|_| Failure::new(FailureKind::Timeout))?,
+            None => sent.await,
+        }?;
+        if response.status().is_success() {
+            return Ok(Received {
+                response,
+                operation: self.operation,
+                attempts: self.attempts,
+                deadline,
+                silence: limit,
+            });
+        }
+        Err(refused(response, &asked, deadline, self.options.error_limit()).await)
+    }
+}
+
+/// The failure that an answer outside the 200s is. Whatever of its body can be had is kept.
+async fn refused(
+    mut response: Response,
+    asked: &Url,
+    deadline: Option<Instant>,
+    limit: usize,
+) -> Failure {
+    let (body, _) = read_body(&mut response, deadline, limit).await;
+    let status = response.status();
+    let headers = take_headers(&mut response);
+    let location = headers
+        .get(http::header::LOCATION)
+        .filter(|_| status.is_redirection())
+        .and_then(|location| asked.join(location.to_str().ok()?).ok());
+    let kind = if status.is_redirection() {
+        FailureKind::Redirect
+    } else {
+        FailureKind::Status
+    };
+    Failure::new(kind).answer(Answer {
+        status,
+        headers,
+        body,
+        location,
+    })
+}
+
+fn record_failure(span: &tracing::Span, failure: &Failure) {
+    match failure.status() {
+        Some(status) => {
+            span.record("http.response.status_code", status.as_u16());
+            span.record("error.type", status.as_str());
+        }
+        None => drop(span.record("error.type", tracing::field::debug(failure.kind()))),
+    }
+}
+
+/// Whether a request would go to the service that the credential is for.
+fn same_origin(url: &Url, base: &Url) -> bool {
+    url.scheme() == base.scheme()
+        && url.host_str() == base.host_str()
+        && url.port_or_known_default() == base.port_or_known_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,275 @@
+//! The connection to one service: what every call through it shares.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+use http::header::{HeaderMap, USER_AGENT};
+use reqwest::Url;
+
+use crate::options::CallOptions;
+
+/// How long making a connection may take, unless said otherwise.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A service's address, the connections to it, and how to call it. A clone is cheap and shares all of that.
+#[derive(Clone)]
+pub struct Transport {
+    shared: Arc<Shared>,
+    options: Arc<CallOptions>,
+}
+
+struct Shared {
+    http: reqwest::Client,
+    base: Url,
+    base_url: String,
+}
+
+impl Transport {
+    /// Begins a transport to the service at this address; a path in it is kept as a prefix of every path.
+    pub fn builder(base_url: impl Into<String>) -> TransportBuilder {
+        TransportBuilder {
+            base_url: base_url.into(),
+            allow_http: false,
+            connect_timeout: CONNECT_TIMEOUT,
+            user_agent: None,
+            http: None,
+            options: CallOptions::new(),
+        }
+    }
+
+    /// The HTTP client, to build requests with. Requests go out through [`send`](Self::send).
+    pub fn http(&self) -> &reqwest::Client {
+        &self.shared.http
+    }
+
+    /// The address of the service, without a slash at the end.
+    pub fn base_url(&self) -> &str {
+        &self.shared.base_url
+    }
+
+    pub(crate) fn base(&self) -> &Url {
+        &self.shared.base
+    }
+
+    /// The same transport with other options where these say so. For one call, or for all that follow.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            options: Arc::new(options.over(&self.options)),
+        }
+    }
+
+    /// The options in force.
+    pub fn options(&self) -> &CallOptions {
+        &self.options
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport")
+            .field("base_url", &self.shared.base_url)
+            .field("options", &self.options)
+            .finish()
+    }
+}
+
+/// Makes a [`Transport`].
+#[must_use]
+pub struct TransportBuilder {
+    base_url: String,
+    allow_http: bool,
+    connect_timeout: Duration,
+    user_agent: Option<String>,
+    http: Option<reqwest::Client>,
+    options: CallOptions,
+}
+
+impl TransportBuilder {
+    /// Allows an address without encryption on a host other than this machine.
+    pub fn allow_http(mut self, allow: bool) -> Self {
+        self.allow_http = allow;
+        self
+    }
+
+    /// How long making a connection may take; 10 seconds by default.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// The `User-Agent` to send.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = Some(user_agent.into());
+        self
+    }
+
+    /// A client of your own; the user agent and the connect timeout are then its matter, and so are redirects: it
+    /// should follow none.
+    pub fn http(mut self, http: reqwest::Client) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// The options of every call that does not have others.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options.over(&self.options);
+        self
+    }
+
+    /// The transport, unless its address cannot be one.
+    pub fn build(self) -> Result<Transport, BuildError> {
+        let base = self.base()?;
+        let base_url = base.as_str().trim_end_matches('/').to_owned();
+        let http = match self.http {
+            Some(http) => http,
+            None => client(self.user_agent.as_deref(), self.connect_timeout)?,
+        };
+        Ok(Transport {
+            shared: Arc::new(Shared {
+                http,
+                base,
+                base_url,
+            }),
+            options: Arc::new(self.options),
+        })
+    }
+
+    fn base(&self) -> Result<Url, BuildError> {
+        let base = Url::parse(self.base_url.trim())
+            .map_err(|error| BuildError::new(format!("the base URL is not a URL: {error}")))?;
+        if !matches!(base.scheme(), "https" | "http") || !base.has_host() {
+            return Err(BuildError::new("the base URL has to begin with https://"));
+        }
+        if base.scheme() == "http" && !self.allow_http && !is_loopback(&base) {
+            return Err(BuildError::new(
+                "the base URL is not https, and its host is not this machine",
+            ));
+        }
+        if !base.username().is_empty() || base.password().is_some() {
+            return Err(BuildError::new("the base URL holds a user or a password"));
+        }
+        if base.query().is_some() || base.fragment().is_some() {
+            return Err(BuildError::new("the base URL has a query or a fragment"));
+        }
+        Ok(base)
+    }
+}
+
+/// Redirects are never followed: the credential would go with them, or a POST become a GET.
+fn client(
+    user_agent: Option<&str>,
+    connect_timeout: Duration,
+) -> Result<reqwest::Client, BuildError> {
+    let mut headers = HeaderMap::new();
+    if let Some(user_agent) = user_agent {
+        let value = HeaderValue::from_str(user_agent).map_err(|_| {
+            BuildError::new("the user agent has characters that a header cannot hold")
+        })?;
+        headers.insert(USER_AGENT, value);
+    }
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(connect_timeout)
+        .default_headers(headers)
+        .build()
+        .map_err(|error| {
+            BuildError::new(format!(
+                "the HTTP client cannot be made: {}",
+                error.without_url()
+            ))
+        })
+}
+
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host_str() {
+        Some("localhost") => true,
+        Some(host) if host.ends_with(".localhost") => true,
+        Some(host) => {
+            let host = host.trim_start_matches('[').trim_end_matches(']');
+            host.parse::<std::net::IpAddr>()
+                .is_ok_and(|address| address.is_loopback())
+        }
+        None => false,
+    }
+}
+
+/// A transport that cannot be made, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildError(String);
+
+impl BuildError {
+    fn new(why: impl Into<String>) -> Self {
+        Self(why.into())
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BuildError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn built(base_url: &str) -> Result<String, String> {
+        let built = Transport::builder(base_url).build();
+        built
+            .map(|transport| transport.base_url().to_owned())
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_base_url_keeps_its_path_and_loses_its_last_slash() {
+        assert_eq!(built("https://host").unwrap(), "https://host");
+        assert_eq!(built("https://host/").unwrap(), "https://host");
+        assert_eq!(
+            built(" https://host:8443/base/prefix/ ").unwrap(),
+            "https://host:8443/base/prefix"
+        );
+    }
+
+    #[test]
+    fn only_this_machine_is_called_without_encryption_unless_asked_for() {
+        for local in [
+            "http://localhost:1",
+            "http://127.0.0.1:8080",
+            "http://127.9.9.9",
+            "http://[::1]:3/",
+            "http://a.localhost",
+        ] {
+            assert!(built(local).is_ok(), "{local}");
+        }
+        for remote in [
+            "http://host",
+            "http://localhost.evil.com",
+            "http://10.0.0.1",
+            "http://127.0.0.1.evil.com",
+        ] {
+            assert!(built(remote).unwrap_err().contains("not https"), "{remote}");
+            assert!(Transport::builder(remote).allow_http(true).build().is_ok());
+        }
+    }
+
+    #[test]
+    fn what_is_no_base_url_is_an_error() {
+        for wrong in [
+            "",
+            "host",
+            "ftp://host",
+            "https://",
+            "https://u:p@host",
+            "https://host/?a=b",
+            "https://host/#x",
+        ] {
+            assert!(built(wrong).is_err(), "{wrong}");
+        }
+    }
+}
