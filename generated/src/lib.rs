@@ -1,1 +1,4 @@
-//! Placeholder until the first landing.
+//! Clients and workflows, generated from OpenAPI and Arazzo documents.
+
+#[rustfmt::skip]
+pub mod pipedream;

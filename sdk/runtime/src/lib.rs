@@ -7,8 +7,12 @@
 
 pub mod decode;
 
+mod composite;
 mod credentials;
+mod enumeration;
 mod failure;
+mod form;
+mod header;
 mod message;
 mod number;
 mod operation;
@@ -19,16 +23,28 @@ mod retry;
 mod secret;
 mod segment;
 mod send;
+mod text;
 mod transport;
 
 pub use credentials::{Credentials, FixedSecret};
 pub use decode::{ByteStream, Received};
+pub use enumeration::UnlistedValue;
 pub use failure::{Failure, FailureKind};
+pub use form::form_body;
+pub use header::header_value;
 pub use number::{NotFinite, Number};
 pub use operation::{Operation, Place, Scheme};
 pub use options::CallOptions;
 pub use query::QueryParam;
 pub use reply::{Outcome, Reply};
 pub use secret::{Redacted, SecretString};
-pub use segment::segment;
+pub use segment::{encode, segment, whole_segment};
+pub use text::{InvalidValue, Rules};
 pub use transport::{BuildError, Transport, TransportBuilder};
+
+/// What the macros of this crate name in the code of others.
+#[doc(hidden)]
+pub mod __private {
+    pub use serde;
+    pub use serde_json;
+}

@@ -32,7 +32,7 @@ impl<T: Serialize + ?Sized> Serialize for QueryParam<'_, T> {
     }
 }
 
-fn pairs(name: &str, value: Value) -> Result<Vec<(String, String)>, String> {
+pub(crate) fn pairs(name: &str, value: Value) -> Result<Vec<(String, String)>, String> {
     let mut pairs = Vec::new();
     match value {
         Value::Array(items) => {

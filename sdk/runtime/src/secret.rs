@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// What stands in `Debug` output where a secret would.
 pub struct Redacted;
 
@@ -19,7 +21,7 @@ impl fmt::Display for Redacted {
 }
 
 /// A text that must not end up in a log: it prints as `[redacted]`.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SecretString(Arc<str>);
 
 impl SecretString {
@@ -57,6 +59,19 @@ impl From<String> for SecretString {
     }
 }
 
+/// Serializes to the secret itself, since it has to be sent: what is made of it is a secret too.
+impl Serialize for SecretString {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for SecretString {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,5 +82,11 @@ mod tests {
         assert_eq!(format!("{secret:?}"), "[redacted]");
         assert_eq!(format!("{:#?}", Some(&secret)).contains("hunter2"), false);
         assert_eq!(secret.expose(), "hunter2");
+    }
+
+    #[test]
+    fn a_secret_is_sent_and_received_as_it_is() {
+        let secret: SecretString = serde_json::from_str("\"hunter2\"").unwrap();
+        assert_eq!(serde_json::to_string(&secret).unwrap(), "\"hunter2\"");
     }
 }

@@ -12,22 +12,30 @@ use crate::failure::Failure;
 ///
 /// Fails when the segment is empty, `.` or `..`. `name` is the parameter, for the error.
 pub fn segment(name: &'static str, value: impl Display) -> Result<String, Failure> {
-    let text = value.to_string();
-    if let "" | "." | ".." = text.as_str() {
-        let shown = if text.is_empty() {
+    whole_segment(name, encode(value))
+}
+
+/// A path segment that was put together from encoded values and literal text.
+///
+/// Fails when the whole is empty, `.` or `..`, whatever its parts are. `names` are the parameters in it, for the error.
+pub fn whole_segment(names: &'static str, encoded: String) -> Result<String, Failure> {
+    if let "" | "." | ".." = encoded.as_str() {
+        let shown = if encoded.is_empty() {
             "empty".to_owned()
         } else {
-            format!("`{text}`")
+            format!("`{encoded}`")
         };
         return Err(Failure::invalid_argument(
-            name,
+            names,
             format!("a path segment cannot be {shown}"),
         ));
     }
-    Ok(encode(&text))
+    Ok(encoded)
 }
 
-fn encode(text: &str) -> String {
+/// Every byte percent-encoded but for the unreserved characters. Part of a segment: only the whole can be judged.
+pub fn encode(value: impl Display) -> String {
+    let text = value.to_string();
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
@@ -86,6 +94,16 @@ mod tests {
             assert_eq!(segments[1], encoded);
             assert_eq!(decoded(segments[1]), value.as_bytes());
         }
+    }
+
+    #[test]
+    fn a_segment_of_several_parts_is_judged_as_a_whole() {
+        let whole =
+            |a: &str, b: &str| whole_segment("a, b", format!("{}.{}", encode(a), encode(b)));
+        assert_eq!(whole("x/", "y").unwrap(), "x%2F.y");
+        assert_eq!(whole("", "x").unwrap(), ".x");
+        assert!(whole("", "").is_err());
+        assert!(whole("", ".").is_err());
     }
 
     fn decoded(segment: &str) -> Vec<u8> {

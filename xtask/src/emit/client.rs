@@ -101,7 +101,7 @@ fn methods(mended: &Mended, spec: Spec<'_>) -> String {
             .map(|name| Ident::new(name, Span::call_site()))
             .collect()
     };
-    let from_runtime = used(&[
+    let mut from_runtime = used(&[
         "ByteStream",
         "Failure",
         "Outcome",
@@ -114,9 +114,11 @@ fn methods(mended: &Mended, spec: Spec<'_>) -> String {
         "segment",
         "whole_segment",
     ]);
+    from_runtime
+        .extend(["CallOptions", "Transport"].map(|name| Ident::new(name, Span::call_site())));
+    from_runtime.sort();
     let headers = used(&["ACCEPT", "CONTENT_TYPE", "HeaderMap", "HeaderValue"]);
-    let mut imports =
-        vec![quote!(use ::pipedream_sdk_runtime::{CallOptions, Transport, #(#from_runtime),*};)];
+    let mut imports = vec![quote!(use ::pipedream_sdk_runtime::{#(#from_runtime),*};)];
     if words.contains("runtime") {
         imports.push(quote!(
             use ::pipedream_sdk_runtime as runtime;
@@ -126,9 +128,11 @@ fn methods(mended: &Mended, spec: Spec<'_>) -> String {
         imports.push(quote!(use reqwest::header::{#(#headers),*};));
     }
     let modules = used(&["operations", "types"]);
-    if !modules.is_empty() {
-        imports.push(quote!(use super::{#(#modules),*};));
-    }
+    let own = match modules.is_empty() {
+        true => quote!(),
+        false => quote!(use super::{#(#modules),*};),
+    };
+    let head = [quote!(#(#imports)*), own].map(print_items).join("\n");
     let base = base_url(spec);
     let count = functions.len();
     let doc = format!(
@@ -136,8 +140,6 @@ fn methods(mended: &Mended, spec: Spec<'_>) -> String {
         title(spec)
     );
     let file = quote! {
-        #(#imports)*
-
         #[doc = #doc]
         #[doc = ""]
         #[doc = " A clone is cheap and shares everything with its original."]
@@ -169,8 +171,11 @@ fn methods(mended: &Mended, spec: Spec<'_>) -> String {
             #(#functions)*
         }
     };
-    let text = print(file, "The client: one method per operation.");
-    spaced(&text)
+    let text = print_items(file);
+    format!(
+        "//! The client: one method per operation.\n\n{head}\n{}",
+        spaced(&text)
+    )
 }
 
 /// The address of the first server, with the defaults of its variables, without a slash at the end.
@@ -212,7 +217,9 @@ fn types(mended: &Mended) -> String {
         text.push('\n');
         text.push_str(&unparse(vec![item.clone()]));
     }
-    let mut head = String::from("//! What goes into requests and comes back in answers.\n");
+    let mut head = String::from("//! What goes into requests and comes back in answers.\n\n");
+    // How large the variants of a union are is up to the document.
+    head.push_str("#![allow(clippy::large_enum_variant)]\n");
     if text.contains("runtime::") {
         head.push_str("\nuse ::pipedream_sdk_runtime as runtime;\n");
     }
@@ -404,10 +411,6 @@ fn words(tokens: TokenStream) -> BTreeSet<String> {
         }
     }
     found
-}
-
-fn print(tokens: TokenStream, about: &str) -> String {
-    format!("//! {about}\n\n{}", print_items(tokens))
 }
 
 fn print_items(tokens: TokenStream) -> String {

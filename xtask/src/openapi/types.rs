@@ -68,6 +68,7 @@ pub struct Shared {
 
 /// The type inside the `Option` that an accessor of a union gives.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant)] // A handful of them exist at a time.
 pub enum Gives {
     /// `&str`.
     Text,
@@ -154,16 +155,34 @@ impl Types {
         types
     }
 
-    /// The type an implementation belongs to: the one it is for, or else the one the trait names.
+    /// The type an implementation belongs to: the one it is for, or else the one the trait names; of two that are
+    /// converted into each other, the wrapper.
     fn owner(&self, item: &ItemImpl) -> Option<String> {
         let of_self = named(&item.self_ty).filter(|name| self.items.contains_key(name));
-        of_self.or_else(|| {
-            let (path, _) = item.trait_.as_ref()?;
+        let of_trait = item.trait_.as_ref().and_then(|(path, _)| {
             type_arguments(path.segments.last()?)
                 .into_iter()
                 .filter_map(named)
                 .find(|name| self.items.contains_key(name))
-        })
+        });
+        match (of_self, of_trait) {
+            (Some(of_self), Some(of_trait)) if self.wraps(&of_trait, &of_self) => Some(of_trait),
+            (of_self, of_trait) => of_self.or(of_trait),
+        }
+    }
+
+    /// Whether a type is a wrapper of another.
+    fn wraps(&self, outer: &str, inner: &str) -> bool {
+        let Some(Item::Struct(outer)) = self.items.get(outer).map(|item| &item.definition) else {
+            return false;
+        };
+        match &outer.fields {
+            Fields::Unnamed(fields) => fields
+                .unnamed
+                .iter()
+                .any(|f| named(&f.ty).as_deref() == Some(inner)),
+            _ => false,
+        }
     }
 
     /// Puts the module together again.

@@ -123,7 +123,7 @@ fn rewrite(item: &mut TypeItem, values: &Values) {
                     #unknown(runtime::UnlistedValue),
                 }
             };
-            parse_quote!(runtime::impl_open_enum!(#ident { #(#variants = #texts,)* } else #unknown);)
+            parse_quote!(runtime::impl_open_enum!(#ident { #(#variants = #texts),* } else #unknown);)
         }
         None => {
             item.definition = parse_quote! {
@@ -131,7 +131,7 @@ fn rewrite(item: &mut TypeItem, values: &Values) {
                 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
                 pub enum #ident { #listed }
             };
-            parse_quote!(runtime::impl_closed_enum!(#ident { #(#variants = #texts,)* });)
+            parse_quote!(runtime::impl_closed_enum!(#ident { #(#variants = #texts),* });)
         }
     };
     item.impls.insert(0, implement);
@@ -200,7 +200,7 @@ mod tests {
         let text = opened("Vec<types::Kind>", "bool");
         assert!(text.contains("Unknown(runtime::UnlistedValue)"), "{text}");
         assert!(
-            text.contains(r#"impl_open_enum!(Kind{AB="$.a.b",C="c",}elseUnknown);"#),
+            text.contains(r#"impl_open_enum!(Kind{AB="$.a.b",C="c"}elseUnknown);"#),
             "{text}"
         );
         assert!(!text.contains("Copy"), "{text}");

@@ -82,8 +82,10 @@ impl VisitMut for Shorten {
     }
 
     fn visit_attribute_mut(&mut self, attribute: &mut syn::Attribute) {
-        if attribute.path().is_ident("serde") || attribute.path().is_ident("derive") {
-            if let syn::Meta::List(list) = &mut attribute.meta {
+        if (attribute.path().is_ident("serde") || attribute.path().is_ident("derive"))
+            && let syn::Meta::List(list) = &mut attribute.meta
+        {
+            {
                 let mut text = list.tokens.to_string();
                 // Tokens print with blanks around the colons of paths, literals as they are.
                 text = text

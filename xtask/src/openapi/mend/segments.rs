@@ -4,9 +4,9 @@
 //! another resource than the one that was named. The runtime encodes all that is not unreserved and refuses the three
 //! texts that no encoding can hold; where a segment of the template has several parts it looks at the whole.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::Span;
 use quote::{ToTokens, quote};
-use syn::{Expr, FnArg, Ident, LitStr, Macro, Stmt};
+use syn::{Expr, FnArg, Ident, LitStr, Macro, Stmt, parse_quote};
 
 use super::Method;
 use crate::openapi::types::{Kind, Types, named};
@@ -54,37 +54,39 @@ pub(super) fn guard(method: &mut Method, types: &Types) -> Result<(), String> {
             true => quote!(#argument.expose()),
             false => quote!(#argument),
         };
-        (name.as_str(), text)
+        (argument, name.as_str(), text)
     });
+    // Each segment gets the name of its argument, and the template names it in turn.
     let mut format = String::from("{}");
-    let mut guarded: Vec<TokenStream> = Vec::new();
+    let mut guarded: Vec<Stmt> = Vec::new();
     for (i, segment) in path.split('/').enumerate() {
         if i > 0 {
             format.push('/');
         }
-        match segment.matches("{}").count() {
-            0 => format.push_str(segment),
-            1 if segment == "{}" => {
-                let (name, value) = values.next().ok_or("a value is missing")?;
-                format.push_str("{}");
-                guarded.push(quote!(segment(#name, #value)?));
-            }
-            count => {
-                let parts: Vec<_> = values.by_ref().take(count).collect();
-                let names = parts
-                    .iter()
-                    .map(|(name, _)| *name)
-                    .collect::<Vec<_>>()
-                    .join(", ");
-                let encoded = parts.iter().map(|(_, value)| quote!(encode(#value)));
-                let literal = LitStr::new(segment, Span::call_site());
-                format.push_str("{}");
-                guarded.push(quote!(whole_segment(#names, format!(#literal, #(#encoded),*))?));
-            }
+        let parts: Vec<_> = values
+            .by_ref()
+            .take(segment.matches("{}").count())
+            .collect();
+        let Some((ident, parameter, value)) = parts.first() else {
+            format.push_str(segment);
+            continue;
+        };
+        format.push_str(&format!("{{{ident}}}"));
+        if segment == "{}" {
+            guarded.push(parse_quote!(let #ident = segment(#parameter, #value)?;));
+        } else {
+            let all: Vec<&str> = parts.iter().map(|(_, name, _)| *name).collect();
+            let all = all.join(", ");
+            let encoded = parts.iter().map(|(_, _, value)| quote!(encode(#value)));
+            let literal = LitStr::new(segment, Span::call_site());
+            guarded.push(parse_quote! {
+                let #ident = whole_segment(#all, format!(#literal, #(#encoded),*))?;
+            });
         }
     }
     let format = LitStr::new(&format, Span::call_site());
-    url.tokens = quote!(#format, self.transport.base_url() #(, #guarded)*);
+    url.tokens = quote!(#format, self.transport.base_url());
+    method.function.block.stmts.splice(0..0, guarded);
     Ok(())
 }
 
@@ -145,8 +147,6 @@ pub(super) fn secret_arguments(method: &Method, types: &Types) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use syn::parse_quote;
-
     use super::*;
 
     fn guarded(path: &str, url: Stmt) -> Result<String, String> {
@@ -184,7 +184,9 @@ mod tests {
         let url = parse_quote!(let url = format!("{}/a/{}/b", self.baseurl, encode_path(&a.to_string()),););
         let text = guarded("/a/{a-id}/b", url).expect("known");
         assert!(
-            text.contains(r#"format!("{}/a/{}/b",self.transport.base_url(),segment("a-id",a)?)"#),
+            text.contains(
+                r#"leta=segment("a-id",a)?;leturl=format!("{}/a/{a}/b",self.transport.base_url());"#
+            ),
             "{text}"
         );
     }
@@ -196,7 +198,13 @@ mod tests {
         ););
         let text = guarded("/x-{a}.{token}:run", url).expect("known");
         assert!(
-            text.contains(r#"whole_segment("a,token",format!("x-{}.{}:run",encode(a),encode(token.expose())))?"#),
+            text.contains(
+                r#"leta=whole_segment("a,token",format!("x-{}.{}:run",encode(a),encode(token.expose())))?;"#
+            ),
+            "{text}"
+        );
+        assert!(
+            text.contains(r#"format!("{}/{a}",self.transport.base_url())"#),
             "{text}"
         );
     }

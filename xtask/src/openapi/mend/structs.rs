@@ -9,7 +9,9 @@ use quote::quote;
 use syn::{Expr, Fields, Ident, Item, Type, parse_quote};
 
 use super::schemas::Directions;
-use crate::openapi::types::{Kind, TypeItem, Types, inside, named, serde_flag, serde_text};
+use crate::openapi::types::{
+    Kind, TypeItem, Types, inside, named, serde_flag, serde_text, trait_name,
+};
 
 /// Rewrites every structure, and lets all types be compared.
 pub(super) fn evolve(types: &mut Types, directions: &Directions) {
@@ -35,13 +37,30 @@ pub(super) fn evolve(types: &mut Types, directions: &Directions) {
             // What a wrapper of another value can be parsed from or printed as is the business of that value.
             Kind::Newtype(_) => {
                 if let Some(item) = types.items.get_mut(&name) {
-                    item.retain_impls(|name| {
-                        matches!(name, "From" | "Deref" | "Default" | "Debug")
-                    });
+                    wrap(item);
                 }
             }
             _ => {}
         }
+    }
+}
+
+/// Leaves the conversions to the runtime, unless typify knew a reason to leave one out.
+fn wrap(item: &mut TypeItem) {
+    let Kind::Newtype(inner) = item.kind.clone() else {
+        return;
+    };
+    let both = item.impls.iter().filter(|item| match item {
+        Item::Impl(item) => trait_name(item).as_deref() == Some("From"),
+        _ => false,
+    });
+    if both.count() == 2 {
+        let ident = Ident::new(&item.name, Span::call_site());
+        item.retain_impls(|name| matches!(name, "Default" | "Debug"));
+        let implement = parse_quote!(runtime::impl_wrapper!(#ident(#inner)););
+        item.impls.insert(0, implement);
+    } else {
+        item.retain_impls(|name| matches!(name, "From" | "Deref" | "Default" | "Debug"));
     }
 }
 
@@ -145,6 +164,43 @@ mod tests {
 
     use super::super::Method;
     use super::*;
+
+    #[test]
+    fn a_wrapper_has_its_conversions_from_the_runtime() {
+        let source = r#"
+            #[derive(::serde::Deserialize)] #[serde(transparent)] pub struct Names(pub Vec<Name>);
+            impl ::std::ops::Deref for Names {}
+            impl From<Names> for Vec<Name> {}
+            impl From<Vec<Name>> for Names {}
+            impl ::std::fmt::Display for Names {}
+            #[derive(::serde::Deserialize)] pub struct Name { pub a: bool }
+            #[derive(::serde::Deserialize)] #[serde(transparent)] pub struct Only(pub Name);
+            impl From<Only> for Name {}
+            impl From<Name> for Only {}
+        "#;
+        let mut types = Types::read(syn::parse_file(source).expect("parses").items);
+        evolve(&mut types, &Directions::default());
+        assert!(
+            types.items["Name"].impls.is_empty(),
+            "{:?}",
+            types.items["Name"].impls
+        );
+        let text: String = types
+            .into_items()
+            .iter()
+            .map(|i| i.to_token_stream().to_string())
+            .collect();
+        let text = text.replace(' ', "");
+        assert!(
+            text.contains("runtime::impl_wrapper!(Names(Vec<Name>));"),
+            "{text}"
+        );
+        assert!(
+            text.contains("runtime::impl_wrapper!(Only(Name));"),
+            "{text}"
+        );
+        assert!(!text.contains("impl::std"), "{text}");
+    }
 
     #[test]
     fn new_takes_what_is_required_and_fills_in_the_rest() {

@@ -34,30 +34,12 @@ fn rewrite(item: &mut TypeItem, text: &Text) {
         rules = quote!(#rules.max(#max));
     }
     let derives = match text.secret {
-        true => quote!(
-            Clone,
-            Eq,
-            Hash,
-            PartialEq,
-            serde::Deserialize,
-            serde::Serialize
-        ),
-        false => quote!(
-            Clone,
-            Debug,
-            Eq,
-            Hash,
-            Ord,
-            PartialEq,
-            PartialOrd,
-            serde::Deserialize,
-            serde::Serialize
-        ),
+        true => quote!(Clone, Eq, Hash, PartialEq),
+        false => quote!(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd),
     };
     item.definition = parse_quote! {
         #(#docs)*
         #[derive(#derives)]
-        #[serde(transparent)]
         pub struct #ident(String);
     };
     item.retain_impls(|name| name == "Default");

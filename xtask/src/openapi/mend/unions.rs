@@ -192,7 +192,7 @@ fn rewrite(item: &mut TypeItem, mut union: Union, tags: Option<Tags>, shared: Ve
     item.retain_impls(|name| !matches!(name, "From" | "FromStr" | "TryFrom" | "Display"));
     let mut implement: Vec<Item> = Vec::new();
     if !conversions.is_empty() {
-        implement.push(parse_quote!(runtime::impl_from_variants!(#ident { #(#conversions,)* });));
+        implement.push(parse_quote!(runtime::impl_from_variants!(#ident { #(#conversions),* });));
     }
     if let Some(tags) = tags {
         let taken = union
@@ -380,7 +380,7 @@ mod tests {
             "{text}"
         );
         assert!(
-            text.contains("impl_from_variants!(Pet{Dog(Dog),});"),
+            text.contains("impl_from_variants!(Pet{Dog(Dog)});"),
             "{text}"
         );
     }
