@@ -4,6 +4,7 @@
 #![allow(clippy::result_large_err)]
 
 pub mod arazzo;
+pub mod check;
 pub mod diagnostic;
 pub mod diff;
 pub mod emit;

@@ -303,7 +303,9 @@ pub(super) fn from_jsonpath_like(query: &str, context: Option<&Expression>) -> O
                 Some(query) if !simple.contains(['&', '|']) => format!(
                     "`{query}` holds when there is such an element; the simple condition {simple} says the same"
                 ),
-                _ => format!("a query cannot compare one value: use the simple condition {simple}"),
+                _ => format!(
+                    "a query selects and does not compare: use the simple condition {simple}"
+                ),
             });
         };
         simple.push_str(&format!(" {} ", &rest[end..end + 2]));
