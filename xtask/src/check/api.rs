@@ -240,9 +240,7 @@ impl Parameter<'_> {
 }
 
 /// The members of what may be an object.
-pub(super) fn members<'d>(
-    value: Option<&'d Value>,
-) -> impl Iterator<Item = (&'d String, &'d Value)> {
+pub(super) fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value
         .and_then(Value::as_object)
         .into_iter()
