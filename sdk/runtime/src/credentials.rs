@@ -1,6 +1,7 @@
 //! Where credentials come from: the seam for providers, and the providers that need no request.
 
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -70,6 +71,67 @@ impl Credentials for FixedSecret {
         _: Option<&'a SecretString>,
     ) -> BoxFuture<'a, Result<SecretString, Failure>> {
         Box::pin(std::future::ready(Ok(self.secret.clone())))
+    }
+}
+
+/// Secrets that a function of the user's gives, each time one is needed.
+#[derive(Clone)]
+pub struct SecretFn<F> {
+    schemes: Vec<String>,
+    function: F,
+}
+
+impl<F> SecretFn<F> {
+    /// For the schemes of these names, what `function` gives. Its argument is the secret that was refused, if one was.
+    pub fn new<S: Into<String>, Fut>(schemes: impl IntoIterator<Item = S>, function: F) -> Self
+    where
+        F: Fn(Option<SecretString>) -> Fut + Send + Sync,
+        Fut: Future<Output = Result<SecretString, Failure>> + Send + 'static,
+    {
+        Self {
+            schemes: schemes.into_iter().map(Into::into).collect(),
+            function,
+        }
+    }
+}
+
+impl<F> fmt::Debug for SecretFn<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SecretFn")
+            .field("schemes", &self.schemes)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<F, Fut> Credentials for SecretFn<F>
+where
+    F: Fn(Option<SecretString>) -> Fut + Send + Sync,
+    Fut: Future<Output = Result<SecretString, Failure>> + Send + 'static,
+{
+    fn supports(&self, scheme: &Scheme) -> bool {
+        self.schemes.iter().any(|name| name == scheme.name)
+    }
+
+    fn secret<'a>(
+        &'a self,
+        _: &'static Scheme,
+        rejected: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<SecretString, Failure>> {
+        Box::pin((self.function)(rejected.cloned()))
+    }
+}
+
+impl<C: Credentials + ?Sized> Credentials for Arc<C> {
+    fn supports(&self, scheme: &Scheme) -> bool {
+        (**self).supports(scheme)
+    }
+
+    fn secret<'a>(
+        &'a self,
+        scheme: &'static Scheme,
+        rejected: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<SecretString, Failure>> {
+        (**self).secret(scheme, rejected)
     }
 }
 

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::operation::Operation;
+use crate::secret::SecretString;
 use crate::{message, retry};
 
 /// A call that gave no typed value: why, and whatever of an answer there was.
@@ -26,6 +27,8 @@ struct Parts {
     detail: Option<String>,
     source: Option<Arc<dyn Error + Send + Sync>>,
     attempts: u32,
+    /// What the request was authorized with; should the answer repeat it, it is not repeated any further.
+    secrets: Vec<SecretString>,
 }
 
 /// What came of an answer.
@@ -71,6 +74,7 @@ impl Failure {
             detail: None,
             source: None,
             attempts: 0,
+            secrets: Vec::new(),
         }))
     }
 
@@ -102,6 +106,19 @@ impl Failure {
     pub(crate) fn attempts_made(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
         self
+    }
+
+    pub(crate) fn hiding(mut self, secrets: &[SecretString]) -> Self {
+        self.0.secrets.extend_from_slice(secrets);
+        self
+    }
+
+    /// The failure of a request for a credential as a failure to have one.
+    pub(crate) fn into_credential(mut self) -> Self {
+        if self.0.detail.is_none() && self.0.answer.is_none() {
+            self.0.detail = Some(self.summary());
+        }
+        self.of_kind(FailureKind::Credential)
     }
 
     pub(crate) fn of_kind(mut self, kind: FailureKind) -> Self {
@@ -166,7 +183,11 @@ impl Failure {
             return self.0.detail.clone();
         }
         let answer = self.0.answer.as_ref()?;
-        message::of(&answer.headers, &answer.body)
+        let mut words = message::of(&answer.headers, &answer.body)?;
+        for secret in self.0.secrets.iter().filter(|secret| !secret.is_blank()) {
+            words = words.replace(secret.expose(), "[redacted]");
+        }
+        Some(words)
     }
 
     /// The location of a redirect, resolved against the address that was asked.

@@ -7,6 +7,7 @@
 
 pub mod decode;
 
+mod client_credentials;
 mod composite;
 mod credentials;
 mod enumeration;
@@ -18,6 +19,7 @@ mod number;
 mod operation;
 mod options;
 mod query;
+mod redirect;
 mod reply;
 mod retry;
 mod secret;
@@ -26,7 +28,11 @@ mod send;
 mod text;
 mod transport;
 
-pub use credentials::{Credentials, FixedSecret};
+#[cfg(test)]
+mod loopback;
+
+pub use client_credentials::ClientCredentials;
+pub use credentials::{Credentials, FixedSecret, SecretFn};
 pub use decode::{ByteStream, Received};
 pub use enumeration::UnlistedValue;
 pub use failure::{Failure, FailureKind};

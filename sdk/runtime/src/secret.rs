@@ -80,7 +80,7 @@ mod tests {
     fn a_secret_prints_as_redacted_and_can_be_taken_out() {
         let secret = SecretString::from("hunter2");
         assert_eq!(format!("{secret:?}"), "[redacted]");
-        assert_eq!(format!("{:#?}", Some(&secret)).contains("hunter2"), false);
+        assert!(!format!("{:#?}", Some(&secret)).contains("hunter2"));
         assert_eq!(secret.expose(), "hunter2");
     }
 

@@ -33,7 +33,7 @@ impl Transport {
 }
 
 /// One call with its attempts.
-struct Call<'a> {
+pub(crate) struct Call<'a> {
     transport: &'a Transport,
     options: &'a CallOptions,
     operation: &'static Operation,
@@ -43,7 +43,7 @@ struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    fn new(transport: &'a Transport, operation: &'static Operation) -> Self {
+    pub(crate) fn new(transport: &'a Transport, operation: &'static Operation) -> Self {
         let options = transport.options();
         let deadline = options.overall_limit().map(|limit| Instant::now() + limit);
         Self {
@@ -80,7 +80,7 @@ impl<'a> Call<'a> {
             let copy = request.try_clone();
             let failure = match self.attempt(request, schemes, &secrets).await {
                 Ok(received) => return Ok(received),
-                Err(failure) => failure.attempts_made(self.attempts),
+                Err(failure) => failure.attempts_made(self.attempts).hiding(&secrets),
             };
             // Without a copy there is nothing to send again: the body was a stream.
             let Some(copy) = copy else {
@@ -145,7 +145,6 @@ impl<'a> Call<'a> {
         Ok(secrets)
     }
 
-    /// Sends the request once, in a span of its own, as OpenTelemetry has it for HTTP clients.
     async fn attempt(
         &mut self,
         mut request: Request,
@@ -155,6 +154,11 @@ impl<'a> Call<'a> {
         for (scheme, secret) in schemes.iter().zip(secrets) {
             apply(&mut request, scheme.place, secret)?;
         }
+        self.once(request).await
+    }
+
+    /// Sends the request once, in a span of its own, as OpenTelemetry has it for HTTP clients.
+    pub(crate) async fn once(&mut self, request: Request) -> Result<Received, Failure> {
         // The address itself is in no field: its path or query may hold a token.
         let span = tracing::info_span!(
             "HTTP request",
@@ -173,7 +177,7 @@ impl<'a> Call<'a> {
         let result = self.exchange(request).instrument(span.clone()).await;
         match &result {
             Ok(received) => {
-                drop(span.record("http.response.status_code", received.status().as_u16()))
+                span.record("http.response.status_code", received.status().as_u16());
             }
             Err(failure) => record_failure(&span, failure),
         }
@@ -241,7 +245,9 @@ fn record_failure(span: &tracing::Span, failure: &Failure) {
             span.record("http.response.status_code", status.as_u16());
             span.record("error.type", status.as_str());
         }
-        None => drop(span.record("error.type", tracing::field::debug(failure.kind()))),
+        None => {
+            span.record("error.type", tracing::field::debug(failure.kind()));
+        }
     }
 }
 
