@@ -12,4 +12,6 @@ pub mod load;
 pub mod openapi;
 pub mod output;
 pub mod overlay;
+pub mod paths;
+pub mod pipeline;
 pub mod position;

@@ -10,13 +10,14 @@
 
 mod path;
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use self::path::{Query, Step, Steps};
 use crate::diagnostic::{Diagnostic, Diagnostics, child};
 use crate::load::Document;
+use crate::paths::absolute;
 
 /// Copies can double a document with every action; corrections come nowhere near adding this many values in one.
 const MAX_ADDED: usize = 250_000;
@@ -491,22 +492,6 @@ fn values(value: &Value) -> usize {
         Value::Array(list) => 1 + list.iter().map(values).sum::<usize>(),
         _ => 1,
     }
-}
-
-/// Absolute, and without `.` and `..`, whether or not it exists.
-fn absolute(path: &Path) -> PathBuf {
-    let mut clean = PathBuf::new();
-    for part in std::path::absolute(path)
-        .unwrap_or_else(|_| path.to_owned())
-        .components()
-    {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => drop(clean.pop()),
-            other => clean.push(other),
-        }
-    }
-    clean
 }
 
 #[cfg(test)]

@@ -1,0 +1,206 @@
+//! The manifest of a generated crate that has none yet.
+
+use std::path::{Path, PathBuf};
+
+use crate::output::Output;
+use crate::paths::relative;
+
+/// Where a generated crate finds the runtime that its code is compiled against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Runtime {
+    /// A version of the published crate.
+    Version(String),
+    /// The folder of its source.
+    Path(PathBuf),
+}
+
+impl Runtime {
+    /// Reads `--runtime`: what begins like a version requirement is one, everything else is a path.
+    pub fn parse(text: &str) -> Self {
+        let requirement = text.trim_start_matches(['=', '^', '~', '>', '<', ' ']);
+        if requirement.starts_with(|c: char| c.is_ascii_digit()) {
+            Self::Version(text.to_owned())
+        } else {
+            Self::Path(PathBuf::from(text))
+        }
+    }
+}
+
+/// What generated code may use beside the runtime: the crate, the path in the code that shows its use, and what the
+/// manifest says. The same versions stand in the workspace's manifest, see the test.
+const DEPENDENCIES: [(&str, &str, &str); 7] = [
+    ("bytes", "bytes::", r#""1""#),
+    (
+        "chrono",
+        "chrono::",
+        r#"{ version = "0.4", default-features = false, features = ["std", "serde"] }"#,
+    ),
+    ("regress", "regress::", r#""0.12""#),
+    (
+        "reqwest",
+        "reqwest::",
+        r#"{ version = "0.13", default-features = false, features = ["http2", "json", "query", "stream", "system-proxy"] }"#,
+    ),
+    (
+        "serde",
+        "serde::",
+        r#"{ version = "1", features = ["derive"] }"#,
+    ),
+    ("serde_json", "serde_json::", r#""1""#),
+    (
+        "uuid",
+        "uuid::",
+        r#"{ version = "1", features = ["serde"] }"#,
+    ),
+];
+
+/// The text of `Cargo.toml` for the crate in that folder.
+pub(super) fn text(out: &Path, runtime: &Runtime, output: &Output) -> String {
+    let runtime = match runtime {
+        Runtime::Version(version) => quoted(version),
+        Runtime::Path(path) => {
+            let path = relative(path, out).to_string_lossy().replace('\\', "/");
+            format!("{{ path = {} }}", quoted(&path))
+        }
+    };
+    let used = |probe: &str| {
+        output.files().any(|(path, text)| {
+            path.ends_with(".rs")
+                && text
+                    .windows(probe.len())
+                    .any(|window| window == probe.as_bytes())
+        })
+    };
+    let mut lines: Vec<String> = DEPENDENCIES
+        .iter()
+        .filter(|(_, probe, _)| used(probe))
+        .map(|(name, _, value)| format!("{name} = {value}"))
+        .collect();
+    lines.push(format!("pipedream-sdk-runtime = {runtime}"));
+    lines.sort();
+    format!(
+        "\
+# Written once by `cargo xtask codegen`, because there was none. It is yours now.
+[package]
+name = {}
+version = \"0.1.0\"
+edition = \"2024\"
+rust-version = \"1.88\"
+publish = false
+
+[dependencies]
+{}
+
+# The crate stands alone; remove this to make it a member of a workspace around it.
+[workspace]
+",
+        quoted(&package_name(out)),
+        lines.join("\n")
+    )
+}
+
+/// A text as TOML has it.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => quoted += &format!("\\u{:04X}", u32::from(c)),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// The folder's name, as far as a package may be called so.
+fn package_name(out: &Path) -> String {
+    let folder = crate::paths::absolute(out);
+    let folder = folder
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
+    let words: Vec<&str> = folder
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let name = words.join("-");
+    // Names of packages begin with a letter, and must be no word that Rust uses otherwise.
+    let usable = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && syn::parse_str::<syn::Ident>(&name.replace('-', "_")).is_ok()
+        && !matches!(name.as_str(), "test" | "core" | "std" | "alloc");
+    if usable {
+        name
+    } else {
+        format!("api-{name}").trim_end_matches('-').to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_and_a_path_are_told_apart() {
+        for version in ["0.1.0", "=0.1.0", "^1", ">= 1.2"] {
+            assert_eq!(
+                Runtime::parse(version),
+                Runtime::Version(version.to_owned())
+            );
+        }
+        for path in ["../sdk/runtime", "/x", "runtime", "./1"] {
+            assert_eq!(Runtime::parse(path), Runtime::Path(path.into()));
+        }
+    }
+
+    #[test]
+    fn only_what_is_used_is_a_dependency() {
+        let mut output = Output::new("/x/my api");
+        output.add("src/lib.rs", "use serde::Serialize; type Id = uuid::Uuid;");
+        output.add("openapi/api.json", "chrono::");
+        let text = text(
+            Path::new("/x/my api"),
+            &Runtime::Path("/y/runtime".into()),
+            &output,
+        );
+        assert!(text.contains("name = \"my-api\""), "{text}");
+        assert!(
+            text.contains("pipedream-sdk-runtime = { path = \"../../y/runtime\" }\n"),
+            "{text}"
+        );
+        assert!(
+            text.contains("\nserde = ") && text.contains("\nuuid = "),
+            "{text}"
+        );
+        assert!(
+            !text.contains("chrono") && !text.contains("serde_json"),
+            "{text}"
+        );
+        assert!(text.contains("\n[workspace]\n"), "{text}");
+    }
+
+    #[test]
+    fn packages_have_names_that_cargo_takes() {
+        for (folder, name) in [
+            ("/x/API client", "api-client"),
+            ("/x/3d", "api-3d"),
+            ("/x/self", "api-self"),
+            ("/", "api"),
+        ] {
+            assert_eq!(package_name(Path::new(folder)), name);
+        }
+    }
+
+    #[test]
+    fn versions_are_those_of_the_workspace() {
+        let workspace =
+            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml")).unwrap();
+        for (name, _, value) in DEPENDENCIES {
+            if name != "uuid" {
+                let line = format!("{name} = {value}");
+                assert!(workspace.lines().any(|l| l == line), "{line}");
+            }
+        }
+    }
+}
