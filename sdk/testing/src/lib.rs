@@ -1,1 +1,70 @@
-//! Placeholder until the first landing.
+//! A fake Pipedream Connect for your own tests: stateful, and as strict about requests as the API description.
+//!
+//! [`FakePipedream::start`] listens on a free port of this machine; any number of fakes can run side by side, and each
+//! stops when it is dropped. What is created is listed, what is deleted is gone, a Connect token connects once and
+//! expires. A request that the API description does not allow is refused with the reason in the answer and in the
+//! record of requests.
+//!
+//! ```
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use pipedream_sdk_testing::{Fault, FakePipedream};
+//!
+//! let fake = FakePipedream::start().await;
+//! fake.add_account("user-42", "slack");
+//! fake.on("listAccounts", Fault::status(503).times(1));
+//!
+//! // Point the code under test at `fake.base_url()`, with `FakePipedream::CLIENT_ID`, `CLIENT_SECRET` and
+//! // `PROJECT_ID`; here a bare HTTP client stands for it.
+//! let url = format!("{}/v1/connect/{}/accounts", fake.base_url(), FakePipedream::PROJECT_ID);
+//! let list = reqwest::Client::new().get(url).bearer_auth(fake.access_token());
+//! let list = list.header("x-pd-environment", "production");
+//! let refused = list.try_clone().ok_or("cannot repeat")?.send().await?;
+//! let accepted = list.send().await?.text().await?;
+//!
+//! assert_eq!(refused.status(), 503);
+//! assert!(accepted.contains("\"external_id\":\"user-42\""));
+//! fake.assert_calls(["listAccounts", "listAccounts"]);
+//! # Ok(())
+//! # }
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(example()).unwrap();
+//! ```
+//!
+//! # What a fake knows from the start
+//! One project, [`FakePipedream::PROJECT_ID`]; a catalogue of nine apps (`openai`, `slack`, `github`, `google_sheets`,
+//! `notion`, `gitlab`, `stripe`, `rss`, and `every_prop`, whose one action has a prop of every type) with actions and
+//! triggers such as `slack-send-message`, `google_sheets-add-single-row`, `github-new-issue` and
+//! `rss-new-item-in-feed`. More can be added: [`add_app`](FakePipedream::add_app),
+//! [`add_component`](FakePipedream::add_component).
+//!
+//! # Things that go wrong
+//! [`fail_next`](FakePipedream::fail_next), [`on`](FakePipedream::on) and
+//! [`fail_at_random`](FakePipedream::fail_at_random) order a [`Fault`]: a status with any body, a delay, a cut
+//! connection, a truncated body, a redirect. [`advance`](FakePipedream::advance) puts the clock forward, past the
+//! expiry of tokens.
+
+#![deny(missing_docs)]
+
+mod answer;
+mod check;
+mod clock;
+mod document;
+mod fake;
+mod fault;
+mod handlers;
+mod ids;
+mod page;
+mod record;
+mod route;
+mod schema;
+mod seed;
+mod server;
+mod state;
+mod wire;
+
+pub use answer::Answer;
+pub use fake::FakePipedream;
+pub use fault::Fault;
+pub use record::Received;
+
+#[cfg(test)]
+mod tests;

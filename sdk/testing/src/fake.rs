@@ -1,0 +1,326 @@
+//! The handle that a test holds on a running fake.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::Value;
+use tokio::task::JoinHandle;
+
+use crate::answer::Answer;
+use crate::fault::Fault;
+use crate::record::{Received, Shown};
+use crate::server::{self, Inner};
+use crate::state::{File, Place, Run};
+
+/// A running fake Pipedream; it stops when this is dropped.
+///
+/// What its methods add belongs to [`PROJECT_ID`](Self::PROJECT_ID) in the production environment, where an SDK works
+/// when it is told nothing else; [`in_environment`](Self::in_environment) chooses another.
+pub struct FakePipedream {
+    inner: Arc<Inner>,
+    task: JoinHandle<()>,
+    place: Place,
+}
+
+impl FakePipedream {
+    /// The client id that the token endpoint knows.
+    pub const CLIENT_ID: &'static str = "fake-client-id";
+    /// The client secret that goes with it.
+    pub const CLIENT_SECRET: &'static str = "fake-client-secret";
+    /// The project that is there from the start.
+    pub const PROJECT_ID: &'static str = "proj_Fake1";
+
+    /// Starts a fake on a free port of the loopback address, on the tokio runtime of the caller.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime, and where no port can be had.
+    pub async fn start() -> Self {
+        let (inner, task) = match server::start(Self::PROJECT_ID).await {
+            Ok(started) => started,
+            Err(error) => panic!("no port for the fake Pipedream: {error}"),
+        };
+        let place = Place {
+            project: Self::PROJECT_ID.to_owned(),
+            environment: "production".to_owned(),
+        };
+        Self { inner, task, place }
+    }
+
+    /// The same fake with another environment, `development` or `production`, for what its methods add from now on.
+    pub fn in_environment(mut self, environment: &str) -> Self {
+        environment.clone_into(&mut self.place.environment);
+        self
+    }
+
+    /// Where it listens, without a slash at the end.
+    pub fn base_url(&self) -> &str {
+        &self.inner.base_url
+    }
+
+    /// The environment variables that an SDK reads its settings from, with the values of this fake.
+    pub fn environment(&self) -> [(&'static str, String); 5] {
+        [
+            ("PIPEDREAM_BASE_URL", self.base_url().to_owned()),
+            ("PIPEDREAM_CLIENT_ID", Self::CLIENT_ID.to_owned()),
+            ("PIPEDREAM_CLIENT_SECRET", Self::CLIENT_SECRET.to_owned()),
+            ("PIPEDREAM_PROJECT_ID", Self::PROJECT_ID.to_owned()),
+            (
+                "PIPEDREAM_PROJECT_ENVIRONMENT",
+                self.place.environment.clone(),
+            ),
+        ]
+    }
+
+    /// A new access token, good for an hour of the fake's clock.
+    pub fn access_token(&self) -> String {
+        self.inner.state().issue_access_token(Vec::new())
+    }
+
+    /// A new access token that is good for these scopes alone.
+    pub fn access_token_for(&self, scopes: &[&str]) -> String {
+        let scopes = scopes.iter().map(|it| (*it).to_owned()).collect();
+        self.inner.state().issue_access_token(scopes)
+    }
+
+    /// Makes every token that has been issued invalid, as if it had been revoked.
+    pub fn revoke_tokens(&self) {
+        let mut state = self.inner.state();
+        state.access_tokens.clear();
+        state.connect_tokens.clear();
+    }
+
+    /// Puts the fake's clock forward: tokens expire by it, and what is created later is dated by it.
+    pub fn advance(&self, by: Duration) {
+        self.inner.clock.advance(by);
+    }
+}
+
+/// What is there before the code under test begins, and what it finds out there.
+impl FakePipedream {
+    /// Adds an external user; gives the id that Pipedream has for them.
+    pub fn add_user(&self, external_user_id: &str) -> String {
+        self.inner.state().meet_user(&self.place, external_user_id)
+    }
+
+    /// Connects an account of an app (its slug or id) to a user; gives the account's id.
+    ///
+    /// # Panics
+    /// Where the catalogue has no such app.
+    pub fn add_account(&self, external_user_id: &str, app: &str) -> String {
+        let mut state = self.inner.state();
+        match state.add_account(&self.place, external_user_id, app) {
+            Some(account) => account.id.clone(),
+            None => panic!("no app {app:?} in the catalogue"),
+        }
+    }
+
+    /// Deploys a trigger (a component's key) for a user; gives the deployed trigger's id.
+    ///
+    /// # Panics
+    /// Where the catalogue has no such trigger.
+    pub fn deploy_trigger(&self, external_user_id: &str, component: &str) -> String {
+        let mut state = self.inner.state();
+        match state.deploy(&self.place, external_user_id, component) {
+            Some(trigger) => trigger.id.clone(),
+            None => panic!("no trigger {component:?} in the catalogue"),
+        }
+    }
+
+    /// Lets a deployed trigger emit an event. A paused one does not: then this is false.
+    ///
+    /// # Panics
+    /// Where there is no such trigger, or the event is no JSON object.
+    pub fn emit(&self, trigger_id: &str, event: impl Into<Value>) -> bool {
+        let event = event.into();
+        assert!(event.is_object(), "an event is a JSON object, not {event}");
+        match self.inner.state().emit(trigger_id, event) {
+            Some(emitted) => emitted,
+            None => panic!("no deployed trigger {trigger_id:?}"),
+        }
+    }
+
+    /// Adds a webhook to a deployed trigger; gives its id and its signing key.
+    ///
+    /// # Panics
+    /// Where there is no such trigger.
+    pub fn add_trigger_webhook(&self, trigger_id: &str, url: &str) -> (String, String) {
+        let mut state = self.inner.state();
+        let webhook = state.new_webhook(url);
+        let added = (webhook.id.clone(), webhook.signing_key.clone());
+        let mut spaces = state.spaces.values_mut();
+        let found = spaces.find_map(|it| it.triggers.iter_mut().find(|it| it.id == trigger_id));
+        match found {
+            Some(trigger) => trigger.webhooks.push(webhook),
+            None => panic!("no deployed trigger {trigger_id:?}"),
+        }
+        added
+    }
+
+    /// Adds an app to the catalogue, as the API shows it.
+    pub fn add_app(&self, app: impl Into<Value>) {
+        self.inner.state().apps.push(app.into());
+    }
+
+    /// Adds a component to the catalogue, as the API shows it. The first of its props says which app it belongs to.
+    pub fn add_component(&self, component: impl Into<Value>) {
+        self.inner.state().components.push(component.into());
+    }
+
+    /// Sets what runs of an action give from now on.
+    pub fn action_returns(&self, component: &str, value: impl Into<Value>) {
+        let run = Run::Returns(value.into());
+        self.inner.state().runs.insert(component.to_owned(), run);
+    }
+
+    /// Lets runs of an action fail from now on: a 200 whose observations hold the error, as the service does it.
+    pub fn action_fails(&self, component: &str, message: &str) {
+        let run = Run::Fails(message.to_owned());
+        self.inner.state().runs.insert(component.to_owned(), run);
+    }
+
+    /// Sets what target URLs with this beginning answer through the proxy; the last that fits wins.
+    ///
+    /// Where nothing is set, the proxy answers with what it would have sent: method, URL, headers and body.
+    pub fn upstream(&self, url_beginning: &str, answer: Answer) {
+        let upstream = (url_beginning.to_owned(), answer);
+        self.inner.state().upstreams.push(upstream);
+    }
+
+    /// Puts a file into the file stash.
+    pub fn add_file(&self, s3_key: &str, content: impl Into<Bytes>) {
+        let file = File::Here(content.into());
+        self.inner.state().files.insert(s3_key.to_owned(), file);
+    }
+
+    /// Puts a file into the file stash whose download leads to another host, which takes no credentials.
+    pub fn add_file_elsewhere(&self, s3_key: &str, content: impl Into<Bytes>) {
+        let file = File::Elsewhere(content.into());
+        self.inner.state().files.insert(s3_key.to_owned(), file);
+    }
+}
+
+/// Things that go wrong.
+impl FakePipedream {
+    /// Orders a fault for the next request, whatever it is; several orders are served one after the other.
+    ///
+    /// Requests for access tokens are left alone: order theirs with `on("createOauthToken", …)`.
+    pub fn fail_next(&self, fault: impl Into<Fault>) {
+        self.inner.faults().for_next(fault.into());
+    }
+
+    /// Orders a fault for the next request of an operation, by its id in the API description.
+    ///
+    /// # Panics
+    /// Where the document has no such operation.
+    pub fn on(&self, operation: &str, fault: impl Into<Fault>) {
+        let mut known = crate::document::document().operations.iter();
+        assert!(
+            known.any(|it| it.id == operation),
+            "no operation {operation:?} in the API description"
+        );
+        self.inner.faults().for_operation(operation, fault.into());
+    }
+
+    /// From now on, one request in so many has one of these faults; the same seed gives the same sequence.
+    pub fn fail_at_random(&self, seed: u64, one_in: u64, faults: impl IntoIterator<Item = Fault>) {
+        let faults = faults.into_iter().collect();
+        self.inner.faults().at_random(seed, one_in, faults);
+    }
+
+    /// Takes back all faults on order.
+    pub fn clear_faults(&self) {
+        self.inner.faults().clear();
+    }
+
+    /// How many ordered faults no request has met yet.
+    pub fn faults_left(&self) -> usize {
+        self.inner.faults().left()
+    }
+}
+
+/// What came.
+impl FakePipedream {
+    /// Every request so far, in the order of their coming.
+    pub fn requests(&self) -> Vec<Received> {
+        self.inner.record().clone()
+    }
+
+    /// Every request so far but those for access tokens.
+    pub fn calls(&self) -> Vec<Received> {
+        let mut requests = self.requests();
+        requests.retain(|it| it.operation() != Some("createOauthToken"));
+        requests
+    }
+
+    /// The requests of one operation so far.
+    pub fn requests_of(&self, operation: &str) -> Vec<Received> {
+        let mut requests = self.requests();
+        requests.retain(|it| it.operation() == Some(operation));
+        requests
+    }
+
+    /// The last request, those for access tokens left out.
+    ///
+    /// # Panics
+    /// Where none has come.
+    #[track_caller]
+    pub fn last_call(&self) -> Received {
+        match self.calls().pop() {
+            Some(last) => last,
+            None => panic!("no request has come"),
+        }
+    }
+
+    /// Forgets the requests so far; what they changed stays.
+    pub fn forget_requests(&self) {
+        self.inner.record().clear();
+    }
+
+    /// Asserts that these operations were called, in this order, and nothing else; requests for access tokens are left
+    /// out.
+    ///
+    /// # Panics
+    /// Otherwise, with a list of what came.
+    #[track_caller]
+    pub fn assert_calls<'a>(&self, operations: impl IntoIterator<Item = &'a str>) {
+        let calls = self.calls();
+        let came: Vec<&str> = calls
+            .iter()
+            .map(|it| it.operation().unwrap_or("no operation"))
+            .collect();
+        let expected: Vec<&str> = operations.into_iter().collect();
+        assert!(
+            came == expected,
+            "expected calls: {expected:?}\n  what came: {came:?}\n{}",
+            Shown(&calls)
+        );
+    }
+
+    /// Asserts that no request was refused for not being what the API description allows, or for what is not there.
+    ///
+    /// # Panics
+    /// Otherwise, with the reasons.
+    #[track_caller]
+    pub fn assert_none_refused(&self) {
+        let mut refused = self.requests();
+        refused.retain(|it| it.refusal().is_some());
+        assert!(refused.is_empty(), "refused requests:\n{}", Shown(&refused));
+    }
+}
+
+impl Drop for FakePipedream {
+    fn drop(&mut self) {
+        self.inner.stop();
+        self.task.abort();
+    }
+}
+
+impl fmt::Debug for FakePipedream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FakePipedream")
+            .field("base_url", &self.base_url())
+            .finish_non_exhaustive()
+    }
+}

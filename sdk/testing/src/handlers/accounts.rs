@@ -1,0 +1,149 @@
+//! Connected accounts.
+
+use serde_json::{Value, json};
+
+use super::{Call, Outcome, done, ok};
+use crate::answer::{Answer, Refusal};
+use crate::clock::written;
+use crate::state::{Account, Caller, State};
+
+pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
+    let place = call.place(state)?;
+    let user = call.user(call.query("external_user_id"))?;
+    let credentials = call.flag("include_credentials").unwrap_or(false);
+    let accounts = &state.space(&place).accounts;
+    let items = accounts
+        .iter()
+        .filter(|it| user.is_none_or(|user| it.user == user))
+        .filter(|it| call.query("app").is_none_or(|app| it.is_of(app)))
+        .filter(|it| {
+            let wanted = call.query("oauth_app_id");
+            wanted.is_none_or(|wanted| it.oauth_app.as_deref() == Some(wanted))
+        })
+        .map(|it| (it.id.clone(), it.shown(credentials)));
+    ok(call.paging().page(items.collect())?)
+}
+
+/// Connects an account with the Connect token of its user, which is used up by that.
+pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
+    let place = call.place(state)?;
+    let Caller::Client(token) = &call.caller else {
+        return Err(Refusal::new(403, "takes a Connect token"));
+    };
+    if call.text("connect_token") != Some(&token.text) {
+        return Err(Refusal::new(
+            403,
+            "connect_token is not the token of the request",
+        ));
+    }
+    if token.used {
+        return Err(Refusal::new(
+            403,
+            "the Connect token has connected an account already",
+        ));
+    }
+    call.user(call.query("external_user_id"))?;
+    let slug = call.text("app_slug").unwrap_or_default();
+    if state.app(slug).is_none() {
+        return Err(Refusal::missing("app"));
+    }
+    let fields = call.text("cfmap_json").unwrap_or_default();
+    let fields = match serde_json::from_str(fields) {
+        Ok(fields @ Value::Object(_)) => fields,
+        _ => return Err(Refusal::invalid("cfmap_json is no JSON object")),
+    };
+    let now = state.now;
+    let account = match call.text("account_id") {
+        Some(id) => {
+            let mut accounts = state.space(&place).accounts.iter_mut();
+            accounts.find(|it| it.id == id && it.user == token.user && it.is_of(slug))
+        }
+        None => state.add_account(&place, &token.user, slug),
+    };
+    let account = account.ok_or_else(|| Refusal::missing("account"))?;
+    account.credentials = fields;
+    account.updated = now;
+    if let Some(name) = call.text("name") {
+        account.name = Some(name.to_owned());
+    }
+    if let Some(id) = call.query("oauth_app_id") {
+        account.oauth_app = Some(id.to_owned());
+    }
+    let answer = account.shown(false);
+    for known in &mut state.connect_tokens {
+        known.used |= known.text == token.text;
+    }
+    ok(answer)
+}
+
+pub(super) fn retrieve(state: &mut State, call: &Call<'_>) -> Outcome {
+    let place = call.place(state)?;
+    let user = call.user(None)?;
+    let credentials = call.flag("include_credentials").unwrap_or(false);
+    let id = call.path("account_id");
+    let mut accounts = state.space(&place).accounts.iter();
+    let found = accounts.find(|it| it.id == id && user.is_none_or(|user| it.user == user));
+    match found {
+        Some(account) => ok(account.shown(credentials)),
+        None => Err(Refusal::missing("account")),
+    }
+}
+
+pub(super) fn delete(state: &mut State, call: &Call<'_>) -> Outcome {
+    let id = call.path("account_id").to_owned();
+    match delete_where(state, call, |account| account.id == id)? {
+        0 => Err(Refusal::missing("account")),
+        _ => done(),
+    }
+}
+
+/// Deletes the accounts of an app, of every user: no one of them has to be there.
+pub(super) fn delete_by_app(state: &mut State, call: &Call<'_>) -> Outcome {
+    let app = call.path("app_id").to_owned();
+    if state.app(&app).is_none() {
+        return Err(Refusal::missing("app"));
+    }
+    delete_where(state, call, |account| account.is_of(&app))?;
+    Ok(Answer::new(204))
+}
+
+fn delete_where(
+    state: &mut State,
+    call: &Call<'_>,
+    chosen: impl Fn(&Account) -> bool,
+) -> Result<usize, Refusal> {
+    let place = call.place(state)?;
+    let user = call.user(None)?;
+    let accounts = &mut state.space(&place).accounts;
+    let before = accounts.len();
+    accounts.retain(|it| !(chosen(it) && user.is_none_or(|user| it.user == user)));
+    Ok(before - accounts.len())
+}
+
+impl Account {
+    /// Whether it is an account of this app, by slug or id.
+    fn is_of(&self, app: &str) -> bool {
+        self.app["name_slug"] == app || self.app["id"] == app
+    }
+
+    fn shown(&self, credentials: bool) -> Value {
+        let mut shown = json!({
+            "id": self.id,
+            "name": self.name,
+            "external_id": self.user,
+            "healthy": self.healthy,
+            "dead": false,
+            "app": self.app,
+            "created_at": written(self.created),
+            "updated_at": written(self.updated),
+            "authorized_scopes": [],
+            "error": null,
+            "last_refreshed_at": null,
+            "next_refresh_at": null,
+        });
+        if credentials {
+            shown["credentials"] = self.credentials.clone();
+        }
+        shown
+    }
+}

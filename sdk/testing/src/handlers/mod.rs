@@ -1,0 +1,237 @@
+//! What each operation does: one function each over the state, found by the operation's id.
+
+mod accounts;
+mod apps;
+mod components;
+mod file_stash;
+mod oauth;
+mod projects;
+mod proxy;
+mod tokens;
+mod triggers;
+mod usage;
+mod users;
+mod webhooks;
+
+pub(crate) use file_stash::stored;
+
+use axum::http::HeaderMap;
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::answer::{Answer, Refusal};
+use crate::page::Paging;
+use crate::state::{Caller, Place, State};
+
+/// A request that fits the document, with whoever sent it.
+pub(crate) struct Call<'a> {
+    pub(crate) path: &'a [(String, String)],
+    pub(crate) query: &'a [(String, String)],
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: Value,
+    pub(crate) bytes: &'a Bytes,
+    pub(crate) method: &'a str,
+    pub(crate) caller: Caller,
+    /// Where the fake itself listens.
+    pub(crate) base_url: &'a str,
+}
+
+pub(crate) type Outcome = Result<Answer, Refusal>;
+pub(crate) type Handler = fn(&mut State, &Call<'_>) -> Outcome;
+
+/// The function of an operation.
+pub(crate) fn handler(operation: &str) -> Option<Handler> {
+    Some(match operation {
+        "createOauthToken" => oauth::create,
+        "createToken" => tokens::create,
+        "validateToken" => tokens::validate,
+
+        "listAppCategories" | "listAppCategoriesBase" => apps::categories,
+        "retrieveAppCategory" | "retrieveAppCategoryBase" => apps::category,
+        "listApps" | "listAppsBase" => apps::list,
+        "retrieveApp" | "retrieveAppBase" => apps::retrieve,
+
+        "listAccounts" => accounts::list,
+        "createAccount" => accounts::create,
+        "retrieveAccount" => accounts::retrieve,
+        "deleteAccount" => accounts::delete,
+        "deleteAccountByApp" => accounts::delete_by_app,
+
+        "listUsers" => users::list,
+        "deleteUserExternalUser" => users::delete,
+
+        "listComponents" => components::list,
+        "listActions" => components::list_actions,
+        "listTriggers" => components::list_triggers,
+        "retrieveComponent" => components::retrieve,
+        "retrieveAction" => components::retrieve_action,
+        "retrieveTrigger" => components::retrieve_trigger,
+        "configureComponentProp" => components::configure,
+        "configureActionProp" => components::configure_action,
+        "configureTriggerProp" => components::configure_trigger,
+        "reloadComponentProps" => components::reload,
+        "reloadActionProps" => components::reload_action,
+        "reloadTriggerProps" => components::reload_trigger,
+        "runAction" => components::run,
+
+        "deployTrigger" => triggers::deploy,
+        "listDeployedTriggers" => triggers::list,
+        "retrieveDeployedTrigger" => triggers::retrieve,
+        "updateDeployedTrigger" => triggers::update,
+        "deleteDeployedTrigger" => triggers::delete,
+        "listDeployedTriggerEvents" => triggers::events,
+        "listDeployedTriggerWorkflows" => triggers::workflows,
+        "updateDeployedTriggerWorkflows" => triggers::set_workflows,
+
+        "listDeployedTriggerWebhooks" => webhooks::list_of_trigger,
+        "updateDeployedTriggerWebhooks" => webhooks::set_of_trigger,
+        "retrieveDeployedTriggerWebhook" => webhooks::retrieve_of_trigger,
+        "regenerateDeployedTriggerWebhookSigningKey" => webhooks::regenerate_of_trigger,
+        "retrieveProjectEnvironmentWebhook" => webhooks::retrieve,
+        "updateProjectEnvironmentWebhook" => webhooks::set,
+        "deleteProjectEnvironmentWebhook" => webhooks::delete,
+        "regenerateProjectEnvironmentWebhookSigningKey" => webhooks::regenerate,
+
+        "listProjects" => projects::list,
+        "createProject" => projects::create,
+        "retrieveProject" => projects::retrieve,
+        "updateProject" => projects::update,
+        "deleteProject" => projects::delete,
+        "updateProjectLogo" => projects::set_logo,
+        "retrieveProjectInfo" => projects::info,
+
+        "listUsages" => usage::list,
+        "downloadFileStashFile" => file_stash::download,
+        "retrieveProxy" | "postProxy" | "putProxy" | "patchProxy" | "deleteProxy" => proxy::forward,
+        _ => return None,
+    })
+}
+
+impl Call<'_> {
+    /// A path parameter; the route has made sure that it is there.
+    fn path(&self, name: &str) -> &str {
+        first(self.path, name).unwrap_or_default()
+    }
+
+    fn query(&self, name: &str) -> Option<&str> {
+        first(self.query, name)
+    }
+
+    fn flag(&self, name: &str) -> Option<bool> {
+        self.query(name)?.parse().ok()
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.body[name].as_str()
+    }
+
+    fn paging(&self) -> Paging<'_> {
+        Paging {
+            after: self.query("after"),
+            before: self.query("before"),
+            limit: self.query("limit").and_then(|it| it.parse().ok()),
+        }
+    }
+
+    /// The project of the path, which has to be there, and be the one of a Connect token.
+    fn project(&self, state: &State) -> Result<String, Refusal> {
+        let project = self.path("project_id");
+        if !state.projects.iter().any(|it| it.id == project) {
+            return Err(Refusal::missing("project"));
+        }
+        match &self.caller {
+            Caller::Client(token) if token.place.project != project => {
+                Err(Refusal::new(403, "the Connect token is of another project"))
+            }
+            _ => Ok(project.to_owned()),
+        }
+    }
+
+    /// The project of the path in the environment of the header.
+    fn place(&self, state: &State) -> Result<Place, Refusal> {
+        let project = self.project(state)?;
+        let environment = self.headers.get("x-pd-environment");
+        let environment = environment.and_then(|it| it.to_str().ok());
+        let place = Place {
+            project,
+            environment: environment.unwrap_or_default().to_owned(),
+        };
+        match &self.caller {
+            Caller::Client(token) if token.place != place => Err(Refusal::new(
+                403,
+                "the Connect token is of another environment",
+            )),
+            _ => Ok(place),
+        }
+    }
+
+    /// The user that a request names. With a Connect token it can only be that token's user.
+    fn user<'a>(&'a self, named: Option<&'a str>) -> Result<Option<&'a str>, Refusal> {
+        match (&self.caller, named) {
+            (Caller::Client(token), None) => Ok(Some(&token.user)),
+            (Caller::Client(token), Some(named)) if token.user != named => {
+                Err(Refusal::new(403, "the Connect token is of another user"))
+            }
+            (_, named) => Ok(named),
+        }
+    }
+
+    /// The user named in the body, who has to be named there.
+    fn body_user(&self) -> Result<String, Refusal> {
+        self.named_user(self.text("external_user_id"))
+    }
+
+    /// The user named in the query, who has to be named there.
+    fn query_user(&self) -> Result<String, Refusal> {
+        self.named_user(self.query("external_user_id"))
+    }
+
+    fn named_user(&self, named: Option<&str>) -> Result<String, Refusal> {
+        let user = self.user(named)?.unwrap_or_default();
+        let length = user.chars().count();
+        if (1..=250).contains(&length) {
+            Ok(user.to_owned())
+        } else {
+            Err(Refusal::invalid(
+                "external_user_id takes 1 to 250 characters",
+            ))
+        }
+    }
+}
+
+fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let found = pairs.iter().find(|(known, _)| known == name)?;
+    Some(&found.1)
+}
+
+/// A 200 with a JSON body.
+fn ok(value: Value) -> Outcome {
+    Ok(Answer::new(200).json(value))
+}
+
+/// A 204: done, and nothing to say.
+fn done() -> Outcome {
+    Ok(Answer::new(204))
+}
+
+/// Whether a text holds another, whatever the case.
+fn contains(text: &Value, part: &str) -> bool {
+    let text = text.as_str().unwrap_or_default().to_lowercase();
+    text.contains(&part.to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_of_the_document_is_served() {
+        let missing: Vec<_> = crate::document::document()
+            .operations
+            .iter()
+            .filter(|operation| handler(&operation.id).is_none())
+            .map(|operation| &operation.id)
+            .collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}

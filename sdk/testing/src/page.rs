@@ -1,0 +1,125 @@
+//! Pages of a list, with cursors in both directions.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+
+use crate::answer::Refusal;
+
+/// What a request says about the page it wants.
+pub(crate) struct Paging<'a> {
+    pub(crate) after: Option<&'a str>,
+    pub(crate) before: Option<&'a str>,
+    pub(crate) limit: Option<i64>,
+}
+
+/// How many items a page has where the request does not say.
+const DEFAULT_LIMIT: usize = 10;
+
+impl Paging<'_> {
+    /// The page of a list whose items come with their ids.
+    ///
+    /// As with the real service, every page that is not empty carries a cursor, the last one too: it leads to an empty
+    /// page.
+    pub(crate) fn page(&self, items: Vec<(String, Value)>) -> Result<Value, Refusal> {
+        let limit = match self.limit {
+            None => DEFAULT_LIMIT,
+            Some(limit) => usize::try_from(limit)
+                .ok()
+                .filter(|limit| *limit > 0)
+                .ok_or_else(|| Refusal::invalid("limit has to be positive"))?,
+        };
+        let total = items.len();
+        let from = match self.after {
+            Some(cursor) => position(&items, cursor, "after")? + 1,
+            None => 0,
+        };
+        let to = match self.before {
+            Some(cursor) => position(&items, cursor, "before")?,
+            None => total,
+        };
+        let inside = items.get(from..to).unwrap_or_default();
+        // Going backwards, the page is the one right before the cursor.
+        let page = if self.before.is_some() && self.after.is_none() {
+            &inside[inside.len().saturating_sub(limit)..]
+        } else {
+            &inside[..inside.len().min(limit)]
+        };
+        let cursor =
+            |item: Option<&(String, Value)>| item.map(|(id, _)| URL_SAFE_NO_PAD.encode(id));
+        Ok(json!({
+            "page_info": {
+                "count": page.len(),
+                "total_count": total,
+                "start_cursor": cursor(page.first()),
+                "end_cursor": cursor(page.last()),
+            },
+            "data": page.iter().map(|(_, item)| item).collect::<Vec<_>>(),
+        }))
+    }
+}
+
+fn position(items: &[(String, Value)], cursor: &str, name: &str) -> Result<usize, Refusal> {
+    let id = URL_SAFE_NO_PAD.decode(cursor).ok();
+    let id = id.and_then(|bytes| String::from_utf8(bytes).ok());
+    id.and_then(|id| items.iter().position(|(known, _)| *known == id))
+        .ok_or_else(|| Refusal::invalid(format!("{name} is no cursor of this list")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(after: Option<&str>, before: Option<&str>, limit: i64) -> Value {
+        let items = (1..=5).map(|n| (format!("id{n}"), json!(n))).collect();
+        let limit = Some(limit);
+        Paging {
+            after,
+            before,
+            limit,
+        }
+        .page(items)
+        .unwrap()
+    }
+
+    #[test]
+    fn pages_follow_each_other_and_end_with_an_empty_one() {
+        let mut seen = Vec::new();
+        let mut cursor: Option<String> = None;
+        loop {
+            let page = page(cursor.as_deref(), None, 2);
+            let data = page["data"].as_array().unwrap().clone();
+            assert_eq!(page["page_info"]["count"], data.len());
+            assert_eq!(page["page_info"]["total_count"], 5);
+            seen.push(data);
+            match page["page_info"]["end_cursor"].as_str() {
+                Some(next) => cursor = Some(next.to_owned()),
+                None => break,
+            }
+        }
+        assert_eq!(json!(seen), json!([[1, 2], [3, 4], [5], []]));
+    }
+
+    #[test]
+    fn before_gives_the_page_that_ends_there() {
+        let last = page(None, None, 5);
+        let cursor = last["page_info"]["end_cursor"].as_str();
+        assert_eq!(page(None, cursor, 2)["data"], json!([3, 4]));
+    }
+
+    #[test]
+    fn a_strange_cursor_and_a_strange_limit_are_refused() {
+        let wrong = Paging {
+            after: Some("x"),
+            before: None,
+            limit: None,
+        };
+        assert!(wrong.page(Vec::new()).is_err());
+        let wrong = Paging {
+            after: None,
+            before: None,
+            limit: Some(0),
+        };
+        assert!(wrong.page(Vec::new()).is_err());
+    }
+}

@@ -1,0 +1,210 @@
+//! The record of what came: each request with typed access, and assertions that show what came instead.
+
+use std::fmt;
+
+use axum::http::{HeaderMap, Method, header};
+use bytes::Bytes;
+use serde_json::Value;
+use tokio::time::Instant;
+
+/// A request that the fake received, as it came over the wire.
+///
+/// Its `Debug` shows method, path, operation and body, with secrets as `[redacted]`.
+#[derive(Clone)]
+pub struct Received {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) operation: Option<&'static str>,
+    pub(crate) path_parameters: Vec<(String, String)>,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) at: Instant,
+    pub(crate) status: Option<u16>,
+    pub(crate) refusal: Option<String>,
+}
+
+impl Received {
+    /// The HTTP method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The path as it came, still percent-encoded, without the query.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The id of the operation in the API description; nothing where the path belongs to none.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.operation
+    }
+
+    /// A path parameter, decoded.
+    pub fn path_parameter(&self, name: &str) -> Option<&str> {
+        find(&self.path_parameters, name)
+    }
+
+    /// The path parameters, decoded, in their order.
+    pub fn path_parameters(&self) -> &[(String, String)] {
+        &self.path_parameters
+    }
+
+    /// The first value of a query parameter, decoded.
+    pub fn query_parameter(&self, name: &str) -> Option<&str> {
+        find(&self.query, name)
+    }
+
+    /// The pairs of the query, decoded, in their order.
+    pub fn query(&self) -> &[(String, String)] {
+        &self.query
+    }
+
+    /// A header's value, if it is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// All headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The bearer token of the `Authorization` header.
+    pub fn bearer(&self) -> Option<&str> {
+        self.header(header::AUTHORIZATION.as_str())?
+            .strip_prefix("Bearer ")
+    }
+
+    /// The body as it came.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The body as JSON; null where it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    /// When it came, on the tokio clock: the difference of two is what a client waited.
+    pub fn at(&self) -> Instant {
+        self.at
+    }
+
+    /// The status that was answered; nothing while it is not answered, or where the connection was cut instead.
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// Why the fake refused it, if it did.
+    pub fn refusal(&self) -> Option<&str> {
+        self.refusal.as_deref()
+    }
+}
+
+fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let found = pairs.iter().find(|(known, _)| known == name)?;
+    Some(&found.1)
+}
+
+const REDACTED: &str = "[redacted]";
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.shown_path())?;
+        for (position, (name, value)) in self.query.iter().enumerate() {
+            let sign = if position == 0 { '?' } else { '&' };
+            let value = if is_secret(name) { REDACTED } else { value };
+            write!(f, "{sign}{name}={value}")?;
+        }
+        write!(f, " ({})", self.operation.unwrap_or("no operation"))?;
+        if !self.body.is_empty() {
+            write!(f, " {}", self.shown_body())?;
+        }
+        match (&self.refusal, self.status) {
+            (Some(refusal), Some(status)) => write!(f, " -> {status}: {refusal}"),
+            (_, Some(status)) => write!(f, " -> {status}"),
+            (_, None) => write!(f, " -> no answer"),
+        }
+    }
+}
+
+impl Received {
+    fn shown_path(&self) -> String {
+        let mut path = self.path.clone();
+        // A token, and a target URL with whatever its query holds, are segments of a path here.
+        for (name, value) in &self.path_parameters {
+            if name == "ctok" {
+                path = path.replace(value.as_str(), REDACTED);
+            }
+            if name == "url_64" {
+                let kept = path.rfind('/').map_or(0, |at| at + 1);
+                path.replace_range(kept.., REDACTED);
+            }
+        }
+        path
+    }
+
+    fn shown_body(&self) -> String {
+        let forwarded = find(&self.path_parameters, "url_64").is_some();
+        match serde_json::from_slice(&self.body) {
+            Ok(mut value) if !forwarded => {
+                redact(&mut value);
+                value.to_string()
+            }
+            _ => format!("({} bytes)", self.body.len()),
+        }
+    }
+}
+
+fn redact(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields.iter_mut() {
+                if is_secret(name) {
+                    *field = Value::from(REDACTED);
+                } else {
+                    redact(field);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(redact),
+        _ => {}
+    }
+}
+
+fn is_secret(name: &str) -> bool {
+    matches!(
+        name,
+        "client_secret"
+            | "client_assertion"
+            | "access_token"
+            | "connect_token"
+            | "connect_link_url"
+            | "token"
+            | "cfmap_json"
+            | "credentials"
+            | "signing_key"
+            | "webhook_signing_key"
+    )
+}
+
+/// Requests as lines of a failing test's message.
+pub(crate) struct Shown<'a>(pub(crate) &'a [Received]);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return write!(f, "  (none)");
+        }
+        for (position, request) in self.0.iter().enumerate() {
+            let end = if position + 1 == self.0.len() {
+                ""
+            } else {
+                "\n"
+            };
+            write!(f, "  {}. {request:?}{end}", position + 1)?;
+        }
+        Ok(())
+    }
+}

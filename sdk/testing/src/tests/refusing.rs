@@ -1,0 +1,179 @@
+//! Requests that the document does not allow, and credentials that do not fit.
+
+use reqwest::Method;
+use serde_json::json;
+
+use super::Client;
+use crate::FakePipedream;
+
+#[tokio::test]
+async fn a_refusal_says_what_is_wrong_and_the_record_knows_it() {
+    let fake = FakePipedream::start().await;
+    let client = Client::new(&fake);
+    let (status, answer) = client
+        .post("{p}/tokens", json!({ "external_user_id": 7 }))
+        .await;
+    assert_eq!(status, 400);
+    let error = answer["error"].as_str().unwrap();
+    assert!(error.starts_with("body: /external_user_id"), "{error}");
+    let last = fake.last_call();
+    assert_eq!(last.refusal(), Some(error));
+    assert_eq!(last.status(), Some(400));
+}
+
+#[tokio::test]
+async fn parameters_are_held_against_their_schemas() {
+    let fake = FakePipedream::start().await;
+    let client = Client::new(&fake);
+    for (path, what) in [
+        ("{p}/accounts?limit=many", "query parameter limit"),
+        (
+            "{p}/accounts?limit=1&limit=2",
+            "query parameter limit: given more than once",
+        ),
+        (
+            "{p}/accounts?include_credentials=yes",
+            "query parameter include_credentials",
+        ),
+        (
+            "{p}/accounts?colour=red",
+            "query parameter colour: not in the document",
+        ),
+        (
+            "{p}/deployed-triggers",
+            "query parameter external_user_id: missing",
+        ),
+        ("/v1/connect/apps?sort_key=size", "query parameter sort_key"),
+        (
+            "/v1/connect/apps?category_ids=appcat_1&category_ids=x",
+            "query parameter category_ids: /1",
+        ),
+        ("/v1/connect/..%2Fx/accounts", "path parameter project_id"),
+    ] {
+        let (status, answer) = client.get(path).await;
+        let error = answer["error"].as_str().unwrap();
+        assert_eq!(status, 400, "{path}: {error}");
+        assert!(error.contains(what), "{path}: {error}");
+    }
+    let strange = Client {
+        environment: "staging",
+        ..Client::new(&fake)
+    };
+    let (status, answer) = strange.get("{p}/accounts").await;
+    assert_eq!(status, 400, "{answer}");
+    fake.assert_calls(["listAccounts"; 4].into_iter().chain([
+        "listDeployedTriggers",
+        "listApps",
+        "listApps",
+        "listAccounts",
+        "listAccounts",
+    ]));
+}
+
+#[tokio::test]
+async fn bodies_need_their_media_type() {
+    let fake = FakePipedream::start().await;
+    let client = Client::new(&fake);
+    let text = client.request(Method::POST, "{p}/tokens", None);
+    let text = text
+        .header("content-type", "text/plain")
+        .body("{}")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(text.status(), 415);
+    let broken = client.request(Method::POST, "{p}/tokens", None);
+    let broken = broken
+        .header("content-type", "application/json")
+        .body("{")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(broken.status(), 400);
+    let (status, _) = client.send(Method::POST, "{p}/tokens", None).await;
+    assert_eq!(status, 400);
+    let (status, _) = client
+        .send(Method::GET, "{p}/accounts", Some(json!({})))
+        .await;
+    assert_eq!(status, 400);
+}
+
+#[tokio::test]
+async fn each_operation_takes_its_kind_of_credential() {
+    let fake = FakePipedream::start().await;
+    let server = Client::new(&fake);
+    let (_, token) = server
+        .post("{p}/tokens", json!({ "external_user_id": "u" }))
+        .await;
+    let token = token["token"].as_str().unwrap();
+    let account = json!({ "app_slug": "openai", "cfmap_json": "{}", "connect_token": token });
+    assert_eq!(server.post("{p}/accounts", account).await.0, 403);
+    let client = Client::with_token(&fake, token);
+    assert_eq!(client.get("/v1/connect/projects").await.0, 403);
+    assert_eq!(
+        Client::with_token(&fake, "").get("{p}/accounts").await.0,
+        401
+    );
+    assert_eq!(
+        Client::with_token(&fake, "made-up")
+            .get("{p}/accounts")
+            .await
+            .0,
+        401
+    );
+    let narrow = fake.access_token_for(&["connect:accounts:read"]);
+    assert_eq!(
+        Client::with_token(&fake, &narrow).get("{p}/users").await.0,
+        403
+    );
+    let wide = fake.access_token_for(&["connect:users:*"]);
+    assert_eq!(
+        Client::with_token(&fake, &wide).get("{p}/users").await.0,
+        200
+    );
+    fake.revoke_tokens();
+    assert_eq!(client.get("{p}/accounts").await.0, 401);
+}
+
+#[tokio::test]
+async fn strange_paths_and_methods_are_refused() {
+    let fake = FakePipedream::start().await;
+    let client = Client::new(&fake);
+    assert_eq!(client.get("/v1/nothing").await.0, 404);
+    assert_eq!(client.get("/v1/connect//accounts").await.0, 404);
+    assert_eq!(client.delete("/v1/connect/usage").await, 405);
+    assert_eq!(fake.requests()[0].operation(), None);
+}
+
+#[tokio::test]
+async fn what_is_shown_of_a_request_keeps_its_secrets() {
+    let fake = FakePipedream::start().await;
+    let server = Client::new(&fake);
+    let (_, token) = server
+        .post("{p}/tokens", json!({ "external_user_id": "u" }))
+        .await;
+    let token = token["token"].as_str().unwrap();
+    let client = Client::with_token(&fake, token);
+    let account =
+        json!({ "app_slug": "openai", "cfmap_json": "{\"k\":\"sk-1\"}", "connect_token": token });
+    client.post("{p}/accounts", account).await;
+    client
+        .get(&format!(
+            "/v1/connect/tokens/{token}/validate?app_id=openai"
+        ))
+        .await;
+    let shown = format!("{:?}", fake.requests());
+    assert!(!shown.contains(token) && !shown.contains("sk-1"), "{shown}");
+    assert!(
+        shown.contains("createAccount") && shown.contains("[redacted]"),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
+#[should_panic(expected = "what came: [\"listAccounts\"]")]
+async fn a_failing_assertion_shows_what_came() {
+    let fake = FakePipedream::start().await;
+    Client::new(&fake).get("{p}/accounts").await;
+    fake.assert_calls(["listUsers"]);
+}
