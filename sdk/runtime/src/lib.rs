@@ -5,6 +5,7 @@
 
 #![deny(missing_docs)]
 
+pub mod criterion;
 pub mod decode;
 
 mod client_credentials;

@@ -1,0 +1,252 @@
+//! How the criteria of workflows compare values at run time.
+//!
+//! Arazzo compares loosely: texts without regard to case, numbers with texts that are numbers, and `null` with nothing but itself. A value
+//! that is not there is `None`, which is the same as `null`. Generated code calls these functions for criteria whose operands have no
+//! plainer form in Rust.
+
+use std::cmp::Ordering;
+
+use serde::Serialize;
+use serde_json::{Number, Value};
+
+/// `left == right`.
+pub fn equal(left: Option<Value>, right: Option<Value>) -> bool {
+    same(&left.unwrap_or(Value::Null), &right.unwrap_or(Value::Null))
+}
+
+/// `left != right`: whatever is not equal.
+pub fn not_equal(left: Option<Value>, right: Option<Value>) -> bool {
+    !equal(left, right)
+}
+
+/// `left < right`. Values without an order, `null` among them, are in no relation.
+pub fn less(left: Option<Value>, right: Option<Value>) -> bool {
+    order(left, right) == Some(Ordering::Less)
+}
+
+/// `left <= right`.
+pub fn less_or_equal(left: Option<Value>, right: Option<Value>) -> bool {
+    matches!(order(left, right), Some(Ordering::Less | Ordering::Equal))
+}
+
+/// `left > right`.
+pub fn greater(left: Option<Value>, right: Option<Value>) -> bool {
+    order(left, right) == Some(Ordering::Greater)
+}
+
+/// `left >= right`.
+pub fn greater_or_equal(left: Option<Value>, right: Option<Value>) -> bool {
+    matches!(
+        order(left, right),
+        Some(Ordering::Greater | Ordering::Equal)
+    )
+}
+
+/// Whether a value alone makes a condition hold: everything does but `false` and `null`.
+pub fn holds(value: Option<Value>) -> bool {
+    !matches!(value, None | Some(Value::Null | Value::Bool(false)))
+}
+
+/// Whether a value, as text, matches a regular expression. A pattern that is none does not match, nor does what is not there.
+pub fn matches(value: Option<Value>, pattern: &str) -> bool {
+    match (value, regress::Regex::new(pattern)) {
+        (None | Some(Value::Null), _) | (_, Err(_)) => false,
+        (value, Ok(regex)) => regex.find(&plain(value)).is_some(),
+    }
+}
+
+/// Whether a query (RFC 9535) gives at least one node of a value. A query that is none gives nothing.
+#[cfg(feature = "jsonpath")]
+pub fn selects(value: Option<Value>, query: &str) -> bool {
+    match (value, serde_json_path::JsonPath::parse(query)) {
+        (None | Some(Value::Null), _) | (_, Err(_)) => false,
+        (Some(value), Ok(query)) => !query.query(&value).is_empty(),
+    }
+}
+
+/// A text, as of a header.
+pub fn text(value: Option<&str>) -> Option<Value> {
+    value.map(Value::from)
+}
+
+/// A typed value as JSON; what cannot be JSON is absent.
+pub fn json(value: Option<impl Serialize>) -> Option<Value> {
+    serde_json::to_value(value?).ok()
+}
+
+/// What a JSON Pointer reaches in a typed value.
+pub fn part(value: impl Serialize, pointer: &str) -> Option<Value> {
+    serde_json::to_value(value)
+        .ok()?
+        .pointer_mut(pointer)
+        .map(Value::take)
+}
+
+/// A value as it stands in a text: texts as they are, everything else as JSON, nothing for what is not there.
+pub fn plain(value: Option<Value>) -> String {
+    match value {
+        None => String::new(),
+        Some(Value::String(text)) => text,
+        Some(other) => other.to_string(),
+    }
+}
+
+fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::String(left), Value::String(right)) => fold(left) == fold(right),
+        (Value::Number(left), Value::Number(right)) => {
+            compare(left, right) == Some(Ordering::Equal)
+        }
+        (Value::Number(number), Value::String(text))
+        | (Value::String(text), Value::Number(number)) => {
+            parse(text).is_some_and(|parsed| compare(number, &parsed) == Some(Ordering::Equal))
+        }
+        (Value::Bool(value), Value::String(text)) | (Value::String(text), Value::Bool(value)) => {
+            fold(text) == if *value { "true" } else { "false" }
+        }
+        (left, right) => left == right,
+    }
+}
+
+fn order(left: Option<Value>, right: Option<Value>) -> Option<Ordering> {
+    match (left?, right?) {
+        (Value::Number(left), Value::Number(right)) => compare(&left, &right),
+        (Value::Number(left), Value::String(right)) => compare(&left, &parse(&right)?),
+        (Value::String(left), Value::Number(right)) => compare(&parse(&left)?, &right),
+        (Value::String(left), Value::String(right)) => match (parse(&left), parse(&right)) {
+            (Some(left), Some(right)) => compare(&left, &right),
+            _ => Some(fold(&left).cmp(&fold(&right))),
+        },
+        _ => None,
+    }
+}
+
+/// Compares integers exactly, and everything else as floating point numbers.
+fn compare(left: &Number, right: &Number) -> Option<Ordering> {
+    let whole = |number: &Number| {
+        number
+            .as_i64()
+            .map(i128::from)
+            .or_else(|| number.as_u64().map(i128::from))
+    };
+    match (whole(left), whole(right)) {
+        (Some(left), Some(right)) => Some(left.cmp(&right)),
+        _ => left.as_f64()?.partial_cmp(&right.as_f64()?),
+    }
+}
+
+fn parse(text: &str) -> Option<Number> {
+    serde_json::from_str(text.trim()).ok()
+}
+
+fn fold(text: &str) -> String {
+    text.to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn some(value: Value) -> Option<Value> {
+        Some(value)
+    }
+
+    #[test]
+    fn texts_are_compared_without_case() {
+        assert!(equal(some(json!("Straße")), some(json!("STRAßE"))));
+        assert!(!equal(some(json!("a")), some(json!("b"))));
+        assert!(less(some(json!("Abc")), some(json!("abd"))));
+    }
+
+    #[test]
+    fn numbers_are_compared_with_texts_that_are_numbers() {
+        assert!(equal(some(json!(200)), some(json!("200"))));
+        assert!(equal(some(json!(1)), some(json!(1.0))));
+        assert!(equal(some(json!("1.5e3")), some(json!(1500))));
+        assert!(!equal(some(json!(1)), some(json!("one"))));
+        assert!(greater(some(json!("30")), some(json!(4))));
+        assert!(
+            greater(some(json!("30")), some(json!("4"))),
+            "both are numbers"
+        );
+        assert!(!less(some(json!("one")), some(json!(4))));
+    }
+
+    #[test]
+    fn large_integers_keep_their_last_digit() {
+        let (large, larger) = (
+            json!(9_007_199_254_740_992_u64),
+            json!(9_007_199_254_740_993_u64),
+        );
+        assert!(not_equal(some(large.clone()), some(larger.clone())));
+        assert!(less(some(large), some(larger)));
+        assert!(less(some(json!(-1)), some(json!(u64::MAX))));
+    }
+
+    #[test]
+    fn null_equals_only_itself_and_has_no_order() {
+        assert!(equal(None, some(Value::Null)));
+        for value in [json!(0), json!(""), json!(false), json!([])] {
+            assert!(!equal(None, some(value.clone())), "{value}");
+            assert!(not_equal(some(value.clone()), None), "{value}");
+            assert!(!less_or_equal(None, some(value.clone())), "{value}");
+            assert!(!greater_or_equal(some(value), None));
+        }
+        assert!(!greater_or_equal(None, None));
+    }
+
+    #[test]
+    fn booleans_equal_their_words_and_no_numbers() {
+        assert!(equal(some(json!(true)), some(json!("True"))));
+        assert!(!equal(some(json!(true)), some(json!(1))));
+    }
+
+    #[test]
+    fn lists_and_objects_are_compared_whole() {
+        assert!(equal(
+            some(json!([1, {"a": 2}])),
+            some(json!([1, {"a": 2}]))
+        ));
+        assert!(!equal(some(json!([])), some(json!([1]))));
+        assert!(!less(some(json!([])), some(json!([1]))));
+    }
+
+    #[test]
+    fn a_value_alone_holds_unless_it_is_false_or_absent() {
+        assert!(
+            [json!(200), json!("x"), json!(true), json!([])]
+                .into_iter()
+                .all(|value| holds(some(value)))
+        );
+        assert!(!holds(None) && !holds(some(json!(null))) && !holds(some(json!(false))));
+    }
+
+    #[test]
+    fn patterns_are_matched_against_the_text_of_a_value() {
+        assert!(matches(some(json!(204)), r"^2\d{2}$"));
+        assert!(!matches(some(json!(304)), r"^2\d{2}$"));
+        assert!(!matches(None, ""), "nothing matches what is not there");
+        assert!(!matches(some(json!("a")), "(a"));
+    }
+
+    #[cfg(feature = "jsonpath")]
+    #[test]
+    fn a_query_holds_when_it_gives_a_node() {
+        let body = json!({"data": [{"id": 1}], "none": []});
+        assert!(selects(some(body.clone()), "$.data[?@.id == 1]"));
+        assert!(!selects(some(body.clone()), "$.none[0]"));
+        assert!(!selects(some(body), "$.data.length > 0"));
+        assert!(!selects(None, "$"));
+    }
+
+    #[test]
+    fn parts_of_typed_values_are_read_by_pointer() {
+        assert_eq!(part(vec![("a", 1)], "/0/1"), Some(json!(1)));
+        assert_eq!(part(1, "/x"), None);
+        assert_eq!(json(Some("a")), Some(json!("a")));
+        assert_eq!(json(None::<u8>), None);
+        assert_eq!(plain(some(json!({"a": 1}))), "{\"a\":1}");
+    }
+}
