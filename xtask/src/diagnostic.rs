@@ -254,6 +254,11 @@ impl Sources {
     pub fn add(&mut self, path: &Path, text: Arc<str>) {
         self.0.insert(path.to_owned(), text);
     }
+
+    /// The documents that were read.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.0.keys().map(PathBuf::as_path)
+    }
 }
 
 impl Diagnostics {

@@ -130,7 +130,9 @@ fn codegen(arguments: Codegen) -> ExitCode {
     let result = if arguments.check {
         check(&output, &command)
     } else {
+        // Only a hint depends on the time: where it cannot be set, nothing is lost.
         write(&output, &request.out, arguments.findings.verbose)
+            .inspect(|_| drop(output.outdate(run.sources.paths())))
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error}");

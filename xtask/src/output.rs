@@ -9,7 +9,7 @@ use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use similar::TextDiff;
 
@@ -143,6 +143,27 @@ impl Output {
             written.written.push(path);
         }
         Ok(written)
+    }
+
+    /// Makes the code look younger than its documents, for tools that tell by the time whether it is current.
+    ///
+    /// Writing leaves alone what is as it should be, and so the code stays older than a document whose change made no
+    /// difference to it.
+    pub fn outdate<'p>(&self, documents: impl IntoIterator<Item = &'p Path>) -> io::Result<()> {
+        let changed = |path: &Path| {
+            fs::metadata(path)
+                .and_then(|metadata| metadata.modified())
+                .ok()
+        };
+        let library = self.root.join("src/lib.rs");
+        let youngest = documents.into_iter().filter_map(changed).max();
+        match (youngest, changed(&library)) {
+            (Some(document), Some(code)) if code < document => fs::File::options()
+                .append(true)
+                .open(&library)?
+                .set_modified(SystemTime::now()),
+            _ => Ok(()),
+        }
     }
 
     /// What is not as it should be, by path.
@@ -459,6 +480,38 @@ mod tests {
             output.add(path, "");
             assert!(output.write().is_err(), "{path}");
         }
+    }
+
+    #[test]
+    fn code_is_younger_than_documents_that_changed_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = crate_in(folder.path());
+        output.write().unwrap();
+        let (library, document) = (
+            folder.path().join("src/lib.rs"),
+            folder.path().join("api.yml"),
+        );
+        let age = |seconds| SystemTime::now() - Duration::from_secs(seconds);
+        let changed = |path: &Path| fs::metadata(path).unwrap().modified().unwrap();
+        fs::write(&document, "").unwrap();
+        let set = |path, time| {
+            fs::File::options()
+                .append(true)
+                .open(path)
+                .unwrap()
+                .set_modified(time)
+                .unwrap()
+        };
+        set(&library, age(100));
+        set(&document, age(200));
+        output.outdate([document.as_path()]).unwrap();
+        assert!(
+            changed(&library) < age(50),
+            "code that is younger already is left alone"
+        );
+        set(&document, age(10));
+        output.outdate([document.as_path()]).unwrap();
+        assert!(changed(&library) > changed(&document));
     }
 
     #[cfg(unix)]
