@@ -150,6 +150,18 @@ fn every_reference_document_ends_in_a_client_or_in_diagnostics() {
                 diagnostic.severity, diagnostic.label
             );
         }
+        if let (Some(folder), Some(file)) = (std::env::var_os("DUMP_CLIENTS"), &run.file) {
+            let name = path
+                .strip_prefix(&root)
+                .unwrap_or(path)
+                .to_string_lossy()
+                .replace(|c: char| !c.is_alphanumeric(), "_");
+            std::fs::write(
+                Path::new(&folder).join(name.to_lowercase() + ".rs"),
+                prettyplease::unparse(file),
+            )
+            .unwrap();
+        }
         match generated {
             Some(methods) => assert_eq!(
                 methods + run.notes.left_out.len(),

@@ -1,9 +1,11 @@
 //! Removes enums that typify makes no type of, or a wrong one: values that are not of the declared type, the same value
 //! twice, `null` among the values, none at all, a single type left unsaid.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
-use super::{Context, walk};
+use super::{Context, naming, walk};
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     walk::each_schema(document, |pointer, schema| {
@@ -43,6 +45,14 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             context.changed(pointer, "took away an enum of values other than texts");
             return;
         }
+        if !can_be_named(&values) {
+            map.shift_remove("enum");
+            context.changed(
+                pointer,
+                "took away an enum of values that differ in signs only",
+            );
+            return;
+        }
         // Text of a fixed list is of no other form.
         for key in ["format", "pattern", "minLength", "maxLength"] {
             map.shift_remove(key);
@@ -52,6 +62,20 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             map.insert("enum".into(), Value::Array(values));
         }
     });
+}
+
+/// Whether typify finds a name of its own for each value: it tries the letters, then writes `X` for every other sign,
+/// then panics.
+fn can_be_named(values: &[Value]) -> bool {
+    let distinct = |name: &dyn Fn(&str) -> String| {
+        let names: BTreeSet<String> = values.iter().filter_map(Value::as_str).map(name).collect();
+        names.len() == values.len()
+    };
+    let marked = |value: &str| -> String {
+        let plain = value.replace(|c: char| !c.is_alphanumeric(), "X");
+        naming::pascal(&plain)
+    };
+    distinct(&naming::pascal) || distinct(&marked)
 }
 
 #[cfg(test)]
@@ -87,6 +111,16 @@ mod tests {
             schema(json!({"enum": ["a"]})),
             json!({"enum": ["a"], "type": "string"})
         );
+    }
+
+    #[test]
+    fn values_that_cannot_be_told_apart_by_name_are_any_text() {
+        assert_eq!(
+            schema(json!({"type": "string", "enum": ["a", "A"]})),
+            json!({"type": "string"})
+        );
+        let by_sign = json!({"type": "string", "enum": ["x", "x[]"]});
+        assert_eq!(schema(by_sign.clone()), by_sign);
     }
 
     #[test]

@@ -183,14 +183,6 @@ fn search_children(
     in_union: bool,
     sites: &mut Vec<Site>,
 ) {
-    // The parts of an `allOf` that could not be made one schema are merged by typify, which needs to see them.
-    if schema
-        .get("allOf")
-        .and_then(Value::as_array)
-        .is_some_and(|parts| parts.len() > 1)
-    {
-        return;
-    }
     walk::each_child(schema, pointer, |at, edge, inner| {
         let (inner_suffix, general) = match edge {
             Edge::Property(name) => (
@@ -203,15 +195,24 @@ fn search_children(
             ),
             Edge::AdditionalProperties => (format!("{suffix}Value"), None),
             Edge::AnyOf(index) | Edge::OneOf(index) => {
-                // The alternatives themselves stay: typify looks at them for tags and for lists of constants.
-                search_children(
-                    inner,
-                    at,
-                    owner,
-                    &format!("{suffix}Variant{index}"),
-                    true,
-                    sites,
-                );
+                let title = inner
+                    .get("title")
+                    .and_then(Value::as_str)
+                    .map(naming::pascal);
+                // Alternatives with a tag stay: typify looks at them, as it does at lists of constants.
+                if let (Some(title), true) = (title, is_untagged_object(inner)) {
+                    sites.push(Site {
+                        pointer: at.to_owned(),
+                        schema: inner.clone(),
+                        owner: owner.to_owned(),
+                        suffix: format!("{suffix}{title}"),
+                        general: None,
+                        shareable: true,
+                    });
+                } else {
+                    let suffix = format!("{suffix}Variant{index}");
+                    search_children(inner, at, owner, &suffix, true, sites);
+                }
                 return;
             }
             Edge::AllOf(_) => {
@@ -242,9 +243,6 @@ fn is_a_type(schema: &Value) -> bool {
     if has("$ref") {
         return false;
     }
-    if let Some(Value::Array(parts)) = schema.get("allOf") {
-        return parts.len() > 1;
-    }
     let many = |key: &str| {
         schema
             .get(key)
@@ -257,6 +255,11 @@ fn is_a_type(schema: &Value) -> bool {
         || many("oneOf")
         || many("anyOf")
         || properties.is_some_and(|p| !p.is_empty())
+}
+
+fn is_untagged_object(schema: &Value) -> bool {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    properties.is_some_and(|p| !p.is_empty() && !p.values().any(is_constant))
 }
 
 fn is_constant(schema: &Value) -> bool {

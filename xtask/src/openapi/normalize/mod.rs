@@ -4,8 +4,8 @@
 //! the same to a caller of the API. What no pass can mend is a [`Diagnostic`] with its place. Passes that read the
 //! document as written come first, so that places are still those of the file.
 
-mod all_of;
 mod component_names;
+mod composition;
 mod constraints;
 mod defaults;
 mod dialect;
@@ -16,6 +16,7 @@ mod naming;
 mod nullable;
 mod operations;
 mod parameters;
+mod properties;
 mod prune;
 mod recursion;
 mod references;
@@ -23,6 +24,7 @@ mod request_bodies;
 mod required;
 mod responses;
 mod shape;
+mod texts;
 mod walk;
 
 #[cfg(test)]
@@ -69,6 +71,8 @@ pub struct Answer {
 /// What the document says about an operation beyond what the generated method can show.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OperationNotes {
+    /// The operationId as the document has it, where that could not be kept.
+    pub declared_id: Option<String>,
     pub method: String,
     pub path: String,
     /// JSON Pointer to the operation.
@@ -176,7 +180,9 @@ const PASSES: &[Pass] = &[
     required::run,
     defaults::run,
     recursion::run,
-    all_of::run,
+    composition::run,
+    texts::run,
+    properties::run,
     nullable::run,
     prune::run,
     hoist::run,

@@ -2,19 +2,29 @@
 
 use heck::{ToPascalCase, ToSnakeCase};
 
-/// The type that a schema of this name becomes.
+/// The type or enum variant that this becomes.
 pub(super) fn pascal(name: &str) -> String {
-    identifier(name, |text| text.to_pascal_case())
+    let cased = plain(name).to_pascal_case();
+    match cased.chars().next() {
+        None => "X".to_owned(),
+        Some(_) if cased == "Self" => "Self_".to_owned(),
+        Some(first) if first.is_alphabetic() => cased,
+        Some(_) => format!("X{cased}"),
+    }
 }
 
-/// The method or field that this name becomes.
+/// The method, argument or field that this becomes.
 pub(super) fn snake(name: &str) -> String {
-    identifier(name, |text| text.to_snake_case())
+    let cased = plain(name).to_snake_case();
+    match cased.chars().next() {
+        None => "x".to_owned(),
+        Some(first) if first.is_alphabetic() => cased,
+        Some(_) => format!("_{cased}"),
+    }
 }
 
-fn identifier(name: &str, case: impl Fn(&str) -> String) -> String {
-    let plain: String = name
-        .chars()
+fn plain(name: &str) -> String {
+    name.chars()
         .filter(|c| *c != '\'')
         .map(|c| {
             if c.is_alphanumeric() || c == '_' {
@@ -23,13 +33,7 @@ fn identifier(name: &str, case: impl Fn(&str) -> String) -> String {
                 '-'
             }
         })
-        .collect();
-    let cased = case(&plain);
-    match cased.chars().next() {
-        None => case("x"),
-        Some(first) if first.is_alphabetic() => cased,
-        Some(_) => format!("_{cased}"),
-    }
+        .collect()
 }
 
 /// The name itself, or with the smallest number after it that makes it free.
@@ -83,7 +87,7 @@ mod tests {
     fn names_are_those_of_the_generator() {
         assert_eq!(pascal("project_id"), "ProjectId");
         assert_eq!(pascal("$.discord.channel[]"), "DiscordChannel");
-        assert_eq!(pascal("2fa"), "_2fa");
+        assert_eq!(pascal("2fa"), "X2fa");
         assert_eq!(pascal("+"), "X");
         assert_eq!(snake("x-pd-environment"), "x_pd_environment");
     }

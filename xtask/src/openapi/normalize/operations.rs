@@ -8,6 +8,20 @@ use serde_json::{Value, json};
 
 use super::{Context, OperationNotes, naming, walk};
 
+/// Methods that a client has beside those of its operations, as generated or as mended.
+const RESERVED: [&str; 10] = [
+    "new",
+    "new_with_client",
+    "clone",
+    "transport",
+    "with_transport",
+    "with_options",
+    "api_version",
+    "baseurl",
+    "client",
+    "inner",
+];
+
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     let default_security = document.get("security").cloned();
     let mut declared = BTreeSet::new();
@@ -16,22 +30,29 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             declared.insert(method_name(id));
         }
     });
-    let mut taken = BTreeSet::new();
+    let mut taken: BTreeSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
     walk::retain_operations(document, |site, operation| {
         let at = &site.pointer;
+        let mut declared_id = None;
         let given = operation.get("operationId").and_then(Value::as_str);
         let id = match given.filter(|id| id.chars().any(char::is_alphanumeric)) {
             Some(id) => {
                 let free = naming::unused(id, |id| taken.contains(&method_name(id)));
                 if free != id {
+                    let why = if RESERVED.contains(&method_name(id).as_str()) {
+                        format!("every client has a method `{}`", method_name(id))
+                    } else {
+                        format!("another operation is called `{id}` too")
+                    };
                     let diagnostic = context
                         .warning(
                             "duplicate-operation-id",
                             format!("{at}/operationId"),
-                            format!("another operation is called `{id}` too; this one is called `{free}`"),
+                            format!("{why}; this one is called `{free}`"),
                         )
                         .help("an operationId names one operation");
                     context.report(diagnostic);
+                    declared_id = Some(id.to_owned());
                 }
                 free
             }
@@ -65,6 +86,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         context.notes.operations.insert(
             id,
             OperationNotes {
+                declared_id,
                 method: site.method.to_uppercase(),
                 path: site.path.clone(),
                 pointer: at.clone(),
@@ -124,6 +146,14 @@ mod tests {
         let (document, _, codes) = pass(run, document);
         assert_eq!(codes, ["duplicate-operation-id"]);
         assert_eq!(document["paths"]["/y"]["get"]["operationId"], "get_x2");
+    }
+
+    #[test]
+    fn methods_of_the_client_itself_are_not_taken() {
+        let (document, notes, codes) = pass(run, with_operation(json!({"operationId": "new"})));
+        assert_eq!(codes, ["duplicate-operation-id"]);
+        assert_eq!(document["paths"]["/x/{id}"]["get"]["operationId"], "new2");
+        assert_eq!(notes.operations["new2"].declared_id.as_deref(), Some("new"));
     }
 
     #[test]

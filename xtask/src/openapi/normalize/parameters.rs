@@ -29,10 +29,28 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         let Some(parameters) = parameters.as_array_mut() else {
             return true;
         };
+        for name in &template {
+            let declared = parameters
+                .iter()
+                .any(|p| p["in"] == "path" && p["name"] == name.as_str());
+            if !declared {
+                let diagnostic = context
+                    .warning(
+                        "undeclared-path-parameter",
+                        &site.pointer,
+                        format!(
+                            "`{{{name}}}` of the path is declared nowhere; it is taken as a text"
+                        ),
+                    )
+                    .help("add it to the `parameters` of the path or of the operation");
+                context.report(diagnostic);
+                parameters.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
+            }
+        }
         let mut why_not = None;
-        let mut idents: Vec<String> = Vec::new();
+        // What progenitor calls variables of its own.
+        let mut idents = vec!["header_map".to_owned()];
         if has_body {
-            // What progenitor calls the body.
             idents.push("body".into());
         }
         let mut index = 0;
@@ -53,29 +71,16 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             let name = text(parameter, "name").to_owned();
             let ident = naming::snake(&name);
             if idents.contains(&ident) {
-                why_not.get_or_insert(format!("two of its parameters would be called `{ident}`"));
+                let why = format!("something else is called `{ident}` already");
+                if parameter.get("required") == Some(&json!(true)) {
+                    why_not.get_or_insert(format!("it needs `{name}`, and {why}"));
+                    return true;
+                }
+                return set_aside(context, &at, &name, &why);
             }
             idents.push(ident);
             true
         });
-        for name in &template {
-            let declared = parameters
-                .iter()
-                .any(|p| p["in"] == "path" && p["name"] == name.as_str());
-            if !declared {
-                let diagnostic = context
-                    .warning(
-                        "undeclared-path-parameter",
-                        &site.pointer,
-                        format!(
-                            "`{{{name}}}` of the path is declared nowhere; it is taken as a text"
-                        ),
-                    )
-                    .help("add it to the `parameters` of the path or of the operation");
-                context.report(diagnostic);
-                parameters.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
-            }
-        }
         if let Some(why) = why_not {
             context.leave_out(&id, &site.pointer, why);
             context.notes.operations.remove(&id);
@@ -89,6 +94,14 @@ enum Verdict {
     Keep,
     Drop,
     Impossible(String),
+}
+
+/// Says that a parameter is left out, and that it is not kept.
+fn set_aside(context: &mut Context<'_>, at: &str, name: &str, why: &str) -> bool {
+    let message = format!("the parameter `{name}` is left out: {why}");
+    let diagnostic = context.warning("parameter-left-out", at, message);
+    context.report(diagnostic);
+    false
 }
 
 fn text<'v>(parameter: &'v Map<String, Value>, key: &str) -> &'v str {
@@ -108,12 +121,7 @@ fn keep(
     let place = text(parameter, "in").to_owned();
     let required = parameter.get("required") == Some(&json!(true));
     let set_aside = |context: &mut Context<'_>, why: &str| {
-        let diagnostic = context.warning(
-            "parameter-left-out",
-            at,
-            format!("the parameter `{name}` is left out: {why}"),
-        );
-        context.report(diagnostic);
+        set_aside(context, at, &name, why);
         Verdict::Drop
     };
     match place.as_str() {
@@ -271,8 +279,14 @@ mod tests {
     }
 
     #[test]
-    fn parameters_that_would_share_a_name_cost_the_operation() {
-        let (_, codes) = with(json!([{"name": "Id", "in": "query", "schema": {}}]));
+    fn of_parameters_that_would_share_a_name_the_first_is_kept() {
+        let (left, codes) = with(json!([{"name": "Id", "in": "query", "schema": {}}]));
+        assert_eq!(
+            (left.as_array().unwrap().len(), codes),
+            (1, vec!["parameter-left-out"])
+        );
+        let (_, codes) =
+            with(json!([{"name": "Id", "in": "query", "required": true, "schema": {}}]));
         assert_eq!(codes, ["operation-left-out"]);
     }
 

@@ -1,13 +1,13 @@
 //! Removes `$ref`s that progenitor cannot follow, and the panics and guesses that they end in.
 //!
 //! Afterwards every operation carries its own parameters (those of its path included), body and responses, and the only
-//! references left are from schemas to `#/components/schemas/NAME`, all of which exist. References into other files,
-//! into nothing and in circles are refused.
+//! references left are from schemas to `#/components/schemas/NAME`, all of which exist. References into other files and
+//! in circles are refused; a schema that is nowhere is any JSON value, with a warning.
 
 use serde_json::{Map, Value, json};
 
 use super::{Context, METHODS, walk};
-use crate::diagnostic::{Diagnostic, child};
+use crate::diagnostic::{Diagnostic, Severity, child};
 
 /// Nobody chains references further than this.
 const CHAIN: usize = 32;
@@ -203,7 +203,12 @@ fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
         };
         let target = match look_up(&reference, pointer, original, context) {
             Ok(target) => target,
-            Err(diagnostic) => {
+            Err(mut diagnostic) => {
+                // The rest of the API is none the worse for one type that nobody described.
+                if diagnostic.code == "dangling-reference" {
+                    diagnostic.severity = Severity::Warning;
+                    diagnostic.label = "taken as any JSON value".into();
+                }
                 context.report(*diagnostic);
                 *schema = json!({});
                 return;
@@ -213,6 +218,15 @@ fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
             Some(name) => name,
             None => match named.iter().find(|(from, _)| *from == reference) {
                 Some((_, name)) => name.clone(),
+                None if !super::shape::is_schema(target) => {
+                    let diagnostic = context.error(
+                        "malformed",
+                        child(pointer, "$ref"),
+                        format!("`{reference}` is no schema"),
+                    );
+                    context.report(diagnostic);
+                    return;
+                }
                 None => {
                     let name = free_name(&reference, &taken);
                     context.changed(

@@ -1,10 +1,12 @@
 //! Removes nothing: refuses what is not of the shape that OpenAPI gives it (a response that is a string, a list of
 //! parameters that is a map), so that every later pass may rely on the shape.
 
+use std::path::Path;
+
 use serde_json::{Map, Value, json};
 
-use super::{Context, METHODS};
-use crate::diagnostic::child;
+use super::{Context, METHODS, Notes};
+use crate::diagnostic::{Diagnostics, child};
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     let mut shape = Shape { context };
@@ -90,6 +92,21 @@ fn fill_info(document: &mut Value, context: &mut Context<'_>) {
         document["info"][key] = json!(text);
         context.changed("/info", format!("gave it a {key}"));
     }
+}
+
+/// Whether something that is referred to as a schema has the shape of one.
+pub(super) fn is_schema(value: &Value) -> bool {
+    let mut found = Diagnostics::new();
+    let mut context = Context {
+        file: Path::new(""),
+        diagnostics: &mut found,
+        notes: Notes::default(),
+    };
+    Shape {
+        context: &mut context,
+    }
+    .schema(value, "");
+    found.is_empty()
 }
 
 struct Shape<'a, 'b> {

@@ -1,0 +1,82 @@
+//! Removes properties whose names become the same field (`a-b` and `a_b`): typify defines it twice.
+//!
+//! The first stays a field. The others are reached through `extra`, where properties without a field are.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{Context, naming, walk};
+use crate::diagnostic::child;
+
+pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
+    walk::each_schema(document, |pointer, schema| {
+        let Some(map) = schema.as_object_mut() else {
+            return;
+        };
+        let Some(properties) = map.get_mut("properties").and_then(Value::as_object_mut) else {
+            return;
+        };
+        let mut fields = BTreeSet::new();
+        // The name that is its own field has the first claim to it.
+        fields.extend(
+            properties
+                .keys()
+                .filter(|name| naming::snake(name) == **name)
+                .cloned(),
+        );
+        let mut gone = Vec::new();
+        for name in properties.keys() {
+            let field = naming::snake(name);
+            if field != *name && !fields.insert(field.clone()) {
+                gone.push((name.clone(), field));
+            }
+        }
+        if gone.is_empty() {
+            return;
+        }
+        for (name, field) in &gone {
+            properties.shift_remove(name);
+            let diagnostic = context
+                .warning(
+                    "property-name-clash",
+                    child(&child(pointer, "properties"), name),
+                    format!(
+                        "`{name}` would be the field `{field}`, which another property is already"
+                    ),
+                )
+                .label("reached through `extra`");
+            context.report(diagnostic);
+        }
+        if let Some(required) = map.get_mut("required").and_then(Value::as_array_mut) {
+            required.retain(|name| !gone.iter().any(|(lost, _)| name == lost));
+        }
+        if !fields.contains("extra") {
+            map.entry("additionalProperties")
+                .or_insert_with(|| json!({}));
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{run as pass, with_schemas};
+    use super::*;
+
+    #[test]
+    fn one_field_is_defined_once() {
+        let (document, _, codes) = pass(
+            run,
+            with_schemas(
+                json!({"A": {"type": "object", "required": ["A-b"], "properties": {
+                    "A-b": {"type": "integer"}, "a_b": {"type": "string"}
+                }}}),
+            ),
+        );
+        assert_eq!(codes, ["property-name-clash"]);
+        assert_eq!(
+            document["components"]["schemas"]["A"],
+            json!({"type": "object", "required": [], "properties": {"a_b": {"type": "string"}}, "additionalProperties": {}})
+        );
+    }
+}

@@ -1,0 +1,81 @@
+//! Removes lists and objects from paths and headers, where progenitor writes values with `to_string` and these have none.
+//!
+//! Such a parameter is a text, which the caller puts together (`a,b` for a list in the usual style).
+
+use serde_json::{Map, Value, json};
+
+use super::walk::Role;
+use super::{Context, walk};
+
+pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
+    let components = walk::components(document).cloned().unwrap_or_default();
+    let mut plain = Vec::new();
+    walk::each_operation(document, |site, operation| {
+        let parameters = operation.get("parameters").and_then(Value::as_array);
+        for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+            if matches!(parameter["in"].as_str(), Some("path" | "header")) {
+                plain.push(format!("{}/parameters/{index}/schema", site.pointer));
+            }
+        }
+    });
+    let plain: std::collections::BTreeSet<String> = plain.into_iter().collect();
+    walk::each_root(document, |pointer, role, schema| {
+        let Role::Parameter { name, .. } = role else {
+            return;
+        };
+        if plain.contains(pointer) && !has_text(schema, &components, 32) {
+            *schema = json!({"type": "string"});
+            context.changed(pointer, format!("took `{name}` as the text that is sent"));
+        }
+    });
+}
+
+/// Whether the type of a schema can be written as text.
+fn has_text(schema: &Value, components: &Map<String, Value>, depth: usize) -> bool {
+    if depth == 0 {
+        return false;
+    }
+    if let Some(name) = walk::reference(schema) {
+        return components
+            .get(&name)
+            .is_some_and(|schema| has_text(schema, components, depth - 1));
+    }
+    for key in ["allOf", "oneOf", "anyOf"] {
+        if let Some(Value::Array(members)) = schema.get(key) {
+            // Typify writes no text for a union with an enum inside.
+            return members.iter().all(|member| {
+                member.get("enum").is_none()
+                    && has_text(member, components, depth - 1)
+                    && member.get("nullable") != Some(&json!(true))
+            });
+        }
+    }
+    !matches!(
+        schema.get("type").and_then(Value::as_str),
+        Some("array" | "object")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{run as pass, with_operation};
+    use super::*;
+
+    #[test]
+    fn lists_and_objects_in_paths_and_headers_are_texts() {
+        let list = json!({"type": "array", "items": {"type": "string"}});
+        let either = json!({"oneOf": [{"type": "string"}, {"type": "integer"}]});
+        let (document, _, _) = pass(
+            run,
+            with_operation(json!({"parameters": [
+                {"name": "id", "in": "path", "required": true, "schema": list},
+                {"name": "X-Either", "in": "header", "schema": either},
+                {"name": "q", "in": "query", "schema": list}
+            ]})),
+        );
+        let parameters = &document["paths"]["/x/{id}"]["get"]["parameters"];
+        assert_eq!(parameters[0]["schema"], json!({"type": "string"}));
+        assert_eq!(parameters[1]["schema"], either);
+        assert_eq!(parameters[2]["schema"], list);
+    }
+}
