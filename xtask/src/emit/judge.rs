@@ -1,0 +1,310 @@
+//! The closure that judges an answer: success criteria, then the actions.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::value::Values;
+use crate::ir::{Comparison, Criterion, Failing, Form, Next, Operand, Piece, Read, Step, SuccessAction, Test, Workflow};
+
+/// What stands in an error for a step that states no criterion.
+const DOCUMENTED_SUCCESS: &str = "a documented success status";
+
+/// Writes the closure.
+pub fn closure(values: &Values<'_>, step: &Step) -> TokenStream {
+    let workflow = values.workflow;
+    let success = success(values, step);
+    let mut criteria: Vec<(TokenStream, &str)> = Vec::new();
+    for criterion in &step.criteria {
+        let unmet = unmet(values, &criterion.test);
+        if !unmet.is_empty() {
+            criteria.push((unmet, &criterion.text));
+        }
+    }
+    if step.criteria.is_empty() {
+        criteria.push((quote!(seen.value.is_none()), DOCUMENTED_SUCCESS));
+    }
+    if step.on_failure.is_empty() {
+        let breaks = criteria.iter().map(|(unmet, text)| quote!(if #unmet { return Verdict::Break(#text); }));
+        return quote!(|seen| { #(#breaks)* #success });
+    }
+    let choices = criteria.iter().map(|(unmet, text)| quote!(if #unmet { #text } else));
+    let failing = step.on_failure.iter().enumerate().map(|(rule, action)| {
+        let act = act(workflow, rule, &action.act);
+        let holds = all(values, &action.criteria);
+        match (&action.act, holds) {
+            (Failing::Retry { limit, .. }, None) => quote!(if seen.may_retry(#rule, #limit) { return #act; }),
+            (Failing::Retry { limit, .. }, Some(holds)) => {
+                quote!(if #holds && seen.may_retry(#rule, #limit) { return #act; })
+            }
+            (_, Some(holds)) => quote!(if #holds { return #act; }),
+            // Nothing after an action without criteria is ever looked at.
+            (_, None) => quote!(if true { return #act; }),
+        }
+    });
+    // An unconditional last action is the value of the closure, not a guarded return.
+    let (guarded, last) = match step.on_failure.iter().position(|a| a.criteria.is_empty() && !is_retry(&a.act)) {
+        Some(at) => (at, step.on_failure.get(at).map(|action| act(workflow, at, &action.act))),
+        None => (step.on_failure.len(), None),
+    };
+    let failing: Vec<_> = failing.take(guarded).collect();
+    let last = last.unwrap_or_else(|| quote!(Verdict::Break(condition)));
+    let condition = if last.to_string().contains("condition") || failing.iter().any(|f| f.to_string().contains("condition")) {
+        quote!(condition)
+    } else {
+        quote!(_condition)
+    };
+    quote! {
+        |seen| {
+            let #condition = #(#choices)* { #success };
+            #(#failing)*
+            #last
+        }
+    }
+}
+
+fn is_retry(act: &Failing) -> bool {
+    matches!(act, Failing::Retry { .. })
+}
+
+/// What follows when every criterion holds. It is an expression, or returns.
+fn success(values: &Values<'_>, step: &Step) -> TokenStream {
+    let workflow = values.workflow;
+    let mut guarded = Vec::new();
+    for SuccessAction { criteria, to } in &step.on_success {
+        let verdict = pass_to(workflow, step, *to);
+        match all(values, criteria) {
+            Some(holds) => guarded.push(quote!(if #holds { return #verdict; })),
+            None => return finish(step, guarded, verdict),
+        }
+    }
+    finish(step, guarded, quote!(Verdict::Pass))
+}
+
+fn finish(step: &Step, guarded: Vec<TokenStream>, verdict: TokenStream) -> TokenStream {
+    match step.on_failure.is_empty() {
+        true => quote!(#(#guarded)* #verdict),
+        false => quote!(#(#guarded)* return #verdict;),
+    }
+}
+
+fn pass_to(workflow: &Workflow, step: &Step, to: Next) -> TokenStream {
+    let own = workflow.steps.iter().position(|other| other.id == step.id);
+    match to {
+        // The next step is where a success leads by itself.
+        Next::Step(to) if own.is_some_and(|own| own + 1 == to) => quote!(Verdict::Pass),
+        Next::Step(to) => {
+            let to = to_step(workflow, to);
+            quote!(Verdict::PassTo(#to))
+        }
+        Next::End => quote!(Verdict::PassTo(To::End)),
+    }
+}
+
+fn act(workflow: &Workflow, rule: usize, act: &Failing) -> TokenStream {
+    match act {
+        Failing::End => quote!(Verdict::End(condition)),
+        Failing::Goto(to) => {
+            let to = to_step(workflow, *to);
+            quote!(Verdict::Recover(#to))
+        }
+        Failing::Retry { after, .. } => {
+            let after = duration(*after);
+            quote!(Verdict::Retry { rule: #rule, after: #after })
+        }
+    }
+}
+
+fn duration(seconds: f64) -> TokenStream {
+    match seconds {
+        0.0 => quote!(Duration::ZERO),
+        whole if whole.fract() == 0.0 && whole < 1e15 => {
+            let whole = proc_macro2::Literal::u64_unsuffixed(whole as u64);
+            quote!(Duration::from_secs(#whole))
+        }
+        _ => {
+            let millis = proc_macro2::Literal::u64_unsuffixed((seconds * 1000.0).round() as u64);
+            quote!(Duration::from_millis(#millis))
+        }
+    }
+}
+
+/// `To::Step(Step::Name)`
+pub fn to_step(workflow: &Workflow, step: usize) -> TokenStream {
+    match workflow.steps.get(step) {
+        Some(to) => {
+            let (ty, variant): (&Ident, &Ident) = (&workflow.names.step, &to.variant);
+            quote!(To::Step(#ty::#variant))
+        }
+        None => quote!(To::End),
+    }
+}
+
+/// All of the criteria; nothing where there is none.
+fn all(values: &Values<'_>, criteria: &[Criterion]) -> Option<TokenStream> {
+    let tests: Vec<_> = criteria.iter().map(|criterion| test(values, &criterion.test, true)).collect();
+    match tests.as_slice() {
+        [] => None,
+        [only] => Some(only.clone()),
+        _ => Some(quote!(#(#tests)&&*)),
+    }
+}
+
+/// The opposite of a test; empty where the test always holds.
+fn unmet(values: &Values<'_>, tested: &Test) -> TokenStream {
+    match tested {
+        Test::Always => TokenStream::new(),
+        Test::Never => quote!(true),
+        Test::Status(comparison, status) => {
+            let operator = operator(comparison.opposite());
+            let status = proc_macro2::Literal::u16_unsuffixed(*status);
+            match comparison {
+                Comparison::Equal => quote!(seen.status != #status),
+                Comparison::NotEqual => quote!(seen.status == #status || !seen.answered()),
+                _ => quote!(seen.status #operator #status || !seen.answered()),
+            }
+        }
+        Test::Not(inner) => test(values, inner, false),
+        other => {
+            let holds = test(values, other, true);
+            quote!(!#holds)
+        }
+    }
+}
+
+/// A test as a boolean expression; in parentheses where others are joined to it.
+fn test(values: &Values<'_>, tested: &Test, joined: bool) -> TokenStream {
+    match tested {
+        Test::Always => quote!(true),
+        Test::Never => quote!(false),
+        Test::Not(inner) => {
+            let inner = test(values, inner, true);
+            quote!(!#inner)
+        }
+        Test::All(tests) | Test::Any(tests) => {
+            let parts: Vec<_> = tests.iter().map(|part| test(values, part, true)).collect();
+            let tokens = match tested {
+                Test::All(_) => quote!(#(#parts)&&*),
+                _ => quote!(#(#parts)||*),
+            };
+            if joined { quote!((#tokens)) } else { tokens }
+        }
+        Test::Status(comparison, status) => {
+            let operator = operator(*comparison);
+            let status = proc_macro2::Literal::u16_unsuffixed(*status);
+            match comparison {
+                Comparison::Equal => quote!(seen.status == #status),
+                _ if joined => quote!((seen.answered() && seen.status #operator #status)),
+                _ => quote!(seen.answered() && seen.status #operator #status),
+            }
+        }
+        Test::Present(pointer) => quote!(seen.pointer(#pointer).is_some()),
+        Test::Compare(comparison, left, right) => {
+            let (left, right) = (operand(values, left), operand(values, right));
+            let name = match comparison {
+                Comparison::Equal => quote!(equal),
+                Comparison::NotEqual => quote!(not_equal),
+                Comparison::Less => quote!(less),
+                Comparison::LessOrEqual => quote!(less_or_equal),
+                Comparison::Greater => quote!(greater),
+                Comparison::GreaterOrEqual => quote!(greater_or_equal),
+            };
+            quote!(criterion::#name(#left, #right))
+        }
+        Test::Truth(value) => {
+            let value = operand(values, value);
+            quote!(criterion::holds(#value))
+        }
+        Test::Regex(context, pattern) => {
+            let (context, pattern) = (operand(values, context), pattern_text(values, pattern));
+            quote!(criterion::matches(#context, #pattern))
+        }
+        Test::JsonPath(context, query) => {
+            let (context, query) = (operand(values, context), pattern_text(values, query));
+            quote!(criterion::selects(#context, #query))
+        }
+    }
+}
+
+/// An operand as `Option<Value>`.
+fn operand(values: &Values<'_>, operand: &Operand) -> TokenStream {
+    match operand {
+        Operand::Constant(value) => {
+            let value = super::value::constant_json(value);
+            quote!(Some(#value))
+        }
+        Operand::Status => quote!(criterion::status(seen)),
+        Operand::Header(name) => quote!(criterion::text(seen.header(#name))),
+        Operand::Body(pointer) => quote!(seen.pointer(#pointer).cloned()),
+        Operand::Read(read) => read_as_json(values, read),
+    }
+}
+
+fn read_as_json(values: &Values<'_>, read: &Read) -> TokenStream {
+    let value = values.read(read).as_option();
+    quote!(criterion::json(#value))
+}
+
+fn pattern_text(values: &Values<'_>, pieces: &[Piece]) -> TokenStream {
+    if let [Piece::Constant(text)] = pieces {
+        return quote!(#text);
+    }
+    let mut format = String::new();
+    let mut arguments = Vec::new();
+    for piece in pieces {
+        match piece {
+            Piece::Constant(text) => format.push_str(&text.replace('{', "{{").replace('}', "}}")),
+            Piece::Read(read) => {
+                format.push_str("{}");
+                let value = read_as_json(values, read);
+                arguments.push(quote!(criterion::plain(#value)));
+            }
+        }
+    }
+    quote!(&format!(#format, #(#arguments),*))
+}
+
+fn operator(comparison: Comparison) -> TokenStream {
+    match comparison {
+        Comparison::Equal => quote!(==),
+        Comparison::NotEqual => quote!(!=),
+        Comparison::Less => quote!(<),
+        Comparison::LessOrEqual => quote!(<=),
+        Comparison::Greater => quote!(>),
+        Comparison::GreaterOrEqual => quote!(>=),
+    }
+}
+
+impl Comparison {
+    /// The comparison that holds where this one does not.
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Equal => Self::NotEqual,
+            Self::NotEqual => Self::Equal,
+            Self::Less => Self::GreaterOrEqual,
+            Self::LessOrEqual => Self::Greater,
+            Self::Greater => Self::LessOrEqual,
+            Self::GreaterOrEqual => Self::Less,
+        }
+    }
+
+    /// Whether it holds for two numbers.
+    pub fn holds<T: PartialOrd>(self, left: T, right: T) -> bool {
+        match self {
+            Self::Equal => left == right,
+            Self::NotEqual => left != right,
+            Self::Less => left < right,
+            Self::LessOrEqual => left <= right,
+            Self::Greater => left > right,
+            Self::GreaterOrEqual => left >= right,
+        }
+    }
+}
+
+/// Whether a workflow's flow leaves the order of its steps.
+pub fn form(steps: &[Step]) -> Form {
+    let straight = steps.iter().enumerate().all(|(at, step)| {
+        let onward = step.on_success.iter().all(|action| action.to == Next::Step(at + 1));
+        onward && step.on_failure.iter().all(|action| !matches!(action.act, Failing::Goto(_)))
+    });
+    if straight { Form::Straight } else { Form::Loop }
+}

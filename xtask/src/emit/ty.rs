@@ -1,0 +1,60 @@
+//! Types of the IR as Rust.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::ir::{Api, Ty, TypeName};
+use crate::names::ident;
+
+/// How types are written in one module.
+#[derive(Clone, Copy, Debug)]
+pub struct Types<'p> {
+    /// All clients.
+    pub apis: &'p [Api],
+    /// The client whose types are in scope as `types`, where there is only one.
+    pub only: Option<usize>,
+}
+
+impl Types<'_> {
+    /// A type.
+    pub fn ty(&self, ty: &Ty) -> TokenStream {
+        match ty {
+            Ty::Bool => quote!(bool),
+            Ty::Integer(name) | Ty::Float(name) | Ty::Other(name) => {
+                name.parse().unwrap_or_else(|_| quote!(::serde_json::Value))
+            }
+            Ty::Number => quote!(::pipedream_sdk_runtime::Number),
+            Ty::String => quote!(String),
+            Ty::Json => quote!(::serde_json::Value),
+            Ty::JsonMap => quote!(::serde_json::Map<String, ::serde_json::Value>),
+            Ty::Text(name, _) | Ty::Enum(name, _) | Ty::Struct(name) | Ty::Union(name) | Ty::Wrapper(name, _) => {
+                self.named(name)
+            }
+            Ty::List(inner) => {
+                let inner = self.ty(inner);
+                quote!(Vec<#inner>)
+            }
+            Ty::Map(inner) => {
+                let inner = self.ty(inner);
+                quote!(::std::collections::HashMap<String, #inner>)
+            }
+            Ty::Option(inner) => {
+                let inner = self.ty(inner);
+                quote!(Option<#inner>)
+            }
+        }
+    }
+
+    /// A type of a client.
+    pub fn named(&self, name: &TypeName) -> TokenStream {
+        let ty = ident(&name.name);
+        match self.apis.get(name.api) {
+            _ if self.only == Some(name.api) => quote!(types::#ty),
+            Some(api) => {
+                let module = &api.module;
+                quote!(#module::types::#ty)
+            }
+            None => quote!(#ty),
+        }
+    }
+}

@@ -1,0 +1,503 @@
+//! Values as Rust expressions: what is read from the flow, and what fills the places of a request.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::ty::Types;
+use crate::ir::{
+    Access, Constant, Conversion, Filling, Input, Json, Pass, Piece, Read, Root, Step, Supply, Ty, Workflow,
+};
+use crate::names::{Scope, ident};
+
+/// A value that can be borrowed.
+#[derive(Clone, Debug)]
+pub enum Borrowed {
+    /// A place that is certainly there: `inputs.app_id`, or a variable that holds a reference.
+    Place(TokenStream),
+    /// A variable that holds a reference.
+    Reference(TokenStream),
+    /// An `Option<&T>`.
+    Maybe(TokenStream),
+    /// A field of type `Option<T>` that can be borrowed.
+    MaybePlace(TokenStream),
+    /// An `Option<T>` by value.
+    MaybeOwned(TokenStream),
+    /// A value that was just made.
+    Owned(TokenStream),
+}
+
+/// Writes the values of one function.
+pub struct Values<'p> {
+    pub types: Types<'p>,
+    pub workflow: &'p Workflow,
+    /// What has to be worked out before the expression.
+    pub before: Vec<TokenStream>,
+    /// Names of variables.
+    pub scope: Scope,
+}
+
+impl<'p> Values<'p> {
+    /// Nothing worked out yet, with the names of parameters taken.
+    pub fn new(types: Types<'p>, workflow: &'p Workflow) -> Self {
+        let mut scope = Scope::with(&["inputs", "steps", "run", "at", "body", "reply", "answer", "seen", "options", "visit"]);
+        for (_, name) in &workflow.clients {
+            scope.snake(&name.to_string());
+        }
+        Self { types, workflow, before: Vec::new(), scope }
+    }
+
+    /// Where a value begins, before its path.
+    fn root(&self, read: &Read) -> Borrowed {
+        match read.root {
+            Root::Input(index) => match self.workflow.inputs.get(index) {
+                Some(Input { field, required: true, .. }) => Borrowed::Place(quote!(inputs.#field)),
+                Some(Input { field, .. }) => Borrowed::MaybePlace(quote!(inputs.#field)),
+                None => Borrowed::Maybe(quote!(None)),
+            },
+            Root::Output(step, output) => self.output(step, output),
+            Root::Body => Borrowed::Reference(quote!(body)),
+            Root::Status => Borrowed::Owned(quote!(reply.status().as_u16())),
+            Root::Header => Borrowed::Place(quote!(reply)),
+        }
+    }
+
+    fn output(&self, step: usize, output: usize) -> Borrowed {
+        let Some((Step { field, .. }, output)) =
+            self.workflow.steps.get(step).and_then(|step| Some((step, step.outputs.get(output)?)))
+        else {
+            return Borrowed::Maybe(quote!(None));
+        };
+        let name = &output.field;
+        match output.ty.is_optional() {
+            true => Borrowed::Maybe(quote!(steps.#field.as_ref().and_then(|step| step.#name.as_ref()))),
+            false => Borrowed::Maybe(quote!(steps.#field.as_ref().map(|step| &step.#name))),
+        }
+    }
+
+    /// A value of the flow, borrowed.
+    pub fn read(&self, read: &Read) -> Borrowed {
+        self.follow(self.root(read), &read.path)
+    }
+
+    /// A value within one that is there already.
+    pub fn follow(&self, root: Borrowed, path: &[Access]) -> Borrowed {
+        path.iter().fold(root, |value, access| value.step(access))
+    }
+
+    /// What fills a place, as an argument.
+    pub fn argument(&mut self, name: &Ident, filling: &Filling, pass: Pass) -> TokenStream {
+        let optional = filling.place.is_optional();
+        let place = filling.place.inner();
+        if matches!(filling.supply, Supply::Absent) {
+            return quote!(None);
+        }
+        if let Supply::Constant(Constant::String(text)) = &filling.supply
+            && pass == Pass::Text
+        {
+            return if optional { quote!(Some(#text)) } else { quote!(#text) };
+        }
+        if let Supply::Constant(constant) = &filling.supply
+            && pass == Pass::Value
+        {
+            let value = self.constant(constant);
+            return if optional { quote!(Some(#value)) } else { value };
+        }
+        if let Supply::Read(read, conversion @ (Conversion::Same | Conversion::ToText)) = &filling.supply
+            && (*conversion == Conversion::Same || pass == Pass::Text)
+        {
+            let value = self.read(read);
+            let value = if optional { value } else { self.required(value, &read.text, name) };
+            return value.pass(pass, place, &read.ty, optional);
+        }
+        // Everything else is worked out once, before the call, and lent to it.
+        let filled = self.owned(filling);
+        let name = self.scope.snake(&name.to_string());
+        self.before.push(quote!(let #name = #filled;));
+        let value = if optional { Borrowed::MaybePlace(quote!(#name)) } else { Borrowed::Place(quote!(#name)) };
+        value.pass(pass, place, place, optional)
+    }
+
+    /// A value that the request cannot do without, checked before it is sent.
+    fn required(&mut self, value: Borrowed, text: &str, name: &Ident) -> Borrowed {
+        let value = match value {
+            Borrowed::Maybe(value) | Borrowed::MaybeOwned(value) => value,
+            Borrowed::MaybePlace(value) => quote!(#value.as_ref()),
+            certain => return certain,
+        };
+        let name = self.scope.snake(&name.to_string());
+        self.before.push(quote!(let #name = at.require(#value, #text)?;));
+        Borrowed::Reference(quote!(#name))
+    }
+
+    /// What fills a place, as a value of exactly its type.
+    pub fn owned(&mut self, filling: &Filling) -> TokenStream {
+        let optional = filling.place.is_optional();
+        let place = filling.place.inner();
+        let some = |value: TokenStream| if optional { quote!(Some(#value)) } else { value };
+        match &filling.supply {
+            Supply::Absent if optional => quote!(None),
+            Supply::Absent => quote!(Default::default()),
+            Supply::Constant(constant) => {
+                let value = self.constant(constant);
+                some(value)
+            }
+            Supply::Read(read, conversion) => self.owned_read(read, *conversion, place, optional),
+            Supply::Text(pieces, conversion) => {
+                let text = self.text(pieces);
+                let value = self.converted(text, *conversion, &Ty::String, place, "a text of the document");
+                some(value)
+            }
+            Supply::List(items) => {
+                let items: Vec<_> = items.iter().map(|item| self.owned(item)).collect();
+                some(quote!(vec![#(#items),*]))
+            }
+            Supply::Map(entries) => {
+                let entries: Vec<_> = entries
+                    .iter()
+                    .map(|(key, value)| {
+                        let value = self.owned(value);
+                        quote!((#key.to_owned(), #value))
+                    })
+                    .collect();
+                some(quote!([#(#entries),*].into_iter().collect()))
+            }
+            Supply::Struct { ty, fields } => {
+                let ty = self.types.ty(ty);
+                let fields: Vec<_> = fields
+                    .iter()
+                    .map(|(name, filling)| {
+                        let value = self.owned(filling);
+                        quote!(#name: #value)
+                    })
+                    .collect();
+                some(quote!(#ty { #(#fields),* }))
+            }
+            Supply::Json(json) => {
+                let json = self.json(json);
+                some(json)
+            }
+        }
+    }
+
+    fn owned_read(&mut self, read: &Read, conversion: Conversion, place: &Ty, optional: bool) -> TokenStream {
+        let value = self.read(read);
+        let collection = matches!(place, Ty::List(_) | Ty::Map(_) | Ty::JsonMap);
+        // An empty collection and an absent one are the same.
+        let lenient = collection && !optional && conversion == Conversion::Same;
+        if !value.is_certain() && (optional || lenient) {
+            if conversion == Conversion::Same {
+                let value = value.cloned(read.ty.is_copy());
+                return if lenient { quote!(#value.unwrap_or_default()) } else { value };
+            }
+            let value = value.as_option();
+            let inner = self.converted(quote!(value), conversion, &read.ty, place, &read.text);
+            let fallible = matches!(conversion, Conversion::Parse | Conversion::Number | Conversion::ToJson | Conversion::FromJson);
+            return match fallible {
+                // `?` works in no closure, so the `Option` is taken apart.
+                true => quote!(match #value { Some(value) => Some(#inner), None => None }),
+                false => quote!(#value.map(|value| #inner)),
+            };
+        }
+        let hint = format_ident!("value");
+        let value = self.required(value, &read.text, &hint);
+        let value = match conversion {
+            Conversion::Same => value.cloned(read.ty.is_copy()),
+            _ => {
+                let reference = value.reference();
+                self.converted(reference, conversion, &read.ty, place, &read.text)
+            }
+        };
+        if optional { quote!(Some(#value)) } else { value }
+    }
+
+    /// A borrowed value as another type.
+    fn converted(&self, value: TokenStream, conversion: Conversion, from: &Ty, to: &Ty, text: &str) -> TokenStream {
+        let target = self.types.ty(to);
+        let plain = text_of(&value, from);
+        match conversion {
+            Conversion::Same => quote!(#value.clone()),
+            Conversion::ToText => quote!(#plain.to_owned()),
+            Conversion::FromText | Conversion::TextToText => quote!(#target::from(#plain)),
+            Conversion::Parse => quote!(at.convert(#plain.parse::<#target>(), #text)?),
+            Conversion::Print => quote!(#value.to_string()),
+            Conversion::Number => quote!(at.convert(#target::try_from(*#value), #text)?),
+            Conversion::ToJson => quote!(at.convert(::serde_json::to_value(#value), #text)?),
+            Conversion::FromJson => {
+                quote!(at.convert(::serde_json::from_value::<#target>(#value.clone()), #text)?)
+            }
+        }
+    }
+
+    /// A text that is put together.
+    pub fn text(&mut self, pieces: &[Piece]) -> TokenStream {
+        let mut format = String::new();
+        let mut arguments = Vec::new();
+        for piece in pieces {
+            match piece {
+                Piece::Constant(text) => format.push_str(&text.replace('{', "{{").replace('}', "}}")),
+                Piece::Read(read) => {
+                    format.push_str("{}");
+                    let value = self.read(read);
+                    let value = self.required(value, &read.text, &format_ident!("part"));
+                    let value = value.reference();
+                    arguments.push(match &read.ty {
+                        ty if ty.is_text() => text_of(&value, ty),
+                        ty if ty.is_scalar() => value,
+                        _ => quote!(at.convert(::serde_json::to_string(#value), "a text")?),
+                    });
+                }
+            }
+        }
+        quote!(format!(#format, #(#arguments),*))
+    }
+
+    fn json(&mut self, json: &Json) -> TokenStream {
+        match json {
+            Json::Constant(value) => constant_json(value),
+            Json::Text(pieces) => {
+                let text = self.text(pieces);
+                quote!(::serde_json::Value::String(#text))
+            }
+            Json::Read(read) => {
+                let value = self.read(read);
+                let value = self.required(value, &read.text, &format_ident!("value")).reference();
+                let text = &read.text;
+                quote!(at.convert(::serde_json::to_value(#value), #text)?)
+            }
+            Json::List(items) => {
+                let items: Vec<_> = items.iter().map(|item| self.json(item)).collect();
+                quote!(::serde_json::Value::Array(vec![#(#items),*]))
+            }
+            Json::Object(members) => {
+                let map = self.scope.snake("object");
+                self.before.push(quote!(let mut #map = ::serde_json::Map::new();));
+                for (key, member) in members {
+                    // A member whose value is absent is left out.
+                    if let Json::Read(read) = member {
+                        let value = self.read(read);
+                        if !value.is_certain() {
+                            let value = value.as_option();
+                            let text = &read.text;
+                            self.before.push(quote! {
+                                if let Some(value) = #value {
+                                    #map.insert(#key.to_owned(), at.convert(::serde_json::to_value(value), #text)?);
+                                }
+                            });
+                            continue;
+                        }
+                    }
+                    let value = self.json(member);
+                    self.before.push(quote!(#map.insert(#key.to_owned(), #value);));
+                }
+                quote!(::serde_json::Value::Object(#map))
+            }
+        }
+    }
+
+    /// A constant as a value of its type.
+    pub fn constant(&self, constant: &Constant) -> TokenStream {
+        match constant {
+            Constant::Bool(value) => quote!(#value),
+            Constant::Integer(value, ty) => {
+                let text: TokenStream = value.to_string().parse().unwrap_or_default();
+                match ty {
+                    Ty::Integer(name) if name.contains("NonZero") => {
+                        let ty = self.types.ty(ty);
+                        quote!(at.convert(#ty::try_from(#text), "a number of the document")?)
+                    }
+                    _ => text,
+                }
+            }
+            Constant::Float(value) => quote!(#value),
+            Constant::Number(value) => {
+                let text: TokenStream = value.to_string().parse().unwrap_or_default();
+                match value.as_f64() {
+                    Some(_) if !value.is_i64() && !value.is_u64() => {
+                        quote!(at.convert(::pipedream_sdk_runtime::Number::try_from(#text), "a number of the document")?)
+                    }
+                    _ => quote!(::pipedream_sdk_runtime::Number::from(#text)),
+                }
+            }
+            Constant::String(text) => quote!(#text.to_owned()),
+            Constant::Text(ty, text) => {
+                let ty = self.types.ty(ty);
+                quote!(#ty::from(#text))
+            }
+            Constant::Variant(ty, variant) => {
+                let ty = self.types.ty(ty);
+                let variant = ident(variant);
+                quote!(#ty::#variant)
+            }
+            Constant::Json(value) => constant_json(value),
+            Constant::Decoded(ty, value) => {
+                let ty = self.types.ty(ty);
+                let json = constant_json(value);
+                quote!(at.convert(::serde_json::from_value::<#ty>(#json), "a constant of the document")?)
+            }
+        }
+    }
+}
+
+/// JSON of the document as an expression.
+pub fn constant_json(value: &serde_json::Value) -> TokenStream {
+    match value.to_string().parse::<TokenStream>() {
+        Ok(tokens) => quote!(::serde_json::json!(#tokens)),
+        Err(_) => quote!(::serde_json::Value::Null),
+    }
+}
+
+/// The `&str` of a borrowed text.
+fn text_of(value: &TokenStream, ty: &Ty) -> TokenStream {
+    // `&inputs.x` is only parenthesized where a method follows, which a place does not need.
+    let value = bare(value);
+    match ty {
+        Ty::Text(_, true) => quote!(#value.expose()),
+        _ => quote!(#value.as_str()),
+    }
+}
+
+/// A place without the `&` in front of it: methods borrow by themselves.
+fn bare(value: &TokenStream) -> TokenStream {
+    let mut tokens = value.clone().into_iter();
+    match tokens.next() {
+        Some(proc_macro2::TokenTree::Punct(punct)) if punct.as_char() == '&' => tokens.collect(),
+        _ => value.clone(),
+    }
+}
+
+impl Borrowed {
+    /// Whether the value is certainly there.
+    pub fn is_certain(&self) -> bool {
+        matches!(self, Self::Place(_) | Self::Reference(_) | Self::Owned(_))
+    }
+
+    /// A reference to a value that is certainly there.
+    fn reference(self) -> TokenStream {
+        match self {
+            Self::Place(place) | Self::Owned(place) => quote!(&#place),
+            Self::Reference(value) | Self::Maybe(value) | Self::MaybePlace(value) | Self::MaybeOwned(value) => value,
+        }
+    }
+
+    /// An `Option<&T>`, or an `Option<T>` of a value that is made here.
+    pub fn as_option(self) -> TokenStream {
+        match self {
+            Self::Place(place) => quote!(Some(&#place)),
+            Self::Reference(value) | Self::Owned(value) => quote!(Some(#value)),
+            Self::Maybe(value) | Self::MaybeOwned(value) => value,
+            Self::MaybePlace(place) => quote!(#place.as_ref()),
+        }
+    }
+
+    /// The value itself; an `Option` of it where it may be absent.
+    pub fn cloned(self, copy: bool) -> TokenStream {
+        match (self, copy) {
+            (Self::Place(place) | Self::MaybePlace(place), false) => quote!(#place.clone()),
+            (Self::Place(place) | Self::MaybePlace(place), true) => place,
+            (Self::Reference(value), false) => quote!(#value.clone()),
+            (Self::Reference(value), true) => quote!(*#value),
+            (Self::Maybe(value), false) => quote!(#value.cloned()),
+            (Self::Maybe(value), true) => quote!(#value.copied()),
+            (Self::MaybeOwned(value) | Self::Owned(value), _) => value,
+        }
+    }
+
+    /// The argument of a method.
+    fn pass(self, pass: Pass, place: &Ty, from: &Ty, optional: bool) -> TokenStream {
+        let copy = place.is_copy();
+        let value = match (self, pass) {
+            (Self::Maybe(value), Pass::Reference) => return value,
+            (Self::Maybe(value), Pass::Text) => {
+                let text = text_of(&quote!(text), from);
+                return quote!(#value.map(|text| #text));
+            }
+            (Self::Maybe(value), Pass::Value) => {
+                return if copy { quote!(#value.copied()) } else { quote!(#value.cloned()) };
+            }
+            (Self::MaybePlace(place), Pass::Reference) => return quote!(#place.as_ref()),
+            (Self::MaybePlace(place), Pass::Text) => {
+                if *from == Ty::String {
+                    return quote!(#place.as_deref());
+                }
+                let text = text_of(&quote!(text), from);
+                return quote!(#place.as_ref().map(|text| #text));
+            }
+            (Self::MaybePlace(place), Pass::Value) => return if copy { place } else { quote!(#place.clone()) },
+            (Self::MaybeOwned(value), _) => return value,
+            (Self::Reference(value), Pass::Reference) => value,
+            (Self::Reference(value), Pass::Text) => match from {
+                Ty::String if !optional => value,
+                _ => text_of(&value, from),
+            },
+            (Self::Reference(value), Pass::Value) => if copy { quote!(*#value) } else { quote!(#value.clone()) },
+            (Self::Place(place), Pass::Reference) => quote!(&#place),
+            (Self::Place(place), Pass::Text) => match from {
+                Ty::String => quote!(&#place),
+                _ => text_of(&place, from),
+            },
+            (Self::Place(place), Pass::Value) => if copy { place } else { quote!(#place.clone()) },
+            (Self::Owned(value), Pass::Value) => value,
+            (Self::Owned(value), Pass::Reference | Pass::Text) => quote!(&#value),
+        };
+        if optional { quote!(Some(#value)) } else { value }
+    }
+
+    /// A part of the value.
+    fn step(self, access: &Access) -> Self {
+        match access {
+            Access::Field(field, optional) => self.field(&quote!(#field), *optional),
+            Access::Inner => self.field(&quote!(0), false),
+            Access::Index(0) => self.method(&quote!(first())),
+            Access::Index(index) => self.method(&quote!(get(#index))),
+            Access::Key(key) => self.method(&quote!(get(#key))),
+            Access::Accessor(name) => self.method(&quote!(#name())),
+            Access::Pointer(pointer) => self.method(&quote!(pointer(#pointer))),
+            Access::Header(name) => Self::MaybeOwned(match self {
+                Self::Place(place) | Self::Reference(place) => quote!(#place.header(#name).map(str::to_owned)),
+                _ => quote!(None),
+            }),
+            Access::TextOfJson(pointer) => Self::MaybeOwned(match self {
+                Self::Place(place) => quote!(::pipedream_sdk_runtime::text_at(&#place, #pointer)),
+                Self::Reference(value) | Self::Owned(value) => {
+                    quote!(::pipedream_sdk_runtime::text_at(#value, #pointer))
+                }
+                Self::Maybe(value) | Self::MaybeOwned(value) => {
+                    quote!(#value.and_then(|it| ::pipedream_sdk_runtime::text_at(it, #pointer)))
+                }
+                Self::MaybePlace(place) => {
+                    quote!(#place.as_ref().and_then(|it| ::pipedream_sdk_runtime::text_at(it, #pointer)))
+                }
+            }),
+        }
+    }
+
+    fn field(self, field: &TokenStream, optional: bool) -> Self {
+        match (self, optional) {
+            (Self::Place(value) | Self::Reference(value) | Self::Owned(value), false) => {
+                Self::Place(quote!(#value.#field))
+            }
+            (Self::Place(value) | Self::Reference(value) | Self::Owned(value), true) => {
+                Self::MaybePlace(quote!(#value.#field))
+            }
+            (value, false) => {
+                let value = value.as_option();
+                Self::Maybe(quote!(#value.map(|it| &it.#field)))
+            }
+            (value, true) => {
+                let value = value.as_option();
+                Self::Maybe(quote!(#value.and_then(|it| it.#field.as_ref())))
+            }
+        }
+    }
+
+    /// A method that gives an `Option<&T>`.
+    fn method(self, call: &TokenStream) -> Self {
+        match self {
+            Self::Place(value) | Self::Reference(value) | Self::Owned(value) => Self::Maybe(quote!(#value.#call)),
+            value => {
+                let value = value.as_option();
+                Self::Maybe(quote!(#value.and_then(|it| it.#call)))
+            }
+        }
+    }
+}
