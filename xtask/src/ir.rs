@@ -108,8 +108,19 @@ pub struct Step {
     /// Statuses that the document itself deals with, so that the transport must not repeat the call.
     pub handled: Vec<u16>,
     pub outputs: Vec<Output>,
-    /// Whether the outputs, or a credential of a later step, need the typed value of the answer.
-    pub needs_value: bool,
+    /// How the outputs need the typed value of the answer.
+    pub body: BodyUse,
+}
+
+/// How the outputs of a step need the typed value of its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyUse {
+    /// Not at all.
+    None,
+    /// The criteria hold only for answers that have one.
+    Certain,
+    /// The criteria may hold for an answer without one; the outputs are then absent.
+    Maybe,
 }
 
 /// What a step sends.
@@ -181,12 +192,18 @@ pub enum Supply {
     Text(Vec<Piece>, Conversion),
     /// A list.
     List(Vec<Filling>),
-    /// A struct: its fields by their Rust names, and what is left out of it is empty.
-    Struct { ty: Ty, fields: Vec<(Ident, Filling)> },
+    /// A struct: its fields by their Rust names; whether the rest has its defaults.
+    Struct { ty: Ty, fields: Vec<(Ident, Filling)>, rest: bool },
+    /// A wrapper of a value.
+    Wrapped(Ty, Box<Filling>),
+    /// A value in a box.
+    Boxed(Box<Filling>),
     /// A map with text keys.
     Map(Vec<(String, Filling)>),
     /// Any JSON, with values of the flow in it.
     Json(Json),
+    /// What only decoding of JSON can make.
+    Decoded(Json),
 }
 
 /// Part of a text.
@@ -211,7 +228,6 @@ pub enum Json {
 pub enum Constant {
     Bool(bool),
     Integer(Value, Ty),
-    Float(f64),
     Number(Value),
     String(String),
     /// A string with a type of its own.
@@ -219,8 +235,6 @@ pub enum Constant {
     /// A variant of an enumeration, by its Rust name.
     Variant(Ty, String),
     Json(Value),
-    /// What only decoding can make: a union, a struct with flattened parts.
-    Decoded(Ty, Value),
 }
 
 /// A value of the flow.
@@ -256,19 +270,20 @@ pub enum Root {
 pub enum Access {
     /// A field; whether it is an `Option`.
     Field(Ident, bool),
-    /// The first type's inner value.
-    Inner,
+    /// The field of a wrapper; whether it is an `Option`.
+    Inner(bool),
     /// An element of a list.
     Index(usize),
     /// A member of a map.
     Key(String),
-    /// An accessor of a union, which gives an `Option` of a reference.
-    Accessor(Ident),
+    /// An accessor of a union, which gives an `Option`: of `&str` for a text, of a copy for what can be copied, of a
+    /// reference for everything else.
+    Accessor(Ident, Ty),
     /// A JSON Pointer into any JSON.
     Pointer(String),
-    /// A JSON Pointer into what a typed value looks like as JSON, which gives a text.
-    TextOfJson(String),
-    /// The name of a header.
+    /// A JSON Pointer into what a typed value looks like as JSON.
+    Serialized(String),
+    /// A header of this name.
     Header(String),
 }
 
@@ -289,6 +304,8 @@ pub enum Conversion {
     Print,
     /// One number type into another.
     Number,
+    /// One kind of map into another.
+    Collect,
     /// Anything into JSON.
     ToJson,
     /// JSON into a type.
@@ -396,17 +413,17 @@ pub enum OutputValue {
     Text(Vec<Piece>),
 }
 
-/// A Rust type, as far as values are converted between types.
+/// A Rust type, as far as values are converted between types: the type of a client, and of which client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ty {
     Bool,
-    /// `i64`, `u16`, `::std::num::NonZeroU64` and so on.
+    /// `i64`, `u16`, `std::num::NonZeroU64` and so on.
     Integer(String),
-    /// `f64`, `f32`.
-    Float(String),
     /// A JSON number that keeps its digits.
     Number,
     String,
+    /// A text that does not print itself.
+    Secret,
     /// What the generator has no other idea of than that it can be cloned and serialized, by its tokens.
     Other(String),
     /// `serde_json::Value`.
@@ -415,15 +432,15 @@ pub enum Ty {
     JsonMap,
     /// A string with a type of its own; whether it is kept secret.
     Text(TypeName, bool),
-    /// An enumeration of texts; whether it is `Copy`.
+    /// An enumeration of texts; whether it is open, and so not `Copy`.
     Enum(TypeName, bool),
     Struct(TypeName),
     Union(TypeName),
     /// A wrapper of one public field.
     Wrapper(TypeName, Box<Ty>),
     List(Box<Ty>),
-    /// The name of the map type, and its values.
     Map(Box<Ty>),
+    Boxed(Box<Ty>),
     Option(Box<Ty>),
 }
 
@@ -460,8 +477,8 @@ impl Ty {
     /// Whether a copy costs nothing, so that no `clone` is written.
     pub fn is_copy(&self) -> bool {
         match self {
-            Self::Bool | Self::Integer(_) | Self::Float(_) => true,
-            Self::Enum(_, copy) => *copy,
+            Self::Bool | Self::Integer(_) => true,
+            Self::Enum(_, open) => !open,
             Self::Option(inner) => inner.is_copy(),
             _ => false,
         }
@@ -469,12 +486,12 @@ impl Ty {
 
     /// Whether it is a text, whatever its type is called.
     pub fn is_text(&self) -> bool {
-        matches!(self, Self::String | Self::Text(..) | Self::Enum(..))
+        matches!(self, Self::String | Self::Secret | Self::Text(..) | Self::Enum(..))
     }
 
     /// Whether it is a single value: a text, a number or a boolean.
     pub fn is_scalar(&self) -> bool {
-        self.is_text() || matches!(self, Self::Bool | Self::Integer(_) | Self::Float(_) | Self::Number)
+        self.is_text() || matches!(self, Self::Bool | Self::Integer(_) | Self::Number)
     }
 }
 

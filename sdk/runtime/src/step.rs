@@ -4,7 +4,7 @@
 //! Generated code hands over two closures. One makes the call; the other looks at what came back, whatever it was,
 //! and gives a [`Verdict`]. Everything that is the same for all steps of all workflows happens here.
 
-use std::{cell::OnceCell, convert::Infallible, fmt, sync::Arc, time::{Duration, SystemTime}};
+use std::{cell::OnceCell, convert::Infallible, fmt, sync::{Arc, LazyLock}, time::{Duration, SystemTime}};
 
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
@@ -213,6 +213,11 @@ impl<T> Answer<T> {
         }
     }
 
+    /// The status as a number: 0 if nothing answered.
+    pub fn status_code(&self) -> u16 {
+        self.status().map_or(0, |status| status.as_u16())
+    }
+
     /// The answer as a reply, for outputs that need its value.
     pub fn typed<S>(self, step: S) -> Result<Reply<T>, Stop<S>> {
         match self {
@@ -237,14 +242,19 @@ impl<T> Answer<T> {
         }
     }
 
-    /// A header's value, where it is there and is text.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        let headers = match self {
-            Self::Typed(reply) => Some(reply.headers()),
-            Self::Untyped(failure) => failure.headers(),
-        };
-        headers?.get(name)?.to_str().ok()
+    /// The headers; none if nothing answered.
+    pub fn headers(&self) -> &HeaderMap {
+        static NONE: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
+        match self {
+            Self::Typed(reply) => reply.headers(),
+            Self::Untyped(failure) => failure.headers().unwrap_or(&NONE),
+        }
     }
+}
+
+/// A header's value, where it is there and is text.
+pub fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
+    Some(headers.get(name)?.to_str().ok()?.to_owned())
 }
 
 /// One run of a workflow.
@@ -406,14 +416,9 @@ impl<S: StepId> At<'_, '_, S> {
 
 impl<T> Answer<T> {
     fn seen<'a>(&'a self, retried: &'a [(usize, u32)]) -> Seen<'a, T> {
-        static NO_HEADERS: std::sync::LazyLock<HeaderMap> = std::sync::LazyLock::new(HeaderMap::new);
-        let headers = match self {
-            Self::Typed(reply) => Some(reply.headers()),
-            Self::Untyped(failure) => failure.headers(),
-        };
         Seen {
-            status: self.status().map_or(0, |status| status.as_u16()),
-            headers: headers.unwrap_or(&NO_HEADERS),
+            status: self.status_code(),
+            headers: self.headers(),
             body: self.body(),
             value: self.value(),
             json: OnceCell::new(),

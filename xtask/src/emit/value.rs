@@ -34,6 +34,10 @@ pub struct Values<'p> {
     pub before: Vec<TokenStream>,
     /// Names of variables.
     pub scope: Scope,
+    /// Whether the answer's typed value may be absent.
+    pub maybe_body: bool,
+    /// Whether the answer is held as a reply.
+    pub replied: bool,
 }
 
 impl<'p> Values<'p> {
@@ -43,7 +47,7 @@ impl<'p> Values<'p> {
         for (_, name) in &workflow.clients {
             scope.snake(&name.to_string());
         }
-        Self { types, workflow, before: Vec::new(), scope }
+        Self { types, workflow, before: Vec::new(), scope, maybe_body: false, replied: false }
     }
 
     /// Where a value begins, before its path.
@@ -55,9 +59,12 @@ impl<'p> Values<'p> {
                 None => Borrowed::Maybe(quote!(None)),
             },
             Root::Output(step, output) => self.output(step, output),
+            Root::Body if self.maybe_body => Borrowed::Maybe(quote!(body)),
             Root::Body => Borrowed::Reference(quote!(body)),
-            Root::Status => Borrowed::Owned(quote!(reply.status().as_u16())),
-            Root::Header => Borrowed::Place(quote!(reply)),
+            Root::Status if self.replied => Borrowed::Owned(quote!(reply.status().as_u16())),
+            Root::Status => Borrowed::Owned(quote!(answer.status_code())),
+            Root::Header if self.replied => Borrowed::Place(quote!(reply)),
+            Root::Header => Borrowed::Place(quote!(answer)),
         }
     }
 
@@ -161,7 +168,15 @@ impl<'p> Values<'p> {
                     .collect();
                 some(quote!([#(#entries),*].into_iter().collect()))
             }
-            Supply::Struct { ty, fields } => {
+            Supply::Wrapped(ty, inner) => {
+                let (ty, inner) = (self.types.ty(ty), self.owned(inner));
+                some(quote!(#ty(#inner)))
+            }
+            Supply::Boxed(inner) => {
+                let inner = self.owned(inner);
+                some(quote!(Box::new(#inner)))
+            }
+            Supply::Struct { ty, fields, rest } => {
                 let ty = self.types.ty(ty);
                 let fields: Vec<_> = fields
                     .iter()
@@ -170,11 +185,16 @@ impl<'p> Values<'p> {
                         quote!(#name: #value)
                     })
                     .collect();
-                some(quote!(#ty { #(#fields),* }))
+                let rest = rest.then(|| quote!(..Default::default()));
+                some(quote!(#ty { #(#fields,)* #rest }))
             }
             Supply::Json(json) => {
                 let json = self.json(json);
                 some(json)
+            }
+            Supply::Decoded(json) => {
+                let (ty, json) = (self.types.ty(place), self.json(json));
+                some(quote!(at.convert(::serde_json::from_value::<#ty>(#json), "a value of the document")?))
             }
         }
     }
@@ -221,6 +241,7 @@ impl<'p> Values<'p> {
             Conversion::Parse => quote!(at.convert(#plain.parse::<#target>(), #text)?),
             Conversion::Print => quote!(#value.to_string()),
             Conversion::Number => quote!(at.convert(#target::try_from(*#value), #text)?),
+            Conversion::Collect => quote!(#value.clone().into_iter().collect()),
             Conversion::ToJson => quote!(at.convert(::serde_json::to_value(#value), #text)?),
             Conversion::FromJson => {
                 quote!(at.convert(::serde_json::from_value::<#target>(#value.clone()), #text)?)
@@ -308,7 +329,6 @@ impl<'p> Values<'p> {
                     _ => text,
                 }
             }
-            Constant::Float(value) => quote!(#value),
             Constant::Number(value) => {
                 let text: TokenStream = value.to_string().parse().unwrap_or_default();
                 match value.as_f64() {
@@ -329,11 +349,6 @@ impl<'p> Values<'p> {
                 quote!(#ty::#variant)
             }
             Constant::Json(value) => constant_json(value),
-            Constant::Decoded(ty, value) => {
-                let ty = self.types.ty(ty);
-                let json = constant_json(value);
-                quote!(at.convert(::serde_json::from_value::<#ty>(#json), "a constant of the document")?)
-            }
         }
     }
 }
@@ -351,7 +366,7 @@ fn text_of(value: &TokenStream, ty: &Ty) -> TokenStream {
     // `&inputs.x` is only parenthesized where a method follows, which a place does not need.
     let value = bare(value);
     match ty {
-        Ty::Text(_, true) => quote!(#value.expose()),
+        Ty::Secret | Ty::Text(_, true) => quote!(#value.expose()),
         _ => quote!(#value.as_str()),
     }
 }
@@ -446,26 +461,26 @@ impl Borrowed {
     fn step(self, access: &Access) -> Self {
         match access {
             Access::Field(field, optional) => self.field(&quote!(#field), *optional),
-            Access::Inner => self.field(&quote!(0), false),
+            Access::Inner(optional) => self.field(&quote!(0), *optional),
             Access::Index(0) => self.method(&quote!(first())),
             Access::Index(index) => self.method(&quote!(get(#index))),
             Access::Key(key) => self.method(&quote!(get(#key))),
-            Access::Accessor(name) => self.method(&quote!(#name())),
+            Access::Accessor(name, gives) => match self.method(&quote!(#name())) {
+                Self::Maybe(value) if *gives == Ty::String => Self::MaybeOwned(quote!(#value.map(str::to_owned))),
+                Self::Maybe(value) if gives.is_copy() => Self::MaybeOwned(value),
+                other => other,
+            },
             Access::Pointer(pointer) => self.method(&quote!(pointer(#pointer))),
             Access::Header(name) => Self::MaybeOwned(match self {
-                Self::Place(place) | Self::Reference(place) => quote!(#place.header(#name).map(str::to_owned)),
+                Self::Place(place) | Self::Reference(place) => quote!(header_text(#place.headers(), #name)),
                 _ => quote!(None),
             }),
-            Access::TextOfJson(pointer) => Self::MaybeOwned(match self {
-                Self::Place(place) => quote!(::pipedream_sdk_runtime::text_at(&#place, #pointer)),
-                Self::Reference(value) | Self::Owned(value) => {
-                    quote!(::pipedream_sdk_runtime::text_at(#value, #pointer))
-                }
-                Self::Maybe(value) | Self::MaybeOwned(value) => {
-                    quote!(#value.and_then(|it| ::pipedream_sdk_runtime::text_at(it, #pointer)))
-                }
-                Self::MaybePlace(place) => {
-                    quote!(#place.as_ref().and_then(|it| ::pipedream_sdk_runtime::text_at(it, #pointer)))
+            Access::Serialized(pointer) => Self::MaybeOwned(match self {
+                Self::Place(place) => quote!(criterion::part(&#place, #pointer)),
+                Self::Reference(value) | Self::Owned(value) => quote!(criterion::part(#value, #pointer)),
+                value => {
+                    let value = value.as_option();
+                    quote!(#value.and_then(|it| criterion::part(it, #pointer)))
                 }
             }),
         }

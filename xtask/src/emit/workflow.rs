@@ -9,13 +9,14 @@ use super::judge::{self, to_step};
 use super::ty::Types;
 use super::value::{Borrowed, Values};
 use crate::ir::{
-    AnswerKind, Conversion, Filling, Form, Input, Output, OutputValue, Program, Read, Root, Step, Supply, Ty, Workflow,
+    AnswerKind, BodyUse, Conversion, Failing, Filling, Form, Input, Next, Output, OutputValue, Piece, Program, Read,
+    Root, Step, Supply, Workflow,
 };
 
 /// What a workflow's module can need of the runtime.
 const RUNTIME: &[&str] = &[
     "FixedSecret", "Outcome", "Run", "RunOptions", "StepId", "Steps", "Stop", "To", "Verdict", "Visit", "Why", "WorkflowError",
-    "criterion",
+    "criterion", "header_text",
 ];
 
 /// Names that a module uses from elsewhere, so that no type of it may be called so.
@@ -180,115 +181,145 @@ fn body(workflow: &Workflow, types: Types<'_>) -> TokenStream {
 }
 
 fn straight(workflow: &Workflow, step: &Step, types: Types<'_>) -> TokenStream {
-    let mut values = Values::new(types, workflow);
-    let (field, variant, step_type) = (&step.field, &step.variant, &workflow.names.step);
-    let request = request(&mut values, step);
-    let judge = judge::closure(&values, step);
-    let call = call(&mut values, step);
-    let before = std::mem::take(&mut values.before);
-    let made = match step.needs_value {
-        true => {
-            let body = finished(workflow, step);
-            let outputs = step_outputs(&values, step);
-            quote! {
-                let reply = at.call(|| #call, #judge).await?;
-                #body
-                steps.#field = Some(#outputs);
-            }
-        }
-        false => {
-            let name = answer_name(step);
-            let outputs = step_outputs(&values, step);
-            quote! {
-                let #name = at.answer(|| #call, #judge).await?;
-                steps.#field = Some(#outputs);
-            }
-        }
-    };
+    let parts = Parts::of(workflow, step, types);
+    let (field, enter) = (&step.field, &parts.enter);
+    let (request, call) = (&parts.request, &parts.call);
+    let (waited, outputs) = (parts.waited(step), &parts.outputs);
     quote! {
         if steps.#field.is_none() {
-            let at = run.enter(#step_type::#variant)?;
-            #(#before)*
+            #enter
             #request
-            #made
+            #call
+            #waited
+            steps.#field = Some(#outputs);
         }
     }
 }
 
 fn arm(workflow: &Workflow, at: usize, step: &Step, types: Types<'_>) -> TokenStream {
-    let mut values = Values::new(types, workflow);
-    let (field, variant, step_type) = (&step.field, &step.variant, &workflow.names.step);
-    let request = request(&mut values, step);
-    let judge = judge::closure(&values, step);
-    let call = call(&mut values, step);
-    let before = std::mem::take(&mut values.before);
+    let parts = Parts::of(workflow, step, types);
+    let (step_type, variant, field) = (&workflow.names.step, &step.variant, &step.field);
+    let (enter, request, call, outputs) = (&parts.enter, &parts.request, &parts.call, &parts.outputs);
     let next = to_step(workflow, at + 1);
-    let body = step.needs_value.then(|| {
-        let body = finished(workflow, step);
-        quote!(let reply = answer.typed(#step_type::#variant)?; #body)
-    });
-    let outputs = step_outputs(&values, step);
-    let name = if step.needs_value { quote!(answer) } else { answer_name(step) };
-    let never_elsewhere = step.on_failure.iter().all(|action| !matches!(action.act, crate::ir::Failing::Goto(_)))
-        && step.on_success.iter().all(|action| action.to == crate::ir::Next::Step(at + 1));
-    let made = match never_elsewhere {
-        true => {
-            let waited = match step.needs_value {
-                true => quote!(let reply = at.call(|| #call, #judge).await?;),
-                false => quote!(let #name = at.answer(|| #call, #judge).await?;),
-            };
-            let body = step.needs_value.then(|| finished(workflow, step));
+    let goes_elsewhere = step.on_failure.iter().any(|action| matches!(action.act, Failing::Goto(_)))
+        || step.on_success.iter().any(|action| action.to != Next::Step(at + 1));
+    let made = match goes_elsewhere {
+        false => {
+            let waited = parts.waited(step);
             quote! {
                 #waited
-                #body
                 steps.#field = Some(#outputs);
                 steps.at = #next;
             }
         }
-        false => quote! {
-            let visit = at.visit(|| #call, #judge).await?;
-            steps.at = match visit {
-                Visit::Passed(#name, to) => {
-                    #body
-                    steps.#field = Some(#outputs);
-                    to.unwrap_or(#next)
-                }
-                Visit::Recovered(to) => to,
-            };
-        },
+        true => {
+            let (judge, body, answer) = (&parts.judge, &parts.body, &parts.answer);
+            let typed = (step.body == BodyUse::Certain)
+                .then(|| quote!(let reply = answer.typed(#step_type::#variant)?;));
+            quote! {
+                steps.at = match at.visit(call, #judge).await? {
+                    Visit::Passed(#answer, to) => {
+                        #typed
+                        #body
+                        steps.#field = Some(#outputs);
+                        to.unwrap_or(#next)
+                    }
+                    Visit::Recovered(to) => to,
+                };
+            }
+        }
     };
     quote! {
         To::Step(#step_type::#variant) => {
-            let at = run.enter(#step_type::#variant)?;
-            #(#before)*
+            #enter
             #request
+            #call
             #made
         }
     }
 }
 
-/// The name of the variable that holds the answer, where the outputs do not need its value.
-fn answer_name(step: &Step) -> TokenStream {
-    let used = step.outputs.iter().any(|output| match &output.value {
-        OutputValue::Read(read) => matches!(read.root, Root::Status | Root::Header | Root::Body),
-        OutputValue::Constant(_) => false,
-        OutputValue::Text(pieces) => pieces.iter().any(|piece| {
-            matches!(piece, crate::ir::Piece::Read(Read { root: Root::Status | Root::Header | Root::Body, .. }))
-        }),
-    });
-    if used { quote!(reply) } else { quote!(_) }
+/// The pieces that a step is made of in either form.
+struct Parts {
+    /// Enters the step, and works out what the request needs.
+    enter: TokenStream,
+    /// The client with the options of this step.
+    request: TokenStream,
+    /// `let call = …;`
+    call: TokenStream,
+    judge: TokenStream,
+    /// The variable that holds the answer.
+    answer: TokenStream,
+    /// `let body = …;`
+    body: TokenStream,
+    outputs: TokenStream,
+}
+
+impl Parts {
+    fn of(workflow: &Workflow, step: &Step, types: Types<'_>) -> Self {
+        let mut values = Values::new(types, workflow);
+        values.maybe_body = step.body == BodyUse::Maybe;
+        values.replied = step.body == BodyUse::Certain;
+        let (step_type, variant) = (&workflow.names.step, &step.variant);
+        let request = request(&mut values, step);
+        let call = call(&mut values, step);
+        let judge = judge::closure(&values, step);
+        let before = std::mem::take(&mut values.before);
+        let answered = |read: &Read| matches!(read.root, Root::Status | Root::Header);
+        let reads_answer = step.outputs.iter().any(|output| match &output.value {
+            OutputValue::Read(read) => answered(read),
+            OutputValue::Constant(_) => false,
+            OutputValue::Text(pieces) => pieces.iter().any(|piece| matches!(piece, Piece::Read(read) if answered(read))),
+        });
+        Self {
+            enter: quote! {
+                let at = run.enter(#step_type::#variant)?;
+                #(#before)*
+            },
+            request,
+            call: quote!(let call = || #call;),
+            judge,
+            answer: match reads_answer || step.body != BodyUse::None {
+                true => quote!(answer),
+                false => quote!(_),
+            },
+            body: body_of(workflow, step),
+            outputs: step_outputs(&values, step),
+        }
+    }
+
+    /// Waits for an answer of a step that goes nowhere else.
+    fn waited(&self, step: &Step) -> TokenStream {
+        let (judge, body, answer) = (&self.judge, &self.body, &self.answer);
+        match (step.body, answer.to_string().as_str()) {
+            (BodyUse::Certain, _) => quote! {
+                let reply = at.call(call, #judge).await?;
+                #body
+            },
+            (_, "_") => quote!(at.answer(call, #judge).await?;),
+            _ => quote! {
+                let #answer = at.answer(call, #judge).await?;
+                #body
+            },
+        }
+    }
 }
 
 /// The typed value of the answer, under the name `body`.
-fn finished(workflow: &Workflow, step: &Step) -> TokenStream {
+fn body_of(workflow: &Workflow, step: &Step) -> TokenStream {
     let (step_type, variant) = (&workflow.names.step, &step.variant);
-    match step.call.answer {
-        AnswerKind::MaybeAccepted(_) => quote! {
+    match (step.body, &step.call.answer) {
+        (BodyUse::None, _) => TokenStream::new(),
+        (BodyUse::Certain, AnswerKind::MaybeAccepted(_)) => quote! {
             let Outcome::Finished(body) = reply.value() else {
                 return Err(Stop::at(#step_type::#variant, Why::missing("$response.body", None)));
             };
         },
-        _ => quote!(let body = reply.value();),
+        (BodyUse::Certain, _) => quote!(let body = reply.value();),
+        (BodyUse::Maybe, AnswerKind::MaybeAccepted(_)) => {
+            quote!(let body = answer.value().and_then(|outcome| outcome.as_ref().finished());)
+        }
+        (BodyUse::Maybe, _) => quote!(let body = answer.value();),
     }
 }
 
@@ -618,9 +649,4 @@ fn steps(workflow: &Workflow, types: Types<'_>) -> TokenStream {
             }
         }
     }
-}
-
-/// Whether a type has a part that only a `Default` would tell apart.
-pub fn is_collection(ty: &Ty) -> bool {
-    matches!(ty, Ty::List(_) | Ty::Map(_) | Ty::JsonMap)
 }
