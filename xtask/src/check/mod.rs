@@ -1,17 +1,21 @@
-//! Checks of workflows against the API descriptions that they build upon.
+//! From documents to a checked program: what the documents alone decide, then names, flow and types.
 
 use crate::arazzo::document::Description;
 use crate::diagnostic::Diagnostics;
 
 pub mod api;
+pub mod flow;
 mod literal;
 pub mod reachability;
 mod references;
 mod requests;
+mod resolve;
 mod responses;
 pub mod schema;
 pub mod sources;
+pub mod types;
 
+pub use resolve::{Client, Linked, program};
 pub use sources::Sources;
 
 /// Checks everything that the documents alone decide: references, requests, responses and the flow of the steps.

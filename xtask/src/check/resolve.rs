@@ -1,0 +1,440 @@
+//! Workflows: names become handles, and the parts are put together.
+
+mod criteria;
+mod fill;
+mod inputs;
+mod outputs;
+mod read;
+mod request;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use fill::{Filler, Use};
+use read::{Answer, Context};
+use request::Called;
+
+use super::flow::{self, Edges};
+use crate::arazzo::document::{self, ActionKind, Description};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::emit::judge::form;
+use crate::emit::workflow::RESERVED_TYPES;
+use crate::ir::{
+    Api, BodyUse, Failing, FailureAction, Input, Names, Next, Output, OutputValue, Program, Root, Step, SuccessAction,
+    Ty, Variable, Workflow,
+};
+use crate::names::{Scope, ident, pascal_text};
+use crate::openapi::index::Index;
+
+/// A generated client that workflows may call.
+#[derive(Clone, Copy, Debug)]
+pub struct Client<'a> {
+    /// The name of its module in the generated crate.
+    pub module: &'a str,
+    pub index: &'a Index,
+}
+
+/// An Arazzo document, and which of the clients each of its source descriptions is.
+#[derive(Clone, Debug)]
+pub struct Linked<'a> {
+    pub description: &'a Description,
+    pub sources: BTreeMap<String, usize>,
+}
+
+/// Checks all documents. With errors among the diagnostics the program is not to be emitted.
+pub fn program(documents: &[Linked<'_>], clients: &[Client<'_>], diagnostics: &mut Diagnostics) -> Program {
+    let apis: Vec<_> = clients.iter().map(|client| Api { module: ident(client.module) }).collect();
+    let mut program = Program { apis, ..Program::default() };
+    let mut names = ProgramNames::new();
+    let mut variables = Variables::default();
+    for linked in documents {
+        for workflow in &linked.description.workflows {
+            let mut checker = Checker { linked, clients, workflow, found: Vec::new() };
+            let checked = checker.workflow(&mut names);
+            diagnostics.extend(checker.found);
+            if let Some((checked, wired)) = checked {
+                variables.note(program.workflows.len(), &checked, wired);
+                program.workflows.push(checked);
+            }
+        }
+    }
+    variables.settle(&mut program);
+    program
+}
+
+/// The names that all workflows share.
+struct ProgramNames {
+    modules: Scope,
+    values: Scope,
+    types: Scope,
+}
+
+impl ProgramNames {
+    fn new() -> Self {
+        Self {
+            modules: Scope::with(&["handle", "catalogue", "schemas"]),
+            values: Scope::with(&["new", "variables", "workflows"]),
+            types: Scope::with(&["Workflows", "Variables", "WorkflowInfo", "StepInfo", "Client"]),
+        }
+    }
+
+    fn workflow(&mut self, id: &str) -> Names {
+        let function = self.values.snake(id);
+        let base = pascal_text(id);
+        let mut ty = |suffix: &str| {
+            let name = format!("{base}{suffix}");
+            match RESERVED_TYPES.contains(&name.as_str()) {
+                true => self.types.pascal(&format!("{name}Workflow")),
+                false => self.types.pascal(&name),
+            }
+        };
+        let (call, inputs, outputs, steps, step) = (ty(""), ty("Inputs"), ty("Outputs"), ty("Steps"), ty("Step"));
+        let resume = self.values.snake(&format!("resume_{}", function.to_string().trim_start_matches("r#")));
+        Names { module: self.modules.snake(id), method: function.clone(), function, resume, inputs, outputs, steps, step, call }
+    }
+}
+
+/// The variables of all workflows: for each, the inputs that are wired to it, by the numbers of workflow and input.
+#[derive(Default)]
+struct Variables(BTreeMap<String, Vec<(usize, usize, Ty)>>);
+
+impl Variables {
+    fn note(&mut self, number: usize, workflow: &Workflow, wired: Vec<Option<String>>) {
+        for (at, (input, name)) in workflow.inputs.iter().zip(wired).enumerate() {
+            if let Some(name) = name {
+                self.0.entry(name).or_default().push((number, at, input.ty.clone()));
+            }
+        }
+    }
+
+    /// Gives each variable a type and a field. Inputs of another type are not filled by it.
+    fn settle(self, program: &mut Program) {
+        let mut scope = Scope::new();
+        for (name, wired) in self.0 {
+            let types: Vec<&Ty> = wired.iter().map(|(_, _, ty)| ty).collect();
+            let ty = super::types::shared(&types).unwrap_or(Ty::String);
+            let variable = program.variables.len();
+            for (workflow, input, _) in wired.iter().filter(|(_, _, other)| *other == ty) {
+                if let Some(input) = program.workflows.get_mut(*workflow).and_then(|w| w.inputs.get_mut(*input)) {
+                    input.variable = Some(variable);
+                }
+            }
+            program.variables.push(Variable { field: scope.snake(&name), name, ty });
+        }
+    }
+}
+
+/// Checks one workflow.
+pub(super) struct Checker<'a> {
+    pub linked: &'a Linked<'a>,
+    pub clients: &'a [Client<'a>],
+    pub workflow: &'a document::Workflow,
+    pub found: Vec<Diagnostic>,
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn description(&self) -> &'a Description {
+        self.linked.description
+    }
+
+    pub(super) fn at<'p>(&self, pointer: &'p str) -> Place<'p>
+    where
+        'a: 'p,
+    {
+        Place { file: &self.linked.description.file, pointer }
+    }
+
+    /// The workflow, and for each of its inputs the variable that it is wired to.
+    fn workflow(&mut self, names: &mut ProgramNames) -> Option<(Workflow, Vec<Option<String>>)> {
+        let workflow = self.workflow;
+        self.refuse_what_is_missing();
+        let called: Vec<_> = workflow.steps.iter().map(|step| self.called(step)).collect();
+        // What could not be found was reported; without it nothing further can be said.
+        let called: Vec<Called<'_>> = called.into_iter().collect::<Option<_>>()?;
+
+        let mut context = Context {
+            clients: self.clients,
+            workflow,
+            inputs: vec![None; workflow.inputs.fields.len()],
+            outputs: vec![Vec::new(); workflow.steps.len()],
+        };
+        let uses = self.uses(&context, &called);
+        self.type_inputs(&mut context, &uses);
+        self.type_outputs(&mut context, &called);
+
+        let chosen = names.workflow(&workflow.id);
+        let mut clients = Vec::new();
+        let steps = self.steps(&context, &called, &chosen, &mut clients);
+        self.name_clients(&mut clients);
+
+        let edges: Vec<Edges> = steps.iter().map(Edges::from).collect();
+        let certain = flow::certain(&edges);
+        for (at, step) in workflow.steps.iter().enumerate().filter(|(at, _)| !certain.reaches(*at)) {
+            let message = format!("no path leads to the step `{}`, the {}. of its workflow", step.id, at + 1);
+            self.found.push(self.at(&step.pointer).warning("unreachable-step", message));
+        }
+        let outputs = self.workflow_outputs(&context, &certain);
+        let inputs = self.inputs(&context, &clients);
+        let wired = (0..inputs.len()).map(|number| variable(&places(&uses, number))).collect();
+        let info = &self.description().info;
+        let checked = Workflow {
+            id: workflow.id.clone(),
+            title: info.title.clone(),
+            version: info.version.clone(),
+            summary: workflow.summary.clone(),
+            description: workflow.description.clone(),
+            names: chosen,
+            sources: self.sources(&called),
+            clients,
+            inputs,
+            form: form(&steps),
+            steps,
+            outputs,
+            inputs_schema: inputs_schema(workflow, &uses),
+            outputs_schema: json!({}),
+        };
+        Some((checked, wired))
+    }
+
+    /// What the specification has and this generator does not yet.
+    fn refuse_what_is_missing(&mut self) {
+        let mut refused = Vec::new();
+        for dependency in &self.workflow.depends_on {
+            refused.push(self.at(&dependency.pointer).unsupported("`dependsOn`"));
+        }
+        for step in &self.workflow.steps {
+            if step.timeout.is_some() {
+                refused.push(self.at(&step.pointer).unsupported("the `timeout` of a step"));
+            }
+            if !step.depends_on.is_empty() {
+                refused.push(self.at(&step.pointer).unsupported("the `dependsOn` of a step"));
+            }
+        }
+        self.found.extend(refused);
+    }
+
+    fn type_inputs(&mut self, context: &mut Context<'_>, uses: &[Use]) {
+        for (number, field) in self.workflow.inputs.fields.values().enumerate() {
+            let at = self.at(&field.pointer);
+            let ty = inputs::ty(field, &places(uses, number), at, &mut self.found);
+            context.inputs[number] = Some(ty);
+        }
+    }
+
+    /// Outputs may read outputs of other steps, in any order where the flow loops: twice is enough for all but chains
+    /// that run against the order of the steps.
+    fn type_outputs(&self, context: &mut Context<'_>, called: &[Called<'_>]) {
+        for _ in 0..2 {
+            for (at, (step, called)) in self.workflow.steps.iter().zip(called).enumerate() {
+                let filler = Filler::new(context, &self.description().file);
+                let answer = called.answer();
+                let criteria = filler.criteria(&step.success, Some(answer));
+                let body = flow::body_use(&criteria, &called.kind(), true);
+                let known = step.outputs.values().map(|output| {
+                    outputs::checked(&filler, output, Some(answer), body).map(|(_, known)| known)
+                });
+                context.outputs[at] = known.collect();
+            }
+        }
+    }
+
+    fn steps(
+        &mut self,
+        context: &Context<'_>,
+        called: &[Called<'_>],
+        names: &Names,
+        clients: &mut Vec<(usize, proc_macro2::Ident)>,
+    ) -> Vec<Step> {
+        let mut variants = Scope::new();
+        let mut fields = Scope::with(&["at"]);
+        let mut types = Scope::with(RESERVED_TYPES);
+        for taken in [&names.call, &names.inputs, &names.outputs, &names.steps, &names.step] {
+            types.pascal(&taken.to_string());
+        }
+        let mut steps = Vec::new();
+        for (step, called) in self.workflow.steps.iter().zip(called) {
+            let client = clients.iter().position(|(api, _)| *api == called.api).unwrap_or_else(|| {
+                clients.push((called.api, ident("client")));
+                clients.len() - 1
+            });
+            let filler = Filler::new(context, &self.description().file);
+            let criteria = filler.criteria(&step.success, Some(called.answer()));
+            let edges = self.edges(step, &filler, called.answer());
+            let call = self.call(step, *called, client, &filler);
+            let proven = flow::body_use(&criteria, &call.answer, true);
+            let outputs = outputs::of_step(&filler, step, called.answer(), proven);
+            let needed = outputs.iter().any(reads_body);
+            self.found.extend(filler.diagnostics.take());
+            steps.push(Step {
+                id: step.id.clone(),
+                description: step.description.clone(),
+                variant: variants.pascal(&step.id),
+                field: fields.snake(&step.id),
+                outputs_type: types.pascal(&format!("{}Outputs", pascal_text(&step.id))),
+                call,
+                handled: flow::handled(&criteria, &edges.on_failure),
+                criteria,
+                on_success: edges.on_success,
+                on_failure: edges.on_failure,
+                body: if needed { proven } else { BodyUse::None },
+                outputs,
+            });
+        }
+        steps
+    }
+
+    /// What follows a step.
+    fn edges(&self, step: &document::Step, filler: &Filler<'_>, answer: Answer<'_>) -> Edges {
+        let mut edges = Edges::default();
+        for action in &step.on_success {
+            let to = match &action.kind {
+                ActionKind::End => Some(Next::End),
+                ActionKind::Goto(place) => self.step_of(place, &action.pointer, filler).map(Next::Step),
+                // Reported with the document: a success cannot be retried.
+                ActionKind::Retry { .. } => None,
+            };
+            let criteria = filler.criteria(&action.criteria, Some(answer));
+            edges.on_success.extend(to.map(|to| SuccessAction { criteria, to }));
+        }
+        for action in &step.on_failure {
+            let act = match &action.kind {
+                ActionKind::End => Some(Failing::End),
+                ActionKind::Goto(place) => self.step_of(place, &action.pointer, filler).map(Failing::Goto),
+                ActionKind::Retry { first: Some(_), .. } => {
+                    let what = "a retry that runs another step or workflow first";
+                    filler.say(self.at(&action.pointer).unsupported(what));
+                    None
+                }
+                ActionKind::Retry { after, limit, first: None } => Some(Failing::Retry {
+                    after: after.unwrap_or_default().max(0.0),
+                    limit: limit.map_or(1, |limit| u32::try_from(limit).unwrap_or(u32::MAX)),
+                }),
+            };
+            let criteria = filler.criteria(&action.criteria, Some(answer));
+            edges.on_failure.extend(act.map(|act| FailureAction { criteria, act }));
+        }
+        edges
+    }
+
+    fn step_of(&self, place: &document::Place, pointer: &str, filler: &Filler<'_>) -> Option<usize> {
+        match place {
+            document::Place::Step(id) => {
+                let found = self.workflow.step_index(id);
+                if found.is_none() {
+                    let message = format!("the workflow has no step `{id}` to go to");
+                    filler.say(self.at(pointer).error("unknown-step", message));
+                }
+                found
+            }
+            document::Place::Workflow(_) => {
+                filler.say(self.at(pointer).unsupported("going to another workflow"));
+                None
+            }
+        }
+    }
+
+    /// A single client is called `client`; of several, each has the name of its module.
+    fn name_clients(&self, clients: &mut [(usize, proc_macro2::Ident)]) {
+        if clients.len() < 2 {
+            return;
+        }
+        let mut scope = Scope::with(&["inputs", "steps", "run", "options"]);
+        for (api, name) in clients {
+            if let Some(client) = self.clients.get(*api) {
+                *name = scope.snake(client.module);
+            }
+        }
+    }
+
+    fn inputs(&self, context: &Context<'_>, clients: &[(usize, proc_macro2::Ident)]) -> Vec<Input> {
+        // The methods and fields of the builder that the inputs stand among.
+        let mut scope = Scope::with(&["steps", "options", "run", "resume", "new", "clone", "variables"]);
+        for (_, name) in clients {
+            scope.snake(&name.to_string());
+        }
+        let fields = self.workflow.inputs.fields.iter().zip(&context.inputs);
+        fields
+            .map(|((id, field), ty)| Input {
+                id: id.clone(),
+                description: field.schema.get("description").and_then(Value::as_str).map(str::to_owned),
+                field: scope.snake(id),
+                ty: ty.clone().unwrap_or(Ty::Json),
+                required: field.required,
+                variable: None,
+            })
+            .collect()
+    }
+
+    fn sources(&self, called: &[Called<'_>]) -> Vec<String> {
+        let used = |name: &String| {
+            self.linked.sources.get(name).is_some_and(|api| called.iter().any(|called| called.api == *api))
+        };
+        let names = self.description().sources.iter().map(|source| source.name.clone());
+        names.filter(used).collect()
+    }
+}
+
+fn places(uses: &[Use], input: usize) -> Vec<&Use> {
+    uses.iter().filter(|place| place.input == input).collect()
+}
+
+/// The variable that an input is wired to: every place that names one has to name the same.
+fn variable(places: &[&Use]) -> Option<String> {
+    let mut named = places.iter().filter_map(|place| place.variable.as_ref());
+    let first = named.next()?;
+    named.all(|other| other == first).then(|| first.clone())
+}
+
+fn reads_body(output: &Output) -> bool {
+    match &output.value {
+        OutputValue::Read(read) => read.root == Root::Body,
+        OutputValue::Constant(_) => false,
+        OutputValue::Text(pieces) => pieces
+            .iter()
+            .any(|piece| matches!(piece, crate::ir::Piece::Read(read) if read.root == Root::Body)),
+    }
+}
+
+/// The schema of the inputs, with what the places they go to say beyond it.
+fn inputs_schema(workflow: &document::Workflow, uses: &[Use]) -> Value {
+    let mut schema = match &workflow.inputs.schema {
+        Value::Object(_) => workflow.inputs.schema.clone(),
+        _ => json!({ "type": "object" }),
+    };
+    for (number, name) in workflow.inputs.fields.keys().enumerate() {
+        let Some(Value::Object(property)) = schema.get_mut("properties").and_then(|all| all.get_mut(name)) else {
+            continue;
+        };
+        for place in places(uses, number) {
+            for key in ["enum", "pattern", "format", "minimum", "maximum", "minLength", "maxLength"] {
+                if let Some(value) = place.schema.get(key) {
+                    property.entry(key).or_insert_with(|| value.clone());
+                }
+            }
+        }
+    }
+    schema
+}
+
+/// Where something stands, to say what is wrong with it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'a> {
+    pub file: &'a Path,
+    pub pointer: &'a str,
+}
+
+impl Place<'_> {
+    pub(crate) fn error(&self, code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::error(code, self.file, self.pointer, message)
+    }
+
+    pub(crate) fn warning(&self, code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::warning(code, self.file, self.pointer, message)
+    }
+
+    pub(crate) fn unsupported(&self, what: &str) -> Diagnostic {
+        self.error("not-supported", format!("{what} is not supported yet"))
+    }
+}

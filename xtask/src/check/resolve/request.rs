@@ -1,0 +1,263 @@
+//! Requests: the operation a step calls, and what goes into its parameters and body.
+
+use super::fill::{Filler, Slot, Use};
+use super::read::{Answer, Context, answer_kind, choices};
+use super::Checker;
+use crate::check::types::of_client;
+use crate::arazzo::document::{self, Location, OperationRef, Target};
+use crate::arazzo::template::Template;
+use crate::ir::{AnswerKind, Argument, Call, Filling, Pass, Supply, Ty};
+use crate::names::ident;
+use crate::openapi::index;
+
+/// A step's operation.
+#[derive(Clone, Copy)]
+pub(super) struct Called<'a> {
+    /// The number of the client.
+    pub api: usize,
+    pub operation: &'a index::Operation,
+}
+
+impl<'a> Called<'a> {
+    /// What expressions can read of the answer.
+    pub(super) fn answer(&self) -> Answer<'a> {
+        Answer { api: self.api, kind: &self.operation.answer }
+    }
+
+    /// What the client's method gives.
+    pub(super) fn kind(&self) -> AnswerKind {
+        answer_kind(self.api, &self.operation.answer)
+    }
+}
+
+impl<'a> Checker<'a> {
+    /// The operation that a step calls.
+    pub(super) fn called(&mut self, step: &document::Step) -> Option<Called<'a>> {
+        let found = match &step.target {
+            Target::Operation(operation) => self.operation(operation, step),
+            Target::Workflow(_) => {
+                self.found.push(self.at(&step.pointer).unsupported("a step that runs a workflow"));
+                None
+            }
+            Target::Unreadable => None,
+        };
+        found
+    }
+
+    fn operation(&mut self, wanted: &OperationRef, step: &document::Step) -> Option<Called<'a>> {
+        let field = match wanted {
+            OperationRef::Id { .. } => "operationId",
+            OperationRef::Path { .. } => "operationPath",
+        };
+        let pointer = format!("{}/{field}", step.pointer);
+        let apis: Vec<usize> = match wanted.source() {
+            Some(name) => match self.linked.sources.get(name) {
+                Some(api) => vec![*api],
+                None => {
+                    let known: Vec<_> = self.linked.sources.keys().map(String::as_str).collect();
+                    let message = format!("no API description is known under the name `{name}`");
+                    self.found.push(self.at(&pointer).error("unknown-source", message).help(choices("known are", &known)));
+                    return None;
+                }
+            },
+            None => {
+                let mut apis: Vec<_> = self.linked.sources.values().copied().collect();
+                apis.sort_unstable();
+                apis.dedup();
+                apis
+            }
+        };
+        let matches = |operation: &index::Operation| match wanted {
+            OperationRef::Id { id, .. } => operation.id == *id,
+            OperationRef::Path { path, method, .. } => {
+                operation.path == *path && method.as_ref().is_none_or(|method| operation.http.eq_ignore_ascii_case(method))
+            }
+        };
+        let mut found = Vec::new();
+        for api in apis {
+            if let Some(client) = self.clients.get(api) {
+                let operations = client.index.operations.values().filter(|operation| matches(operation));
+                found.extend(operations.map(|operation| Called { api, operation }));
+            }
+        }
+        let name = match wanted {
+            OperationRef::Id { id, .. } => id.clone(),
+            OperationRef::Path { path, method, .. } => {
+                format!("{} {path}", method.as_deref().unwrap_or_default().to_uppercase()).trim().to_owned()
+            }
+        };
+        match found.as_slice() {
+            [only] => Some(*only),
+            [] => {
+                let diagnostic = self.at(&pointer).error("unknown-operation", format!("there is no operation `{name}`"));
+                let diagnostic = match self.nearest(&name) {
+                    Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
+                    None => diagnostic,
+                };
+                self.found.push(diagnostic);
+                None
+            }
+            _ => {
+                let message = format!("`{name}` names several operations");
+                let help = "write `$sourceDescriptions.NAME.OPERATION-ID`";
+                self.found.push(self.at(&pointer).error("ambiguous-operation", message).help(help));
+                None
+            }
+        }
+    }
+
+    /// The operation whose name is most like the one that was not found.
+    fn nearest(&self, name: &str) -> Option<&'a str> {
+        let ids = self.linked.sources.values().filter_map(|api| self.clients.get(*api));
+        let ids = ids.flat_map(|client| client.index.operations.keys());
+        let close = |id: &&'a String| similar::TextDiff::from_chars(id.as_str(), name).ratio();
+        let best = ids.max_by(|a, b| close(a).total_cmp(&close(b)).then_with(|| b.cmp(a)))?;
+        (close(&best) > 0.6).then_some(best.as_str())
+    }
+
+    /// Where the inputs of the workflow go.
+    pub(super) fn uses(&self, context: &Context<'_>, called: &[Called<'_>]) -> Vec<Use> {
+        let filler = Filler::new(context, &self.description().file);
+        for (step, called) in self.workflow.steps.iter().zip(called) {
+            self.call(step, *called, 0, &filler);
+        }
+        // The types of inputs and outputs are not known yet: what is wrong is said in the second pass.
+        filler.uses.into_inner()
+    }
+
+    /// What a step sends.
+    pub(super) fn call(&self, step: &document::Step, called: Called<'_>, client: usize, filler: &Filler<'_>) -> Call {
+        let operation = called.operation;
+        let mut arguments: Vec<Argument> =
+            operation.arguments.iter().map(|argument| self.argument(step, called, argument, filler)).collect();
+        for parameter in &step.parameters {
+            let known = |argument: &&index::Argument| fits(parameter, argument);
+            if !operation.arguments.iter().any(|argument| known(&argument)) && !parameter.inherited {
+                let at = self.at(&parameter.pointer);
+                let message = format!("the operation `{}` has no parameter `{}` there", operation.id, parameter.name);
+                let known: Vec<_> = operation.arguments.iter().map(|argument| argument.name.as_str()).collect();
+                filler.say(at.error("unknown-parameter", message).help(choices("it has", &known)));
+            }
+        }
+        if let Some(body) = &operation.body {
+            arguments.push(Argument {
+                name: ident("body"),
+                pass: pass(body.pass),
+                filling: self.body(step, called, body, filler),
+            });
+        } else if let Some(body) = &step.body {
+            let message = format!("the operation `{}` takes no request body", operation.id);
+            filler.say(self.at(&body.pointer).error("unexpected-body", message));
+        }
+        Call {
+            operation: operation.id.clone(),
+            summary: operation.summary.clone(),
+            line: format!("{} {}", operation.http, operation.path),
+            client,
+            method: ident(operation.method.trim_start_matches("r#")),
+            arguments,
+            answer: called.kind(),
+            credential: self.credential(step, filler),
+        }
+    }
+
+    fn argument(
+        &self,
+        step: &document::Step,
+        called: Called<'_>,
+        argument: &index::Argument,
+        filler: &Filler<'_>,
+    ) -> Argument {
+        let ty = of_client(called.api, &argument.ty);
+        let ty = if argument.required { ty } else { ty.optional() };
+        let given = step.parameters.iter().find(|parameter| fits(parameter, argument));
+        let filling = match given {
+            Some(parameter) => {
+                let slot = Slot { ty: &ty, about: &argument.about };
+                filler.fill(&parameter.value, slot, &parameter.value_pointer)
+            }
+            None => {
+                if argument.required {
+                    let message =
+                        format!("the operation `{}` requires the parameter `{}`", called.operation.id, argument.name);
+                    filler.say(self.at(&step.pointer).error("missing-parameter", message));
+                }
+                Filling { place: ty, supply: Supply::Absent }
+            }
+        };
+        Argument { name: ident(argument.ident.trim_start_matches("r#")), pass: pass(argument.pass), filling }
+    }
+
+    fn body(&self, step: &document::Step, called: Called<'_>, body: &index::Body, filler: &Filler<'_>) -> Filling {
+        let ty = of_client(called.api, &body.ty);
+        let empty = Template::Literal(serde_json::json!({}));
+        let slot = Slot { ty: &ty, about: &body.about };
+        let Some(given) = &step.body else {
+            if body.required {
+                let message = format!("the operation `{}` requires a request body", called.operation.id);
+                filler.say(self.at(&step.pointer).error("missing-body", message));
+            }
+            return filler.fill(&empty, slot, &step.pointer);
+        };
+        let at = self.at(&given.pointer);
+        if let Some(content_type) = &given.content_type
+            && !same_media_type(content_type, &body.media_type)
+        {
+            let message = format!("the operation `{}` takes no body of the type `{content_type}`", called.operation.id);
+            filler.say(at.error("content-type", message).help(format!("it takes `{}`", body.media_type)));
+        }
+        if let Some(replacement) = given.replacements.first() {
+            filler.say(self.at(&replacement.pointer).unsupported("a replacement in a payload"));
+        }
+        match &given.payload {
+            Some(payload) => filler.fill(payload, slot, &format!("{}/payload", given.pointer)),
+            None => filler.fill(&empty, slot, &given.pointer),
+        }
+    }
+
+    /// The credential that a step alone has.
+    fn credential(&self, step: &document::Step, filler: &Filler<'_>) -> Option<(String, Filling)> {
+        let [security] = step.security.as_slice() else {
+            if let Some(second) = step.security.get(1) {
+                filler.say(self.at(&second.pointer).unsupported("more than one credential for a step"));
+            }
+            return None;
+        };
+        let mut values = security.values.iter();
+        let (Some((name, value)), None) = (values.next(), values.next()) else {
+            filler.say(self.at(&security.pointer).unsupported("a credential of several parts"));
+            return None;
+        };
+        let about = index::About::default();
+        let pointer = format!("{}/values/{name}", security.pointer);
+        let filling = filler.fill(value, Slot { ty: &Ty::Secret, about: &about }, &pointer);
+        Some((security.scheme.clone(), filling))
+    }
+}
+
+fn pass(pass: index::Pass) -> Pass {
+    match pass {
+        index::Pass::Reference => Pass::Reference,
+        index::Pass::Text => Pass::Text,
+        index::Pass::Value => Pass::Value,
+    }
+}
+
+fn fits(parameter: &document::Parameter, argument: &index::Argument) -> bool {
+    let place = match argument.place {
+        index::Place::Path => Location::Path,
+        index::Place::Query => Location::Query,
+        index::Place::Header => Location::Header,
+    };
+    let name = match place {
+        Location::Header => parameter.name.eq_ignore_ascii_case(&argument.name),
+        _ => parameter.name == argument.name,
+    };
+    name && parameter.location.is_none_or(|location| location == place)
+}
+
+/// Media types without their parameters, in any case.
+fn same_media_type(a: &str, b: &str) -> bool {
+    let plain = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    plain(a) == plain(b)
+}
