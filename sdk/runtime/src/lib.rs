@@ -8,6 +8,7 @@
 pub mod criterion;
 pub mod decode;
 
+mod catalogue;
 mod client_credentials;
 mod composite;
 mod credentials;
@@ -26,12 +27,15 @@ mod retry;
 mod secret;
 mod segment;
 mod send;
+mod step;
 mod text;
 mod transport;
+mod workflow;
 
 #[cfg(test)]
 mod loopback;
 
+pub use catalogue::{StepInfo, WorkflowInfo};
 pub use client_credentials::ClientCredentials;
 pub use credentials::{Credentials, FixedSecret, SecretFn};
 pub use decode::{ByteStream, Received};
@@ -46,8 +50,10 @@ pub use query::QueryParam;
 pub use reply::{Outcome, Reply};
 pub use secret::{Redacted, SecretString};
 pub use segment::{encode, segment, whole_segment};
+pub use step::{Answer, At, Progress, Run, RunOptions, Seen, To, Verdict, Visit, header_text};
 pub use text::{InvalidValue, Rules};
 pub use transport::{BuildError, Transport, TransportBuilder};
+pub use workflow::{Invalid, Missing, StepId, Steps, Stop, Unmet, Why, WorkflowError};
 
 /// What the macros of this crate name in the code of others.
 #[doc(hidden)]
