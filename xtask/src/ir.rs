@@ -193,7 +193,11 @@ pub enum Supply {
     /// A list.
     List(Vec<Filling>),
     /// A struct: its fields by their Rust names; whether the rest has its defaults.
-    Struct { ty: Ty, fields: Vec<(Ident, Filling)>, rest: bool },
+    Struct {
+        ty: Ty,
+        fields: Vec<(Ident, Filling)>,
+        rest: bool,
+    },
     /// A wrapper of a value.
     Wrapped(Ty, Box<Filling>),
     /// A value in a box.
@@ -486,7 +490,10 @@ impl Ty {
 
     /// Whether it is a text, whatever its type is called.
     pub fn is_text(&self) -> bool {
-        matches!(self, Self::String | Self::Secret | Self::Text(..) | Self::Enum(..))
+        matches!(
+            self,
+            Self::String | Self::Secret | Self::Text(..) | Self::Enum(..)
+        )
     }
 
     /// Whether it is a single value: a text, a number or a boolean.

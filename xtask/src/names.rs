@@ -83,7 +83,8 @@ fn legal(name: String, letter: &str) -> String {
 
 /// ASCII is always legal in an identifier; of the rest only what Rust takes at any place.
 fn unicode(c: char) -> bool {
-    c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphabetic() && syn::parse_str::<Ident>(&format!("a{c}")).is_ok())
+    c.is_ascii_alphanumeric()
+        || (!c.is_ascii() && c.is_alphabetic() && syn::parse_str::<Ident>(&format!("a{c}")).is_ok())
 }
 
 #[cfg(test)]
@@ -94,7 +95,10 @@ mod tests {
     fn names_follow_the_spelling_of_their_kind() {
         let mut scope = Scope::new();
         assert_eq!(scope.snake("externalUserId"), "external_user_id");
-        assert_eq!(scope.pascal("token-mint-and-validate"), "TokenMintAndValidate");
+        assert_eq!(
+            scope.pascal("token-mint-and-validate"),
+            "TokenMintAndValidate"
+        );
         assert_eq!(scope.constant("createToken"), "CREATE_TOKEN");
     }
 
@@ -110,16 +114,27 @@ mod tests {
     #[test]
     fn names_that_would_be_the_same_are_numbered_in_order() {
         let mut scope = Scope::with(&["steps"]);
-        let names: Vec<_> = ["fooBar", "foo_bar", "foo-bar", "steps"].map(|name| scope.snake(name).to_string()).into();
+        let names: Vec<_> = ["fooBar", "foo_bar", "foo-bar", "steps"]
+            .map(|name| scope.snake(name).to_string())
+            .into();
         assert_eq!(names, ["foo_bar", "foo_bar_2", "foo_bar_3", "steps_2"]);
     }
 
     #[test]
     fn every_text_gives_a_legal_identifier() {
-        for name in ["", "1st", "--", "@", "a b", "日本", "²", "r#type", "_", "ñ-1", "\u{301}"] {
+        for name in [
+            "", "1st", "--", "@", "a b", "日本", "²", "r#type", "_", "ñ-1", "\u{301}",
+        ] {
             let mut scope = Scope::new();
-            for text in [scope.snake(name).to_string(), scope.pascal(name).to_string(), scope.constant(name).to_string()] {
-                assert!(syn::parse_str::<Ident>(&text).is_ok(), "{name:?} gave {text:?}");
+            for text in [
+                scope.snake(name).to_string(),
+                scope.pascal(name).to_string(),
+                scope.constant(name).to_string(),
+            ] {
+                assert!(
+                    syn::parse_str::<Ident>(&text).is_ok(),
+                    "{name:?} gave {text:?}"
+                );
             }
         }
     }

@@ -39,7 +39,11 @@ pub struct StepInfo {
 impl StepInfo {
     /// A step.
     pub const fn new(id: &'static str, description: &'static str, operation: &'static str) -> Self {
-        Self { id, description, operation }
+        Self {
+            id,
+            description,
+            operation,
+        }
     }
 }
 
@@ -69,7 +73,11 @@ impl WorkflowInfo {
 
     /// The same with steps, and the sources of their operations.
     #[must_use]
-    pub const fn steps(mut self, steps: &'static [StepInfo], sources: &'static [&'static str]) -> Self {
+    pub const fn steps(
+        mut self,
+        steps: &'static [StepInfo],
+        sources: &'static [&'static str],
+    ) -> Self {
         self.steps = steps;
         self.sources = sources;
         self

@@ -4,7 +4,13 @@
 //! Generated code hands over two closures. One makes the call; the other looks at what came back, whatever it was,
 //! and gives a [`Verdict`]. Everything that is the same for all steps of all workflows happens here.
 
-use std::{cell::OnceCell, convert::Infallible, fmt, sync::{Arc, LazyLock}, time::{Duration, SystemTime}};
+use std::{
+    cell::OnceCell,
+    convert::Infallible,
+    fmt,
+    sync::{Arc, LazyLock},
+    time::{Duration, SystemTime},
+};
 
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
@@ -12,7 +18,7 @@ use tracing::Instrument;
 
 use crate::{
     CallOptions, Failure, FailureKind, Reply, retry,
-    workflow::{Stop, StepId, Unmet, Why},
+    workflow::{StepId, Stop, Unmet, Why},
 };
 
 /// How many steps one run may go through, unless [`RunOptions::max_visits`] says otherwise.
@@ -30,7 +36,11 @@ type ProgressHook<S> = Arc<dyn Fn(Progress<S>) + Send + Sync>;
 
 impl<S> Default for RunOptions<S> {
     fn default() -> Self {
-        Self { max_visits: MAX_VISITS, calls: Vec::new(), progress: None }
+        Self {
+            max_visits: MAX_VISITS,
+            calls: Vec::new(),
+            progress: None,
+        }
     }
 }
 
@@ -125,9 +135,16 @@ impl<T> Seen<'_, T> {
         self.status != 0
     }
 
+    /// The status as a value of a condition.
+    pub fn status_value(&self) -> Option<Value> {
+        self.answered().then(|| self.status.into())
+    }
+
     /// The body as JSON, where it is JSON.
     pub fn json(&self) -> Option<&Value> {
-        self.json.get_or_init(|| serde_json::from_slice(self.body).ok()).as_ref()
+        self.json
+            .get_or_init(|| serde_json::from_slice(self.body).ok())
+            .as_ref()
     }
 
     /// What a JSON Pointer leads to in the body.
@@ -142,7 +159,10 @@ impl<T> Seen<'_, T> {
 
     /// Whether the document's rule allows one more repetition of the step.
     pub fn may_retry(&self, rule: usize, limit: u32) -> bool {
-        self.retried.iter().find(|(other, _)| *other == rule).is_none_or(|(_, times)| *times < limit)
+        self.retried
+            .iter()
+            .find(|(other, _)| *other == rule)
+            .is_none_or(|(_, times)| *times < limit)
     }
 }
 
@@ -273,11 +293,19 @@ impl<'o, S: StepId> Run<'o, S> {
     /// Begins a step, unless the run has gone through too many.
     pub fn enter(&mut self, step: S) -> Result<At<'_, 'o, S>, Stop<S>> {
         self.count(step)?;
-        Ok(At { run: self, step, retried: Vec::new() })
+        Ok(At {
+            run: self,
+            step,
+            retried: Vec::new(),
+        })
     }
 
     /// The outputs of a step that the flow has certainly been through.
-    pub fn finished<'v, T>(&self, value: Option<&'v T>, name: &'static str) -> Result<&'v T, Stop<S>> {
+    pub fn finished<'v, T>(
+        &self,
+        value: Option<&'v T>,
+        name: &'static str,
+    ) -> Result<&'v T, Stop<S>> {
         value.ok_or_else(|| Stop::outside(Why::missing(name, None)))
     }
 
@@ -308,8 +336,15 @@ pub struct At<'r, 'o, S> {
 impl<S: StepId> At<'_, '_, S> {
     /// The options given for this step's call.
     pub fn options(&self) -> CallOptions {
-        let given = self.run.options.calls.iter().find(|(step, _)| *step == self.step);
-        given.map(|(_, options)| options.clone()).unwrap_or_default()
+        let given = self
+            .run
+            .options
+            .calls
+            .iter()
+            .find(|(step, _)| *step == self.step);
+        given
+            .map(|(_, options)| options.clone())
+            .unwrap_or_default()
     }
 
     /// A value that the request cannot do without.
@@ -318,7 +353,11 @@ impl<S: StepId> At<'_, '_, S> {
     }
 
     /// A value in the form that the request needs.
-    pub fn convert<T, E: fmt::Display>(&self, value: Result<T, E>, name: &'static str) -> Result<T, Stop<S>> {
+    pub fn convert<T, E: fmt::Display>(
+        &self,
+        value: Result<T, E>,
+        name: &'static str,
+    ) -> Result<T, Stop<S>> {
         value.map_err(|error| Stop::at(self.step, Why::invalid(name, error)))
     }
 
@@ -360,7 +399,12 @@ impl<S: StepId> At<'_, '_, S> {
         F: Future<Output = Result<Reply<T>, Failure>>,
     {
         let step = self.step;
-        let span = tracing::info_span!("step", workflow = S::WORKFLOW, step = step.id(), operation = step.operation());
+        let span = tracing::info_span!(
+            "step",
+            workflow = S::WORKFLOW,
+            step = step.id(),
+            operation = step.operation()
+        );
         self.run.tell(Progress::Started { step });
         loop {
             let answer = match call().instrument(span.clone()).await {
@@ -372,7 +416,9 @@ impl<S: StepId> At<'_, '_, S> {
                 Verdict::Pass => return Ok(self.passed(answer, None)),
                 Verdict::PassTo(next) => return Ok(self.passed(answer, Some(next))),
                 Verdict::Break(condition) => return self.stop(answer.unmet(condition)),
-                Verdict::End(condition) => return self.stop(Why::Ended(Box::new(answer.unmet(condition)))),
+                Verdict::End(condition) => {
+                    return self.stop(Why::Ended(Box::new(answer.unmet(condition))));
+                }
                 Verdict::Recover(next) => {
                     self.run.tell(Progress::Failed { step });
                     return Ok(Visit::Recovered(next));
@@ -386,7 +432,11 @@ impl<S: StepId> At<'_, '_, S> {
                     }
                     let status = answer.status().map(|status| status.as_u16());
                     tracing::debug!(parent: &span, status, attempt, ?after, "repeating the step");
-                    self.run.tell(Progress::Repeating { step, after, attempt });
+                    self.run.tell(Progress::Repeating {
+                        step,
+                        after,
+                        attempt,
+                    });
                     drop(answer);
                     tokio::time::sleep(after).await;
                 }
@@ -404,7 +454,10 @@ impl<S: StepId> At<'_, '_, S> {
     }
 
     fn passed<T, N>(&self, answer: Answer<T>, next: Option<N>) -> Visit<T, N> {
-        self.run.tell(Progress::Finished { step: self.step, status: answer.status() });
+        self.run.tell(Progress::Finished {
+            step: self.step,
+            status: answer.status(),
+        });
         Visit::Passed(answer, next)
     }
 
@@ -449,5 +502,8 @@ impl<T> Answer<T> {
 
 /// What no repetition can change: the request could not be made.
 fn never_sent(failure: &Failure) -> bool {
-    matches!(failure.kind(), FailureKind::InvalidRequest | FailureKind::Credential)
+    matches!(
+        failure.kind(),
+        FailureKind::InvalidRequest | FailureKind::Credential
+    )
 }

@@ -141,12 +141,18 @@ impl Invalid {
 impl Why {
     /// A value that is not there, and what to do about it.
     pub fn missing(value: impl Into<Cow<'static, str>>, hint: Option<&'static str>) -> Self {
-        Self::Missing(Missing { value: value.into(), hint })
+        Self::Missing(Missing {
+            value: value.into(),
+            hint,
+        })
     }
 
     /// A value that cannot be used.
     pub fn invalid(value: &'static str, reason: impl fmt::Display) -> Self {
-        Self::Invalid(Invalid { value, reason: reason.to_string() })
+        Self::Invalid(Invalid {
+            value,
+            reason: reason.to_string(),
+        })
     }
 
     /// The failure of the call, if a call failed.
@@ -168,7 +174,9 @@ impl Why {
 
     /// The status that the service answered with, if it answered.
     pub fn status(&self) -> Option<StatusCode> {
-        self.failure().and_then(Failure::status).or_else(|| self.unmet().map(Unmet::status))
+        self.failure()
+            .and_then(Failure::status)
+            .or_else(|| self.unmet().map(Unmet::status))
     }
 
     /// What came as the answer's body: empty if nothing did.
@@ -186,10 +194,18 @@ impl fmt::Display for Why {
         match self {
             Self::Call(failure) => write!(f, "{failure}"),
             Self::Criterion(unmet) => {
-                write!(f, "the answer with status {} does not meet `{}`", unmet.status.as_u16(), unmet.condition)
+                write!(
+                    f,
+                    "the answer with status {} does not meet `{}`",
+                    unmet.status.as_u16(),
+                    unmet.condition
+                )
             }
             Self::Missing(Missing { value, hint }) => {
-                write!(f, "`{value}` has no value and the request needs it; nothing was sent")?;
+                write!(
+                    f,
+                    "`{value}` has no value and the request needs it; nothing was sent"
+                )?;
                 hint.map_or(Ok(()), |hint| write!(f, ": {hint}"))
             }
             Self::Invalid(Invalid { value, reason }) => {
@@ -198,7 +214,10 @@ impl fmt::Display for Why {
             Self::Ended(why) => write!(f, "ended by the workflow's own failure action: {why}"),
             Self::Workflow(error) => write!(f, "{error}"),
             Self::Limit(limit) => {
-                write!(f, "{limit} steps were run without reaching the end; raise `max_visits` if it needs that many")
+                write!(
+                    f,
+                    "{limit} steps were run without reaching the end; raise `max_visits` if it needs that many"
+                )
             }
         }
     }
@@ -215,12 +234,18 @@ pub struct Stop<S> {
 impl<S> Stop<S> {
     /// Stops at a step.
     pub fn at(step: S, why: Why) -> Self {
-        Self { step: Some(step), why: Box::new(why) }
+        Self {
+            step: Some(step),
+            why: Box::new(why),
+        }
     }
 
     /// Stops where no step is being run.
     pub fn outside(why: Why) -> Self {
-        Self { step: None, why: Box::new(why) }
+        Self {
+            step: None,
+            why: Box::new(why),
+        }
     }
 }
 
@@ -228,7 +253,11 @@ impl<S: Steps> WorkflowError<S> {
     /// A workflow that stopped, with what had been reached.
     #[doc(hidden)]
     pub fn new(stop: Stop<S::Step>, steps: S) -> Self {
-        Self(Box::new(Inner { step: stop.step, why: *stop.why, steps }))
+        Self(Box::new(Inner {
+            step: stop.step,
+            why: *stop.why,
+            steps,
+        }))
     }
 
     /// The workflow's name in its document.
@@ -281,7 +310,13 @@ impl<S: Steps> WorkflowError<S> {
 impl<S: Steps> fmt::Display for WorkflowError<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.step {
-            Some(step) => write!(f, "step `{}` of workflow `{}`: {}", step.id(), self.workflow(), self.0.why),
+            Some(step) => write!(
+                f,
+                "step `{}` of workflow `{}`: {}",
+                step.id(),
+                self.workflow(),
+                self.0.why
+            ),
             None => write!(f, "workflow `{}`: {}", self.workflow(), self.0.why),
         }
     }

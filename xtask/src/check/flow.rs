@@ -1,6 +1,8 @@
 //! Which step can follow which, and what is therefore certainly there.
 
-use crate::ir::{AnswerKind, BodyUse, Criterion, Failing, FailureAction, Next, Step, SuccessAction, Test};
+use crate::ir::{
+    AnswerKind, BodyUse, Criterion, Failing, FailureAction, Next, Step, SuccessAction, Test,
+};
 
 /// Which steps have certainly finished at certain places.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +16,9 @@ pub struct Certain {
 impl Certain {
     /// Whether a step has its outputs whenever the workflow reaches its end.
     pub fn at_end(&self, step: usize) -> bool {
-        self.end.as_ref().is_some_and(|finished| finished.get(step) == Some(&true))
+        self.end
+            .as_ref()
+            .is_some_and(|finished| finished.get(step) == Some(&true))
     }
 
     /// Whether any path leads to a step.
@@ -40,22 +44,31 @@ impl Edges {
                 return targets;
             }
         }
-        targets.push(if at + 1 < steps { Next::Step(at + 1) } else { Next::End });
+        targets.push(if at + 1 < steps {
+            Next::Step(at + 1)
+        } else {
+            Next::End
+        });
         targets
     }
 
     fn after_failure(&self) -> impl Iterator<Item = usize> {
-        self.on_failure.iter().filter_map(|action| match action.act {
-            Failing::Goto(step) => Some(step),
-            Failing::End | Failing::Retry { .. } => None,
-        })
+        self.on_failure
+            .iter()
+            .filter_map(|action| match action.act {
+                Failing::Goto(step) => Some(step),
+                Failing::End | Failing::Retry { .. } => None,
+            })
     }
 }
 
 /// Works out what is certain, by going along every edge until nothing changes.
 pub fn certain(edges: &[Edges]) -> Certain {
     let count = edges.len();
-    let mut certain = Certain { before: vec![None; count], end: None };
+    let mut certain = Certain {
+        before: vec![None; count],
+        end: None,
+    };
     if count == 0 {
         certain.end = Some(Vec::new());
         return certain;
@@ -75,14 +88,22 @@ pub fn certain(edges: &[Edges]) -> Certain {
                     meet(&mut certain.end, &passed);
                 }
                 Next::Step(to) => {
-                    if certain.before.get_mut(to).is_some_and(|place| meet(place, &passed)) {
+                    if certain
+                        .before
+                        .get_mut(to)
+                        .is_some_and(|place| meet(place, &passed))
+                    {
                         open.push(to);
                     }
                 }
             }
         }
         for to in step.after_failure() {
-            if certain.before.get_mut(to).is_some_and(|place| meet(place, &failed)) {
+            if certain
+                .before
+                .get_mut(to)
+                .is_some_and(|place| meet(place, &failed))
+            {
                 open.push(to);
             }
         }
@@ -118,11 +139,21 @@ fn transport_retries() -> impl Iterator<Item = u16> {
 /// The statuses that a step's own criteria and actions deal with, of those that a transport would repeat.
 pub fn handled(criteria: &[Criterion], on_failure: &[FailureAction]) -> Vec<u16> {
     let deals = |status: u16| {
-        let succeeds = !criteria.is_empty() && criteria.iter().all(|criterion| may_hold(&criterion.test, status));
-        let acts = |action: &FailureAction| action.criteria.iter().all(|criterion| may_hold(&criterion.test, status));
+        let succeeds = !criteria.is_empty()
+            && criteria
+                .iter()
+                .all(|criterion| may_hold(&criterion.test, status));
+        let acts = |action: &FailureAction| {
+            action
+                .criteria
+                .iter()
+                .all(|criterion| may_hold(&criterion.test, status))
+        };
         succeeds || on_failure.iter().any(acts)
     };
-    transport_retries().filter(|status| deals(*status)).collect()
+    transport_retries()
+        .filter(|status| deals(*status))
+        .collect()
 }
 
 /// How the outputs of a step can use the value of its answer.
@@ -131,14 +162,22 @@ pub fn body_use(criteria: &[Criterion], answer: &AnswerKind, needed: bool) -> Bo
         return BodyUse::None;
     }
     let accepted = matches!(answer, AnswerKind::MaybeAccepted(_));
-    let passes = |status: u16| criteria.iter().all(|criterion| may_hold(&criterion.test, status));
+    let passes = |status: u16| {
+        criteria
+            .iter()
+            .all(|criterion| may_hold(&criterion.test, status))
+    };
     let has_value = |status: u16| (200..300).contains(&status) && !(accepted && status == 202);
     let certain = match criteria.is_empty() {
         // Without criteria, what succeeds is what could be decoded.
         true => !accepted,
         false => (100..600).filter(|status| passes(*status)).all(has_value) && !passes(0),
     };
-    if certain { BodyUse::Certain } else { BodyUse::Maybe }
+    if certain {
+        BodyUse::Certain
+    } else {
+        BodyUse::Maybe
+    }
 }
 
 /// Whether a test can hold for an answer of this status, whatever else the answer says.
@@ -167,7 +206,10 @@ fn must_hold(test: &Test, status: u16) -> bool {
 /// The edges of a checked step.
 impl From<&Step> for Edges {
     fn from(step: &Step) -> Self {
-        Self { on_success: step.on_success.clone(), on_failure: step.on_failure.clone() }
+        Self {
+            on_success: step.on_success.clone(),
+            on_failure: step.on_failure.clone(),
+        }
     }
 }
 
@@ -177,7 +219,10 @@ mod tests {
     use crate::ir::{Comparison, Operand, Ty};
 
     fn criterion(test: Test) -> Criterion {
-        Criterion { text: String::new(), test }
+        Criterion {
+            text: String::new(),
+            test,
+        }
     }
 
     fn body_test() -> Criterion {
@@ -198,7 +243,10 @@ mod tests {
     #[test]
     fn an_early_end_leaves_the_later_steps_open() {
         let first = Edges {
-            on_success: vec![success(vec![body_test()], Next::Step(1)), success(vec![], Next::End)],
+            on_success: vec![
+                success(vec![body_test()], Next::Step(1)),
+                success(vec![], Next::End),
+            ],
             on_failure: vec![],
         };
         let certain = certain(&[first, Edges::default()]);
@@ -208,7 +256,10 @@ mod tests {
 
     #[test]
     fn a_step_that_is_jumped_over_is_not_reached() {
-        let first = Edges { on_success: vec![success(vec![], Next::Step(2))], on_failure: vec![] };
+        let first = Edges {
+            on_success: vec![success(vec![], Next::Step(2))],
+            on_failure: vec![],
+        };
         let certain = certain(&[first, Edges::default(), Edges::default()]);
         assert!(!certain.reaches(1));
         assert!(certain.at_end(2) && !certain.at_end(1));
@@ -217,14 +268,23 @@ mod tests {
     #[test]
     fn a_failure_that_leads_on_has_not_finished_its_step() {
         let act = Failing::Goto(1);
-        let first = Edges { on_success: vec![], on_failure: vec![FailureAction { criteria: vec![], act }] };
+        let first = Edges {
+            on_success: vec![],
+            on_failure: vec![FailureAction {
+                criteria: vec![],
+                act,
+            }],
+        };
         let certain = certain(&[first, Edges::default()]);
         assert_eq!(certain.before[1], Some(vec![false, false]));
     }
 
     #[test]
     fn a_loop_ends_in_what_holds_on_every_round() {
-        let second = Edges { on_success: vec![success(vec![body_test()], Next::Step(0))], on_failure: vec![] };
+        let second = Edges {
+            on_success: vec![success(vec![body_test()], Next::Step(0))],
+            on_failure: vec![],
+        };
         let certain = certain(&[Edges::default(), second]);
         assert!(certain.at_end(0) && certain.at_end(1));
         assert_eq!(certain.before[0], Some(vec![false, false]));
@@ -236,9 +296,18 @@ mod tests {
         let below = criterion(Test::Status(Comparison::Less, 300));
         let value = AnswerKind::Value(Ty::String);
         let accepted = AnswerKind::MaybeAccepted(Ty::String);
-        assert_eq!(body_use(std::slice::from_ref(&ok), &value, true), BodyUse::Certain);
-        assert_eq!(body_use(std::slice::from_ref(&ok), &accepted, true), BodyUse::Certain);
-        assert_eq!(body_use(std::slice::from_ref(&below), &accepted, true), BodyUse::Maybe);
+        assert_eq!(
+            body_use(std::slice::from_ref(&ok), &value, true),
+            BodyUse::Certain
+        );
+        assert_eq!(
+            body_use(std::slice::from_ref(&ok), &accepted, true),
+            BodyUse::Certain
+        );
+        assert_eq!(
+            body_use(std::slice::from_ref(&below), &accepted, true),
+            BodyUse::Maybe
+        );
         assert_eq!(body_use(&[], &value, true), BodyUse::Certain);
         assert_eq!(body_use(&[], &accepted, true), BodyUse::Maybe);
         assert_eq!(body_use(&[body_test()], &value, true), BodyUse::Maybe);
@@ -247,11 +316,26 @@ mod tests {
 
     #[test]
     fn statuses_that_an_action_applies_to_are_left_to_it() {
-        let retry = |criteria| FailureAction { criteria, act: Failing::Retry { after: 1.0, limit: 3 } };
+        let retry = |criteria| FailureAction {
+            criteria,
+            act: Failing::Retry {
+                after: 1.0,
+                limit: 3,
+            },
+        };
         let ok = criterion(Test::Status(Comparison::Equal, 200));
         assert_eq!(handled(std::slice::from_ref(&ok), &[]), []);
-        assert_eq!(handled(&[ok.clone()], &[retry(vec![criterion(Test::Status(Comparison::Equal, 429))])]), [429]);
+        assert_eq!(
+            handled(
+                &[ok.clone()],
+                &[retry(vec![criterion(Test::Status(Comparison::Equal, 429))])]
+            ),
+            [429]
+        );
         assert_eq!(handled(&[ok], &[retry(vec![])]).len(), 103);
-        assert_eq!(handled(&[criterion(Test::Status(Comparison::Equal, 503))], &[]), [503]);
+        assert_eq!(
+            handled(&[criterion(Test::Status(Comparison::Equal, 503))], &[]),
+            [503]
+        );
     }
 }

@@ -22,8 +22,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::emit::judge::form;
 use crate::emit::workflow::RESERVED_TYPES;
 use crate::ir::{
-    Api, BodyUse, Failing, FailureAction, Input, Names, Next, Output, OutputValue, Program, Root, Step, SuccessAction,
-    Ty, Variable, Workflow,
+    Api, BodyUse, Failing, FailureAction, Input, Names, Next, Output, OutputValue, Program, Root,
+    Step, SuccessAction, Ty, Variable, Workflow,
 };
 use crate::names::{Scope, ident, pascal_text};
 use crate::openapi::index::Index;
@@ -44,14 +44,31 @@ pub struct Linked<'a> {
 }
 
 /// Checks all documents. With errors among the diagnostics the program is not to be emitted.
-pub fn program(documents: &[Linked<'_>], clients: &[Client<'_>], diagnostics: &mut Diagnostics) -> Program {
-    let apis: Vec<_> = clients.iter().map(|client| Api { module: ident(client.module) }).collect();
-    let mut program = Program { apis, ..Program::default() };
+pub fn program(
+    documents: &[Linked<'_>],
+    clients: &[Client<'_>],
+    diagnostics: &mut Diagnostics,
+) -> Program {
+    let apis: Vec<_> = clients
+        .iter()
+        .map(|client| Api {
+            module: ident(client.module),
+        })
+        .collect();
+    let mut program = Program {
+        apis,
+        ..Program::default()
+    };
     let mut names = ProgramNames::new();
     let mut variables = Variables::default();
     for linked in documents {
         for workflow in &linked.description.workflows {
-            let mut checker = Checker { linked, clients, workflow, found: Vec::new() };
+            let mut checker = Checker {
+                linked,
+                clients,
+                workflow,
+                found: Vec::new(),
+            };
             let checked = checker.workflow(&mut names);
             diagnostics.extend(checker.found);
             if let Some((checked, wired)) = checked {
@@ -76,7 +93,13 @@ impl ProgramNames {
         Self {
             modules: Scope::with(&["handle", "catalogue", "schemas"]),
             values: Scope::with(&["new", "variables", "workflows"]),
-            types: Scope::with(&["Workflows", "Variables", "WorkflowInfo", "StepInfo", "Client"]),
+            types: Scope::with(&[
+                "Workflows",
+                "Variables",
+                "WorkflowInfo",
+                "StepInfo",
+                "Client",
+            ]),
         }
     }
 
@@ -90,9 +113,23 @@ impl ProgramNames {
                 false => self.types.pascal(&name),
             }
         };
-        let (call, inputs, outputs, steps, step) = (ty(""), ty("Inputs"), ty("Outputs"), ty("Steps"), ty("Step"));
-        let resume = self.values.snake(&format!("resume_{}", function.to_string().trim_start_matches("r#")));
-        Names { module: self.modules.snake(id), method: function.clone(), function, resume, inputs, outputs, steps, step, call }
+        let (call, inputs, outputs, steps, step) =
+            (ty(""), ty("Inputs"), ty("Outputs"), ty("Steps"), ty("Step"));
+        let resume = self.values.snake(&format!(
+            "resume_{}",
+            function.to_string().trim_start_matches("r#")
+        ));
+        Names {
+            module: self.modules.snake(id),
+            method: function.clone(),
+            function,
+            resume,
+            inputs,
+            outputs,
+            steps,
+            step,
+            call,
+        }
     }
 }
 
@@ -104,7 +141,10 @@ impl Variables {
     fn note(&mut self, number: usize, workflow: &Workflow, wired: Vec<Option<String>>) {
         for (at, (input, name)) in workflow.inputs.iter().zip(wired).enumerate() {
             if let Some(name) = name {
-                self.0.entry(name).or_default().push((number, at, input.ty.clone()));
+                self.0
+                    .entry(name)
+                    .or_default()
+                    .push((number, at, input.ty.clone()));
             }
         }
     }
@@ -117,11 +157,19 @@ impl Variables {
             let ty = super::types::shared(&types).unwrap_or(Ty::String);
             let variable = program.variables.len();
             for (workflow, input, _) in wired.iter().filter(|(_, _, other)| *other == ty) {
-                if let Some(input) = program.workflows.get_mut(*workflow).and_then(|w| w.inputs.get_mut(*input)) {
+                if let Some(input) = program
+                    .workflows
+                    .get_mut(*workflow)
+                    .and_then(|w| w.inputs.get_mut(*input))
+                {
                     input.variable = Some(variable);
                 }
             }
-            program.variables.push(Variable { field: scope.snake(&name), name, ty });
+            program.variables.push(Variable {
+                field: scope.snake(&name),
+                name,
+                ty,
+            });
         }
     }
 }
@@ -143,14 +191,21 @@ impl<'a> Checker<'a> {
     where
         'a: 'p,
     {
-        Place { file: &self.linked.description.file, pointer }
+        Place {
+            file: &self.linked.description.file,
+            pointer,
+        }
     }
 
     /// The workflow, and for each of its inputs the variable that it is wired to.
     fn workflow(&mut self, names: &mut ProgramNames) -> Option<(Workflow, Vec<Option<String>>)> {
         let workflow = self.workflow;
         self.refuse_what_is_missing();
-        let called: Vec<_> = workflow.steps.iter().map(|step| self.called(step)).collect();
+        let called: Vec<_> = workflow
+            .steps
+            .iter()
+            .map(|step| self.called(step))
+            .collect();
         // What could not be found was reported; without it nothing further can be said.
         let called: Vec<Called<'_>> = called.into_iter().collect::<Option<_>>()?;
 
@@ -171,13 +226,25 @@ impl<'a> Checker<'a> {
 
         let edges: Vec<Edges> = steps.iter().map(Edges::from).collect();
         let certain = flow::certain(&edges);
-        for (at, step) in workflow.steps.iter().enumerate().filter(|(at, _)| !certain.reaches(*at)) {
-            let message = format!("no path leads to the step `{}`, the {}. of its workflow", step.id, at + 1);
-            self.found.push(self.at(&step.pointer).warning("unreachable-step", message));
+        for (at, step) in workflow
+            .steps
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !certain.reaches(*at))
+        {
+            let message = format!(
+                "no path leads to the step `{}`, the {}. of its workflow",
+                step.id,
+                at + 1
+            );
+            self.found
+                .push(self.at(&step.pointer).warning("unreachable-step", message));
         }
         let outputs = self.workflow_outputs(&context, &certain);
         let inputs = self.inputs(&context, &clients);
-        let wired = (0..inputs.len()).map(|number| variable(&places(&uses, number))).collect();
+        let wired = (0..inputs.len())
+            .map(|number| variable(&places(&uses, number)))
+            .collect();
         let info = &self.description().info;
         let checked = Workflow {
             id: workflow.id.clone(),
@@ -206,10 +273,16 @@ impl<'a> Checker<'a> {
         }
         for step in &self.workflow.steps {
             if step.timeout.is_some() {
-                refused.push(self.at(&step.pointer).unsupported("the `timeout` of a step"));
+                refused.push(
+                    self.at(&step.pointer)
+                        .unsupported("the `timeout` of a step"),
+                );
             }
             if !step.depends_on.is_empty() {
-                refused.push(self.at(&step.pointer).unsupported("the `dependsOn` of a step"));
+                refused.push(
+                    self.at(&step.pointer)
+                        .unsupported("the `dependsOn` of a step"),
+                );
             }
         }
         self.found.extend(refused);
@@ -250,15 +323,24 @@ impl<'a> Checker<'a> {
         let mut variants = Scope::new();
         let mut fields = Scope::with(&["at"]);
         let mut types = Scope::with(RESERVED_TYPES);
-        for taken in [&names.call, &names.inputs, &names.outputs, &names.steps, &names.step] {
+        for taken in [
+            &names.call,
+            &names.inputs,
+            &names.outputs,
+            &names.steps,
+            &names.step,
+        ] {
             types.pascal(&taken.to_string());
         }
         let mut steps = Vec::new();
         for (step, called) in self.workflow.steps.iter().zip(called) {
-            let client = clients.iter().position(|(api, _)| *api == called.api).unwrap_or_else(|| {
-                clients.push((called.api, ident("client")));
-                clients.len() - 1
-            });
+            let client = clients
+                .iter()
+                .position(|(api, _)| *api == called.api)
+                .unwrap_or_else(|| {
+                    clients.push((called.api, ident("client")));
+                    clients.len() - 1
+                });
             let filler = Filler::new(context, &self.description().file);
             let criteria = filler.criteria(&step.success, Some(called.answer()));
             let edges = self.edges(step, &filler, called.answer());
@@ -291,34 +373,51 @@ impl<'a> Checker<'a> {
         for action in &step.on_success {
             let to = match &action.kind {
                 ActionKind::End => Some(Next::End),
-                ActionKind::Goto(place) => self.step_of(place, &action.pointer, filler).map(Next::Step),
+                ActionKind::Goto(place) => {
+                    self.step_of(place, &action.pointer, filler).map(Next::Step)
+                }
                 // Reported with the document: a success cannot be retried.
                 ActionKind::Retry { .. } => None,
             };
             let criteria = filler.criteria(&action.criteria, Some(answer));
-            edges.on_success.extend(to.map(|to| SuccessAction { criteria, to }));
+            edges
+                .on_success
+                .extend(to.map(|to| SuccessAction { criteria, to }));
         }
         for action in &step.on_failure {
             let act = match &action.kind {
                 ActionKind::End => Some(Failing::End),
-                ActionKind::Goto(place) => self.step_of(place, &action.pointer, filler).map(Failing::Goto),
+                ActionKind::Goto(place) => self
+                    .step_of(place, &action.pointer, filler)
+                    .map(Failing::Goto),
                 ActionKind::Retry { first: Some(_), .. } => {
                     let what = "a retry that runs another step or workflow first";
                     filler.say(self.at(&action.pointer).unsupported(what));
                     None
                 }
-                ActionKind::Retry { after, limit, first: None } => Some(Failing::Retry {
+                ActionKind::Retry {
+                    after,
+                    limit,
+                    first: None,
+                } => Some(Failing::Retry {
                     after: after.unwrap_or_default().max(0.0),
                     limit: limit.map_or(1, |limit| u32::try_from(limit).unwrap_or(u32::MAX)),
                 }),
             };
             let criteria = filler.criteria(&action.criteria, Some(answer));
-            edges.on_failure.extend(act.map(|act| FailureAction { criteria, act }));
+            edges
+                .on_failure
+                .extend(act.map(|act| FailureAction { criteria, act }));
         }
         edges
     }
 
-    fn step_of(&self, place: &document::Place, pointer: &str, filler: &Filler<'_>) -> Option<usize> {
+    fn step_of(
+        &self,
+        place: &document::Place,
+        pointer: &str,
+        filler: &Filler<'_>,
+    ) -> Option<usize> {
         match place {
             document::Place::Step(id) => {
                 let found = self.workflow.step_index(id);
@@ -350,7 +449,15 @@ impl<'a> Checker<'a> {
 
     fn inputs(&self, context: &Context<'_>, clients: &[(usize, proc_macro2::Ident)]) -> Vec<Input> {
         // The methods and fields of the builder that the inputs stand among.
-        let mut scope = Scope::with(&["steps", "options", "run", "resume", "new", "clone", "variables"]);
+        let mut scope = Scope::with(&[
+            "steps",
+            "options",
+            "run",
+            "resume",
+            "new",
+            "clone",
+            "variables",
+        ]);
         for (_, name) in clients {
             scope.snake(&name.to_string());
         }
@@ -358,7 +465,11 @@ impl<'a> Checker<'a> {
         fields
             .map(|((id, field), ty)| Input {
                 id: id.clone(),
-                description: field.schema.get("description").and_then(Value::as_str).map(str::to_owned),
+                description: field
+                    .schema
+                    .get("description")
+                    .and_then(Value::as_str)
+                    .map(str::to_owned),
                 field: scope.snake(id),
                 ty: ty.clone().unwrap_or(Ty::Json),
                 required: field.required,
@@ -369,9 +480,16 @@ impl<'a> Checker<'a> {
 
     fn sources(&self, called: &[Called<'_>]) -> Vec<String> {
         let used = |name: &String| {
-            self.linked.sources.get(name).is_some_and(|api| called.iter().any(|called| called.api == *api))
+            self.linked
+                .sources
+                .get(name)
+                .is_some_and(|api| called.iter().any(|called| called.api == *api))
         };
-        let names = self.description().sources.iter().map(|source| source.name.clone());
+        let names = self
+            .description()
+            .sources
+            .iter()
+            .map(|source| source.name.clone());
         names.filter(used).collect()
     }
 }
@@ -404,11 +522,22 @@ fn inputs_schema(workflow: &document::Workflow, uses: &[Use]) -> Value {
         _ => json!({ "type": "object" }),
     };
     for (number, name) in workflow.inputs.fields.keys().enumerate() {
-        let Some(Value::Object(property)) = schema.get_mut("properties").and_then(|all| all.get_mut(name)) else {
+        let Some(Value::Object(property)) = schema
+            .get_mut("properties")
+            .and_then(|all| all.get_mut(name))
+        else {
             continue;
         };
         for place in places(uses, number) {
-            for key in ["enum", "pattern", "format", "minimum", "maximum", "minLength", "maxLength"] {
+            for key in [
+                "enum",
+                "pattern",
+                "format",
+                "minimum",
+                "maximum",
+                "minLength",
+                "maxLength",
+            ] {
                 if let Some(value) = place.schema.get(key) {
                     property.entry(key).or_insert_with(|| value.clone());
                 }

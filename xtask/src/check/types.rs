@@ -7,7 +7,10 @@ use crate::openapi::index;
 
 /// A type of the client with this number.
 pub fn of_client(api: usize, ty: &index::Ty) -> Ty {
-    let name = |name: &str| TypeName { api, name: name.to_owned() };
+    let name = |name: &str| TypeName {
+        api,
+        name: name.to_owned(),
+    };
     let boxed = |inner: &index::Ty| Box::new(of_client(api, inner));
     match ty {
         index::Ty::Bool => Ty::Bool,
@@ -33,11 +36,16 @@ pub fn of_client(api: usize, ty: &index::Ty) -> Ty {
 /// A step into a value of the client with this number.
 pub fn access(api: usize, access: &index::Access) -> Access {
     match access {
-        index::Access::Field { ident: name, optional } => Access::Field(ident(name), *optional),
+        index::Access::Field {
+            ident: name,
+            optional,
+        } => Access::Field(ident(name), *optional),
         index::Access::Inner { optional } => Access::Inner(*optional),
         index::Access::Index(at) => Access::Index(*at),
         index::Access::Key(key) => Access::Key(key.clone()),
-        index::Access::Accessor { method, gives } => Access::Accessor(ident(method), of_client(api, gives)),
+        index::Access::Accessor { method, gives } => {
+            Access::Accessor(ident(method), of_client(api, gives))
+        }
         index::Access::Pointer(pointer) => Access::Pointer(pointer.clone()),
         index::Access::Serialized(pointer) => Access::Serialized(pointer.clone()),
     }
@@ -59,7 +67,9 @@ pub fn conversion(from: &Ty, to: &Ty) -> Option<Conversion> {
         (Ty::String, Ty::Enum(..) | Ty::Bool | Ty::Integer(_)) => Conversion::Parse,
         (Ty::Other(_), Ty::String) => Conversion::Print,
         (Ty::Integer(_), Ty::Integer(_)) => Conversion::Number,
-        (Ty::Map(values), Ty::JsonMap) | (Ty::JsonMap, Ty::Map(values)) if **values == Ty::Json => Conversion::Collect,
+        (Ty::Map(values), Ty::JsonMap) | (Ty::JsonMap, Ty::Map(values)) if **values == Ty::Json => {
+            Conversion::Collect
+        }
         _ => return None,
     })
 }
@@ -98,7 +108,10 @@ mod tests {
     use super::*;
 
     fn name(name: &str) -> TypeName {
-        TypeName { api: 0, name: name.to_owned() }
+        TypeName {
+            api: 0,
+            name: name.to_owned(),
+        }
     }
 
     fn id() -> Ty {
@@ -114,15 +127,24 @@ mod tests {
         assert_eq!(shared(&[&id(), &environment]), Some(Ty::String));
         assert_eq!(shared(&[&Ty::String, &secret]), Some(secret));
         assert_eq!(shared(&[&Ty::Json, &id()]), Some(id()));
-        assert_eq!(shared(&[&Ty::List(Box::new(Ty::String)), &Ty::String]), None);
+        assert_eq!(
+            shared(&[&Ty::List(Box::new(Ty::String)), &Ty::String]),
+            None
+        );
         assert_eq!(shared(&[]), None);
     }
 
     #[test]
     fn what_converts_to_nothing_is_said_so() {
         assert_eq!(conversion(&Ty::String, &id()), Some(Conversion::FromText));
-        assert_eq!(conversion(&id().optional(), &Ty::String), Some(Conversion::ToText));
-        assert_eq!(conversion(&Ty::List(Box::new(Ty::String)), &Ty::String), None);
+        assert_eq!(
+            conversion(&id().optional(), &Ty::String),
+            Some(Conversion::ToText)
+        );
+        assert_eq!(
+            conversion(&Ty::List(Box::new(Ty::String)), &Ty::String),
+            None
+        );
         assert_eq!(conversion(&Ty::Bool, &Ty::Integer("i64".into())), None);
     }
 }

@@ -7,7 +7,11 @@ use quote::quote;
 pub fn doc(text: &str) -> TokenStream {
     let lines = rustdoc(text.trim());
     let lines = lines.lines().map(|line| {
-        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+        let line = if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        };
         quote!(#[doc = #line])
     });
     quote!(#(#lines)*)
@@ -61,7 +65,9 @@ fn escape_line(line: &str, output: &mut String) {
     let mut link = false;
     while let Some(c) = rest.chars().next() {
         if !code && (rest.starts_with("https://") || rest.starts_with("http://")) {
-            let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ')' | '>' | '"' | '`' | ']')).unwrap_or(rest.len());
+            let end = rest
+                .find(|c: char| c.is_whitespace() || matches!(c, ')' | '>' | '"' | '`' | ']'))
+                .unwrap_or(rest.len());
             let address = rest[..end].trim_end_matches(['.', ',', ';', ':']);
             match link || output.ends_with('<') {
                 true => output.push_str(address),
@@ -92,7 +98,9 @@ fn escape_line(line: &str, output: &mut String) {
                 output.push('\\');
                 output.push(c);
             }
-            '<' if !code && !rest[1..].starts_with("http") && !output.ends_with('\\') => output.push_str("\\<"),
+            '<' if !code && !rest[1..].starts_with("http") && !output.ends_with('\\') => {
+                output.push_str("\\<")
+            }
             _ => output.push(c),
         }
         rest = &rest[c.len_utf8()..];
@@ -101,7 +109,8 @@ fn escape_line(line: &str, output: &mut String) {
 
 /// Whether `[` begins `[text](address)`.
 fn is_link(rest: &str) -> bool {
-    rest.find(']').is_some_and(|end| rest[end..].starts_with("]("))
+    rest.find(']')
+        .is_some_and(|end| rest[end..].starts_with("]("))
 }
 
 #[cfg(test)]
@@ -115,7 +124,10 @@ mod tests {
             ("see <https://a.b>", "see <https://a.b>"),
             ("a [link](https://a.b)", "a [link](https://a.b)"),
             ("an array[0] of <T>", r"an array\[0\] of \<T>"),
-            ("code `a[0] <T> https://x` stays", "code `a[0] <T> https://x` stays"),
+            (
+                "code `a[0] <T> https://x` stays",
+                "code `a[0] <T> https://x` stays",
+            ),
             ("```\na[0]\n```", "```text\na[0]\n```"),
             ("```json\n[]", "```json\n[]\n```"),
             ("an ` alone [x]", r"an ` alone \[x\]"),
@@ -126,7 +138,10 @@ mod tests {
 
     #[test]
     fn each_line_is_a_comment_of_its_own() {
-        assert_eq!(doc("One.\n\nTwo.").to_string(), quote!(#[doc = " One."] #[doc = ""] #[doc = " Two."]).to_string());
+        assert_eq!(
+            doc("One.\n\nTwo.").to_string(),
+            quote!(#[doc = " One."] #[doc = ""] #[doc = " Two."]).to_string()
+        );
     }
 
     #[test]

@@ -10,7 +10,9 @@ use crate::ir::{Input, Program, Variable, Workflow};
 
 /// What to do about a variable that is nowhere set.
 fn hint(method: &Ident, field: &Ident) -> String {
-    format!("call `.{method}(…)` on the workflow, or set `{field}` once on what the workflows are called from")
+    format!(
+        "call `.{method}(…)` on the workflow, or set `{field}` once on what the workflows are called from"
+    )
 }
 
 /// The builder of one workflow's call, for its module.
@@ -26,9 +28,18 @@ pub fn call(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenSt
     let own = |input: &&Input| input.variable.is_none();
     let fields = workflow.inputs.iter().filter(own).map(|input| {
         let (field, ty) = (&input.field, types.ty(&input.ty));
-        if input.required { quote!(#field: #ty) } else { quote!(#field: Option<#ty>) }
+        if input.required {
+            quote!(#field: #ty)
+        } else {
+            quote!(#field: Option<#ty>)
+        }
     });
-    let required: Vec<&Input> = workflow.inputs.iter().filter(own).filter(|input| input.required).collect();
+    let required: Vec<&Input> = workflow
+        .inputs
+        .iter()
+        .filter(own)
+        .filter(|input| input.required)
+        .collect();
     let parameters: Vec<_> = required
         .iter()
         .map(|input| {
@@ -38,38 +49,60 @@ pub fn call(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenSt
         .collect();
     let given = workflow.inputs.iter().filter(own).map(|input| {
         let field = &input.field;
-        if input.required { quote!(#field) } else { quote!(#field: None) }
-    });
-    let setters = workflow.inputs.iter().filter(|input| !input.required || input.variable.is_some()).map(|input| {
-        let (docs, field, ty) = (input_docs(input), &input.field, types.ty(&input.ty));
-        let place = match input.variable.and_then(|variable| program.variables.get(variable)) {
-            Some(variable) => {
-                let variable = &variable.field;
-                quote!(self.variables.#variable)
-            }
-            None => quote!(self.#field),
-        };
-        quote! {
-            #docs
-            pub fn #field(mut self, #field: impl Into<#ty>) -> Self {
-                #place = Some(#field.into());
-                self
-            }
+        if input.required {
+            quote!(#field)
+        } else {
+            quote!(#field: None)
         }
     });
-    let known = workflow.inputs.iter().filter(|input| input.required).filter_map(|input| {
-        let variable = &program.variables.get(input.variable?)?.field;
-        let (field, text, hint) = (&input.field, format!("$inputs.{}", input.id), hint(&input.field, variable));
-        Some(quote! {
-            let Some(#field) = self.variables.#variable else {
-                let why = Why::missing(#text, Some(#hint));
-                return Err(WorkflowError::new(Stop::outside(why), self.steps));
+    let setters = workflow
+        .inputs
+        .iter()
+        .filter(|input| !input.required || input.variable.is_some())
+        .map(|input| {
+            let (docs, field, ty) = (input_docs(input), &input.field, types.ty(&input.ty));
+            let place = match input
+                .variable
+                .and_then(|variable| program.variables.get(variable))
+            {
+                Some(variable) => {
+                    let variable = &variable.field;
+                    quote!(self.variables.#variable)
+                }
+                None => quote!(self.#field),
             };
-        })
-    });
+            quote! {
+                #docs
+                pub fn #field(mut self, #field: impl Into<#ty>) -> Self {
+                    #place = Some(#field.into());
+                    self
+                }
+            }
+        });
+    let known = workflow
+        .inputs
+        .iter()
+        .filter(|input| input.required)
+        .filter_map(|input| {
+            let variable = &program.variables.get(input.variable?)?.field;
+            let (field, text, hint) = (
+                &input.field,
+                format!("$inputs.{}", input.id),
+                hint(&input.field, variable),
+            );
+            Some(quote! {
+                let Some(#field) = self.variables.#variable else {
+                    let why = Why::missing(#text, Some(#hint));
+                    return Err(WorkflowError::new(Stop::outside(why), self.steps));
+                };
+            })
+        });
     let collected = workflow.inputs.iter().map(|input| {
         let field = &input.field;
-        match input.variable.and_then(|variable| program.variables.get(variable)) {
+        match input
+            .variable
+            .and_then(|variable| program.variables.get(variable))
+        {
             Some(_) if input.required => quote!(#field),
             Some(variable) => {
                 let variable = &variable.field;
@@ -81,7 +114,9 @@ pub fn call(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenSt
     let arguments = client_names.iter().map(|client| quote!(&self.#client));
     let many = (client_names.len() + usize::from(uses_variables) + required.len() > 7)
         .then(|| quote!(#[allow(clippy::too_many_arguments)]));
-    let docs = doc(&format!("A call of [`{function}`] that is being put together; [`run`](Self::run) makes it."));
+    let docs = doc(&format!(
+        "A call of [`{function}`] that is being put together; [`run`](Self::run) makes it."
+    ));
     quote! {
         #docs
         #[derive(Clone, Debug)]
@@ -141,16 +176,28 @@ fn clients(program: &Program, workflow: &Workflow) -> (Vec<TokenStream>, Vec<Ide
 /// `handle.rs`: the handle and the variables.
 pub fn module(program: &Program) -> TokenStream {
     let only = (program.apis.len() == 1).then_some(0);
-    let types = Types { apis: &program.apis, only };
+    let types = Types {
+        apis: &program.apis,
+        only,
+    };
     let modules: Vec<_> = program.apis.iter().map(|api| &api.module).collect();
-    let methods: Vec<_> = program.workflows.iter().map(|workflow| method(program, workflow, types)).collect();
+    let methods: Vec<_> = program
+        .workflows
+        .iter()
+        .map(|workflow| method(program, workflow, types))
+        .collect();
     let variable = |variable: &Variable| {
         let (field, ty) = (&variable.field, types.ty(&variable.ty));
-        let docs = doc(&format!("Fills every input that is wired to `{}`.", variable.name));
+        let docs = doc(&format!(
+            "Fills every input that is wired to `{}`.",
+            variable.name
+        ));
         quote!(#docs pub #field: Option<#ty>)
     };
     let variables: Vec<_> = program.variables.iter().map(variable).collect();
-    let mentions_types = quote!(#(#methods)* #(#variables)*).to_string().contains("types ::");
+    let mentions_types = quote!(#(#methods)* #(#variables)*)
+        .to_string()
+        .contains("types ::");
     let uses_types = only.is_some() && mentions_types;
     let imports = match (modules.as_slice(), uses_types) {
         ([module], true) => quote!(use crate::#module::{self, types};),
@@ -199,8 +246,11 @@ fn method(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenStre
         text.push_str(&format!("\n\n{}", description.trim()));
     }
     let docs = doc(&text);
-    let required: Vec<&Input> =
-        workflow.inputs.iter().filter(|input| input.variable.is_none() && input.required).collect();
+    let required: Vec<&Input> = workflow
+        .inputs
+        .iter()
+        .filter(|input| input.variable.is_none() && input.required)
+        .collect();
     let parameters = required.iter().map(|input| {
         let (field, ty) = (&input.field, types.ty(&input.ty));
         quote!(#field: impl Into<#ty>)
@@ -214,8 +264,11 @@ fn method(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenStre
         let module = &program.apis.get(*api)?.module;
         Some(quote!(self.#module.clone()))
     });
-    let variables =
-        workflow.inputs.iter().any(|input| input.variable.is_some()).then(|| quote!(self.variables.clone(),));
+    let variables = workflow
+        .inputs
+        .iter()
+        .any(|input| input.variable.is_some())
+        .then(|| quote!(self.variables.clone(),));
     quote! {
         #docs
         #many

@@ -4,7 +4,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::value::Values;
-use crate::ir::{Comparison, Criterion, Failing, Form, Next, Operand, Piece, Read, Step, SuccessAction, Test, Workflow};
+use crate::ir::{
+    Comparison, Criterion, Failing, Form, Next, Operand, Piece, Read, Step, SuccessAction, Test,
+    Workflow,
+};
 
 /// What stands in an error for a step that states no criterion.
 const DOCUMENTED_SUCCESS: &str = "a documented success status";
@@ -24,15 +27,21 @@ pub fn closure(values: &Values<'_>, step: &Step) -> TokenStream {
         criteria.push((quote!(seen.value.is_none()), DOCUMENTED_SUCCESS));
     }
     if step.on_failure.is_empty() {
-        let breaks = criteria.iter().map(|(unmet, text)| quote!(if #unmet { return Verdict::Break(#text); }));
+        let breaks = criteria
+            .iter()
+            .map(|(unmet, text)| quote!(if #unmet { return Verdict::Break(#text); }));
         return quote!(|seen| { #(#breaks)* #success });
     }
-    let choices = criteria.iter().map(|(unmet, text)| quote!(if #unmet { #text } else));
+    let choices = criteria
+        .iter()
+        .map(|(unmet, text)| quote!(if #unmet { #text } else));
     let failing = step.on_failure.iter().enumerate().map(|(rule, action)| {
         let act = act(workflow, rule, &action.act);
         let holds = all(values, &action.criteria);
         match (&action.act, holds) {
-            (Failing::Retry { limit, .. }, None) => quote!(if seen.may_retry(#rule, #limit) { return #act; }),
+            (Failing::Retry { limit, .. }, None) => {
+                quote!(if seen.may_retry(#rule, #limit) { return #act; })
+            }
             (Failing::Retry { limit, .. }, Some(holds)) => {
                 quote!(if #holds && seen.may_retry(#rule, #limit) { return #act; })
             }
@@ -42,13 +51,24 @@ pub fn closure(values: &Values<'_>, step: &Step) -> TokenStream {
         }
     });
     // An unconditional last action is the value of the closure, not a guarded return.
-    let (guarded, last) = match step.on_failure.iter().position(|a| a.criteria.is_empty() && !is_retry(&a.act)) {
-        Some(at) => (at, step.on_failure.get(at).map(|action| act(workflow, at, &action.act))),
+    let (guarded, last) = match step
+        .on_failure
+        .iter()
+        .position(|a| a.criteria.is_empty() && !is_retry(&a.act))
+    {
+        Some(at) => (
+            at,
+            step.on_failure
+                .get(at)
+                .map(|action| act(workflow, at, &action.act)),
+        ),
         None => (step.on_failure.len(), None),
     };
     let failing: Vec<_> = failing.take(guarded).collect();
     let last = last.unwrap_or_else(|| quote!(Verdict::Break(condition)));
-    let condition = if last.to_string().contains("condition") || failing.iter().any(|f| f.to_string().contains("condition")) {
+    let condition = if last.to_string().contains("condition")
+        || failing.iter().any(|f| f.to_string().contains("condition"))
+    {
         quote!(condition)
     } else {
         quote!(_condition)
@@ -141,7 +161,10 @@ pub fn to_step(workflow: &Workflow, step: usize) -> TokenStream {
 
 /// All of the criteria; nothing where there is none.
 fn all(values: &Values<'_>, criteria: &[Criterion]) -> Option<TokenStream> {
-    let tests: Vec<_> = criteria.iter().map(|criterion| test(values, &criterion.test, true)).collect();
+    let tests: Vec<_> = criteria
+        .iter()
+        .map(|criterion| test(values, &criterion.test, true))
+        .collect();
     match tests.as_slice() {
         [] => None,
         [only] => Some(only.clone()),
@@ -232,7 +255,7 @@ fn operand(values: &Values<'_>, operand: &Operand) -> TokenStream {
             let value = super::value::constant_json(value);
             quote!(Some(#value))
         }
-        Operand::Status => quote!(criterion::status(seen)),
+        Operand::Status => quote!(seen.status_value()),
         Operand::Header(name) => quote!(criterion::text(seen.header(#name))),
         Operand::Body(pointer) => quote!(seen.pointer(#pointer).cloned()),
         Operand::Read(read) => read_as_json(values, read),
@@ -303,8 +326,15 @@ impl Comparison {
 /// Whether a workflow's flow leaves the order of its steps.
 pub fn form(steps: &[Step]) -> Form {
     let straight = steps.iter().enumerate().all(|(at, step)| {
-        let onward = step.on_success.iter().all(|action| action.to == Next::Step(at + 1));
-        onward && step.on_failure.iter().all(|action| !matches!(action.act, Failing::Goto(_)))
+        let onward = step
+            .on_success
+            .iter()
+            .all(|action| action.to == Next::Step(at + 1));
+        onward
+            && step
+                .on_failure
+                .iter()
+                .all(|action| !matches!(action.act, Failing::Goto(_)))
     });
     if straight { Form::Straight } else { Form::Loop }
 }

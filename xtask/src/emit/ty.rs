@@ -28,9 +28,11 @@ impl Types<'_> {
             Ty::Secret => quote!(::pipedream_sdk_runtime::SecretString),
             Ty::Json => quote!(::serde_json::Value),
             Ty::JsonMap => quote!(::serde_json::Map<String, ::serde_json::Value>),
-            Ty::Text(name, _) | Ty::Enum(name, _) | Ty::Struct(name) | Ty::Union(name) | Ty::Wrapper(name, _) => {
-                self.named(name)
-            }
+            Ty::Text(name, _)
+            | Ty::Enum(name, _)
+            | Ty::Struct(name)
+            | Ty::Union(name)
+            | Ty::Wrapper(name, _) => self.named(name),
             Ty::List(inner) => {
                 let inner = self.ty(inner);
                 quote!(Vec<#inner>)

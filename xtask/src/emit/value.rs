@@ -5,7 +5,8 @@ use quote::{format_ident, quote};
 
 use super::ty::Types;
 use crate::ir::{
-    Access, Constant, Conversion, Filling, Input, Json, Pass, Piece, Read, Root, Step, Supply, Ty, Workflow,
+    Access, Constant, Conversion, Filling, Input, Json, Pass, Piece, Read, Root, Step, Supply, Ty,
+    Workflow,
 };
 use crate::names::{Scope, ident};
 
@@ -43,18 +44,31 @@ pub struct Values<'p> {
 impl<'p> Values<'p> {
     /// Nothing worked out yet, with the names of parameters taken.
     pub fn new(types: Types<'p>, workflow: &'p Workflow) -> Self {
-        let mut scope = Scope::with(&["inputs", "steps", "run", "at", "body", "reply", "answer", "seen", "options", "visit"]);
+        let mut scope = Scope::with(&[
+            "inputs", "steps", "run", "at", "body", "reply", "answer", "seen", "options", "visit",
+        ]);
         for (_, name) in &workflow.clients {
             scope.snake(&name.to_string());
         }
-        Self { types, workflow, before: Vec::new(), scope, maybe_body: false, replied: false }
+        Self {
+            types,
+            workflow,
+            before: Vec::new(),
+            scope,
+            maybe_body: false,
+            replied: false,
+        }
     }
 
     /// Where a value begins, before its path.
     fn root(&self, read: &Read) -> Borrowed {
         match read.root {
             Root::Input(index) => match self.workflow.inputs.get(index) {
-                Some(Input { field, required: true, .. }) => Borrowed::Place(quote!(inputs.#field)),
+                Some(Input {
+                    field,
+                    required: true,
+                    ..
+                }) => Borrowed::Place(quote!(inputs.#field)),
                 Some(Input { field, .. }) => Borrowed::MaybePlace(quote!(inputs.#field)),
                 None => Borrowed::Maybe(quote!(None)),
             },
@@ -69,14 +83,19 @@ impl<'p> Values<'p> {
     }
 
     fn output(&self, step: usize, output: usize) -> Borrowed {
-        let Some((Step { field, .. }, output)) =
-            self.workflow.steps.get(step).and_then(|step| Some((step, step.outputs.get(output)?)))
+        let Some((Step { field, .. }, output)) = self
+            .workflow
+            .steps
+            .get(step)
+            .and_then(|step| Some((step, step.outputs.get(output)?)))
         else {
             return Borrowed::Maybe(quote!(None));
         };
         let name = &output.field;
         match output.ty.is_optional() {
-            true => Borrowed::Maybe(quote!(steps.#field.as_ref().and_then(|step| step.#name.as_ref()))),
+            true => {
+                Borrowed::Maybe(quote!(steps.#field.as_ref().and_then(|step| step.#name.as_ref())))
+            }
             false => Borrowed::Maybe(quote!(steps.#field.as_ref().map(|step| &step.#name))),
         }
     }
@@ -101,26 +120,43 @@ impl<'p> Values<'p> {
         if let Supply::Constant(Constant::String(text)) = &filling.supply
             && pass == Pass::Text
         {
-            return if optional { quote!(Some(#text)) } else { quote!(#text) };
+            return if optional {
+                quote!(Some(#text))
+            } else {
+                quote!(#text)
+            };
         }
         if let Supply::Constant(constant) = &filling.supply
             && pass == Pass::Value
         {
             let value = self.constant(constant);
-            return if optional { quote!(Some(#value)) } else { value };
+            return if optional {
+                quote!(Some(#value))
+            } else {
+                value
+            };
         }
-        if let Supply::Read(read, conversion @ (Conversion::Same | Conversion::ToText)) = &filling.supply
+        if let Supply::Read(read, conversion @ (Conversion::Same | Conversion::ToText)) =
+            &filling.supply
             && (*conversion == Conversion::Same || pass == Pass::Text)
         {
             let value = self.read(read);
-            let value = if optional { value } else { self.required(value, &read.text, name) };
+            let value = if optional {
+                value
+            } else {
+                self.required(value, &read.text, name)
+            };
             return value.pass(pass, place, &read.ty, optional);
         }
         // Everything else is worked out once, before the call, and lent to it.
         let filled = self.owned(filling);
         let name = self.scope.snake(&name.to_string());
         self.before.push(quote!(let #name = #filled;));
-        let value = if optional { Borrowed::MaybePlace(quote!(#name)) } else { Borrowed::Place(quote!(#name)) };
+        let value = if optional {
+            Borrowed::MaybePlace(quote!(#name))
+        } else {
+            Borrowed::Place(quote!(#name))
+        };
         value.pass(pass, place, place, optional)
     }
 
@@ -132,7 +168,8 @@ impl<'p> Values<'p> {
             certain => return certain,
         };
         let name = self.scope.snake(&name.to_string());
-        self.before.push(quote!(let #name = at.require(#value, #text)?;));
+        self.before
+            .push(quote!(let #name = at.require(#value, #text)?;));
         Borrowed::Reference(quote!(#name))
     }
 
@@ -140,7 +177,13 @@ impl<'p> Values<'p> {
     pub fn owned(&mut self, filling: &Filling) -> TokenStream {
         let optional = filling.place.is_optional();
         let place = filling.place.inner();
-        let some = |value: TokenStream| if optional { quote!(Some(#value)) } else { value };
+        let some = |value: TokenStream| {
+            if optional {
+                quote!(Some(#value))
+            } else {
+                value
+            }
+        };
         match &filling.supply {
             Supply::Absent if optional => quote!(None),
             Supply::Absent => quote!(Default::default()),
@@ -151,7 +194,13 @@ impl<'p> Values<'p> {
             Supply::Read(read, conversion) => self.owned_read(read, *conversion, place, optional),
             Supply::Text(pieces, conversion) => {
                 let text = self.text(pieces);
-                let value = self.converted(text, *conversion, &Ty::String, place, "a text of the document");
+                let value = self.converted(
+                    text,
+                    *conversion,
+                    &Ty::String,
+                    place,
+                    "a text of the document",
+                );
                 some(value)
             }
             Supply::List(items) => {
@@ -194,12 +243,20 @@ impl<'p> Values<'p> {
             }
             Supply::Decoded(json) => {
                 let (ty, json) = (self.types.ty(place), self.json(json));
-                some(quote!(at.convert(::serde_json::from_value::<#ty>(#json), "a value of the document")?))
+                some(
+                    quote!(at.convert(::serde_json::from_value::<#ty>(#json), "a value of the document")?),
+                )
             }
         }
     }
 
-    fn owned_read(&mut self, read: &Read, conversion: Conversion, place: &Ty, optional: bool) -> TokenStream {
+    fn owned_read(
+        &mut self,
+        read: &Read,
+        conversion: Conversion,
+        place: &Ty,
+        optional: bool,
+    ) -> TokenStream {
         let value = self.read(read);
         let collection = matches!(place, Ty::List(_) | Ty::Map(_) | Ty::JsonMap);
         // An empty collection and an absent one are the same.
@@ -207,11 +264,18 @@ impl<'p> Values<'p> {
         if !value.is_certain() && (optional || lenient) {
             if conversion == Conversion::Same {
                 let value = value.cloned(read.ty.is_copy());
-                return if lenient { quote!(#value.unwrap_or_default()) } else { value };
+                return if lenient {
+                    quote!(#value.unwrap_or_default())
+                } else {
+                    value
+                };
             }
             let value = value.as_option();
             let inner = self.converted(quote!(value), conversion, &read.ty, place, &read.text);
-            let fallible = matches!(conversion, Conversion::Parse | Conversion::Number | Conversion::ToJson | Conversion::FromJson);
+            let fallible = matches!(
+                conversion,
+                Conversion::Parse | Conversion::Number | Conversion::ToJson | Conversion::FromJson
+            );
             return match fallible {
                 // `?` works in no closure, so the `Option` is taken apart.
                 true => quote!(match #value { Some(value) => Some(#inner), None => None }),
@@ -227,11 +291,22 @@ impl<'p> Values<'p> {
                 self.converted(reference, conversion, &read.ty, place, &read.text)
             }
         };
-        if optional { quote!(Some(#value)) } else { value }
+        if optional {
+            quote!(Some(#value))
+        } else {
+            value
+        }
     }
 
     /// A borrowed value as another type.
-    fn converted(&self, value: TokenStream, conversion: Conversion, from: &Ty, to: &Ty, text: &str) -> TokenStream {
+    fn converted(
+        &self,
+        value: TokenStream,
+        conversion: Conversion,
+        from: &Ty,
+        to: &Ty,
+        text: &str,
+    ) -> TokenStream {
         let target = self.types.ty(to);
         let plain = text_of(&value, from);
         match conversion {
@@ -255,7 +330,9 @@ impl<'p> Values<'p> {
         let mut arguments = Vec::new();
         for piece in pieces {
             match piece {
-                Piece::Constant(text) => format.push_str(&text.replace('{', "{{").replace('}', "}}")),
+                Piece::Constant(text) => {
+                    format.push_str(&text.replace('{', "{{").replace('}', "}}"))
+                }
                 Piece::Read(read) => {
                     format.push_str("{}");
                     let value = self.read(read);
@@ -281,7 +358,9 @@ impl<'p> Values<'p> {
             }
             Json::Read(read) => {
                 let value = self.read(read);
-                let value = self.required(value, &read.text, &format_ident!("value")).reference();
+                let value = self
+                    .required(value, &read.text, &format_ident!("value"))
+                    .reference();
                 let text = &read.text;
                 quote!(at.convert(::serde_json::to_value(#value), #text)?)
             }
@@ -291,7 +370,8 @@ impl<'p> Values<'p> {
             }
             Json::Object(members) => {
                 let map = self.scope.snake("object");
-                self.before.push(quote!(let mut #map = ::serde_json::Map::new();));
+                self.before
+                    .push(quote!(let mut #map = ::serde_json::Map::new();));
                 for (key, member) in members {
                     // A member whose value is absent is left out.
                     if let Json::Read(read) = member {
@@ -308,7 +388,8 @@ impl<'p> Values<'p> {
                         }
                     }
                     let value = self.json(member);
-                    self.before.push(quote!(#map.insert(#key.to_owned(), #value);));
+                    self.before
+                        .push(quote!(#map.insert(#key.to_owned(), #value);));
                 }
                 quote!(::serde_json::Value::Object(#map))
             }
@@ -390,7 +471,10 @@ impl Borrowed {
     fn reference(self) -> TokenStream {
         match self {
             Self::Place(place) | Self::Owned(place) => quote!(&#place),
-            Self::Reference(value) | Self::Maybe(value) | Self::MaybePlace(value) | Self::MaybeOwned(value) => value,
+            Self::Reference(value)
+            | Self::Maybe(value)
+            | Self::MaybePlace(value)
+            | Self::MaybeOwned(value) => value,
         }
     }
 
@@ -427,7 +511,11 @@ impl Borrowed {
                 return quote!(#value.map(|text| #text));
             }
             (Self::Maybe(value), Pass::Value) => {
-                return if copy { quote!(#value.copied()) } else { quote!(#value.cloned()) };
+                return if copy {
+                    quote!(#value.copied())
+                } else {
+                    quote!(#value.cloned())
+                };
             }
             (Self::MaybePlace(place), Pass::Reference) => return quote!(#place.as_ref()),
             (Self::MaybePlace(place), Pass::Text) => {
@@ -437,24 +525,42 @@ impl Borrowed {
                 let text = text_of(&quote!(text), from);
                 return quote!(#place.as_ref().map(|text| #text));
             }
-            (Self::MaybePlace(place), Pass::Value) => return if copy { place } else { quote!(#place.clone()) },
+            (Self::MaybePlace(place), Pass::Value) => {
+                return if copy { place } else { quote!(#place.clone()) };
+            }
             (Self::MaybeOwned(value), _) => return value,
             (Self::Reference(value), Pass::Reference) => value,
             (Self::Reference(value), Pass::Text) => match from {
                 Ty::String if !optional => value,
                 _ => text_of(&value, from),
             },
-            (Self::Reference(value), Pass::Value) => if copy { quote!(*#value) } else { quote!(#value.clone()) },
+            (Self::Reference(value), Pass::Value) => {
+                if copy {
+                    quote!(*#value)
+                } else {
+                    quote!(#value.clone())
+                }
+            }
             (Self::Place(place), Pass::Reference) => quote!(&#place),
             (Self::Place(place), Pass::Text) => match from {
                 Ty::String => quote!(&#place),
                 _ => text_of(&place, from),
             },
-            (Self::Place(place), Pass::Value) => if copy { place } else { quote!(#place.clone()) },
+            (Self::Place(place), Pass::Value) => {
+                if copy {
+                    place
+                } else {
+                    quote!(#place.clone())
+                }
+            }
             (Self::Owned(value), Pass::Value) => value,
             (Self::Owned(value), Pass::Reference | Pass::Text) => quote!(&#value),
         };
-        if optional { quote!(Some(#value)) } else { value }
+        if optional {
+            quote!(Some(#value))
+        } else {
+            value
+        }
     }
 
     /// A part of the value.
@@ -466,18 +572,24 @@ impl Borrowed {
             Access::Index(index) => self.method(&quote!(get(#index))),
             Access::Key(key) => self.method(&quote!(get(#key))),
             Access::Accessor(name, gives) => match self.method(&quote!(#name())) {
-                Self::Maybe(value) if *gives == Ty::String => Self::MaybeOwned(quote!(#value.map(str::to_owned))),
+                Self::Maybe(value) if *gives == Ty::String => {
+                    Self::MaybeOwned(quote!(#value.map(str::to_owned)))
+                }
                 Self::Maybe(value) if gives.is_copy() => Self::MaybeOwned(value),
                 other => other,
             },
             Access::Pointer(pointer) => self.method(&quote!(pointer(#pointer))),
             Access::Header(name) => Self::MaybeOwned(match self {
-                Self::Place(place) | Self::Reference(place) => quote!(header_text(#place.headers(), #name)),
+                Self::Place(place) | Self::Reference(place) => {
+                    quote!(header_text(#place.headers(), #name))
+                }
                 _ => quote!(None),
             }),
             Access::Serialized(pointer) => Self::MaybeOwned(match self {
                 Self::Place(place) => quote!(criterion::part(&#place, #pointer)),
-                Self::Reference(value) | Self::Owned(value) => quote!(criterion::part(#value, #pointer)),
+                Self::Reference(value) | Self::Owned(value) => {
+                    quote!(criterion::part(#value, #pointer))
+                }
                 value => {
                     let value = value.as_option();
                     quote!(#value.and_then(|it| criterion::part(it, #pointer)))
@@ -508,7 +620,9 @@ impl Borrowed {
     /// A method that gives an `Option<&T>`.
     fn method(self, call: &TokenStream) -> Self {
         match self {
-            Self::Place(value) | Self::Reference(value) | Self::Owned(value) => Self::Maybe(quote!(#value.#call)),
+            Self::Place(value) | Self::Reference(value) | Self::Owned(value) => {
+                Self::Maybe(quote!(#value.#call))
+            }
             value => {
                 let value = value.as_option();
                 Self::Maybe(quote!(#value.and_then(|it| it.#call)))

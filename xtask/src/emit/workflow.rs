@@ -9,24 +9,68 @@ use super::judge::{self, to_step};
 use super::ty::Types;
 use super::value::{Borrowed, Values};
 use crate::ir::{
-    AnswerKind, BodyUse, Conversion, Failing, Filling, Form, Input, Next, Output, OutputValue, Piece, Program, Read,
-    Root, Step, Supply, Workflow,
+    AnswerKind, BodyUse, Conversion, Failing, Filling, Form, Input, Next, Output, OutputValue,
+    Piece, Program, Read, Root, Step, Supply, Workflow,
 };
 
 /// What a workflow's module can need of the runtime.
 const RUNTIME: &[&str] = &[
-    "FixedSecret", "Outcome", "Run", "RunOptions", "StepId", "Steps", "Stop", "To", "Verdict", "Visit", "Why", "WorkflowError",
-    "criterion", "header_text",
+    "FixedSecret",
+    "Outcome",
+    "Run",
+    "RunOptions",
+    "StepId",
+    "Steps",
+    "Stop",
+    "To",
+    "Verdict",
+    "Visit",
+    "Why",
+    "WorkflowError",
+    "criterion",
+    "header_text",
 ];
 
 /// Names that a module uses from elsewhere, so that no type of it may be called so.
 pub const RESERVED_TYPES: &[&str] = &[
-    "FixedSecret", "Outcome", "Run", "RunOptions", "StepId", "Steps", "Stop", "To", "Verdict", "Visit", "Why", "WorkflowError",
-    "Duration", "Option", "Some", "None", "Result", "Ok", "Err", "Vec", "String", "Default", "Self", "Into", "From", "Variables",
+    "FixedSecret",
+    "Outcome",
+    "Run",
+    "RunOptions",
+    "StepId",
+    "Steps",
+    "Stop",
+    "To",
+    "Verdict",
+    "Visit",
+    "Why",
+    "WorkflowError",
+    "Duration",
+    "Option",
+    "Some",
+    "None",
+    "Result",
+    "Ok",
+    "Err",
+    "Vec",
+    "String",
+    "Default",
+    "Self",
+    "Into",
+    "From",
+    "Variables",
 ];
 
 /// Names of functions and variables that a module uses.
-pub const RESERVED_VALUES: &[&str] = &["run", "new", "inputs", "steps", "options", "types", "criterion"];
+pub const RESERVED_VALUES: &[&str] = &[
+    "run",
+    "new",
+    "inputs",
+    "steps",
+    "options",
+    "types",
+    "criterion",
+];
 
 /// The module of one workflow.
 pub fn module(program: &Program, workflow: &Workflow) -> TokenStream {
@@ -47,16 +91,30 @@ pub fn types_of<'p>(program: &'p Program, workflow: &Workflow) -> Types<'p> {
         [(api, _)] => Some(*api),
         _ => None,
     };
-    Types { apis: &program.apis, only }
+    Types {
+        apis: &program.apis,
+        only,
+    }
 }
 
 fn imports(program: &Program, workflow: &Workflow, items: &TokenStream) -> TokenStream {
     let mut used = std::collections::BTreeSet::new();
     collect(items.clone(), &mut used);
-    let runtime: Vec<Ident> =
-        RUNTIME.iter().filter(|name| used.contains(**name)).map(|name| crate::names::ident(name)).collect();
-    let duration = used.contains("Duration").then(|| quote!(use ::std::time::Duration;));
-    let variables = used.contains("Variables").then(|| quote!(use super::Variables;));
+    let runtime: Vec<Ident> = RUNTIME
+        .iter()
+        .filter(|name| used.contains(**name))
+        .map(|name| crate::names::ident(name))
+        .collect();
+    let duration = used.contains("Duration").then(|| {
+        quote!(
+            use ::std::time::Duration;
+        )
+    });
+    let variables = used.contains("Variables").then(|| {
+        quote!(
+            use super::Variables;
+        )
+    });
     let types = used.contains("types").then_some(());
     let clients = workflow.clients.iter().filter_map(|(api, _)| {
         let module = &program.apis.get(*api)?.module;
@@ -86,7 +144,10 @@ fn collect(tokens: TokenStream, used: &mut std::collections::BTreeSet<String>) {
 }
 
 /// The parameters for the clients, and the same as arguments.
-pub fn client_parameters(program: &Program, workflow: &Workflow) -> (Vec<TokenStream>, Vec<TokenStream>) {
+pub fn client_parameters(
+    program: &Program,
+    workflow: &Workflow,
+) -> (Vec<TokenStream>, Vec<TokenStream>) {
     let parameters = workflow.clients.iter().filter_map(|(api, name)| {
         let module = &program.apis.get(*api)?.module;
         Some((quote!(#name: &#module::Client), quote!(#name)))
@@ -141,13 +202,21 @@ fn function_docs(workflow: &Workflow) -> TokenStream {
     }
     text.push_str("\n\n# Steps\n");
     for (number, step) in workflow.steps.iter().enumerate() {
-        let description = step.description.as_deref().or(step.call.summary.as_deref()).unwrap_or_default();
+        let description = step
+            .description
+            .as_deref()
+            .or(step.call.summary.as_deref())
+            .unwrap_or_default();
         let description = match one_line(description) {
             text if text.is_empty() => String::new(),
             text => format!(": {}", sentence(&text)),
         };
         let (operation, line) = (&step.call.operation, &step.call.line);
-        text.push_str(&format!("\n{}. `{}` (`{operation}`, `{line}`){description}", number + 1, step.id));
+        text.push_str(&format!(
+            "\n{}. `{}` (`{operation}`, `{line}`){description}",
+            number + 1,
+            step.id
+        ));
     }
     text.push_str(&format!(
         "\n\n# Errors\n\nWhen a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, \
@@ -162,11 +231,18 @@ fn body(workflow: &Workflow, types: Types<'_>) -> TokenStream {
     let outputs = collected(workflow, types);
     match workflow.form {
         Form::Straight => {
-            let steps = workflow.steps.iter().map(|step| straight(workflow, step, types));
+            let steps = workflow
+                .steps
+                .iter()
+                .map(|step| straight(workflow, step, types));
             quote!(#(#steps)* #outputs)
         }
         Form::Loop => {
-            let arms = workflow.steps.iter().enumerate().map(|(at, step)| arm(workflow, at, step, types));
+            let arms = workflow
+                .steps
+                .iter()
+                .enumerate()
+                .map(|(at, step)| arm(workflow, at, step, types));
             quote! {
                 loop {
                     match steps.at {
@@ -199,10 +275,17 @@ fn straight(workflow: &Workflow, step: &Step, types: Types<'_>) -> TokenStream {
 fn arm(workflow: &Workflow, at: usize, step: &Step, types: Types<'_>) -> TokenStream {
     let parts = Parts::of(workflow, step, types);
     let (step_type, variant, field) = (&workflow.names.step, &step.variant, &step.field);
-    let (enter, request, call, outputs) = (&parts.enter, &parts.request, &parts.call, &parts.outputs);
+    let (enter, request, call, outputs) =
+        (&parts.enter, &parts.request, &parts.call, &parts.outputs);
     let next = to_step(workflow, at + 1);
-    let goes_elsewhere = step.on_failure.iter().any(|action| matches!(action.act, Failing::Goto(_)))
-        || step.on_success.iter().any(|action| action.to != Next::Step(at + 1));
+    let goes_elsewhere = step
+        .on_failure
+        .iter()
+        .any(|action| matches!(action.act, Failing::Goto(_)))
+        || step
+            .on_success
+            .iter()
+            .any(|action| action.to != Next::Step(at + 1));
     let made = match goes_elsewhere {
         false => {
             let waited = parts.waited(step);
@@ -269,7 +352,9 @@ impl Parts {
         let reads_answer = step.outputs.iter().any(|output| match &output.value {
             OutputValue::Read(read) => answered(read),
             OutputValue::Constant(_) => false,
-            OutputValue::Text(pieces) => pieces.iter().any(|piece| matches!(piece, Piece::Read(read) if answered(read))),
+            OutputValue::Text(pieces) => pieces
+                .iter()
+                .any(|piece| matches!(piece, Piece::Read(read) if answered(read))),
         });
         Self {
             enter: quote! {
@@ -339,8 +424,15 @@ fn request(values: &mut Values<'_>, step: &Step) -> TokenStream {
 /// The text of a credential.
 fn secret(values: &mut Values<'_>, filling: &Filling) -> TokenStream {
     if let Supply::Read(read, Conversion::Same | Conversion::ToText) = &filling.supply {
-        let filling = Filling { place: read.ty.clone(), supply: Supply::Read(read.clone(), Conversion::Same) };
-        return values.argument(&crate::names::ident("token"), &filling, crate::ir::Pass::Text);
+        let filling = Filling {
+            place: read.ty.clone(),
+            supply: Supply::Read(read.clone(), Conversion::Same),
+        };
+        return values.argument(
+            &crate::names::ident("token"),
+            &filling,
+            crate::ir::Pass::Text,
+        );
     }
     values.owned(filling)
 }
@@ -350,7 +442,11 @@ fn handled(statuses: &[u16]) -> TokenStream {
     let mut tokens = TokenStream::new();
     let mut rest = statuses;
     while let Some((&first, after)) = rest.split_first() {
-        let run = after.iter().zip(first + 1..).take_while(|(status, expected)| **status == *expected).count();
+        let run = after
+            .iter()
+            .zip(first + 1..)
+            .take_while(|(status, expected)| **status == *expected)
+            .count();
         let last = proc_macro2::Literal::u16_unsuffixed(first + run as u16);
         let first = proc_macro2::Literal::u16_unsuffixed(first);
         tokens.extend(match run {
@@ -413,7 +509,10 @@ fn collected(workflow: &Workflow, types: Types<'_>) -> TokenStream {
     let mut certain: Vec<(usize, Ident)> = Vec::new();
     let mut before = Vec::new();
     for output in &workflow.outputs {
-        if let OutputValue::Read(Read { root: Root::Output(step, _), .. }) = &output.value
+        if let OutputValue::Read(Read {
+            root: Root::Output(step, _),
+            ..
+        }) = &output.value
             && !output.ty.is_optional()
             && !certain.iter().any(|(known, _)| known == step)
             && let Some(source) = workflow.steps.get(*step)
@@ -430,8 +529,16 @@ fn collected(workflow: &Workflow, types: Types<'_>) -> TokenStream {
         .map(|output| {
             let name = &output.field;
             let value = match &output.value {
-                OutputValue::Read(read @ Read { root: Root::Output(step, number), .. }) => {
-                    let held = certain.iter().find(|(known, _)| known == step).map(|(_, name)| name);
+                OutputValue::Read(
+                    read @ Read {
+                        root: Root::Output(step, number),
+                        ..
+                    },
+                ) => {
+                    let held = certain
+                        .iter()
+                        .find(|(known, _)| known == step)
+                        .map(|(_, name)| name);
                     collected_read(&values, read, held, *step, *number, output)
                 }
                 _ => output_value(&values, output),
@@ -454,7 +561,11 @@ fn collected_read(
     number: usize,
     output: &Output,
 ) -> TokenStream {
-    let source = values.workflow.steps.get(step).and_then(|step| step.outputs.get(number));
+    let source = values
+        .workflow
+        .steps
+        .get(step)
+        .and_then(|step| step.outputs.get(number));
     let value = match (held, source) {
         (Some(held), Some(source)) => {
             let field = &source.field;
@@ -481,7 +592,11 @@ fn inputs(workflow: &Workflow, types: Types<'_>) -> TokenStream {
         let (docs, field, ty) = (input_docs(input), &input.field, input_type(input, types));
         quote!(#docs pub #field: #ty)
     });
-    let required: Vec<&Input> = workflow.inputs.iter().filter(|input| input.required).collect();
+    let required: Vec<&Input> = workflow
+        .inputs
+        .iter()
+        .filter(|input| input.required)
+        .collect();
     let default = required.is_empty().then(|| quote!(, Default));
     let parameters = required.iter().map(|input| {
         let (field, ty) = (&input.field, types.ty(&input.ty));
@@ -489,21 +604,33 @@ fn inputs(workflow: &Workflow, types: Types<'_>) -> TokenStream {
     });
     let given = workflow.inputs.iter().map(|input| {
         let field = &input.field;
-        if input.required { quote!(#field: #field.into()) } else { quote!(#field: None) }
-    });
-    let many = (required.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
-    let new_docs = doc(if required.is_empty() { "Nothing given." } else { "What is required; the rest is set on top." });
-    let setters = workflow.inputs.iter().filter(|input| !input.required).map(|input| {
-        let (docs, field, ty) = (input_docs(input), &input.field, types.ty(&input.ty));
-        quote! {
-            #docs
-            #[must_use]
-            pub fn #field(mut self, #field: impl Into<#ty>) -> Self {
-                self.#field = Some(#field.into());
-                self
-            }
+        if input.required {
+            quote!(#field: #field.into())
+        } else {
+            quote!(#field: None)
         }
     });
+    let many = (required.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    let new_docs = doc(if required.is_empty() {
+        "Nothing given."
+    } else {
+        "What is required; the rest is set on top."
+    });
+    let setters = workflow
+        .inputs
+        .iter()
+        .filter(|input| !input.required)
+        .map(|input| {
+            let (docs, field, ty) = (input_docs(input), &input.field, types.ty(&input.ty));
+            quote! {
+                #docs
+                #[must_use]
+                pub fn #field(mut self, #field: impl Into<#ty>) -> Self {
+                    self.#field = Some(#field.into());
+                    self
+                }
+            }
+        });
     quote! {
         #docs
         #[derive(Clone, Debug #default)]
@@ -531,11 +658,19 @@ pub fn input_docs(input: &Input) -> TokenStream {
 
 fn input_type(input: &Input, types: Types<'_>) -> TokenStream {
     let ty = types.ty(&input.ty);
-    if input.required { ty } else { quote!(Option<#ty>) }
+    if input.required {
+        ty
+    } else {
+        quote!(Option<#ty>)
+    }
 }
 
 fn outputs(workflow: &Workflow, types: Types<'_>) -> TokenStream {
-    let (name, steps, function) = (&workflow.names.outputs, &workflow.names.steps, &workflow.names.function);
+    let (name, steps, function) = (
+        &workflow.names.outputs,
+        &workflow.names.steps,
+        &workflow.names.function,
+    );
     let docs = doc(&format!("What [`{function}`] gives."));
     let fields = output_fields(&workflow.outputs, types, &workflow.steps);
     quote! {
@@ -576,7 +711,9 @@ fn output_fields(outputs: &[Output], types: Types<'_>, steps: &[Step]) -> Vec<To
 fn steps(workflow: &Workflow, types: Types<'_>) -> TokenStream {
     let names = &workflow.names;
     let (name, step_type, function) = (&names.steps, &names.step, &names.function);
-    let docs = doc(&format!("The outputs of the finished steps of [`{function}`]."));
+    let docs = doc(&format!(
+        "The outputs of the finished steps of [`{function}`]."
+    ));
     let fields = workflow.steps.iter().map(|step| {
         let (field, ty) = (&step.field, &step.outputs_type);
         let docs = doc(&format!("The outputs of `{}`.", step.id));
@@ -601,7 +738,10 @@ fn steps(workflow: &Workflow, types: Types<'_>) -> TokenStream {
     let step_docs = doc(&format!("The steps of [`{function}`]."));
     let variants = workflow.steps.iter().map(|step| {
         let variant = &step.variant;
-        let text = step.description.as_deref().map_or_else(|| format!("The step `{}`.", step.id), |d| sentence(&one_line(d)));
+        let text = step.description.as_deref().map_or_else(
+            || format!("The step `{}`.", step.id),
+            |d| sentence(&one_line(d)),
+        );
         let docs = doc(&text);
         quote!(#docs #variant)
     });

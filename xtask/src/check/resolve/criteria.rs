@@ -13,21 +13,33 @@ use crate::ir::{Comparison, Criterion, Operand, Piece, Test};
 
 impl Filler<'_> {
     /// Checks the criteria of a step or an action.
-    pub(crate) fn criteria(&self, criteria: &[criterion::Criterion], answer: Option<Answer<'_>>) -> Vec<Criterion> {
+    pub(crate) fn criteria(
+        &self,
+        criteria: &[criterion::Criterion],
+        answer: Option<Answer<'_>>,
+    ) -> Vec<Criterion> {
         criteria
             .iter()
-            .map(|criterion| Criterion { text: criterion.text.clone(), test: self.test(criterion, answer) })
+            .map(|criterion| Criterion {
+                text: criterion.text.clone(),
+                test: self.test(criterion, answer),
+            })
             .collect()
     }
 
     fn test(&self, criterion: &criterion::Criterion, answer: Option<Answer<'_>>) -> Test {
         let pointer = format!("{}/condition", criterion.pointer);
-        let at = Place { file: self.file, pointer: &pointer };
+        let at = Place {
+            file: self.file,
+            pointer: &pointer,
+        };
         match &criterion.condition {
             Condition::Never => Test::Never,
             Condition::Simple(simple) => self.simple(simple, answer, at),
             Condition::Regex(text) => match (&criterion.context, self.pattern(text, answer, at)) {
-                (Some(context), Some(pattern)) => Test::Regex(self.operand(context, answer, at), pattern),
+                (Some(context), Some(pattern)) => {
+                    Test::Regex(self.operand(context, answer, at), pattern)
+                }
                 _ => Test::Never,
             },
             Condition::JsonPath(text) => {
@@ -35,7 +47,9 @@ impl Filler<'_> {
                 let context = criterion.context.as_ref().unwrap_or(&body);
                 let operand = self.operand(context, answer, at);
                 match (&operand, text.literal().and_then(plain_query)) {
-                    (Operand::Body(pointer), Some(query)) => Test::Present(format!("{pointer}{query}")),
+                    (Operand::Body(pointer), Some(query)) => {
+                        Test::Present(format!("{pointer}{query}"))
+                    }
                     _ => match self.pattern(text, answer, at) {
                         Some(query) => Test::JsonPath(operand, query),
                         None => Test::Never,
@@ -45,7 +59,12 @@ impl Filler<'_> {
         }
     }
 
-    fn pattern(&self, text: &Text, answer: Option<Answer<'_>>, at: Place<'_>) -> Option<Vec<Piece>> {
+    fn pattern(
+        &self,
+        text: &Text,
+        answer: Option<Answer<'_>>,
+        at: Place<'_>,
+    ) -> Option<Vec<Piece>> {
         self.pieces(text, answer, at)
     }
 
@@ -56,8 +75,18 @@ impl Filler<'_> {
             Simple::Literal(value) => Test::Truth(Operand::Constant(value.clone())),
             Simple::Expression(expression) => Test::Truth(self.operand(expression, answer, at)),
             Simple::Not(inner) => Test::Not(Box::new(self.simple(inner, answer, at))),
-            Simple::And(parts) => Test::All(parts.iter().map(|part| self.simple(part, answer, at)).collect()),
-            Simple::Or(parts) => Test::Any(parts.iter().map(|part| self.simple(part, answer, at)).collect()),
+            Simple::And(parts) => Test::All(
+                parts
+                    .iter()
+                    .map(|part| self.simple(part, answer, at))
+                    .collect(),
+            ),
+            Simple::Or(parts) => Test::Any(
+                parts
+                    .iter()
+                    .map(|part| self.simple(part, answer, at))
+                    .collect(),
+            ),
             Simple::Compare(written, left, right) => {
                 let comparison = comparison(*written);
                 if let Some(test) = of_status(comparison, left, right) {
@@ -66,7 +95,9 @@ impl Filler<'_> {
                 match (self.side(left, answer, at), self.side(right, answer, at)) {
                     (Some(left), Some(right)) => Test::Compare(comparison, left, right),
                     _ => {
-                        self.diagnostics.borrow_mut().push(at.unsupported("a comparison of comparisons"));
+                        self.diagnostics
+                            .borrow_mut()
+                            .push(at.unsupported("a comparison of comparisons"));
                         Test::Never
                     }
                 }
@@ -82,12 +113,21 @@ impl Filler<'_> {
         }
     }
 
-    fn operand(&self, expression: &Expression, answer: Option<Answer<'_>>, at: Place<'_>) -> Operand {
+    fn operand(
+        &self,
+        expression: &Expression,
+        answer: Option<Answer<'_>>,
+        at: Place<'_>,
+    ) -> Operand {
         match expression {
             Expression::StatusCode if answer.is_some() => Operand::Status,
-            Expression::Response(Part::Header(name)) if answer.is_some() => Operand::Header(name.to_ascii_lowercase()),
+            Expression::Response(Part::Header(name)) if answer.is_some() => {
+                Operand::Header(name.to_ascii_lowercase())
+            }
             // The JSON and not the typed value: a condition may hold for an answer that the type does not know.
-            Expression::Response(Part::Body(pointer)) if answer.is_some() => Operand::Body(pointer.to_string()),
+            Expression::Response(Part::Body(pointer)) if answer.is_some() => {
+                Operand::Body(pointer.to_string())
+            }
             other => match self.read(other, answer, at) {
                 Some((read, _)) => Operand::Read(read),
                 None => Operand::Constant(Value::Null),
@@ -111,10 +151,15 @@ fn comparison(written: Written) -> Comparison {
 fn of_status(comparison: Comparison, left: &Simple, right: &Simple) -> Option<Test> {
     let (comparison, value) = match (left, right) {
         (Simple::Expression(Expression::StatusCode), Simple::Literal(value)) => (comparison, value),
-        (Simple::Literal(value), Simple::Expression(Expression::StatusCode)) => (comparison.mirrored(), value),
+        (Simple::Literal(value), Simple::Expression(Expression::StatusCode)) => {
+            (comparison.mirrored(), value)
+        }
         _ => return None,
     };
-    Some(Test::Status(comparison, u16::try_from(value.as_u64()?).ok()?))
+    Some(Test::Status(
+        comparison,
+        u16::try_from(value.as_u64()?).ok()?,
+    ))
 }
 
 /// A query that names one place: the JSON Pointer to it.
@@ -127,7 +172,10 @@ fn plain_query(query: &str) -> Option<String> {
             let end = after.find(['.', '[']).unwrap_or(after.len());
             token = &after[..end];
             let plain = |c: char| c.is_alphanumeric() || c == '_';
-            if token.is_empty() || !token.chars().all(plain) || token.starts_with(|c: char| c.is_ascii_digit()) {
+            if token.is_empty()
+                || !token.chars().all(plain)
+                || token.starts_with(|c: char| c.is_ascii_digit())
+            {
                 return None;
             }
             rest = &after[end..];
@@ -135,7 +183,11 @@ fn plain_query(query: &str) -> Option<String> {
             let after = rest.strip_prefix('[')?;
             let end = after.find(']')?;
             let inner = &after[..end];
-            let quoted = |quote| inner.strip_prefix(quote).and_then(|inner| inner.strip_suffix(quote));
+            let quoted = |quote| {
+                inner
+                    .strip_prefix(quote)
+                    .and_then(|inner| inner.strip_suffix(quote))
+            };
             token = match quoted('\'').or_else(|| quoted('"')) {
                 Some(name) if !name.contains(['\'', '"', '\\', ']']) => name,
                 None if !inner.is_empty() && inner.bytes().all(|b| b.is_ascii_digit()) => inner,
@@ -186,8 +238,12 @@ mod tests {
     #[test]
     fn a_status_may_stand_on_either_side() {
         let (simple, _) = Simple::parse("400 > $statusCode").unwrap();
-        let Simple::Compare(_, left, right) = simple else { panic!("a comparison") };
-        let Some(Test::Status(Comparison::Less, 400)) = of_status(Comparison::Greater, &left, &right) else {
+        let Simple::Compare(_, left, right) = simple else {
+            panic!("a comparison")
+        };
+        let Some(Test::Status(Comparison::Less, 400)) =
+            of_status(Comparison::Greater, &left, &right)
+        else {
             panic!("a comparison of the status")
         };
     }

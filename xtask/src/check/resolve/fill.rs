@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::Place;
 use super::read::{Answer, Context, Failed, choices};
-use crate::check::types::{conversion, of_client};
 use crate::arazzo::template::{Template, Text, TextPart};
+use crate::check::types::{conversion, of_client};
 use crate::diagnostic::{Diagnostic, child};
 use crate::ir::{Constant, Conversion, Filling, Json, Piece, Read, Supply, Ty, TypeName};
 use crate::names::ident;
@@ -41,7 +41,12 @@ pub(crate) struct Slot<'a> {
 
 impl<'a> Filler<'a> {
     pub(crate) fn new(context: &'a Context<'a>, file: &'a std::path::Path) -> Self {
-        Self { context, file, uses: RefCell::default(), diagnostics: RefCell::default() }
+        Self {
+            context,
+            file,
+            uses: RefCell::default(),
+            diagnostics: RefCell::default(),
+        }
     }
 
     /// Says what is wrong.
@@ -51,12 +56,20 @@ impl<'a> Filler<'a> {
 
     /// Fills a place with a value.
     pub(crate) fn fill(&self, template: &Template, slot: Slot<'_>, pointer: &str) -> Filling {
-        let supply = self.supply(template, slot, pointer).unwrap_or(Supply::Absent);
-        Filling { place: slot.ty.clone(), supply }
+        let supply = self
+            .supply(template, slot, pointer)
+            .unwrap_or(Supply::Absent);
+        Filling {
+            place: slot.ty.clone(),
+            supply,
+        }
     }
 
     fn supply(&self, template: &Template, slot: Slot<'_>, pointer: &str) -> Option<Supply> {
-        let at = Place { file: self.file, pointer };
+        let at = Place {
+            file: self.file,
+            pointer,
+        };
         let ty = slot.ty.inner();
         match template {
             Template::Expression(expression) => {
@@ -67,7 +80,11 @@ impl<'a> Filler<'a> {
                 match conversion(&read.ty, ty) {
                     Some(conversion) => Some(Supply::Read(read, conversion)),
                     None => {
-                        self.say(mismatch(at, &format!("`{}` is {}", read.text, describe(&read.ty)), ty));
+                        self.say(mismatch(
+                            at,
+                            &format!("`{}` is {}", read.text, describe(&read.ty)),
+                            ty,
+                        ));
                         None
                     }
                 }
@@ -88,15 +105,20 @@ impl<'a> Filler<'a> {
                 self.list(&items, slot, at)
             }
             Template::Literal(Value::Object(members)) => {
-                let members: Vec<_> =
-                    members.iter().map(|(key, value)| (key.as_str(), Template::Literal(value.clone()))).collect();
+                let members: Vec<_> = members
+                    .iter()
+                    .map(|(key, value)| (key.as_str(), Template::Literal(value.clone())))
+                    .collect();
                 let members: Vec<_> = members.iter().map(|(key, value)| (*key, value)).collect();
                 self.object(&members, slot, at)
             }
             Template::Literal(value) => self.literal(value, slot, at),
             Template::Array(items) => self.list(items, slot, at),
             Template::Object(members) => {
-                let members: Vec<_> = members.iter().map(|(key, value)| (key.as_str(), value)).collect();
+                let members: Vec<_> = members
+                    .iter()
+                    .map(|(key, value)| (key.as_str(), value))
+                    .collect();
                 self.object(&members, slot, at)
             }
             Template::Selector(_) => {
@@ -117,9 +139,17 @@ impl<'a> Filler<'a> {
         let whole = resolved.pointer.is_empty();
         self.uses.borrow_mut().push(Use {
             input,
-            ty: if whole { slot.ty.inner().clone() } else { Ty::Json },
+            ty: if whole {
+                slot.ty.inner().clone()
+            } else {
+                Ty::Json
+            },
             variable: slot.about.variable.clone().filter(|_| whole),
-            schema: if whole { slot.about.schema.clone() } else { Value::Null },
+            schema: if whole {
+                slot.about.schema.clone()
+            } else {
+                Value::Null
+            },
         });
     }
 
@@ -135,12 +165,17 @@ impl<'a> Filler<'a> {
     }
 
     /// A text in pieces.
-    pub(crate) fn pieces(&self, text: &Text, answer: Option<Answer<'_>>, at: Place<'_>) -> Option<Vec<Piece>> {
+    pub(crate) fn pieces(
+        &self,
+        text: &Text,
+        answer: Option<Answer<'_>>,
+        at: Place<'_>,
+    ) -> Option<Vec<Piece>> {
         let piece = |part: &TextPart| match part {
             TextPart::Literal(text) => Some(Piece::Constant(text.clone())),
-            TextPart::Expression(expression) => {
-                Some(Piece::Read(self.reading(self.context.read(expression, answer, at))?.0))
-            }
+            TextPart::Expression(expression) => Some(Piece::Read(
+                self.reading(self.context.read(expression, answer, at))?.0,
+            )),
         };
         text.parts.iter().map(piece).collect()
     }
@@ -160,12 +195,21 @@ impl<'a> Filler<'a> {
             Ty::List(inner) => {
                 let about = index::About::default();
                 let items = items.iter().enumerate().map(|(number, item)| {
-                    self.fill(item, Slot { ty: inner, about: &about }, &child(at.pointer, number))
+                    self.fill(
+                        item,
+                        Slot {
+                            ty: inner,
+                            about: &about,
+                        },
+                        &child(at.pointer, number),
+                    )
                 });
                 Some(Supply::List(items.collect()))
             }
             Ty::Boxed(inner) => self.boxed(inner, |slot| self.list(items, slot, at)),
-            Ty::Wrapper(_, inner) => self.wrapped(slot.ty.inner(), inner, |slot| self.list(items, slot, at)),
+            Ty::Wrapper(_, inner) => {
+                self.wrapped(slot.ty.inner(), inner, |slot| self.list(items, slot, at))
+            }
             Ty::Json | Ty::Union(_) | Ty::Other(_) => {
                 let items: Option<_> = items
                     .iter()
@@ -183,14 +227,34 @@ impl<'a> Filler<'a> {
 
     fn boxed(&self, inner: &Ty, supply: impl Fn(Slot<'_>) -> Option<Supply>) -> Option<Supply> {
         let about = index::About::default();
-        let supply = supply(Slot { ty: inner, about: &about })?;
-        Some(Supply::Boxed(Box::new(Filling { place: inner.clone(), supply })))
+        let supply = supply(Slot {
+            ty: inner,
+            about: &about,
+        })?;
+        Some(Supply::Boxed(Box::new(Filling {
+            place: inner.clone(),
+            supply,
+        })))
     }
 
-    fn wrapped(&self, ty: &Ty, inner: &Ty, supply: impl Fn(Slot<'_>) -> Option<Supply>) -> Option<Supply> {
+    fn wrapped(
+        &self,
+        ty: &Ty,
+        inner: &Ty,
+        supply: impl Fn(Slot<'_>) -> Option<Supply>,
+    ) -> Option<Supply> {
         let about = index::About::default();
-        let supply = supply(Slot { ty: inner, about: &about })?;
-        Some(Supply::Wrapped(ty.clone(), Box::new(Filling { place: inner.clone(), supply })))
+        let supply = supply(Slot {
+            ty: inner,
+            about: &about,
+        })?;
+        Some(Supply::Wrapped(
+            ty.clone(),
+            Box::new(Filling {
+                place: inner.clone(),
+                supply,
+            }),
+        ))
     }
 
     fn as_json(&self, json: Json, ty: &Ty) -> Supply {
@@ -202,23 +266,36 @@ impl<'a> Filler<'a> {
     }
 
     fn json(&self, template: &Template, pointer: &str) -> Option<Json> {
-        let at = Place { file: self.file, pointer };
+        let at = Place {
+            file: self.file,
+            pointer,
+        };
         Some(match template {
             Template::Literal(value) => Json::Constant(value.clone()),
             Template::Expression(expression) => {
                 if let crate::arazzo::expression::Expression::Input(named) = expression {
-                    self.note(named, Slot { ty: &Ty::Json, about: &index::About::default() });
+                    self.note(
+                        named,
+                        Slot {
+                            ty: &Ty::Json,
+                            about: &index::About::default(),
+                        },
+                    );
                 }
                 Json::Read(self.reading(self.context.read(expression, None, at))?.0)
             }
             Template::Text(text) => Json::Text(self.pieces(text, None, at)?),
             Template::Array(items) => {
-                let items = items.iter().enumerate().map(|(number, item)| self.json(item, &child(pointer, number)));
+                let items = items
+                    .iter()
+                    .enumerate()
+                    .map(|(number, item)| self.json(item, &child(pointer, number)));
                 Json::List(items.collect::<Option<_>>()?)
             }
             Template::Object(members) => {
-                let members =
-                    members.iter().map(|(key, value)| Some((key.clone(), self.json(value, &child(pointer, key))?)));
+                let members = members.iter().map(|(key, value)| {
+                    Some((key.clone(), self.json(value, &child(pointer, key))?))
+                });
                 Json::Object(members.collect::<Option<_>>()?)
             }
             Template::Selector(_) => {
@@ -228,11 +305,21 @@ impl<'a> Filler<'a> {
         })
     }
 
-    fn object(&self, members: &[(&str, &Template)], slot: Slot<'_>, at: Place<'_>) -> Option<Supply> {
+    fn object(
+        &self,
+        members: &[(&str, &Template)],
+        slot: Slot<'_>,
+        at: Place<'_>,
+    ) -> Option<Supply> {
         let json = || {
             let members: Option<Vec<_>> = members
                 .iter()
-                .map(|(key, value)| Some(((*key).to_owned(), self.json(value, &child(at.pointer, key))?)))
+                .map(|(key, value)| {
+                    Some((
+                        (*key).to_owned(),
+                        self.json(value, &child(at.pointer, key))?,
+                    ))
+                })
                 .collect();
             Some(Json::Object(members?))
         };
@@ -247,14 +334,25 @@ impl<'a> Filler<'a> {
             Ty::Map(inner) => {
                 let about = index::About::default();
                 let entry = |(key, value): &(&str, &Template)| {
-                    let filling = self.fill(value, Slot { ty: inner, about: &about }, &child(at.pointer, key));
+                    let filling = self.fill(
+                        value,
+                        Slot {
+                            ty: inner,
+                            about: &about,
+                        },
+                        &child(at.pointer, key),
+                    );
                     ((*key).to_owned(), filling)
                 };
                 Some(Supply::Map(members.iter().map(entry).collect()))
             }
             Ty::Boxed(inner) => self.boxed(inner, |slot| self.object(members, slot, at)),
-            Ty::Wrapper(_, inner) => self.wrapped(slot.ty.inner(), inner, |slot| self.object(members, slot, at)),
-            ty @ (Ty::Json | Ty::JsonMap | Ty::Union(_) | Ty::Other(_)) => Some(self.as_json(json()?, ty)),
+            Ty::Wrapper(_, inner) => self.wrapped(slot.ty.inner(), inner, |slot| {
+                self.object(members, slot, at)
+            }),
+            ty @ (Ty::Json | Ty::JsonMap | Ty::Union(_) | Ty::Other(_)) => {
+                Some(self.as_json(json()?, ty))
+            }
             ty => {
                 self.say(mismatch(at, "the value is an object", ty));
                 None
@@ -273,12 +371,21 @@ impl<'a> Filler<'a> {
         let mut complete = true;
         for (key, _) in members {
             if !properties.iter().any(|property| property.name == *key) {
-                let known: Vec<_> = properties.iter().map(|property| property.name.as_str()).collect();
+                let known: Vec<_> = properties
+                    .iter()
+                    .map(|property| property.name.as_str())
+                    .collect();
                 let pointer = child(at.pointer, key);
-                let at = Place { pointer: &pointer, ..at };
+                let at = Place {
+                    pointer: &pointer,
+                    ..at
+                };
                 self.say(
-                    at.error("unknown-property", format!("the request body has no property `{key}`"))
-                        .help(choices("it has", &known)),
+                    at.error(
+                        "unknown-property",
+                        format!("the request body has no property `{key}`"),
+                    )
+                    .help(choices("it has", &known)),
                 );
                 complete = false;
             }
@@ -289,20 +396,36 @@ impl<'a> Filler<'a> {
             let ty = of_client(name.api, &property.ty);
             match members.iter().find(|(key, _)| *key == property.name) {
                 Some((key, template)) => {
-                    let slot = Slot { ty: &ty, about: &property.about };
+                    let slot = Slot {
+                        ty: &ty,
+                        about: &property.about,
+                    };
                     let filling = self.fill(template, slot, &child(at.pointer, key));
                     fields.push((ident(&property.ident), filling));
                 }
                 None if property.required && !ty.is_optional() => {
-                    let message = format!("the request body lacks the property `{}`, which is required", property.name);
+                    let message = format!(
+                        "the request body lacks the property `{}`, which is required",
+                        property.name
+                    );
                     self.say(at.error("missing-property", message));
                     complete = false;
                 }
                 None if index.has_default(&name.name) => rest = true,
-                None => fields.push((ident(&property.ident), Filling { place: ty, supply: Supply::Absent })),
+                None => fields.push((
+                    ident(&property.ident),
+                    Filling {
+                        place: ty,
+                        supply: Supply::Absent,
+                    },
+                )),
             }
         }
-        complete.then(|| Supply::Struct { ty: Ty::Struct(name.clone()), fields, rest })
+        complete.then(|| Supply::Struct {
+            ty: Ty::Struct(name.clone()),
+            fields,
+            rest,
+        })
     }
 
     fn literal(&self, value: &Value, slot: Slot<'_>, at: Place<'_>) -> Option<Supply> {
@@ -320,11 +443,19 @@ impl<'a> Filler<'a> {
             (Ty::String, Value::String(text)) => Constant::String(text.clone()),
             // A number or boolean where a text goes is written as it stands.
             (Ty::String, Value::Number(_) | Value::Bool(_)) => Constant::String(value.to_string()),
-            (Ty::Secret | Ty::Text(..), Value::String(text)) => Constant::Text(ty.clone(), text.clone()),
+            (Ty::Secret | Ty::Text(..), Value::String(text)) => {
+                Constant::Text(ty.clone(), text.clone())
+            }
             (Ty::Enum(name, _), Value::String(text)) => return self.variant(ty, name, text, at),
-            (Ty::Boxed(inner), _) => return self.boxed(inner, |slot| self.literal(value, slot, at)),
-            (Ty::Wrapper(_, inner), _) => return self.wrapped(ty, inner, |slot| self.literal(value, slot, at)),
-            (Ty::Union(_) | Ty::Other(_), value) => return Some(Supply::Decoded(Json::Constant(value.clone()))),
+            (Ty::Boxed(inner), _) => {
+                return self.boxed(inner, |slot| self.literal(value, slot, at));
+            }
+            (Ty::Wrapper(_, inner), _) => {
+                return self.wrapped(ty, inner, |slot| self.literal(value, slot, at));
+            }
+            (Ty::Union(_) | Ty::Other(_), value) => {
+                return Some(Supply::Decoded(Json::Constant(value.clone())));
+            }
             (ty, value) => {
                 self.say(mismatch(at, &format!("the value is `{value}`"), ty));
                 return None;
@@ -334,19 +465,37 @@ impl<'a> Filler<'a> {
     }
 
     fn variant(&self, ty: &Ty, name: &TypeName, text: &str, at: Place<'_>) -> Option<Supply> {
-        let values = self.context.clients.get(name.api)?.index.values(&name.name)?;
+        let values = self
+            .context
+            .clients
+            .get(name.api)?
+            .index
+            .values(&name.name)?;
         if let Some((variant, _)) = values.listed.iter().find(|(_, listed)| listed == text) {
-            return Some(Supply::Constant(Constant::Variant(ty.clone(), variant.clone())));
+            return Some(Supply::Constant(Constant::Variant(
+                ty.clone(),
+                variant.clone(),
+            )));
         }
-        let known: Vec<_> = values.listed.iter().map(|(_, text)| text.as_str()).collect();
-        let error = at.error("unknown-value", format!("`{text}` is none of the values that are allowed here"));
+        let known: Vec<_> = values
+            .listed
+            .iter()
+            .map(|(_, text)| text.as_str())
+            .collect();
+        let error = at.error(
+            "unknown-value",
+            format!("`{text}` is none of the values that are allowed here"),
+        );
         self.say(error.help(choices("allowed are", &known)));
         None
     }
 }
 
 fn mismatch(at: Place<'_>, what: &str, place: &Ty) -> Diagnostic {
-    at.error("type-mismatch", format!("{what}, but {} is needed here", describe(place)))
+    at.error(
+        "type-mismatch",
+        format!("{what}, but {} is needed here", describe(place)),
+    )
 }
 
 /// A type in words.
@@ -360,7 +509,9 @@ pub(crate) fn describe(ty: &Ty) -> String {
         Ty::JsonMap => "an object".to_owned(),
         Ty::Text(name, _) => format!("a text of the type `{}`", name.name),
         Ty::Enum(name, _) => format!("a value of the enumeration `{}`", name.name),
-        Ty::Struct(name) | Ty::Union(name) | Ty::Wrapper(name, _) => format!("a value of the type `{}`", name.name),
+        Ty::Struct(name) | Ty::Union(name) | Ty::Wrapper(name, _) => {
+            format!("a value of the type `{}`", name.name)
+        }
         Ty::Other(tokens) => format!("a value of the type `{tokens}`"),
         Ty::List(inner) => format!("a list, each element {},", describe(inner)),
         Ty::Map(inner) => format!("an object, each member {},", describe(inner)),

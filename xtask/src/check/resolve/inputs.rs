@@ -4,21 +4,29 @@ use serde_json::Value;
 
 use super::Place;
 use super::fill::{Use, describe};
-use crate::check::types::shared;
 use crate::arazzo::document::InputField;
+use crate::check::types::shared;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Ty;
 
 /// The type of an input.
-pub(crate) fn ty(field: &InputField, uses: &[&Use], at: Place<'_>, diagnostics: &mut Vec<Diagnostic>) -> Ty {
+pub(crate) fn ty(
+    field: &InputField,
+    uses: &[&Use],
+    at: Place<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Ty {
     let places: Vec<&Ty> = uses.iter().map(|place| &place.ty).collect();
     let declared = of_schema(&field.schema);
     let Some(ty) = shared(&places) else {
         if !places.is_empty() {
             let kinds: Vec<_> = places.iter().map(|ty| describe(ty)).collect();
             diagnostics.push(
-                at.error("incompatible-places", "the input goes to places whose types have nothing in common")
-                    .help(format!("they are {}", kinds.join(" and "))),
+                at.error(
+                    "incompatible-places",
+                    "the input goes to places whose types have nothing in common",
+                )
+                .help(format!("they are {}", kinds.join(" and "))),
             );
         }
         return declared;
@@ -33,10 +41,16 @@ pub(crate) fn ty(field: &InputField, uses: &[&Use], at: Place<'_>, diagnostics: 
     let stated = field.schema.get("type").and_then(Value::as_str);
     match stated {
         Some(stated) if !agrees(stated, &ty) => {
-            let message = format!("the input is declared as `{stated}`, but goes to a place for {}", describe(&ty));
+            let message = format!(
+                "the input is declared as `{stated}`, but goes to a place for {}",
+                describe(&ty)
+            );
             // A number in a text is still a value; a list in one is not.
             match ty.is_scalar() && matches!(stated, "string" | "number" | "integer" | "boolean") {
-                true => diagnostics.push(at.warning("type-mismatch", message).help("the type of the place is used")),
+                true => diagnostics.push(
+                    at.warning("type-mismatch", message)
+                        .help("the type of the place is used"),
+                ),
                 false => diagnostics.push(at.error("type-mismatch", message)),
             }
         }
@@ -80,37 +94,82 @@ mod tests {
     use super::*;
 
     fn typed(schema: Value, places: &[Ty]) -> (Ty, Vec<&'static str>) {
-        let field = InputField { pointer: String::new(), schema, required: true };
+        let field = InputField {
+            pointer: String::new(),
+            schema,
+            required: true,
+        };
         let uses: Vec<_> = places
             .iter()
-            .map(|ty| Use { input: 0, ty: ty.clone(), variable: None, schema: Value::Null })
+            .map(|ty| Use {
+                input: 0,
+                ty: ty.clone(),
+                variable: None,
+                schema: Value::Null,
+            })
             .collect();
         let mut diagnostics = Vec::new();
-        let at = Place { file: Path::new("a.yml"), pointer: "" };
-        let ty = ty(&field, &uses.iter().collect::<Vec<_>>(), at, &mut diagnostics);
-        (ty, diagnostics.into_iter().map(|diagnostic| diagnostic.code).collect())
+        let at = Place {
+            file: Path::new("a.yml"),
+            pointer: "",
+        };
+        let ty = ty(
+            &field,
+            &uses.iter().collect::<Vec<_>>(),
+            at,
+            &mut diagnostics,
+        );
+        (
+            ty,
+            diagnostics
+                .into_iter()
+                .map(|diagnostic| diagnostic.code)
+                .collect(),
+        )
     }
 
     #[test]
     fn an_input_has_the_type_of_its_place() {
         let integer = Ty::Integer("i64".into());
-        assert_eq!(typed(json!({ "type": "integer" }), &[integer.clone()]), (integer, vec![]));
+        assert_eq!(
+            typed(json!({ "type": "integer" }), &[integer.clone()]),
+            (integer, vec![])
+        );
     }
 
     #[test]
     fn an_input_that_goes_nowhere_has_the_type_of_its_schema() {
         assert_eq!(typed(json!({ "type": "boolean" }), &[]), (Ty::Bool, vec![]));
-        assert_eq!(typed(json!({ "type": "array", "items": { "type": "string" } }), &[]).0, Ty::List(Box::new(Ty::String)));
+        assert_eq!(
+            typed(
+                json!({ "type": "array", "items": { "type": "string" } }),
+                &[]
+            )
+            .0,
+            Ty::List(Box::new(Ty::String))
+        );
         assert_eq!(typed(json!({}), &[]).0, Ty::Json);
-        assert_eq!(typed(json!({ "type": "string" }), &[Ty::Json]).0, Ty::String);
+        assert_eq!(
+            typed(json!({ "type": "string" }), &[Ty::Json]).0,
+            Ty::String
+        );
     }
 
     #[test]
     fn a_declared_type_that_contradicts_the_place_is_reported() {
         let integer = Ty::Integer("i64".into());
-        assert_eq!(typed(json!({ "type": "string" }), &[integer.clone()]), (integer.clone(), vec!["type-mismatch"]));
+        assert_eq!(
+            typed(json!({ "type": "string" }), &[integer.clone()]),
+            (integer.clone(), vec!["type-mismatch"])
+        );
         let list = Ty::List(Box::new(Ty::String));
-        assert_eq!(typed(json!({ "type": "string" }), &[list.clone()]).1, ["type-mismatch"]);
-        assert_eq!(typed(json!({ "type": "string" }), &[list, integer]).1, ["incompatible-places"]);
+        assert_eq!(
+            typed(json!({ "type": "string" }), &[list.clone()]).1,
+            ["type-mismatch"]
+        );
+        assert_eq!(
+            typed(json!({ "type": "string" }), &[list, integer]).1,
+            ["incompatible-places"]
+        );
     }
 }

@@ -2,28 +2,49 @@
 
 use serde_json::Value;
 
+use super::Checker;
 use super::Place;
 use super::fill::Filler;
-use crate::check::flow::Certain;
 use super::read::{Answer, Context, Known};
-use super::Checker;
 use crate::arazzo::document;
 use crate::arazzo::template::Template;
+use crate::check::flow::Certain;
 use crate::ir::{BodyUse, Constant, Output, OutputValue, Root, Ty};
 use crate::names::Scope;
 
 /// The outputs of a step.
-pub(super) fn of_step(filler: &Filler<'_>, step: &document::Step, answer: Answer<'_>, body: BodyUse) -> Vec<Output> {
+pub(super) fn of_step(
+    filler: &Filler<'_>,
+    step: &document::Step,
+    answer: Answer<'_>,
+    body: BodyUse,
+) -> Vec<Output> {
     let mut scope = Scope::new();
     let mut outputs = Vec::new();
     for (id, output) in &step.outputs {
         // Numbers of outputs are handles: one that is wrong still takes its place.
         let (value, known) = checked(filler, output, Some(answer), body).unwrap_or_else(|| {
             let value = OutputValue::Constant(Constant::Json(Value::Null));
-            (value, Known { ty: Ty::Json, certain: true, typed: None })
+            (
+                value,
+                Known {
+                    ty: Ty::Json,
+                    certain: true,
+                    typed: None,
+                },
+            )
         });
-        let ty = if known.certain { known.ty } else { known.ty.optional() };
-        outputs.push(Output { id: id.clone(), field: scope.snake(id), ty, value });
+        let ty = if known.certain {
+            known.ty
+        } else {
+            known.ty.optional()
+        };
+        outputs.push(Output {
+            id: id.clone(),
+            field: scope.snake(id),
+            ty,
+            value,
+        });
     }
     outputs
 }
@@ -35,7 +56,10 @@ pub(super) fn checked(
     answer: Option<Answer<'_>>,
     body: BodyUse,
 ) -> Option<(OutputValue, Known)> {
-    let at = Place { file: filler.file, pointer: &output.pointer };
+    let at = Place {
+        file: filler.file,
+        pointer: &output.pointer,
+    };
     match &output.value {
         Template::Expression(expression) => {
             let (mut read, typed) = filler.read(expression, answer, at)?;
@@ -44,7 +68,11 @@ pub(super) fn checked(
             }
             // Whether a step was gone through is not known here: within a loop form it may not have been.
             let certain = read.certain && !matches!(read.root, Root::Output(..));
-            let known = Known { ty: read.ty.clone(), certain, typed };
+            let known = Known {
+                ty: read.ty.clone(),
+                certain,
+                typed,
+            };
             Some((OutputValue::Read(read), known))
         }
         Template::Literal(value) => {
@@ -53,7 +81,14 @@ pub(super) fn checked(
                 Value::Bool(value) => (Constant::Bool(*value), Ty::Bool),
                 value => (Constant::Json(value.clone()), Ty::Json),
             };
-            Some((OutputValue::Constant(constant), Known { ty, certain: true, typed: None }))
+            Some((
+                OutputValue::Constant(constant),
+                Known {
+                    ty,
+                    certain: true,
+                    typed: None,
+                },
+            ))
         }
         Template::Text(_) => {
             filler.say(at.unsupported("an output that is put together from several values"));
@@ -72,7 +107,11 @@ pub(super) fn checked(
 
 impl Checker<'_> {
     /// The outputs of the workflow, at its end.
-    pub(super) fn workflow_outputs(&mut self, context: &Context<'_>, certain: &Certain) -> Vec<Output> {
+    pub(super) fn workflow_outputs(
+        &mut self,
+        context: &Context<'_>,
+        certain: &Certain,
+    ) -> Vec<Output> {
         let filler = Filler::new(context, &self.description().file);
         let mut scope = Scope::with(&["steps"]);
         let mut outputs = Vec::new();
@@ -88,7 +127,12 @@ impl Checker<'_> {
                 _ => true,
             };
             let ty = if there { known.ty } else { known.ty.optional() };
-            outputs.push(Output { id: id.clone(), field: scope.snake(id), ty, value });
+            outputs.push(Output {
+                id: id.clone(),
+                field: scope.snake(id),
+                ty,
+                value,
+            });
         }
         self.found.extend(filler.diagnostics.take());
         outputs

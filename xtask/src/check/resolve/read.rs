@@ -1,10 +1,10 @@
 //! Expressions: what they read, and of which type that is.
 
-use crate::check::types::{access, of_client};
 use super::{Client, Place};
 use crate::arazzo::document;
 use crate::arazzo::expression::{Expression, Named, Part};
 use crate::arazzo::pointer::Pointer;
+use crate::check::types::{access, of_client};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Access, AnswerKind, Read, Root, Ty};
 use crate::openapi::index;
@@ -64,11 +64,29 @@ impl Context<'_> {
             Expression::Step { step, output } => self.output(step, output, text, place),
             Expression::StatusCode if answer.is_some() => {
                 let ty = Ty::Integer("u16".to_owned());
-                Ok((Read { text, root: Root::Status, path: Vec::new(), ty, certain: true }, None))
+                Ok((
+                    Read {
+                        text,
+                        root: Root::Status,
+                        path: Vec::new(),
+                        ty,
+                        certain: true,
+                    },
+                    None,
+                ))
             }
             Expression::Response(Part::Header(name)) if answer.is_some() => {
                 let path = vec![Access::Header(name.to_ascii_lowercase())];
-                Ok((Read { text, root: Root::Header, path, ty: Ty::String, certain: false }, None))
+                Ok((
+                    Read {
+                        text,
+                        root: Root::Header,
+                        path,
+                        ty: Ty::String,
+                        certain: false,
+                    },
+                    None,
+                ))
             }
             Expression::Response(Part::Body(pointer)) => match answer {
                 Some(answer) => body(self.clients, answer, pointer, text, place),
@@ -81,25 +99,50 @@ impl Context<'_> {
 
     fn input(&self, named: &Named, text: String, place: Place<'_>) -> Result<Read, Failed> {
         let fields = &self.workflow.inputs.fields;
-        let resolved = named.resolve(|name| fields.contains_key(name)).ok_or_else(|| {
-            let known: Vec<_> = fields.keys().map(String::as_str).collect();
-            place
-                .error("unknown-input", format!("the workflow declares no input `{}`", named.name))
-                .help(choices("declared are", &known))
-        })?;
+        let resolved = named
+            .resolve(|name| fields.contains_key(name))
+            .ok_or_else(|| {
+                let known: Vec<_> = fields.keys().map(String::as_str).collect();
+                place
+                    .error(
+                        "unknown-input",
+                        format!("the workflow declares no input `{}`", named.name),
+                    )
+                    .help(choices("declared are", &known))
+            })?;
         let at = fields.get_index_of(resolved.name).unwrap_or_default();
-        let required = fields.get(resolved.name).is_some_and(|field| field.required);
+        let required = fields
+            .get(resolved.name)
+            .is_some_and(|field| field.required);
         let Some(ty) = self.inputs.get(at).cloned().flatten() else {
             return Err(Failed::Later);
         };
         if resolved.pointer.is_empty() {
-            return Ok(Read { text, root: Root::Input(at), path: Vec::new(), ty, certain: required });
+            return Ok(Read {
+                text,
+                root: Root::Input(at),
+                path: Vec::new(),
+                ty,
+                certain: required,
+            });
         }
         let path = match ty {
             Ty::Json => vec![Access::Pointer(resolved.pointer.to_string())],
-            _ => return Err(place.unsupported(&format!("`{text}`, a part of an input that is not plain JSON,")).into()),
+            _ => {
+                return Err(place
+                    .unsupported(&format!(
+                        "`{text}`, a part of an input that is not plain JSON,"
+                    ))
+                    .into());
+            }
         };
-        Ok(Read { text, root: Root::Input(at), path, ty: Ty::Json, certain: false })
+        Ok(Read {
+            text,
+            root: Root::Input(at),
+            path,
+            ty: Ty::Json,
+            certain: false,
+        })
     }
 
     fn output(
@@ -110,28 +153,55 @@ impl Context<'_> {
         place: Place<'_>,
     ) -> Result<(Read, Option<(usize, index::Ty)>), Failed> {
         let Some(at) = self.workflow.step_index(step) else {
-            let known: Vec<_> = self.workflow.steps.iter().map(|step| step.id.as_str()).collect();
+            let known: Vec<_> = self
+                .workflow
+                .steps
+                .iter()
+                .map(|step| step.id.as_str())
+                .collect();
             let error = place.error("unknown-step", format!("the workflow has no step `{step}`"));
             return Err(error.help(choices("its steps are", &known)).into());
         };
         let declared = &self.workflow.steps[at].outputs;
-        let resolved = output.resolve(|name| declared.contains_key(name)).ok_or_else(|| {
-            let known: Vec<_> = declared.keys().map(String::as_str).collect();
-            place
-                .error("unknown-output", format!("the step `{step}` has no output `{}`", output.name))
-                .help(choices("it has", &known))
-        })?;
+        let resolved = output
+            .resolve(|name| declared.contains_key(name))
+            .ok_or_else(|| {
+                let known: Vec<_> = declared.keys().map(String::as_str).collect();
+                place
+                    .error(
+                        "unknown-output",
+                        format!("the step `{step}` has no output `{}`", output.name),
+                    )
+                    .help(choices("it has", &known))
+            })?;
         let number = declared.get_index_of(resolved.name).unwrap_or_default();
-        let Some(known) = self.outputs.get(at).and_then(|outputs| outputs.get(number)?.clone()) else {
+        let Some(known) = self
+            .outputs
+            .get(at)
+            .and_then(|outputs| outputs.get(number)?.clone())
+        else {
             return Err(Failed::Later);
         };
-        let mut read =
-            Read { text, root: Root::Output(at, number), path: Vec::new(), ty: known.ty.inner().clone(), certain: known.certain };
+        let mut read = Read {
+            text,
+            root: Root::Output(at, number),
+            path: Vec::new(),
+            ty: known.ty.inner().clone(),
+            certain: known.certain,
+        };
         if resolved.pointer.is_empty() {
             return Ok((read, known.typed));
         }
         let Some((api, ty)) = known.typed else {
-            return Err(place.error("no-inside", format!("`{}` is a single value: no pointer leads into it", read.text)).into());
+            return Err(place
+                .error(
+                    "no-inside",
+                    format!(
+                        "`{}` is a single value: no pointer leads into it",
+                        read.text
+                    ),
+                )
+                .into());
         };
         let found = follow(self.clients, api, &ty, &resolved.pointer, place)?;
         read.path = found.path.iter().map(|step| access(api, step)).collect();
@@ -151,15 +221,26 @@ fn body(
     let ty = match answer.kind {
         index::Answer::Value(ty) | index::Answer::MaybeAccepted(ty) => ty,
         index::Answer::Empty => {
-            return Err(place.error("no-body", "the operation's answer has no body").label("reads a body").into());
+            return Err(place
+                .error("no-body", "the operation's answer has no body")
+                .label("reads a body")
+                .into());
         }
-        index::Answer::Stream => return Err(place.unsupported("a value from a body that is no JSON").into()),
+        index::Answer::Stream => {
+            return Err(place
+                .unsupported("a value from a body that is no JSON")
+                .into());
+        }
     };
     let found = follow(clients, answer.api, ty, pointer, place)?;
     let read = Read {
         text,
         root: Root::Body,
-        path: found.path.iter().map(|step| access(answer.api, step)).collect(),
+        path: found
+            .path
+            .iter()
+            .map(|step| access(answer.api, step))
+            .collect(),
         ty: of_client(answer.api, &found.ty),
         certain: found.certain,
     };
@@ -176,9 +257,17 @@ fn follow(
     let Some(client) = clients.get(api) else {
         return Err(Failed::Later);
     };
-    client.index.resolve(ty, &pointer.to_string()).map_err(|unresolved| {
-        place.error("unknown-pointer", format!("`#{pointer}` leads nowhere: {unresolved}")).into()
-    })
+    client
+        .index
+        .resolve(ty, &pointer.to_string())
+        .map_err(|unresolved| {
+            place
+                .error(
+                    "unknown-pointer",
+                    format!("`#{pointer}` leads nowhere: {unresolved}"),
+                )
+                .into()
+        })
 }
 
 fn no_answer(text: &str, place: Place<'_>) -> Diagnostic {

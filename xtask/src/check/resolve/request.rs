@@ -1,11 +1,11 @@
 //! Requests: the operation a step calls, and what goes into its parameters and body.
 
+use super::Checker;
 use super::fill::{Filler, Slot, Use};
 use super::read::{Answer, Context, answer_kind, choices};
-use super::Checker;
-use crate::check::types::of_client;
 use crate::arazzo::document::{self, Location, OperationRef, Target};
 use crate::arazzo::template::Template;
+use crate::check::types::of_client;
 use crate::ir::{AnswerKind, Argument, Call, Filling, Pass, Supply, Ty};
 use crate::names::ident;
 use crate::openapi::index;
@@ -21,7 +21,10 @@ pub(super) struct Called<'a> {
 impl<'a> Called<'a> {
     /// What expressions can read of the answer.
     pub(super) fn answer(&self) -> Answer<'a> {
-        Answer { api: self.api, kind: &self.operation.answer }
+        Answer {
+            api: self.api,
+            kind: &self.operation.answer,
+        }
     }
 
     /// What the client's method gives.
@@ -36,7 +39,10 @@ impl<'a> Checker<'a> {
         let found = match &step.target {
             Target::Operation(operation) => self.operation(operation, step),
             Target::Workflow(_) => {
-                self.found.push(self.at(&step.pointer).unsupported("a step that runs a workflow"));
+                self.found.push(
+                    self.at(&step.pointer)
+                        .unsupported("a step that runs a workflow"),
+                );
                 None
             }
             Target::Unreadable => None,
@@ -56,7 +62,11 @@ impl<'a> Checker<'a> {
                 None => {
                     let known: Vec<_> = self.linked.sources.keys().map(String::as_str).collect();
                     let message = format!("no API description is known under the name `{name}`");
-                    self.found.push(self.at(&pointer).error("unknown-source", message).help(choices("known are", &known)));
+                    self.found.push(
+                        self.at(&pointer)
+                            .error("unknown-source", message)
+                            .help(choices("known are", &known)),
+                    );
                     return None;
                 }
             },
@@ -70,26 +80,39 @@ impl<'a> Checker<'a> {
         let matches = |operation: &index::Operation| match wanted {
             OperationRef::Id { id, .. } => operation.id == *id,
             OperationRef::Path { path, method, .. } => {
-                operation.path == *path && method.as_ref().is_none_or(|method| operation.http.eq_ignore_ascii_case(method))
+                operation.path == *path
+                    && method
+                        .as_ref()
+                        .is_none_or(|method| operation.http.eq_ignore_ascii_case(method))
             }
         };
         let mut found = Vec::new();
         for api in apis {
             if let Some(client) = self.clients.get(api) {
-                let operations = client.index.operations.values().filter(|operation| matches(operation));
+                let operations = client
+                    .index
+                    .operations
+                    .values()
+                    .filter(|operation| matches(operation));
                 found.extend(operations.map(|operation| Called { api, operation }));
             }
         }
         let name = match wanted {
             OperationRef::Id { id, .. } => id.clone(),
-            OperationRef::Path { path, method, .. } => {
-                format!("{} {path}", method.as_deref().unwrap_or_default().to_uppercase()).trim().to_owned()
-            }
+            OperationRef::Path { path, method, .. } => format!(
+                "{} {path}",
+                method.as_deref().unwrap_or_default().to_uppercase()
+            )
+            .trim()
+            .to_owned(),
         };
         match found.as_slice() {
             [only] => Some(*only),
             [] => {
-                let diagnostic = self.at(&pointer).error("unknown-operation", format!("there is no operation `{name}`"));
+                let diagnostic = self.at(&pointer).error(
+                    "unknown-operation",
+                    format!("there is no operation `{name}`"),
+                );
                 let diagnostic = match self.nearest(&name) {
                     Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
                     None => diagnostic,
@@ -100,7 +123,11 @@ impl<'a> Checker<'a> {
             _ => {
                 let message = format!("`{name}` names several operations");
                 let help = "write `$sourceDescriptions.NAME.OPERATION-ID`";
-                self.found.push(self.at(&pointer).error("ambiguous-operation", message).help(help));
+                self.found.push(
+                    self.at(&pointer)
+                        .error("ambiguous-operation", message)
+                        .help(help),
+                );
                 None
             }
         }
@@ -108,7 +135,11 @@ impl<'a> Checker<'a> {
 
     /// The operation whose name is most like the one that was not found.
     fn nearest(&self, name: &str) -> Option<&'a str> {
-        let ids = self.linked.sources.values().filter_map(|api| self.clients.get(*api));
+        let ids = self
+            .linked
+            .sources
+            .values()
+            .filter_map(|api| self.clients.get(*api));
         let ids = ids.flat_map(|client| client.index.operations.keys());
         let close = |id: &&'a String| similar::TextDiff::from_chars(id.as_str(), name).ratio();
         let best = ids.max_by(|a, b| close(a).total_cmp(&close(b)).then_with(|| b.cmp(a)))?;
@@ -126,17 +157,37 @@ impl<'a> Checker<'a> {
     }
 
     /// What a step sends.
-    pub(super) fn call(&self, step: &document::Step, called: Called<'_>, client: usize, filler: &Filler<'_>) -> Call {
+    pub(super) fn call(
+        &self,
+        step: &document::Step,
+        called: Called<'_>,
+        client: usize,
+        filler: &Filler<'_>,
+    ) -> Call {
         let operation = called.operation;
-        let mut arguments: Vec<Argument> =
-            operation.arguments.iter().map(|argument| self.argument(step, called, argument, filler)).collect();
+        let mut arguments: Vec<Argument> = operation
+            .arguments
+            .iter()
+            .map(|argument| self.argument(step, called, argument, filler))
+            .collect();
         for parameter in &step.parameters {
             let known = |argument: &&index::Argument| fits(parameter, argument);
-            if !operation.arguments.iter().any(|argument| known(&argument)) && !parameter.inherited {
+            if !operation.arguments.iter().any(|argument| known(&argument)) && !parameter.inherited
+            {
                 let at = self.at(&parameter.pointer);
-                let message = format!("the operation `{}` has no parameter `{}` there", operation.id, parameter.name);
-                let known: Vec<_> = operation.arguments.iter().map(|argument| argument.name.as_str()).collect();
-                filler.say(at.error("unknown-parameter", message).help(choices("it has", &known)));
+                let message = format!(
+                    "the operation `{}` has no parameter `{}` there",
+                    operation.id, parameter.name
+                );
+                let known: Vec<_> = operation
+                    .arguments
+                    .iter()
+                    .map(|argument| argument.name.as_str())
+                    .collect();
+                filler.say(
+                    at.error("unknown-parameter", message)
+                        .help(choices("it has", &known)),
+                );
             }
         }
         if let Some(body) = &operation.body {
@@ -170,31 +221,58 @@ impl<'a> Checker<'a> {
     ) -> Argument {
         let ty = of_client(called.api, &argument.ty);
         let ty = if argument.required { ty } else { ty.optional() };
-        let given = step.parameters.iter().find(|parameter| fits(parameter, argument));
+        let given = step
+            .parameters
+            .iter()
+            .find(|parameter| fits(parameter, argument));
         let filling = match given {
             Some(parameter) => {
-                let slot = Slot { ty: &ty, about: &argument.about };
+                let slot = Slot {
+                    ty: &ty,
+                    about: &argument.about,
+                };
                 filler.fill(&parameter.value, slot, &parameter.value_pointer)
             }
             None => {
                 if argument.required {
-                    let message =
-                        format!("the operation `{}` requires the parameter `{}`", called.operation.id, argument.name);
+                    let message = format!(
+                        "the operation `{}` requires the parameter `{}`",
+                        called.operation.id, argument.name
+                    );
                     filler.say(self.at(&step.pointer).error("missing-parameter", message));
                 }
-                Filling { place: ty, supply: Supply::Absent }
+                Filling {
+                    place: ty,
+                    supply: Supply::Absent,
+                }
             }
         };
-        Argument { name: ident(argument.ident.trim_start_matches("r#")), pass: pass(argument.pass), filling }
+        Argument {
+            name: ident(argument.ident.trim_start_matches("r#")),
+            pass: pass(argument.pass),
+            filling,
+        }
     }
 
-    fn body(&self, step: &document::Step, called: Called<'_>, body: &index::Body, filler: &Filler<'_>) -> Filling {
+    fn body(
+        &self,
+        step: &document::Step,
+        called: Called<'_>,
+        body: &index::Body,
+        filler: &Filler<'_>,
+    ) -> Filling {
         let ty = of_client(called.api, &body.ty);
         let empty = Template::Literal(serde_json::json!({}));
-        let slot = Slot { ty: &ty, about: &body.about };
+        let slot = Slot {
+            ty: &ty,
+            about: &body.about,
+        };
         let Some(given) = &step.body else {
             if body.required {
-                let message = format!("the operation `{}` requires a request body", called.operation.id);
+                let message = format!(
+                    "the operation `{}` requires a request body",
+                    called.operation.id
+                );
                 filler.say(self.at(&step.pointer).error("missing-body", message));
             }
             return filler.fill(&empty, slot, &step.pointer);
@@ -203,11 +281,20 @@ impl<'a> Checker<'a> {
         if let Some(content_type) = &given.content_type
             && !same_media_type(content_type, &body.media_type)
         {
-            let message = format!("the operation `{}` takes no body of the type `{content_type}`", called.operation.id);
-            filler.say(at.error("content-type", message).help(format!("it takes `{}`", body.media_type)));
+            let message = format!(
+                "the operation `{}` takes no body of the type `{content_type}`",
+                called.operation.id
+            );
+            filler.say(
+                at.error("content-type", message)
+                    .help(format!("it takes `{}`", body.media_type)),
+            );
         }
         if let Some(replacement) = given.replacements.first() {
-            filler.say(self.at(&replacement.pointer).unsupported("a replacement in a payload"));
+            filler.say(
+                self.at(&replacement.pointer)
+                    .unsupported("a replacement in a payload"),
+            );
         }
         match &given.payload {
             Some(payload) => filler.fill(payload, slot, &format!("{}/payload", given.pointer)),
@@ -219,18 +306,31 @@ impl<'a> Checker<'a> {
     fn credential(&self, step: &document::Step, filler: &Filler<'_>) -> Option<(String, Filling)> {
         let [security] = step.security.as_slice() else {
             if let Some(second) = step.security.get(1) {
-                filler.say(self.at(&second.pointer).unsupported("more than one credential for a step"));
+                filler.say(
+                    self.at(&second.pointer)
+                        .unsupported("more than one credential for a step"),
+                );
             }
             return None;
         };
         let mut values = security.values.iter();
         let (Some((name, value)), None) = (values.next(), values.next()) else {
-            filler.say(self.at(&security.pointer).unsupported("a credential of several parts"));
+            filler.say(
+                self.at(&security.pointer)
+                    .unsupported("a credential of several parts"),
+            );
             return None;
         };
         let about = index::About::default();
         let pointer = format!("{}/values/{name}", security.pointer);
-        let filling = filler.fill(value, Slot { ty: &Ty::Secret, about: &about }, &pointer);
+        let filling = filler.fill(
+            value,
+            Slot {
+                ty: &Ty::Secret,
+                about: &about,
+            },
+            &pointer,
+        );
         Some((security.scheme.clone(), filling))
     }
 }
@@ -258,6 +358,12 @@ fn fits(parameter: &document::Parameter, argument: &index::Argument) -> bool {
 
 /// Media types without their parameters, in any case.
 fn same_media_type(a: &str, b: &str) -> bool {
-    let plain = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let plain = |text: &str| {
+        text.split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase()
+    };
     plain(a) == plain(b)
 }
