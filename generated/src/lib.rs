@@ -4,3 +4,6 @@
 
 #[rustfmt::skip]
 pub mod pipedream;
+
+/// What [`pipedream`] was generated from: the OpenAPI document with its overlay applied, as JSON.
+pub const PIPEDREAM_DOCUMENT: &str = include_str!("../openapi/pipedream.json");

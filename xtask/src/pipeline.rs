@@ -199,6 +199,14 @@ fn library(apis: &[Api<'_>]) -> Emitted {
         // The printer's style is not rustfmt's.
         text += &format!("#[rustfmt::skip]\npub mod {};\n", api.module);
     }
+    for Api { module, .. } in apis {
+        // For tools and tests that hold requests and answers against it.
+        text += &format!(
+            "\n/// What [`{module}`] was generated from: the OpenAPI document with its overlay applied, as JSON.\n\
+             pub const {}_DOCUMENT: &str = include_str!(\"../openapi/{module}.json\");\n",
+            module.to_uppercase()
+        );
+    }
     Emitted {
         path: "lib.rs".to_owned(),
         text,
