@@ -2,11 +2,12 @@
 
 /// Implements decoding of a union by the value of its discriminator.
 ///
-/// Several variants may have the same value: they are tried in order. What none of them can decode is kept as it came.
+/// Several variants may have the same value: they are tried in order, and without the property those are tried that may
+/// lack it. What none of them can decode is kept as it came.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_tagged_union {
-    ($name:ident by $property:literal { $($tag:literal => $($variant:ident)|+),* $(,)? } else $unknown:ident) => {
+    ($name:ident by $property:literal { $($tag:literal => $($variant:ident)|+),* $(,)? } or [$($bare:ident),*] else $unknown:ident) => {
         impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
@@ -26,9 +27,35 @@ macro_rules! impl_tagged_union {
                             }
                         )+
                     })*
-                    _ => {}
+                    ::std::option::Option::Some(_) => {}
+                    ::std::option::Option::None => {
+                        $(
+                            if let ::std::result::Result::Ok(inner) =
+                                $crate::__private::serde::Deserialize::deserialize(&value)
+                            {
+                                return ::std::result::Result::Ok(Self::$bare(inner));
+                            }
+                        )*
+                    }
                 }
                 ::std::result::Result::Ok(Self::$unknown(value))
+            }
+        }
+    };
+}
+
+/// Implements printing of a union whose unknown JSON may hold a secret.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_union_debug {
+    ($name:ident { $($variant:ident),* $(,)? } else $unknown:ident) => {
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                let (variant, inner): (&str, &dyn ::std::fmt::Debug) = match self {
+                    $(Self::$variant(inner) => (stringify!($variant), inner),)*
+                    Self::$unknown(_) => (stringify!($unknown), &$crate::Redacted),
+                };
+                f.debug_tuple(variant).field(inner).finish()
             }
         }
     };
@@ -77,6 +104,7 @@ macro_rules! impl_wrapper {
 }
 
 #[cfg(test)]
+#[allow(dead_code, unreachable_pub)] // The macros write for the crates that use them.
 mod tests {
     use serde::{Deserialize, Serialize};
     use serde_json::{Value, json};
@@ -92,14 +120,22 @@ mod tests {
         r#type: String,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize)]
+    #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+    struct Stray {
+        r#type: Option<String>,
+        found: String,
+    }
+
+    #[derive(Clone, PartialEq, Serialize)]
     #[serde(untagged)]
     enum Pet {
         Cat(Cat),
         Lion(Lion),
+        Stray(Stray),
         Unknown(Value),
     }
-    crate::impl_tagged_union!(Pet by "type" { "cat" => Cat | Lion, "lion" => Lion } else Unknown);
+    crate::impl_tagged_union!(Pet by "type" { "cat" => Cat | Lion, "lion" => Lion } or [Stray] else Unknown);
+    crate::impl_union_debug!(Pet { Cat, Lion, Stray } else Unknown);
     crate::impl_from_variants!(Pet { Cat(Cat), Lion(Lion) });
 
     #[derive(Clone, Debug, PartialEq)]
@@ -118,6 +154,7 @@ mod tests {
         ));
         assert!(matches!(decode(json!({ "type": "cat" })), Pet::Lion(_)));
         assert!(matches!(decode(json!({ "type": "lion" })), Pet::Lion(_)));
+        assert!(matches!(decode(json!({ "found": "here" })), Pet::Stray(_)));
     }
 
     #[test]
@@ -132,6 +169,14 @@ mod tests {
             assert_eq!(pet, Pet::Unknown(value.clone()));
             assert_eq!(serde_json::to_value(pet).unwrap(), value);
         }
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_printed_where_it_may_be_secret() {
+        let pet = decode(json!({ "type": "dog", "chip": "hunter2" }));
+        assert_eq!(format!("{pet:?}"), "Unknown([redacted])");
+        let pet = decode(json!({ "type": "lion" }));
+        assert_eq!(format!("{pet:?}"), "Lion(Lion { type: \"lion\" })");
     }
 
     #[test]

@@ -125,6 +125,7 @@ macro_rules! __enum_base {
 }
 
 #[cfg(test)]
+#[allow(dead_code, unreachable_pub)] // The macros write for the crates that use them.
 mod tests {
     #[derive(Clone, Debug, Eq, PartialEq)]
     enum Open {

@@ -237,6 +237,7 @@ macro_rules! __text_base {
 }
 
 #[cfg(test)]
+#[allow(dead_code, unreachable_pub)] // The macros write for the crates that use them.
 mod tests {
     use super::*;
 

@@ -229,15 +229,13 @@ fn types(mended: &Mended) -> String {
 fn operations(client: Client<'_>, spec: Spec<'_>, diagnostics: &mut Diagnostics) -> String {
     let mut schemes = BTreeSet::new();
     let mut constants = Vec::new();
+    let operations = spec.operations();
     for method in &client.mended.methods {
-        let operation = spec
-            .operations()
-            .into_iter()
-            .find(|o| o.id == method.operation);
+        let operation = operations.iter().find(|o| o.id == method.operation);
         if let Some(operation) = operation {
             constants.push(operation_constant(
                 client,
-                &operation,
+                operation,
                 method,
                 spec,
                 &mut schemes,

@@ -252,3 +252,94 @@ fn a_pointer_that_leads_nowhere_says_where_it_stopped() {
     assert_eq!(told("/pet/bark"), "`/pet` has no member `bark`");
     assert_eq!(told("lines"), "a JSON Pointer is empty or starts with `/`");
 }
+
+/// A folder of the reference material.
+fn reference(path: &str) -> std::path::PathBuf {
+    let root = std::env::var_os("REFERENCE_DIR").expect("REFERENCE_DIR names the reference folder");
+    Path::new(&root).join(path)
+}
+
+#[test]
+#[ignore = "needs REFERENCE_DIR"]
+fn everything_that_the_upstream_workflows_send_and_read_has_a_place() {
+    let path = reference("upstream/pipedream/openapi/pipedream-openapi.yml");
+    let mut document = crate::load::load(&path).expect("it loads").value;
+    let mut diagnostics = crate::diagnostic::Diagnostics::new();
+    let notes = normalize::normalize(&mut document, &path, &mut diagnostics);
+    let client = crate::openapi::generate::generate(&document, &path).expect("it is generated");
+    let source = Source {
+        file: &path,
+        document: &document,
+        notes: &notes,
+    };
+    let index = Index::read(
+        &mend(client, source).expect("it is mended"),
+        &document,
+        &notes,
+    );
+    assert_eq!(index.operations.len(), 61);
+
+    let (mut parameters, mut properties, mut outputs) = (0, 0, 0);
+    let mut missing = Vec::new();
+    let mut files: Vec<_> = std::fs::read_dir(reference("upstream/pipedream/arazzo"))
+        .expect("the folder is there")
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|e| e == "yml" || e == "yaml"))
+        .collect();
+    files.sort();
+    assert_eq!(files.len(), 18);
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let object = |value: &Value| value.as_object().cloned().unwrap_or_default();
+    for file in files {
+        let flow = crate::load::load(&file).expect("it loads").value;
+        for step in list(&flow["workflows"])
+            .iter()
+            .flat_map(|w| list(&w["steps"]))
+        {
+            let id = step["operationId"].as_str().unwrap_or_default();
+            let Some(operation) = index.operations.get(id) else {
+                missing.push(format!("operation {id}"));
+                continue;
+            };
+            for parameter in list(&step["parameters"]) {
+                parameters += 1;
+                let name = parameter["name"].as_str().unwrap_or_default();
+                if !operation.arguments.iter().any(|a| a.name == name) {
+                    missing.push(format!("parameter {name} of {id}"));
+                }
+            }
+            for (name, _) in object(&step["requestBody"]["payload"]) {
+                properties += 1;
+                let body = operation.body.as_ref().map(|body| body.ty.clone());
+                let known = match &body {
+                    Some(Ty::Struct(body)) => index.properties(body),
+                    _ => Vec::new(),
+                };
+                if !known.iter().any(|property| property.name == name) {
+                    missing.push(format!("property {name} of {id}"));
+                }
+            }
+            for (_, value) in object(&step["outputs"]) {
+                let value = value.as_str().unwrap_or_default();
+                let Some(pointer) = value.strip_prefix("$response.body") else {
+                    continue;
+                };
+                let pointer = pointer.strip_prefix('#').unwrap_or(pointer);
+                outputs += 1;
+                match &operation.answer {
+                    Answer::Value(ty) | Answer::MaybeAccepted(ty) => {
+                        if let Err(error) = index.resolve(ty, pointer) {
+                            missing.push(format!("{pointer} of {id}: {error}"));
+                        }
+                    }
+                    _ => missing.push(format!("{pointer} of {id}, which gives no value")),
+                }
+            }
+        }
+    }
+    // Upstream requires this property without declaring it; its overlay here does.
+    missing.retain(|what| what != "property project_id of createToken");
+    assert_eq!(missing, Vec::<String>::new());
+    assert_eq!((parameters, outputs), (134, 66));
+    assert!(properties > 0);
+}

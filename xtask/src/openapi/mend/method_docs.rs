@@ -6,17 +6,10 @@
 use super::type_docs::attributes;
 use super::{Method, schemas};
 use crate::openapi::prose;
-use crate::openapi::spec::{Spec, folded};
+use crate::openapi::spec::{Operation, Spec, folded};
 
 /// Rewrites the documentation of a method.
-pub(super) fn write(method: &mut Method, spec: Spec<'_>) {
-    let operation = spec
-        .operations()
-        .into_iter()
-        .find(|o| o.id == method.operation);
-    let Some(operation) = operation else {
-        return;
-    };
+pub(super) fn write(method: &mut Method, operation: &Operation<'_>, spec: Spec<'_>) {
     let mut lines = Vec::new();
     if let Some(summary) = operation.part.text("summary") {
         let summary = prose::summary(summary);
@@ -40,7 +33,7 @@ pub(super) fn write(method: &mut Method, spec: Spec<'_>) {
         ]);
     }
 
-    let parameters = spec.parameters(&operation);
+    let parameters = spec.parameters(operation);
     let mut described = Vec::new();
     for (ident, _) in schemas::arguments_of(&method.function) {
         let description = match ident.as_str() {
@@ -126,7 +119,8 @@ mod tests {
                 pub async fn read_a(&self, a_id: &str) {}
             ),
         };
-        write(&mut method, Spec::new(&document));
+        let spec = Spec::new(&document);
+        write(&mut method, &spec.operations()[0], spec);
         let docs: Vec<String> = method
             .function
             .attrs

@@ -108,6 +108,7 @@ pub fn mend(mut file: syn::File, source: Source<'_>) -> Result<Mended, Diagnosti
     unions::dispatch(&mut types, &schemas, source.spec());
     structs::evolve(&mut types, &directions);
 
+    let operations = source.spec().operations();
     for method in &mut methods {
         client::signature(method, &types);
         maps::order_in_signature(&mut method.function);
@@ -121,7 +122,10 @@ pub fn mend(mut file: syn::File, source: Source<'_>) -> Result<Mended, Diagnosti
                 diagnostics.push(source.error(method.pointer.clone(), message));
             }
         }
-        method_docs::write(method, source.spec());
+        let operation = operations.iter().find(|o| o.id == method.operation);
+        if let Some(operation) = operation {
+            method_docs::write(method, operation, source.spec());
+        }
     }
     type_docs::write(&mut types);
 

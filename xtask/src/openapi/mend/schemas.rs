@@ -33,15 +33,16 @@ impl Schemas {
                 walk.name(type_name, schema);
             }
         }
-        for (method, operation) in methods.iter().flat_map(|method| {
-            let operations = spec.operations();
-            let own = operations.into_iter().find(|o| o.id == method.operation);
-            own.map(|operation| (method, operation))
-        }) {
-            let parameters = spec.parameters(&operation);
+        let operations = spec.operations();
+        for method in methods {
+            let own = operations.iter().find(|o| o.id == method.operation);
+            let Some(operation) = own else {
+                continue;
+            };
+            let parameters = spec.parameters(operation);
             for (ident, ty) in arguments_of(&method.function) {
                 let schema = match ident.as_str() {
-                    "body" => spec.request_body(&operation).and_then(|c| c.schema),
+                    "body" => spec.request_body(operation).and_then(|c| c.schema),
                     _ => parameters
                         .iter()
                         .find(|p| {
@@ -55,7 +56,7 @@ impl Schemas {
                 }
             }
             let answer = super::client::answer(&method.function);
-            let schema = spec.success(&operation).and_then(|content| content.schema);
+            let schema = spec.success(operation).and_then(|content| content.schema);
             if let (Some(answer), Some(schema)) = (answer, schema) {
                 walk.pair(&answer, schema);
             }

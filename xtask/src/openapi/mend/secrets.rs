@@ -8,7 +8,7 @@ use syn::{Fields, Ident, Item, Path, Type, parse_quote};
 
 use super::Schemas;
 use crate::openapi::spec::{Part, Spec};
-use crate::openapi::types::{Field, Kind, TypeItem, Types, named};
+use crate::openapi::types::{Field, Kind, TypeItem, Types, arguments, named, trait_name};
 
 /// Hides every secret.
 pub(super) fn hide(types: &mut Types, schemas: &Schemas, spec: Spec<'_>) {
@@ -54,6 +54,26 @@ pub(super) fn hide(types: &mut Types, schemas: &Schemas, spec: Spec<'_>) {
             hide_fields(item, &secret);
         }
     }
+}
+
+/// Whether a secret can stand somewhere in a value of a type.
+pub(super) fn within(types: &Types, name: &str) -> bool {
+    let reachable = types.reachable([name.to_owned()]);
+    let hides = |item: &TypeItem| {
+        let is_text = matches!(&item.kind, Kind::Text(text) if text.secret);
+        let prints_itself = item.impls.iter().any(|item| match item {
+            Item::Impl(item) => trait_name(item).as_deref() == Some("Debug"),
+            _ => false,
+        });
+        is_text || prints_itself || item.inner_types().iter().any(holds_secret)
+    };
+    reachable
+        .iter()
+        .any(|name| types.items.get(name).is_some_and(hides))
+}
+
+fn holds_secret(ty: &Type) -> bool {
+    named(ty).as_deref() == Some("SecretString") || arguments(ty).into_iter().any(holds_secret)
 }
 
 fn is_marked(property: Part<'_>, spec: Spec<'_>) -> bool {

@@ -8,7 +8,7 @@ use proc_macro2::Span;
 use quote::quote;
 use syn::{Ident, Item, Type, parse_quote};
 
-use super::Schemas;
+use super::{Schemas, secrets};
 use crate::openapi::spec::{Spec, folded};
 use crate::openapi::types::{Field, Gives, Kind, Shared, TypeItem, Types, Union, inside, named};
 
@@ -24,8 +24,9 @@ pub(super) fn dispatch(types: &mut Types, schemas: &Schemas, spec: Spec<'_>) {
             Some(_) => shared(&union, types),
             None => Vec::new(),
         };
+        let hides_secrets = secrets::within(types, &name);
         if let Some(item) = types.items.get_mut(&name) {
-            rewrite(item, union, tags, shared);
+            rewrite(item, union, tags, shared, hides_secrets);
         }
         accessors(&name, types);
     }
@@ -35,6 +36,8 @@ pub(super) fn dispatch(types: &mut Types, schemas: &Schemas, spec: Spec<'_>) {
 struct Tags {
     property: String,
     values: Vec<(String, Vec<String>)>,
+    /// The variants that may come without the property.
+    untagged: Vec<String>,
 }
 
 fn tags(
@@ -51,6 +54,7 @@ fn tags(
         .map(|m| m.members())
         .unwrap_or_default();
     let mut values: Vec<(String, Vec<String>)> = Vec::new();
+    let mut untagged = Vec::new();
     let mut add = |value: &str, variant: &str| {
         let known = values.iter().position(|(known, _)| known == value);
         let at = known.unwrap_or_else(|| {
@@ -82,6 +86,12 @@ fn tags(
             .fields(&ty)
             .into_iter()
             .find(|field| field.name == property);
+        if tag
+            .as_ref()
+            .is_none_or(|field| inside(&field.ty, "Option").is_some())
+        {
+            untagged.push(variant.clone());
+        }
         let single = tag.and_then(|field| {
             let of = named(inside(&field.ty, "Option").unwrap_or(&field.ty))?;
             match &types.items.get(&of)?.kind {
@@ -99,7 +109,11 @@ fn tags(
             None => {}
         }
     }
-    (!values.is_empty()).then_some(Tags { property, values })
+    (!values.is_empty()).then_some(Tags {
+        property,
+        values,
+        untagged,
+    })
 }
 
 fn variant_type(ty: &Type) -> Option<String> {
@@ -177,7 +191,13 @@ fn is_text(ty: &Type, types: &Types) -> bool {
     }
 }
 
-fn rewrite(item: &mut TypeItem, mut union: Union, tags: Option<Tags>, shared: Vec<Shared>) {
+fn rewrite(
+    item: &mut TypeItem,
+    mut union: Union,
+    tags: Option<Tags>,
+    shared: Vec<Shared>,
+    hides_secrets: bool,
+) {
     let ident = Ident::new(&item.name, Span::call_site());
     let docs = item.docs();
     let conversions: Vec<_> = union
@@ -207,9 +227,11 @@ fn rewrite(item: &mut TypeItem, mut union: Union, tags: Option<Tags>, shared: Ve
             let variant = Ident::new(variant, Span::call_site());
             quote!(#variant(#ty),)
         });
+        // JSON of an unknown form may hold what its known forms keep secret.
+        let debug = (!hides_secrets).then(|| quote!(Debug,));
         item.definition = parse_quote! {
             #(#docs)*
-            #[derive(Clone, Debug, serde::Serialize)]
+            #[derive(Clone, #debug serde::Serialize)]
             #[serde(untagged)]
             #[non_exhaustive]
             pub enum #ident {
@@ -221,11 +243,24 @@ fn rewrite(item: &mut TypeItem, mut union: Union, tags: Option<Tags>, shared: Ve
         let property = &tags.property;
         let arms = tags.values.iter().map(|(value, variants)| {
             let variants = variants.iter().map(|v| Ident::new(v, Span::call_site()));
-            quote!(#value => #(#variants)|*,)
+            quote!(#value => #(#variants)|*)
         });
+        let untagged = tags
+            .untagged
+            .iter()
+            .map(|v| Ident::new(v, Span::call_site()));
         implement.push(parse_quote! {
-            runtime::impl_tagged_union!(#ident by #property { #(#arms)* } else #unknown);
+            runtime::impl_tagged_union!(#ident by #property { #(#arms),* } or [#(#untagged),*] else #unknown);
         });
+        if hides_secrets {
+            let variants = union
+                .variants
+                .iter()
+                .map(|(v, _)| Ident::new(v, Span::call_site()));
+            implement.push(parse_quote! {
+                runtime::impl_union_debug!(#ident { #(#variants),* } else #unknown);
+            });
+        }
         union.unknown = Some(unknown.to_string());
     }
     implement.append(&mut item.impls);
@@ -376,13 +411,52 @@ mod tests {
             "dog": "#/components/schemas/Dog", "cat": "#/components/schemas/Cat",
         } }));
         assert!(
-            text.contains(r#"runtime::impl_tagged_union!(Petby"type"{"dog"=>Dog,"cat"=>Cat|Lion,}elseUnknown);"#),
+            text.contains(r#"runtime::impl_tagged_union!(Petby"type"{"dog"=>Dog,"cat"=>Cat|Lion}or[]elseUnknown);"#),
             "{text}"
         );
         assert!(
             text.contains("impl_from_variants!(Pet{Dog(Dog)});"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn json_that_may_hold_a_secret_is_not_printed() {
+        let source = "
+            #[serde(untagged)] pub enum Hook { Plain(Plain), Signed(Signed) }
+            pub struct Plain { pub kind: Option<String> }
+            pub struct Signed { pub kind: String, pub key: Key }
+            pub struct Key(String);
+        ";
+        let document = json!({ "components": { "schemas": {
+            "Hook": { "oneOf": [
+                { "$ref": "#/components/schemas/Plain" }, { "$ref": "#/components/schemas/Signed" },
+            ], "discriminator": { "propertyName": "kind" } },
+            "Plain": {}, "Signed": {},
+        } } });
+        let mut types = Types::read(syn::parse_file(source).expect("parses").items);
+        if let Some(key) = types.items.get_mut("Key") {
+            key.kind = Kind::Text(crate::openapi::types::Text {
+                secret: true,
+                ..Default::default()
+            });
+        }
+        let spec = Spec::new(&document);
+        let schemas = Schemas::pair(&types, &[], spec);
+        dispatch(&mut types, &schemas, spec);
+        assert_eq!(types.items["Hook"].derived(), ["Clone", "serde::Serialize"]);
+        let hook = &types.items["Hook"];
+        let text: String = hook
+            .impls
+            .iter()
+            .map(|i| i.to_token_stream().to_string())
+            .collect();
+        let text = text.replace(' ', "");
+        assert!(
+            text.contains("impl_union_debug!(Hook{Plain,Signed}elseUnknown);"),
+            "{text}"
+        );
+        assert!(text.contains("or[Plain]else"), "{text}");
     }
 
     #[test]
