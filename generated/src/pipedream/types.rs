@@ -226,7 +226,7 @@ runtime::impl_text!(
 
 /// One input of a component. `type` says which kind it is and so which of the alternatives below
 /// applies; treat a kind you do not know as free JSON.
-#[derive(Clone, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum ConfigurableProp {
@@ -283,13 +283,7 @@ runtime::impl_tagged_union!(
     "$.airtable.viewId" => AirtableViewId, "$.airtable.fieldId" => AirtableFieldId,
     "$.discord.channel" => DiscordChannel | Discord, "$.discord.channel[]" =>
     DiscordChannelArray, "integer" => Integer, "object" => Object, "string" => String,
-    "string[]" => StringArray } or[] else Unknown
-);
-runtime::impl_union_debug!(
-    ConfigurableProp { Alert, Any, App, Boolean, DataStore, Dir, Timer, Apphook,
-    IntegerArray, Http, HttpRequest, Db, Sql, AirtableBaseId, AirtableTableId,
-    AirtableViewId, AirtableFieldId, DiscordChannel, DiscordChannelArray, Discord,
-    Integer, Object, String, StringArray } else Unknown
+    "string[]" => StringArray, } else Unknown
 );
 
 impl ConfigurableProp {
@@ -1912,16 +1906,17 @@ pub enum ConfigurablePropObjectType {
 runtime::impl_closed_enum!(ConfigurablePropObjectType { Object = "object" });
 
 /// What `options` of [`ConfigurablePropAny`] holds.
-#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
-#[non_exhaustive]
-pub struct ConfigurablePropOptionsItem {
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    pub subtype_0: Option<PropOption>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    pub subtype_1: Option<PropOptionNested>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    pub subtype_2: Option<PropOptionValue>,
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(untagged)]
+pub enum ConfigurablePropOptionsItem {
+    Variant0(PropOption),
+    Variant1(PropOptionNested),
+    Variant2(PropOptionValue),
 }
+runtime::impl_from_variants!(
+    ConfigurablePropOptionsItem { Variant0(PropOption), Variant1(PropOptionNested),
+    Variant2(PropOptionValue) }
+);
 
 /// An SQL statement, run against the database that the `auth` app connects to.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -2807,7 +2802,7 @@ pub struct EmittedEvent {
 
 /// Something deployed that emits events: a trigger component, an HTTP endpoint or a timer. `type` tells
 /// which.
-#[derive(Clone, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum Emitter {
@@ -2823,11 +2818,7 @@ runtime::impl_from_variants!(
 );
 runtime::impl_tagged_union!(
     Emitter by "type" { "DeployedComponent" => DeployedComponent, "HttpInterface" =>
-    HttpInterface, "TimerInterface" => TimerInterface } or[DeployedComponent] else
-    Unknown
-);
-runtime::impl_union_debug!(
-    Emitter { DeployedComponent, HttpInterface, TimerInterface } else Unknown
+    HttpInterface, "TimerInterface" => TimerInterface, } else Unknown
 );
 
 impl Emitter {
@@ -3447,31 +3438,25 @@ impl RunActionOpts {
 
 /// Where the action's files go: the id of a File Stash to continue with, or `NEW` or `true` for a fresh
 /// one.
-#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
-#[non_exhaustive]
-pub struct RunActionOptsStashId {
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    pub subtype_0: Option<StashId>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    pub subtype_1: Option<RunActionOptsStashIdSubtype1>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    pub subtype_2: Option<bool>,
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(untagged)]
+pub enum RunActionOptsStashId {
+    StashId(StashId),
+    String(RunActionOptsStashIdString),
+    Boolean(bool),
 }
-
-impl RunActionOptsStashId {
-    /// With nothing set.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
+runtime::impl_from_variants!(
+    RunActionOptsStashId { StashId(StashId), String(RunActionOptsStashIdString),
+    Boolean(bool) }
+);
 
 /// Asks for a fresh File Stash.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum RunActionOptsStashIdSubtype1 {
+pub enum RunActionOptsStashIdString {
     /// `NEW`
     New,
 }
-runtime::impl_closed_enum!(RunActionOptsStashIdSubtype1 { New = "NEW" });
+runtime::impl_closed_enum!(RunActionOptsStashIdString { New = "NEW" });
 
 /// What came out of a run. An exception in the action also arrives this way, inside an entry of `os`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
