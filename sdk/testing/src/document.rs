@@ -1,7 +1,7 @@
 //! The API description that the fake is held against: its operations, with their parameters, bodies, answers and
 //! security.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use axum::http::Method;
@@ -17,13 +17,15 @@ pub(crate) fn document() -> &'static Document {
 }
 
 fn text() -> Value {
-    serde_json::from_str(include_str!("document.json")).unwrap_or_default()
+    serde_json::from_str(pipedream_sdk_generated::PIPEDREAM_DOCUMENT).unwrap_or_default()
 }
 
 /// What the fake needs to know of an OpenAPI document.
 #[derive(Debug)]
 pub(crate) struct Document {
     pub(crate) operations: Vec<Operation>,
+    /// The names of the properties and parameters that the document marks as secrets.
+    pub(crate) secrets: BTreeSet<String>,
 }
 
 /// One operation of the document.
@@ -75,6 +77,9 @@ pub(crate) struct RequestBody {
     pub(crate) media_types: BTreeMap<String, Schema>,
 }
 
+/// The path parameter that holds the URL which the proxy forwards to.
+pub(crate) const TARGET: &str = "url_64";
+
 impl Document {
     fn new(text: &Value) -> Self {
         let reader = Reader { text };
@@ -88,7 +93,12 @@ impl Document {
             }
         }
         operations.sort_by(|one, other| one.path.cmp(&other.path));
-        Self { operations }
+        let mut secrets = BTreeSet::new();
+        reader.secrets(text, &mut secrets);
+        Self {
+            operations,
+            secrets,
+        }
     }
 }
 
@@ -103,7 +113,7 @@ impl Operation {
     /// Whether the path takes a target URL and the body is somebody else's: the proxy forwards what it is given, so
     /// that the document's media type and schema say nothing about it.
     pub(crate) fn forwards(&self) -> bool {
-        self.parameters.iter().any(|it| it.name == "url_64")
+        self.parameters.iter().any(|it| it.name == TARGET)
     }
 }
 
@@ -185,6 +195,26 @@ impl<'a> Reader<'a> {
         Schema::new(schema, &self.text["components"]["schemas"])
     }
 
+    /// Collects the names under which a value is a secret: by its own mark, or by that of the schema it refers to.
+    fn secrets(&self, value: &'a Value, secrets: &mut BTreeSet<String>) {
+        let is_secret =
+            |schema| self.resolve(schema)["x-secret"] == true || schema["x-secret"] == true;
+        if let (Some(name), true) = (value["name"].as_str(), is_secret(&value["schema"])) {
+            secrets.insert(name.to_owned());
+        }
+        for (name, property) in object(&value["properties"]) {
+            if is_secret(property) {
+                secrets.insert(name.clone());
+            }
+        }
+        for (_, inner) in object(value) {
+            self.secrets(inner, secrets);
+        }
+        for inner in array(value) {
+            self.secrets(inner, secrets);
+        }
+    }
+
     /// What a reference stands for; anything else stands for itself.
     fn resolve(&self, value: &'a Value) -> &'a Value {
         let mut value = value;
@@ -251,6 +281,22 @@ mod tests {
             assert!(!operation.id.is_empty());
             assert!(!operation.answers.is_empty(), "{}", operation.id);
         }
+    }
+
+    #[test]
+    fn secrets_are_known_by_their_names() {
+        let secrets = &document().secrets;
+        for name in [
+            "client_secret",
+            "cfmap_json",
+            "token",
+            "ctok",
+            "signing_key",
+            "credentials",
+        ] {
+            assert!(secrets.contains(name), "{name}");
+        }
+        assert!(!secrets.contains("external_user_id"));
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use pipedream_sdk_generated::pipedream::Client;
+use pipedream_sdk_runtime::{CallOptions, FixedSecret, Transport};
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
@@ -12,7 +14,7 @@ use crate::answer::Answer;
 use crate::fault::Fault;
 use crate::record::{Received, Shown};
 use crate::server::{self, Inner};
-use crate::state::{File, Place, Run};
+use crate::state::{File, OAUTH2, Place, Run};
 
 /// A running fake Pipedream; it stops when this is dropped.
 ///
@@ -71,6 +73,19 @@ impl FakePipedream {
                 self.place.environment.clone(),
             ),
         ]
+    }
+
+    /// A low-level client of this fake, with a new access token.
+    ///
+    /// # Panics
+    /// Where no HTTP client can be made.
+    pub fn client(&self) -> Client {
+        let token = FixedSecret::new([OAUTH2], self.access_token());
+        let options = CallOptions::new().credentials(token);
+        match Transport::builder(self.base_url()).options(options).build() {
+            Ok(transport) => Client::new(transport),
+            Err(error) => panic!("no client for the fake Pipedream: {error}"),
+        }
     }
 
     /// A new access token, good for an hour of the fake's clock.

@@ -7,6 +7,8 @@ use bytes::Bytes;
 use serde_json::Value;
 use tokio::time::Instant;
 
+use crate::document::{Operation, Segment, TARGET, document};
+
 /// A request that the fake received, as it came over the wire.
 ///
 /// Its `Debug` shows method, path, operation and body, with secrets as `[redacted]`.
@@ -14,7 +16,7 @@ use tokio::time::Instant;
 pub struct Received {
     pub(crate) method: Method,
     pub(crate) path: String,
-    pub(crate) operation: Option<&'static str>,
+    pub(crate) operation: Option<&'static Operation>,
     pub(crate) path_parameters: Vec<(String, String)>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: HeaderMap,
@@ -37,7 +39,7 @@ impl Received {
 
     /// The id of the operation in the API description; nothing where the path belongs to none.
     pub fn operation(&self) -> Option<&'static str> {
-        self.operation
+        self.operation.map(|it| it.id.as_str())
     }
 
     /// A path parameter, decoded.
@@ -117,7 +119,7 @@ impl fmt::Debug for Received {
             let value = if is_secret(name) { REDACTED } else { value };
             write!(f, "{sign}{name}={value}")?;
         }
-        write!(f, " ({})", self.operation.unwrap_or("no operation"))?;
+        write!(f, " ({})", self.operation().unwrap_or("no operation"))?;
         if !self.body.is_empty() {
             write!(f, " {}", self.shown_body())?;
         }
@@ -131,24 +133,29 @@ impl fmt::Debug for Received {
 
 impl Received {
     fn shown_path(&self) -> String {
-        let mut path = self.path.clone();
-        // A token, and a target URL with whatever its query holds, are segments of a path here.
-        for (name, value) in &self.path_parameters {
-            if name == "ctok" {
-                path = path.replace(value.as_str(), REDACTED);
-            }
-            if name == "url_64" {
-                let kept = path.rfind('/').map_or(0, |at| at + 1);
-                path.replace_range(kept.., REDACTED);
-            }
+        let Some(operation) = self.operation else {
+            return self.path.clone();
+        };
+        let mut shown = String::new();
+        for (segment, came) in operation.path.iter().zip(self.path.split('/').skip(1)) {
+            shown.push('/');
+            shown.push_str(match segment {
+                // A target URL is shown as little: its query may hold anything.
+                Segment::Parameter(name) if is_secret(name) || name == TARGET => REDACTED,
+                _ => came,
+            });
         }
-        path
+        shown
+    }
+
+    /// Whether it is for a foreign host, with a body that nothing is known of.
+    fn is_forwarded(&self) -> bool {
+        self.operation.is_some_and(Operation::forwards)
     }
 
     fn shown_body(&self) -> String {
-        let forwarded = find(&self.path_parameters, "url_64").is_some();
         match serde_json::from_slice(&self.body) {
-            Ok(mut value) if !forwarded => {
+            Ok(mut value) if !self.is_forwarded() => {
                 redact(&mut value);
                 value.to_string()
             }
@@ -174,19 +181,7 @@ fn redact(value: &mut Value) {
 }
 
 fn is_secret(name: &str) -> bool {
-    matches!(
-        name,
-        "client_secret"
-            | "client_assertion"
-            | "access_token"
-            | "connect_token"
-            | "connect_link_url"
-            | "token"
-            | "cfmap_json"
-            | "credentials"
-            | "signing_key"
-            | "webhook_signing_key"
-    )
+    document().secrets.contains(name)
 }
 
 /// Requests as lines of a failing test's message.

@@ -148,7 +148,7 @@ fn record(inner: &Inner, head: &request::Parts, body: &Bytes, route: &Route) -> 
     record.push(Received {
         method: head.method.clone(),
         path: head.uri.path().to_owned(),
-        operation: operation.map(|it| it.id.as_str()),
+        operation,
         path_parameters,
         query: route::query_pairs(head.uri.query().unwrap_or_default()),
         headers: head.headers.clone(),

@@ -163,8 +163,8 @@ impl Caller {
     pub(crate) fn scheme(&self) -> &'static str {
         match self {
             Self::Anyone => "none",
-            Self::Server { .. } => "OAuth2",
-            Self::Client(_) => "ConnectToken",
+            Self::Server { .. } => OAUTH2,
+            Self::Client(_) => CONNECT_TOKEN,
         }
     }
 
@@ -186,6 +186,11 @@ impl Caller {
         matches!(self, Self::Server { .. })
     }
 }
+
+/// What the document calls the credential of a server.
+pub(crate) const OAUTH2: &str = "OAuth2";
+/// What the document calls the credential of a user's client.
+const CONNECT_TOKEN: &str = "ConnectToken";
 
 /// How long an access token lives.
 pub(crate) const ACCESS_TOKEN_LIFE: TimeDelta = TimeDelta::hours(1);

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Call, Outcome, ok};
 use crate::answer::Refusal;
+use crate::document::TARGET;
 use crate::state::{State, UsageKind};
 
 const FORWARDED: &str = "x-pd-proxy-";
@@ -22,8 +23,8 @@ pub(super) fn forward(state: &mut State, call: &Call<'_>) -> Outcome {
     {
         return Err(Refusal::missing("account"));
     }
-    let url = decoded(call.path("url_64"))
-        .ok_or_else(|| Refusal::invalid("url_64 is no URL in base64"))?;
+    let url =
+        decoded(call.path(TARGET)).ok_or_else(|| Refusal::invalid("url_64 is no URL in base64"))?;
     let mut headers = Map::new();
     for (name, value) in call.headers {
         if let Some(name) = name.as_str().strip_prefix(FORWARDED) {
