@@ -226,7 +226,7 @@ runtime::impl_text!(
 
 /// One input of a component. `type` says which kind it is and so which of the alternatives below
 /// applies; treat a kind you do not know as free JSON.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, PartialEq, serde::Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum ConfigurableProp {
@@ -283,7 +283,13 @@ runtime::impl_tagged_union!(
     "$.airtable.viewId" => AirtableViewId, "$.airtable.fieldId" => AirtableFieldId,
     "$.discord.channel" => DiscordChannel | Discord, "$.discord.channel[]" =>
     DiscordChannelArray, "integer" => Integer, "object" => Object, "string" => String,
-    "string[]" => StringArray, } else Unknown
+    "string[]" => StringArray } or[] else Unknown
+);
+runtime::impl_union_debug!(
+    ConfigurableProp { Alert, Any, App, Boolean, DataStore, Dir, Timer, Apphook,
+    IntegerArray, Http, HttpRequest, Db, Sql, AirtableBaseId, AirtableTableId,
+    AirtableViewId, AirtableFieldId, DiscordChannel, DiscordChannelArray, Discord,
+    Integer, Object, String, StringArray } else Unknown
 );
 
 impl ConfigurableProp {
@@ -2802,7 +2808,7 @@ pub struct EmittedEvent {
 
 /// Something deployed that emits events: a trigger component, an HTTP endpoint or a timer. `type` tells
 /// which.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, PartialEq, serde::Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum Emitter {
@@ -2818,7 +2824,11 @@ runtime::impl_from_variants!(
 );
 runtime::impl_tagged_union!(
     Emitter by "type" { "DeployedComponent" => DeployedComponent, "HttpInterface" =>
-    HttpInterface, "TimerInterface" => TimerInterface, } else Unknown
+    HttpInterface, "TimerInterface" => TimerInterface } or[DeployedComponent] else
+    Unknown
+);
+runtime::impl_union_debug!(
+    Emitter { DeployedComponent, HttpInterface, TimerInterface } else Unknown
 );
 
 impl Emitter {
