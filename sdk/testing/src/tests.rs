@@ -6,6 +6,7 @@ mod failing;
 mod project;
 mod refusing;
 mod triggers;
+mod typed;
 
 use reqwest::Method;
 use serde_json::Value;
