@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::docs::{doc, sentence};
+use super::docs::{doc, prose, sentence};
 use super::ty::Types;
 use super::workflow::input_docs;
 use crate::ir::{Input, Program, Variable, Workflow};
@@ -241,9 +241,9 @@ pub fn module(program: &Program) -> TokenStream {
 
 fn method(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenStream {
     let (name, call) = (&workflow.names.method, &workflow.names.call);
-    let mut text = sentence(workflow.summary.as_deref().unwrap_or(&workflow.id));
+    let mut text = prose(&sentence(workflow.summary.as_deref().unwrap_or(&workflow.id)));
     if let Some(description) = &workflow.description {
-        text.push_str(&format!("\n\n{}", description.trim()));
+        text.push_str(&format!("\n\n{}", prose(description)));
     }
     let docs = doc(&text);
     let required: Vec<&Input> = workflow

@@ -7,3 +7,4 @@ pub mod judge;
 pub mod ty;
 pub mod value;
 pub mod workflow;
+pub mod workflows;

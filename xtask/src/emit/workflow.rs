@@ -4,7 +4,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::docs::{doc, one_line, sentence};
+use super::docs::{doc, one_line, prose, sentence};
+use crate::openapi::prose::summary;
 use super::judge::{self, to_step};
 use super::ty::Types;
 use super::value::{Borrowed, Values};
@@ -196,9 +197,9 @@ fn functions(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenS
 }
 
 fn function_docs(workflow: &Workflow) -> TokenStream {
-    let mut text = sentence(workflow.summary.as_deref().unwrap_or(&workflow.id));
+    let mut text = prose(&sentence(workflow.summary.as_deref().unwrap_or(&workflow.id)));
     if let Some(description) = &workflow.description {
-        text.push_str(&format!("\n\n{}", description.trim()));
+        text.push_str(&format!("\n\n{}", prose(description)));
     }
     text.push_str("\n\n# Steps\n");
     for (number, step) in workflow.steps.iter().enumerate() {
@@ -209,7 +210,7 @@ fn function_docs(workflow: &Workflow) -> TokenStream {
             .unwrap_or_default();
         let description = match one_line(description) {
             text if text.is_empty() => String::new(),
-            text => format!(": {}", sentence(&text)),
+            text => format!(": {}", summary(&sentence(&text))),
         };
         let (operation, line) = (&step.call.operation, &step.call.line);
         text.push_str(&format!(
@@ -651,7 +652,7 @@ fn inputs(workflow: &Workflow, types: Types<'_>) -> TokenStream {
 /// The documentation of an input.
 pub fn input_docs(input: &Input) -> TokenStream {
     match &input.description {
-        Some(text) => doc(&sentence(text)),
+        Some(text) => doc(&prose(&sentence(text))),
         None => doc(&format!("The input `{}`.", input.id)),
     }
 }
@@ -740,7 +741,7 @@ fn steps(workflow: &Workflow, types: Types<'_>) -> TokenStream {
         let variant = &step.variant;
         let text = step.description.as_deref().map_or_else(
             || format!("The step `{}`.", step.id),
-            |d| sentence(&one_line(d)),
+            |d| prose(&sentence(&one_line(d))),
         );
         let docs = doc(&text);
         quote!(#docs #variant)

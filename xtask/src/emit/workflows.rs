@@ -1,0 +1,147 @@
+//! All workflows as files: a module for each, the handle, and the catalogue.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::client::Emitted;
+use super::{handle, workflow};
+use crate::ir::{Program, Workflow};
+
+/// The folder of the workflows below `src`.
+const FOLDER: &str = "workflows";
+
+/// Prints every workflow. Nothing where there is none.
+pub fn emit(program: &Program) -> Vec<Emitted> {
+    if program.workflows.is_empty() {
+        return Vec::new();
+    }
+    let mut files = vec![
+        file("mod.rs", module(program)),
+        file("catalogue.rs", catalogue(program)),
+        file("handle.rs", print("The workflows on a handle that fills in what it knows.", handle::module(program))),
+    ];
+    for workflow in &program.workflows {
+        let name = workflow.names.module.to_string();
+        let title = format!("The workflow `{}`: {}", workflow.id, workflow.title);
+        files.push(file(&format!("{}.rs", plain(&name)), print(&title, workflow::module(program, workflow))));
+        for (kind, schema) in [("inputs", &workflow.inputs_schema), ("outputs", &workflow.outputs_schema)] {
+            files.push(file(&schema_file(workflow, kind), pretty(schema)));
+        }
+    }
+    files
+}
+
+fn file(name: &str, text: String) -> Emitted {
+    Emitted { path: format!("{FOLDER}/{name}"), text }
+}
+
+/// The name of a file or module, without the escape of keywords.
+fn plain(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
+}
+
+fn schema_file(workflow: &Workflow, kind: &str) -> String {
+    format!("schemas/{}.{kind}.json", plain(&workflow.names.module.to_string()))
+}
+
+fn pretty(value: &serde_json::Value) -> String {
+    // A value of JSON is always written.
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn module(program: &Program) -> String {
+    let mut text = String::from(
+        "//! The workflows of the Arazzo documents: a function for each, its builder on the [`Workflows`] handle, and the\n\
+         //! [`CATALOGUE`] of them all.\n\n",
+    );
+    for name in ["catalogue", "handle"] {
+        text.push_str(&format!("#[rustfmt::skip]\nmod {name};\n"));
+    }
+    for workflow in &program.workflows {
+        text.push_str(&format!("#[rustfmt::skip]\npub mod {};\n", workflow.names.module));
+    }
+    text.push_str("\npub use self::catalogue::CATALOGUE;\npub use self::handle::{Variables, Workflows};\n");
+    for workflow in &program.workflows {
+        let names = &workflow.names;
+        let mut exported = [
+            names.call.to_string(),
+            names.inputs.to_string(),
+            names.outputs.to_string(),
+            names.step.to_string(),
+            names.steps.to_string(),
+            names.resume.to_string(),
+            names.function.to_string(),
+        ];
+        exported.sort();
+        text.push_str(&format!("pub use self::{}::{{{}}};\n", names.module, exported.join(", ")));
+    }
+    text
+}
+
+fn catalogue(program: &Program) -> String {
+    let entries = program.workflows.iter().map(|workflow| {
+        let (id, title, version) = (&workflow.id, &workflow.title, &workflow.version);
+        let summary = workflow.summary.as_deref().unwrap_or_default().trim();
+        let description = workflow.description.as_deref().unwrap_or_default().trim();
+        let steps = workflow.steps.iter().map(|step| {
+            let (id, operation) = (&step.id, &step.call.operation);
+            let description = step.description.as_deref().unwrap_or_default().trim();
+            quote!(StepInfo::new(#id, #description, #operation))
+        });
+        let sources = &workflow.sources;
+        let (inputs, outputs) = (schema_file(workflow, "inputs"), schema_file(workflow, "outputs"));
+        quote! {
+            WorkflowInfo::new(#id, #title, #version)
+                .about(#summary, #description)
+                .steps(&[#(#steps),*], &[#(#sources),*])
+                .schemas(include_str!(#inputs), include_str!(#outputs))
+        }
+    });
+    print(
+        "What there is to know about each workflow without running it.",
+        quote! {
+            use ::pipedream_sdk_runtime::{StepInfo, WorkflowInfo};
+
+            /// Every workflow, in the order of the documents.
+            pub static CATALOGUE: &[WorkflowInfo] = &[#(#entries),*];
+        },
+    )
+}
+
+/// A file with a first sentence.
+fn print(title: &str, tokens: TokenStream) -> String {
+    let title = super::docs::prose(&super::docs::sentence(title));
+    let title: String = title.lines().map(|line| format!("//! {line}\n")).collect();
+    let text = match syn::parse2::<syn::File>(tokens.clone()) {
+        Ok(file) => prettyplease::unparse(&file),
+        // Only a defect of the emitters gets here; the compiler will point at it.
+        Err(_) => tokens.to_string(),
+    };
+    format!("{title}\n{}", spaced(&text))
+}
+
+/// Puts an empty line between items, and between the functions of one.
+fn spaced(text: &str) -> String {
+    let mut output = String::with_capacity(text.len() + text.len() / 16);
+    let mut before = "";
+    for line in text.lines() {
+        let indent = line.len() - line.trim_start().len();
+        let closes = before == format!("{}}}", " ".repeat(indent)) || before == format!("{}}};", " ".repeat(indent));
+        let starts = ["///", "#[", "pub ", "impl", "async ", "fn "];
+        let opens = starts.iter().any(|start| line.trim_start().starts_with(start));
+        let after_imports = before.starts_with("use ") && !line.starts_with("use ");
+        let after_constants = indent == 4 && before.starts_with("    const ") && !line.trim_start().starts_with("const ")
+            || before.starts_with("    type ");
+        let steps = indent == 4 && before == "    }" && line.starts_with("    if steps.");
+        let outputs = indent == 4 && before == "    }" && (line.starts_with("    let ") || line.starts_with("    Ok("));
+        if (closes && opens) || after_imports || after_constants || steps || outputs {
+            output.push('\n');
+        }
+        output.push_str(line);
+        output.push('\n');
+        before = line;
+    }
+    output
+}
