@@ -7,6 +7,7 @@
 mod inputs;
 mod manifest;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -14,8 +15,11 @@ use serde_json::Value;
 pub use self::inputs::{Documents, Loaded};
 pub use self::manifest::Runtime;
 use crate::arazzo::document::Description;
+use crate::check;
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources};
 use crate::emit::client::{self as client_files, Emitted};
+use crate::emit::workflows;
+use crate::ir::Program;
 use crate::load::Document;
 use crate::openapi::index::Index;
 use crate::openapi::mend::{self, Mended};
@@ -92,6 +96,7 @@ fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> 
     if found.has_errors() {
         return None;
     }
+    let program = program(&descriptions, &apis, found);
     let mut output = Output::new(&request.out);
     for api in &apis {
         let client = client_files::Client {
@@ -109,7 +114,9 @@ fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> 
             json(&api.document.value),
         );
     }
-    add(&mut output, [library(&apis)]);
+    let workflows = workflows::emit(&program);
+    add(&mut output, [library(&apis, !workflows.is_empty())]);
+    add(&mut output, workflows);
     output.add_once(
         "Cargo.toml",
         manifest::text(&request.out, &request.runtime, &output),
@@ -117,14 +124,47 @@ fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> 
     Some(output)
 }
 
+/// A workflow document, and the position of the API description behind each of its sources.
+struct Flows {
+    description: Description,
+    sources: BTreeMap<String, usize>,
+}
+
 /// Reads the Arazzo documents and checks what they decide alone.
-fn describe(loaded: &Loaded, found: &mut Diagnostics) -> Vec<Description> {
+fn describe(loaded: &Loaded, found: &mut Diagnostics) -> Vec<Flows> {
     let descriptions: Vec<Description> = loaded
         .flows
         .iter()
         .filter_map(|flow| Description::read(flow, found))
         .collect();
-    descriptions
+    let link = |description: &Description| {
+        let sources = check::Sources::find(description, &loaded.apis, &descriptions, found);
+        check::check(description, &sources, found);
+        Flows {
+            description: description.clone(),
+            sources: sources.positions.clone().into_iter().collect(),
+        }
+    };
+    descriptions.iter().map(link).collect()
+}
+
+/// Gives every value of the workflows a type of the clients.
+fn program(flows: &[Flows], apis: &[Api<'_>], found: &mut Diagnostics) -> Program {
+    let clients: Vec<_> = apis
+        .iter()
+        .map(|api| check::Client {
+            module: &api.module,
+            index: &api.index,
+        })
+        .collect();
+    let linked: Vec<_> = flows
+        .iter()
+        .map(|flows| check::Linked {
+            description: &flows.description,
+            sources: flows.sources.clone(),
+        })
+        .collect();
+    check::program(&linked, &clients, found)
 }
 
 /// Makes a client of each OpenAPI document.
@@ -183,21 +223,27 @@ fn client<'d>(document: &'d Document, module: String, found: &mut Diagnostics) -
 /// Adds source files, each with the line that says where it comes from.
 fn add(output: &mut Output, files: impl IntoIterator<Item = Emitted>) {
     for file in files {
-        let text = format!(
-            "{MARKER}: change the documents and run it again, do not edit.\n\n{}",
-            file.text
-        );
+        let text = match file.path.ends_with(".rs") {
+            true => format!(
+                "{MARKER}: change the documents and run it again, do not edit.\n\n{}",
+                file.text
+            ),
+            false => file.text,
+        };
         output.add(format!("src/{}", file.path), text);
     }
 }
 
 /// The root of the crate.
-fn library(apis: &[Api<'_>]) -> Emitted {
+fn library(apis: &[Api<'_>], workflows: bool) -> Emitted {
     let mut text =
         "//! Clients and workflows, generated from OpenAPI and Arazzo documents.\n\n".to_owned();
     for api in apis {
         // The printer's style is not rustfmt's.
         text += &format!("#[rustfmt::skip]\npub mod {};\n", api.module);
+    }
+    if workflows {
+        text += "pub mod workflows;\n";
     }
     for Api { module, .. } in apis {
         // For tools and tests that hold requests and answers against it.

@@ -241,7 +241,9 @@ pub fn module(program: &Program) -> TokenStream {
 
 fn method(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenStream {
     let (name, call) = (&workflow.names.method, &workflow.names.call);
-    let mut text = prose(&sentence(workflow.summary.as_deref().unwrap_or(&workflow.id)));
+    let mut text = prose(&sentence(
+        workflow.summary.as_deref().unwrap_or(&workflow.id),
+    ));
     if let Some(description) = &workflow.description {
         text.push_str(&format!("\n\n{}", prose(description)));
     }

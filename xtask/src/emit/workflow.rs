@@ -5,7 +5,6 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::docs::{doc, one_line, prose, sentence};
-use crate::openapi::prose::summary;
 use super::judge::{self, to_step};
 use super::ty::Types;
 use super::value::{Borrowed, Values};
@@ -13,6 +12,7 @@ use crate::ir::{
     AnswerKind, BodyUse, Conversion, Failing, Filling, Form, Input, Next, Output, OutputValue,
     Piece, Program, Read, Root, Step, Supply, Workflow,
 };
+use crate::openapi::prose::summary;
 
 /// What a workflow's module can need of the runtime.
 const RUNTIME: &[&str] = &[
@@ -197,7 +197,9 @@ fn functions(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenS
 }
 
 fn function_docs(workflow: &Workflow) -> TokenStream {
-    let mut text = prose(&sentence(workflow.summary.as_deref().unwrap_or(&workflow.id)));
+    let mut text = prose(&sentence(
+        workflow.summary.as_deref().unwrap_or(&workflow.id),
+    ));
     if let Some(description) = &workflow.description {
         text.push_str(&format!("\n\n{}", prose(description)));
     }

@@ -18,13 +18,25 @@ pub fn emit(program: &Program) -> Vec<Emitted> {
     let mut files = vec![
         file("mod.rs", module(program)),
         file("catalogue.rs", catalogue(program)),
-        file("handle.rs", print("The workflows on a handle that fills in what it knows.", handle::module(program))),
+        file(
+            "handle.rs",
+            print(
+                "The workflows on a handle that fills in what it knows.",
+                handle::module(program),
+            ),
+        ),
     ];
     for workflow in &program.workflows {
         let name = workflow.names.module.to_string();
         let title = format!("The workflow `{}`: {}", workflow.id, workflow.title);
-        files.push(file(&format!("{}.rs", plain(&name)), print(&title, workflow::module(program, workflow))));
-        for (kind, schema) in [("inputs", &workflow.inputs_schema), ("outputs", &workflow.outputs_schema)] {
+        files.push(file(
+            &format!("{}.rs", plain(&name)),
+            print(&title, workflow::module(program, workflow)),
+        ));
+        for (kind, schema) in [
+            ("inputs", &workflow.inputs_schema),
+            ("outputs", &workflow.outputs_schema),
+        ] {
             files.push(file(&schema_file(workflow, kind), pretty(schema)));
         }
     }
@@ -32,7 +44,10 @@ pub fn emit(program: &Program) -> Vec<Emitted> {
 }
 
 fn file(name: &str, text: String) -> Emitted {
-    Emitted { path: format!("{FOLDER}/{name}"), text }
+    Emitted {
+        path: format!("{FOLDER}/{name}"),
+        text,
+    }
 }
 
 /// The name of a file or module, without the escape of keywords.
@@ -41,7 +56,10 @@ fn plain(name: &str) -> &str {
 }
 
 fn schema_file(workflow: &Workflow, kind: &str) -> String {
-    format!("schemas/{}.{kind}.json", plain(&workflow.names.module.to_string()))
+    format!(
+        "schemas/{}.{kind}.json",
+        plain(&workflow.names.module.to_string())
+    )
 }
 
 fn pretty(value: &serde_json::Value) -> String {
@@ -60,9 +78,14 @@ fn module(program: &Program) -> String {
         text.push_str(&format!("#[rustfmt::skip]\nmod {name};\n"));
     }
     for workflow in &program.workflows {
-        text.push_str(&format!("#[rustfmt::skip]\npub mod {};\n", workflow.names.module));
+        text.push_str(&format!(
+            "#[rustfmt::skip]\npub mod {};\n",
+            workflow.names.module
+        ));
     }
-    text.push_str("\npub use self::catalogue::CATALOGUE;\npub use self::handle::{Variables, Workflows};\n");
+    text.push_str(
+        "\npub use self::catalogue::CATALOGUE;\npub use self::handle::{Variables, Workflows};\n",
+    );
     for workflow in &program.workflows {
         let names = &workflow.names;
         let mut exported = [
@@ -75,7 +98,11 @@ fn module(program: &Program) -> String {
             names.function.to_string(),
         ];
         exported.sort();
-        text.push_str(&format!("pub use self::{}::{{{}}};\n", names.module, exported.join(", ")));
+        text.push_str(&format!(
+            "pub use self::{}::{{{}}};\n",
+            names.module,
+            exported.join(", ")
+        ));
     }
     text
 }
@@ -91,7 +118,10 @@ fn catalogue(program: &Program) -> String {
             quote!(StepInfo::new(#id, #description, #operation))
         });
         let sources = &workflow.sources;
-        let (inputs, outputs) = (schema_file(workflow, "inputs"), schema_file(workflow, "outputs"));
+        let (inputs, outputs) = (
+            schema_file(workflow, "inputs"),
+            schema_file(workflow, "outputs"),
+        );
         quote! {
             WorkflowInfo::new(#id, #title, #version)
                 .about(#summary, #description)
@@ -128,14 +158,21 @@ fn spaced(text: &str) -> String {
     let mut before = "";
     for line in text.lines() {
         let indent = line.len() - line.trim_start().len();
-        let closes = before == format!("{}}}", " ".repeat(indent)) || before == format!("{}}};", " ".repeat(indent));
+        let closes = before == format!("{}}}", " ".repeat(indent))
+            || before == format!("{}}};", " ".repeat(indent));
         let starts = ["///", "#[", "pub ", "impl", "async ", "fn "];
-        let opens = starts.iter().any(|start| line.trim_start().starts_with(start));
+        let opens = starts
+            .iter()
+            .any(|start| line.trim_start().starts_with(start));
         let after_imports = before.starts_with("use ") && !line.starts_with("use ");
-        let after_constants = indent == 4 && before.starts_with("    const ") && !line.trim_start().starts_with("const ")
+        let after_constants = indent == 4
+            && before.starts_with("    const ")
+            && !line.trim_start().starts_with("const ")
             || before.starts_with("    type ");
         let steps = indent == 4 && before == "    }" && line.starts_with("    if steps.");
-        let outputs = indent == 4 && before == "    }" && (line.starts_with("    let ") || line.starts_with("    Ok("));
+        let outputs = indent == 4
+            && before == "    }"
+            && (line.starts_with("    let ") || line.starts_with("    Ok("));
         if (closes && opens) || after_imports || after_constants || steps || outputs {
             output.push('\n');
         }
