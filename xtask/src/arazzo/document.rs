@@ -14,6 +14,8 @@ use crate::diagnostic::Diagnostics;
 use crate::load;
 
 mod actions;
+mod components;
+mod fields;
 mod inputs;
 mod reader;
 mod step;

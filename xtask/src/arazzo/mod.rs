@@ -5,3 +5,4 @@ pub mod document;
 pub mod expression;
 pub mod pointer;
 pub mod template;
+mod words;

@@ -4,14 +4,18 @@ use crate::arazzo::document::Description;
 use crate::diagnostic::Diagnostics;
 
 pub mod api;
+mod bodies;
+mod cycles;
 pub mod flow;
 mod literal;
 pub mod reachability;
 mod references;
+mod report;
 mod requests;
 mod resolve;
 mod responses;
 pub mod schema;
+mod security;
 pub mod sources;
 pub mod types;
 
@@ -23,6 +27,7 @@ pub use sources::Sources;
 /// What depends on the types of the generated client is checked where those are known.
 pub fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
     references::check(description, sources, found);
+    cycles::check(description, found);
     requests::check(description, sources, found);
     responses::check(description, sources, found);
     reachability::check(description, found);

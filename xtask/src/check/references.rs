@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::reachability::{leading_to, reachable, successors};
+use super::report::Report;
 use super::schema::{Reach, reach};
-use super::sources::{Sources, Unknown, meant};
+use super::sources::{Sources, meant};
 use crate::arazzo::document::{
     Action, ActionKind, Description, Parameter, Place, Step, Target, Workflow,
 };
 use crate::arazzo::expression::{Expression, Field, Named, Part, nearest, shorten};
 use crate::arazzo::template::Template;
-use crate::diagnostic::{Diagnostic, Diagnostics, child};
+use crate::diagnostic::{Diagnostics, child};
 
 pub(super) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
     for workflow in &description.workflows {
@@ -19,7 +20,10 @@ pub(super) fn check(description: &Description, sources: &Sources<'_>, found: &mu
             description,
             sources,
             workflow,
-            found,
+            report: Report {
+                file: &description.file,
+                found,
+            },
             reachable: reachable(&successors),
             successors,
             used: BTreeSet::new(),
@@ -33,7 +37,6 @@ pub(super) fn check(description: &Description, sources: &Sources<'_>, found: &mu
         checker.dependencies();
         checker.unused();
     }
-    cycles(description, found);
 }
 
 /// Where an expression stands, which decides what it can see.
@@ -51,7 +54,7 @@ struct Checker<'c, 'd> {
     description: &'c Description,
     sources: &'c Sources<'d>,
     workflow: &'c Workflow,
-    found: &'c mut Diagnostics,
+    report: Report<'c>,
     successors: Vec<Vec<usize>>,
     reachable: Vec<bool>,
     /// The inputs that something reads.
@@ -105,7 +108,7 @@ impl<'c> Checker<'c, '_> {
             match self.workflow.step_index(id) {
                 None => self.unknown_step(&at, id),
                 Some(other) if !leading_to(&self.successors, index)[other] => {
-                    self.error(
+                    self.report.error(
                         "forward-reference",
                         &at,
                         format!("the step `{id}` comes later"),
@@ -146,7 +149,8 @@ impl<'c> Checker<'c, '_> {
             }
             Place::Workflow(reference) => {
                 if let Err(Some(unknown)) = self.sources.workflow(self.description, reference) {
-                    self.unknown(&child(&action.pointer, "workflowId"), unknown);
+                    self.report
+                        .unknown(&child(&action.pointer, "workflowId"), unknown);
                 }
             }
         }
@@ -172,7 +176,7 @@ impl<'c> Checker<'c, '_> {
                 if self.description.source(source).is_none() {
                     let names = self.description.sources.iter().map(|source| &source.name);
                     let help = meant(nearest(source, names));
-                    self.error(
+                    self.report.error(
                         "unknown-source",
                         at,
                         format!("there is no source `{}`", shorten(source)),
@@ -184,10 +188,11 @@ impl<'c> Checker<'c, '_> {
             Expression::Component { section, name } => {
                 let message = format!("`{section}` of components are no values");
                 let help = format!("refer to `{}` with `reference`", shorten(name));
-                self.error("invalid-expression", at, message, "not a value", Some(help));
+                self.report
+                    .error("invalid-expression", at, message, "not a value", Some(help));
             }
             Expression::Message(_) => {
-                self.error(
+                self.report.error(
                     "invalid-expression",
                     at,
                     "`$message` is for AsyncAPI, which is not supported",
@@ -197,7 +202,7 @@ impl<'c> Checker<'c, '_> {
             }
             Expression::Response(_) | Expression::StatusCode => match scope {
                 Scope::Response(index) => self.no_response_of_workflow(at, expression, index),
-                Scope::Request(_) => self.error(
+                Scope::Request(_) => self.report.error(
                     "invalid-expression",
                     at,
                     format!("`{expression}` is read before there is an answer"),
@@ -206,7 +211,7 @@ impl<'c> Checker<'c, '_> {
                 ),
                 Scope::Workflow => {
                     let help = "make it an output of its step, and read that".to_owned();
-                    self.error(
+                    self.report.error(
                         "invalid-expression",
                         at,
                         format!("`{expression}` belongs to a step"),
@@ -218,7 +223,7 @@ impl<'c> Checker<'c, '_> {
             Expression::Request(part) => self.request(at, expression, part, scope),
             Expression::Url | Expression::Method => {
                 if scope == Scope::Workflow {
-                    self.error(
+                    self.report.error(
                         "invalid-expression",
                         at,
                         format!("`{expression}` belongs to a step"),
@@ -235,7 +240,7 @@ impl<'c> Checker<'c, '_> {
     fn no_response_of_workflow(&mut self, at: &str, expression: &Expression, index: usize) {
         if let Target::Workflow(_) = self.workflow.steps[index].target {
             let message = format!("the step calls a workflow, which has no `{expression}`");
-            self.warn(
+            self.report.warn(
                 "no-response",
                 at,
                 message,
@@ -247,7 +252,7 @@ impl<'c> Checker<'c, '_> {
 
     fn request(&mut self, at: &str, expression: &Expression, part: &Part, scope: Scope) {
         let (Scope::Request(index) | Scope::Response(index)) = scope else {
-            self.error(
+            self.report.error(
                 "invalid-expression",
                 at,
                 format!("`{expression}` belongs to a step"),
@@ -273,7 +278,7 @@ impl<'c> Checker<'c, '_> {
                 .any(|parameter| parameter.name == *name),
         };
         if !sent {
-            self.warn(
+            self.report.warn(
                 "unknown-request-part",
                 at,
                 format!("the step `{}` sends no `{expression}`", step.id),
@@ -292,7 +297,7 @@ impl<'c> Checker<'c, '_> {
             }
             let help = meant(nearest(&named.name, fields.keys()));
             let message = format!("the workflow has no input `{}`", shorten(&named.name));
-            self.error(
+            self.report.error(
                 "unknown-input",
                 at,
                 message,
@@ -308,7 +313,7 @@ impl<'c> Checker<'c, '_> {
         } = reach(None, &field.schema, &resolved.pointer.tokens)
         {
             let message = format!("the input `{}` has no `{}`", resolved.name, shorten(&token));
-            self.error(
+            self.report.error(
                 "unknown-input",
                 at,
                 message,
@@ -327,7 +332,7 @@ impl<'c> Checker<'c, '_> {
     fn path(&mut self, at: &str, standard: bool, name: &str, pointer: &str) {
         if !standard {
             let help = format!("write `…{name}#{pointer}`");
-            self.warn(
+            self.report.warn(
                 "nonstandard",
                 at,
                 "a place in a value is written as a JSON Pointer",
@@ -361,7 +366,7 @@ impl<'c> Checker<'c, '_> {
             ),
             None => {
                 let help = meant(nearest(&named.name, outputs.keys()));
-                self.error(
+                self.report.error(
                     "unknown-output",
                     at,
                     format!("the workflow has no output `{}`", shorten(&named.name)),
@@ -400,7 +405,8 @@ impl<'c> Checker<'c, '_> {
                 let message = format!("the step `{id}` has no output `{}`", shorten(&output.name));
                 let help = meant(nearest(&output.name, &names))
                     .or_else(|| Some(format!("declare it under the `outputs` of `{id}`")));
-                self.error("unknown-output", at, message, "not declared", help);
+                self.report
+                    .error("unknown-output", at, message, "not declared", help);
             }
         }
         let (here, itself) = match scope {
@@ -417,7 +423,7 @@ impl<'c> Checker<'c, '_> {
             } else {
                 format!("the step `{id}` is never run before this one")
             };
-            self.error(
+            self.report.error(
                 "forward-reference",
                 at,
                 message,
@@ -436,7 +442,7 @@ impl<'c> Checker<'c, '_> {
                     .iter()
                     .map(|workflow| &workflow.id),
             ));
-            self.error(
+            self.report.error(
                 "unknown-workflow",
                 at,
                 format!("there is no workflow `{}`", shorten(id)),
@@ -461,7 +467,7 @@ impl<'c> Checker<'c, '_> {
                 "the workflow `{id}` has no {what} `{}`",
                 shorten(&named.name)
             );
-            self.error(
+            self.report.error(
                 code,
                 at,
                 message,
@@ -475,7 +481,7 @@ impl<'c> Checker<'c, '_> {
             });
         if id != self.workflow.id && !depends {
             let help = format!("add `dependsOn: [{id}]`");
-            self.error(
+            self.report.error(
                 "missing-dependency",
                 at,
                 format!("the workflow `{id}` is not run before this one"),
@@ -491,7 +497,7 @@ impl<'c> Checker<'c, '_> {
                 .sources
                 .workflow(self.description, &dependency.workflow)
             {
-                self.unknown(&dependency.pointer, unknown);
+                self.report.unknown(&dependency.pointer, unknown);
             }
         }
     }
@@ -521,7 +527,7 @@ impl<'c> Checker<'c, '_> {
             .filter(|(name, _)| !self.used.contains(*name) && !read_elsewhere(name))
             .collect();
         for (name, field) in unused {
-            self.warn(
+            self.report.warn(
                 "unused-input",
                 &field.pointer,
                 format!("nothing reads the input `{name}`"),
@@ -533,52 +539,13 @@ impl<'c> Checker<'c, '_> {
 
     fn unknown_step(&mut self, at: &str, id: &str) {
         let help = meant(nearest(id, self.workflow.steps.iter().map(|step| &step.id)));
-        self.error(
+        self.report.error(
             "unknown-step",
             at,
             format!("the workflow has no step `{}`", shorten(id)),
             "not found",
             help,
         );
-    }
-
-    fn unknown(&mut self, at: &str, unknown: Unknown) {
-        self.error(unknown.code, at, unknown.message, "not found", unknown.help);
-    }
-
-    fn error(
-        &mut self,
-        code: &'static str,
-        at: &str,
-        message: impl Into<String>,
-        label: &str,
-        help: Option<String>,
-    ) {
-        self.push(
-            Diagnostic::error(code, &self.description.file, at, message).label(label),
-            help,
-        );
-    }
-
-    fn warn(
-        &mut self,
-        code: &'static str,
-        at: &str,
-        message: impl Into<String>,
-        label: &str,
-        help: Option<String>,
-    ) {
-        self.push(
-            Diagnostic::warning(code, &self.description.file, at, message).label(label),
-            help,
-        );
-    }
-
-    fn push(&mut self, diagnostic: Diagnostic, help: Option<String>) {
-        self.found.push(match help {
-            Some(help) => diagnostic.help(help),
-            None => diagnostic,
-        });
     }
 }
 
@@ -603,73 +570,4 @@ fn visit(workflow: &Workflow, visit: &mut impl FnMut(&Expression)) {
         .outputs
         .values()
         .for_each(|output| output.value.visit("", &mut visit));
-}
-
-/// Workflows that wait for each other, or call each other without end.
-fn cycles(description: &Description, found: &mut Diagnostics) {
-    let position = |id: &str| {
-        description
-            .workflows
-            .iter()
-            .position(|workflow| workflow.id == id)
-    };
-    let own = |reference: &crate::arazzo::document::WorkflowRef| {
-        reference
-            .source
-            .is_none()
-            .then(|| position(&reference.id))
-            .flatten()
-    };
-    let waits: Vec<Vec<usize>> = description
-        .workflows
-        .iter()
-        .map(|workflow| {
-            workflow
-                .depends_on
-                .iter()
-                .filter_map(|dependency| own(&dependency.workflow))
-                .collect()
-        })
-        .collect();
-    let calls: Vec<Vec<usize>> = description
-        .workflows
-        .iter()
-        .map(|workflow| {
-            let targets = workflow.steps.iter().filter_map(|step| match &step.target {
-                Target::Workflow(reference) => own(reference),
-                _ => None,
-            });
-            targets.collect()
-        })
-        .collect();
-    for (index, workflow) in description.workflows.iter().enumerate() {
-        if leading_to(&waits, index)[index] {
-            let at = child(&workflow.pointer, "dependsOn");
-            let message = format!(
-                "the workflow `{}` depends on itself, directly or through others",
-                workflow.id
-            );
-            found.push(
-                Diagnostic::error("circular-dependency", &description.file, at, message)
-                    .label("can never begin")
-                    .help("break the circle"),
-            );
-        }
-        if leading_to(&calls, index)[index] {
-            let message = format!(
-                "the workflow `{}` calls itself, directly or through others",
-                workflow.id
-            );
-            found.push(
-                Diagnostic::error(
-                    "circular-workflow",
-                    &description.file,
-                    &workflow.pointer,
-                    message,
-                )
-                .label("never ends")
-                .help("break the circle"),
-            );
-        }
-    }
 }

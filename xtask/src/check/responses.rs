@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::api::{Api, Operation, members};
+use super::report::Report;
 use super::schema::{Reach, reach};
 use super::sources::{Sources, meant};
 use crate::arazzo::criterion::{Comparison, Condition, Criterion, Simple};
@@ -24,10 +25,12 @@ pub(super) fn check(description: &Description, sources: &Sources<'_>, found: &mu
             continue;
         };
         let mut checker = Checker {
-            description,
             api,
             operation,
-            found,
+            report: Report {
+                file: &description.file,
+                found,
+            },
         };
         checker.outputs(step);
         let actions = step
@@ -46,10 +49,9 @@ pub(super) fn check(description: &Description, sources: &Sources<'_>, found: &mu
 }
 
 struct Checker<'c, 'd> {
-    description: &'c Description,
     api: &'c Api<'d>,
     operation: &'c Operation<'d>,
-    found: &'c mut Diagnostics,
+    report: Report<'c>,
 }
 
 impl Checker<'_, '_> {
@@ -79,10 +81,10 @@ impl Checker<'_, '_> {
     }
 
     fn no_such_part(&mut self, at: &str) {
-        self.found.push(
+        self.report.found.push(
             Diagnostic::error(
                 "invalid-expression",
-                &self.description.file,
+                self.report.file,
                 at,
                 "a response has no query and no path",
             )
@@ -149,21 +151,12 @@ impl Checker<'_, '_> {
         };
         // An output without a type cannot be generated; a criterion compares with nothing and goes on.
         let diagnostic = if success {
-            Diagnostic::error(
-                "unknown-response-property",
-                &self.description.file,
-                at,
-                message,
-            )
+            Diagnostic::error("unknown-response-property", self.report.file, at, message)
         } else {
-            Diagnostic::warning(
-                "unknown-response-property",
-                &self.description.file,
-                at,
-                message,
-            )
+            Diagnostic::warning("unknown-response-property", self.report.file, at, message)
         };
-        self.push(diagnostic.label("not in the response schema"), help);
+        self.report
+            .push(diagnostic.label("not in the response schema"), help);
     }
 
     fn header(&mut self, at: &str, name: &str, success: bool) {
@@ -185,10 +178,9 @@ impl Checker<'_, '_> {
             self.operation.title(),
             shorten(name)
         );
-        let diagnostic =
-            Diagnostic::warning("undeclared-header", &self.description.file, at, message)
-                .label("may be absent");
-        self.push(diagnostic, help);
+        let diagnostic = Diagnostic::warning("undeclared-header", self.report.file, at, message)
+            .label("may be absent");
+        self.report.push(diagnostic, help);
     }
 
     fn statuses(&mut self, simple: &Simple, at: &str) {
@@ -234,19 +226,12 @@ impl Checker<'_, '_> {
                 shorten(&text)
             );
             let diagnostic =
-                Diagnostic::warning("undeclared-status", &self.description.file, at, message)
+                Diagnostic::warning("undeclared-status", self.report.file, at, message)
                     .label("never answered, by the description");
-            self.push(
+            self.report.push(
                 diagnostic,
                 Some(format!("it declares {}", declared.join(", "))),
             );
         }
-    }
-
-    fn push(&mut self, diagnostic: Diagnostic, help: Option<String>) {
-        self.found.push(match help {
-            Some(help) => diagnostic.help(help),
-            None => diagnostic,
-        });
     }
 }

@@ -1,0 +1,134 @@
+//! Reads components and the references to them.
+
+use serde_json::{Map, Value};
+
+use super::reader::{Object, Reader};
+use crate::arazzo::expression::{Expression, nearest, shorten};
+use crate::diagnostic::child;
+
+impl<'d> Reader<'d> {
+    pub(super) fn components(&mut self, root: &Object<'d>) {
+        let Some(components) = root.get("components").and_then(|value| {
+            self.object(
+                value,
+                "/components",
+                "`components`",
+                &["inputs", "parameters", "successActions", "failureActions"],
+            )
+        }) else {
+            return;
+        };
+        let entries = |reader: &mut Self, section: &str| -> Vec<(&'d String, &'d Value, String)> {
+            let at = components.at(section);
+            let Some(map) = components
+                .get(section)
+                .and_then(|value| reader.as_map(value, &at, "a section of components"))
+            else {
+                return Vec::new();
+            };
+            map.iter()
+                .map(|(name, value)| (name, value, child(&at, name)))
+                .collect()
+        };
+        for (name, _, at) in entries(self, "inputs") {
+            self.check_key("the name of a component", name, &at);
+        }
+        for (name, value, at) in entries(self, "parameters") {
+            self.check_key("the name of a component", name, &at);
+            if let Some(parameter) = self.parameter(value, &at) {
+                self.components.parameters.insert(name.clone(), parameter);
+            }
+        }
+        for (name, value, at) in entries(self, "successActions") {
+            self.check_key("the name of a component", name, &at);
+            if let Some(action) = self.action(value, &at, false) {
+                self.components.success_actions.insert(name.clone(), action);
+            }
+        }
+        for (name, value, at) in entries(self, "failureActions") {
+            self.check_key("the name of a component", name, &at);
+            if let Some(action) = self.action(value, &at, true) {
+                self.components.failure_actions.insert(name.clone(), action);
+            }
+        }
+    }
+
+    /// The name that a Reusable Object refers to in a section; the outer `None` where the object is none.
+    pub(super) fn reference(
+        &mut self,
+        value: &'d Value,
+        at: &str,
+        section: &str,
+    ) -> Option<Option<String>> {
+        let map = value.as_object()?;
+        let (text, at) = match (map.get("reference"), map.get("$ref")) {
+            (Some(text), _) => (text, child(at, "reference")),
+            (None, Some(text)) => (text, child(at, "$ref")),
+            (None, None) => return None,
+        };
+        let Some(text) = self.as_text(text, &at, "a reference") else {
+            return Some(None);
+        };
+        let name = if let Some(name) = text.strip_prefix(&format!("#/components/{section}/")) {
+            let help = format!("write `reference: $components.{section}.{name}`");
+            self.warn(
+                "nonstandard",
+                &at,
+                "components are referred to by a runtime expression",
+                "understood, but not standard",
+                Some(&help),
+            );
+            name.to_owned()
+        } else {
+            match Expression::parse(text).map(|parsed| parsed.expression) {
+                Ok(Expression::Component {
+                    section: found,
+                    name,
+                }) if found == section => name,
+                Ok(_) => {
+                    let message = format!(
+                        "`{}` does not refer to one of the {section} of components",
+                        shorten(text)
+                    );
+                    self.error(
+                        "invalid-reference",
+                        &at,
+                        message,
+                        "refers to something else",
+                        Some(&format!("write `$components.{section}.NAME`")),
+                    );
+                    return Some(None);
+                }
+                Err(problem) => {
+                    self.problem("invalid-reference", &at, problem);
+                    return Some(None);
+                }
+            }
+        };
+        Some(Some(name))
+    }
+
+    /// Reports a name that stands in no component.
+    pub(super) fn unknown_component(&mut self, section: &str, name: &str, at: &str) {
+        let declared = self
+            .root
+            .pointer(&format!("/components/{section}"))
+            .and_then(Value::as_object);
+        if declared.is_some_and(|declared| declared.contains_key(name)) {
+            return; // It is there, and what is wrong with it was reported at its own place.
+        }
+        let help = nearest(name, declared.into_iter().flat_map(Map::keys))
+            .map(|meant| format!("did you mean `{meant}`?"));
+        let message = format!(
+            "components have no entry `{}` in `{section}`",
+            shorten(name)
+        );
+        self.error(
+            "unknown-component",
+            at,
+            message,
+            "not declared",
+            help.as_deref(),
+        );
+    }
+}

@@ -1,0 +1,280 @@
+//! What all parts of the reader share: typed fields, names, expressions, and reports about them.
+
+use serde_json::{Map, Value};
+
+use super::reader::{Object, Reader};
+use crate::arazzo::expression::{Problem, nearest, shorten};
+use crate::arazzo::template::{self, Template};
+use crate::diagnostic::{Diagnostic, child};
+
+impl<'d> Reader<'d> {
+    pub(super) fn template(&mut self, value: &Value, at: &str) -> Template {
+        let mut reader = template::Reader {
+            selectors: self.modern,
+            findings: Vec::new(),
+        };
+        let template = reader.template(value, at);
+        self.findings(reader.findings);
+        template
+    }
+
+    pub(super) fn findings(&mut self, findings: Vec<template::Finding>) {
+        for finding in findings {
+            if finding.error {
+                self.problem("invalid-expression", &finding.pointer, finding.problem);
+            } else {
+                self.remarks(&finding.pointer, [finding.problem]);
+            }
+        }
+    }
+
+    pub(super) fn remarks(&mut self, at: &str, remarks: impl IntoIterator<Item = Problem>) {
+        for problem in remarks {
+            self.warn(
+                "nonstandard",
+                at,
+                problem.message,
+                "understood, but not standard",
+                problem.help.as_deref(),
+            );
+        }
+    }
+
+    pub(super) fn problem(&mut self, code: &'static str, at: &str, problem: Problem) {
+        self.error(
+            code,
+            at,
+            problem.message,
+            "cannot be read",
+            problem.help.as_deref(),
+        );
+    }
+
+    /// An object, with a warning for each field that it should not have.
+    pub(super) fn object(
+        &mut self,
+        value: &'d Value,
+        at: &str,
+        what: &str,
+        known: &[&str],
+    ) -> Option<Object<'d>> {
+        let map = self.as_map(value, at, what)?;
+        for key in map
+            .keys()
+            .filter(|key| !key.starts_with("x-") && !known.contains(&key.as_str()))
+        {
+            let help = nearest(key, known).map(|meant| format!("did you mean `{meant}`?"));
+            let message = format!("{what} has no field `{}`", shorten(key));
+            self.warn(
+                "unknown-field",
+                &child(at, key),
+                message,
+                "has no effect",
+                help.as_deref(),
+            );
+        }
+        Some(Object {
+            map,
+            at: at.to_owned(),
+        })
+    }
+
+    pub(super) fn as_map(
+        &mut self,
+        value: &'d Value,
+        at: &str,
+        what: &str,
+    ) -> Option<&'d Map<String, Value>> {
+        if value.as_object().is_none() {
+            self.wrong_type(value, at, what, "an object");
+        }
+        value.as_object()
+    }
+
+    pub(super) fn as_text(&mut self, value: &'d Value, at: &str, what: &str) -> Option<&'d str> {
+        if value.as_str().is_none() {
+            self.wrong_type(value, at, what, "a string");
+        }
+        value.as_str()
+    }
+
+    pub(super) fn wrong_type(&mut self, value: &Value, at: &str, what: &str, wanted: &str) {
+        let help = matches!(value, Value::Number(_) | Value::Bool(_))
+            .then(|| format!("write '{}', in quotes", plain(value)));
+        self.error(
+            "wrong-type",
+            at,
+            format!("{what} is {wanted}"),
+            format!("this is {}", kind(value)),
+            help.as_deref().filter(|_| wanted == "a string"),
+        );
+    }
+
+    pub(super) fn required(&mut self, object: &Object<'d>, key: &str) -> Option<&'d Value> {
+        let value = object.get(key);
+        if value.is_none() {
+            self.error(
+                "missing-field",
+                &object.at,
+                format!("the field `{key}` is missing"),
+                format!("`{key}` is required here"),
+                None,
+            );
+        }
+        value
+    }
+
+    pub(super) fn text(&mut self, object: &Object<'d>, key: &str) -> Option<String> {
+        let value = object.get(key)?;
+        self.as_text(value, &object.at(key), &format!("`{key}`"))
+            .map(str::to_owned)
+    }
+
+    pub(super) fn required_text(&mut self, object: &Object<'d>, key: &str) -> Option<String> {
+        self.required(object, key)?;
+        self.text(object, key)
+    }
+
+    /// The elements of an optional array with their places.
+    pub(super) fn list(&mut self, object: &Object<'d>, key: &str) -> Vec<(&'d Value, String)> {
+        let Some(value) = object.get(key) else {
+            return Vec::new();
+        };
+        let at = object.at(key);
+        match value.as_array() {
+            Some(items) => items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| (item, child(&at, index)))
+                .collect(),
+            None => {
+                self.wrong_type(value, &at, &format!("`{key}`"), "an array");
+                Vec::new()
+            }
+        }
+    }
+
+    /// The elements of an array that must have at least one.
+    pub(super) fn required_list(
+        &mut self,
+        object: &Object<'d>,
+        key: &str,
+    ) -> Vec<(&'d Value, String)> {
+        if self.required(object, key).is_none() {
+            return Vec::new();
+        }
+        let items = self.list(object, key);
+        if object
+            .get(key)
+            .and_then(Value::as_array)
+            .is_some_and(Vec::is_empty)
+        {
+            self.error(
+                "empty-list",
+                &object.at(key),
+                format!("`{key}` is empty"),
+                "at least one is required",
+                None,
+            );
+        }
+        items
+    }
+
+    pub(super) fn check_id(&mut self, what: &str, id: &str, at: &str) {
+        self.check_name(what, id, at, "-_");
+    }
+
+    pub(super) fn check_key(&mut self, what: &str, key: &str, at: &str) {
+        self.check_name(what, key, at, "-_.");
+    }
+
+    fn check_name(&mut self, what: &str, name: &str, at: &str, also: &str) {
+        if name.is_empty() {
+            self.error(
+                "invalid-name",
+                at,
+                format!("{what} is empty"),
+                "a name is required",
+                None,
+            );
+        } else if !name
+            .chars()
+            .all(|char| char.is_ascii_alphanumeric() || also.contains(char))
+        {
+            let message = format!(
+                "{what} consists of letters, digits and `{also}`, and `{}` does not",
+                shorten(name)
+            );
+            self.warn(
+                "invalid-name",
+                at,
+                message,
+                "expressions may not be able to name it",
+                None,
+            );
+        }
+    }
+
+    pub(super) fn duplicate(&mut self, what: &str, name: &str, at: &str) {
+        self.error(
+            "duplicate-id",
+            at,
+            format!("there is another {what} `{}`", shorten(name)),
+            "this one is the second",
+            Some("give it a name of its own"),
+        );
+    }
+
+    pub(super) fn error(
+        &mut self,
+        code: &'static str,
+        at: &str,
+        message: impl Into<String>,
+        label: impl Into<String>,
+        help: Option<&str>,
+    ) {
+        self.push(
+            Diagnostic::error(code, self.file, at, message).label(label),
+            help,
+        );
+    }
+
+    pub(super) fn warn(
+        &mut self,
+        code: &'static str,
+        at: &str,
+        message: impl Into<String>,
+        label: impl Into<String>,
+        help: Option<&str>,
+    ) {
+        self.push(
+            Diagnostic::warning(code, self.file, at, message).label(label),
+            help,
+        );
+    }
+
+    fn push(&mut self, diagnostic: Diagnostic, help: Option<&str>) {
+        self.found.push(match help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        });
+    }
+}
+
+/// A value's type with its article.
+pub(super) fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+pub(super) fn plain(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}

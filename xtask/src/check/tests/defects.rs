@@ -1,0 +1,580 @@
+//! Documents with one defect each, and the diagnostic they give.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+/// Each row puts one defect into the documents, and names what is reported: the severity, the code, the place, and a part of the message
+/// or help.
+#[test]
+fn each_defect_gives_its_diagnostic_and_no_other() {
+    use Severity::{Error, Warning};
+    let goto = |step: &str, guarded: bool| {
+        let criteria = if guarded {
+            json!([{"condition": "$response.body#/0 != null"}])
+        } else {
+            json!([])
+        };
+        json!([{"name": "go", "type": "goto", "stepId": step, "criteria": criteria}])
+    };
+    let rows: Vec<(String, Value, Severity, &str, String, &str)> = vec![
+        // The document itself.
+        (
+            "/arazzo".into(),
+            json!("2.0.0"),
+            Error,
+            "arazzo-version",
+            "/arazzo".into(),
+            "1.0.1",
+        ),
+        (
+            "/arazzo".into(),
+            json!(1.0),
+            Error,
+            "arazzo-version",
+            "/arazzo".into(),
+            "`1.0`",
+        ),
+        (
+            "/info".into(),
+            Value::Null,
+            Error,
+            "missing-field",
+            "".into(),
+            "`info`",
+        ),
+        (
+            "/info/tittle".into(),
+            json!("x"),
+            Warning,
+            "unknown-field",
+            "/info/tittle".into(),
+            "`title`",
+        ),
+        (
+            "/info/version".into(),
+            json!(1),
+            Error,
+            "wrong-type",
+            "/info/version".into(),
+            "'1', in quotes",
+        ),
+        (
+            "/workflows/1/workflowId".into(),
+            json!("adopt"),
+            Error,
+            "duplicate-id",
+            "/workflows/1/workflowId".into(),
+            "another workflow",
+        ),
+        (
+            format!("{MAKE}/operationPath"),
+            json!("#/paths/~1pets/post"),
+            Error,
+            "ambiguous-target",
+            MAKE.into(),
+            "operationPath",
+        ),
+        (
+            format!("{MAKE}/outputs/é"),
+            json!("$statusCode"),
+            Warning,
+            "invalid-name",
+            format!("{MAKE}/outputs/é"),
+            "letters",
+        ),
+        (
+            format!("{LIST}/onFailure/0/retryLimit"),
+            json!(-1),
+            Error,
+            "invalid-value",
+            format!("{LIST}/onFailure/0/retryLimit"),
+            "whole number",
+        ),
+        (
+            format!("{LIST}/onFailure/0/type"),
+            json!("stop"),
+            Error,
+            "invalid-value",
+            format!("{LIST}/onFailure/0/type"),
+            "`retry`",
+        ),
+        (
+            format!("{LIST}/onFailure/-"),
+            json!({"reference": "$components.failureActions.x"}),
+            Error,
+            "unknown-component",
+            format!("{LIST}/onFailure/1"),
+            "`x`",
+        ),
+        (
+            format!("{LIST}/outputs/first"),
+            json!("$response.bdy#/0"),
+            Error,
+            "invalid-expression",
+            format!("{LIST}/outputs/first"),
+            "`bdy",
+        ),
+        // Criteria.
+        (
+            format!("{MAKE}/successCriteria/0/condition"),
+            json!("$statusCode = 201"),
+            Warning,
+            "invalid-criterion",
+            format!("{MAKE}/successCriteria/0/condition"),
+            "`==`",
+        ),
+        (
+            format!("{MAKE}/successCriteria/1/condition"),
+            json!("$.data.length > 0"),
+            Warning,
+            "invalid-criterion",
+            format!("{MAKE}/successCriteria/1/condition"),
+            "`$.data[0]`",
+        ),
+        (
+            format!("{MAKE}/successCriteria/1/type"),
+            json!("xpath"),
+            Warning,
+            "invalid-criterion",
+            format!("{MAKE}/successCriteria/1/type"),
+            "xpath",
+        ),
+        (
+            format!("{MAKE}/successCriteria/1/context"),
+            Value::Null,
+            Error,
+            "missing-field",
+            format!("{MAKE}/successCriteria/1"),
+            "context",
+        ),
+        (
+            format!("{MAKE}/successCriteria/-"),
+            json!({"context": "$statusCode", "type": "regex", "condition": "(2"}),
+            Warning,
+            "invalid-criterion",
+            format!("{MAKE}/successCriteria/2/condition"),
+            "regular expression",
+        ),
+        // Sources and operations.
+        (
+            "/sourceDescriptions/0/url".into(),
+            json!("../old/pets.openapi.json"),
+            Warning,
+            "dangling-source",
+            "/sourceDescriptions/0/url".into(),
+            "by its name",
+        ),
+        (
+            "/sourceDescriptions/0/url".into(),
+            json!("https://example.com/api"),
+            Warning,
+            "dangling-source",
+            "/sourceDescriptions/0/url".into(),
+            "pets.openapi.json",
+        ),
+        (
+            format!("{MAKE}/operationId"),
+            json!("makePets"),
+            Error,
+            "unknown-operation",
+            format!("{MAKE}/operationId"),
+            "`makePet`",
+        ),
+        (
+            format!("{MAKE}/operationId"),
+            json!("$sourceDescriptions.pet.makePet"),
+            Error,
+            "unknown-source",
+            format!("{MAKE}/operationId"),
+            "`pets`",
+        ),
+        (
+            "/workflows/1/steps/0/workflowId".into(),
+            json!("adapt"),
+            Error,
+            "unknown-workflow",
+            "/workflows/1/steps/0/workflowId".into(),
+            "`adopt`",
+        ),
+        // Requests.
+        (
+            format!("{LIST}/parameters/-"),
+            json!({"name": "limits", "in": "query", "value": 1}),
+            Error,
+            "unknown-parameter",
+            format!("{LIST}/parameters/3"),
+            "`limit`",
+        ),
+        (
+            format!("{LIST}/parameters/2/in"),
+            json!("header"),
+            Error,
+            "parameter-location",
+            format!("{LIST}/parameters/2/in"),
+            "`in: query`",
+        ),
+        (
+            format!("{LIST}/parameters/1"),
+            Value::Null,
+            Error,
+            "missing-parameter",
+            LIST.into(),
+            "X-Env",
+        ),
+        (
+            format!("{LIST}/parameters/2/value"),
+            json!("many"),
+            Error,
+            "invalid-parameter-value",
+            format!("{LIST}/parameters/2/value"),
+            "integer",
+        ),
+        (
+            format!("{LIST}/parameters/2/value"),
+            json!(101),
+            Error,
+            "invalid-parameter-value",
+            format!("{LIST}/parameters/2/value"),
+            "bounds",
+        ),
+        (
+            format!("{LIST}/parameters/1/value"),
+            json!("prod"),
+            Error,
+            "invalid-parameter-value",
+            format!("{LIST}/parameters/1/value"),
+            "\"live\"",
+        ),
+        (
+            format!("{LIST}/parameters/-"),
+            json!({"name": "id", "in": "query", "value": "dog_a"}),
+            Error,
+            "invalid-parameter-value",
+            format!("{LIST}/parameters/3/value"),
+            "pattern",
+        ),
+        (
+            format!("{LIST}/parameters/-"),
+            json!({"name": "Authorization", "in": "header", "value": "x"}),
+            Warning,
+            "credential-parameter",
+            format!("{LIST}/parameters/3"),
+            "x-security",
+        ),
+        (
+            format!("{LIST}/requestBody"),
+            json!({"payload": {"a": 1}}),
+            Error,
+            "unexpected-body",
+            format!("{LIST}/requestBody"),
+            "no body",
+        ),
+        (
+            format!("{MAKE}/requestBody/contentType"),
+            json!("text/csv"),
+            Error,
+            "content-type",
+            format!("{MAKE}/requestBody/contentType"),
+            "application/json",
+        ),
+        (
+            format!("{MAKE}/requestBody/payload/nome"),
+            json!("x"),
+            Warning,
+            "unknown-property",
+            format!("{MAKE}/requestBody/payload/nome"),
+            "`name`",
+        ),
+        (
+            format!("{MAKE}/requestBody/payload/age"),
+            json!("three"),
+            Error,
+            "invalid-body-value",
+            format!("{MAKE}/requestBody/payload/age"),
+            "integer",
+        ),
+        (
+            format!("{MAKE}/requestBody/payload/age"),
+            json!("{$inputs.name}"),
+            Error,
+            "invalid-body-value",
+            format!("{MAKE}/requestBody/payload/age"),
+            "text",
+        ),
+        (
+            format!("{MAKE}/requestBody/payload/size"),
+            json!("m"),
+            Error,
+            "invalid-body-value",
+            format!("{MAKE}/requestBody/payload/size"),
+            "\"s\"",
+        ),
+        (
+            format!("{MAKE}/requestBody/replacements"),
+            json!([{"target": "/aage", "value": 1}]),
+            Error,
+            "unknown-property",
+            format!("{MAKE}/requestBody/replacements/0/target"),
+            "`age`",
+        ),
+        (
+            format!("{MAKE}/x-security"),
+            json!([{"schemeName": "OAut", "values": {"token": "$inputs.name"}}]),
+            Error,
+            "unknown-scheme",
+            format!("{MAKE}/x-security/0/schemeName"),
+            "`OAuth`",
+        ),
+        (
+            format!("{LIST}/x-security"),
+            json!([{"schemeName": "Key", "values": {"token": "$inputs.name"}}]),
+            Warning,
+            "unsatisfied-security",
+            format!("{LIST}/x-security/0/schemeName"),
+            "OAuth",
+        ),
+        (
+            "/workflows/0/steps/-".into(),
+            json!({"stepId": "secret", "operationId": "readSecret"}),
+            Warning,
+            "unsatisfied-security",
+            "/workflows/0/steps/2".into(),
+            "schemeName: Key",
+        ),
+        (
+            "/workflows/1/steps/0/parameters/0/name".into(),
+            json!("kin"),
+            Error,
+            "unknown-parameter",
+            "/workflows/1/steps/0/parameters/0".into(),
+            "`kind`",
+        ),
+        // Answers.
+        (
+            format!("{LIST}/outputs/first"),
+            json!("$response.body#/0/owner/nam"),
+            Error,
+            "unknown-response-property",
+            format!("{LIST}/outputs/first"),
+            "`name`",
+        ),
+        (
+            format!("{LIST}/outputs/first"),
+            json!("$response.body#/id"),
+            Error,
+            "unknown-response-property",
+            format!("{LIST}/outputs/first"),
+            "`/0`",
+        ),
+        (
+            format!("{LIST}/outputs/total"),
+            json!("$response.header.X-Totl"),
+            Warning,
+            "undeclared-header",
+            format!("{LIST}/outputs/total"),
+            "`X-Total`",
+        ),
+        (
+            format!("{MAKE}/successCriteria/0/condition"),
+            json!("$statusCode == 200"),
+            Warning,
+            "undeclared-status",
+            format!("{MAKE}/successCriteria/0/condition"),
+            "201",
+        ),
+        (
+            format!("{MAKE}/successCriteria/0/condition"),
+            json!("$response.body#/ident == 1"),
+            Warning,
+            "unknown-response-property",
+            format!("{MAKE}/successCriteria/0/condition"),
+            "`/ident`",
+        ),
+        // References.
+        (
+            format!("{LIST}/parameters/0/value"),
+            json!("$inputs.kinds"),
+            Error,
+            "unknown-input",
+            format!("{LIST}/parameters/0/value"),
+            "`kind`",
+        ),
+        (
+            "/workflows/0/outputs/id".into(),
+            json!("$steps.maker.outputs.id"),
+            Error,
+            "unknown-step",
+            "/workflows/0/outputs/id".into(),
+            "`make`",
+        ),
+        (
+            "/workflows/0/outputs/id".into(),
+            json!("$steps.make.outputs.ids"),
+            Error,
+            "unknown-output",
+            "/workflows/0/outputs/id".into(),
+            "`id`",
+        ),
+        (
+            "/workflows/0/outputs/id".into(),
+            json!("$statusCode"),
+            Error,
+            "invalid-expression",
+            "/workflows/0/outputs/id".into(),
+            "belongs to a step",
+        ),
+        (
+            format!("{LIST}/parameters/2/value"),
+            json!("$steps.make.outputs.id"),
+            Error,
+            "forward-reference",
+            format!("{LIST}/parameters/2/value"),
+            "never run before",
+        ),
+        (
+            format!("{MAKE}/requestBody/payload/size"),
+            json!("$steps.make.outputs.id"),
+            Error,
+            "forward-reference",
+            format!("{MAKE}/requestBody/payload/size"),
+            "its own output",
+        ),
+        (
+            format!("{MAKE}/requestBody/payload/size"),
+            json!("$statusCode"),
+            Error,
+            "invalid-expression",
+            format!("{MAKE}/requestBody/payload/size"),
+            "before there is an answer",
+        ),
+        (
+            format!("{MAKE}/outputs/id"),
+            json!("$workflows.twice.outputs.first"),
+            Error,
+            "missing-dependency",
+            format!("{MAKE}/outputs/id"),
+            "dependsOn: [twice]",
+        ),
+        (
+            format!("{MAKE}/outputs/id"),
+            json!("$request.query.a"),
+            Warning,
+            "unknown-request-part",
+            format!("{MAKE}/outputs/id"),
+            "sends no",
+        ),
+        (
+            "/workflows/0/inputs/properties/other".into(),
+            json!({"type": "string"}),
+            Warning,
+            "unused-input",
+            "/workflows/0/inputs/properties/other".into(),
+            "`other`",
+        ),
+        (
+            "/workflows/0/inputs/required/-".into(),
+            json!("nam"),
+            Warning,
+            "undeclared-input",
+            "/workflows/0/inputs/required/1".into(),
+            "`name`",
+        ),
+        (
+            "/workflows/0/dependsOn".into(),
+            json!(["nowhere"]),
+            Error,
+            "unknown-workflow",
+            "/workflows/0/dependsOn/0".into(),
+            "nowhere",
+        ),
+        (
+            "/workflows/0/dependsOn".into(),
+            json!(["adopt"]),
+            Error,
+            "circular-dependency",
+            "/workflows/0/dependsOn".into(),
+            "itself",
+        ),
+        // The flow.
+        (
+            format!("{LIST}/onSuccess"),
+            goto("mke", true),
+            Error,
+            "unknown-step",
+            format!("{LIST}/onSuccess/0/stepId"),
+            "`make`",
+        ),
+        (
+            format!("{LIST}/onSuccess"),
+            goto("make", true),
+            Warning,
+            "idle-goto",
+            format!("{LIST}/onSuccess/0"),
+            "`end`",
+        ),
+        (
+            format!("{LIST}/onSuccess"),
+            json!([{"name": "stop", "type": "end"}]),
+            Warning,
+            "unreachable-step",
+            MAKE.into(),
+            "`make`",
+        ),
+        (
+            format!("{LIST}/onFailure"),
+            json!([{"name": "a", "type": "end"}, {"name": "b", "type": "end"}]),
+            Warning,
+            "unreachable-action",
+            format!("{LIST}/onFailure/1"),
+            "put the action",
+        ),
+        (
+            format!("{LIST}/onFailure/0/retryLimit"),
+            json!(0),
+            Warning,
+            "retry-limit",
+            format!("{LIST}/onFailure/0/retryLimit"),
+            "never retries",
+        ),
+        (
+            format!("{LIST}/onFailure/0/retryAfter"),
+            json!(100_000),
+            Warning,
+            "retry-after",
+            format!("{LIST}/onFailure/0/retryAfter"),
+            "day",
+        ),
+    ];
+    for (pointer, value, severity, code, place, part) in rows {
+        let mut defective = arazzo();
+        put(&mut defective, &pointer, value.clone());
+        let found = findings(&defective, &openapi());
+        let matching = |finding: &&Diagnostic| {
+            finding.code == code && finding.severity == severity && finding.pointer == place
+        };
+        let row = format!("{pointer} = {value}: {found:#?}");
+        let finding = found
+            .iter()
+            .find(matching)
+            .unwrap_or_else(|| panic!("{code} at {place} is not reported for {row}"));
+        let text = format!(
+            "{} {}",
+            finding.message,
+            finding.help.as_deref().unwrap_or_default()
+        );
+        assert!(text.contains(part), "`{part}` is not named for {row}");
+        assert!(!finding.label.is_empty(), "{row}");
+        // What follows from the defect may be reported, but nothing else of the same weight.
+        let consequences = [
+            "unused-input",
+            "undeclared-input",
+            "missing-parameter",
+            "unknown-input",
+        ];
+        let others = found
+            .iter()
+            .filter(|other| other.code != code && !consequences.contains(&other.code));
+        assert_eq!(others.count(), 0, "{row}");
+    }
+}
