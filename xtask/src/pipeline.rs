@@ -266,3 +266,6 @@ fn json(document: &Value) -> String {
     text.push('\n');
     text
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+use std::fs;
+use std::path::Path;
+
+use super::*;
+
+const API: &str = "\
+openapi: 3.0.3
+info: {title: Shop, version: '1'}
+servers: [{url: https://shop.example}]
+paths:
+  /orders/{id}:
+    get:
+      operationId: getOrder
+      summary: One order.
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses:
+        '200':
+          description: Fine
+          content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}
+components:
+  schemas:
+    Order: {type: object, required: [id], properties: {id: {type: string}, total: {type: number}}}
+";
+
+fn request(folder: &Path, api: &str) -> Request {
+    fs::write(folder.join("shop-openapi.yml"), api).unwrap();
+    Request {
+        documents: Documents {
+            openapi: vec![folder.join("shop-openapi.yml")],
+            ..Documents::default()
+        },
+        out: folder.join("out"),
+        runtime: Runtime::Version("=0.1.0".to_owned()),
+        deny_warnings: false,
+    }
+}
+
+fn codes(run: &Run) -> Vec<&str> {
+    run.diagnostics
+        .iter()
+        .filter(|d| d.severity != crate::diagnostic::Severity::Note)
+        .map(|d| d.code)
+        .collect()
+}
+
+#[test]
+fn a_document_becomes_a_crate() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = codegen(&request(folder.path(), API));
+    assert_eq!(codes(&run), Vec::<&str>::new());
+    let output = run.output.unwrap();
+    let files: Vec<&str> = output.files().map(|(path, _)| path).collect();
+    assert_eq!(
+        files,
+        [
+            "openapi/shop.json",
+            "src/lib.rs",
+            "src/shop/client.rs",
+            "src/shop/mod.rs",
+            "src/shop/operations.rs",
+            "src/shop/types.rs"
+        ]
+    );
+    for (path, text) in output.files().filter(|(path, _)| path.ends_with(".rs")) {
+        let text = std::str::from_utf8(text).unwrap();
+        assert!(text.starts_with(MARKER), "{path}");
+        assert!(syn::parse_file(text).is_ok(), "{path}");
+    }
+    output.write().unwrap();
+    let manifest = fs::read_to_string(folder.path().join("out/Cargo.toml")).unwrap();
+    assert!(
+        manifest.contains("pipedream-sdk-runtime = \"=0.1.0\""),
+        "{manifest}"
+    );
+}
+
+#[test]
+fn the_same_documents_give_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let request = request(folder.path(), API);
+    let files = || -> Vec<(String, Vec<u8>)> {
+        let output = codegen(&request).output.unwrap();
+        output
+            .files()
+            .map(|(path, text)| (path.to_owned(), text.to_vec()))
+            .collect()
+    };
+    assert_eq!(files(), files());
+}
+
+#[test]
+fn a_changed_description_makes_the_code_stale() {
+    let folder = tempfile::tempdir().unwrap();
+    codegen(&request(folder.path(), API))
+        .output
+        .unwrap()
+        .write()
+        .unwrap();
+    let changed = request(folder.path(), &API.replace("One order.", "The order."));
+    let stale = codegen(&changed).output.unwrap().stale().unwrap();
+    let paths: Vec<&str> = stale.iter().map(|s| s.path.as_str()).collect();
+    assert_eq!(paths, ["openapi/shop.json", "src/shop/client.rs"]);
+}
+
+#[test]
+fn what_an_overlay_corrects_is_what_is_generated() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut request = request(folder.path(), API);
+    let overlay = "overlay: 1.0.0\nactions: [{target: $.components.schemas.Order.properties, update: {note: {type: string}}}]";
+    fs::write(folder.path().join("overlay.yml"), overlay).unwrap();
+    request
+        .documents
+        .overlays
+        .push(folder.path().join("overlay.yml"));
+    let output = codegen(&request).output.unwrap();
+    let types = output
+        .files()
+        .find(|(path, _)| *path == "src/shop/types.rs")
+        .unwrap()
+        .1;
+    assert!(String::from_utf8_lossy(types).contains("pub note:"));
+}
+
+#[test]
+fn an_error_leaves_nothing_to_write() {
+    let folder = tempfile::tempdir().unwrap();
+    for broken in [
+        API.replace("schemas/Order", "schemas/Gone"),
+        API.replace("openapi: 3.0.3", "openapi: 2.0"),
+        "openapi: [".to_owned(),
+        "just text".to_owned(),
+        "[]".to_owned(),
+    ] {
+        let run = codegen(&request(folder.path(), &broken));
+        assert!(
+            run.output.is_none() && run.diagnostics.has_errors(),
+            "{broken}"
+        );
+    }
+}
+
+#[test]
+fn denied_warnings_leave_nothing_to_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let odd = API.replace("required: [id]", "required: [id, gone]");
+    let mut request = request(folder.path(), &odd);
+    let run = codegen(&request);
+    assert!(run.output.is_some());
+    assert_eq!(codes(&run).len(), 1, "{:?}", run.diagnostics);
+    request.deny_warnings = true;
+    assert!(codegen(&request).output.is_none());
+}
+
+#[test]
+fn linting_finds_what_codegen_would() {
+    let folder = tempfile::tempdir().unwrap();
+    let broken = API.replace("schemas/Order", "schemas/Gone");
+    let run = lint(&request(folder.path(), &broken).documents, false);
+    assert!(run.diagnostics.has_errors());
+    assert!(run.output.is_none());
+}

@@ -1,0 +1,159 @@
+//! The program as it is called: what it prints and what it exits with.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const API: &str = "\
+openapi: 3.0.3
+info: {title: Shop, version: '1'}
+servers: [{url: https://shop.example}]
+paths:
+  /orders:
+    get:
+      operationId: listOrders
+      summary: All orders.
+      responses: {'200': {description: Fine, content: {application/json: {schema: {type: object, properties: {n: {type: integer}}}}}}}
+";
+
+fn xtask(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn codegen_writes_and_check_tells_when_that_is_stale() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::write(here.join("shop.yml"), API).unwrap();
+    let generate = [
+        "codegen",
+        "--openapi",
+        "shop.yml",
+        "--out",
+        "my crate",
+        "--runtime",
+        "0.1.0",
+    ];
+    let check = [generate.as_slice(), &["--check"]].concat();
+
+    let before = xtask(here, &check);
+    assert_eq!(code(&before), 4);
+    assert!(
+        text(&before.stdout).contains("missing: my crate/src/lib.rs"),
+        "{}",
+        text(&before.stdout)
+    );
+    assert!(!here.join("my crate").exists(), "checking writes nothing");
+
+    assert_eq!(code(&xtask(here, &generate)), 0);
+    let current = xtask(here, &check);
+    assert_eq!((code(&current), text(&current.stdout)), (0, String::new()));
+
+    let client = here.join("my crate/src/shop/client.rs");
+    fs::write(
+        &client,
+        fs::read_to_string(&client)
+            .unwrap()
+            .replace("All orders", "Some orders"),
+    )
+    .unwrap();
+    fs::write(here.join("my crate/src/mine.rs"), "// by hand").unwrap();
+    let edited = xtask(here, &check);
+    let report = text(&edited.stdout);
+    assert_eq!(code(&edited), 4);
+    for part in [
+        "changed: my crate/src/shop/client.rs",
+        "Some orders",
+        "extra: my crate/src/mine.rs",
+        "    cargo xtask codegen --openapi shop.yml --out 'my crate' --runtime 0.1.0\n",
+    ] {
+        assert!(report.contains(part), "{part} in\n{report}");
+    }
+
+    assert_eq!(code(&xtask(here, &generate)), 0);
+    assert_eq!(code(&xtask(here, &check)), 0);
+}
+
+#[test]
+fn what_is_wrong_is_shown_with_its_line_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("shop.yml"),
+        API.replace("type: integer", "$ref: '#/components/schemas/Gone'"),
+    )
+    .unwrap();
+    let output = xtask(
+        folder.path(),
+        &["codegen", "--openapi", "shop.yml", "--out", "out"],
+    );
+    let shown = text(&output.stderr);
+    assert_eq!(code(&output), 1);
+    assert!(shown.contains("--> shop.yml:9:"), "{shown}");
+    assert!(shown.contains("1 error\n"), "{shown}");
+    assert!(!shown.contains('\u{1b}'), "no colours where nobody looks");
+    assert!(!folder.path().join("out").exists());
+}
+
+#[test]
+fn diff_exits_with_zero_only_where_there_is_no_difference() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::write(here.join("a.yml"), API).unwrap();
+    fs::write(
+        here.join("b.yml"),
+        API.replace("All orders.", "Every order."),
+    )
+    .unwrap();
+    fs::write(here.join("c.yml"), API.replace("integer", "number")).unwrap();
+    let same = xtask(here, &["diff", "a.yml", "b.yml"]);
+    assert_eq!((code(&same), text(&same.stdout)), (0, String::new()));
+    let different = xtask(here, &["diff", "a.yml", "c.yml"]);
+    assert_eq!(code(&different), 1);
+    let shown = text(&different.stdout);
+    assert!(
+        shown.contains("\"integer\" became \"number\"\n  a.yml:9:"),
+        "{shown}"
+    );
+    assert!(shown.contains("\n  c.yml:9:"), "{shown}");
+    assert_eq!(code(&xtask(here, &["diff", "a.yml", "gone.yml"])), 1);
+}
+
+#[test]
+fn lint_exits_with_one_for_errors_and_for_denied_warnings() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::write(here.join("good.yml"), API).unwrap();
+    fs::write(
+        here.join("odd.yml"),
+        API.replace("type: object,", "type: object, required: [gone],"),
+    )
+    .unwrap();
+    assert_eq!(code(&xtask(here, &["lint", "--openapi", "good.yml"])), 0);
+    assert_eq!(code(&xtask(here, &["lint", "--openapi", "odd.yml"])), 0);
+    assert_eq!(
+        code(&xtask(
+            here,
+            &["lint", "--openapi", "odd.yml", "--deny-warnings"]
+        )),
+        1
+    );
+}
+
+#[test]
+fn wrong_usage_is_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(code(&xtask(folder.path(), &["codegen", "--nonsense"])), 2);
+    assert_eq!(code(&xtask(folder.path(), &[])), 2);
+}
