@@ -7,7 +7,6 @@
 mod inputs;
 mod manifest;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -15,10 +14,9 @@ use serde_json::Value;
 pub use self::inputs::{Documents, Loaded};
 pub use self::manifest::Runtime;
 use crate::arazzo::document::Description;
-use crate::check;
+use crate::check::{self, Client, Linked};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources};
-use crate::emit::client::{self as client_files, Emitted};
-use crate::emit::workflows;
+use crate::emit::{self, client::Emitted};
 use crate::ir::Program;
 use crate::load::Document;
 use crate::openapi::index::Index;
@@ -58,6 +56,16 @@ struct Api<'d> {
     index: Index,
 }
 
+impl Api<'_> {
+    /// What workflows see of it.
+    fn client(&self) -> Client<'_> {
+        Client {
+            module: &self.module,
+            index: &self.index,
+        }
+    }
+}
+
 /// Generates the crate that the documents describe, in memory.
 pub fn codegen(request: &Request) -> Run {
     let mut run = Run::default();
@@ -81,7 +89,8 @@ pub fn lint(documents: &Documents, deny_warnings: bool) -> Run {
         for api in &loaded.apis {
             normalize::normalize(&mut api.value.clone(), &api.path, found);
         }
-        describe(&loaded, found);
+        let descriptions = descriptions(&loaded, found);
+        check_descriptions(&loaded, &descriptions, found);
     }
     if deny_warnings {
         found.deny_warnings();
@@ -91,80 +100,77 @@ pub fn lint(documents: &Documents, deny_warnings: bool) -> Run {
 
 fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> Option<Output> {
     // Workflows are checked even where a client fails: one run shows everything.
-    let descriptions = describe(loaded, found);
+    let descriptions = descriptions(loaded, found);
+    let sources = check_descriptions(loaded, &descriptions, found);
     let apis = clients(&loaded.apis, found);
     if found.has_errors() {
         return None;
     }
-    let program = program(&descriptions, &apis, found);
+    let clients: Vec<Client<'_>> = apis.iter().map(Api::client).collect();
+    let linked: Vec<Linked<'_>> = descriptions
+        .iter()
+        .zip(&sources)
+        .map(|(description, sources)| Linked {
+            description,
+            sources: sources.positions.clone().into_iter().collect(),
+        })
+        .collect();
+    let program = check::program(&linked, &clients, found);
+    if found.has_errors() {
+        return None;
+    }
+    emit_all(request, &apis, &program, found)
+}
+
+fn emit_all(
+    request: &Request,
+    apis: &[Api<'_>],
+    program: &Program,
+    found: &mut Diagnostics,
+) -> Option<Output> {
     let mut output = Output::new(&request.out);
-    for api in &apis {
-        let client = client_files::Client {
+    for api in apis {
+        let client = emit::client::Client {
             module: &api.module,
             file: &api.document.path,
             document: &api.normalized,
             mended: &api.mended,
         };
-        match client_files::emit(client) {
+        match emit::client::emit(client) {
             Ok(files) => add(&mut output, files),
             Err(problems) => found.extend(problems),
         }
-        output.add(
-            format!("openapi/{}.json", api.module),
-            json(&api.document.value),
-        );
+        let corrected = json(&api.document.value);
+        output.add(format!("openapi/{}.json", api.module), corrected);
     }
-    let workflows = workflows::emit(&program);
-    add(&mut output, [library(&apis, !workflows.is_empty())]);
-    add(&mut output, workflows);
-    output.add_once(
-        "Cargo.toml",
-        manifest::text(&request.out, &request.runtime, &output),
-    );
-    Some(output)
+    add(&mut output, emit::workflows::emit(program));
+    add(&mut output, [library(apis, program)]);
+    let manifest = manifest::text(&request.out, &request.runtime, &output);
+    output.add_once("Cargo.toml", manifest);
+    (!found.has_errors()).then_some(output)
 }
 
-/// A workflow document, and the position of the API description behind each of its sources.
-struct Flows {
-    description: Description,
-    sources: BTreeMap<String, usize>,
-}
-
-/// Reads the Arazzo documents and checks what they decide alone.
-fn describe(loaded: &Loaded, found: &mut Diagnostics) -> Vec<Flows> {
-    let descriptions: Vec<Description> = loaded
-        .flows
-        .iter()
+/// Reads the Arazzo documents.
+fn descriptions(loaded: &Loaded, found: &mut Diagnostics) -> Vec<Description> {
+    let flows = loaded.flows.iter();
+    flows
         .filter_map(|flow| Description::read(flow, found))
-        .collect();
-    let link = |description: &Description| {
-        let sources = check::Sources::find(description, &loaded.apis, &descriptions, found);
-        check::check(description, &sources, found);
-        Flows {
-            description: description.clone(),
-            sources: sources.positions.clone().into_iter().collect(),
-        }
-    };
-    descriptions.iter().map(link).collect()
+        .collect()
 }
 
-/// Gives every value of the workflows a type of the clients.
-fn program(flows: &[Flows], apis: &[Api<'_>], found: &mut Diagnostics) -> Program {
-    let clients: Vec<_> = apis
-        .iter()
-        .map(|api| check::Client {
-            module: &api.module,
-            index: &api.index,
-        })
-        .collect();
-    let linked: Vec<_> = flows
-        .iter()
-        .map(|flows| check::Linked {
-            description: &flows.description,
-            sources: flows.sources.clone(),
-        })
-        .collect();
-    check::program(&linked, &clients, found)
+/// Checks what the documents decide alone, and finds the API descriptions that each workflow document builds upon.
+fn check_descriptions<'d>(
+    loaded: &'d Loaded,
+    descriptions: &'d [Description],
+    found: &mut Diagnostics,
+) -> Vec<check::Sources<'d>> {
+    let mut all = Vec::new();
+    for description in descriptions {
+        let sources = check::Sources::find(description, &loaded.apis, descriptions, found);
+        check::check(description, &sources, found);
+        all.push(sources);
+    }
+    all
 }
 
 /// Makes a client of each OpenAPI document.
@@ -220,30 +226,29 @@ fn client<'d>(document: &'d Document, module: String, found: &mut Diagnostics) -
     }
 }
 
-/// Adds source files, each with the line that says where it comes from.
+/// Adds files below `src`, those of Rust with the line that says where they come from.
 fn add(output: &mut Output, files: impl IntoIterator<Item = Emitted>) {
-    for file in files {
-        let text = match file.path.ends_with(".rs") {
-            true => format!(
-                "{MARKER}: change the documents and run it again, do not edit.\n\n{}",
-                file.text
-            ),
-            false => file.text,
+    for Emitted { path, text } in files {
+        let text = match path.ends_with(".rs") {
+            true => {
+                format!("{MARKER}: change the documents and run it again, do not edit.\n\n{text}")
+            }
+            false => text,
         };
-        output.add(format!("src/{}", file.path), text);
+        output.add(format!("src/{path}"), text);
     }
 }
 
 /// The root of the crate.
-fn library(apis: &[Api<'_>], workflows: bool) -> Emitted {
+fn library(apis: &[Api<'_>], program: &Program) -> Emitted {
     let mut text =
         "//! Clients and workflows, generated from OpenAPI and Arazzo documents.\n\n".to_owned();
     for api in apis {
         // The printer's style is not rustfmt's.
         text += &format!("#[rustfmt::skip]\npub mod {};\n", api.module);
     }
-    if workflows {
-        text += "pub mod workflows;\n";
+    if !program.workflows.is_empty() {
+        text += "#[rustfmt::skip]\npub mod workflows;\n";
     }
     for Api { module, .. } in apis {
         // For tools and tests that hold requests and answers against it.

@@ -64,7 +64,7 @@ impl Documents {
 /// Loads the documents, and those that they name as their sources, and applies the overlays.
 ///
 /// `None` where one could not be read: what follows would be findings about its absence.
-pub fn load(
+pub(super) fn load(
     documents: &Documents,
     found: &mut Diagnostics,
     sources: &mut Sources,
