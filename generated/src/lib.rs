@@ -4,6 +4,7 @@
 
 #[rustfmt::skip]
 pub mod pipedream;
+#[rustfmt::skip]
 pub mod workflows;
 
 /// What [`pipedream`] was generated from: the OpenAPI document with its overlay applied, as JSON.
