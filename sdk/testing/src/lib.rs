@@ -10,24 +10,22 @@
 //! use pipedream_sdk_testing::{Fault, FakePipedream};
 //!
 //! let fake = FakePipedream::start().await;
-//! fake.add_account("user-42", "slack");
-//! fake.on("listAccounts", Fault::status(503).times(1));
+//! fake.on("retrieveApp", Fault::status(429).header("retry-after", "0"));
 //!
-//! // Point the code under test at `fake.base_url()`, with `FakePipedream::CLIENT_ID`, `CLIENT_SECRET` and
-//! // `PROJECT_ID`; here a bare HTTP client stands for it.
-//! let url = format!("{}/v1/connect/{}/accounts", fake.base_url(), FakePipedream::PROJECT_ID);
-//! let list = reqwest::Client::new().get(url).bearer_auth(fake.access_token());
-//! let list = list.header("x-pd-environment", "production");
-//! let refused = list.try_clone().ok_or("cannot repeat")?.send().await?;
-//! let accepted = list.send().await?.text().await?;
+//! // In a test of yours, the code under test is given `fake.base_url()`.
+//! let app = fake.client().retrieve_app("slack").await?;
 //!
-//! assert_eq!(refused.status(), 503);
-//! assert!(accepted.contains("\"external_id\":\"user-42\""));
-//! fake.assert_calls(["listAccounts", "listAccounts"]);
+//! assert_eq!(app.value().data.name, "Slack");
+//! fake.assert_calls(["retrieveApp", "retrieveApp"]);
+//! assert_eq!(fake.requests()[0].status(), Some(429));
 //! # Ok(())
 //! # }
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(example()).unwrap();
 //! ```
+//!
+//! An SDK client of your own is pointed at it with `.base_url(fake.base_url())`, [`FakePipedream::CLIENT_ID`],
+//! [`CLIENT_SECRET`](FakePipedream::CLIENT_SECRET) and [`PROJECT_ID`](FakePipedream::PROJECT_ID), or by the environment
+//! variables in [`FakePipedream::environment`].
 //!
 //! # What a fake knows from the start
 //! One project, [`FakePipedream::PROJECT_ID`]; a catalogue of nine apps (`openai`, `slack`, `github`, `google_sheets`,

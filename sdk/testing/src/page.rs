@@ -17,11 +17,16 @@ pub(crate) struct Paging<'a> {
 const DEFAULT_LIMIT: usize = 10;
 
 impl Paging<'_> {
-    /// The page of a list whose items come with their ids.
+    /// The page of a list: each item has an id, and is shown only if it is on the page.
     ///
     /// As with the real service, every page that is not empty carries a cursor, the last one too: it leads to an empty
     /// page.
-    pub(crate) fn page(&self, items: Vec<(String, Value)>) -> Result<Value, Refusal> {
+    pub(crate) fn page<'i, T: 'i>(
+        &self,
+        items: impl Iterator<Item = &'i T>,
+        id: impl Fn(&T) -> &str,
+        show: impl Fn(&T) -> Value,
+    ) -> Result<Value, Refusal> {
         let limit = match self.limit {
             None => DEFAULT_LIMIT,
             Some(limit) => usize::try_from(limit)
@@ -29,13 +34,21 @@ impl Paging<'_> {
                 .filter(|limit| *limit > 0)
                 .ok_or_else(|| Refusal::invalid("limit has to be positive"))?,
         };
+        let items: Vec<&T> = items.collect();
         let total = items.len();
+        let position = |cursor: &str, name: &str| {
+            let wanted = URL_SAFE_NO_PAD.decode(cursor).ok();
+            let wanted = wanted.and_then(|bytes| String::from_utf8(bytes).ok());
+            wanted
+                .and_then(|wanted| items.iter().position(|item| id(item) == wanted))
+                .ok_or_else(|| Refusal::invalid(format!("{name} is no cursor of this list")))
+        };
         let from = match self.after {
-            Some(cursor) => position(&items, cursor, "after")? + 1,
+            Some(cursor) => position(cursor, "after")? + 1,
             None => 0,
         };
         let to = match self.before {
-            Some(cursor) => position(&items, cursor, "before")?,
+            Some(cursor) => position(cursor, "before")?,
             None => total,
         };
         let inside = items.get(from..to).unwrap_or_default();
@@ -45,8 +58,7 @@ impl Paging<'_> {
         } else {
             &inside[..inside.len().min(limit)]
         };
-        let cursor =
-            |item: Option<&(String, Value)>| item.map(|(id, _)| URL_SAFE_NO_PAD.encode(id));
+        let cursor = |item: Option<&&T>| item.map(|item| URL_SAFE_NO_PAD.encode(id(item)));
         Ok(json!({
             "page_info": {
                 "count": page.len(),
@@ -54,16 +66,9 @@ impl Paging<'_> {
                 "start_cursor": cursor(page.first()),
                 "end_cursor": cursor(page.last()),
             },
-            "data": page.iter().map(|(_, item)| item).collect::<Vec<_>>(),
+            "data": page.iter().map(|item| show(item)).collect::<Vec<_>>(),
         }))
     }
-}
-
-fn position(items: &[(String, Value)], cursor: &str, name: &str) -> Result<usize, Refusal> {
-    let id = URL_SAFE_NO_PAD.decode(cursor).ok();
-    let id = id.and_then(|bytes| String::from_utf8(bytes).ok());
-    id.and_then(|id| items.iter().position(|(known, _)| *known == id))
-        .ok_or_else(|| Refusal::invalid(format!("{name} is no cursor of this list")))
 }
 
 #[cfg(test)]
@@ -71,14 +76,14 @@ mod tests {
     use super::*;
 
     fn page(after: Option<&str>, before: Option<&str>, limit: i64) -> Value {
-        let items = (1..=5).map(|n| (format!("id{n}"), json!(n))).collect();
+        let items: Vec<_> = (1..=5).map(|n| (format!("id{n}"), json!(n))).collect();
         let limit = Some(limit);
         Paging {
             after,
             before,
             limit,
         }
-        .page(items)
+        .page(items.iter(), |it| &it.0, |it| it.1.clone())
         .unwrap()
     }
 
@@ -114,12 +119,20 @@ mod tests {
             before: None,
             limit: None,
         };
-        assert!(wrong.page(Vec::new()).is_err());
+        assert!(
+            wrong
+                .page([].iter(), |it: &String| it, |_| Value::Null)
+                .is_err()
+        );
         let wrong = Paging {
             after: None,
             before: None,
             limit: Some(0),
         };
-        assert!(wrong.page(Vec::new()).is_err());
+        assert!(
+            wrong
+                .page([].iter(), |it: &String| it, |_| Value::Null)
+                .is_err()
+        );
     }
 }

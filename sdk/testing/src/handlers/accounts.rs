@@ -12,16 +12,16 @@ pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
     let user = call.user(call.query("external_user_id"))?;
     let credentials = call.flag("include_credentials").unwrap_or(false);
     let accounts = &state.space(&place).accounts;
-    let items = accounts
+    let found = accounts
         .iter()
         .filter(|it| user.is_none_or(|user| it.user == user))
         .filter(|it| call.query("app").is_none_or(|app| it.is_of(app)))
         .filter(|it| {
             let wanted = call.query("oauth_app_id");
             wanted.is_none_or(|wanted| it.oauth_app.as_deref() == Some(wanted))
-        })
-        .map(|it| (it.id.clone(), it.shown(credentials)));
-    ok(call.paging().page(items.collect())?)
+        });
+    let paging = call.paging();
+    ok(paging.page(found, |it| &it.id, |it| it.shown(credentials))?)
 }
 
 /// Connects an account with the Connect token of its user, which is used up by that.

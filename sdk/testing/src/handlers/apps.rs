@@ -63,11 +63,12 @@ pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
             apps.reverse();
         }
     }
-    let items = apps.into_iter().map(|app| {
-        let id = app["name_slug"].as_str().unwrap_or_default();
-        (id.to_owned(), app.clone())
-    });
-    ok(call.paging().page(items.collect())?)
+    let paging = call.paging();
+    ok(paging.page(
+        apps.into_iter(),
+        |app| app["name_slug"].as_str().unwrap_or_default(),
+        Value::clone,
+    )?)
 }
 
 fn has_components(state: &State, app: &Value, kind: Option<&str>) -> bool {

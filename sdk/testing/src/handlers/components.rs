@@ -75,9 +75,9 @@ fn list_of(state: &State, call: &Call<'_>, kind: Option<&str>) -> Outcome {
         .filter(|it| match app {
             None => true,
             Some(app) => Some(&it["configurable_props"][0]["app"]) == app,
-        })
-        .map(|it| (text(&it["key"]).to_owned(), it.clone()));
-    ok(call.paging().page(found.collect())?)
+        });
+    let paging = call.paging();
+    ok(paging.page(found, |it| text(&it["key"]), Value::clone)?)
 }
 
 fn retrieve_of(state: &State, call: &Call<'_>, kind: Kind) -> Outcome {

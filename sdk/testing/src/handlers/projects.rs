@@ -11,9 +11,9 @@ use crate::state::{Project, State};
 
 pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
     let q = call.query("q").unwrap_or_default();
-    let projects = state.projects.iter().map(|it| (it.id.clone(), it.shown()));
-    let found = projects.filter(|(_, project)| contains(&project["name"], q));
-    ok(call.paging().page(found.collect())?)
+    let found = state.projects.iter();
+    let found = found.filter(|it| it.fields.get("name").is_none_or(|name| contains(name, q)));
+    ok(call.paging().page(found, |it| &it.id, Project::shown)?)
 }
 
 pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {

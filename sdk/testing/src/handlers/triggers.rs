@@ -44,11 +44,8 @@ pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
         .query("emitter_type")
         .is_none_or(|kind| kind == "source");
     let triggers = &state.space(&place).triggers;
-    let found = triggers
-        .iter()
-        .filter(|it| sources && it.user == user)
-        .map(|it| (it.id.clone(), it.shown()));
-    ok(call.paging().page(found.collect())?)
+    let found = triggers.iter().filter(|it| sources && it.user == user);
+    ok(call.paging().page(found, |it| &it.id, Trigger::shown)?)
 }
 
 pub(super) fn retrieve(state: &mut State, call: &Call<'_>) -> Outcome {

@@ -1,26 +1,18 @@
 //! External users.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Call, Outcome, contains, done, ok};
+use super::{Call, Outcome, done, ok};
 use crate::answer::Refusal;
 use crate::clock::written;
-use crate::state::State;
+use crate::state::{State, User};
 
 pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
     let place = call.place(state)?;
-    let q = call.query("q").unwrap_or_default();
-    let users = state.space(&place).users.iter().map(|user| {
-        let shown = json!({
-            "id": user.id,
-            "external_id": user.external_id,
-            "created_at": written(user.created),
-            "updated_at": written(user.updated),
-        });
-        (user.id.clone(), shown)
-    });
-    let found = users.filter(|(_, user)| contains(&user["external_id"], q));
-    ok(call.paging().page(found.collect())?)
+    let q = call.query("q").unwrap_or_default().to_lowercase();
+    let found = state.space(&place).users.iter();
+    let found = found.filter(|it| it.external_id.to_lowercase().contains(&q));
+    ok(call.paging().page(found, |it| &it.id, User::shown)?)
 }
 
 /// Deletes a user with everything that is theirs.
@@ -40,4 +32,15 @@ pub(super) fn delete(state: &mut State, call: &Call<'_>) -> Outcome {
         .connect_tokens
         .retain(|it| it.place != place || it.user != user);
     done()
+}
+
+impl User {
+    fn shown(&self) -> Value {
+        json!({
+            "id": self.id,
+            "external_id": self.external_id,
+            "created_at": written(self.created),
+            "updated_at": written(self.updated),
+        })
+    }
 }

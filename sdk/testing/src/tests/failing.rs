@@ -130,3 +130,19 @@ async fn a_dropped_fake_answers_no_more() {
     drop(fake);
     assert!(http.get(&url).send().await.is_err());
 }
+
+#[tokio::test(start_paused = true)]
+async fn on_a_paused_clock_the_record_tells_what_a_client_waited() {
+    let fake = FakePipedream::start().await;
+    let client = fake.client();
+    fake.on("retrieveApp", Fault::status(429).header("retry-after", "7"));
+    let began = Instant::now();
+    client.retrieve_app("slack").await.unwrap();
+    assert!(
+        began.elapsed() < Duration::from_secs(5),
+        "it waited in earnest"
+    );
+    let requests = fake.requests();
+    let waited = requests[1].at() - requests[0].at();
+    assert_eq!(waited.as_secs(), 7);
+}
