@@ -145,8 +145,9 @@ pub fn check_jsonpath(query: &str, context: Option<&Expression>) -> Result<(), P
         return Ok(());
     };
     let problem = Problem::new(format!(
-        "`{}` is no JSONPath of RFC 9535: {error}",
-        shorten(query)
+        "`{}` is no JSONPath of RFC 9535, from character {} on",
+        shorten(query),
+        error.position()
     ));
     Err(match simple::from_jsonpath_like(query, context) {
         Some(help) => problem.help(help),
