@@ -9,7 +9,7 @@ use std::panic;
 use std::path::Path;
 use std::sync::Once;
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 
@@ -20,9 +20,9 @@ use crate::openapi::normalize::METHODS;
 const STACK: usize = 256 * 1024 * 1024;
 /// The largest known document takes some seconds.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// How long a part of the document may take while the one to blame is looked for, and how many are tried.
+/// How long one part of the document may take while the one to blame is looked for, and how long all of them.
 const TRIAL: Duration = Duration::from_secs(10);
-const TRIALS: usize = 2_000;
+const SEARCH: Duration = Duration::from_secs(60);
 
 /// Generates the client in progenitor's positional style.
 ///
@@ -30,11 +30,10 @@ const TRIALS: usize = 2_000;
 /// diagnostics call it.
 pub fn generate(document: &Value, file: &Path) -> Result<syn::File, Diagnostics> {
     let essence = essence(document);
-    let file = match attempt(&essence, PATIENCE) {
-        Ok(tokens) => parse(&tokens, file)?,
-        Err(failure) => return Err([blame(&essence, &failure, file)].into_iter().collect()),
-    };
-    Ok(file)
+    match attempt(&essence, PATIENCE) {
+        Ok(tokens) => parse(&tokens, file),
+        Err(failure) => Err([blame(&essence, &failure, file)].into_iter().collect()),
+    }
 }
 
 fn parse(tokens: &str, file: &Path) -> Result<syn::File, Diagnostics> {
@@ -165,10 +164,8 @@ fn each_schema_in(operation: &mut Map<String, Value>, f: fn(&mut Value)) {
             f(schema);
         }
     }
-    let body = operation.get_mut("requestBody").into_iter();
-    let holders: Vec<&mut Value> = body.collect();
-    for holder in holders {
-        content_schemas(holder, f);
+    if let Some(body) = operation.get_mut("requestBody") {
+        content_schemas(body, f);
     }
     for (_, response) in operation
         .get_mut("responses")
@@ -218,6 +215,20 @@ fn plain(schema: &mut Value) {
         map.entry("description").or_insert(title);
     }
     map.retain(|key, _| KEPT.contains(&key.as_str()));
+    // What it does not know is a remark for readers.
+    let known = match map.get("type").and_then(Value::as_str) {
+        Some("string") => vec!["date", "date-time", "binary"],
+        Some("integer") => vec!["int32", "int64"],
+        Some("number") => vec!["float", "double"],
+        _ => vec![],
+    };
+    if map
+        .get("format")
+        .and_then(Value::as_str)
+        .is_some_and(|format| !known.contains(&format))
+    {
+        map.shift_remove("format");
+    }
     for (key, value) in map {
         match (key.as_str(), value) {
             ("properties", Value::Object(properties)) => properties.values_mut().for_each(plain),
@@ -322,12 +333,11 @@ fn quiet_panics() {
 /// Finds the smallest part of the document that fails as well, and says so at its place.
 fn blame(document: &Value, failure: &Failure, file: &Path) -> Diagnostic {
     let fails = |part: &Value| attempt(part, TRIAL).err();
-    let mut trials = 0;
+    let begun = Instant::now();
     let mut best: Option<(usize, String, String, String)> = None;
     let schemas = document["components"]["schemas"].as_object();
     for (name, _) in schemas.into_iter().flatten() {
-        trials += 1;
-        if trials > TRIALS {
+        if begun.elapsed() > SEARCH {
             break;
         }
         let part = excerpt(document, None, BTreeSet::from([name.clone()]));
@@ -352,8 +362,7 @@ fn blame(document: &Value, failure: &Failure, file: &Path) -> Diagnostic {
     if best.is_none() {
         'operations: for (path, item) in document["paths"].as_object().into_iter().flatten() {
             for (method, operation) in item.as_object().into_iter().flatten() {
-                trials += 1;
-                if trials > TRIALS {
+                if begun.elapsed() > SEARCH {
                     break 'operations;
                 }
                 let part = excerpt(document, Some((path, method)), BTreeSet::new());

@@ -52,3 +52,31 @@ fn a_panic_is_a_diagnostic_at_the_operation_to_blame() {
         ("client-generator", "/paths/~1x/get")
     );
 }
+
+#[test]
+fn the_same_document_gives_the_same_client() {
+    let schemas: Map<String, Value> = (0..30)
+        .map(|n| (format!("S{n}"), json!({"type": "object", "properties": {"a": {"type": "string", "enum": ["x", "y"]}}})))
+        .collect();
+    let operation = json!({"operationId": "getX", "responses": {"200": {"description": ""}}});
+    let document = document(Value::Object(schemas), operation);
+    let client = || prettyplease::unparse(&generate(&document, Path::new("api.yml")).unwrap());
+    assert_eq!(client(), client());
+}
+
+#[test]
+fn what_progenitor_would_stumble_over_does_not_reach_it() {
+    let schemas = json!({"A": {
+        "type": "object", "title": "Renamed", "x-rust-type": {"crate": "evil", "version": "1", "path": "evil::A"},
+        "properties": {"a": {"type": "string", "format": "uri-map", "example": {"$ref": "#/nowhere"}}}
+    }});
+    let operation = json!({"operationId": "getX", "tags": [1], "x-any": {}, "responses": {"200": {"description": ""}}});
+    let text = prettyplease::unparse(
+        &generate(&document(schemas, operation), Path::new("api.yml")).unwrap(),
+    );
+    assert!(
+        text.contains("pub struct A ")
+            && !text.contains("evil")
+            && !text.contains("pub struct Renamed")
+    );
+}

@@ -2,8 +2,7 @@
 //!
 //! Bounds turn an `i64` into a `NonZeroU64`, lengths a `String` into a wrapper per property, `uniqueItems` a list into an
 //! unordered set, `additionalProperties: false` a struct into one that fails on the field that is added next year.
-//! Formats it knows pull in crates that users would have to link; formats it does not know can make it panic. Types that
-//! are left unsaid though the rest of the schema says them are written down.
+//! Some formats pull in crates that users would have to link. Types that are left unsaid though the rest of the schema says them are written down.
 
 use serde_json::{Map, Value, json};
 
@@ -53,7 +52,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             }
         }
         if let Some(format) = map.get("format").and_then(Value::as_str)
-            && !known(map.get("type").and_then(Value::as_str), format)
+            && strict(map.get("type").and_then(Value::as_str), format)
         {
             let what = format!("took away the format `{format}`");
             map.shift_remove("format");
@@ -113,15 +112,12 @@ fn say_the_type(map: &mut Map<String, Value>) {
     map.insert("type".into(), json!(kind));
 }
 
-/// The formats that become types without a crate that users do not have already.
-fn known(kind: Option<&str>, format: &str) -> bool {
+/// The formats of which typify makes types that users would need another crate for, or that refuse what a server may
+/// well send. What is only a remark for readers stays.
+fn strict(kind: Option<&str>, format: &str) -> bool {
     match kind {
-        Some("string") => matches!(
-            format,
-            "date" | "date-time" | "binary" | "byte" | "password"
-        ),
-        Some("integer") => matches!(format, "int32" | "int64"),
-        Some("number") => matches!(format, "float" | "double"),
+        Some("string") => matches!(format, "uuid" | "ip" | "ipv4" | "ipv6"),
+        Some("integer") => !matches!(format, "int32" | "int64") && format.contains("int"),
         _ => false,
     }
 }
@@ -195,6 +191,17 @@ mod tests {
             schema(json!({"type": "string", "format": "date-time"})),
             json!({"type": "string", "format": "date-time"})
         );
+    }
+
+    #[test]
+    fn formats_that_change_no_type_stay() {
+        for schema_with_format in [
+            json!({"type": "string", "format": "uri"}),
+            json!({"type": "integer", "format": "unix-seconds"}),
+            json!({"type": "integer", "format": "int32"}),
+        ] {
+            assert_eq!(schema(schema_with_format.clone()), schema_with_format);
+        }
     }
 
     #[test]

@@ -31,6 +31,7 @@ mod walk;
 mod testing;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::Path;
 
 use serde_json::Value;
@@ -46,6 +47,12 @@ pub struct Change {
     pub pointer: String,
     /// What was done there, as a sentence without its subject: "took away …".
     pub what: String,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.pointer, self.what)
+    }
 }
 
 /// An operation for which no method is generated.
@@ -145,6 +152,7 @@ impl Context<'_> {
     /// Drops an operation that cannot be generated, and says so.
     fn leave_out(&mut self, operation_id: &str, pointer: &str, why: impl Into<String>) {
         let why = why.into();
+        self.notes.operations.remove(operation_id);
         self.report(
             self.warning(
                 "operation-left-out",

@@ -83,7 +83,6 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         });
         if let Some(why) = why_not {
             context.leave_out(&id, &site.pointer, why);
-            context.notes.operations.remove(&id);
             return false;
         }
         true
@@ -141,6 +140,14 @@ fn keep(
             context.changed(at, "took away a header that the client sets itself");
             return Verdict::Drop;
         }
+        "header" if !is_header_name(&name) => {
+            let why = format!("`{name}` is no name of a header");
+            return if required {
+                Verdict::Impossible(why)
+            } else {
+                set_aside(context, "this is no name of a header")
+            };
+        }
         "query" | "header" => {}
         "cookie" if required => {
             return Verdict::Impossible(format!(
@@ -185,6 +192,14 @@ fn keep(
         return set_aside(context, &format!("its style `{style}` is not supported"));
     }
     Verdict::Keep
+}
+
+/// What HTTP allows; the client would panic at anything else.
+fn is_header_name(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 /// The names between braces, or nothing where the braces do not match.
@@ -276,6 +291,15 @@ mod tests {
         let (left, codes) =
             with(json!([{"name": "Authorization", "in": "header", "required": true}]));
         assert_eq!((left.as_array().unwrap().len(), codes.len()), (1, 0));
+    }
+
+    #[test]
+    fn a_header_needs_the_name_of_one() {
+        let (left, codes) = with(json!([{"name": "X Foo", "in": "header", "schema": {}}]));
+        assert_eq!(
+            (left.as_array().unwrap().len(), codes),
+            (1, vec!["parameter-left-out"])
+        );
     }
 
     #[test]

@@ -44,7 +44,6 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                     &site.pointer,
                     format!("its body has to be `{offered}`"),
                 );
-                context.notes.operations.remove(&id);
                 return false;
             }
             let diagnostic = context.warning(

@@ -103,8 +103,14 @@ fn plain(answer: &Answer) -> Value {
     let json = answer
         .content
         .iter()
-        .find(|(media_type, schema)| is_json(media_type) && !schema.is_null());
+        .find(|(media_type, _)| is_json(media_type));
     if let Some((_, schema)) = json {
+        // JSON of which nothing more is said is any JSON.
+        let schema = if schema.is_null() {
+            json!({})
+        } else {
+            schema.clone()
+        };
         response["content"] = json!({"application/json": {"schema": schema}});
     } else if !answer.content.is_empty() {
         response["content"] =
@@ -199,6 +205,16 @@ mod tests {
                 json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}})
             );
         }
+    }
+
+    #[test]
+    fn json_without_a_schema_is_any_json() {
+        let (left, _) =
+            left(json!({"200": {"description": "", "content": {"application/json": {}}}}));
+        assert_eq!(
+            left["2XX"]["content"],
+            json!({"application/json": {"schema": {}}})
+        );
     }
 
     #[test]
