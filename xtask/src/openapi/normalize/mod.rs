@@ -23,6 +23,7 @@ mod references;
 mod request_bodies;
 mod required;
 mod responses;
+mod security;
 mod shape;
 mod texts;
 mod walk;
@@ -179,6 +180,7 @@ const PASSES: &[Pass] = &[
     shape::run,
     references::run,
     component_names::run,
+    security::run,
     operations::run,
     parameters::run,
     request_bodies::run,
