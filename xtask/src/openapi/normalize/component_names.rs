@@ -1,4 +1,4 @@
-//! Removes clashes between components whose names become the same type (`user` and `User`).
+//! Removes clashes between components whose names become the same type (`user` and `User`), or that of a type of Rust.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,6 +6,23 @@ use serde_json::{Map, Value};
 
 use super::{Context, naming, walk};
 use crate::diagnostic::child;
+
+/// Types that generated code calls by these names.
+pub(super) const RUST: [&str; 13] = [
+    "Box",
+    "ByteStream",
+    "Client",
+    "DateTime",
+    "HashMap",
+    "Map",
+    "NaiveDate",
+    "Number",
+    "Option",
+    "Result",
+    "String",
+    "Value",
+    "Vec",
+];
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     let Some(components) = walk::components(document) else {
@@ -18,7 +35,11 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         .keys()
         .partition(|name| naming::pascal(name) == **name);
     for name in exact.into_iter().chain(others) {
-        let becomes = naming::pascal(name);
+        let mut becomes = naming::pascal(name);
+        if RUST.contains(&becomes.as_str()) {
+            becomes.push_str("Type");
+            renamed.insert(name.clone(), becomes.clone());
+        }
         let free = naming::unused(&becomes, |name| taken.contains(&naming::pascal(name)));
         taken.insert(naming::pascal(&free));
         if free != becomes {
@@ -32,7 +53,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         let diagnostic = context.warning(
             "component-name-clash",
             child("/components/schemas", name),
-            format!("`{name}` would be the same type as another component; it becomes `{free}`"),
+            format!("`{name}` would be the type of something else; it becomes `{free}`"),
         );
         context.report(diagnostic);
     }
@@ -93,6 +114,20 @@ mod tests {
         assert_eq!(
             schemas["Owner"]["discriminator"]["mapping"]["u"],
             "#/components/schemas/User2"
+        );
+    }
+    #[test]
+    fn the_names_of_rust_are_not_taken() {
+        let (document, _, codes) = pass(
+            run,
+            with_schemas(
+                json!({"Vec": {"type": "array", "items": {"$ref": "#/components/schemas/Vec"}}}),
+            ),
+        );
+        assert_eq!(codes, ["component-name-clash"]);
+        assert_eq!(
+            document["components"]["schemas"],
+            json!({"VecType": {"type": "array", "items": {"$ref": "#/components/schemas/VecType"}}})
         );
     }
 }

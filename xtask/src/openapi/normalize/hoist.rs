@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::walk::{self, Edge, Role};
-use super::{Context, naming};
+use super::{Context, component_names, naming};
 
 /// Names that say nothing without what they belong to, or that mean something else in Rust.
 const VAGUE: [&str; 48] = [
@@ -390,7 +390,10 @@ struct Names {
 impl Names {
     fn new(document: &Value) -> Self {
         let mut names = Names {
-            taken: BTreeSet::new(),
+            taken: component_names::RUST
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect(),
             known: BTreeMap::new(),
         };
         for (name, schema) in walk::components(document).into_iter().flatten() {

@@ -70,12 +70,17 @@ mod tests {
 
     #[test]
     fn credentials_that_are_not_described_are_not_asked_for() {
-        let mut document = with_operation(json!({"security": [{"Known": []}, {"Known": [], "Unknown": []}]}));
+        let mut document =
+            with_operation(json!({"security": [{"Known": []}, {"Known": [], "Unknown": []}]}));
         document["security"] = json!([{"Unknown": []}]);
-        document["components"]["securitySchemes"] = json!({"Known": {"type": "http", "scheme": "bearer"}});
+        document["components"]["securitySchemes"] =
+            json!({"Known": {"type": "http", "scheme": "bearer"}});
         let (document, _, codes) = pass(run, document);
         assert_eq!(codes, ["unknown-security-scheme"]);
         assert_eq!(document["security"], json!([]));
-        assert_eq!(document["paths"]["/x/{id}"]["get"]["security"], json!([{"Known": []}]));
+        assert_eq!(
+            document["paths"]["/x/{id}"]["get"]["security"],
+            json!([{"Known": []}])
+        );
     }
 }
