@@ -1,7 +1,7 @@
 //! The handle that a test holds on a running fake.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,7 +14,7 @@ use crate::answer::Answer;
 use crate::fault::Fault;
 use crate::record::{Received, Shown};
 use crate::server::{self, Inner};
-use crate::state::{File, OAUTH2, Place, Run};
+use crate::state::{File, OAUTH2, Place, Run, State};
 
 /// A running fake Pipedream; it stops when this is dropped.
 ///
@@ -56,6 +56,10 @@ impl FakePipedream {
         self
     }
 
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.inner.state()
+    }
+
     /// Where it listens, without a slash at the end.
     pub fn base_url(&self) -> &str {
         &self.inner.base_url
@@ -90,18 +94,18 @@ impl FakePipedream {
 
     /// A new access token, good for an hour of the fake's clock.
     pub fn access_token(&self) -> String {
-        self.inner.state().issue_access_token(Vec::new())
+        self.state().issue_access_token(Vec::new())
     }
 
     /// A new access token that is good for these scopes alone.
     pub fn access_token_for(&self, scopes: &[&str]) -> String {
         let scopes = scopes.iter().map(|it| (*it).to_owned()).collect();
-        self.inner.state().issue_access_token(scopes)
+        self.state().issue_access_token(scopes)
     }
 
     /// Makes every token that has been issued invalid, as if it had been revoked.
     pub fn revoke_tokens(&self) {
-        let mut state = self.inner.state();
+        let mut state = self.state();
         state.access_tokens.clear();
         state.connect_tokens.clear();
     }
@@ -116,7 +120,7 @@ impl FakePipedream {
 impl FakePipedream {
     /// Adds an external user; gives the id that Pipedream has for them.
     pub fn add_user(&self, external_user_id: &str) -> String {
-        self.inner.state().meet_user(&self.place, external_user_id)
+        self.state().meet_user(&self.place, external_user_id)
     }
 
     /// Connects an account of an app (its slug or id) to a user; gives the account's id.
@@ -124,7 +128,7 @@ impl FakePipedream {
     /// # Panics
     /// Where the catalogue has no such app.
     pub fn add_account(&self, external_user_id: &str, app: &str) -> String {
-        let mut state = self.inner.state();
+        let mut state = self.state();
         match state.add_account(&self.place, external_user_id, app) {
             Some(account) => account.id.clone(),
             None => panic!("no app {app:?} in the catalogue"),
@@ -136,7 +140,7 @@ impl FakePipedream {
     /// # Panics
     /// Where the catalogue has no such trigger.
     pub fn deploy_trigger(&self, external_user_id: &str, component: &str) -> String {
-        let mut state = self.inner.state();
+        let mut state = self.state();
         match state.deploy(&self.place, external_user_id, component) {
             Some(trigger) => trigger.id.clone(),
             None => panic!("no trigger {component:?} in the catalogue"),
@@ -150,8 +154,19 @@ impl FakePipedream {
     pub fn emit(&self, trigger_id: &str, event: impl Into<Value>) -> bool {
         let event = event.into();
         assert!(event.is_object(), "an event is a JSON object, not {event}");
-        match self.inner.state().emit(trigger_id, event) {
+        match self.state().emit(trigger_id, event) {
             Some(emitted) => emitted,
+            None => panic!("no deployed trigger {trigger_id:?}"),
+        }
+    }
+
+    /// Pauses a deployed trigger, as an update with `active: false` does.
+    ///
+    /// # Panics
+    /// Where there is no such trigger.
+    pub fn pause_trigger(&self, trigger_id: &str) {
+        match self.state().trigger(trigger_id) {
+            Some(trigger) => trigger.active = false,
             None => panic!("no deployed trigger {trigger_id:?}"),
         }
     }
@@ -161,12 +176,10 @@ impl FakePipedream {
     /// # Panics
     /// Where there is no such trigger.
     pub fn add_trigger_webhook(&self, trigger_id: &str, url: &str) -> (String, String) {
-        let mut state = self.inner.state();
+        let mut state = self.state();
         let webhook = state.new_webhook(url);
         let added = (webhook.id.clone(), webhook.signing_key.clone());
-        let mut spaces = state.spaces.values_mut();
-        let found = spaces.find_map(|it| it.triggers.iter_mut().find(|it| it.id == trigger_id));
-        match found {
+        match state.trigger(trigger_id) {
             Some(trigger) => trigger.webhooks.push(webhook),
             None => panic!("no deployed trigger {trigger_id:?}"),
         }
@@ -175,24 +188,24 @@ impl FakePipedream {
 
     /// Adds an app to the catalogue, as the API shows it.
     pub fn add_app(&self, app: impl Into<Value>) {
-        self.inner.state().apps.push(app.into());
+        self.state().apps.push(app.into());
     }
 
     /// Adds a component to the catalogue, as the API shows it. The first of its props says which app it belongs to.
     pub fn add_component(&self, component: impl Into<Value>) {
-        self.inner.state().components.push(component.into());
+        self.state().components.push(component.into());
     }
 
     /// Sets what runs of an action give from now on.
     pub fn action_returns(&self, component: &str, value: impl Into<Value>) {
         let run = Run::Returns(value.into());
-        self.inner.state().runs.insert(component.to_owned(), run);
+        self.state().runs.insert(component.to_owned(), run);
     }
 
     /// Lets runs of an action fail from now on: a 200 whose observations hold the error, as the service does it.
     pub fn action_fails(&self, component: &str, message: &str) {
         let run = Run::Fails(message.to_owned());
-        self.inner.state().runs.insert(component.to_owned(), run);
+        self.state().runs.insert(component.to_owned(), run);
     }
 
     /// Sets what target URLs with this beginning answer through the proxy; the last that fits wins.
@@ -200,19 +213,19 @@ impl FakePipedream {
     /// Where nothing is set, the proxy answers with what it would have sent: method, URL, headers and body.
     pub fn upstream(&self, url_beginning: &str, answer: Answer) {
         let upstream = (url_beginning.to_owned(), answer);
-        self.inner.state().upstreams.push(upstream);
+        self.state().upstreams.push(upstream);
     }
 
     /// Puts a file into the file stash.
     pub fn add_file(&self, s3_key: &str, content: impl Into<Bytes>) {
         let file = File::Here(content.into());
-        self.inner.state().files.insert(s3_key.to_owned(), file);
+        self.state().files.insert(s3_key.to_owned(), file);
     }
 
     /// Puts a file into the file stash whose download leads to another host, which takes no credentials.
     pub fn add_file_elsewhere(&self, s3_key: &str, content: impl Into<Bytes>) {
         let file = File::Elsewhere(content.into());
-        self.inner.state().files.insert(s3_key.to_owned(), file);
+        self.state().files.insert(s3_key.to_owned(), file);
     }
 }
 

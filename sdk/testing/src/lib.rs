@@ -34,6 +34,10 @@
 //! `rss-new-item-in-feed`. More can be added: [`add_app`](FakePipedream::add_app),
 //! [`add_component`](FakePipedream::add_component).
 //!
+//! # What comes back to you
+//! [`emit`](FakePipedream::emit) lets a deployed trigger emit an event, which is then listed;
+//! [`deliver`](FakePipedream::deliver) also posts it, signed, to the trigger's webhooks.
+//!
 //! # Things that go wrong
 //! [`fail_next`](FakePipedream::fail_next), [`on`](FakePipedream::on) and
 //! [`fail_at_random`](FakePipedream::fail_at_random) order a [`Fault`]: a status with any body, a delay, a cut
@@ -45,6 +49,7 @@
 mod answer;
 mod check;
 mod clock;
+mod delivery;
 mod document;
 mod fake;
 mod fault;
@@ -60,6 +65,7 @@ mod state;
 mod wire;
 
 pub use answer::Answer;
+pub use delivery::{Delivery, signature};
 pub use fake::FakePipedream;
 pub use fault::Fault;
 pub use record::Received;

@@ -343,6 +343,12 @@ impl State {
         triggers.last_mut()
     }
 
+    /// A deployed trigger by its id, wherever it is.
+    pub(crate) fn trigger(&mut self, id: &str) -> Option<&mut Trigger> {
+        let mut triggers = self.spaces.values_mut().flat_map(|it| &mut it.triggers);
+        triggers.find(|it| it.id == id)
+    }
+
     /// A new webhook with a signing key, not yet attached to anything.
     pub(crate) fn new_webhook(&mut self, url: &str) -> Webhook {
         Webhook {
@@ -363,8 +369,7 @@ impl State {
     pub(crate) fn emit(&mut self, trigger: &str, event: Value) -> Option<bool> {
         let id = self.ids.id("evt");
         let now = self.now;
-        let mut spaces = self.spaces.values_mut();
-        let trigger = spaces.find_map(|it| it.triggers.iter_mut().find(|it| it.id == trigger))?;
+        let trigger = self.trigger(trigger)?;
         if trigger.active {
             trigger.events.push(serde_json::json!({
                 "id": id, "e": event, "k": "emit", "ts": now.timestamp_millis(),

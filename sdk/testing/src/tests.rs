@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod connecting;
+mod delivering;
 mod failing;
 mod project;
 mod refusing;
