@@ -1,1 +1,20 @@
-//! Placeholder until the first landing.
+//! What the tests of the whole share: a client as a user has it, what it sent, and the generator as it is called.
+
+pub mod catch_all;
+pub mod consumer;
+pub mod generator;
+pub mod sent;
+
+use std::path::PathBuf;
+
+/// The root of this repository.
+pub fn repository() -> PathBuf {
+    let tests = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    tests.parent().map(PathBuf::from).unwrap_or(tests)
+}
+
+/// A file or folder of the reference material, which tests that are ignored by default are about.
+pub fn reference(path: &str) -> PathBuf {
+    let root = std::env::var_os("REFERENCE_DIR").expect("REFERENCE_DIR names the reference folder");
+    PathBuf::from(root).join(path)
+}
