@@ -30,6 +30,7 @@ pub struct CallOptions {
     error_body_limit: Option<usize>,
     headers: HeaderMap,
     credentials: Option<Arc<dyn Credentials>>,
+    refusal: Option<Arc<str>>,
 }
 
 impl CallOptions {
@@ -113,6 +114,14 @@ impl CallOptions {
         self
     }
 
+    /// Makes every call fail before it is sent, for this reason: a client that was given a value with which no request
+    /// is right.
+    #[must_use]
+    pub fn refuse(mut self, reason: impl Into<Arc<str>>) -> Self {
+        self.refusal = Some(reason.into());
+        self
+    }
+
     /// These options, and where they are silent, those of `base`. Headers of both are sent.
     pub(crate) fn over(mut self, base: &Self) -> Self {
         self.timeout = self.timeout.or(base.timeout);
@@ -126,6 +135,7 @@ impl CallOptions {
             self.headers.entry(name).or_insert_with(|| value.clone());
         }
         self.credentials = self.credentials.or_else(|| base.credentials.clone());
+        self.refusal = self.refusal.or_else(|| base.refusal.clone());
         self
     }
 
@@ -147,6 +157,10 @@ impl CallOptions {
 
     pub(crate) fn leaves_to_others(&self, status: u16) -> bool {
         self.unretried.contains(&status)
+    }
+
+    pub(crate) fn refusal(&self) -> Option<&str> {
+        self.refusal.as_deref()
     }
 
     pub(crate) fn idempotency(&self) -> Option<bool> {

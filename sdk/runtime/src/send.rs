@@ -56,6 +56,9 @@ impl<'a> Call<'a> {
     }
 
     async fn run(mut self, mut request: Request) -> Result<Received, Failure> {
+        if let Some(reason) = self.options.refusal() {
+            return Err(Failure::invalid_request(reason));
+        }
         if !same_origin(request.url(), self.transport.base()) {
             return Err(Failure::invalid_request(
                 "its address is not one of this service",

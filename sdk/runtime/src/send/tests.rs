@@ -402,6 +402,23 @@ async fn without_a_fitting_credential_nothing_is_sent() {
 }
 
 #[tokio::test]
+async fn a_client_that_is_told_to_refuse_sends_nothing() {
+    let server = Loopback::playing([answer(200, &[], "{}")]).await;
+    let transport = server
+        .transport()
+        .with_options(CallOptions::new().refuse("the user id is blank"));
+    let failure = call(&server, &transport, &OPEN)
+        .await
+        .map(|_| ())
+        .unwrap_err();
+    assert_eq!(
+        failure.to_string(),
+        "openThing: the request was not sent: the user id is blank"
+    );
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
 async fn a_request_to_another_host_is_not_sent() {
     let server = Loopback::playing([answer(200, &[], "{}")]).await;
     let transport = Transport::builder("https://api.example.com")

@@ -1,0 +1,133 @@
+//! The handle on Pipedream: who calls, and for which project, environment and user.
+
+use std::fmt;
+
+use crate::builder::PipedreamBuilder;
+use crate::call::CallOptions;
+use crate::environment;
+use crate::error::Error;
+use crate::raw;
+use crate::types::{ProjectEnvironment, ProjectId};
+
+/// Pipedream, as one client of it sees it.
+///
+/// A clone is cheap: it shares the connections and the access token.
+#[derive(Clone)]
+pub struct Pipedream {
+    client: raw::Client,
+    project_id: Option<ProjectId>,
+    environment: ProjectEnvironment,
+    user: Option<String>,
+}
+
+impl Pipedream {
+    /// Begins with values of your own.
+    pub fn builder() -> PipedreamBuilder {
+        PipedreamBuilder::default()
+    }
+
+    /// With what the environment variables say, which are those of the official SDKs.
+    ///
+    /// - `PIPEDREAM_CLIENT_ID` and `PIPEDREAM_CLIENT_SECRET`, or `PIPEDREAM_ACCESS_TOKEN`, which goes first
+    /// - `PIPEDREAM_PROJECT_ID`
+    /// - `PIPEDREAM_PROJECT_ENVIRONMENT`: `development` or `production`; `production` if it is not set
+    /// - `PIPEDREAM_BASE_URL`, for another address than the public one
+    ///
+    /// One error names all that is missing or wrong.
+    pub fn from_env() -> Result<Self, Error> {
+        environment::builder(|name| std::env::var(name).ok())?.build()
+    }
+
+    pub(crate) fn new(
+        client: raw::Client,
+        project_id: Option<ProjectId>,
+        environment: ProjectEnvironment,
+    ) -> Self {
+        Self {
+            client,
+            project_id,
+            environment,
+            user: None,
+        }
+    }
+
+    /// The same, for one of your users: the id by which your own product knows them.
+    #[must_use]
+    pub fn user(&self, external_user_id: impl Into<String>) -> Self {
+        Self {
+            user: Some(external_user_id.into()),
+            ..self.clone()
+        }
+    }
+
+    /// The same, for another project.
+    #[must_use]
+    pub fn project(&self, project_id: impl Into<ProjectId>) -> Self {
+        Self {
+            project_id: Some(project_id.into()),
+            ..self.clone()
+        }
+    }
+
+    /// The same, in another environment of the project.
+    #[must_use]
+    pub fn environment(&self, environment: ProjectEnvironment) -> Self {
+        Self {
+            environment,
+            ..self.clone()
+        }
+    }
+
+    /// The same, with other options for the calls made through it: timeouts, retries, headers, credentials.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self {
+            client: self.client.with_options(options),
+            ..self.clone()
+        }
+    }
+
+    /// The project; an error if none was given.
+    pub fn project_id(&self) -> Result<&ProjectId, Error> {
+        self.project_id.as_ref().ok_or_else(|| {
+            Error::configuration("no project: give `project_id`, or call `.project(…)`")
+        })
+    }
+
+    /// The environment of the project; production unless another was given.
+    pub fn project_environment(&self) -> ProjectEnvironment {
+        self.environment
+    }
+
+    /// The user, if these calls are for one.
+    pub fn external_user_id(&self) -> Option<&str> {
+        self.user.as_deref()
+    }
+
+    /// The address of the service.
+    pub fn base_url(&self) -> &str {
+        self.client.transport().base_url()
+    }
+
+    /// The operations of the API as they are described, with every argument.
+    ///
+    /// It changes with the description of the API.
+    pub fn raw(&self) -> &raw::Client {
+        &self.client
+    }
+}
+
+impl fmt::Debug for Pipedream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pipedream")
+            .field("base_url", &self.base_url())
+            .field(
+                "project_id",
+                &self.project_id.as_ref().map(ProjectId::as_str),
+            )
+            .field("environment", &self.environment)
+            .field("user", &self.user)
+            .field("options", self.client.transport().options())
+            .finish()
+    }
+}
