@@ -1,7 +1,7 @@
 //! Faults on order: what the fake does instead of, or to, its next answer.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -11,10 +11,10 @@ use crate::answer::Answer;
 /// Something that goes wrong with one request.
 ///
 /// ```
-/// use std::time::Duration;
+/// use std::time::{Duration, SystemTime};
 /// use pipedream_sdk_testing::Fault;
 ///
-/// let throttled = Fault::status(429).header("retry-after", "1").times(2);
+/// let throttled = Fault::throttled(1).times(2);
 /// let page = Fault::status(502).body("text/html", "<h1>Bad gateway</h1>");
 /// let slow = Fault::delay(Duration::from_secs(3));
 /// let lost = Fault::lost_answer();
@@ -38,6 +38,8 @@ pub(crate) enum What {
     CutAfter(usize),
     /// The request is carried out; of the body that the head announces, only so many bytes come.
     Truncated(usize),
+    /// The genuine answer, and the end of the connection.
+    Closing,
     /// The request is carried out; the genuine body comes under another content type.
     Relabelled(String),
 }
@@ -58,6 +60,19 @@ impl Fault {
         } else {
             answer
         })
+    }
+
+    /// A 429 as the service sends it, with `Retry-After` and the `X-RateLimit-*` headers; the window ends in so many
+    /// seconds. The request is not carried out.
+    pub fn throttled(seconds: u64) -> Self {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let reset = now.unwrap_or_default().as_secs().saturating_add(seconds);
+        Self::status(429)
+            .header("retry-after", &seconds.to_string())
+            .header("x-ratelimit-limit", "100")
+            .header("x-ratelimit-remaining", "0")
+            .header("x-ratelimit-reset", &reset.to_string())
+            .json(serde_json::json!({ "error": "Throttled" }))
     }
 
     /// This answer, whole. The request is not carried out.
@@ -93,6 +108,11 @@ impl Fault {
     /// headers count.
     pub fn cut_after(bytes: usize) -> Self {
         Self::new(What::CutAfter(bytes))
+    }
+
+    /// The request is carried out and answered, and the connection is closed after that: it can serve no other.
+    pub fn close_after() -> Self {
+        Self::new(What::Closing)
     }
 
     /// The request is carried out; of the body that the headers announce, only this many bytes come.

@@ -130,6 +130,7 @@ async fn serve(
             note(&inner, number, &answer, None);
             return truncated(answer, bytes);
         }
+        What::Closing => genuine().header(header::CONNECTION.as_str(), "close"),
         What::Relabelled(content_type) => {
             genuine().header(header::CONTENT_TYPE.as_str(), &content_type)
         }

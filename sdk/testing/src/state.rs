@@ -26,7 +26,6 @@ pub(crate) struct State {
     pub(crate) usage: Vec<Usage>,
     /// Sets of props that a reload gave, by their id.
     pub(crate) dynamic_props: BTreeMap<String, Value>,
-    pub(crate) stashes: Vec<String>,
     pub(crate) files: BTreeMap<String, File>,
     /// What target URLs answer through the proxy, by the beginning of the URL.
     pub(crate) upstreams: Vec<(String, Answer)>,
@@ -54,7 +53,6 @@ pub(crate) struct Space {
 pub(crate) struct Project {
     pub(crate) id: String,
     pub(crate) fields: Map<String, Value>,
-    pub(crate) logo: Option<Bytes>,
 }
 
 #[derive(Debug)]
@@ -212,14 +210,12 @@ impl State {
             projects: vec![Project {
                 id: project.to_owned(),
                 fields,
-                logo: None,
             }],
             spaces: BTreeMap::new(),
             access_tokens: Vec::new(),
             connect_tokens: Vec::new(),
             usage: Vec::new(),
             dynamic_props: BTreeMap::new(),
-            stashes: Vec::new(),
             files: BTreeMap::new(),
             upstreams: Vec::new(),
             runs: BTreeMap::new(),

@@ -215,11 +215,7 @@ pub(super) fn run(state: &mut State, call: &Call<'_>) -> Outcome {
     observations.push(json!({ "k": "end", "ts": at }));
     let stash = match &call.body["stash_id"] {
         Value::String(id) if id != "NEW" => Some(id.clone()),
-        Value::String(_) | Value::Bool(true) => {
-            let id = state.ids.id("stash");
-            state.stashes.push(id.clone());
-            Some(id)
-        }
+        Value::String(_) | Value::Bool(true) => Some(state.ids.id("stash")),
         _ => None,
     };
     ok(json!({

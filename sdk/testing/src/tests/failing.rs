@@ -122,6 +122,55 @@ async fn answers_can_be_late_oversized_relabelled_and_elsewhere() {
 }
 
 #[tokio::test]
+async fn a_throttled_request_is_told_when_to_come_back() {
+    let fake = FakePipedream::start().await;
+    let client = Client::new(&fake);
+    fake.fail_next(Fault::throttled(3));
+    let answer = client
+        .request(Method::GET, "{p}/accounts", None)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 429);
+    assert_eq!(answer.headers()["retry-after"], "3");
+    assert_eq!(answer.headers()["x-ratelimit-remaining"], "0");
+    let reset: u64 = answer.headers()["x-ratelimit-reset"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    assert!((now..now + 4).contains(&reset));
+}
+
+#[tokio::test]
+async fn a_connection_that_closes_after_an_answer_loses_nothing() {
+    let fake = FakePipedream::start().await;
+    fake.on("retrieveApp", Fault::close_after());
+    let client = fake.client();
+    client.retrieve_app("slack").await.unwrap();
+    client.retrieve_app("slack").await.unwrap();
+    fake.assert_calls(["retrieveApp", "retrieveApp"]);
+}
+
+#[tokio::test]
+async fn lists_of_thousands_are_paged_in_reasonable_time() {
+    let fake = FakePipedream::start().await;
+    for number in 0..10_000 {
+        fake.add_account(&format!("user-{}", number % 50), "slack");
+    }
+    let client = Client::new(&fake);
+    let (_, first) = client.get("{p}/accounts?limit=100").await;
+    assert_eq!(first["page_info"]["total_count"], 10_000);
+    let cursor = first["page_info"]["end_cursor"].as_str().unwrap();
+    let (_, second) = client
+        .get(&format!("{{p}}/accounts?limit=100&after={cursor}"))
+        .await;
+    assert_eq!(data(&second).len(), 100);
+    assert_ne!(data(&second)[0]["id"], data(&first)[0]["id"]);
+}
+
+#[tokio::test]
 async fn a_dropped_fake_answers_no_more() {
     let fake = FakePipedream::start().await;
     let url = format!("{}/v1/nothing", fake.base_url());
