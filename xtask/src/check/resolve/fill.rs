@@ -380,14 +380,13 @@ impl<'a> Filler<'a> {
                     pointer: &pointer,
                     ..at
                 };
+                // A document may be wrong about what its API takes; the typed body cannot carry it either way.
+                let message =
+                    format!("the request body has no property `{key}`, and it is not sent");
                 self.say(
-                    at.error(
-                        "unknown-property",
-                        format!("the request body has no property `{key}`"),
-                    )
-                    .help(choices("it has", &known)),
+                    at.warning("property-not-sent", message)
+                        .help(choices("it has", &known)),
                 );
-                complete = false;
             }
         }
         let mut fields = Vec::new();
