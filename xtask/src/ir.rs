@@ -306,7 +306,9 @@ pub enum Conversion {
     Parse,
     /// Anything that prints, into `String`.
     Print,
-    /// One number type into another.
+    /// One integer type into another.
+    Integer,
+    /// An integer into a JSON number.
     Number,
     /// One kind of map into another.
     Collect,
@@ -403,6 +405,7 @@ pub enum Failing {
 #[derive(Clone, Debug)]
 pub struct Output {
     pub id: String,
+    pub description: Option<String>,
     pub field: Ident,
     /// With the `Option` of a value that may be absent.
     pub ty: Ty,
@@ -483,6 +486,10 @@ impl Ty {
         match self {
             Self::Bool | Self::Integer(_) => true,
             Self::Enum(_, open) => !open,
+            // Times, dates and UUIDs of the crates that progenitor uses.
+            Self::Other(tokens) => ["DateTime<", "NaiveDate", "Uuid"]
+                .iter()
+                .any(|name| tokens.contains(name)),
             Self::Option(inner) => inner.is_copy(),
             _ => false,
         }

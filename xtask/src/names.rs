@@ -24,6 +24,11 @@ impl Scope {
         Self(taken.iter().map(|name| (*name).to_owned()).collect())
     }
 
+    /// Whether a name is taken.
+    pub fn is_taken(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+
     /// A field, variable, function or module.
     pub fn snake(&mut self, name: &str) -> Ident {
         self.unique(&snake_text(name), "_")

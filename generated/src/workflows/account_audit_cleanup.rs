@@ -3,8 +3,7 @@
 //! The workflow `account-audit-cleanup`: Account audit and cleanup.
 
 use ::pipedream_sdk_runtime::{
-
-    Run, RunOptions, StepId, Steps, Stop, To, Verdict, Visit, Why, WorkflowError,
+    Run, RunOptions, Seen, StepId, Steps, Stop, To, Verdict, Visit, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -19,13 +18,21 @@ use crate::pipedream::{self, types};
 ///
 /// # Steps
 ///
-/// 1. `listUserAccounts` (`listAccounts`, `GET /v1/connect/{project_id}/accounts`): Finds the accounts that the user has with the app. Gives the first page of them and the id of the first account; with an empty page the workflow ends here.
-/// 2. `inspectAccount` (`retrieveAccount`, `GET /v1/connect/{project_id}/accounts/{account_id}`): Reads the first account on the page: whether its credentials still work, and the name of its app. The result is for the record and decides nothing; both values may be missing from an answer.
-/// 3. `deleteAccountsByApp` (`deleteAccountByApp`, `DELETE /v1/connect/{project_id}/apps/{app_id}/accounts`): Deletes every account of the app in this environment, whichever user it belongs to. There is no way back. `deleted` is the status of the answer, 204.
+/// 1. `listUserAccounts` (`listAccounts`, `GET /v1/connect/{project_id}/accounts`): Finds the accounts
+///    that the user has with the app. Gives the first page of them and the id of the first account;
+///    with an empty page the workflow ends here.
+/// 2. `inspectAccount` (`retrieveAccount`, `GET /v1/connect/{project_id}/accounts/{account_id}`): Reads
+///    the first account on the page: whether its credentials still work, and the name of its app. The
+///    result is for the record and decides nothing; both values may be missing from an answer.
+/// 3. `deleteAccountsByApp` (`deleteAccountByApp`, `DELETE
+///    /v1/connect/{project_id}/apps/{app_id}/accounts`): Deletes every account of the app in this
+///    environment, whichever user it belongs to. There is no way back. `deleted` is the status of the
+///    answer, 204.
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, the reason, and the outputs of the steps that had finished ([`AccountAuditCleanupSteps`]).
+/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
+/// the reason, and the outputs of the steps that had finished ([`AccountAuditCleanupSteps`]).
 pub async fn account_audit_cleanup(
     client: &pipedream::Client,
     inputs: AccountAuditCleanupInputs,
@@ -41,7 +48,8 @@ pub async fn account_audit_cleanup(
 
 /// [`account_audit_cleanup`] with options, going on from what an earlier run has reached.
 ///
-/// A step whose outputs are in `steps` is not called again: hand in what [`WorkflowError::into_steps`] gave, or `AccountAuditCleanupSteps::default()` to begin at the beginning.
+/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
+/// or `AccountAuditCleanupSteps::default()` to begin at the beginning.
 pub async fn resume_account_audit_cleanup(
     client: &pipedream::Client,
     inputs: AccountAuditCleanupInputs,
@@ -77,28 +85,23 @@ async fn run(
                             inputs.environment,
                         )
                 };
-                steps.at = match at
-                    .visit(
-                        call,
-                        |seen| {
-                            if seen.status != 200 {
-                                return Verdict::Break("$statusCode == 200");
-                            }
-                            if seen.pointer("/data/0").is_some() {
-                                return Verdict::Pass;
-                            }
-                            Verdict::PassTo(To::End)
-                        },
-                    )
-                    .await?
-                {
+                let judge = |seen: &Seen<'_, _>| {
+                    if seen.status != 200 {
+                        return Verdict::Break("$statusCode == 200");
+                    }
+                    if seen.pointer("/data/0").is_some() {
+                        return Verdict::Pass;
+                    }
+                    Verdict::PassTo(To::End)
+                };
+                steps.at = match at.visit(call, judge).await? {
                     Visit::Passed(answer, to) => {
                         let reply = answer
                             .typed(AccountAuditCleanupStep::ListUserAccounts)?;
                         let body = reply.value();
                         steps.list_user_accounts = Some(ListUserAccountsOutputs {
                             accounts: body.data.clone(),
-                            first_account_id: body.data.first().map(|it| &it.id).cloned(),
+                            first_account_id: body.data.first().map(|it| it.id.clone()),
                         });
                         to.unwrap_or(To::Step(AccountAuditCleanupStep::InspectAccount))
                     }
@@ -107,12 +110,12 @@ async fn run(
             }
             To::Step(AccountAuditCleanupStep::InspectAccount) => {
                 let at = run.enter(AccountAuditCleanupStep::InspectAccount)?;
-                let account_id = at
+                let first_account_id = at
                     .require(
                         steps
                             .list_user_accounts
                             .as_ref()
-                            .and_then(|step| step.first_account_id.as_ref()),
+                            .and_then(|it| it.first_account_id.as_ref()),
                         "$steps.listUserAccounts.outputs.firstAccountId",
                     )?;
                 let client = &client.with_options(at.options());
@@ -120,26 +123,22 @@ async fn run(
                     client
                         .retrieve_account(
                             &inputs.project_id,
-                            account_id,
+                            first_account_id,
                             None,
                             inputs.environment,
                         )
                 };
-                let reply = at
-                    .call(
-                        call,
-                        |seen| {
-                            if seen.status != 200 {
-                                return Verdict::Break("$statusCode == 200");
-                            }
-                            Verdict::Pass
-                        },
-                    )
-                    .await?;
+                let judge = |seen: &Seen<'_, _>| {
+                    if seen.status != 200 {
+                        return Verdict::Break("$statusCode == 200");
+                    }
+                    Verdict::Pass
+                };
+                let reply = at.call(call, judge).await?;
                 let body = reply.value();
                 steps.inspect_account = Some(InspectAccountOutputs {
                     healthy: body.healthy,
-                    app_name: body.app.as_ref().map(|it| &it.name).cloned(),
+                    app_name: body.app.as_ref().map(|it| it.name.clone()),
                 });
                 steps.at = To::Step(AccountAuditCleanupStep::DeleteAccountsByApp);
             }
@@ -154,17 +153,13 @@ async fn run(
                             inputs.environment,
                         )
                 };
-                let answer = at
-                    .answer(
-                        call,
-                        |seen| {
-                            if seen.status != 204 {
-                                return Verdict::Break("$statusCode == 204");
-                            }
-                            Verdict::Pass
-                        },
-                    )
-                    .await?;
+                let judge = |seen: &Seen<'_, _>| {
+                    if seen.status != 204 {
+                        return Verdict::Break("$statusCode == 204");
+                    }
+                    Verdict::Pass
+                };
+                let answer = at.answer(call, judge).await?;
                 steps.delete_accounts_by_app = Some(DeleteAccountsByAppOutputs {
                     deleted: answer.status_code(),
                 });
@@ -178,11 +173,7 @@ async fn run(
         .finished(steps.list_user_accounts.as_ref(), "$steps.listUserAccounts.outputs")?;
     Ok(AccountAuditCleanupOutputs {
         accounts: list_user_accounts.accounts.clone(),
-        deleted: steps
-            .delete_accounts_by_app
-            .as_ref()
-            .map(|step| &step.deleted)
-            .copied(),
+        deleted: steps.delete_accounts_by_app.as_ref().map(|it| it.deleted),
         steps: ::std::mem::take(steps),
     })
 }
@@ -267,9 +258,10 @@ impl Steps for AccountAuditCleanupSteps {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ListUserAccountsOutputs {
-    /// `$response.body#/data`
+    /// The accounts on this page.
     pub accounts: Vec<types::Account>,
-    /// `$response.body#/data/0/id`
+    /// Identifies one connected account (the vendor calls it an auth provision). It always begins with
+    /// `apn_`.
     pub first_account_id: Option<types::AccountId>,
 }
 
@@ -277,9 +269,10 @@ pub struct ListUserAccountsOutputs {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct InspectAccountOutputs {
-    /// `$response.body#/healthy`
+    /// Whether the credentials worked when they were last tried. An account that is not healthy is tried
+    /// again from time to time and may recover by itself.
     pub healthy: Option<bool>,
-    /// `$response.body#/app/name`
+    /// Name to show to people, for instance `Google Sheets`.
     pub app_name: Option<String>,
 }
 
@@ -397,31 +390,13 @@ impl AccountAuditCleanup {
         self,
     ) -> Result<AccountAuditCleanupOutputs, WorkflowError<AccountAuditCleanupSteps>> {
         let Some(project_id) = self.variables.project_id else {
-            let why = Why::missing(
-                "$inputs.projectId",
-                Some(
-                    "call `.project_id(…)` on the workflow, or set `project_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps));
         };
         let Some(environment) = self.variables.environment else {
-            let why = Why::missing(
-                "$inputs.environment",
-                Some(
-                    "call `.environment(…)` on the workflow, or set `environment` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("environment", self.steps));
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            let why = Why::missing(
-                "$inputs.externalUserId",
-                Some(
-                    "call `.external_user_id(…)` on the workflow, or set `external_user_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps));
         };
         let inputs = AccountAuditCleanupInputs {
             project_id,

@@ -3,8 +3,7 @@
 //! The workflow `app-discovery`: Exploring the app catalogue.
 
 use ::pipedream_sdk_runtime::{
-
-    Run, RunOptions, StepId, Steps, Stop, Verdict, WorkflowError,
+    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use crate::pipedream::{self, types};
 
@@ -15,13 +14,19 @@ use crate::pipedream::{self, types};
 ///
 /// # Steps
 ///
-/// 1. `listCategories` (`listAppCategories`, `GET /v1/connect/app_categories`): Reads all app categories, each with its id and its name, in one list without pages. Whether `categoryId` is among them is not tested.
-/// 2. `searchAppsInCategory` (`listApps`, `GET /v1/connect/apps`): Finds apps of the category that offer at least one action or trigger. Gives the first page, and the name slug of the first app on it if there is one.
-/// 3. `retrieveApp` (`retrieveApp`, `GET /v1/connect/apps/{app_id}`): Reads one app: name, logo, how it authenticates, and the custom fields that a connection needs.
+/// 1. `listCategories` (`listAppCategories`, `GET /v1/connect/app_categories`): Reads all app
+///    categories, each with its id and its name, in one list without pages. Whether `categoryId` is
+///    among them is not tested.
+/// 2. `searchAppsInCategory` (`listApps`, `GET /v1/connect/apps`): Finds apps of the category that
+///    offer at least one action or trigger. Gives the first page, and the name slug of the first app on
+///    it if there is one.
+/// 3. `retrieveApp` (`retrieveApp`, `GET /v1/connect/apps/{app_id}`): Reads one app: name, logo, how it
+///    authenticates, and the custom fields that a connection needs.
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, the reason, and the outputs of the steps that had finished ([`AppDiscoverySteps`]).
+/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
+/// the reason, and the outputs of the steps that had finished ([`AppDiscoverySteps`]).
 pub async fn app_discovery(
     client: &pipedream::Client,
     inputs: AppDiscoveryInputs,
@@ -37,7 +42,8 @@ pub async fn app_discovery(
 
 /// [`app_discovery`] with options, going on from what an earlier run has reached.
 ///
-/// A step whose outputs are in `steps` is not called again: hand in what [`WorkflowError::into_steps`] gave, or `AppDiscoverySteps::default()` to begin at the beginning.
+/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
+/// or `AppDiscoverySteps::default()` to begin at the beginning.
 pub async fn resume_app_discovery(
     client: &pipedream::Client,
     inputs: AppDiscoveryInputs,
@@ -58,17 +64,13 @@ async fn run(
         let at = run.enter(AppDiscoveryStep::ListCategories)?;
         let client = &client.with_options(at.options());
         let call = || client.list_app_categories();
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.list_categories = Some(ListCategoriesOutputs {
             categories: body.clone(),
@@ -94,21 +96,17 @@ async fn run(
                     None,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.search_apps_in_category = Some(SearchAppsInCategoryOutputs {
             apps: body.data.clone(),
-            first_app_slug: body.data.first().map(|it| &it.name_slug).cloned(),
+            first_app_slug: body.data.first().map(|it| it.name_slug.clone()),
         });
     }
 
@@ -116,17 +114,13 @@ async fn run(
         let at = run.enter(AppDiscoveryStep::RetrieveApp)?;
         let client = &client.with_options(at.options());
         let call = || client.retrieve_app(&inputs.app_id);
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.retrieve_app = Some(RetrieveAppOutputs {
             app: body.data.clone(),
@@ -235,9 +229,10 @@ pub struct ListCategoriesOutputs {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SearchAppsInCategoryOutputs {
-    /// `$response.body#/data`
+    /// The apps on this page.
     pub apps: Vec<types::App>,
-    /// `$response.body#/data/0/name_slug`
+    /// Short stable name by which requests refer to the app, for instance `google_sheets`. The Connect Link
+    /// takes it as `app`.
     pub first_app_slug: Option<String>,
 }
 
@@ -245,7 +240,7 @@ pub struct SearchAppsInCategoryOutputs {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RetrieveAppOutputs {
-    /// `$response.body#/data`
+    /// A third-party service that end users can connect, as the catalogue lists it.
     pub app: types::App,
 }
 

@@ -3,8 +3,7 @@
 //! The workflow `configure-component-prop`: Choices for a prop.
 
 use ::pipedream_sdk_runtime::{
-
-    Outcome, Run, RunOptions, StepId, Steps, Stop, Verdict, Why, WorkflowError,
+    Outcome, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, Why, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -18,12 +17,18 @@ use crate::pipedream::{self, types};
 ///
 /// # Steps
 ///
-/// 1. `retrieveComponent` (`retrieveComponent`, `GET /v1/connect/{project_id}/components/{component_id}`): Reads the component's name and its props. Whether one of them is called `propName` is not tested.
-/// 2. `configureProp` (`configureComponentProp`, `POST /v1/connect/{project_id}/components/configure`): Has the prop's choices looked up at the app. Gives them as labelled values in `options`, as plain text in `stringOptions`, or neither. An answer of 202, meaning that the look-up goes on without a result, counts as a failure of this step.
+/// 1. `retrieveComponent` (`retrieveComponent`, `GET
+///    /v1/connect/{project_id}/components/{component_id}`): Reads the component's name and its props.
+///    Whether one of them is called `propName` is not tested.
+/// 2. `configureProp` (`configureComponentProp`, `POST /v1/connect/{project_id}/components/configure`):
+///    Has the prop's choices looked up at the app. Gives them as labelled values in `options`, as plain
+///    text in `stringOptions`, or neither. An answer of 202, meaning that the look-up goes on without a
+///    result, counts as a failure of this step.
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, the reason, and the outputs of the steps that had finished ([`ConfigureComponentPropSteps`]).
+/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
+/// the reason, and the outputs of the steps that had finished ([`ConfigureComponentPropSteps`]).
 pub async fn configure_component_prop(
     client: &pipedream::Client,
     inputs: ConfigureComponentPropInputs,
@@ -39,7 +44,8 @@ pub async fn configure_component_prop(
 
 /// [`configure_component_prop`] with options, going on from what an earlier run has reached.
 ///
-/// A step whose outputs are in `steps` is not called again: hand in what [`WorkflowError::into_steps`] gave, or `ConfigureComponentPropSteps::default()` to begin at the beginning.
+/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
+/// or `ConfigureComponentPropSteps::default()` to begin at the beginning.
 pub async fn resume_configure_component_prop(
     client: &pipedream::Client,
     inputs: ConfigureComponentPropInputs,
@@ -68,17 +74,13 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.retrieve_component = Some(RetrieveComponentOutputs {
             component_name: body.data.name.clone(),
@@ -88,7 +90,7 @@ async fn run(
 
     if steps.configure_prop.is_none() {
         let at = run.enter(ConfigureComponentPropStep::ConfigureProp)?;
-        let body_2 = types::ConfigurePropOpts {
+        let request = types::ConfigurePropOpts {
             blocking: None,
             configured_props: inputs.configured_props.clone(),
             dynamic_props_id: None,
@@ -106,25 +108,21 @@ async fn run(
                 .configure_component_prop(
                     &inputs.project_id,
                     inputs.environment,
-                    &body_2,
+                    &request,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let Outcome::Finished(body) = reply.value() else {
             return Err(
                 Stop::at(
                     ConfigureComponentPropStep::ConfigureProp,
-                    Why::missing("$response.body", None),
+                    Why::missing("$response.body"),
                 ),
             );
         };
@@ -141,11 +139,7 @@ async fn run(
         )?;
     Ok(ConfigureComponentPropOutputs {
         configurable_props: retrieve_component.configurable_props.clone(),
-        options: steps
-            .configure_prop
-            .as_ref()
-            .and_then(|step| step.options.as_ref())
-            .cloned(),
+        options: steps.configure_prop.as_ref().and_then(|it| it.options.clone()),
         steps: ::std::mem::take(steps),
     })
 }
@@ -237,9 +231,10 @@ impl Steps for ConfigureComponentPropSteps {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RetrieveComponentOutputs {
-    /// `$response.body#/data/name`
+    /// Title to show to people.
     pub component_name: String,
-    /// `$response.body#/data/configurable_props`
+    /// The inputs, in the order in which a form should show them. A prop with `reloadProps` may change
+    /// those that follow.
     pub configurable_props: Vec<types::ConfigurableProp>,
 }
 
@@ -247,9 +242,9 @@ pub struct RetrieveComponentOutputs {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ConfigurePropOutputs {
-    /// `$response.body#/options`
+    /// Choices for the prop, each a label for people and a value for the component.
     pub options: Option<types::ConfigurePropOptions>,
-    /// `$response.body#/stringOptions`
+    /// Choices that are their own labels; a component gives either these or `options`.
     pub string_options: Option<Vec<String>>,
 }
 
@@ -365,31 +360,13 @@ impl ConfigureComponentProp {
         WorkflowError<ConfigureComponentPropSteps>,
     > {
         let Some(project_id) = self.variables.project_id else {
-            let why = Why::missing(
-                "$inputs.projectId",
-                Some(
-                    "call `.project_id(…)` on the workflow, or set `project_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps));
         };
         let Some(environment) = self.variables.environment else {
-            let why = Why::missing(
-                "$inputs.environment",
-                Some(
-                    "call `.environment(…)` on the workflow, or set `environment` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("environment", self.steps));
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            let why = Why::missing(
-                "$inputs.externalUserId",
-                Some(
-                    "call `.external_user_id(…)` on the workflow, or set `external_user_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps));
         };
         let inputs = ConfigureComponentPropInputs {
             project_id,

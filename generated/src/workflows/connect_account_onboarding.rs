@@ -3,8 +3,8 @@
 //! The workflow `connect-account-onboarding`: Connecting an account from a server.
 
 use ::pipedream_sdk_runtime::{
-
-    FixedSecret, Run, RunOptions, StepId, Steps, Stop, Verdict, Why, WorkflowError,
+    FixedSecret, Run, RunOptions, SecretString, Seen, StepId, Steps, Stop, Verdict,
+    WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -17,13 +17,21 @@ use crate::pipedream::{self, types};
 ///
 /// # Steps
 ///
-/// 1. `createConnectToken` (`createToken`, `POST /v1/connect/{project_id}/tokens`): Mints a Connect token for the user, good for four hours and for connecting one account. Gives the token, the link that carries it, and the time it expires; the first two are secrets.
-/// 2. `connectAccount` (`createAccount`, `POST /v1/connect/{project_id}/accounts`): Creates the account from the custom fields. The request authenticates with the token of the step before, not with your own credentials: the operation takes nothing else. Gives the new account's id, and whether it was found healthy, where the answer says so.
-/// 3. `verifyAccount` (`listAccounts`, `GET /v1/connect/{project_id}/accounts`): Reads the accounts that the user now has with the app: the first page, and the id of the first account on it, which need not be the new one.
+/// 1. `createConnectToken` (`createToken`, `POST /v1/connect/{project_id}/tokens`): Mints a Connect
+///    token for the user, good for four hours and for connecting one account. Gives the token, the link
+///    that carries it, and the time it expires; the first two are secrets.
+/// 2. `connectAccount` (`createAccount`, `POST /v1/connect/{project_id}/accounts`): Creates the account
+///    from the custom fields. The request authenticates with the token of the step before, not with
+///    your own credentials: the operation takes nothing else. Gives the new account's id, and whether
+///    it was found healthy, where the answer says so.
+/// 3. `verifyAccount` (`listAccounts`, `GET /v1/connect/{project_id}/accounts`): Reads the accounts
+///    that the user now has with the app: the first page, and the id of the first account on it, which
+///    need not be the new one.
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, the reason, and the outputs of the steps that had finished ([`ConnectAccountOnboardingSteps`]).
+/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
+/// the reason, and the outputs of the steps that had finished ([`ConnectAccountOnboardingSteps`]).
 pub async fn connect_account_onboarding(
     client: &pipedream::Client,
     inputs: ConnectAccountOnboardingInputs,
@@ -42,7 +50,8 @@ pub async fn connect_account_onboarding(
 
 /// [`connect_account_onboarding`] with options, going on from what an earlier run has reached.
 ///
-/// A step whose outputs are in `steps` is not called again: hand in what [`WorkflowError::into_steps`] gave, or `ConnectAccountOnboardingSteps::default()` to begin at the beginning.
+/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
+/// or `ConnectAccountOnboardingSteps::default()` to begin at the beginning.
 pub async fn resume_connect_account_onboarding(
     client: &pipedream::Client,
     inputs: ConnectAccountOnboardingInputs,
@@ -64,7 +73,7 @@ async fn run(
 ) -> Result<ConnectAccountOnboardingOutputs, Stop<ConnectAccountOnboardingStep>> {
     if steps.create_connect_token.is_none() {
         let at = run.enter(ConnectAccountOnboardingStep::CreateConnectToken)?;
-        let body_2 = types::CreateTokenOpts {
+        let request = types::CreateTokenOpts {
             allow_progressive_scopes: None,
             allowed_origins: Default::default(),
             error_redirect_uri: None,
@@ -77,44 +86,35 @@ async fn run(
         };
         let client = &client.with_options(at.options());
         let call = || {
-            client.create_token(&inputs.project_id, inputs.environment, &body_2)
+            client.create_token(&inputs.project_id, inputs.environment, &request)
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.create_connect_token = Some(CreateConnectTokenOutputs {
             connect_token: body.token.clone(),
             connect_link_url: body.connect_link_url.clone(),
-            expires_at: body.expires_at.clone(),
+            expires_at: body.expires_at,
         });
     }
 
     if steps.connect_account.is_none() {
         let at = run.enter(ConnectAccountOnboardingStep::ConnectAccount)?;
-        let value = at
+        let connect_token = at
             .require(
-                steps.create_connect_token.as_ref().map(|step| &step.connect_token),
+                steps.create_connect_token.as_ref().map(|it| &it.connect_token),
                 "$steps.createConnectToken.outputs.connectToken",
             )?;
-        let value_2 = at
-            .require(
-                steps.create_connect_token.as_ref().map(|step| &step.connect_token),
-                "$steps.createConnectToken.outputs.connectToken",
-            )?;
-        let body_2 = types::CreateAccountOpts {
+        let request = types::CreateAccountOpts {
             account_id: None,
             app_slug: inputs.app_slug.clone(),
             cfmap_json: inputs.cfmap_json.clone(),
-            connect_token: ::pipedream_sdk_runtime::SecretString::from(value_2.expose()),
+            connect_token: SecretString::from(connect_token.expose()),
             name: inputs.account_name.clone(),
         };
         let client = &client
@@ -122,10 +122,7 @@ async fn run(
                 at
                     .options()
                     .credentials(
-                        FixedSecret::new(
-                            ["ConnectToken"],
-                            ::pipedream_sdk_runtime::SecretString::from(value.expose()),
-                        ),
+                        FixedSecret::new(["ConnectToken"], connect_token.expose()),
                     ),
             );
         let call = || {
@@ -135,20 +132,16 @@ async fn run(
                     None,
                     None,
                     inputs.environment,
-                    &body_2,
+                    &request,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.connect_account = Some(ConnectAccountOutputs {
             account_id: body.id.clone(),
@@ -173,21 +166,17 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.verify_account = Some(VerifyAccountOutputs {
             accounts: body.data.clone(),
-            first_account_id: body.data.first().map(|it| &it.id).cloned(),
+            first_account_id: body.data.first().map(|it| it.id.clone()),
         });
     }
 
@@ -222,7 +211,7 @@ pub struct ConnectAccountOnboardingInputs {
     pub app_slug: String,
     /// Custom fields of the app with their values, a JSON object written as text. It holds the user's keys:
     /// keep it out of logs.
-    pub cfmap_json: ::pipedream_sdk_runtime::SecretString,
+    pub cfmap_json: SecretString,
     /// Name to show for the account. Left to Pipedream when not given.
     pub account_name: Option<String>,
 }
@@ -234,7 +223,7 @@ impl ConnectAccountOnboardingInputs {
         environment: impl Into<types::ProjectEnvironment>,
         external_user_id: impl Into<String>,
         app_slug: impl Into<String>,
-        cfmap_json: impl Into<::pipedream_sdk_runtime::SecretString>,
+        cfmap_json: impl Into<SecretString>,
     ) -> Self {
         Self {
             project_id: project_id.into(),
@@ -300,11 +289,13 @@ impl Steps for ConnectAccountOnboardingSteps {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CreateConnectTokenOutputs {
-    /// `$response.body#/token`
+    /// Short-lived bearer token, `ctok_` and 32 hexadecimal digits, by which a browser or an end user acts
+    /// for exactly one external user. It is good for connecting one account.
     pub connect_token: types::ConnectToken,
-    /// `$response.body#/connect_link_url`
-    pub connect_link_url: ::pipedream_sdk_runtime::SecretString,
-    /// `$response.body#/expires_at`
+    /// Ready-made page on which the end user connects an account; append `&app=` and a slug. It contains
+    /// the token, so it is just as secret.
+    pub connect_link_url: SecretString,
+    /// When token and link cease to work (RFC 3339).
     pub expires_at: chrono::DateTime<chrono::Utc>,
 }
 
@@ -312,9 +303,11 @@ pub struct CreateConnectTokenOutputs {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ConnectAccountOutputs {
-    /// `$response.body#/id`
+    /// Identifies one connected account (the vendor calls it an auth provision). It always begins with
+    /// `apn_`.
     pub account_id: types::AccountId,
-    /// `$response.body#/healthy`
+    /// Whether the credentials worked when they were last tried. An account that is not healthy is tried
+    /// again from time to time and may recover by itself.
     pub healthy: Option<bool>,
 }
 
@@ -322,9 +315,10 @@ pub struct ConnectAccountOutputs {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VerifyAccountOutputs {
-    /// `$response.body#/data`
+    /// The accounts on this page.
     pub accounts: Vec<types::Account>,
-    /// `$response.body#/data/0/id`
+    /// Identifies one connected account (the vendor calls it an auth provision). It always begins with
+    /// `apn_`.
     pub first_account_id: Option<types::AccountId>,
 }
 
@@ -375,7 +369,7 @@ pub struct ConnectAccountOnboarding {
     client: pipedream::Client,
     variables: Variables,
     app_slug: String,
-    cfmap_json: ::pipedream_sdk_runtime::SecretString,
+    cfmap_json: SecretString,
     account_name: Option<String>,
     steps: ConnectAccountOnboardingSteps,
     options: RunOptions<ConnectAccountOnboardingStep>,
@@ -386,7 +380,7 @@ impl ConnectAccountOnboarding {
         client: pipedream::Client,
         variables: Variables,
         app_slug: String,
-        cfmap_json: ::pipedream_sdk_runtime::SecretString,
+        cfmap_json: SecretString,
     ) -> Self {
         Self {
             client,
@@ -446,31 +440,13 @@ impl ConnectAccountOnboarding {
         WorkflowError<ConnectAccountOnboardingSteps>,
     > {
         let Some(project_id) = self.variables.project_id else {
-            let why = Why::missing(
-                "$inputs.projectId",
-                Some(
-                    "call `.project_id(…)` on the workflow, or set `project_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps));
         };
         let Some(environment) = self.variables.environment else {
-            let why = Why::missing(
-                "$inputs.environment",
-                Some(
-                    "call `.environment(…)` on the workflow, or set `environment` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("environment", self.steps));
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            let why = Why::missing(
-                "$inputs.externalUserId",
-                Some(
-                    "call `.external_user_id(…)` on the workflow, or set `external_user_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps));
         };
         let inputs = ConnectAccountOnboardingInputs {
             project_id,

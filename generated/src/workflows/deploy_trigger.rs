@@ -3,8 +3,7 @@
 //! The workflow `deploy-trigger`: Trigger deployment.
 
 use ::pipedream_sdk_runtime::{
-
-    Run, RunOptions, StepId, Steps, Stop, Verdict, Why, WorkflowError,
+    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -17,14 +16,23 @@ use crate::pipedream::{self, types};
 ///
 /// # Steps
 ///
-/// 1. `listAppTriggers` (`listTriggers`, `GET /v1/connect/{project_id}/triggers`): Reads the triggers that the app offers: the first page, and the key of the first one on it. For information; an unknown `componentId` is not noticed here.
-/// 2. `retrieveTrigger` (`retrieveTrigger`, `GET /v1/connect/{project_id}/triggers/{component_id}`): Reads the trigger's name and the props it wants. An unknown `componentId` fails here, before anything is deployed.
-/// 3. `deployTrigger` (`deployTrigger`, `POST /v1/connect/{project_id}/triggers/deploy`): Deploys the trigger with the given props. Gives the id of the deployed instance, which starts with `dc_`, or with `hi_` or `ti_` for HTTP and timer sources. Keep it: everything later goes by it.
-/// 4. `verifyDeployedTrigger` (`listDeployedTriggers`, `GET /v1/connect/{project_id}/deployed-triggers`): Reads what is deployed for the user, first page only. The new instance is not searched for.
+/// 1. `listAppTriggers` (`listTriggers`, `GET /v1/connect/{project_id}/triggers`): Reads the triggers
+///    that the app offers: the first page, and the key of the first one on it. For information; an
+///    unknown `componentId` is not noticed here.
+/// 2. `retrieveTrigger` (`retrieveTrigger`, `GET /v1/connect/{project_id}/triggers/{component_id}`):
+///    Reads the trigger's name and the props it wants. An unknown `componentId` fails here, before
+///    anything is deployed.
+/// 3. `deployTrigger` (`deployTrigger`, `POST /v1/connect/{project_id}/triggers/deploy`): Deploys the
+///    trigger with the given props. Gives the id of the deployed instance, which starts with `dc_`, or
+///    with `hi_` or `ti_` for HTTP and timer sources. Keep it: everything later goes by it.
+/// 4. `verifyDeployedTrigger` (`listDeployedTriggers`, `GET
+///    /v1/connect/{project_id}/deployed-triggers`): Reads what is deployed for the user, first page
+///    only. The new instance is not searched for.
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, the reason, and the outputs of the steps that had finished ([`DeployTriggerSteps`]).
+/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
+/// the reason, and the outputs of the steps that had finished ([`DeployTriggerSteps`]).
 pub async fn deploy_trigger(
     client: &pipedream::Client,
     inputs: DeployTriggerInputs,
@@ -40,7 +48,8 @@ pub async fn deploy_trigger(
 
 /// [`deploy_trigger`] with options, going on from what an earlier run has reached.
 ///
-/// A step whose outputs are in `steps` is not called again: hand in what [`WorkflowError::into_steps`] gave, or `DeployTriggerSteps::default()` to begin at the beginning.
+/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
+/// or `DeployTriggerSteps::default()` to begin at the beginning.
 pub async fn resume_deploy_trigger(
     client: &pipedream::Client,
     inputs: DeployTriggerInputs,
@@ -73,21 +82,17 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.list_app_triggers = Some(ListAppTriggersOutputs {
             triggers: body.data.clone(),
-            first_trigger_key: body.data.first().map(|it| &it.key).cloned(),
+            first_trigger_key: body.data.first().map(|it| it.key.clone()),
         });
     }
 
@@ -103,17 +108,13 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.retrieve_trigger = Some(RetrieveTriggerOutputs {
             trigger_name: body.data.name.clone(),
@@ -123,7 +124,7 @@ async fn run(
 
     if steps.deploy_trigger.is_none() {
         let at = run.enter(DeployTriggerStep::DeployTrigger)?;
-        let body_2 = types::DeployTriggerOpts {
+        let request = types::DeployTriggerOpts {
             configured_props: inputs.configured_props.clone(),
             dynamic_props_id: None,
             emit_on_deploy: None,
@@ -135,21 +136,17 @@ async fn run(
         };
         let client = &client.with_options(at.options());
         let call = || {
-            client.deploy_trigger(&inputs.project_id, inputs.environment, &body_2)
+            client.deploy_trigger(&inputs.project_id, inputs.environment, &request)
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
-        steps.deploy_trigger = Some(DeployTriggerOutputs2 {
+        steps.deploy_trigger = Some(DeployTriggerStepOutputs {
             deployed_trigger_id: body.data.id().map(str::to_owned),
         });
     }
@@ -169,17 +166,13 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.verify_deployed_trigger = Some(VerifyDeployedTriggerOutputs {
             deployed_triggers: body.data.clone(),
@@ -195,8 +188,7 @@ async fn run(
         deployed_trigger_id: steps
             .deploy_trigger
             .as_ref()
-            .and_then(|step| step.deployed_trigger_id.as_ref())
-            .cloned(),
+            .and_then(|it| it.deployed_trigger_id.clone()),
         deployed_triggers: verify_deployed_trigger.deployed_triggers.clone(),
         steps: ::std::mem::take(steps),
     })
@@ -283,7 +275,7 @@ pub struct DeployTriggerSteps {
     /// The outputs of `retrieveTrigger`.
     pub retrieve_trigger: Option<RetrieveTriggerOutputs>,
     /// The outputs of `deployTrigger`.
-    pub deploy_trigger: Option<DeployTriggerOutputs2>,
+    pub deploy_trigger: Option<DeployTriggerStepOutputs>,
     /// The outputs of `verifyDeployedTrigger`.
     pub verify_deployed_trigger: Option<VerifyDeployedTriggerOutputs>,
 }
@@ -307,9 +299,9 @@ impl Steps for DeployTriggerSteps {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ListAppTriggersOutputs {
-    /// `$response.body#/data`
+    /// The components on this page.
     pub triggers: Vec<types::Component>,
-    /// `$response.body#/data/0/key`
+    /// Registry key of the component, such as `slack-send-message`. Requests take it as `id`.
     pub first_trigger_key: Option<String>,
 }
 
@@ -317,16 +309,17 @@ pub struct ListAppTriggersOutputs {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RetrieveTriggerOutputs {
-    /// `$response.body#/data/name`
+    /// Title to show to people.
     pub trigger_name: String,
-    /// `$response.body#/data/configurable_props`
+    /// The inputs, in the order in which a form should show them. A prop with `reloadProps` may change
+    /// those that follow.
     pub configurable_props: Vec<types::ConfigurableProp>,
 }
 
 /// The outputs of the step `deployTrigger`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct DeployTriggerOutputs2 {
+pub struct DeployTriggerStepOutputs {
     /// `$response.body#/data/id`
     pub deployed_trigger_id: Option<String>,
 }
@@ -335,7 +328,7 @@ pub struct DeployTriggerOutputs2 {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VerifyDeployedTriggerOutputs {
-    /// `$response.body#/data`
+    /// The triggers on this page.
     pub deployed_triggers: Vec<types::Emitter>,
 }
 
@@ -470,31 +463,13 @@ impl DeployTrigger {
         self,
     ) -> Result<DeployTriggerOutputs, WorkflowError<DeployTriggerSteps>> {
         let Some(project_id) = self.variables.project_id else {
-            let why = Why::missing(
-                "$inputs.projectId",
-                Some(
-                    "call `.project_id(…)` on the workflow, or set `project_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps));
         };
         let Some(environment) = self.variables.environment else {
-            let why = Why::missing(
-                "$inputs.environment",
-                Some(
-                    "call `.environment(…)` on the workflow, or set `environment` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("environment", self.steps));
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            let why = Why::missing(
-                "$inputs.externalUserId",
-                Some(
-                    "call `.external_user_id(…)` on the workflow, or set `external_user_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps));
         };
         let inputs = DeployTriggerInputs {
             project_id,

@@ -2,6 +2,7 @@
 
 //! The workflows on a handle that fills in what it knows.
 
+use ::pipedream_sdk_runtime::SecretString;
 use crate::pipedream::{self, types};
 use super::account_audit_cleanup::AccountAuditCleanup;
 use super::app_discovery::AppDiscovery;
@@ -111,7 +112,7 @@ impl Workflows {
     pub fn connect_account_onboarding(
         &self,
         app_slug: impl Into<String>,
-        cfmap_json: impl Into<::pipedream_sdk_runtime::SecretString>,
+        cfmap_json: impl Into<SecretString>,
     ) -> ConnectAccountOnboarding {
         ConnectAccountOnboarding::new(
             self.pipedream.clone(),

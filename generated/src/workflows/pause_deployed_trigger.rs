@@ -3,8 +3,7 @@
 //! The workflow `pause-deployed-trigger`: Pausing a trigger.
 
 use ::pipedream_sdk_runtime::{
-
-    Run, RunOptions, StepId, Steps, Stop, Verdict, Why, WorkflowError,
+    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -16,12 +15,18 @@ use crate::pipedream::{self, types};
 ///
 /// # Steps
 ///
-/// 1. `retrieveDeployedTrigger` (`retrieveDeployedTrigger`, `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}`): Reads the deployed trigger as it is now. Fails when there is none of that id for this user, before anything is changed.
-/// 2. `deactivateTrigger` (`updateDeployedTrigger`, `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}`): Sends `active: false` and nothing else, so name and props are left as they are. Gives the trigger as changed. Doing it twice does no harm.
+/// 1. `retrieveDeployedTrigger` (`retrieveDeployedTrigger`, `GET
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}`): Reads the deployed trigger as it is
+///    now. Fails when there is none of that id for this user, before anything is changed.
+/// 2. `deactivateTrigger` (`updateDeployedTrigger`, `PUT
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}`): Sends `active: false` and nothing
+///    else, so name and props are left as they are. Gives the trigger as changed. Doing it twice does
+///    no harm.
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, the reason, and the outputs of the steps that had finished ([`PauseDeployedTriggerSteps`]).
+/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
+/// the reason, and the outputs of the steps that had finished ([`PauseDeployedTriggerSteps`]).
 pub async fn pause_deployed_trigger(
     client: &pipedream::Client,
     inputs: PauseDeployedTriggerInputs,
@@ -37,7 +42,8 @@ pub async fn pause_deployed_trigger(
 
 /// [`pause_deployed_trigger`] with options, going on from what an earlier run has reached.
 ///
-/// A step whose outputs are in `steps` is not called again: hand in what [`WorkflowError::into_steps`] gave, or `PauseDeployedTriggerSteps::default()` to begin at the beginning.
+/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
+/// or `PauseDeployedTriggerSteps::default()` to begin at the beginning.
 pub async fn resume_pause_deployed_trigger(
     client: &pipedream::Client,
     inputs: PauseDeployedTriggerInputs,
@@ -66,17 +72,13 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.retrieve_deployed_trigger = Some(RetrieveDeployedTriggerOutputs {
             trigger: body.data.clone(),
@@ -85,7 +87,7 @@ async fn run(
 
     if steps.deactivate_trigger.is_none() {
         let at = run.enter(PauseDeployedTriggerStep::DeactivateTrigger)?;
-        let body_2 = types::UpdateTriggerOpts {
+        let request = types::UpdateTriggerOpts {
             active: Some(false),
             ..Default::default()
         };
@@ -97,20 +99,16 @@ async fn run(
                     &inputs.trigger_id,
                     &inputs.external_user_id,
                     inputs.environment,
-                    &body_2,
+                    &request,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.deactivate_trigger = Some(DeactivateTriggerOutputs {
             updated_trigger: body.data.clone(),
@@ -206,7 +204,8 @@ impl Steps for PauseDeployedTriggerSteps {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RetrieveDeployedTriggerOutputs {
-    /// `$response.body#/data`
+    /// Something deployed that emits events: a trigger component, an HTTP endpoint or a timer. `type` tells
+    /// which.
     pub trigger: types::Emitter,
 }
 
@@ -214,7 +213,8 @@ pub struct RetrieveDeployedTriggerOutputs {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct DeactivateTriggerOutputs {
-    /// `$response.body#/data`
+    /// Something deployed that emits events: a trigger component, an HTTP endpoint or a timer. `type` tells
+    /// which.
     pub updated_trigger: types::Emitter,
 }
 
@@ -315,31 +315,13 @@ impl PauseDeployedTrigger {
         self,
     ) -> Result<PauseDeployedTriggerOutputs, WorkflowError<PauseDeployedTriggerSteps>> {
         let Some(project_id) = self.variables.project_id else {
-            let why = Why::missing(
-                "$inputs.projectId",
-                Some(
-                    "call `.project_id(…)` on the workflow, or set `project_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps));
         };
         let Some(environment) = self.variables.environment else {
-            let why = Why::missing(
-                "$inputs.environment",
-                Some(
-                    "call `.environment(…)` on the workflow, or set `environment` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("environment", self.steps));
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            let why = Why::missing(
-                "$inputs.externalUserId",
-                Some(
-                    "call `.external_user_id(…)` on the workflow, or set `external_user_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps));
         };
         let inputs = PauseDeployedTriggerInputs {
             project_id,

@@ -3,8 +3,7 @@
 //! The workflow `project-environment-webhook`: Webhook of an environment.
 
 use ::pipedream_sdk_runtime::{
-
-    Run, RunOptions, StepId, Steps, Stop, Verdict, Why, WorkflowError,
+    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -17,12 +16,17 @@ use crate::pipedream::{self, types};
 ///
 /// # Steps
 ///
-/// 1. `setWebhook` (`updateProjectEnvironmentWebhook`, `PUT /v1/connect/{project_id}/webhook`): Stores the address, replacing the one that was there. A new webhook is answered with its signing key, a changed one without.
-/// 2. `verifyWebhook` (`retrieveProjectEnvironmentWebhook`, `GET /v1/connect/{project_id}/webhook`): Reads the webhook as it is stored; null would mean that none is set. The signing key is not shown again.
+/// 1. `setWebhook` (`updateProjectEnvironmentWebhook`, `PUT /v1/connect/{project_id}/webhook`): Stores
+///    the address, replacing the one that was there. A new webhook is answered with its signing key, a
+///    changed one without.
+/// 2. `verifyWebhook` (`retrieveProjectEnvironmentWebhook`, `GET /v1/connect/{project_id}/webhook`):
+///    Reads the webhook as it is stored; null would mean that none is set. The signing key is not shown
+///    again.
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, the reason, and the outputs of the steps that had finished ([`ProjectEnvironmentWebhookSteps`]).
+/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
+/// the reason, and the outputs of the steps that had finished ([`ProjectEnvironmentWebhookSteps`]).
 pub async fn project_environment_webhook(
     client: &pipedream::Client,
     inputs: ProjectEnvironmentWebhookInputs,
@@ -41,7 +45,8 @@ pub async fn project_environment_webhook(
 
 /// [`project_environment_webhook`] with options, going on from what an earlier run has reached.
 ///
-/// A step whose outputs are in `steps` is not called again: hand in what [`WorkflowError::into_steps`] gave, or `ProjectEnvironmentWebhookSteps::default()` to begin at the beginning.
+/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
+/// or `ProjectEnvironmentWebhookSteps::default()` to begin at the beginning.
 pub async fn resume_project_environment_webhook(
     client: &pipedream::Client,
     inputs: ProjectEnvironmentWebhookInputs,
@@ -63,7 +68,7 @@ async fn run(
 ) -> Result<ProjectEnvironmentWebhookOutputs, Stop<ProjectEnvironmentWebhookStep>> {
     if steps.set_webhook.is_none() {
         let at = run.enter(ProjectEnvironmentWebhookStep::SetWebhook)?;
-        let body_2 = types::SetWebhookOpts {
+        let request = types::SetWebhookOpts {
             url: inputs.url.clone(),
         };
         let client = &client.with_options(at.options());
@@ -72,20 +77,16 @@ async fn run(
                 .update_project_environment_webhook(
                     &inputs.project_id,
                     inputs.environment,
-                    &body_2,
+                    &request,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.set_webhook = Some(SetWebhookOutputs {
             webhook: body.data.clone(),
@@ -102,17 +103,13 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.verify_webhook = Some(VerifyWebhookOutputs {
             webhook: body.data.clone(),
@@ -126,8 +123,7 @@ async fn run(
         verified_webhook: steps
             .verify_webhook
             .as_ref()
-            .and_then(|step| step.webhook.as_ref())
-            .cloned(),
+            .and_then(|it| it.webhook.clone()),
         steps: ::std::mem::take(steps),
     })
 }
@@ -196,7 +192,8 @@ impl Steps for ProjectEnvironmentWebhookSteps {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SetWebhookOutputs {
-    /// `$response.body#/data`
+    /// A webhook whose key is there only if it has just come into being. Store it then: a later change of
+    /// the address does not repeat it.
     pub webhook: types::WebhookWithOptionalSigningKey,
 }
 
@@ -204,7 +201,7 @@ pub struct SetWebhookOutputs {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VerifyWebhookOutputs {
-    /// `$response.body#/data`
+    /// Address and state of the webhook, or null if there is none.
     pub webhook: Option<types::Webhook>,
 }
 
@@ -303,22 +300,10 @@ impl ProjectEnvironmentWebhook {
         WorkflowError<ProjectEnvironmentWebhookSteps>,
     > {
         let Some(project_id) = self.variables.project_id else {
-            let why = Why::missing(
-                "$inputs.projectId",
-                Some(
-                    "call `.project_id(…)` on the workflow, or set `project_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps));
         };
         let Some(environment) = self.variables.environment else {
-            let why = Why::missing(
-                "$inputs.environment",
-                Some(
-                    "call `.environment(…)` on the workflow, or set `environment` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("environment", self.steps));
         };
         let inputs = ProjectEnvironmentWebhookInputs {
             project_id,

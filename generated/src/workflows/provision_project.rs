@@ -3,8 +3,7 @@
 //! The workflow `provision-project`: A new project.
 
 use ::pipedream_sdk_runtime::{
-
-    Run, RunOptions, StepId, Steps, Stop, Verdict, Why, WorkflowError,
+    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -16,13 +15,18 @@ use crate::pipedream::{self, types};
 ///
 /// # Steps
 ///
-/// 1. `createProject` (`createProject`, `POST /v1/connect/projects`): Makes the project, answered with status 201. Gives its id, which the next two steps use, and its name.
-/// 2. `retrieveProject` (`retrieveProject`, `GET /v1/connect/projects/{project_id}`): Reads the project back with all of its settings as they were stored.
-/// 3. `getProjectInfo` (`retrieveProjectInfo`, `GET /v1/connect/{project_id}/projects/info`): Reads which apps are set up in the project. A project this new may well have none, so expect an empty list.
+/// 1. `createProject` (`createProject`, `POST /v1/connect/projects`): Makes the project, answered with
+///    status 201. Gives its id, which the next two steps use, and its name.
+/// 2. `retrieveProject` (`retrieveProject`, `GET /v1/connect/projects/{project_id}`): Reads the project
+///    back with all of its settings as they were stored.
+/// 3. `getProjectInfo` (`retrieveProjectInfo`, `GET /v1/connect/{project_id}/projects/info`): Reads
+///    which apps are set up in the project. A project this new may well have none, so expect an empty
+///    list.
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, the reason, and the outputs of the steps that had finished ([`ProvisionProjectSteps`]).
+/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
+/// the reason, and the outputs of the steps that had finished ([`ProvisionProjectSteps`]).
 pub async fn provision_project(
     client: &pipedream::Client,
     inputs: ProvisionProjectInputs,
@@ -38,7 +42,8 @@ pub async fn provision_project(
 
 /// [`provision_project`] with options, going on from what an earlier run has reached.
 ///
-/// A step whose outputs are in `steps` is not called again: hand in what [`WorkflowError::into_steps`] gave, or `ProvisionProjectSteps::default()` to begin at the beginning.
+/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
+/// or `ProvisionProjectSteps::default()` to begin at the beginning.
 pub async fn resume_provision_project(
     client: &pipedream::Client,
     inputs: ProvisionProjectInputs,
@@ -57,25 +62,21 @@ async fn run(
 ) -> Result<ProvisionProjectOutputs, Stop<ProvisionProjectStep>> {
     if steps.create_project.is_none() {
         let at = run.enter(ProvisionProjectStep::CreateProject)?;
-        let body_2 = types::CreateProjectOpts {
+        let request = types::CreateProjectOpts {
             app_name: inputs.app_name.clone(),
             connect_require_key_auth_test: None,
             name: inputs.name.clone(),
             support_email: inputs.support_email.clone(),
         };
         let client = &client.with_options(at.options());
-        let call = || client.create_project(&body_2);
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 201 {
-                        return Verdict::Break("$statusCode == 201");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let call = || client.create_project(&request);
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 201 {
+                return Verdict::Break("$statusCode == 201");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.create_project = Some(CreateProjectOutputs {
             project_id: body.id.clone(),
@@ -87,22 +88,18 @@ async fn run(
         let at = run.enter(ProvisionProjectStep::RetrieveProject)?;
         let project_id = at
             .require(
-                steps.create_project.as_ref().map(|step| &step.project_id),
+                steps.create_project.as_ref().map(|it| &it.project_id),
                 "$steps.createProject.outputs.projectId",
             )?;
         let client = &client.with_options(at.options());
         let call = || client.retrieve_project(project_id);
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.retrieve_project = Some(RetrieveProjectOutputs {
             project: body.clone(),
@@ -113,22 +110,18 @@ async fn run(
         let at = run.enter(ProvisionProjectStep::GetProjectInfo)?;
         let project_id = at
             .require(
-                steps.create_project.as_ref().map(|step| &step.project_id),
+                steps.create_project.as_ref().map(|it| &it.project_id),
                 "$steps.createProject.outputs.projectId",
             )?;
         let client = &client.with_options(at.options());
         let call = || client.retrieve_project_info(project_id, inputs.environment);
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.get_project_info = Some(GetProjectInfoOutputs {
             apps: body.apps.clone(),
@@ -235,9 +228,9 @@ impl Steps for ProvisionProjectSteps {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CreateProjectOutputs {
-    /// `$response.body#/id`
+    /// Identifies a project. It begins with `proj_`.
     pub project_id: types::ProjectId,
-    /// `$response.body#/name`
+    /// Name by which your team knows the project.
     pub project_name: String,
 }
 
@@ -253,7 +246,7 @@ pub struct RetrieveProjectOutputs {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct GetProjectInfoOutputs {
-    /// `$response.body#/apps`
+    /// The apps, by slug.
     pub apps: Vec<types::ProjectInfoResponseApp>,
 }
 
@@ -364,13 +357,7 @@ impl ProvisionProject {
         self,
     ) -> Result<ProvisionProjectOutputs, WorkflowError<ProvisionProjectSteps>> {
         let Some(environment) = self.variables.environment else {
-            let why = Why::missing(
-                "$inputs.environment",
-                Some(
-                    "call `.environment(…)` on the workflow, or set `environment` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("environment", self.steps));
         };
         let inputs = ProvisionProjectInputs {
             environment,

@@ -3,8 +3,7 @@
 //! The workflow `reload-component-props`: Reloading dynamic props.
 
 use ::pipedream_sdk_runtime::{
-
-    Outcome, Run, RunOptions, StepId, Steps, Stop, Verdict, Why, WorkflowError,
+    Outcome, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, Why, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -17,12 +16,18 @@ use crate::pipedream::{self, types};
 ///
 /// # Steps
 ///
-/// 1. `retrieveComponent` (`retrieveComponent`, `GET /v1/connect/{project_id}/components/{component_id}`): Reads the component's name and the props it declares before anything is chosen.
-/// 2. `reloadProps` (`reloadComponentProps`, `POST /v1/connect/{project_id}/components/props`): Has the component compute its props anew. Gives them as `dynamicProps`, absent when there are none, and `observations`, what it logged while doing so. An answer of 202, which brings no result, counts as a failure of this step.
+/// 1. `retrieveComponent` (`retrieveComponent`, `GET
+///    /v1/connect/{project_id}/components/{component_id}`): Reads the component's name and the props it
+///    declares before anything is chosen.
+/// 2. `reloadProps` (`reloadComponentProps`, `POST /v1/connect/{project_id}/components/props`): Has the
+///    component compute its props anew. Gives them as `dynamicProps`, absent when there are none, and
+///    `observations`, what it logged while doing so. An answer of 202, which brings no result, counts
+///    as a failure of this step.
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, the reason, and the outputs of the steps that had finished ([`ReloadComponentPropsSteps`]).
+/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
+/// the reason, and the outputs of the steps that had finished ([`ReloadComponentPropsSteps`]).
 pub async fn reload_component_props(
     client: &pipedream::Client,
     inputs: ReloadComponentPropsInputs,
@@ -38,7 +43,8 @@ pub async fn reload_component_props(
 
 /// [`reload_component_props`] with options, going on from what an earlier run has reached.
 ///
-/// A step whose outputs are in `steps` is not called again: hand in what [`WorkflowError::into_steps`] gave, or `ReloadComponentPropsSteps::default()` to begin at the beginning.
+/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
+/// or `ReloadComponentPropsSteps::default()` to begin at the beginning.
 pub async fn resume_reload_component_props(
     client: &pipedream::Client,
     inputs: ReloadComponentPropsInputs,
@@ -67,17 +73,13 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.retrieve_component = Some(RetrieveComponentOutputs {
             component_name: body.data.name.clone(),
@@ -87,7 +89,7 @@ async fn run(
 
     if steps.reload_props.is_none() {
         let at = run.enter(ReloadComponentPropsStep::ReloadProps)?;
-        let body_2 = types::ReloadPropsOpts {
+        let request = types::ReloadPropsOpts {
             blocking: None,
             configured_props: Some(inputs.configured_props.clone()),
             dynamic_props_id: None,
@@ -98,24 +100,20 @@ async fn run(
         let client = &client.with_options(at.options());
         let call = || {
             client
-                .reload_component_props(&inputs.project_id, inputs.environment, &body_2)
+                .reload_component_props(&inputs.project_id, inputs.environment, &request)
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let Outcome::Finished(body) = reply.value() else {
             return Err(
                 Stop::at(
                     ReloadComponentPropsStep::ReloadProps,
-                    Why::missing("$response.body", None),
+                    Why::missing("$response.body"),
                 ),
             );
         };
@@ -135,8 +133,7 @@ async fn run(
         dynamic_props: steps
             .reload_props
             .as_ref()
-            .and_then(|step| step.dynamic_props.as_ref())
-            .cloned(),
+            .and_then(|it| it.dynamic_props.clone()),
         steps: ::std::mem::take(steps),
     })
 }
@@ -215,9 +212,10 @@ impl Steps for ReloadComponentPropsSteps {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RetrieveComponentOutputs {
-    /// `$response.body#/data/name`
+    /// Title to show to people.
     pub component_name: String,
-    /// `$response.body#/data/configurable_props`
+    /// The inputs, in the order in which a form should show them. A prop with `reloadProps` may change
+    /// those that follow.
     pub configurable_props: Vec<types::ConfigurableProp>,
 }
 
@@ -225,9 +223,9 @@ pub struct RetrieveComponentOutputs {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ReloadPropsOutputs {
-    /// `$response.body#/dynamicProps`
+    /// Props that depend on values configured before. Later requests refer to this set by its id.
     pub dynamic_props: Option<types::DynamicProps>,
-    /// `$response.body#/observations`
+    /// What the component logged meanwhile.
     pub observations: Vec<types::Observation>,
 }
 
@@ -329,31 +327,13 @@ impl ReloadComponentProps {
         self,
     ) -> Result<ReloadComponentPropsOutputs, WorkflowError<ReloadComponentPropsSteps>> {
         let Some(project_id) = self.variables.project_id else {
-            let why = Why::missing(
-                "$inputs.projectId",
-                Some(
-                    "call `.project_id(…)` on the workflow, or set `project_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps));
         };
         let Some(environment) = self.variables.environment else {
-            let why = Why::missing(
-                "$inputs.environment",
-                Some(
-                    "call `.environment(…)` on the workflow, or set `environment` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("environment", self.steps));
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            let why = Why::missing(
-                "$inputs.externalUserId",
-                Some(
-                    "call `.external_user_id(…)` on the workflow, or set `external_user_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps));
         };
         let inputs = ReloadComponentPropsInputs {
             project_id,

@@ -3,8 +3,7 @@
 //! The workflow `rotate-trigger-webhook-key`: New signing key for a trigger's webhook.
 
 use ::pipedream_sdk_runtime::{
-
-    Run, RunOptions, StepId, Steps, Stop, Verdict, Why, WorkflowError,
+    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -17,13 +16,22 @@ use crate::pipedream::{self, types};
 ///
 /// # Steps
 ///
-/// 1. `retrieveWebhook` (`retrieveDeployedTriggerWebhook`, `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}`): Reads the webhook with the key in force so far. Fails when trigger or webhook does not exist for this user, before anything is changed.
-/// 2. `regenerateSigningKey` (`regenerateDeployedTriggerWebhookSigningKey`, `POST /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/regenerate_signing_key`): Makes a new key, which signs all deliveries from now on. Not to be repeated lightly: every call makes yet another key. Only the status of the answer is kept.
-/// 3. `verifyNewKey` (`retrieveDeployedTriggerWebhook`, `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}`): Reads the webhook once more. Gives it with its new key.
+/// 1. `retrieveWebhook` (`retrieveDeployedTriggerWebhook`, `GET
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}`): Reads the
+///    webhook with the key in force so far. Fails when trigger or webhook does not exist for this user,
+///    before anything is changed.
+/// 2. `regenerateSigningKey` (`regenerateDeployedTriggerWebhookSigningKey`, `POST
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/regenerate_signing_key`):
+///    Makes a new key, which signs all deliveries from now on. Not to be repeated lightly: every call
+///    makes yet another key. Only the status of the answer is kept.
+/// 3. `verifyNewKey` (`retrieveDeployedTriggerWebhook`, `GET
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}`): Reads the
+///    webhook once more. Gives it with its new key.
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, the reason, and the outputs of the steps that had finished ([`RotateTriggerWebhookKeySteps`]).
+/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
+/// the reason, and the outputs of the steps that had finished ([`RotateTriggerWebhookKeySteps`]).
 pub async fn rotate_trigger_webhook_key(
     client: &pipedream::Client,
     inputs: RotateTriggerWebhookKeyInputs,
@@ -42,7 +50,8 @@ pub async fn rotate_trigger_webhook_key(
 
 /// [`rotate_trigger_webhook_key`] with options, going on from what an earlier run has reached.
 ///
-/// A step whose outputs are in `steps` is not called again: hand in what [`WorkflowError::into_steps`] gave, or `RotateTriggerWebhookKeySteps::default()` to begin at the beginning.
+/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
+/// or `RotateTriggerWebhookKeySteps::default()` to begin at the beginning.
 pub async fn resume_rotate_trigger_webhook_key(
     client: &pipedream::Client,
     inputs: RotateTriggerWebhookKeyInputs,
@@ -75,17 +84,13 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.retrieve_webhook = Some(RetrieveWebhookOutputs {
             previous_webhook: body.data.clone(),
@@ -105,17 +110,13 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let answer = at
-            .answer(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let answer = at.answer(call, judge).await?;
         steps.regenerate_signing_key = Some(RegenerateSigningKeyOutputs {
             regenerated: answer.status_code(),
         });
@@ -134,17 +135,13 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.verify_new_key = Some(VerifyNewKeyOutputs {
             new_webhook: body.data.clone(),
@@ -241,7 +238,7 @@ impl Steps for RotateTriggerWebhookKeySteps {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RetrieveWebhookOutputs {
-    /// `$response.body#/data`
+    /// A webhook and the key that its deliveries are signed with.
     pub previous_webhook: types::WebhookWithSigningKey,
 }
 
@@ -257,7 +254,7 @@ pub struct RegenerateSigningKeyOutputs {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VerifyNewKeyOutputs {
-    /// `$response.body#/data`
+    /// A webhook and the key that its deliveries are signed with.
     pub new_webhook: types::WebhookWithSigningKey,
 }
 
@@ -369,31 +366,13 @@ impl RotateTriggerWebhookKey {
         WorkflowError<RotateTriggerWebhookKeySteps>,
     > {
         let Some(project_id) = self.variables.project_id else {
-            let why = Why::missing(
-                "$inputs.projectId",
-                Some(
-                    "call `.project_id(…)` on the workflow, or set `project_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps));
         };
         let Some(environment) = self.variables.environment else {
-            let why = Why::missing(
-                "$inputs.environment",
-                Some(
-                    "call `.environment(…)` on the workflow, or set `environment` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("environment", self.steps));
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            let why = Why::missing(
-                "$inputs.externalUserId",
-                Some(
-                    "call `.external_user_id(…)` on the workflow, or set `external_user_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps));
         };
         let inputs = RotateTriggerWebhookKeyInputs {
             project_id,

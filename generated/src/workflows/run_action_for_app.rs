@@ -3,9 +3,9 @@
 //! The workflow `run-action-for-app`: Running an action.
 
 use ::pipedream_sdk_runtime::{
-
-    Outcome, Run, RunOptions, StepId, Steps, Stop, Verdict, Why, WorkflowError,
+    Outcome, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, Why, WorkflowError,
 };
+use ::serde_json::{Map, Value};
 use super::Variables;
 use crate::pipedream::{self, types};
 
@@ -17,13 +17,21 @@ use crate::pipedream::{self, types};
 ///
 /// # Steps
 ///
-/// 1. `listAppActions` (`listActions`, `GET /v1/connect/{project_id}/actions`): Reads the actions that the app offers: the first page, and the key of the first one on it. For information; an unknown `componentId` is not noticed here.
-/// 2. `retrieveAction` (`retrieveAction`, `GET /v1/connect/{project_id}/actions/{component_id}`): Reads the action's name and the props it wants. An unknown `componentId` fails here, before anything is run.
-/// 3. `runAction` (`runAction`, `POST /v1/connect/{project_id}/actions/run`): Runs the action. Gives `ret`, what it returned, of any JSON type and null or absent for many actions, and `exports`, its named results. Errors that it only logged do not fail this step. An answer of 202, meaning that it goes on running without a result to come back for, does.
+/// 1. `listAppActions` (`listActions`, `GET /v1/connect/{project_id}/actions`): Reads the actions that
+///    the app offers: the first page, and the key of the first one on it. For information; an unknown
+///    `componentId` is not noticed here.
+/// 2. `retrieveAction` (`retrieveAction`, `GET /v1/connect/{project_id}/actions/{component_id}`): Reads
+///    the action's name and the props it wants. An unknown `componentId` fails here, before anything is
+///    run.
+/// 3. `runAction` (`runAction`, `POST /v1/connect/{project_id}/actions/run`): Runs the action. Gives
+///    `ret`, what it returned, of any JSON type and null or absent for many actions, and `exports`, its
+///    named results. Errors that it only logged do not fail this step. An answer of 202, meaning that
+///    it goes on running without a result to come back for, does.
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, the reason, and the outputs of the steps that had finished ([`RunActionForAppSteps`]).
+/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
+/// the reason, and the outputs of the steps that had finished ([`RunActionForAppSteps`]).
 pub async fn run_action_for_app(
     client: &pipedream::Client,
     inputs: RunActionForAppInputs,
@@ -39,7 +47,8 @@ pub async fn run_action_for_app(
 
 /// [`run_action_for_app`] with options, going on from what an earlier run has reached.
 ///
-/// A step whose outputs are in `steps` is not called again: hand in what [`WorkflowError::into_steps`] gave, or `RunActionForAppSteps::default()` to begin at the beginning.
+/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
+/// or `RunActionForAppSteps::default()` to begin at the beginning.
 pub async fn resume_run_action_for_app(
     client: &pipedream::Client,
     inputs: RunActionForAppInputs,
@@ -72,21 +81,17 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.list_app_actions = Some(ListAppActionsOutputs {
             actions: body.data.clone(),
-            first_action_key: body.data.first().map(|it| &it.key).cloned(),
+            first_action_key: body.data.first().map(|it| it.key.clone()),
         });
     }
 
@@ -102,17 +107,13 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.retrieve_action = Some(RetrieveActionOutputs {
             action_name: body.data.name.clone(),
@@ -122,7 +123,7 @@ async fn run(
 
     if steps.run_action.is_none() {
         let at = run.enter(RunActionForAppStep::RunAction)?;
-        let body_2 = types::RunActionOpts {
+        let request = types::RunActionOpts {
             configured_props: inputs.configured_props.clone(),
             dynamic_props_id: None,
             external_user_id: inputs.external_user_id.clone(),
@@ -131,24 +132,19 @@ async fn run(
             version: None,
         };
         let client = &client.with_options(at.options());
-        let call = || client.run_action(&inputs.project_id, inputs.environment, &body_2);
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let call = || {
+            client.run_action(&inputs.project_id, inputs.environment, &request)
+        };
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let Outcome::Finished(body) = reply.value() else {
             return Err(
-                Stop::at(
-                    RunActionForAppStep::RunAction,
-                    Why::missing("$response.body", None),
-                ),
+                Stop::at(RunActionForAppStep::RunAction, Why::missing("$response.body")),
             );
         };
         steps.run_action = Some(RunActionOutputs {
@@ -164,7 +160,7 @@ async fn run(
     Ok(RunActionForAppOutputs {
         actions: list_app_actions.actions.clone(),
         action_name: retrieve_action.action_name.clone(),
-        ret: steps.run_action.as_ref().and_then(|step| step.ret.as_ref()).cloned(),
+        ret: steps.run_action.as_ref().and_then(|it| it.ret.clone()),
         steps: ::std::mem::take(steps),
     })
 }
@@ -228,7 +224,7 @@ pub struct RunActionForAppOutputs {
     /// The output `actionName` of the step `retrieveAction`.
     pub action_name: String,
     /// The output `ret` of the step `runAction`.
-    pub ret: Option<::serde_json::Value>,
+    pub ret: Option<Value>,
     /// The outputs of each step.
     pub steps: RunActionForAppSteps,
 }
@@ -261,9 +257,9 @@ impl Steps for RunActionForAppSteps {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ListAppActionsOutputs {
-    /// `$response.body#/data`
+    /// The components on this page.
     pub actions: Vec<types::Component>,
-    /// `$response.body#/data/0/key`
+    /// Registry key of the component, such as `slack-send-message`. Requests take it as `id`.
     pub first_action_key: Option<String>,
 }
 
@@ -271,9 +267,10 @@ pub struct ListAppActionsOutputs {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RetrieveActionOutputs {
-    /// `$response.body#/data/name`
+    /// Title to show to people.
     pub action_name: String,
-    /// `$response.body#/data/configurable_props`
+    /// The inputs, in the order in which a form should show them. A prop with `reloadProps` may change
+    /// those that follow.
     pub configurable_props: Vec<types::ConfigurableProp>,
 }
 
@@ -281,10 +278,10 @@ pub struct RetrieveActionOutputs {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RunActionOutputs {
-    /// `$response.body#/ret`
-    pub ret: Option<::serde_json::Value>,
-    /// `$response.body#/exports`
-    pub exports: ::serde_json::Map<String, ::serde_json::Value>,
+    /// Return value of the action, of whatever shape.
+    pub ret: Option<Value>,
+    /// Named values that the action published; `$summary` is a sentence for people.
+    pub exports: Map<String, Value>,
 }
 
 /// The steps of [`run_action_for_app`].
@@ -406,31 +403,13 @@ impl RunActionForApp {
         self,
     ) -> Result<RunActionForAppOutputs, WorkflowError<RunActionForAppSteps>> {
         let Some(project_id) = self.variables.project_id else {
-            let why = Why::missing(
-                "$inputs.projectId",
-                Some(
-                    "call `.project_id(…)` on the workflow, or set `project_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps));
         };
         let Some(environment) = self.variables.environment else {
-            let why = Why::missing(
-                "$inputs.environment",
-                Some(
-                    "call `.environment(…)` on the workflow, or set `environment` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("environment", self.steps));
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            let why = Why::missing(
-                "$inputs.externalUserId",
-                Some(
-                    "call `.external_user_id(…)` on the workflow, or set `external_user_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps));
         };
         let inputs = RunActionForAppInputs {
             project_id,

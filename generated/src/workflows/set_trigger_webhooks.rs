@@ -3,8 +3,7 @@
 //! The workflow `set-trigger-webhooks`: Webhooks of a trigger.
 
 use ::pipedream_sdk_runtime::{
-
-    Run, RunOptions, StepId, Steps, Stop, Verdict, Why, WorkflowError,
+    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -17,13 +16,20 @@ use crate::pipedream::{self, types};
 ///
 /// # Steps
 ///
-/// 1. `retrieveDeployedTrigger` (`retrieveDeployedTrigger`, `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}`): Reads the trigger. Fails when there is none of that id for this user; what it gives is used by no later step.
-/// 2. `setTriggerWebhooks` (`updateDeployedTriggerWebhooks`, `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`): Puts the given addresses in place of those that were set. Gives them as they were stored.
-/// 3. `verifyTriggerWebhooks` (`listDeployedTriggerWebhooks`, `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`): Reads the addresses that are in force. Not compared with those that were sent.
+/// 1. `retrieveDeployedTrigger` (`retrieveDeployedTrigger`, `GET
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}`): Reads the trigger. Fails when there is
+///    none of that id for this user; what it gives is used by no later step.
+/// 2. `setTriggerWebhooks` (`updateDeployedTriggerWebhooks`, `PUT
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`): Puts the given addresses in
+///    place of those that were set. Gives them as they were stored.
+/// 3. `verifyTriggerWebhooks` (`listDeployedTriggerWebhooks`, `GET
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`): Reads the addresses that are
+///    in force. Not compared with those that were sent.
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, the reason, and the outputs of the steps that had finished ([`SetTriggerWebhooksSteps`]).
+/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
+/// the reason, and the outputs of the steps that had finished ([`SetTriggerWebhooksSteps`]).
 pub async fn set_trigger_webhooks(
     client: &pipedream::Client,
     inputs: SetTriggerWebhooksInputs,
@@ -39,7 +45,8 @@ pub async fn set_trigger_webhooks(
 
 /// [`set_trigger_webhooks`] with options, going on from what an earlier run has reached.
 ///
-/// A step whose outputs are in `steps` is not called again: hand in what [`WorkflowError::into_steps`] gave, or `SetTriggerWebhooksSteps::default()` to begin at the beginning.
+/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
+/// or `SetTriggerWebhooksSteps::default()` to begin at the beginning.
 pub async fn resume_set_trigger_webhooks(
     client: &pipedream::Client,
     inputs: SetTriggerWebhooksInputs,
@@ -68,17 +75,13 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.retrieve_deployed_trigger = Some(RetrieveDeployedTriggerOutputs {
             trigger: body.data.clone(),
@@ -87,7 +90,7 @@ async fn run(
 
     if steps.set_trigger_webhooks.is_none() {
         let at = run.enter(SetTriggerWebhooksStep::SetTriggerWebhooks)?;
-        let body_2 = types::UpdateTriggerWebhooksOpts {
+        let request = types::UpdateTriggerWebhooksOpts {
             webhook_urls: inputs.webhook_urls.clone(),
         };
         let client = &client.with_options(at.options());
@@ -98,22 +101,18 @@ async fn run(
                     &inputs.trigger_id,
                     &inputs.external_user_id,
                     inputs.environment,
-                    &body_2,
+                    &request,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
-        steps.set_trigger_webhooks = Some(SetTriggerWebhooksOutputs2 {
+        steps.set_trigger_webhooks = Some(SetTriggerWebhooksStepOutputs {
             webhook_urls: body.webhook_urls.clone(),
         });
     }
@@ -130,17 +129,13 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.verify_trigger_webhooks = Some(VerifyTriggerWebhooksOutputs {
             webhook_urls: body.webhook_urls.clone(),
@@ -219,7 +214,7 @@ pub struct SetTriggerWebhooksSteps {
     /// The outputs of `retrieveDeployedTrigger`.
     pub retrieve_deployed_trigger: Option<RetrieveDeployedTriggerOutputs>,
     /// The outputs of `setTriggerWebhooks`.
-    pub set_trigger_webhooks: Option<SetTriggerWebhooksOutputs2>,
+    pub set_trigger_webhooks: Option<SetTriggerWebhooksStepOutputs>,
     /// The outputs of `verifyTriggerWebhooks`.
     pub verify_trigger_webhooks: Option<VerifyTriggerWebhooksOutputs>,
 }
@@ -246,15 +241,16 @@ impl Steps for SetTriggerWebhooksSteps {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RetrieveDeployedTriggerOutputs {
-    /// `$response.body#/data`
+    /// Something deployed that emits events: a trigger component, an HTTP endpoint or a timer. `type` tells
+    /// which.
     pub trigger: types::Emitter,
 }
 
 /// The outputs of the step `setTriggerWebhooks`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct SetTriggerWebhooksOutputs2 {
-    /// `$response.body#/webhook_urls`
+pub struct SetTriggerWebhooksStepOutputs {
+    /// The receiving addresses alone.
     pub webhook_urls: Vec<String>,
 }
 
@@ -262,7 +258,7 @@ pub struct SetTriggerWebhooksOutputs2 {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VerifyTriggerWebhooksOutputs {
-    /// `$response.body#/webhook_urls`
+    /// The receiving addresses alone.
     pub webhook_urls: Vec<String>,
 }
 
@@ -370,31 +366,13 @@ impl SetTriggerWebhooks {
         self,
     ) -> Result<SetTriggerWebhooksOutputs, WorkflowError<SetTriggerWebhooksSteps>> {
         let Some(project_id) = self.variables.project_id else {
-            let why = Why::missing(
-                "$inputs.projectId",
-                Some(
-                    "call `.project_id(…)` on the workflow, or set `project_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps));
         };
         let Some(environment) = self.variables.environment else {
-            let why = Why::missing(
-                "$inputs.environment",
-                Some(
-                    "call `.environment(…)` on the workflow, or set `environment` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("environment", self.steps));
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            let why = Why::missing(
-                "$inputs.externalUserId",
-                Some(
-                    "call `.external_user_id(…)` on the workflow, or set `external_user_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps));
         };
         let inputs = SetTriggerWebhooksInputs {
             project_id,

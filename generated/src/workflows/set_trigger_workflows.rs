@@ -3,8 +3,7 @@
 //! The workflow `set-trigger-workflows`: Workflows of a trigger.
 
 use ::pipedream_sdk_runtime::{
-
-    Run, RunOptions, StepId, Steps, Stop, Verdict, Why, WorkflowError,
+    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -17,13 +16,20 @@ use crate::pipedream::{self, types};
 ///
 /// # Steps
 ///
-/// 1. `retrieveDeployedTrigger` (`retrieveDeployedTrigger`, `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}`): Reads the trigger. Fails when there is none of that id for this user; what it gives is used by no later step.
-/// 2. `setTriggerWorkflows` (`updateDeployedTriggerWorkflows`, `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`): Puts the given workflows in place of those that were set. Gives their ids as they were stored.
-/// 3. `verifyTriggerWorkflows` (`listDeployedTriggerWorkflows`, `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`): Reads the ids that are in force. Not compared with those that were sent.
+/// 1. `retrieveDeployedTrigger` (`retrieveDeployedTrigger`, `GET
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}`): Reads the trigger. Fails when there is
+///    none of that id for this user; what it gives is used by no later step.
+/// 2. `setTriggerWorkflows` (`updateDeployedTriggerWorkflows`, `PUT
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`): Puts the given workflows in
+///    place of those that were set. Gives their ids as they were stored.
+/// 3. `verifyTriggerWorkflows` (`listDeployedTriggerWorkflows`, `GET
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`): Reads the ids that are in
+///    force. Not compared with those that were sent.
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, the reason, and the outputs of the steps that had finished ([`SetTriggerWorkflowsSteps`]).
+/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
+/// the reason, and the outputs of the steps that had finished ([`SetTriggerWorkflowsSteps`]).
 pub async fn set_trigger_workflows(
     client: &pipedream::Client,
     inputs: SetTriggerWorkflowsInputs,
@@ -39,7 +45,8 @@ pub async fn set_trigger_workflows(
 
 /// [`set_trigger_workflows`] with options, going on from what an earlier run has reached.
 ///
-/// A step whose outputs are in `steps` is not called again: hand in what [`WorkflowError::into_steps`] gave, or `SetTriggerWorkflowsSteps::default()` to begin at the beginning.
+/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
+/// or `SetTriggerWorkflowsSteps::default()` to begin at the beginning.
 pub async fn resume_set_trigger_workflows(
     client: &pipedream::Client,
     inputs: SetTriggerWorkflowsInputs,
@@ -68,17 +75,13 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.retrieve_deployed_trigger = Some(RetrieveDeployedTriggerOutputs {
             trigger: body.data.clone(),
@@ -87,7 +90,7 @@ async fn run(
 
     if steps.set_trigger_workflows.is_none() {
         let at = run.enter(SetTriggerWorkflowsStep::SetTriggerWorkflows)?;
-        let body_2 = types::UpdateTriggerWorkflowsOpts {
+        let request = types::UpdateTriggerWorkflowsOpts {
             workflow_ids: inputs.workflow_ids.clone(),
         };
         let client = &client.with_options(at.options());
@@ -98,22 +101,18 @@ async fn run(
                     &inputs.trigger_id,
                     &inputs.external_user_id,
                     inputs.environment,
-                    &body_2,
+                    &request,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
-        steps.set_trigger_workflows = Some(SetTriggerWorkflowsOutputs2 {
+        steps.set_trigger_workflows = Some(SetTriggerWorkflowsStepOutputs {
             workflow_ids: body.workflow_ids.clone(),
         });
     }
@@ -130,17 +129,13 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.verify_trigger_workflows = Some(VerifyTriggerWorkflowsOutputs {
             workflow_ids: body.workflow_ids.clone(),
@@ -219,7 +214,7 @@ pub struct SetTriggerWorkflowsSteps {
     /// The outputs of `retrieveDeployedTrigger`.
     pub retrieve_deployed_trigger: Option<RetrieveDeployedTriggerOutputs>,
     /// The outputs of `setTriggerWorkflows`.
-    pub set_trigger_workflows: Option<SetTriggerWorkflowsOutputs2>,
+    pub set_trigger_workflows: Option<SetTriggerWorkflowsStepOutputs>,
     /// The outputs of `verifyTriggerWorkflows`.
     pub verify_trigger_workflows: Option<VerifyTriggerWorkflowsOutputs>,
 }
@@ -246,15 +241,16 @@ impl Steps for SetTriggerWorkflowsSteps {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RetrieveDeployedTriggerOutputs {
-    /// `$response.body#/data`
+    /// Something deployed that emits events: a trigger component, an HTTP endpoint or a timer. `type` tells
+    /// which.
     pub trigger: types::Emitter,
 }
 
 /// The outputs of the step `setTriggerWorkflows`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct SetTriggerWorkflowsOutputs2 {
-    /// `$response.body#/workflow_ids`
+pub struct SetTriggerWorkflowsStepOutputs {
+    /// Workflow ids, each beginning with `p_`.
     pub workflow_ids: Vec<types::WorkflowId>,
 }
 
@@ -262,7 +258,7 @@ pub struct SetTriggerWorkflowsOutputs2 {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VerifyTriggerWorkflowsOutputs {
-    /// `$response.body#/workflow_ids`
+    /// Workflow ids, each beginning with `p_`.
     pub workflow_ids: Vec<types::WorkflowId>,
 }
 
@@ -370,31 +366,13 @@ impl SetTriggerWorkflows {
         self,
     ) -> Result<SetTriggerWorkflowsOutputs, WorkflowError<SetTriggerWorkflowsSteps>> {
         let Some(project_id) = self.variables.project_id else {
-            let why = Why::missing(
-                "$inputs.projectId",
-                Some(
-                    "call `.project_id(…)` on the workflow, or set `project_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps));
         };
         let Some(environment) = self.variables.environment else {
-            let why = Why::missing(
-                "$inputs.environment",
-                Some(
-                    "call `.environment(…)` on the workflow, or set `environment` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("environment", self.steps));
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            let why = Why::missing(
-                "$inputs.externalUserId",
-                Some(
-                    "call `.external_user_id(…)` on the workflow, or set `external_user_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps));
         };
         let inputs = SetTriggerWorkflowsInputs {
             project_id,

@@ -3,8 +3,7 @@
 //! The workflow `token-mint-and-validate`: Mint a token and check it.
 
 use ::pipedream_sdk_runtime::{
-
-    Run, RunOptions, StepId, Steps, Stop, Verdict, Why, WorkflowError,
+    Run, RunOptions, SecretString, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -17,12 +16,18 @@ use crate::pipedream::{self, types};
 ///
 /// # Steps
 ///
-/// 1. `createConnectToken` (`createToken`, `POST /v1/connect/{project_id}/tokens`): Mints a Connect token for the user, good for four hours. Gives the token, and the link at which the user can connect an account with it.
-/// 2. `validateConnectToken` (`validateToken`, `GET /v1/connect/tokens/{ctok}/validate`): Asks whether the token may be used for the app. Needs no credentials besides the token, which is part of the path: keep request logs free of it. Gives the whole answer; look at `success`, because status 200 alone says nothing.
+/// 1. `createConnectToken` (`createToken`, `POST /v1/connect/{project_id}/tokens`): Mints a Connect
+///    token for the user, good for four hours. Gives the token, and the link at which the user can
+///    connect an account with it.
+/// 2. `validateConnectToken` (`validateToken`, `GET /v1/connect/tokens/{ctok}/validate`): Asks whether
+///    the token may be used for the app. Needs no credentials besides the token, which is part of the
+///    path: keep request logs free of it. Gives the whole answer; look at `success`, because status 200
+///    alone says nothing.
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, the reason, and the outputs of the steps that had finished ([`TokenMintAndValidateSteps`]).
+/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
+/// the reason, and the outputs of the steps that had finished ([`TokenMintAndValidateSteps`]).
 pub async fn token_mint_and_validate(
     client: &pipedream::Client,
     inputs: TokenMintAndValidateInputs,
@@ -38,7 +43,8 @@ pub async fn token_mint_and_validate(
 
 /// [`token_mint_and_validate`] with options, going on from what an earlier run has reached.
 ///
-/// A step whose outputs are in `steps` is not called again: hand in what [`WorkflowError::into_steps`] gave, or `TokenMintAndValidateSteps::default()` to begin at the beginning.
+/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
+/// or `TokenMintAndValidateSteps::default()` to begin at the beginning.
 pub async fn resume_token_mint_and_validate(
     client: &pipedream::Client,
     inputs: TokenMintAndValidateInputs,
@@ -57,7 +63,7 @@ async fn run(
 ) -> Result<TokenMintAndValidateOutputs, Stop<TokenMintAndValidateStep>> {
     if steps.create_connect_token.is_none() {
         let at = run.enter(TokenMintAndValidateStep::CreateConnectToken)?;
-        let body_2 = types::CreateTokenOpts {
+        let request = types::CreateTokenOpts {
             allow_progressive_scopes: None,
             allowed_origins: Default::default(),
             error_redirect_uri: None,
@@ -70,19 +76,15 @@ async fn run(
         };
         let client = &client.with_options(at.options());
         let call = || {
-            client.create_token(&inputs.project_id, inputs.environment, &body_2)
+            client.create_token(&inputs.project_id, inputs.environment, &request)
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.create_connect_token = Some(CreateConnectTokenOutputs {
             connect_token: body.token.clone(),
@@ -92,24 +94,20 @@ async fn run(
 
     if steps.validate_connect_token.is_none() {
         let at = run.enter(TokenMintAndValidateStep::ValidateConnectToken)?;
-        let ctok = at
+        let connect_token = at
             .require(
-                steps.create_connect_token.as_ref().map(|step| &step.connect_token),
+                steps.create_connect_token.as_ref().map(|it| &it.connect_token),
                 "$steps.createConnectToken.outputs.connectToken",
             )?;
         let client = &client.with_options(at.options());
-        let call = || client.validate_token(ctok, None, &inputs.app_id, None);
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let call = || client.validate_token(connect_token, None, &inputs.app_id, None);
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.validate_connect_token = Some(ValidateConnectTokenOutputs {
             validation: body.clone(),
@@ -205,10 +203,12 @@ impl Steps for TokenMintAndValidateSteps {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CreateConnectTokenOutputs {
-    /// `$response.body#/token`
+    /// Short-lived bearer token, `ctok_` and 32 hexadecimal digits, by which a browser or an end user acts
+    /// for exactly one external user. It is good for connecting one account.
     pub connect_token: types::ConnectToken,
-    /// `$response.body#/connect_link_url`
-    pub connect_link_url: ::pipedream_sdk_runtime::SecretString,
+    /// Ready-made page on which the end user connects an account; append `&app=` and a slug. It contains
+    /// the token, so it is just as secret.
+    pub connect_link_url: SecretString,
 }
 
 /// The outputs of the step `validateConnectToken`.
@@ -315,31 +315,13 @@ impl TokenMintAndValidate {
         self,
     ) -> Result<TokenMintAndValidateOutputs, WorkflowError<TokenMintAndValidateSteps>> {
         let Some(project_id) = self.variables.project_id else {
-            let why = Why::missing(
-                "$inputs.projectId",
-                Some(
-                    "call `.project_id(…)` on the workflow, or set `project_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps));
         };
         let Some(environment) = self.variables.environment else {
-            let why = Why::missing(
-                "$inputs.environment",
-                Some(
-                    "call `.environment(…)` on the workflow, or set `environment` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("environment", self.steps));
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            let why = Why::missing(
-                "$inputs.externalUserId",
-                Some(
-                    "call `.external_user_id(…)` on the workflow, or set `external_user_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps));
         };
         let inputs = TokenMintAndValidateInputs {
             project_id,

@@ -3,8 +3,7 @@
 //! The workflow `trigger-events-poll`: Latest events of a trigger.
 
 use ::pipedream_sdk_runtime::{
-
-    Run, RunOptions, StepId, Steps, Stop, Verdict, Why, WorkflowError,
+    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -16,12 +15,17 @@ use crate::pipedream::{self, types};
 ///
 /// # Steps
 ///
-/// 1. `retrieveDeployedTrigger` (`retrieveDeployedTrigger`, `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}`): Reads the trigger. Fails when there is none of that id for this user.
-/// 2. `listTriggerEvents` (`listDeployedTriggerEvents`, `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/events`): Reads the newest events with their payloads, and the id of the first one if there is any.
+/// 1. `retrieveDeployedTrigger` (`retrieveDeployedTrigger`, `GET
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}`): Reads the trigger. Fails when there is
+///    none of that id for this user.
+/// 2. `listTriggerEvents` (`listDeployedTriggerEvents`, `GET
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/events`): Reads the newest events with
+///    their payloads, and the id of the first one if there is any.
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, the reason, and the outputs of the steps that had finished ([`TriggerEventsPollSteps`]).
+/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
+/// the reason, and the outputs of the steps that had finished ([`TriggerEventsPollSteps`]).
 pub async fn trigger_events_poll(
     client: &pipedream::Client,
     inputs: TriggerEventsPollInputs,
@@ -37,7 +41,8 @@ pub async fn trigger_events_poll(
 
 /// [`trigger_events_poll`] with options, going on from what an earlier run has reached.
 ///
-/// A step whose outputs are in `steps` is not called again: hand in what [`WorkflowError::into_steps`] gave, or `TriggerEventsPollSteps::default()` to begin at the beginning.
+/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
+/// or `TriggerEventsPollSteps::default()` to begin at the beginning.
 pub async fn resume_trigger_events_poll(
     client: &pipedream::Client,
     inputs: TriggerEventsPollInputs,
@@ -66,17 +71,13 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.retrieve_deployed_trigger = Some(RetrieveDeployedTriggerOutputs {
             trigger: body.data.clone(),
@@ -96,21 +97,17 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.list_trigger_events = Some(ListTriggerEventsOutputs {
             events: body.data.clone(),
-            latest_event_id: body.data.first().map(|it| &it.id).cloned(),
+            latest_event_id: body.data.first().map(|it| it.id.clone()),
         });
     }
 
@@ -213,7 +210,8 @@ impl Steps for TriggerEventsPollSteps {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RetrieveDeployedTriggerOutputs {
-    /// `$response.body#/data`
+    /// Something deployed that emits events: a trigger component, an HTTP endpoint or a timer. `type` tells
+    /// which.
     pub trigger: types::Emitter,
 }
 
@@ -221,9 +219,9 @@ pub struct RetrieveDeployedTriggerOutputs {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ListTriggerEventsOutputs {
-    /// `$response.body#/data`
+    /// The events themselves. There are no further pages; ask for more with `n`.
     pub events: Vec<types::EmittedEvent>,
-    /// `$response.body#/data/0/id`
+    /// Identifies the event; use it to skip what you have seen.
     pub latest_event_id: Option<String>,
 }
 
@@ -330,31 +328,13 @@ impl TriggerEventsPoll {
         self,
     ) -> Result<TriggerEventsPollOutputs, WorkflowError<TriggerEventsPollSteps>> {
         let Some(project_id) = self.variables.project_id else {
-            let why = Why::missing(
-                "$inputs.projectId",
-                Some(
-                    "call `.project_id(…)` on the workflow, or set `project_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps));
         };
         let Some(environment) = self.variables.environment else {
-            let why = Why::missing(
-                "$inputs.environment",
-                Some(
-                    "call `.environment(…)` on the workflow, or set `environment` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("environment", self.steps));
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            let why = Why::missing(
-                "$inputs.externalUserId",
-                Some(
-                    "call `.external_user_id(…)` on the workflow, or set `external_user_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps));
         };
         let inputs = TriggerEventsPollInputs {
             project_id,

@@ -3,8 +3,7 @@
 //! The workflow `update-project-settings`: Changing a project's settings.
 
 use ::pipedream_sdk_runtime::{
-
-    Run, RunOptions, StepId, Steps, Stop, Verdict, WorkflowError,
+    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use crate::pipedream::{self, types};
 
@@ -16,13 +15,17 @@ use crate::pipedream::{self, types};
 ///
 /// # Steps
 ///
-/// 1. `readProject` (`retrieveProject`, `GET /v1/connect/projects/{project_id}`): Reads the project as it is now: its name, and the application name where one is set.
-/// 2. `updateProject` (`updateProject`, `PATCH /v1/connect/projects/{project_id}`): Sends the fields that were given and no others. Gives the whole project as changed.
-/// 3. `verifyProject` (`retrieveProject`, `GET /v1/connect/projects/{project_id}`): Reads name and application name again. Not compared with those that were sent.
+/// 1. `readProject` (`retrieveProject`, `GET /v1/connect/projects/{project_id}`): Reads the project as
+///    it is now: its name, and the application name where one is set.
+/// 2. `updateProject` (`updateProject`, `PATCH /v1/connect/projects/{project_id}`): Sends the fields
+///    that were given and no others. Gives the whole project as changed.
+/// 3. `verifyProject` (`retrieveProject`, `GET /v1/connect/projects/{project_id}`): Reads name and
+///    application name again. Not compared with those that were sent.
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, the reason, and the outputs of the steps that had finished ([`UpdateProjectSettingsSteps`]).
+/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
+/// the reason, and the outputs of the steps that had finished ([`UpdateProjectSettingsSteps`]).
 pub async fn update_project_settings(
     client: &pipedream::Client,
     inputs: UpdateProjectSettingsInputs,
@@ -38,7 +41,8 @@ pub async fn update_project_settings(
 
 /// [`update_project_settings`] with options, going on from what an earlier run has reached.
 ///
-/// A step whose outputs are in `steps` is not called again: hand in what [`WorkflowError::into_steps`] gave, or `UpdateProjectSettingsSteps::default()` to begin at the beginning.
+/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
+/// or `UpdateProjectSettingsSteps::default()` to begin at the beginning.
 pub async fn resume_update_project_settings(
     client: &pipedream::Client,
     inputs: UpdateProjectSettingsInputs,
@@ -59,17 +63,13 @@ async fn run(
         let at = run.enter(UpdateProjectSettingsStep::ReadProject)?;
         let client = &client.with_options(at.options());
         let call = || client.retrieve_project(&inputs.project_id);
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.read_project = Some(ReadProjectOutputs {
             current_name: body.name.clone(),
@@ -79,25 +79,21 @@ async fn run(
 
     if steps.update_project.is_none() {
         let at = run.enter(UpdateProjectSettingsStep::UpdateProject)?;
-        let body_2 = types::UpdateProjectOpts {
+        let request = types::UpdateProjectOpts {
             app_name: inputs.app_name.clone(),
             name: inputs.name.clone(),
             support_email: inputs.support_email.clone(),
             ..Default::default()
         };
         let client = &client.with_options(at.options());
-        let call = || client.update_project(&inputs.project_id, &body_2);
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let call = || client.update_project(&inputs.project_id, &request);
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.update_project = Some(UpdateProjectOutputs {
             updated_project: body.clone(),
@@ -108,17 +104,13 @@ async fn run(
         let at = run.enter(UpdateProjectSettingsStep::VerifyProject)?;
         let client = &client.with_options(at.options());
         let call = || client.retrieve_project(&inputs.project_id);
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.verify_project = Some(VerifyProjectOutputs {
             verified_name: body.name.clone(),
@@ -229,9 +221,9 @@ impl Steps for UpdateProjectSettingsSteps {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ReadProjectOutputs {
-    /// `$response.body#/name`
+    /// Name by which your team knows the project.
     pub current_name: String,
-    /// `$response.body#/app_name`
+    /// Name of your product, which end users read while they connect an account.
     pub current_app_name: Option<String>,
 }
 
@@ -247,9 +239,9 @@ pub struct UpdateProjectOutputs {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VerifyProjectOutputs {
-    /// `$response.body#/name`
+    /// Name by which your team knows the project.
     pub verified_name: String,
-    /// `$response.body#/app_name`
+    /// Name of your product, which end users read while they connect an account.
     pub verified_app_name: Option<String>,
 }
 

@@ -3,8 +3,7 @@
 //! The workflow `usage-and-users-report`: Usage and users.
 
 use ::pipedream_sdk_runtime::{
-
-    Run, RunOptions, StepId, Steps, Stop, Verdict, Why, WorkflowError,
+    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -17,12 +16,16 @@ use crate::pipedream::{self, types};
 ///
 /// # Steps
 ///
-/// 1. `listUsers` (`listUsers`, `GET /v1/connect/{project_id}/users`): Reads the users that you have given an id to in this environment, first page only. The access token needs the scope `connect:users:read`.
-/// 2. `listUsage` (`listUsages`, `GET /v1/connect/usage`): Reads the usage records of the period. A period that Pipedream does not accept is answered with status 400, which fails this step.
+/// 1. `listUsers` (`listUsers`, `GET /v1/connect/{project_id}/users`): Reads the users that you have
+///    given an id to in this environment, first page only. The access token needs the scope
+///    `connect:users:read`.
+/// 2. `listUsage` (`listUsages`, `GET /v1/connect/usage`): Reads the usage records of the period. A
+///    period that Pipedream does not accept is answered with status 400, which fails this step.
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, the reason, and the outputs of the steps that had finished ([`UsageAndUsersReportSteps`]).
+/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
+/// the reason, and the outputs of the steps that had finished ([`UsageAndUsersReportSteps`]).
 pub async fn usage_and_users_report(
     client: &pipedream::Client,
     inputs: UsageAndUsersReportInputs,
@@ -38,7 +41,8 @@ pub async fn usage_and_users_report(
 
 /// [`usage_and_users_report`] with options, going on from what an earlier run has reached.
 ///
-/// A step whose outputs are in `steps` is not called again: hand in what [`WorkflowError::into_steps`] gave, or `UsageAndUsersReportSteps::default()` to begin at the beginning.
+/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
+/// or `UsageAndUsersReportSteps::default()` to begin at the beginning.
 pub async fn resume_usage_and_users_report(
     client: &pipedream::Client,
     inputs: UsageAndUsersReportInputs,
@@ -69,17 +73,13 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.list_users = Some(ListUsersOutputs {
             users: body.data.clone(),
@@ -90,17 +90,13 @@ async fn run(
         let at = run.enter(UsageAndUsersReportStep::ListUsage)?;
         let client = &client.with_options(at.options());
         let call = || client.list_usages(inputs.end_ts, inputs.start_ts);
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.list_usage = Some(ListUsageOutputs {
             usage: body.data.clone(),
@@ -186,7 +182,7 @@ impl Steps for UsageAndUsersReportSteps {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ListUsersOutputs {
-    /// `$response.body#/data`
+    /// The users on this page.
     pub users: Vec<types::ExternalUser>,
 }
 
@@ -194,7 +190,7 @@ pub struct ListUsersOutputs {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ListUsageOutputs {
-    /// `$response.body#/data`
+    /// One record per window, in no promised order.
     pub usage: Vec<types::ConnectUsage>,
 }
 
@@ -290,22 +286,10 @@ impl UsageAndUsersReport {
         self,
     ) -> Result<UsageAndUsersReportOutputs, WorkflowError<UsageAndUsersReportSteps>> {
         let Some(project_id) = self.variables.project_id else {
-            let why = Why::missing(
-                "$inputs.projectId",
-                Some(
-                    "call `.project_id(…)` on the workflow, or set `project_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps));
         };
         let Some(environment) = self.variables.environment else {
-            let why = Why::missing(
-                "$inputs.environment",
-                Some(
-                    "call `.environment(…)` on the workflow, or set `environment` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("environment", self.steps));
         };
         let inputs = UsageAndUsersReportInputs {
             project_id,

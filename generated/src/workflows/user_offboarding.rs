@@ -3,8 +3,7 @@
 //! The workflow `user-offboarding`: User offboarding.
 
 use ::pipedream_sdk_runtime::{
-
-    Run, RunOptions, StepId, Steps, Stop, Verdict, Why, WorkflowError,
+    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -17,13 +16,18 @@ use crate::pipedream::{self, types};
 ///
 /// # Steps
 ///
-/// 1. `listUserAccounts` (`listAccounts`, `GET /v1/connect/{project_id}/accounts`): Reads the accounts that the user has connected, first page only, for the record.
-/// 2. `listUserTriggers` (`listDeployedTriggers`, `GET /v1/connect/{project_id}/deployed-triggers`): Reads the triggers that are deployed for the user, first page only, for the record.
-/// 3. `deleteUser` (`deleteUserExternalUser`, `DELETE /v1/connect/{project_id}/users/{external_user_id}`): Deletes the user and everything of theirs in this environment. There is no way back. `deleted` is the status of the answer, 204.
+/// 1. `listUserAccounts` (`listAccounts`, `GET /v1/connect/{project_id}/accounts`): Reads the accounts
+///    that the user has connected, first page only, for the record.
+/// 2. `listUserTriggers` (`listDeployedTriggers`, `GET /v1/connect/{project_id}/deployed-triggers`):
+///    Reads the triggers that are deployed for the user, first page only, for the record.
+/// 3. `deleteUser` (`deleteUserExternalUser`, `DELETE
+///    /v1/connect/{project_id}/users/{external_user_id}`): Deletes the user and everything of theirs in
+///    this environment. There is no way back. `deleted` is the status of the answer, 204.
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, the reason, and the outputs of the steps that had finished ([`UserOffboardingSteps`]).
+/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
+/// the reason, and the outputs of the steps that had finished ([`UserOffboardingSteps`]).
 pub async fn user_offboarding(
     client: &pipedream::Client,
     inputs: UserOffboardingInputs,
@@ -39,7 +43,8 @@ pub async fn user_offboarding(
 
 /// [`user_offboarding`] with options, going on from what an earlier run has reached.
 ///
-/// A step whose outputs are in `steps` is not called again: hand in what [`WorkflowError::into_steps`] gave, or `UserOffboardingSteps::default()` to begin at the beginning.
+/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
+/// or `UserOffboardingSteps::default()` to begin at the beginning.
 pub async fn resume_user_offboarding(
     client: &pipedream::Client,
     inputs: UserOffboardingInputs,
@@ -73,17 +78,13 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.list_user_accounts = Some(ListUserAccountsOutputs {
             accounts: body.data.clone(),
@@ -105,17 +106,13 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let reply = at
-            .call(
-                call,
-                |seen| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 200 {
+                return Verdict::Break("$statusCode == 200");
+            }
+            Verdict::Pass
+        };
+        let reply = at.call(call, judge).await?;
         let body = reply.value();
         steps.list_user_triggers = Some(ListUserTriggersOutputs {
             deployed_triggers: body.data.clone(),
@@ -133,17 +130,13 @@ async fn run(
                     inputs.environment,
                 )
         };
-        let answer = at
-            .answer(
-                call,
-                |seen| {
-                    if seen.status != 204 {
-                        return Verdict::Break("$statusCode == 204");
-                    }
-                    Verdict::Pass
-                },
-            )
-            .await?;
+        let judge = |seen: &Seen<'_, _>| {
+            if seen.status != 204 {
+                return Verdict::Break("$statusCode == 204");
+            }
+            Verdict::Pass
+        };
+        let answer = at.answer(call, judge).await?;
         steps.delete_user = Some(DeleteUserOutputs {
             deleted: answer.status_code(),
         });
@@ -232,7 +225,7 @@ impl Steps for UserOffboardingSteps {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ListUserAccountsOutputs {
-    /// `$response.body#/data`
+    /// The accounts on this page.
     pub accounts: Vec<types::Account>,
 }
 
@@ -240,7 +233,7 @@ pub struct ListUserAccountsOutputs {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ListUserTriggersOutputs {
-    /// `$response.body#/data`
+    /// The triggers on this page.
     pub deployed_triggers: Vec<types::Emitter>,
 }
 
@@ -347,31 +340,13 @@ impl UserOffboarding {
         self,
     ) -> Result<UserOffboardingOutputs, WorkflowError<UserOffboardingSteps>> {
         let Some(project_id) = self.variables.project_id else {
-            let why = Why::missing(
-                "$inputs.projectId",
-                Some(
-                    "call `.project_id(…)` on the workflow, or set `project_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps));
         };
         let Some(environment) = self.variables.environment else {
-            let why = Why::missing(
-                "$inputs.environment",
-                Some(
-                    "call `.environment(…)` on the workflow, or set `environment` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("environment", self.steps));
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            let why = Why::missing(
-                "$inputs.externalUserId",
-                Some(
-                    "call `.external_user_id(…)` on the workflow, or set `external_user_id` once on what the workflows are called from",
-                ),
-            );
-            return Err(WorkflowError::new(Stop::outside(why), self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps));
         };
         let inputs = UserOffboardingInputs {
             project_id,

@@ -306,7 +306,7 @@ impl<'o, S: StepId> Run<'o, S> {
         value: Option<&'v T>,
         name: &'static str,
     ) -> Result<&'v T, Stop<S>> {
-        value.ok_or_else(|| Stop::outside(Why::missing(name, None)))
+        value.ok_or_else(|| Stop::outside(Why::missing(name)))
     }
 
     fn count(&mut self, step: S) -> Result<(), Stop<S>> {
@@ -349,7 +349,7 @@ impl<S: StepId> At<'_, '_, S> {
 
     /// A value that the request cannot do without.
     pub fn require<T>(&self, value: Option<T>, name: &'static str) -> Result<T, Stop<S>> {
-        value.ok_or_else(|| Stop::at(self.step, Why::missing(name, None)))
+        value.ok_or_else(|| Stop::at(self.step, Why::missing(name)))
     }
 
     /// A value in the form that the request needs.

@@ -104,7 +104,7 @@ impl fmt::Debug for Unmet {
 #[derive(Clone, Debug)]
 pub struct Missing {
     pub(crate) value: Cow<'static, str>,
-    pub(crate) hint: Option<&'static str>,
+    pub(crate) hint: Option<Cow<'static, str>>,
 }
 
 impl Missing {
@@ -114,8 +114,8 @@ impl Missing {
     }
 
     /// What to do about it, where that is known.
-    pub fn hint(&self) -> Option<&'static str> {
-        self.hint
+    pub fn hint(&self) -> Option<&str> {
+        self.hint.as_deref()
     }
 }
 
@@ -139,11 +139,11 @@ impl Invalid {
 }
 
 impl Why {
-    /// A value that is not there, and what to do about it.
-    pub fn missing(value: impl Into<Cow<'static, str>>, hint: Option<&'static str>) -> Self {
+    /// A value that is not there.
+    pub fn missing(value: impl Into<Cow<'static, str>>) -> Self {
         Self::Missing(Missing {
             value: value.into(),
-            hint,
+            hint: None,
         })
     }
 
@@ -206,7 +206,7 @@ impl fmt::Display for Why {
                     f,
                     "`{value}` has no value and the request needs it; nothing was sent"
                 )?;
-                hint.map_or(Ok(()), |hint| write!(f, ": {hint}"))
+                hint.as_ref().map_or(Ok(()), |hint| write!(f, ": {hint}"))
             }
             Self::Invalid(Invalid { value, reason }) => {
                 write!(f, "`{value}` cannot be sent: {reason}")
@@ -258,6 +258,17 @@ impl<S: Steps> WorkflowError<S> {
             why: *stop.why,
             steps,
         }))
+    }
+
+    /// A workflow whose input was set neither for the call nor on the handle that it was called from.
+    #[doc(hidden)]
+    pub fn unset(input: &'static str, steps: S) -> Self {
+        let hint = format!("call `.{input}(…)` on the workflow, or set it once for all workflows");
+        let why = Why::Missing(Missing {
+            value: input.into(),
+            hint: Some(hint.into()),
+        });
+        Self::new(Stop::outside(why), steps)
     }
 
     /// The workflow's name in its document.

@@ -354,7 +354,7 @@ impl<'a> Checker<'a> {
                 description: step.description.clone(),
                 variant: variants.pascal(&step.id),
                 field: fields.snake(&step.id),
-                outputs_type: types.pascal(&format!("{}Outputs", pascal_text(&step.id))),
+                outputs_type: outputs_type(&mut types, &step.id),
                 call,
                 handled: flow::handled(&criteria, &edges.on_failure),
                 criteria,
@@ -491,6 +491,16 @@ impl<'a> Checker<'a> {
             .iter()
             .map(|source| source.name.clone());
         names.filter(used).collect()
+    }
+}
+
+/// `XOutputs`, or `XStepOutputs` where the workflow's own outputs are called so.
+fn outputs_type(types: &mut Scope, step: &str) -> proc_macro2::Ident {
+    let base = pascal_text(step);
+    let plain = format!("{base}Outputs");
+    match types.is_taken(&plain) {
+        true => types.pascal(&format!("{base}StepOutputs")),
+        false => types.pascal(&plain),
     }
 }
 

@@ -66,7 +66,8 @@ pub fn conversion(from: &Ty, to: &Ty) -> Option<Conversion> {
         (Ty::Enum(..) | Ty::Bool | Ty::Integer(_) | Ty::Number, Ty::String) => Conversion::Print,
         (Ty::String, Ty::Enum(..) | Ty::Bool | Ty::Integer(_)) => Conversion::Parse,
         (Ty::Other(_), Ty::String) => Conversion::Print,
-        (Ty::Integer(_), Ty::Integer(_)) => Conversion::Number,
+        (Ty::Integer(_), Ty::Integer(_)) => Conversion::Integer,
+        (Ty::Integer(_), Ty::Number) => Conversion::Number,
         (Ty::Map(values), Ty::JsonMap) | (Ty::JsonMap, Ty::Map(values)) if **values == Ty::Json => {
             Conversion::Collect
         }
@@ -97,6 +98,8 @@ fn meet(a: &Ty, b: &Ty) -> Option<Ty> {
         (Ty::Text(_, true) | Ty::Secret, Ty::Text(_, true) | Ty::Secret) => Ty::Secret,
         (a, b) if a.is_text() && b.is_text() => Ty::String,
         (Ty::Integer(_), Ty::Integer(_)) => Ty::Integer("i64".to_owned()),
+        (Ty::Integer(_), Ty::Number) => a.clone(),
+        (Ty::Number, Ty::Integer(_)) => b.clone(),
         (Ty::Integer(_) | Ty::Number | Ty::Bool, Ty::String) => a.clone(),
         (Ty::String, Ty::Integer(_) | Ty::Number | Ty::Bool) => b.clone(),
         _ => return None,

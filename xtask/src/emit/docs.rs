@@ -5,6 +5,9 @@ use quote::quote;
 
 use crate::openapi::prose;
 
+/// The column at which a paragraph is broken.
+const WIDTH: usize = 100;
+
 /// One `///` line per line of a text that is Markdown for rustdoc already.
 pub fn doc(text: &str) -> TokenStream {
     let lines = text.trim().lines().map(|line| {
@@ -32,6 +35,26 @@ pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A paragraph broken into lines of a readable length, those after the first indented.
+pub fn wrapped(text: &str, indent: &str) -> String {
+    let mut lines = String::new();
+    let mut length = 0;
+    for word in text.split_whitespace() {
+        let width = word.chars().count();
+        if length > 0 && length + 1 + width > WIDTH {
+            lines.push('\n');
+            lines.push_str(indent);
+            length = indent.len();
+        } else if length > 0 {
+            lines.push(' ');
+            length += 1;
+        }
+        lines.push_str(word);
+        length += width;
+    }
+    lines
+}
+
 /// Prose of a document as Markdown that rustdoc takes.
 pub fn prose(text: &str) -> String {
     prose::lines(text).join("\n")
@@ -50,6 +73,13 @@ mod tests {
     #[test]
     fn prose_of_a_document_makes_no_links() {
         assert_eq!(prose("an array[0]"), r"an array\[0\]");
+    }
+
+    #[test]
+    fn long_paragraphs_are_broken() {
+        let broken = wrapped(&"word ".repeat(30), "  ");
+        let lines: Vec<_> = broken.lines().map(str::len).collect();
+        assert_eq!(lines, [99, 51]);
     }
 
     #[test]

@@ -5,15 +5,8 @@ use quote::quote;
 
 use super::docs::{doc, prose, sentence};
 use super::ty::Types;
-use super::workflow::input_docs;
+use super::workflow::{common_imports, input_docs, words};
 use crate::ir::{Input, Program, Variable, Workflow};
-
-/// What to do about a variable that is nowhere set.
-fn hint(method: &Ident, field: &Ident) -> String {
-    format!(
-        "call `.{method}(…)` on the workflow, or set `{field}` once on what the workflows are called from"
-    )
-}
 
 /// The builder of one workflow's call, for its module.
 pub fn call(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenStream {
@@ -85,15 +78,12 @@ pub fn call(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenSt
         .filter(|input| input.required)
         .filter_map(|input| {
             let variable = &program.variables.get(input.variable?)?.field;
-            let (field, text, hint) = (
-                &input.field,
-                format!("$inputs.{}", input.id),
-                hint(&input.field, variable),
-            );
+            let field = &input.field;
+            let name = field.to_string();
+            let name = name.trim_start_matches("r#");
             Some(quote! {
                 let Some(#field) = self.variables.#variable else {
-                    let why = Why::missing(#text, Some(#hint));
-                    return Err(WorkflowError::new(Stop::outside(why), self.steps));
+                    return Err(WorkflowError::unset(#name, self.steps));
                 };
             })
         });
@@ -180,7 +170,19 @@ pub fn module(program: &Program) -> TokenStream {
         apis: &program.apis,
         only,
     };
-    let modules: Vec<_> = program.apis.iter().map(|api| &api.module).collect();
+    let called = |api: &usize| {
+        program
+            .workflows
+            .iter()
+            .any(|workflow| workflow.clients.iter().any(|(own, _)| own == api))
+    };
+    let modules: Vec<_> = program
+        .apis
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| called(number))
+        .map(|(_, api)| &api.module)
+        .collect();
     let methods: Vec<_> = program
         .workflows
         .iter()
@@ -195,10 +197,9 @@ pub fn module(program: &Program) -> TokenStream {
         quote!(#docs pub #field: Option<#ty>)
     };
     let variables: Vec<_> = program.variables.iter().map(variable).collect();
-    let mentions_types = quote!(#(#methods)* #(#variables)*)
-        .to_string()
-        .contains("types ::");
-    let uses_types = only.is_some() && mentions_types;
+    let used = words(&quote!(#(#methods)* #(#variables)*));
+    let common = common_imports(&used);
+    let uses_types = only.is_some() && used.contains("types");
     let imports = match (modules.as_slice(), uses_types) {
         ([module], true) => quote!(use crate::#module::{self, types};),
         _ => quote!(#(use crate::#modules;)*),
@@ -208,6 +209,7 @@ pub fn module(program: &Program) -> TokenStream {
         quote!(use super::#module::#call;)
     });
     quote! {
+        #common
         #imports
         #(#calls)*
 

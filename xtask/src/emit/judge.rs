@@ -30,7 +30,7 @@ pub fn closure(values: &Values<'_>, step: &Step) -> TokenStream {
         let breaks = criteria
             .iter()
             .map(|(unmet, text)| quote!(if #unmet { return Verdict::Break(#text); }));
-        return quote!(|seen| { #(#breaks)* #success });
+        return typed(quote!(#(#breaks)* #success));
     }
     let choices = criteria
         .iter()
@@ -73,12 +73,18 @@ pub fn closure(values: &Values<'_>, step: &Step) -> TokenStream {
     } else {
         quote!(_condition)
     };
-    quote! {
-        |seen| {
-            let #condition = #(#choices)* { #success };
-            #(#failing)*
-            #last
-        }
+    typed(quote! {
+        let #condition = #(#choices)* { #success };
+        #(#failing)*
+        #last
+    })
+}
+
+/// The closure, with the type of what it looks at.
+fn typed(body: TokenStream) -> TokenStream {
+    match super::workflow::words(&body).contains("seen") {
+        true => quote!(|seen: &Seen<'_, _>| { #body }),
+        false => quote!(|_: &Seen<'_, _>| { #body }),
     }
 }
 

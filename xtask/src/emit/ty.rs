@@ -20,14 +20,12 @@ impl Types<'_> {
     pub fn ty(&self, ty: &Ty) -> TokenStream {
         match ty {
             Ty::Bool => quote!(bool),
-            Ty::Integer(name) | Ty::Other(name) => {
-                name.parse().unwrap_or_else(|_| quote!(::serde_json::Value))
-            }
-            Ty::Number => quote!(::pipedream_sdk_runtime::Number),
+            Ty::Integer(name) | Ty::Other(name) => name.parse().unwrap_or_else(|_| quote!(Value)),
+            Ty::Number => quote!(Number),
             Ty::String => quote!(String),
-            Ty::Secret => quote!(::pipedream_sdk_runtime::SecretString),
-            Ty::Json => quote!(::serde_json::Value),
-            Ty::JsonMap => quote!(::serde_json::Map<String, ::serde_json::Value>),
+            Ty::Secret => quote!(SecretString),
+            Ty::Json => quote!(Value),
+            Ty::JsonMap => quote!(Map<String, Value>),
             Ty::Text(name, _)
             | Ty::Enum(name, _)
             | Ty::Struct(name)
@@ -39,7 +37,7 @@ impl Types<'_> {
             }
             Ty::Map(inner) => {
                 let inner = self.ty(inner);
-                quote!(::std::collections::BTreeMap<String, #inner>)
+                quote!(BTreeMap<String, #inner>)
             }
             Ty::Boxed(inner) => {
                 let inner = self.ty(inner);

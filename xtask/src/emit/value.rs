@@ -1,7 +1,9 @@
 //! Values as Rust expressions: what is read from the flow, and what fills the places of a request.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::ty::Types;
 use crate::ir::{
@@ -19,6 +21,8 @@ pub enum Borrowed {
     Reference(TokenStream),
     /// An `Option<&T>`.
     Maybe(TokenStream),
+    /// A field of what an `Option<&T>` holds; whether the field is an `Option` too.
+    MaybeField(TokenStream, TokenStream, bool),
     /// A field of type `Option<T>` that can be borrowed.
     MaybePlace(TokenStream),
     /// An `Option<T>` by value.
@@ -35,6 +39,8 @@ pub struct Values<'p> {
     pub before: Vec<TokenStream>,
     /// Names of variables.
     pub scope: Scope,
+    /// The variables that hold values which were required already, by their expressions.
+    required: BTreeMap<String, Ident>,
     /// Whether the answer's typed value may be absent.
     pub maybe_body: bool,
     /// Whether the answer is held as a reply.
@@ -55,6 +61,7 @@ impl<'p> Values<'p> {
             workflow,
             before: Vec::new(),
             scope,
+            required: BTreeMap::new(),
             maybe_body: false,
             replied: false,
         }
@@ -92,12 +99,11 @@ impl<'p> Values<'p> {
             return Borrowed::Maybe(quote!(None));
         };
         let name = &output.field;
-        match output.ty.is_optional() {
-            true => {
-                Borrowed::Maybe(quote!(steps.#field.as_ref().and_then(|step| step.#name.as_ref())))
-            }
-            false => Borrowed::Maybe(quote!(steps.#field.as_ref().map(|step| &step.#name))),
-        }
+        Borrowed::MaybeField(
+            quote!(steps.#field.as_ref()),
+            quote!(#name),
+            output.ty.is_optional(),
+        )
     }
 
     /// A value of the flow, borrowed.
@@ -144,7 +150,7 @@ impl<'p> Values<'p> {
             let value = if optional {
                 value
             } else {
-                self.required(value, &read.text, name)
+                self.required(value, read)
             };
             return value.pass(pass, place, &read.ty, optional);
         }
@@ -160,17 +166,45 @@ impl<'p> Values<'p> {
         value.pass(pass, place, place, optional)
     }
 
-    /// A value that the request cannot do without, checked before it is sent.
-    fn required(&mut self, value: Borrowed, text: &str, name: &Ident) -> Borrowed {
-        let value = match value {
-            Borrowed::Maybe(value) | Borrowed::MaybeOwned(value) => value,
-            Borrowed::MaybePlace(value) => quote!(#value.as_ref()),
+    /// A value that the request cannot do without, checked before it is sent, once however often it is used.
+    fn required(&mut self, value: Borrowed, read: &Read) -> Borrowed {
+        let (value, owned) = match value {
+            field @ Borrowed::MaybeField(..) => (field.as_option(), false),
+            Borrowed::Maybe(value) => (value, false),
+            Borrowed::MaybeOwned(value) => (value, true),
+            Borrowed::MaybePlace(value) => (quote!(#value.as_ref()), false),
             certain => return certain,
         };
-        let name = self.scope.snake(&name.to_string());
-        self.before
-            .push(quote!(let #name = at.require(#value, #text)?;));
-        Borrowed::Reference(quote!(#name))
+        let text = &read.text;
+        let name = match self.required.get(text) {
+            Some(name) => name.clone(),
+            None => {
+                let name = self.scope.snake(&self.name_of(read));
+                self.before
+                    .push(quote!(let #name = at.require(#value, #text)?;));
+                self.required.insert(text.clone(), name.clone());
+                name
+            }
+        };
+        match owned {
+            true => Borrowed::Place(quote!(#name)),
+            false => Borrowed::Reference(quote!(#name)),
+        }
+    }
+
+    /// The name of a variable that holds a value: that of the input or output it comes from.
+    fn name_of(&self, read: &Read) -> String {
+        let name = match read.root {
+            Root::Input(input) => self.workflow.inputs.get(input).map(|input| &input.field),
+            Root::Output(step, output) => {
+                let step = self.workflow.steps.get(step);
+                step.and_then(|step| step.outputs.get(output))
+                    .map(|output| &output.field)
+            }
+            Root::Body | Root::Status | Root::Header => None,
+        };
+        let name = name.map_or_else(|| "value".to_owned(), ToString::to_string);
+        name.trim_start_matches("r#").to_owned()
     }
 
     /// What fills a place, as a value of exactly its type.
@@ -274,7 +308,7 @@ impl<'p> Values<'p> {
             let inner = self.converted(quote!(value), conversion, &read.ty, place, &read.text);
             let fallible = matches!(
                 conversion,
-                Conversion::Parse | Conversion::Number | Conversion::ToJson | Conversion::FromJson
+                Conversion::Parse | Conversion::Integer | Conversion::ToJson | Conversion::FromJson
             );
             return match fallible {
                 // `?` works in no closure, so the `Option` is taken apart.
@@ -282,8 +316,7 @@ impl<'p> Values<'p> {
                 false => quote!(#value.map(|value| #inner)),
             };
         }
-        let hint = format_ident!("value");
-        let value = self.required(value, &read.text, &hint);
+        let value = self.required(value, read);
         let value = match conversion {
             Conversion::Same => value.cloned(read.ty.is_copy()),
             _ => {
@@ -315,7 +348,9 @@ impl<'p> Values<'p> {
             Conversion::FromText | Conversion::TextToText => quote!(#target::from(#plain)),
             Conversion::Parse => quote!(at.convert(#plain.parse::<#target>(), #text)?),
             Conversion::Print => quote!(#value.to_string()),
-            Conversion::Number => quote!(at.convert(#target::try_from(*#value), #text)?),
+            Conversion::Integer if widens(from, to) => quote!(#target::from(*#value)),
+            Conversion::Integer => quote!(at.convert(#target::try_from(*#value), #text)?),
+            Conversion::Number => quote!(#target::from(*#value)),
             Conversion::Collect => quote!(#value.clone().into_iter().collect()),
             Conversion::ToJson => quote!(at.convert(::serde_json::to_value(#value), #text)?),
             Conversion::FromJson => {
@@ -336,7 +371,7 @@ impl<'p> Values<'p> {
                 Piece::Read(read) => {
                     format.push_str("{}");
                     let value = self.read(read);
-                    let value = self.required(value, &read.text, &format_ident!("part"));
+                    let value = self.required(value, read);
                     let value = value.reference();
                     arguments.push(match &read.ty {
                         ty if ty.is_text() => text_of(&value, ty),
@@ -354,24 +389,21 @@ impl<'p> Values<'p> {
             Json::Constant(value) => constant_json(value),
             Json::Text(pieces) => {
                 let text = self.text(pieces);
-                quote!(::serde_json::Value::String(#text))
+                quote!(Value::String(#text))
             }
             Json::Read(read) => {
                 let value = self.read(read);
-                let value = self
-                    .required(value, &read.text, &format_ident!("value"))
-                    .reference();
+                let value = self.required(value, read).reference();
                 let text = &read.text;
                 quote!(at.convert(::serde_json::to_value(#value), #text)?)
             }
             Json::List(items) => {
                 let items: Vec<_> = items.iter().map(|item| self.json(item)).collect();
-                quote!(::serde_json::Value::Array(vec![#(#items),*]))
+                quote!(Value::Array(vec![#(#items),*]))
             }
             Json::Object(members) => {
                 let map = self.scope.snake("object");
-                self.before
-                    .push(quote!(let mut #map = ::serde_json::Map::new();));
+                self.before.push(quote!(let mut #map = Map::new();));
                 for (key, member) in members {
                     // A member whose value is absent is left out.
                     if let Json::Read(read) = member {
@@ -391,7 +423,7 @@ impl<'p> Values<'p> {
                     self.before
                         .push(quote!(#map.insert(#key.to_owned(), #value);));
                 }
-                quote!(::serde_json::Value::Object(#map))
+                quote!(Value::Object(#map))
             }
         }
     }
@@ -414,9 +446,9 @@ impl<'p> Values<'p> {
                 let text: TokenStream = value.to_string().parse().unwrap_or_default();
                 match value.as_f64() {
                     Some(_) if !value.is_i64() && !value.is_u64() => {
-                        quote!(at.convert(::pipedream_sdk_runtime::Number::try_from(#text), "a number of the document")?)
+                        quote!(at.convert(Number::try_from(#text), "a number of the document")?)
                     }
-                    _ => quote!(::pipedream_sdk_runtime::Number::from(#text)),
+                    _ => quote!(Number::from(#text)),
                 }
             }
             Constant::String(text) => quote!(#text.to_owned()),
@@ -438,7 +470,20 @@ impl<'p> Values<'p> {
 pub fn constant_json(value: &serde_json::Value) -> TokenStream {
     match value.to_string().parse::<TokenStream>() {
         Ok(tokens) => quote!(::serde_json::json!(#tokens)),
-        Err(_) => quote!(::serde_json::Value::Null),
+        Err(_) => quote!(Value::Null),
+    }
+}
+
+/// Whether every value of one integer type is one of the other.
+fn widens(from: &Ty, to: &Ty) -> bool {
+    let (Ty::Integer(from), Ty::Integer(to)) = (from, to) else {
+        return false;
+    };
+    let size = |name: &str| name.get(1..).and_then(|bits| bits.parse::<u8>().ok());
+    let signed = |name: &str| name.starts_with('i');
+    match (size(from), size(to)) {
+        (Some(small), Some(large)) => small < large && (signed(to) || !signed(from)),
+        _ => false,
     }
 }
 
@@ -471,10 +516,8 @@ impl Borrowed {
     fn reference(self) -> TokenStream {
         match self {
             Self::Place(place) | Self::Owned(place) => quote!(&#place),
-            Self::Reference(value)
-            | Self::Maybe(value)
-            | Self::MaybePlace(value)
-            | Self::MaybeOwned(value) => value,
+            Self::Reference(value) => value,
+            maybe => maybe.as_option(),
         }
     }
 
@@ -484,6 +527,10 @@ impl Borrowed {
             Self::Place(place) => quote!(Some(&#place)),
             Self::Reference(value) | Self::Owned(value) => quote!(Some(#value)),
             Self::Maybe(value) | Self::MaybeOwned(value) => value,
+            Self::MaybeField(value, field, false) => quote!(#value.map(|it| &it.#field)),
+            Self::MaybeField(value, field, true) => {
+                quote!(#value.and_then(|it| it.#field.as_ref()))
+            }
             Self::MaybePlace(place) => quote!(#place.as_ref()),
         }
     }
@@ -497,6 +544,14 @@ impl Borrowed {
             (Self::Reference(value), true) => quote!(*#value),
             (Self::Maybe(value), false) => quote!(#value.cloned()),
             (Self::Maybe(value), true) => quote!(#value.copied()),
+            (Self::MaybeField(value, field, false), false) => {
+                quote!(#value.map(|it| it.#field.clone()))
+            }
+            (Self::MaybeField(value, field, false), true) => quote!(#value.map(|it| it.#field)),
+            (Self::MaybeField(value, field, true), false) => {
+                quote!(#value.and_then(|it| it.#field.clone()))
+            }
+            (Self::MaybeField(value, field, true), true) => quote!(#value.and_then(|it| it.#field)),
             (Self::MaybeOwned(value) | Self::Owned(value), _) => value,
         }
     }
@@ -505,6 +560,9 @@ impl Borrowed {
     fn pass(self, pass: Pass, place: &Ty, from: &Ty, optional: bool) -> TokenStream {
         let copy = place.is_copy();
         let value = match (self, pass) {
+            (field @ Self::MaybeField(..), _) => {
+                return Self::Maybe(field.as_option()).pass(pass, place, from, optional);
+            }
             (Self::Maybe(value), Pass::Reference) => return value,
             (Self::Maybe(value), Pass::Text) => {
                 let text = text_of(&quote!(text), from);
@@ -606,14 +664,10 @@ impl Borrowed {
             (Self::Place(value) | Self::Reference(value) | Self::Owned(value), true) => {
                 Self::MaybePlace(quote!(#value.#field))
             }
-            (value, false) => {
-                let value = value.as_option();
-                Self::Maybe(quote!(#value.map(|it| &it.#field)))
+            (Self::MaybeField(value, outer, false), optional) => {
+                Self::MaybeField(value, quote!(#outer.#field), optional)
             }
-            (value, true) => {
-                let value = value.as_option();
-                Self::Maybe(quote!(#value.and_then(|it| it.#field.as_ref())))
-            }
+            (value, optional) => Self::MaybeField(value.as_option(), quote!(#field), optional),
         }
     }
 

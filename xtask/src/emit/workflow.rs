@@ -1,25 +1,31 @@
 //! One workflow as a Rust module: its inputs, the outputs of its steps, its own outputs, the function that runs it, and
 //! the builder with which a handle calls it.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::docs::{doc, one_line, prose, sentence};
+use super::docs::{doc, one_line, prose, sentence, wrapped};
 use super::judge::{self, to_step};
 use super::ty::Types;
 use super::value::{Borrowed, Values};
 use crate::ir::{
     AnswerKind, BodyUse, Conversion, Failing, Filling, Form, Input, Next, Output, OutputValue,
-    Piece, Program, Read, Root, Step, Supply, Workflow,
+    Pass, Piece, Program, Read, Root, Step, Supply, Workflow,
 };
+use crate::names::ident;
 use crate::openapi::prose::summary;
 
 /// What a workflow's module can need of the runtime.
 const RUNTIME: &[&str] = &[
     "FixedSecret",
+    "Number",
     "Outcome",
     "Run",
     "RunOptions",
+    "SecretString",
+    "Seen",
     "StepId",
     "Steps",
     "Stop",
@@ -35,9 +41,12 @@ const RUNTIME: &[&str] = &[
 /// Names that a module uses from elsewhere, so that no type of it may be called so.
 pub const RESERVED_TYPES: &[&str] = &[
     "FixedSecret",
+    "Number",
     "Outcome",
     "Run",
     "RunOptions",
+    "SecretString",
+    "Seen",
     "StepId",
     "Steps",
     "Stop",
@@ -46,31 +55,24 @@ pub const RESERVED_TYPES: &[&str] = &[
     "Visit",
     "Why",
     "WorkflowError",
-    "Duration",
-    "Option",
-    "Some",
-    "None",
-    "Result",
-    "Ok",
-    "Err",
-    "Vec",
-    "String",
-    "Default",
-    "Self",
-    "Into",
-    "From",
     "Variables",
-];
-
-/// Names of functions and variables that a module uses.
-pub const RESERVED_VALUES: &[&str] = &[
-    "run",
-    "new",
-    "inputs",
-    "steps",
-    "options",
-    "types",
-    "criterion",
+    "BTreeMap",
+    "Duration",
+    "Map",
+    "Value",
+    "Box",
+    "Default",
+    "Err",
+    "From",
+    "Into",
+    "None",
+    "Ok",
+    "Option",
+    "Result",
+    "Self",
+    "Some",
+    "String",
+    "Vec",
 ];
 
 /// The module of one workflow.
@@ -99,40 +101,63 @@ pub fn types_of<'p>(program: &'p Program, workflow: &Workflow) -> Types<'p> {
 }
 
 fn imports(program: &Program, workflow: &Workflow, items: &TokenStream) -> TokenStream {
-    let mut used = std::collections::BTreeSet::new();
-    collect(items.clone(), &mut used);
-    let runtime: Vec<Ident> = RUNTIME
-        .iter()
-        .filter(|name| used.contains(**name))
-        .map(|name| crate::names::ident(name))
-        .collect();
-    let duration = used.contains("Duration").then(|| {
-        quote!(
-            use ::std::time::Duration;
-        )
-    });
+    let used = words(items);
+    let common = common_imports(&used);
     let variables = used.contains("Variables").then(|| {
         quote!(
             use super::Variables;
         )
     });
-    let types = used.contains("types").then_some(());
     let clients = workflow.clients.iter().filter_map(|(api, _)| {
         let module = &program.apis.get(*api)?.module;
-        Some(match (workflow.clients.len(), types) {
-            (1, Some(())) => quote!(use crate::#module::{self, types};),
-            _ => quote!(use crate::#module;),
-        })
+        Some(
+            match workflow.clients.len() == 1 && used.contains("types") {
+                true => quote!(use crate::#module::{self, types};),
+                false => quote!(use crate::#module;),
+            },
+        )
     });
     quote! {
-        #duration
-        use ::pipedream_sdk_runtime::{#(#runtime),*};
+        #common
         #variables
         #(#clients)*
     }
 }
 
-fn collect(tokens: TokenStream, used: &mut std::collections::BTreeSet<String>) {
+/// The imports of what is used of the runtime, the standard library and `serde_json`.
+pub fn common_imports(used: &BTreeSet<String>) -> TokenStream {
+    let of = |names: &[&str]| -> Vec<Ident> {
+        names
+            .iter()
+            .filter(|name| used.contains(**name))
+            .map(|name| ident(name))
+            .collect()
+    };
+    let (runtime, json) = (of(RUNTIME), of(&["Map", "Value"]));
+    let map = used.contains("BTreeMap").then(|| {
+        quote!(
+            use ::std::collections::BTreeMap;
+        )
+    });
+    let duration = used.contains("Duration").then(|| {
+        quote!(
+            use ::std::time::Duration;
+        )
+    });
+    let runtime =
+        (!runtime.is_empty()).then(|| quote!(use ::pipedream_sdk_runtime::{#(#runtime),*};));
+    let json = (!json.is_empty()).then(|| quote!(use ::serde_json::{#(#json),*};));
+    quote!(#map #duration #runtime #json)
+}
+
+/// Every identifier that stands in the code.
+pub fn words(tokens: &TokenStream) -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    collect(tokens.clone(), &mut used);
+    used
+}
+
+fn collect(tokens: TokenStream, used: &mut BTreeSet<String>) {
     for token in tokens {
         match token {
             proc_macro2::TokenTree::Ident(ident) => {
@@ -164,8 +189,8 @@ fn functions(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenS
     let function_docs = function_docs(workflow);
     let resume_docs = doc(&format!(
         "[`{function}`] with options, going on from what an earlier run has reached.\n\n\
-         A step whose outputs are in `steps` is not called again: hand in what \
-         [`WorkflowError::into_steps`] gave, or `{steps}::default()` to begin at the beginning."
+         A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,\n\
+         or `{steps}::default()` to begin at the beginning."
     ));
     let body = body(workflow, types);
     quote! {
@@ -215,17 +240,18 @@ fn function_docs(workflow: &Workflow) -> TokenStream {
             text => format!(": {}", summary(&sentence(&text))),
         };
         let (operation, line) = (&step.call.operation, &step.call.line);
-        text.push_str(&format!(
-            "\n{}. `{}` (`{operation}`, `{line}`){description}",
+        let item = format!(
+            "{}. `{}` (`{operation}`, `{line}`){description}",
             number + 1,
             step.id
-        ));
+        );
+        text.push_str(&format!("\n{}", wrapped(&item, "   ")));
     }
-    text.push_str(&format!(
-        "\n\n# Errors\n\nWhen a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, \
+    text.push_str(&format!("\n\n# Errors\n\n{}", wrapped(&format!(
+        "When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step, \
          the reason, and the outputs of the steps that had finished ([`{}`]).",
         workflow.names.steps
-    ));
+    ), "")));
     doc(&text)
 }
 
@@ -299,11 +325,11 @@ fn arm(workflow: &Workflow, at: usize, step: &Step, types: Types<'_>) -> TokenSt
             }
         }
         true => {
-            let (judge, body, answer) = (&parts.judge, &parts.body, &parts.answer);
+            let (body, answer) = (&parts.body, &parts.answer);
             let typed = (step.body == BodyUse::Certain)
                 .then(|| quote!(let reply = answer.typed(#step_type::#variant)?;));
             quote! {
-                steps.at = match at.visit(call, #judge).await? {
+                steps.at = match at.visit(call, judge).await? {
                     Visit::Passed(#answer, to) => {
                         #typed
                         #body
@@ -331,9 +357,8 @@ struct Parts {
     enter: TokenStream,
     /// The client with the options of this step.
     request: TokenStream,
-    /// `let call = …;`
+    /// The closures that make the call and judge its answer.
     call: TokenStream,
-    judge: TokenStream,
     /// The variable that holds the answer.
     answer: TokenStream,
     /// `let body = …;`
@@ -365,8 +390,10 @@ impl Parts {
                 #(#before)*
             },
             request,
-            call: quote!(let call = || #call;),
-            judge,
+            call: quote! {
+                let call = || #call;
+                let judge = #judge;
+            },
             answer: match reads_answer || step.body != BodyUse::None {
                 true => quote!(answer),
                 false => quote!(_),
@@ -378,15 +405,15 @@ impl Parts {
 
     /// Waits for an answer of a step that goes nowhere else.
     fn waited(&self, step: &Step) -> TokenStream {
-        let (judge, body, answer) = (&self.judge, &self.body, &self.answer);
+        let (body, answer) = (&self.body, &self.answer);
         match (step.body, answer.to_string().as_str()) {
             (BodyUse::Certain, _) => quote! {
-                let reply = at.call(call, #judge).await?;
+                let reply = at.call(call, judge).await?;
                 #body
             },
-            (_, "_") => quote!(at.answer(call, #judge).await?;),
+            (_, "_") => quote!(at.answer(call, judge).await?;),
             _ => quote! {
-                let #answer = at.answer(call, #judge).await?;
+                let #answer = at.answer(call, judge).await?;
                 #body
             },
         }
@@ -400,7 +427,7 @@ fn body_of(workflow: &Workflow, step: &Step) -> TokenStream {
         (BodyUse::None, _) => TokenStream::new(),
         (BodyUse::Certain, AnswerKind::MaybeAccepted(_)) => quote! {
             let Outcome::Finished(body) = reply.value() else {
-                return Err(Stop::at(#step_type::#variant, Why::missing("$response.body", None)));
+                return Err(Stop::at(#step_type::#variant, Why::missing("$response.body")));
             };
         },
         (BodyUse::Certain, _) => quote!(let body = reply.value();),
@@ -426,18 +453,17 @@ fn request(values: &mut Values<'_>, step: &Step) -> TokenStream {
 
 /// The text of a credential.
 fn secret(values: &mut Values<'_>, filling: &Filling) -> TokenStream {
-    if let Supply::Read(read, Conversion::Same | Conversion::ToText) = &filling.supply {
-        let filling = Filling {
-            place: read.ty.clone(),
-            supply: Supply::Read(read.clone(), Conversion::Same),
-        };
-        return values.argument(
-            &crate::names::ident("token"),
-            &filling,
-            crate::ir::Pass::Text,
-        );
+    match &filling.supply {
+        Supply::Read(read, _) if read.ty.is_text() => {
+            let supply = Supply::Read(read.clone(), Conversion::Same);
+            let filling = Filling {
+                place: read.ty.clone(),
+                supply,
+            };
+            values.argument(&ident("token"), &filling, Pass::Text)
+        }
+        _ => values.owned(filling),
     }
-    values.owned(filling)
 }
 
 /// The statuses that the transport leaves to the workflow.
@@ -692,6 +718,9 @@ fn output_fields(outputs: &[Output], types: Types<'_>, steps: &[Step]) -> Vec<To
     let field = |output: &Output| {
         let (field, ty) = (&output.field, types.ty(&output.ty));
         let text = match &output.value {
+            _ if output.description.is_some() => {
+                prose(&sentence(output.description.as_deref().unwrap_or_default()))
+            }
             OutputValue::Read(read) => match read.root {
                 Root::Output(step, number) if read.path.is_empty() => match steps.get(step) {
                     Some(step) => {

@@ -164,7 +164,9 @@ fn spaced(text: &str) -> String {
         let opens = starts
             .iter()
             .any(|start| line.trim_start().starts_with(start));
-        let after_imports = before.starts_with("use ") && !line.starts_with("use ");
+        let after_imports =
+            before.starts_with("use ") && before.ends_with(';') && !line.starts_with("use ")
+                || before == "};" && !line.starts_with("use ");
         let after_constants = indent == 4
             && before.starts_with("    const ")
             && !line.trim_start().starts_with("const ")

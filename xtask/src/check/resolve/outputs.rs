@@ -7,10 +7,13 @@ use super::Place;
 use super::fill::Filler;
 use super::read::{Answer, Context, Known};
 use crate::arazzo::document;
+use crate::arazzo::expression::{Expression, Part};
+use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Template;
 use crate::check::flow::Certain;
 use crate::ir::{BodyUse, Constant, Output, OutputValue, Root, Ty};
 use crate::names::Scope;
+use crate::openapi::index;
 
 /// The outputs of a step.
 pub(super) fn of_step(
@@ -41,12 +44,38 @@ pub(super) fn of_step(
         };
         outputs.push(Output {
             id: id.clone(),
+            description: described(filler, output, answer),
             field: scope.snake(id),
             ty,
             value,
         });
     }
     outputs
+}
+
+/// What the API description says of the part of an answer that an output is.
+fn described(filler: &Filler<'_>, output: &document::Output, answer: Answer<'_>) -> Option<String> {
+    let Template::Expression(Expression::Response(Part::Body(pointer))) = &output.value else {
+        return None;
+    };
+    let (index::Answer::Value(ty) | index::Answer::MaybeAccepted(ty)) = answer.kind else {
+        return None;
+    };
+    let (last, outer) = pointer.tokens.split_last()?;
+    let outer = Pointer {
+        tokens: outer.to_vec(),
+    }
+    .to_string();
+    let index = filler.context.clients.get(answer.api)?.index;
+    let index::Ty::Struct(name) = index.resolve(ty, &outer).ok()?.ty else {
+        return None;
+    };
+    index
+        .properties(&name)
+        .into_iter()
+        .find(|property| property.name == *last)?
+        .about
+        .description
 }
 
 /// One output: what it is made of, and its type.
@@ -129,6 +158,7 @@ impl Checker<'_> {
             let ty = if there { known.ty } else { known.ty.optional() };
             outputs.push(Output {
                 id: id.clone(),
+                description: None,
                 field: scope.snake(id),
                 ty,
                 value,

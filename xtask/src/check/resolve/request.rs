@@ -192,7 +192,7 @@ impl<'a> Checker<'a> {
         }
         if let Some(body) = &operation.body {
             arguments.push(Argument {
-                name: ident("body"),
+                name: ident("request"),
                 pass: pass(body.pass),
                 filling: self.body(step, called, body, filler),
             });
