@@ -136,10 +136,7 @@ fn emit_all(
             document: &api.normalized,
             mended: &api.mended,
         };
-        match emit::client::emit(client) {
-            Ok(files) => add(&mut output, files),
-            Err(problems) => found.extend(problems),
-        }
+        add(&mut output, emit::client::emit(client, found));
         let corrected = json(&api.document.value);
         output.add(format!("openapi/{}.json", api.module), corrected);
     }

@@ -32,23 +32,19 @@ pub struct Client<'a> {
 }
 
 /// Prints a client.
-pub fn emit(client: Client<'_>) -> Result<Vec<Emitted>, Diagnostics> {
+pub fn emit(client: Client<'_>, diagnostics: &mut Diagnostics) -> Vec<Emitted> {
     let spec = Spec::new(client.document);
-    let mut diagnostics = Diagnostics::new();
-    let operations = operations(client, spec, &mut diagnostics);
-    if diagnostics.has_errors() {
-        return Err(diagnostics);
-    }
+    let operations = operations(client, spec, diagnostics);
     let file = |name: &str, text: String| Emitted {
         path: format!("{}/{name}", client.module),
         text,
     };
-    Ok(vec![
+    vec![
         file("mod.rs", module(spec)),
         file("client.rs", methods(client.mended, spec)),
         file("types.rs", types(client.mended)),
         file("operations.rs", operations),
-    ])
+    ]
 }
 
 /// The document's title, for headings.
@@ -280,6 +276,66 @@ fn operations(client: Client<'_>, spec: Spec<'_>, diagnostics: &mut Diagnostics)
     text
 }
 
+/// The alternatives of an operation's security, in terms of the constants of the schemes.
+///
+/// An alternative that names a scheme which the document does not declare cannot be used; it is left out with a warning.
+fn alternatives(
+    client: Client<'_>,
+    operation: &Operation<'_>,
+    spec: Spec<'_>,
+    schemes: &mut BTreeSet<String>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<TokenStream> {
+    let declared = spec.at("/components/securitySchemes");
+    let root = spec.root();
+    let required = operation
+        .part
+        .get("security")
+        .or_else(|| root.get("security"));
+    let mut alternatives = Vec::new();
+    for alternative in required.as_ref().map(|r| r.elements()).unwrap_or_default() {
+        let mut needed = Vec::new();
+        let mut is_usable = true;
+        for (name, requirement) in alternative.members() {
+            let scheme = declared
+                .as_ref()
+                .and_then(|d| d.get(name))
+                .map(|scheme| spec.resolve(scheme));
+            let known = scheme.as_ref().map(place);
+            if let Some(Some(_)) = known {
+                schemes.insert(name.to_owned());
+                let ident = scheme_name(name);
+                needed.push(quote!(&#ident));
+                continue;
+            }
+            is_usable = false;
+            let what = match known {
+                None => "is not declared",
+                Some(_) => "is of a kind that is not supported",
+            };
+            let told = Diagnostic::warning(
+                "unknown-security-scheme",
+                client.file,
+                requirement.pointer,
+                format!("the security scheme `{name}` {what}, so no credential is sent for it"),
+            )
+            .help("declare it under `components.securitySchemes`");
+            // What the document requires for all operations is told once.
+            if !diagnostics.iter().any(|known| *known == told) {
+                diagnostics.push(told);
+            }
+        }
+        // Who may come without a credential is not asked for one.
+        if is_usable && needed.is_empty() {
+            return Vec::new();
+        }
+        if is_usable {
+            alternatives.push(quote!(&[#(#needed),*]));
+        }
+    }
+    alternatives
+}
+
 fn operation_constant(
     client: Client<'_>,
     operation: &Operation<'_>,
@@ -288,52 +344,8 @@ fn operation_constant(
     schemes: &mut BTreeSet<String>,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
-    let declared = spec.at("/components/securitySchemes");
-    let root = spec.root();
-    let required = operation
-        .part
-        .get("security")
-        .or_else(|| root.get("security"));
-    let mut alternatives = Vec::new();
-    let mut is_open = false;
-    for alternative in required.as_ref().map(|r| r.elements()).unwrap_or_default() {
-        let mut needed = Vec::new();
-        for (name, requirement) in alternative.members() {
-            let scheme = declared
-                .as_ref()
-                .and_then(|d| d.get(name))
-                .map(|scheme| spec.resolve(scheme));
-            match scheme.as_ref().map(place) {
-                Some(Some(_)) => {
-                    schemes.insert(name.to_owned());
-                    let ident = scheme_name(name);
-                    needed.push(quote!(&#ident));
-                }
-                known => diagnostics.push(
-                    Diagnostic::error(
-                        "unknown-security-scheme",
-                        client.file,
-                        requirement.pointer,
-                        match known {
-                            None => format!("the security scheme `{name}` is not declared"),
-                            Some(_) => format!(
-                                "the security scheme `{name}` is of a kind that is not supported"
-                            ),
-                        },
-                    )
-                    .help("declare it under `components.securitySchemes`"),
-                ),
-            }
-        }
-        is_open |= needed.is_empty();
-        alternatives.push(quote!(&[#(#needed),*]));
-    }
-    // Who may come without a credential is not asked for one.
-    let security = if is_open {
-        quote!(&[])
-    } else {
-        quote!(&[#(#alternatives),*])
-    };
+    let alternatives = alternatives(client, operation, spec, schemes, diagnostics);
+    let security = quote!(&[#(#alternatives),*]);
     let by_method = matches!(
         method.http.as_str(),
         "GET" | "HEAD" | "PUT" | "DELETE" | "OPTIONS" | "TRACE"

@@ -106,7 +106,13 @@ pub(super) fn documentation(function: &ImplItemFn) -> String {
 /// reference.
 pub(super) fn signature(method: &mut Method, types: &Types) {
     let signature = &mut method.function.sig;
-    signature.generics = syn::Generics::default();
+    let type_parameters = std::mem::take(&mut signature.generics.params).into_iter();
+    signature.generics.params = type_parameters
+        .filter(|parameter| matches!(parameter, syn::GenericParam::Type(_)))
+        .collect();
+    if signature.generics.params.is_empty() {
+        signature.generics = syn::Generics::default();
+    }
     for input in &mut signature.inputs {
         match input {
             FnArg::Receiver(_) => *input = parse_quote!(&self),
@@ -166,6 +172,31 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_signature_keeps_the_type_of_a_raw_body_and_loses_its_lifetimes() {
+        use quote::ToTokens;
+        let mut method = Method {
+            operation: "x".into(),
+            http: "POST".into(),
+            path: "/".into(),
+            pointer: String::new(),
+            function: parse_quote!(
+                pub async fn x<'a, B: Into<reqwest::Body>>(&'a self, q: Option<&'a str>, body: B) {}
+            ),
+        };
+        signature(&mut method, &Types::default());
+        let text = method
+            .function
+            .sig
+            .to_token_stream()
+            .to_string()
+            .replace(' ', "");
+        assert_eq!(
+            text,
+            "asyncfnx<B:Into<reqwest::Body>>(&self,q:Option<&str>,body:B)"
+        );
+    }
 
     #[test]
     fn a_method_finds_its_operation_by_method_and_path_and_a_missing_one_is_told() {

@@ -9,8 +9,8 @@ use quote::{ToTokens, quote};
 use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprMethodCall, Path, Stmt, parse_quote};
 
-use super::Method;
 use super::segments::secret_arguments;
+use super::{Method, arguments_of};
 use crate::openapi::types::Types;
 
 /// One header parameter: its name and the argument that holds it.
@@ -77,9 +77,16 @@ pub(super) fn check(method: &mut Method, types: &Types) -> Result<(), String> {
             adds.push(parse_quote!(headers.append(#name, #value);));
         }
     }
+    let is_reference = arguments_of(&method.function)
+        .into_iter()
+        .any(|(ident, ty)| ident == "body" && matches!(ty, syn::Type::Reference(_)));
     let mut chain = Chain {
         headers: &chained,
         all_required,
+        body: match is_reference {
+            true => parse_quote!(body),
+            false => parse_quote!(&body),
+        },
     };
     for statement in &mut kept {
         chain.visit_stmt_mut(statement);
@@ -162,6 +169,8 @@ fn appended(append: &ExprMethodCall) -> Option<(String, syn::Ident)> {
 struct Chain<'a> {
     headers: &'a [(String, Expr)],
     all_required: bool,
+    /// The body as a reference.
+    body: Expr,
 }
 
 impl VisitMut for Chain<'_> {
@@ -184,19 +193,20 @@ impl VisitMut for Chain<'_> {
                     false => parse_quote!(#receiver.headers(headers)),
                 };
             }
-            // The body is a reference already.
             Expr::MethodCall(call) if call.method == "json" => {
                 let receiver = &call.receiver;
-                *expr = parse_quote!(#receiver.json(body));
+                let body = &self.body;
+                *expr = parse_quote!(#receiver.json(#body));
             }
             Expr::Try(attempt) => {
                 if let Expr::MethodCall(call) = &*attempt.expr
                     && call.method == "form_urlencoded"
                 {
                     let receiver = &call.receiver;
+                    let body = &self.body;
                     *expr = parse_quote!(#receiver
                         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-                        .body(form_body(body)?));
+                        .body(form_body(#body)?));
                 }
             }
             _ => {}
@@ -232,7 +242,7 @@ mod tests {
             http: "GET".into(),
             path: "/x".into(),
             pointer: String::new(),
-            function: parse_quote!(pub async fn x(&self, env: types::Env, note: Option<&str>) #body),
+            function: parse_quote!(pub async fn x(&self, env: types::Env, note: Option<&str>, body: &types::Body) #body),
         };
         check(&mut method, &Types::default())?;
         Ok(method

@@ -3,6 +3,7 @@
 use syn::visit_mut::VisitMut;
 use syn::{ImplItemFn, Path, parse_quote};
 
+use super::plain::texts_of_serde;
 use crate::openapi::types::{Kind, Types};
 
 /// Replaces the hash maps in all definitions and implementations.
@@ -42,21 +43,12 @@ impl VisitMut for Maps {
     }
 
     fn visit_attribute_mut(&mut self, attribute: &mut syn::Attribute) {
-        if let (true, syn::Meta::List(list)) =
-            (attribute.path().is_ident("serde"), &mut attribute.meta)
-        {
-            let text = list.tokens.to_string();
-            if text.contains("HashMap::")
-                && let Ok(tokens) = text
-                    .replace(
-                        "::std::collections::HashMap::",
-                        "std::collections::BTreeMap::",
-                    )
-                    .parse()
-            {
-                list.tokens = tokens;
-            }
-        }
+        texts_of_serde(attribute, |path| {
+            let plain = path.replace(' ', "");
+            let plain = plain.trim_start_matches("::");
+            let method = plain.strip_prefix("std::collections::HashMap::")?;
+            Some(format!("std::collections::BTreeMap::{method}"))
+        });
     }
 }
 

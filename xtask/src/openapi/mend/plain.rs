@@ -1,12 +1,15 @@
 //! Names as a person writes them: `String` for `::std::string::String`, `serde_json::Value` for `::serde_json::Value`.
 //!
-//! typify spells every path from its root, so that a schema called `Option` cannot get in its way. A name is shortened
-//! only where no type of the module has it.
+//! typify spells every path from its root, so that a schema called `Option` cannot get in its way. Such a schema gets
+//! another name here, so that all code can be written plainly.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
+use proc_macro2::{Literal, TokenTree};
+use quote::{ToTokens, quote};
+use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
-use syn::{Item, Path};
+use syn::{Item, Path, Token};
 
 use super::is_module;
 use crate::openapi::types::Types;
@@ -29,27 +32,107 @@ const PRELUDE: [(&[&str], &str); 14] = [
     (&["std", "iter", "Iterator"], "Iterator"),
 ];
 
+/// What else of the prelude a type must not be called.
+const ALSO_TAKEN: [&str; 3] = ["Ok", "Err", "Fn"];
+
+/// Whether a type of this name would hide one of the prelude.
+fn is_taken(name: &str) -> bool {
+    ALSO_TAKEN.contains(&name) || PRELUDE.iter().any(|(_, short)| *short == name)
+}
+
+/// The name of a type that would hide one of the prelude.
+pub(super) fn other_name(name: &str) -> Option<String> {
+    is_taken(name).then(|| format!("{name}Type"))
+}
+
 /// Shortens the paths of a whole file.
 pub(super) fn shorten(file: &mut syn::File) {
-    let mut taken = BTreeSet::new();
+    rename(file);
+    Shorten.visit_file_mut(file);
+}
+
+/// Gives types that are called like something of the prelude another name.
+fn rename(file: &mut syn::File) {
+    let mut names = BTreeMap::new();
     for item in &file.items {
         if let (true, Item::Mod(module)) = (is_module(item, "types"), item)
             && let Some((_, items)) = &module.content
         {
-            taken.extend(items.iter().filter_map(|item| match item {
-                Item::Struct(item) => Some(item.ident.to_string()),
-                Item::Enum(item) => Some(item.ident.to_string()),
-                Item::Type(item) => Some(item.ident.to_string()),
-                _ => None,
-            }));
+            let defined: Vec<String> = items.iter().filter_map(defined_name).collect();
+            for name in &defined {
+                if let Some(other) = other_name(name).filter(|other| !defined.contains(other)) {
+                    names.insert(name.clone(), other);
+                }
+            }
         }
     }
-    Shorten { taken }.visit_file_mut(file);
+    if names.is_empty() {
+        return;
+    }
+    let mut rename = Rename {
+        names,
+        inside: false,
+    };
+    for item in &mut file.items {
+        rename.inside = is_module(item, "types");
+        rename.visit_item_mut(item);
+    }
 }
 
-struct Shorten {
-    taken: BTreeSet<String>,
+fn defined_name(item: &Item) -> Option<String> {
+    match item {
+        Item::Struct(item) => Some(item.ident.to_string()),
+        Item::Enum(item) => Some(item.ident.to_string()),
+        Item::Type(item) => Some(item.ident.to_string()),
+        _ => None,
+    }
 }
+
+struct Rename {
+    names: BTreeMap<String, String>,
+    /// Whether this is the module of types, where they go by their bare names.
+    inside: bool,
+}
+
+impl Rename {
+    fn change(&self, ident: &mut syn::Ident) {
+        if let Some(other) = self.names.get(&ident.to_string()) {
+            *ident = syn::Ident::new(other, ident.span());
+        }
+    }
+}
+
+impl VisitMut for Rename {
+    fn visit_item_struct_mut(&mut self, item: &mut syn::ItemStruct) {
+        self.change(&mut item.ident);
+        syn::visit_mut::visit_item_struct_mut(self, item);
+    }
+
+    fn visit_item_enum_mut(&mut self, item: &mut syn::ItemEnum) {
+        self.change(&mut item.ident);
+        syn::visit_mut::visit_item_enum_mut(self, item);
+    }
+
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        syn::visit_mut::visit_path_mut(self, path);
+        let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
+        let at = match names
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .as_slice()
+        {
+            ["types" | "super", _] => Some(1),
+            [_, ..] if self.inside && path.leading_colon.is_none() => Some(0),
+            _ => None,
+        };
+        if let Some(segment) = at.and_then(|at| path.segments.get_mut(at)) {
+            self.change(&mut segment.ident);
+        }
+    }
+}
+
+struct Shorten;
 
 impl VisitMut for Shorten {
     fn visit_path_mut(&mut self, path: &mut Path) {
@@ -57,7 +140,7 @@ impl VisitMut for Shorten {
         let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         for (long, short) in PRELUDE {
-            let is_it = names.starts_with(long) && !self.taken.contains(short);
+            let is_it = names.starts_with(long);
             if is_it && path.leading_colon.is_some() {
                 path.leading_colon = None;
                 path.segments = path.segments.iter().skip(long.len() - 1).cloned().collect();
@@ -82,28 +165,43 @@ impl VisitMut for Shorten {
     }
 
     fn visit_attribute_mut(&mut self, attribute: &mut syn::Attribute) {
-        if (attribute.path().is_ident("serde") || attribute.path().is_ident("derive"))
-            && let syn::Meta::List(list) = &mut attribute.meta
-        {
-            {
-                let mut text = list.tokens.to_string();
-                // Tokens print with blanks around the colons of paths, literals as they are.
-                text = text
-                    .replace(":: serde ::", "serde::")
-                    .replace(":: std ::", "std::");
-                for (long, short) in PRELUDE {
-                    if !self.taken.contains(short) {
-                        text = text.replace(
-                            &format!("\"::{}::", long.join("::")),
-                            &format!("\"{short}::"),
-                        );
-                    }
-                }
-                if let Ok(tokens) = text.parse() {
-                    list.tokens = tokens;
-                }
+        if attribute.path().is_ident("derive") {
+            let traits = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated);
+            if let (Ok(mut traits), syn::Meta::List(list)) = (traits, &mut attribute.meta) {
+                traits.iter_mut().for_each(|path| self.visit_path_mut(path));
+                list.tokens = quote!(#traits);
             }
         }
+        texts_of_serde(attribute, |path| {
+            let mut path: Path = syn::parse_str(path).ok()?;
+            self.visit_path_mut(&mut path);
+            Some(path.to_token_stream().to_string().replace(' ', ""))
+        });
+    }
+}
+
+/// Changes the texts in a `#[serde(…)]` attribute that are paths.
+pub(super) fn texts_of_serde(
+    attribute: &mut syn::Attribute,
+    mut change: impl FnMut(&str) -> Option<String>,
+) {
+    if !attribute.path().is_ident("serde") {
+        return;
+    }
+    if let syn::Meta::List(list) = &mut attribute.meta {
+        let tokens = std::mem::take(&mut list.tokens);
+        let changed = tokens.into_iter().map(|token| match &token {
+            TokenTree::Literal(literal) => {
+                let text = syn::parse_str::<syn::LitStr>(&literal.to_string()).ok();
+                let text = text.filter(|text| text.value().contains("::"));
+                match text.and_then(|text| change(&text.value())) {
+                    Some(text) => TokenTree::Literal(Literal::string(&text)),
+                    None => token,
+                }
+            }
+            _ => token,
+        });
+        list.tokens = changed.collect();
     }
 }
 
@@ -151,6 +249,8 @@ mod tests {
                 #[serde(skip_serializing_if = "::std::option::Option::is_none")]
                 pub a: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
                 pub b: ::chrono::DateTime<::chrono::offset::Utc>,
+                #[serde(rename = "a::b", skip_serializing_if = ":: std :: collections :: HashMap::is_empty")]
+                pub c: ::std::collections::HashMap<String, String>,
             } }"#,
         );
         assert!(
@@ -159,13 +259,26 @@ mod tests {
         );
         assert!(text.contains("Option<Vec<serde_json::Value>>"), "{text}");
         assert!(text.contains("chrono::DateTime<chrono::Utc>"), "{text}");
+        assert!(
+            text.contains(r#"skip_serializing_if = "std::collections::HashMap::is_empty""#),
+            "{text}"
+        );
     }
 
     #[test]
-    fn a_name_that_a_schema_has_is_left_spelled_out() {
+    fn a_schema_that_is_called_like_something_of_the_prelude_gets_another_name() {
         let text = shortened(
-            "pub mod types { pub struct Option { pub a: ::std::option::Option<::std::string::String> } }",
+            "pub mod types {
+                pub struct Option { pub a: ::std::option::Option<::std::string::String>, pub b: Option }
+                pub struct Ok(pub i64);
+                impl ::std::convert::From<i64> for Ok { fn from(value: i64) -> Self { Self(value) } }
+            }
+            impl Client { pub async fn x(q: Option<types::Option>) {} }",
         );
-        assert!(text.contains("std::option::Option<String>"), "{text}");
+        assert!(text.contains("pub struct OptionType {"), "{text}");
+        assert!(text.contains("pub a: Option<String>"), "{text}");
+        assert!(text.contains("pub b: OptionType"), "{text}");
+        assert!(text.contains("impl From<i64> for OkType"), "{text}");
+        assert!(text.contains("q: Option<types::OptionType>"), "{text}");
     }
 }

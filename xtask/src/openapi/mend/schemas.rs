@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use syn::{FnArg, Type};
 
-use super::Method;
+use super::{Method, plain};
 use crate::openapi::spec::{Part, Spec, folded};
 use crate::openapi::types::{Kind, Types, arguments, named};
 
@@ -28,7 +28,8 @@ impl Schemas {
         };
         let components = spec.at("/components/schemas").map(|c| c.members());
         for (name, schema) in components.unwrap_or_default() {
-            let type_name = types.items.keys().find(|key| folded(key) == folded(name));
+            let called = |name: &str| types.items.keys().find(|key| folded(key) == folded(name));
+            let type_name = called(name).or_else(|| called(&plain::other_name(name)?));
             if let Some(type_name) = type_name {
                 walk.name(type_name, schema);
             }

@@ -149,6 +149,20 @@ struct Texts(bool);
 impl VisitMut for Texts {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         match named(ty).as_deref() {
+            // Keys of maps are no secrets, and the values of any JSON cannot be wrapped.
+            Some("Map") => {}
+            Some("BTreeMap") => {
+                let values = match ty {
+                    Type::Path(path) => path.path.segments.last_mut(),
+                    _ => None,
+                };
+                if let Some(syn::PathArguments::AngleBracketed(arguments)) =
+                    values.map(|segment| &mut segment.arguments)
+                    && let Some(values) = arguments.args.last_mut()
+                {
+                    self.visit_generic_argument_mut(values);
+                }
+            }
             Some("String") => {
                 let secret: Path = parse_quote!(runtime::SecretString);
                 *ty = parse_quote!(#secret);
@@ -176,11 +190,14 @@ mod tests {
                 "key": { "type": "string", "x-secret": true },
                 "pin": { "type": "integer", "x-secret": true },
                 "keys": { "$ref": "#/components/schemas/Keys" },
+                "map": { "type": "object", "additionalProperties": { "type": "string" }, "x-secret": true },
+                "any": { "type": "object", "x-secret": true },
             } },
         } } });
         let source = "#[derive(Clone, Debug)] pub struct Token(String);
             #[derive(Clone, Debug)] pub struct Keys { pub a: String }
-            #[derive(Clone, Debug)] pub struct Hook { pub url: String, pub key: Option<String>, pub pin: i64, pub keys: Keys }";
+            #[derive(Clone, Debug)] pub struct Hook { pub url: String, pub key: Option<String>, pub pin: i64, pub keys: Keys,
+                pub map: BTreeMap<String, String>, pub any: serde_json::Map<String, Value> }";
         let mut types = Types::read(syn::parse_file(source).expect("parses").items);
         let spec = Spec::new(&document);
         let schemas = Schemas::pair(&types, &[], spec);
@@ -203,5 +220,13 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("puburl:String"), "{text}");
+        assert!(
+            text.contains("map:BTreeMap<String,runtime::SecretString>"),
+            "{text}"
+        );
+        assert!(
+            text.contains(r#".field("any",&runtime::Redacted)"#),
+            "{text}"
+        );
     }
 }

@@ -18,17 +18,17 @@ pub(super) fn write(types: &mut Types) {
     for item in types.items.values() {
         for field in item.fields() {
             for name in types.mentioned(&field.ty) {
-                let holder = (item.name.clone(), field.name.clone());
-                holders.entry(name).or_insert(holder);
+                if name != item.name {
+                    let holder = (item.name.clone(), field.name.clone());
+                    holders.entry(name).or_insert(holder);
+                }
             }
         }
     }
     for item in types.items.values_mut() {
         let name = item.name.clone();
         if let Some(attrs) = item.attrs_mut() {
-            attrs.retain(|attribute| {
-                text(attribute).is_none_or(|text| text.trim() != format!("`{name}`"))
-            });
+            attrs.retain(|attribute| text(attribute).is_none_or(|text| !is_bare_name(&text)));
             if !attrs
                 .iter()
                 .any(|attribute| attribute.path().is_ident("doc"))
@@ -44,6 +44,15 @@ pub(super) fn write(types: &mut Types) {
         .others
         .iter_mut()
         .for_each(|item| Docs.visit_item_mut(item));
+}
+
+/// Whether a description is only a name, as typify writes where there is none.
+fn is_bare_name(text: &str) -> bool {
+    let name = text
+        .trim()
+        .strip_prefix('`')
+        .and_then(|text| text.strip_suffix('`'));
+    name.is_some_and(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_'))
 }
 
 /// The text of a documentation attribute.
