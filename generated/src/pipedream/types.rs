@@ -2264,7 +2264,7 @@ pub struct ConfigurePropOpts {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<runtime::Number>,
     /// The `context` of the previous page, given back unchanged.
-    #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
     pub prev_context: serde_json::Map<String, serde_json::Value>,
     /// The prop to look up, one that has `remoteOptions`.
     pub prop_name: String,
@@ -2903,7 +2903,7 @@ pub struct ErrorResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// More about the error, of no fixed shape.
-    #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
     pub details: serde_json::Map<String, serde_json::Value>,
     /// What was wrong, in words for a developer.
     pub error: String,
@@ -3473,7 +3473,7 @@ runtime::impl_closed_enum!(RunActionOptsStashIdString { New = "NEW" });
 #[non_exhaustive]
 pub struct RunActionResponse {
     /// Named values that the action published; `$summary` is a sentence for people.
-    #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
     pub exports: serde_json::Map<String, serde_json::Value>,
     /// Log lines of the run in order, errors among them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

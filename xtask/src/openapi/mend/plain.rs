@@ -14,22 +14,22 @@ use syn::{Item, Path, Token};
 use super::is_module;
 use crate::openapi::types::Types;
 
-/// What the prelude offers: the path typify writes and the name that is enough.
-const PRELUDE: [(&[&str], &str); 14] = [
-    (&["std", "string", "String"], "String"),
-    (&["std", "option", "Option"], "Option"),
-    (&["std", "option", "Option", "None"], "None"),
-    (&["std", "option", "Option", "Some"], "Some"),
-    (&["std", "vec", "Vec"], "Vec"),
-    (&["std", "boxed", "Box"], "Box"),
-    (&["std", "result", "Result"], "Result"),
-    (&["std", "convert", "From"], "From"),
-    (&["std", "convert", "Into"], "Into"),
-    (&["std", "convert", "TryFrom"], "TryFrom"),
-    (&["std", "clone", "Clone"], "Clone"),
-    (&["std", "default", "Default"], "Default"),
-    (&["std", "ops", "Drop"], "Drop"),
-    (&["std", "iter", "Iterator"], "Iterator"),
+/// What the prelude offers, by the path typify writes; the last name is enough.
+const PRELUDE: [&[&str]; 14] = [
+    &["std", "string", "String"],
+    &["std", "option", "Option"],
+    &["std", "option", "Option", "None"],
+    &["std", "option", "Option", "Some"],
+    &["std", "vec", "Vec"],
+    &["std", "boxed", "Box"],
+    &["std", "result", "Result"],
+    &["std", "convert", "From"],
+    &["std", "convert", "Into"],
+    &["std", "convert", "TryFrom"],
+    &["std", "clone", "Clone"],
+    &["std", "default", "Default"],
+    &["std", "ops", "Drop"],
+    &["std", "iter", "Iterator"],
 ];
 
 /// What else of the prelude a type must not be called.
@@ -37,7 +37,7 @@ const ALSO_TAKEN: [&str; 3] = ["Ok", "Err", "Fn"];
 
 /// Whether a type of this name would hide one of the prelude.
 fn is_taken(name: &str) -> bool {
-    ALSO_TAKEN.contains(&name) || PRELUDE.iter().any(|(_, short)| *short == name)
+    ALSO_TAKEN.contains(&name) || PRELUDE.iter().any(|path| path.ends_with(&[name]))
 }
 
 /// The name of a type that would hide one of the prelude.
@@ -139,7 +139,7 @@ impl VisitMut for Shorten {
         syn::visit_mut::visit_path_mut(self, path);
         let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        for (long, short) in PRELUDE {
+        for long in PRELUDE {
             let is_it = names.starts_with(long);
             if is_it && path.leading_colon.is_some() {
                 path.leading_colon = None;
