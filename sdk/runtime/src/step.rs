@@ -507,3 +507,6 @@ fn never_sent(failure: &Failure) -> bool {
         FailureKind::InvalidRequest | FailureKind::Credential
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -363,3 +363,6 @@ impl<S: Steps> std::error::Error for WorkflowError<S> {
         source(&self.0.why)
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;
