@@ -8,4 +8,4 @@ pub mod pipedream;
 pub mod workflows;
 
 /// What [`pipedream`] was generated from: the OpenAPI document with its overlay applied, as JSON.
-pub const PIPEDREAM_DOCUMENT: &str = include_str!("../openapi/pipedream.json");
+pub const PIPEDREAM_DOCUMENT: &str = include_str!("pipedream/openapi.json");

@@ -304,7 +304,14 @@ impl Diagnostics {
 
     /// What a run ends with: how many errors and warnings there were; empty when there were none.
     pub fn summary(&self) -> String {
-        let count = |severity| self.0.iter().filter(|d| d.severity == severity).count();
+        let mut unique: Vec<&Diagnostic> = self.0.iter().collect();
+        unique.sort_by_key(|d| {
+            (
+                &d.file, &d.pointer, d.position, d.code, d.severity, &d.message,
+            )
+        });
+        unique.dedup();
+        let count = |severity| unique.iter().filter(|d| d.severity == severity).count();
         let plural = |n: usize, what| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
         match (count(Severity::Error), count(Severity::Warning)) {
             (0, 0) => String::new(),
@@ -431,6 +438,8 @@ error[bad-name]: this name is bad
     #[test]
     fn the_same_finding_is_shown_once() {
         let finding = Diagnostic::error("twice", "api.yml", "/paths", "said by two stages");
+        let both: Diagnostics = [finding.clone(), finding.clone()].into_iter().collect();
+        assert_eq!(both.summary(), "1 error");
         assert_eq!(
             render(&[finding.clone(), finding], false)
                 .matches("twice")

@@ -138,7 +138,7 @@ fn emit_all(
         };
         add(&mut output, emit::client::emit(client, found));
         let corrected = json(&api.document.value);
-        output.add(format!("openapi/{}.json", api.module), corrected);
+        output.add(format!("src/{}/openapi.json", api.module), corrected);
     }
     add(&mut output, emit::workflows::emit(program));
     add(&mut output, [library(apis, program)]);
@@ -251,7 +251,7 @@ fn library(apis: &[Api<'_>], program: &Program) -> Emitted {
         // For tools and tests that hold requests and answers against it.
         text += &format!(
             "\n/// What [`{module}`] was generated from: the OpenAPI document with its overlay applied, as JSON.\n\
-             pub const {}_DOCUMENT: &str = include_str!(\"../openapi/{module}.json\");\n",
+             pub const {}_DOCUMENT: &str = include_str!(\"{module}/openapi.json\");\n",
             module.to_uppercase()
         );
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use heck::ToSnakeCase;
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostics, Sources};
+use crate::diagnostic::{Diagnostic, Diagnostics, Sources};
 use crate::load::{self, Document};
 use crate::overlay::Overlay;
 use crate::paths::{absolute, clean};
@@ -104,6 +104,7 @@ impl Reader<'_> {
             } else {
                 vec![path.clone()]
             };
+            let before = documents.len();
             for file in files {
                 let Some(document) = self.file(&file) else {
                     continue;
@@ -113,6 +114,14 @@ impl Reader<'_> {
                     self.seen.insert(absolute(&file));
                     documents.push(document);
                 }
+            }
+            // A folder may hold no overlay: ours are looked for in folders, too.
+            if is_folder && documents.len() == before && kind != Kind::Overlay {
+                let message = "there is no such document in the folder";
+                let finding = Diagnostic::error("empty-folder", path, "", message);
+                self.found.push(finding.help(
+                    "documents end in `.yml`, `.yaml` or `.json` and lie in the folder itself",
+                ));
             }
         }
         documents
@@ -295,6 +304,20 @@ mod tests {
                 vec!["api.yml".to_owned()],
                 vec!["a.yml".to_owned(), "b.yml".to_owned()]
             )
+        );
+    }
+
+    #[test]
+    fn a_folder_without_a_document_is_an_error() {
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("api.yml"), "openapi: 3.0.3").unwrap();
+        let documents = Documents {
+            arazzo: vec![root.path().to_owned()],
+            ..Documents::default()
+        };
+        assert_eq!(
+            loaded(&documents).unwrap_err().iter().next().unwrap().code,
+            "empty-folder"
         );
     }
 

@@ -53,10 +53,10 @@ fn a_document_becomes_a_crate() {
     assert_eq!(
         files,
         [
-            "openapi/shop.json",
             "src/lib.rs",
             "src/shop/client.rs",
             "src/shop/mod.rs",
+            "src/shop/openapi.json",
             "src/shop/operations.rs",
             "src/shop/types.rs"
         ]
@@ -99,7 +99,7 @@ fn a_changed_description_makes_the_code_stale() {
     let changed = request(folder.path(), &API.replace("One order.", "The order."));
     let stale = codegen(&changed).output.unwrap().stale().unwrap();
     let paths: Vec<&str> = stale.iter().map(|s| s.path.as_str()).collect();
-    assert_eq!(paths, ["openapi/shop.json", "src/shop/client.rs"]);
+    assert_eq!(paths, ["src/shop/client.rs", "src/shop/openapi.json"]);
 }
 
 #[test]
