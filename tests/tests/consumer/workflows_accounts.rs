@@ -1,0 +1,167 @@
+//! The workflows about tokens, accounts and users.
+
+use pipedream_sdk_generated::pipedream::types::ProjectEnvironment::Production;
+use pipedream_sdk_generated::workflows::{
+    AccountAuditCleanupInputs, ConnectAccountOnboardingInputs, TokenMintAndValidateInputs,
+    UserOffboardingInputs, account_audit_cleanup, connect_account_onboarding,
+    token_mint_and_validate, user_offboarding,
+};
+use serde_json::json;
+use tests::consumer::{Consumer, PROJECT, USER};
+use tests::sent::{Credential, Sent};
+
+const KEYS: &str = r#"{"api_key":"sk-secret"}"#;
+
+fn minted() -> Sent {
+    let body = json!({ "external_user_id": USER, "project_id": PROJECT });
+    Sent::post("{p}/tokens", body)
+}
+
+#[tokio::test]
+async fn token_mint_and_validate_gives_token_and_verdict() {
+    let it = Consumer::start().await;
+    let inputs = TokenMintAndValidateInputs::new(PROJECT, Production, USER, "app_Openai1");
+    let done = token_mint_and_validate(&it.client, inputs).await.unwrap();
+
+    let token = done.connect_token.expose();
+    it.assert_sent([
+        minted(),
+        Sent::get(&format!("/v1/connect/tokens/{token}/validate"))
+            .query("app_id", "app_Openai1")
+            .credential(Credential::None)
+            .of_workspace(),
+    ]);
+    it.fake.assert_none_refused();
+    assert!(token.starts_with("ctok_"));
+    assert!(done.validation.success);
+    assert_eq!(done.validation.app.unwrap().name_slug, "openai");
+    let steps = done.steps;
+    let link = steps.create_connect_token.unwrap().connect_link_url;
+    assert!(link.expose().contains(token));
+    assert!(steps.validate_connect_token.unwrap().validation.success);
+}
+
+#[tokio::test]
+async fn connect_account_onboarding_creates_the_account_with_the_minted_token() {
+    let it = Consumer::start().await;
+    let inputs = ConnectAccountOnboardingInputs::new(PROJECT, Production, USER, "openai", KEYS);
+    let inputs = inputs.account_name("Theirs");
+    let done = connect_account_onboarding(&it.client, inputs)
+        .await
+        .unwrap();
+
+    let token = done.connect_token.expose();
+    it.assert_sent([
+        minted(),
+        Sent::post(
+            "{p}/accounts",
+            json!({
+                "app_slug": "openai", "cfmap_json": KEYS, "connect_token": token, "name": "Theirs",
+            }),
+        )
+        .credential(Credential::Bearer(token.to_owned())),
+        Sent::get("{p}/accounts")
+            .query("app", "openai")
+            .query("external_user_id", USER),
+    ]);
+    it.fake.assert_none_refused();
+    assert_eq!(done.accounts.len(), 1);
+    assert_eq!(done.accounts[0].id, done.account_id);
+    assert_eq!(done.accounts[0].name.as_deref(), Some("Theirs"));
+    assert_eq!(done.accounts[0].external_id.as_deref(), Some(USER));
+    let steps = done.steps;
+    let created = steps.create_connect_token.unwrap();
+    assert!(created.connect_link_url.expose().contains(token));
+    assert!(created.expires_at.timestamp() > 0);
+    assert_eq!(steps.connect_account.unwrap().healthy, Some(true));
+    assert_eq!(
+        steps.verify_account.unwrap().first_account_id,
+        Some(done.account_id)
+    );
+}
+
+#[tokio::test]
+async fn an_account_name_that_is_not_given_is_not_sent() {
+    let it = Consumer::start().await;
+    let inputs = ConnectAccountOnboardingInputs::new(PROJECT, Production, USER, "openai", KEYS);
+    let done = connect_account_onboarding(&it.client, inputs)
+        .await
+        .unwrap();
+    let sent = it.fake.requests_of("createAccount").remove(0).json();
+    assert_eq!(
+        sent,
+        json!({ "app_slug": "openai", "cfmap_json": KEYS, "connect_token": done.connect_token.expose() })
+    );
+}
+
+#[tokio::test]
+async fn account_audit_cleanup_deletes_the_accounts_of_the_app() {
+    let it = Consumer::start().await;
+    let first = it.fake.add_account(USER, "slack");
+    it.fake.add_account("somebody-else", "slack");
+    let other_app = it.fake.add_account(USER, "github");
+    let inputs = AccountAuditCleanupInputs::new(PROJECT, Production, USER, "slack", "app_Slack2");
+    let done = account_audit_cleanup(&it.client, inputs).await.unwrap();
+
+    it.assert_sent([
+        Sent::get("{p}/accounts")
+            .query("app", "slack")
+            .query("external_user_id", USER),
+        Sent::get(&format!("{{p}}/accounts/{first}")),
+        Sent::delete("{p}/apps/app_Slack2/accounts"),
+    ]);
+    it.fake.assert_none_refused();
+    assert_eq!(done.accounts.len(), 1);
+    assert_eq!(done.deleted, Some(204));
+    let inspected = done.steps.inspect_account.unwrap();
+    assert_eq!(
+        (inspected.healthy, inspected.app_name.as_deref()),
+        (Some(true), Some("Slack"))
+    );
+
+    let project = PROJECT.into();
+    let left = it
+        .client
+        .list_accounts(
+            &project, None, None, None, None, None, None, None, Production,
+        )
+        .await;
+    let left = left.unwrap().into_value().data;
+    let left: Vec<&str> = left.iter().map(|account| account.id.as_str()).collect();
+    assert_eq!(left, [other_app]);
+}
+
+#[tokio::test]
+async fn account_audit_cleanup_of_an_empty_list_inspects_and_deletes_nothing() {
+    let it = Consumer::start().await;
+    it.fake.add_account("somebody-else", "slack");
+    let inputs = AccountAuditCleanupInputs::new(PROJECT, Production, USER, "slack", "app_Slack2");
+    let done = account_audit_cleanup(&it.client, inputs).await.unwrap();
+
+    it.fake.assert_calls(["listAccounts"]);
+    assert_eq!(done.accounts, []);
+    assert_eq!(done.deleted, None);
+    assert!(done.steps.list_user_accounts.is_some());
+    assert!(done.steps.inspect_account.is_none());
+    assert!(done.steps.delete_accounts_by_app.is_none());
+}
+
+#[tokio::test]
+async fn user_offboarding_lists_and_deletes() {
+    let it = Consumer::start().await;
+    let account = it.fake.add_account(USER, "slack");
+    let trigger = it.fake.deploy_trigger(USER, "github-new-issue");
+    let inputs = UserOffboardingInputs::new(PROJECT, Production, USER);
+    let done = user_offboarding(&it.client, inputs).await.unwrap();
+
+    it.assert_sent([
+        Sent::get("{p}/accounts").query("external_user_id", USER),
+        Sent::get("{p}/deployed-triggers").query("external_user_id", USER),
+        Sent::delete(&format!("{{p}}/users/{USER}")),
+    ]);
+    it.fake.assert_none_refused();
+    assert_eq!(done.accounts[0].id.as_str(), account);
+    assert_eq!(done.deployed_triggers[0].id(), Some(trigger.as_str()));
+    assert_eq!(done.deleted, 204);
+    assert_eq!(done.steps.delete_user.unwrap().deleted, 204);
+}

@@ -1,0 +1,181 @@
+//! What is left when a workflow stops before its end.
+
+use pipedream_sdk_generated::pipedream::types::ProjectEnvironment::Production;
+use pipedream_sdk_generated::workflows::{
+    AccountAuditCleanupInputs, ConnectAccountOnboardingInputs, ConnectAccountOnboardingStep,
+    DeployTriggerInputs, DeployTriggerStep, TokenMintAndValidateInputs, Variables, Workflows,
+    account_audit_cleanup, connect_account_onboarding, deploy_trigger,
+    resume_connect_account_onboarding, token_mint_and_validate,
+};
+use pipedream_sdk_runtime::{CallOptions, FailureKind, RunOptions, Why};
+use pipedream_sdk_testing::{FakePipedream, Fault};
+use serde_json::json;
+use tests::consumer::{Consumer, PROJECT, USER, client};
+
+const KEYS: &str = r#"{"api_key":"sk-secret"}"#;
+
+fn onboarding() -> ConnectAccountOnboardingInputs {
+    ConnectAccountOnboardingInputs::new(PROJECT, Production, USER, "openai", KEYS)
+}
+
+#[tokio::test]
+async fn a_step_that_fails_midway_gives_the_finished_steps() {
+    let it = Consumer::start().await;
+    it.fake.on(
+        "listAccounts",
+        Fault::status(503).json(json!({ "error": "later" })),
+    );
+    let error = connect_account_onboarding(&it.client, onboarding())
+        .await
+        .unwrap_err();
+
+    assert_eq!(error.workflow(), "connect-account-onboarding");
+    assert_eq!(
+        error.step(),
+        Some(ConnectAccountOnboardingStep::VerifyAccount)
+    );
+    assert_eq!(error.status().unwrap(), 503);
+    assert_eq!(error.body(), br#"{"error":"later"}"#);
+    assert!(matches!(error.why(), Why::Call(_)));
+    let shown = error.to_string();
+    assert!(
+        shown.contains("verifyAccount") && shown.contains("503"),
+        "{shown}"
+    );
+
+    let steps = error.steps();
+    assert!(steps.verify_account.is_none());
+    let token = &steps.create_connect_token.as_ref().unwrap().connect_token;
+    assert!(token.expose().starts_with("ctok_"));
+    let account = &steps.connect_account.as_ref().unwrap().account_id;
+    it.client
+        .retrieve_account(&PROJECT.into(), account, None, Production)
+        .await
+        .expect("the account that the error names is there");
+}
+
+#[tokio::test]
+async fn a_workflow_goes_on_from_the_steps_that_had_finished() {
+    let it = Consumer::start().await;
+    it.fake.on("listAccounts", Fault::status(503));
+    let error = connect_account_onboarding(&it.client, onboarding())
+        .await
+        .unwrap_err();
+    it.fake.forget_requests();
+    let options = RunOptions::new();
+    let done =
+        resume_connect_account_onboarding(&it.client, onboarding(), error.into_steps(), &options)
+            .await
+            .unwrap();
+    it.fake.assert_calls(["listAccounts"]);
+    assert_eq!(done.accounts[0].id, done.account_id);
+}
+
+#[tokio::test]
+async fn the_first_step_that_fails_is_the_last_that_is_sent() {
+    let it = Consumer::start().await;
+    it.fake.on(
+        "createToken",
+        Fault::status(400).body("text/html", "<h1>No</h1>"),
+    );
+    let inputs = TokenMintAndValidateInputs::new(PROJECT, Production, USER, "app_Openai1");
+    let error = token_mint_and_validate(&it.client, inputs)
+        .await
+        .unwrap_err();
+    it.fake.assert_calls(["createToken"]);
+    assert_eq!(error.status().unwrap(), 400);
+    assert_eq!(error.body(), b"<h1>No</h1>");
+    assert!(error.steps().create_connect_token.is_none());
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_no_answer() {
+    let it = Consumer::start().await;
+    it.fake.on("deployTrigger", Fault::truncated(10));
+    let inputs = DeployTriggerInputs::new(PROJECT, Production, USER, "github", "github-new-issue");
+    let error = deploy_trigger(&it.client, inputs).await.unwrap_err();
+    assert_eq!(error.step(), Some(DeployTriggerStep::DeployTrigger));
+    let failure = error.failure().unwrap();
+    assert_eq!(failure.kind(), FailureKind::Truncated);
+    assert_eq!(error.status().unwrap(), 200);
+    assert_eq!(error.body().len(), 10);
+    assert!(error.steps().retrieve_trigger.is_some());
+}
+
+#[tokio::test]
+async fn a_body_without_what_the_next_step_needs_sends_nothing_more() {
+    let it = Consumer::start().await;
+    let account = json!({ "name": "no id" });
+    it.fake.on(
+        "listAccounts",
+        Fault::status(200).json(json!({ "data": [account] })),
+    );
+    let inputs = AccountAuditCleanupInputs::new(PROJECT, Production, USER, "slack", "app_Slack2");
+    let error = account_audit_cleanup(&it.client, inputs).await.unwrap_err();
+    it.fake.assert_calls(["listAccounts"]);
+    assert_eq!(error.failure().unwrap().kind(), FailureKind::Decode);
+    assert!(error.steps().list_user_accounts.is_none());
+}
+
+#[tokio::test]
+async fn an_empty_value_for_a_path_sends_nothing() {
+    let it = Consumer::start().await;
+    let inputs = TokenMintAndValidateInputs::new("", Production, USER, "app_Openai1");
+    let error = token_mint_and_validate(&it.client, inputs)
+        .await
+        .unwrap_err();
+    it.fake.assert_calls([]);
+    assert_eq!(error.failure().unwrap().kind(), FailureKind::InvalidRequest);
+    assert_eq!(error.status(), None);
+}
+
+#[tokio::test]
+async fn a_variable_that_nobody_set_sends_nothing() {
+    let it = Consumer::start().await;
+    let mut variables = Variables::default();
+    variables.project_id = Some(PROJECT.into());
+    variables.environment = Some(Production);
+    let workflows = Workflows::new(it.client.clone(), variables);
+    let run = workflows.token_mint_and_validate("app_Openai1");
+    let error = run.clone().run().await.unwrap_err();
+    it.fake.assert_calls([]);
+    assert_eq!(error.step(), None);
+    let Why::Missing(missing) = error.why() else {
+        panic!("{error}")
+    };
+    assert_eq!(missing.value(), "$inputs.externalUserId");
+    assert!(error.to_string().contains("external_user_id"), "{error}");
+
+    let done = run.external_user_id(USER).run().await.unwrap();
+    assert!(done.validation.success);
+}
+
+#[tokio::test]
+async fn what_the_handle_knows_is_filled_in() {
+    let it = Consumer::start().await;
+    let mut variables = Variables::default();
+    variables.project_id = Some(PROJECT.into());
+    variables.environment = Some(Production);
+    variables.external_user_id = Some(USER.to_owned());
+    let workflows = Workflows::new(it.client.clone(), variables);
+    let done = workflows.user_offboarding().run().await;
+    assert!(done.is_err(), "there is no such user yet");
+    it.fake.add_user(USER);
+    it.fake.forget_requests();
+    workflows.user_offboarding().run().await.unwrap();
+    it.assert_sent([
+        tests::sent::Sent::get("{p}/accounts").query("external_user_id", USER),
+        tests::sent::Sent::get("{p}/deployed-triggers").query("external_user_id", USER),
+        tests::sent::Sent::delete(&format!("{{p}}/users/{USER}")),
+    ]);
+}
+
+#[tokio::test]
+async fn a_client_without_credentials_sends_nothing() {
+    let fake = FakePipedream::start().await;
+    let client = client(fake.base_url(), CallOptions::new());
+    let inputs = TokenMintAndValidateInputs::new(PROJECT, Production, USER, "app_Openai1");
+    let error = token_mint_and_validate(&client, inputs).await.unwrap_err();
+    fake.assert_calls([]);
+    assert_eq!(error.failure().unwrap().kind(), FailureKind::Credential);
+}

@@ -1,0 +1,134 @@
+//! The workflows about projects, their webhook and their usage.
+
+use pipedream_sdk_generated::pipedream::types::ProjectEnvironment::{Development, Production};
+use pipedream_sdk_generated::workflows::{
+    ProjectEnvironmentWebhookInputs, ProvisionProjectInputs, UpdateProjectSettingsInputs,
+    UsageAndUsersReportInputs, project_environment_webhook, provision_project,
+    update_project_settings, usage_and_users_report,
+};
+use serde_json::json;
+use tests::consumer::{Consumer, PROJECT, USER};
+use tests::sent::Sent;
+
+#[tokio::test]
+async fn provision_project_works_on_in_the_project_that_it_created() {
+    let it = Consumer::start().await;
+    let inputs = ProvisionProjectInputs::new(Production, "Orders")
+        .app_name("Order Desk")
+        .support_email("help@example.com");
+    let done = provision_project(&it.client, inputs).await.unwrap();
+
+    let id = done.project_id.as_str();
+    let body =
+        json!({ "name": "Orders", "app_name": "Order Desk", "support_email": "help@example.com" });
+    it.assert_sent([
+        Sent::post("/v1/connect/projects", body).of_workspace(),
+        Sent::get(&format!("/v1/connect/projects/{id}")).of_workspace(),
+        Sent::get(&format!("/v1/connect/{id}/projects/info")),
+    ]);
+    it.fake.assert_none_refused();
+    assert_ne!(id, PROJECT);
+    assert_eq!(done.project.id, done.project_id);
+    assert_eq!(done.project.app_name.as_deref(), Some("Order Desk"));
+    assert_eq!(done.apps[0].name_slug, "openai");
+    let created = done.steps.create_project.unwrap();
+    assert_eq!(created.project_name, "Orders");
+}
+
+#[tokio::test]
+async fn what_is_not_given_for_a_project_is_not_sent() {
+    let it = Consumer::start().await;
+    let inputs = ProvisionProjectInputs::new(Production, "Orders");
+    provision_project(&it.client, inputs).await.unwrap();
+    let sent = it.fake.requests_of("createProject").remove(0);
+    assert_eq!(sent.json(), json!({ "name": "Orders" }));
+}
+
+#[tokio::test]
+async fn the_environment_is_the_one_that_was_given() {
+    let it = Consumer::start().await;
+    let inputs = ProvisionProjectInputs::new(Development, "Orders");
+    provision_project(&it.client, inputs).await.unwrap();
+    let environment = it.fake.last_call();
+    assert_eq!(environment.header("x-pd-environment"), Some("development"));
+}
+
+#[tokio::test]
+async fn update_project_settings_sends_what_changes() {
+    let it = Consumer::start().await;
+    let before = it.client.retrieve_project(&PROJECT.into()).await.unwrap();
+    it.fake.forget_requests();
+    let inputs = UpdateProjectSettingsInputs::new(PROJECT).name("Renamed");
+    let done = update_project_settings(&it.client, inputs).await.unwrap();
+
+    let path = format!("/v1/connect/projects/{PROJECT}");
+    it.assert_sent([
+        Sent::get(&path).of_workspace(),
+        Sent::patch(&path, json!({ "name": "Renamed" })).of_workspace(),
+        Sent::get(&path).of_workspace(),
+    ]);
+    it.fake.assert_none_refused();
+    assert_eq!(done.previous_name, before.value().name);
+    assert_eq!(done.updated_project.name, "Renamed");
+    assert_eq!(done.verified_name, "Renamed");
+    let verified = done.steps.verify_project.unwrap();
+    assert_eq!(verified.verified_app_name, before.value().app_name);
+}
+
+#[tokio::test]
+async fn update_project_settings_without_changes_sends_an_empty_object() {
+    let it = Consumer::start().await;
+    let inputs = UpdateProjectSettingsInputs::new(PROJECT);
+    update_project_settings(&it.client, inputs).await.unwrap();
+    let sent = it.fake.requests_of("updateProject").remove(0);
+    assert_eq!(&sent.body()[..], b"{}");
+}
+
+#[tokio::test]
+async fn project_environment_webhook_gives_the_key_of_a_new_webhook() {
+    let it = Consumer::start().await;
+    let url = "https://example.com/hook";
+    let inputs = || ProjectEnvironmentWebhookInputs::new(PROJECT, Production, url);
+    let done = project_environment_webhook(&it.client, inputs())
+        .await
+        .unwrap();
+
+    it.assert_sent([
+        Sent::put("{p}/webhook", json!({ "url": url })),
+        Sent::get("{p}/webhook"),
+    ]);
+    it.fake.assert_none_refused();
+    let key = done.set_webhook.signing_key.unwrap();
+    assert!(key.expose().starts_with("whsec_"));
+    let verified = done.verified_webhook.unwrap();
+    assert_eq!(
+        (verified.url.as_str(), verified.signing_key_set),
+        (url, true)
+    );
+
+    let again = project_environment_webhook(&it.client, inputs())
+        .await
+        .unwrap();
+    assert_eq!(again.set_webhook.signing_key, None, "it is shown once");
+}
+
+#[tokio::test]
+async fn usage_and_users_report_gives_users_and_usage() {
+    let it = Consumer::start().await;
+    let user = it.fake.add_user(USER);
+    let inputs = UsageAndUsersReportInputs::new(PROJECT, Production, 1_700_000_000, 1_900_000_000);
+    let done = usage_and_users_report(&it.client, inputs).await.unwrap();
+
+    it.assert_sent([
+        Sent::get("{p}/users"),
+        Sent::get("/v1/connect/usage")
+            .query("end_ts", "1900000000")
+            .query("start_ts", "1700000000")
+            .of_workspace(),
+    ]);
+    it.fake.assert_none_refused();
+    assert_eq!(done.users[0].id, user);
+    assert_eq!(done.users[0].external_id, USER);
+    assert_eq!(done.usage[0].credits_used, 0);
+    assert_eq!(done.usage[0].usage_start_ts, 1_700_000_000);
+}
