@@ -124,6 +124,12 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
         }
         done.push("kept the first of its `examples`");
     }
+    for key in ["items", "not"] {
+        if schema.get(key).is_some_and(Value::is_boolean) {
+            schema.shift_remove(key);
+            done.push("took away a schema that is only true or false");
+        }
+    }
     for (key, bound) in [
         ("exclusiveMinimum", "minimum"),
         ("exclusiveMaximum", "maximum"),
@@ -198,8 +204,8 @@ fn each_schema_anywhere(
 
 fn schema_at(schema: &mut Value, pointer: &str, f: &mut impl FnMut(&str, &mut Map<String, Value>)) {
     walk::descend(schema, pointer, &mut |at, schema| {
-        // The schemas `true` and, inside lists, `false` of 3.1.
-        if *schema == Value::Bool(true) {
+        // The schemas `true` and `false` of 3.1; nobody writes the second for a value that is sent.
+        if schema.is_boolean() {
             *schema = json!({});
         }
         if let Some(schema) = schema.as_object_mut() {
@@ -259,6 +265,18 @@ mod tests {
         assert_eq!(
             schema(json!({"type": "number", "examples": [1, 2], "exclusiveMinimum": 0})),
             json!({"type": "number", "example": 1, "exclusiveMinimum": true, "minimum": 0})
+        );
+    }
+
+    #[test]
+    fn schemas_that_are_true_or_false_are_any_value() {
+        assert_eq!(
+            schema(json!({"type": "array", "items": true})),
+            json!({"type": "array"})
+        );
+        assert_eq!(
+            schema(json!({"properties": {"a": true, "b": false}})),
+            json!({"properties": {"a": {}, "b": {}}})
         );
     }
 

@@ -60,6 +60,13 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         {
             shape.body(body, &child("/components/requestBodies", name));
         }
+        for (name, item) in shape
+            .map(&of, "/components", "pathItems")
+            .into_iter()
+            .flatten()
+        {
+            shape.path_item(item, &child("/components/pathItems", name));
+        }
         for (name, scheme) in shape
             .map(&of, "/components", "securitySchemes")
             .into_iter()

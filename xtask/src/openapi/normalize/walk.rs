@@ -95,7 +95,11 @@ pub(super) fn retain_operations(
             item.shift_remove(method);
         }
     }
-    paths.retain(|_, item| METHODS.iter().any(|m| item.get(m).is_some()));
+    paths.retain(|_, item| {
+        METHODS
+            .iter()
+            .any(|m| item.get(m).is_some_and(Value::is_object))
+    });
 }
 
 /// The schemas under `components`.
