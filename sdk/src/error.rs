@@ -3,9 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::call::{Failure, FailureKind};
+use crate::workflows::{StepId, Steps, Why, WorkflowError};
 
 /// Why something could not be done.
 ///
@@ -15,6 +17,20 @@ pub struct Error(Box<Cause>);
 enum Cause {
     Configuration(String),
     Call(Failure),
+    Workflow(Stopped),
+}
+
+/// A workflow that stopped: what all of them have in common, and the typed error with the outputs of its steps.
+struct Stopped {
+    kind: ErrorKind,
+    workflow: &'static str,
+    step: Option<&'static str>,
+    operation: Option<&'static str>,
+    status: Option<StatusCode>,
+    failure: Option<Failure>,
+    /// The answer that did not meet a condition of the workflow.
+    unmet: Option<(HeaderMap, Bytes)>,
+    typed: Box<dyn std::error::Error + Send + Sync>,
 }
 
 /// The reasons that programs tell apart.
@@ -45,6 +61,9 @@ pub enum ErrorKind {
     Timeout,
     /// The service was not reached, or the connection broke.
     Connection,
+    /// A workflow stopped although its calls were answered: an answer did not meet its conditions, or it took more
+    /// steps than it may.
+    Workflow,
 }
 
 impl Error {
@@ -57,6 +76,7 @@ impl Error {
         match &*self.0 {
             Cause::Configuration(_) => ErrorKind::Configuration,
             Cause::Call(failure) => kind_of(failure),
+            Cause::Workflow(stopped) => stopped.kind,
         }
     }
 
@@ -90,17 +110,26 @@ impl Error {
 
     /// The status of the answer, if one came.
     pub fn status(&self) -> Option<StatusCode> {
-        self.failure()?.status()
+        match &*self.0 {
+            Cause::Workflow(stopped) => stopped.status,
+            _ => self.failure()?.status(),
+        }
     }
 
     /// The headers of the answer, if one came.
     pub fn headers(&self) -> Option<&HeaderMap> {
-        self.failure()?.headers()
+        match self.unmet() {
+            Some((headers, _)) => Some(headers),
+            None => self.failure()?.headers(),
+        }
     }
 
     /// Whatever of the answer's body came, as it came. It may hold secrets.
     pub fn body(&self) -> &[u8] {
-        self.failure().map_or(&[], |failure| failure.body())
+        match self.unmet() {
+            Some((_, body)) => body,
+            None => self.failure().map_or(&[], |failure| failure.body()),
+        }
     }
 
     /// The words with which the service, or this crate, says what was wrong.
@@ -108,12 +137,19 @@ impl Error {
         match &*self.0 {
             Cause::Configuration(what) => Some(what.clone()),
             Cause::Call(failure) => failure.message(),
+            Cause::Workflow(stopped) => match &stopped.failure {
+                Some(failure) => failure.message(),
+                None => Some(stopped.typed.to_string()),
+            },
         }
     }
 
     /// The operation that failed, by its id in the description of the API.
     pub fn operation(&self) -> Option<&'static str> {
-        self.failure()?.operation().map(|operation| operation.id)
+        match &*self.0 {
+            Cause::Workflow(stopped) => stopped.operation,
+            _ => self.failure()?.operation().map(|operation| operation.id),
+        }
     }
 
     /// How long the service asked to wait.
@@ -136,26 +172,105 @@ impl Error {
         match &*self.0 {
             Cause::Configuration(_) => None,
             Cause::Call(failure) => Some(failure),
+            Cause::Workflow(stopped) => stopped.failure.as_ref(),
         }
+    }
+
+    /// The workflow that stopped, if one did, by its id in its document.
+    pub fn workflow(&self) -> Option<&'static str> {
+        self.stopped().map(|stopped| stopped.workflow)
+    }
+
+    /// The step at which the workflow stopped, by its id in the document.
+    pub fn step(&self) -> Option<&'static str> {
+        self.stopped()?.step
+    }
+
+    /// The typed error of a workflow, which holds the outputs of the steps that had finished.
+    ///
+    /// ```
+    /// # use pipedream_sdk::{Error, workflows::ConnectAccountOnboardingSteps};
+    /// # fn connected(error: &Error) -> Option<String> {
+    /// let stopped = error.workflow_error::<ConnectAccountOnboardingSteps>()?;
+    /// let account = stopped.steps().connect_account.as_ref()?;
+    /// Some(account.account_id.to_string())
+    /// # }
+    /// ```
+    pub fn workflow_error<S: Steps>(&self) -> Option<&WorkflowError<S>> {
+        self.stopped()?.typed.downcast_ref()
+    }
+
+    fn stopped(&self) -> Option<&Stopped> {
+        match &*self.0 {
+            Cause::Workflow(stopped) => Some(stopped),
+            _ => None,
+        }
+    }
+
+    fn unmet(&self) -> Option<&(HeaderMap, Bytes)> {
+        self.stopped()?.unmet.as_ref()
+    }
+}
+
+fn kind_of_status(status: StatusCode) -> ErrorKind {
+    match status.as_u16() {
+        401 => ErrorKind::Unauthorized,
+        403 => ErrorKind::Forbidden,
+        404 => ErrorKind::NotFound,
+        429 => ErrorKind::RateLimited,
+        400..=499 => ErrorKind::Rejected,
+        500..=599 => ErrorKind::Server,
+        _ => ErrorKind::UnexpectedAnswer,
     }
 }
 
 fn kind_of(failure: &Failure) -> ErrorKind {
     match failure.kind() {
-        FailureKind::Status => match failure.status().map(|status| status.as_u16()) {
-            Some(401) => ErrorKind::Unauthorized,
-            Some(403) => ErrorKind::Forbidden,
-            Some(404) => ErrorKind::NotFound,
-            Some(429) => ErrorKind::RateLimited,
-            Some(400..=499) => ErrorKind::Rejected,
-            Some(500..=599) => ErrorKind::Server,
-            _ => ErrorKind::UnexpectedAnswer,
-        },
+        FailureKind::Status => failure
+            .status()
+            .map_or(ErrorKind::UnexpectedAnswer, kind_of_status),
         FailureKind::Timeout => ErrorKind::Timeout,
         FailureKind::Connect | FailureKind::Interrupted => ErrorKind::Connection,
         FailureKind::Credential => ErrorKind::Credential,
         FailureKind::InvalidRequest => ErrorKind::InvalidRequest,
         _ => ErrorKind::UnexpectedAnswer,
+    }
+}
+
+/// An answer that does not meet a condition is first of all what its status says.
+fn kind_of_why(why: &Why) -> ErrorKind {
+    match why {
+        Why::Call(failure) => kind_of(failure),
+        Why::Criterion(unmet) => match kind_of_status(unmet.status()) {
+            ErrorKind::UnexpectedAnswer => ErrorKind::Workflow,
+            kind => kind,
+        },
+        Why::Missing(_) | Why::Invalid(_) => ErrorKind::InvalidRequest,
+        Why::Ended(why) => kind_of_why(why),
+        _ => ErrorKind::Workflow,
+    }
+}
+
+fn unmet(why: &Why) -> Option<(HeaderMap, Bytes)> {
+    match why {
+        Why::Criterion(unmet) => Some((unmet.headers().clone(), unmet.body().clone())),
+        Why::Ended(why) => self::unmet(why),
+        _ => None,
+    }
+}
+
+impl<S: Steps + Sync> From<WorkflowError<S>> for Error {
+    fn from(error: WorkflowError<S>) -> Self {
+        Self(Box::new(Cause::Workflow(Stopped {
+            kind: kind_of_why(error.why()),
+            workflow: error.workflow(),
+            step: error.step().map(StepId::id),
+            operation: error.step().map(StepId::operation),
+            status: error.status(),
+            failure: error.failure().cloned(),
+            unmet: unmet(error.why()),
+            typed: Box::new(error),
+        })))
     }
 }
 
@@ -170,6 +285,7 @@ impl fmt::Display for Error {
         match &*self.0 {
             Cause::Configuration(what) => f.write_str(what),
             Cause::Call(failure) => failure.fmt(f),
+            Cause::Workflow(stopped) => stopped.typed.fmt(f),
         }
     }
 }
@@ -189,8 +305,12 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.0 {
             Cause::Configuration(_) => None,
-            // The failure's own text is this error's text already.
+            // The text of the error beneath is this error's text already, so it is passed over.
             Cause::Call(failure) => std::error::Error::source(failure),
+            Cause::Workflow(stopped) => match &stopped.failure {
+                Some(failure) => std::error::Error::source(failure),
+                None => stopped.typed.source(),
+            },
         }
     }
 }

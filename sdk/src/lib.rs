@@ -1,17 +1,15 @@
 //! Pipedream Connect for Rust: connect your users' accounts, run actions, receive events.
 //!
 //! ```no_run
-//! use pipedream_sdk::{Pipedream, types::CreateTokenOpts};
+//! use pipedream_sdk::{Error, Pipedream};
 //!
-//! # async fn run() -> Result<(), pipedream_sdk::Error> {
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Error> {
 //! let pipedream = Pipedream::from_env()?;
-//! let (project, environment) = (pipedream.project_id()?, pipedream.project_environment());
-//! let token = pipedream
-//!     .raw()
-//!     .create_token(project, environment, &CreateTokenOpts::new("user-42"))
-//!     .await?
-//!     .into_value();
-//! println!("valid until {}", token.expires_at);
+//! let user = pipedream.user("user-42");
+//! let onboarding = user.workflows().connect_account_onboarding("openai", r#"{"api_key": "…"}"#);
+//! let connected = onboarding.account_name("Mine").run().await?;
+//! println!("connected {}", connected.account_id);
 //! # Ok(())
 //! # }
 //! ```
@@ -27,10 +25,13 @@
 //! [`environment`](Pipedream::environment) give clones that work for another user, project or environment, over
 //! the same connections and with the same token.
 //!
-//! **3. Call.** [`raw`] has every operation of the API as a method.
+//! **3. Call.** [`workflows`](Pipedream::workflows) does several steps in one call, with project, environment and user
+//! filled in: inputs that a workflow cannot do without are arguments, the others chain, `run` starts it. [`raw`] has
+//! every operation of the API as a method.
 //!
 //! **4. Handle what fails.** All failures become one [`Error`], whose [`kind`](Error::kind) tells them apart. It keeps
-//! the status and the body of the answer, whatever the body was. Requests are repeated after refusals (429), failing
+//! the status and the body of the answer, whatever the body was. When a step of a workflow fails, the error still holds
+//! what the steps before it gave ([`Error::workflow_error`]), and `resume` goes on from there. Requests are repeated after refusals (429), failing
 //! servers and lost connections, but one that may have been carried out is only repeated when that does no harm. See
 //! [`call::CallOptions`] for timeouts, retries, headers and credentials of single calls.
 //!
@@ -62,6 +63,15 @@ pub use raw::types;
 pub mod call {
     pub use pipedream_sdk_runtime::{
         ByteStream, CallOptions, Failure, FailureKind, Outcome, Reply,
+    };
+}
+
+/// The workflows: a function, its inputs and its outputs for each; [`Pipedream::workflows`] fills in what it knows.
+pub mod workflows {
+    #[doc(inline)]
+    pub use pipedream_sdk_generated::workflows::*;
+    pub use pipedream_sdk_runtime::{
+        Invalid, Missing, Progress, RunOptions, StepId, Steps, Unmet, Why, WorkflowError,
     };
 }
 

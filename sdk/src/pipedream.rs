@@ -8,6 +8,7 @@ use crate::environment;
 use crate::error::Error;
 use crate::raw;
 use crate::types::{ProjectEnvironment, ProjectId};
+use crate::workflows::{Variables, Workflows};
 
 /// Pipedream, as one client of it sees it.
 ///
@@ -109,6 +110,35 @@ impl Pipedream {
         self.client.transport().base_url()
     }
 
+    /// The workflows, with project, environment and user filled in wherever a workflow sends them.
+    ///
+    /// What is missing there is an error before anything is sent, and so is a project or a user that is blank.
+    pub fn workflows(&self) -> Workflows {
+        let mut variables = Variables::default();
+        variables.project_id.clone_from(&self.project_id);
+        variables.environment = Some(self.environment);
+        variables.external_user_id.clone_from(&self.user);
+        Workflows::new(self.client_for_handle(), variables)
+    }
+
+    /// A client that sends nothing if this handle is for a blank user or project: with a blank user, a list would be
+    /// that of all users.
+    fn client_for_handle(&self) -> raw::Client {
+        let is_blank = |text: &str| text.trim().is_empty();
+        let refusal = if self.user.as_deref().is_some_and(is_blank) {
+            "the external user id is blank"
+        } else if self
+            .project_id
+            .as_ref()
+            .is_some_and(|id| is_blank(id.as_str()))
+        {
+            "the project id is blank"
+        } else {
+            return self.client.clone();
+        };
+        self.client.with_options(CallOptions::new().refuse(refusal))
+    }
+
     /// The operations of the API as they are described, with every argument.
     ///
     /// It changes with the description of the API.
@@ -131,3 +161,6 @@ impl fmt::Debug for Pipedream {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,225 @@
+//! The handle at work, against the fake.
+
+use std::error::Error as _;
+
+use pipedream_sdk_testing::{FakePipedream, Fault};
+
+use super::*;
+use crate::ErrorKind;
+use crate::workflows::{ConnectAccountOnboardingSteps, Why};
+
+const FIELDS: &str = r#"{"api_key":"marked-secret"}"#;
+
+/// The handle on a fake, made as `from_env` makes it.
+fn pipedream(fake: &FakePipedream) -> Pipedream {
+    let variables = fake.environment();
+    let lookup = |name: &str| {
+        let found = variables.iter().find(|(other, _)| *other == name);
+        found.map(|(_, value)| value.clone())
+    };
+    environment::builder(lookup)
+        .unwrap()
+        .max_retries(0)
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_workflow_gets_project_environment_and_user_from_the_handle() {
+    let fake = FakePipedream::start().await;
+    let user = pipedream(&fake).user("user-42");
+    let connected = user
+        .workflows()
+        .connect_account_onboarding("openai", FIELDS)
+        .run()
+        .await
+        .unwrap();
+    assert!(
+        connected
+            .accounts
+            .iter()
+            .any(|account| account.id == connected.account_id)
+    );
+
+    fake.assert_calls(["createToken", "createAccount", "listAccounts"]);
+    let calls = fake.calls();
+    for call in &calls {
+        assert_eq!(
+            call.path_parameter("project_id"),
+            Some(FakePipedream::PROJECT_ID)
+        );
+        let environment = user.project_environment();
+        assert_eq!(call.header("x-pd-environment"), Some(environment.as_str()));
+        let agent = call.header("user-agent").unwrap();
+        assert!(agent.starts_with("pipedream-sdk-rust/"), "{agent}");
+    }
+    assert_eq!(calls[0].json()["external_user_id"], "user-42");
+    assert_eq!(
+        calls[2].query_parameter("external_user_id"),
+        Some("user-42")
+    );
+    // The account is created with the minted token, all else with the access token.
+    assert_eq!(calls[1].bearer(), Some(connected.connect_token.expose()));
+    assert_eq!(calls[0].bearer(), calls[2].bearer());
+    assert_eq!(fake.requests_of("createOauthToken").len(), 1);
+}
+
+#[tokio::test]
+async fn handles_share_one_access_token() {
+    let fake = FakePipedream::start().await;
+    let pipedream = pipedream(&fake);
+    let calls = (0..20).map(|number| {
+        let handle = pipedream.user(format!("user-{number}"));
+        tokio::spawn(async move { handle.raw().list_app_categories().await.map(|_| ()) })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(fake.requests_of("createOauthToken").len(), 1);
+    assert_eq!(fake.calls().len(), 20);
+}
+
+#[tokio::test]
+async fn a_handle_of_nobody_and_one_of_a_blank_user_send_nothing() {
+    let fake = FakePipedream::start().await;
+    let pipedream = pipedream(&fake);
+    let nobody = pipedream
+        .workflows()
+        .connect_account_onboarding("openai", FIELDS);
+    let error = Error::from(nobody.run().await.unwrap_err());
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(error.to_string().contains("external_user_id"), "{error}");
+
+    for blank in ["", "  "] {
+        let user = pipedream.user(blank);
+        let error = user
+            .workflows()
+            .connect_account_onboarding("openai", FIELDS)
+            .run()
+            .await
+            .unwrap_err();
+        let error = Error::from(error);
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert!(error.to_string().contains("user id is blank"), "{error}");
+    }
+    let error = pipedream
+        .project(" ")
+        .user("u")
+        .workflows()
+        .connect_account_onboarding("openai", FIELDS)
+        .run()
+        .await;
+    assert!(
+        error
+            .unwrap_err()
+            .to_string()
+            .contains("project id is blank")
+    );
+    assert!(fake.requests_of("createToken").is_empty());
+
+    // The user after a blank one is as good as any.
+    let user = pipedream.user("").user("user-42");
+    let onboarding = user
+        .workflows()
+        .connect_account_onboarding("openai", FIELDS);
+    assert!(onboarding.run().await.is_ok());
+}
+
+#[tokio::test]
+async fn an_error_of_a_workflow_tells_the_call_and_keeps_what_had_finished() {
+    let fake = FakePipedream::start().await;
+    fake.on(
+        "listAccounts",
+        Fault::status(404)
+            .json(serde_json::json!({ "error": "gone" }))
+            .header("x-request-id", "r1"),
+    );
+    let user = pipedream(&fake).user("user-42");
+    let stopped = user
+        .workflows()
+        .connect_account_onboarding("openai", FIELDS)
+        .run()
+        .await
+        .unwrap_err();
+    let error = Error::from(stopped);
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert!(error.is_not_found() && !error.is_transient());
+    assert_eq!(error.status().unwrap(), 404);
+    assert_eq!(error.workflow(), Some("connect-account-onboarding"));
+    assert_eq!(error.step(), Some("verifyAccount"));
+    assert_eq!(error.operation(), Some("listAccounts"));
+    assert_eq!(error.message().as_deref(), Some("gone"));
+    assert_eq!(error.request_id(), Some("r1"));
+    assert_eq!(error.body(), br#"{"error":"gone"}"#);
+    let typed = error
+        .workflow_error::<ConnectAccountOnboardingSteps>()
+        .unwrap();
+    assert!(matches!(typed.why(), Why::Call(_)));
+    assert!(typed.steps().connect_account.is_some());
+    let shown = format!("{error} {error:?} {typed:?}");
+    assert!(
+        shown.contains("verifyAccount") && !shown.contains("ctok_"),
+        "{shown}"
+    );
+    assert!(!shown.contains("marked-secret"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_refused_client_is_a_credential_error_of_the_token_request() {
+    let fake = FakePipedream::start().await;
+    let handle = Pipedream::builder()
+        .client_id("nobody")
+        .client_secret("marked-secret");
+    let handle = handle
+        .base_url(fake.base_url())
+        .max_retries(0)
+        .build()
+        .unwrap();
+    let error = Error::from(handle.raw().list_app_categories().await.unwrap_err());
+    assert_eq!(error.kind(), ErrorKind::Credential);
+    assert_eq!(error.operation(), Some("createOauthToken"));
+    assert!(error.status().is_some());
+    assert!(!format!("{error} {error:?}").contains("marked-secret"));
+    assert!(
+        fake.calls()
+            .iter()
+            .all(|call| call.operation() == Some("createOauthToken"))
+    );
+}
+
+#[tokio::test]
+async fn a_credential_of_the_wrong_kind_is_an_error_before_the_request() {
+    let fake = FakePipedream::start().await;
+    let handle = Pipedream::builder()
+        .connect_token("ctok_marked")
+        .base_url(fake.base_url())
+        .build()
+        .unwrap();
+    let error = Error::from(
+        handle
+            .raw()
+            .list_projects(None, None, None, None)
+            .await
+            .unwrap_err(),
+    );
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credential, 0));
+    assert!(error.to_string().contains("OAuth2"), "{error}");
+    assert!(error.source().is_none());
+    assert!(fake.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_failure_of_the_service_can_be_tried_again_and_says_how_often_it_was() {
+    let fake = FakePipedream::start().await;
+    fake.on("listAppCategories", Fault::throttled(0));
+    let handle = pipedream(&fake);
+    let error = Error::from(handle.raw().list_app_categories().await.unwrap_err());
+    assert!(error.is_rate_limited() && error.is_transient());
+    assert_eq!(
+        (error.attempts(), error.operation()),
+        (1, Some("listAppCategories"))
+    );
+    let patient = handle.with_options(CallOptions::new().max_retries(3));
+    fake.on("listAppCategories", Fault::throttled(0));
+    assert!(patient.raw().list_app_categories().await.is_ok());
+}
