@@ -24,12 +24,12 @@ fn main() {
     println!("cargo:rerun-if-changed={}", here.join("src").display());
     let documents = folders.iter().filter_map(|folder| newest(folder)).max();
     let code = newest(&here.join("src"));
-    if let (Some(documents), Some(code)) = (documents, code) {
-        if documents > code + AT_ONCE {
-            warn!(
-                "the documents are newer than the code generated from them: run `cargo xtask codegen`"
-            );
-        }
+    if let (Some(documents), Some(code)) = (documents, code)
+        && documents > code + AT_ONCE
+    {
+        warn!(
+            "the documents are newer than the code generated from them: run `cargo xtask codegen`"
+        );
     }
 }
 
