@@ -1,4 +1,4 @@
-//! Normalizing and generating, over thousands of damaged documents: a client or diagnostics, never a panic, never a run
+//! Normalizing, generating and mending, over thousands of damaged documents: a client or diagnostics, never a panic, never a run
 //! without end.
 
 use std::path::Path;
@@ -6,6 +6,8 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 use xtask::diagnostic::Diagnostics;
 use xtask::openapi::generate::generate;
+use xtask::openapi::index::Index;
+use xtask::openapi::mend::{Source, mend};
 use xtask::openapi::normalize::normalize;
 
 /// A document that uses most of what OpenAPI has.
@@ -194,11 +196,23 @@ fn damaged_documents_end_in_a_client_or_in_diagnostics() {
         let path = Path::new("zoo.json");
         let before = document.clone();
         let mut diagnostics = Diagnostics::new();
-        normalize(&mut document, path, &mut diagnostics);
+        let notes = normalize(&mut document, path, &mut diagnostics);
         if diagnostics.has_errors() {
             continue;
         }
-        match generate(&document, path) {
+        let mended = generate(&document, path).and_then(|file| {
+            let mended = mend(
+                file,
+                Source {
+                    file: path,
+                    document: &document,
+                    notes: &notes,
+                },
+            )?;
+            Index::read(&mended, &document, &notes);
+            Ok(mended)
+        });
+        match mended {
             Ok(_) => clients += 1,
             Err(errors) => {
                 assert!(errors.has_errors());
