@@ -143,7 +143,11 @@ pub enum AppAuthType {
     Unknown(runtime::UnlistedValue),
 }
 runtime::impl_open_enum!(
-    AppAuthType { Keys = "keys", Oauth = "oauth", None = "none" } else Unknown
+    AppAuthType {
+        Keys = "keys",
+        Oauth = "oauth",
+        None = "none",
+    } else Unknown
 );
 
 /// A heading of the app catalogue, such as CRM or Databases.
@@ -204,7 +208,10 @@ pub enum ComponentStash {
     Unknown(runtime::UnlistedValue),
 }
 runtime::impl_open_enum!(
-    ComponentStash { Optional = "optional", Required = "required" } else Unknown
+    ComponentStash {
+        Optional = "optional",
+        Required = "required",
+    } else Unknown
 );
 
 /// Which of the two kinds: an `action` runs when told to, a `trigger` is deployed and emits events.
@@ -220,9 +227,7 @@ runtime::impl_closed_enum!(ComponentType { Trigger = "trigger", Action = "action
 /// Version that the key stands for at present, three numbers with dots between them.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ComponentVersion(String);
-runtime::impl_text!(
-    ComponentVersion, runtime::Rules::new().pattern("^\\d+\\.\\d+\\.\\d+$")
-);
+runtime::impl_text!(ComponentVersion, runtime::Rules::new().pattern("^\\d+\\.\\d+\\.\\d+$"));
 
 /// One input of a component. `type` says which kind it is and so which of the alternatives below
 /// applies; treat a kind you do not know as free JSON.
@@ -258,38 +263,87 @@ pub enum ConfigurableProp {
     Unknown(serde_json::Value),
 }
 runtime::impl_from_variants!(
-    ConfigurableProp { Alert(ConfigurablePropAlert), Any(ConfigurablePropAny),
-    App(ConfigurablePropApp), Boolean(ConfigurablePropBoolean),
-    DataStore(ConfigurablePropDataStore), Dir(ConfigurablePropDir),
-    Timer(ConfigurablePropTimer), Apphook(ConfigurablePropApphook),
-    IntegerArray(ConfigurablePropIntegerArray), Http(ConfigurablePropHttp),
-    HttpRequest(ConfigurablePropHttpRequest), Db(ConfigurablePropDb),
-    Sql(ConfigurablePropSql), AirtableBaseId(ConfigurablePropAirtableBaseId),
-    AirtableTableId(ConfigurablePropAirtableTableId),
-    AirtableViewId(ConfigurablePropAirtableViewId),
-    AirtableFieldId(ConfigurablePropAirtableFieldId),
-    DiscordChannel(ConfigurablePropDiscordChannel),
-    DiscordChannelArray(ConfigurablePropDiscordChannelArray),
-    Discord(ConfigurablePropDiscord), Integer(ConfigurablePropInteger),
-    Object(ConfigurablePropObject), String(ConfigurablePropString),
-    StringArray(ConfigurablePropStringArray) }
+    ConfigurableProp {
+        Alert(ConfigurablePropAlert),
+        Any(ConfigurablePropAny),
+        App(ConfigurablePropApp),
+        Boolean(ConfigurablePropBoolean),
+        DataStore(ConfigurablePropDataStore),
+        Dir(ConfigurablePropDir),
+        Timer(ConfigurablePropTimer),
+        Apphook(ConfigurablePropApphook),
+        IntegerArray(ConfigurablePropIntegerArray),
+        Http(ConfigurablePropHttp),
+        HttpRequest(ConfigurablePropHttpRequest),
+        Db(ConfigurablePropDb),
+        Sql(ConfigurablePropSql),
+        AirtableBaseId(ConfigurablePropAirtableBaseId),
+        AirtableTableId(ConfigurablePropAirtableTableId),
+        AirtableViewId(ConfigurablePropAirtableViewId),
+        AirtableFieldId(ConfigurablePropAirtableFieldId),
+        DiscordChannel(ConfigurablePropDiscordChannel),
+        DiscordChannelArray(ConfigurablePropDiscordChannelArray),
+        Discord(ConfigurablePropDiscord),
+        Integer(ConfigurablePropInteger),
+        Object(ConfigurablePropObject),
+        String(ConfigurablePropString),
+        StringArray(ConfigurablePropStringArray),
+    }
 );
 runtime::impl_tagged_union!(
-    ConfigurableProp by "type" { "alert" => Alert, "any" => Any, "app" => App, "boolean"
-    => Boolean, "data_store" => DataStore, "dir" => Dir, "$.interface.timer" => Timer,
-    "$.interface.apphook" => Apphook, "integer[]" => IntegerArray, "$.interface.http" =>
-    Http, "http_request" => HttpRequest, "$.service.db" => Db, "sql" => Sql,
-    "$.airtable.baseId" => AirtableBaseId, "$.airtable.tableId" => AirtableTableId,
-    "$.airtable.viewId" => AirtableViewId, "$.airtable.fieldId" => AirtableFieldId,
-    "$.discord.channel" => DiscordChannel | Discord, "$.discord.channel[]" =>
-    DiscordChannelArray, "integer" => Integer, "object" => Object, "string" => String,
-    "string[]" => StringArray } or[] else Unknown
+    ConfigurableProp by "type" {
+        "alert" => Alert,
+        "any" => Any,
+        "app" => App,
+        "boolean" => Boolean,
+        "data_store" => DataStore,
+        "dir" => Dir,
+        "$.interface.timer" => Timer,
+        "$.interface.apphook" => Apphook,
+        "integer[]" => IntegerArray,
+        "$.interface.http" => Http,
+        "http_request" => HttpRequest,
+        "$.service.db" => Db,
+        "sql" => Sql,
+        "$.airtable.baseId" => AirtableBaseId,
+        "$.airtable.tableId" => AirtableTableId,
+        "$.airtable.viewId" => AirtableViewId,
+        "$.airtable.fieldId" => AirtableFieldId,
+        "$.discord.channel" => DiscordChannel | Discord,
+        "$.discord.channel[]" => DiscordChannelArray,
+        "integer" => Integer,
+        "object" => Object,
+        "string" => String,
+        "string[]" => StringArray,
+    } or [] else Unknown
 );
 runtime::impl_union_debug!(
-    ConfigurableProp { Alert, Any, App, Boolean, DataStore, Dir, Timer, Apphook,
-    IntegerArray, Http, HttpRequest, Db, Sql, AirtableBaseId, AirtableTableId,
-    AirtableViewId, AirtableFieldId, DiscordChannel, DiscordChannelArray, Discord,
-    Integer, Object, String, StringArray } else Unknown
+    ConfigurableProp {
+        Alert,
+        Any,
+        App,
+        Boolean,
+        DataStore,
+        Dir,
+        Timer,
+        Apphook,
+        IntegerArray,
+        Http,
+        HttpRequest,
+        Db,
+        Sql,
+        AirtableBaseId,
+        AirtableTableId,
+        AirtableViewId,
+        AirtableFieldId,
+        DiscordChannel,
+        DiscordChannelArray,
+        Discord,
+        Integer,
+        Object,
+        String,
+        StringArray,
+    } else Unknown
 );
 
 impl ConfigurableProp {
@@ -742,7 +796,9 @@ pub enum ConfigurablePropAirtableBaseIdType {
     AirtableBaseId,
 }
 runtime::impl_closed_enum!(
-    ConfigurablePropAirtableBaseIdType { AirtableBaseId = "$.airtable.baseId" }
+    ConfigurablePropAirtableBaseIdType {
+        AirtableBaseId = "$.airtable.baseId",
+    }
 );
 
 /// Picks a field (a column) of an Airtable table.
@@ -801,7 +857,9 @@ pub enum ConfigurablePropAirtableFieldIdType {
     AirtableFieldId,
 }
 runtime::impl_closed_enum!(
-    ConfigurablePropAirtableFieldIdType { AirtableFieldId = "$.airtable.fieldId" }
+    ConfigurablePropAirtableFieldIdType {
+        AirtableFieldId = "$.airtable.fieldId",
+    }
 );
 
 /// Picks a table within an Airtable base.
@@ -860,7 +918,9 @@ pub enum ConfigurablePropAirtableTableIdType {
     AirtableTableId,
 }
 runtime::impl_closed_enum!(
-    ConfigurablePropAirtableTableIdType { AirtableTableId = "$.airtable.tableId" }
+    ConfigurablePropAirtableTableIdType {
+        AirtableTableId = "$.airtable.tableId",
+    }
 );
 
 /// Picks a view of an Airtable table.
@@ -919,7 +979,9 @@ pub enum ConfigurablePropAirtableViewIdType {
     AirtableViewId,
 }
 runtime::impl_closed_enum!(
-    ConfigurablePropAirtableViewIdType { AirtableViewId = "$.airtable.viewId" }
+    ConfigurablePropAirtableViewIdType {
+        AirtableViewId = "$.airtable.viewId",
+    }
 );
 
 /// Not an input at all but a notice to show amid the form.
@@ -988,8 +1050,12 @@ pub enum ConfigurablePropAlertType {
     Unknown(runtime::UnlistedValue),
 }
 runtime::impl_open_enum!(
-    ConfigurablePropAlertType { Info = "info", Neutral = "neutral", Warning = "warning",
-    Error = "error" } else Unknown
+    ConfigurablePropAlertType {
+        Info = "info",
+        Neutral = "neutral",
+        Warning = "warning",
+        Error = "error",
+    } else Unknown
 );
 
 /// Always `alert`, the tag of this kind of prop.
@@ -1181,7 +1247,9 @@ pub enum ConfigurablePropApphookType {
     InterfaceApphook,
 }
 runtime::impl_closed_enum!(
-    ConfigurablePropApphookType { InterfaceApphook = "$.interface.apphook" }
+    ConfigurablePropApphookType {
+        InterfaceApphook = "$.interface.apphook",
+    }
 );
 
 /// A yes-or-no input.
@@ -1417,8 +1485,11 @@ pub enum ConfigurablePropDirAccessMode {
     Unknown(runtime::UnlistedValue),
 }
 runtime::impl_open_enum!(
-    ConfigurablePropDirAccessMode { Read = "read", Write = "write", ReadWrite =
-    "read-write" } else Unknown
+    ConfigurablePropDirAccessMode {
+        Read = "read",
+        Write = "write",
+        ReadWrite = "read-write",
+    } else Unknown
 );
 
 /// Always `dir`, the tag of this kind of prop.
@@ -1581,7 +1652,9 @@ pub enum ConfigurablePropDiscordChannelArrayType {
     DiscordChannel,
 }
 runtime::impl_closed_enum!(
-    ConfigurablePropDiscordChannelArrayType { DiscordChannel = "$.discord.channel[]" }
+    ConfigurablePropDiscordChannelArrayType {
+        DiscordChannel = "$.discord.channel[]",
+    }
 );
 
 /// Always `$.discord.channel`, the tag of this kind of prop.
@@ -1591,7 +1664,9 @@ pub enum ConfigurablePropDiscordChannelType {
     DiscordChannel,
 }
 runtime::impl_closed_enum!(
-    ConfigurablePropDiscordChannelType { DiscordChannel = "$.discord.channel" }
+    ConfigurablePropDiscordChannelType {
+        DiscordChannel = "$.discord.channel",
+    }
 );
 
 /// Always `$.discord.channel`, the tag of this kind of prop.
@@ -1600,9 +1675,7 @@ pub enum ConfigurablePropDiscordType {
     /// `$.discord.channel`
     DiscordChannel,
 }
-runtime::impl_closed_enum!(
-    ConfigurablePropDiscordType { DiscordChannel = "$.discord.channel" }
-);
+runtime::impl_closed_enum!(ConfigurablePropDiscordType { DiscordChannel = "$.discord.channel" });
 
 /// Gives the trigger an HTTP endpoint of its own; each request to it is an event.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -1707,9 +1780,7 @@ pub enum ConfigurablePropHttpRequestType {
     /// `http_request`
     HttpRequest,
 }
-runtime::impl_closed_enum!(
-    ConfigurablePropHttpRequestType { HttpRequest = "http_request" }
-);
+runtime::impl_closed_enum!(ConfigurablePropHttpRequestType { HttpRequest = "http_request" });
 
 /// Always `$.interface.http`, the tag of this kind of prop.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -1717,9 +1788,7 @@ pub enum ConfigurablePropHttpType {
     /// `$.interface.http`
     InterfaceHttp,
 }
-runtime::impl_closed_enum!(
-    ConfigurablePropHttpType { InterfaceHttp = "$.interface.http" }
-);
+runtime::impl_closed_enum!(ConfigurablePropHttpType { InterfaceHttp = "$.interface.http" });
 
 /// A whole number.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -1920,8 +1989,11 @@ pub enum ConfigurablePropOptionsItem {
     Variant2(PropOptionValue),
 }
 runtime::impl_from_variants!(
-    ConfigurablePropOptionsItem { Variant0(PropOption), Variant1(PropOptionNested),
-    Variant2(PropOptionValue) }
+    ConfigurablePropOptionsItem {
+        Variant0(PropOption),
+        Variant1(PropOptionNested),
+        Variant2(PropOptionValue),
+    }
 );
 
 /// An SQL statement, run against the database that the `auth` app connects to.
@@ -2193,7 +2265,10 @@ pub enum ConfigurablePropTimerDefault {
     Cron(TimerCron),
 }
 runtime::impl_from_variants!(
-    ConfigurablePropTimerDefault { Interval(TimerInterval), Cron(TimerCron) }
+    ConfigurablePropTimerDefault {
+        Interval(TimerInterval),
+        Cron(TimerCron),
+    }
 );
 
 /// A schedule on offer.
@@ -2204,7 +2279,10 @@ pub enum ConfigurablePropTimerOption {
     Cron(TimerCron),
 }
 runtime::impl_from_variants!(
-    ConfigurablePropTimerOption { Interval(TimerInterval), Cron(TimerCron) }
+    ConfigurablePropTimerOption {
+        Interval(TimerInterval),
+        Cron(TimerCron),
+    }
 );
 
 /// Schedule that the component's author has fixed.
@@ -2215,7 +2293,10 @@ pub enum ConfigurablePropTimerStatic {
     Cron(TimerCron),
 }
 runtime::impl_from_variants!(
-    ConfigurablePropTimerStatic { Interval(TimerInterval), Cron(TimerCron) }
+    ConfigurablePropTimerStatic {
+        Interval(TimerInterval),
+        Cron(TimerCron),
+    }
 );
 
 /// Always `$.interface.timer`, the tag of this kind of prop.
@@ -2224,15 +2305,13 @@ pub enum ConfigurablePropTimerType {
     /// `$.interface.timer`
     InterfaceTimer,
 }
-runtime::impl_closed_enum!(
-    ConfigurablePropTimerType { InterfaceTimer = "$.interface.timer" }
-);
+runtime::impl_closed_enum!(ConfigurablePropTimerType { InterfaceTimer = "$.interface.timer" });
 
 /// Choices for the prop, each a label for people and a value for the component.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(transparent)]
 pub struct ConfigurePropOptions(pub Vec<ConfigurePropOptionsItem>);
-runtime::impl_wrapper!(ConfigurePropOptions(Vec < ConfigurePropOptionsItem >));
+runtime::impl_wrapper!(ConfigurePropOptions(Vec<ConfigurePropOptionsItem>));
 
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(untagged)]
@@ -2241,7 +2320,10 @@ pub enum ConfigurePropOptionsItem {
     Variant1(PropOptionNested),
 }
 runtime::impl_from_variants!(
-    ConfigurePropOptionsItem { Variant0(PropOption), Variant1(PropOptionNested) }
+    ConfigurePropOptionsItem {
+        Variant0(PropOption),
+        Variant1(PropOptionNested),
+    }
 );
 
 /// Which prop of which component to look up choices for, and what has been configured so far.
@@ -2332,10 +2414,16 @@ pub enum ConfiguredPropValue {
     StringArray(ConfiguredPropValueStringArray),
 }
 runtime::impl_from_variants!(
-    ConfiguredPropValue { Any(ConfiguredPropValueAny), App(ConfiguredPropValueApp),
-    Boolean(ConfiguredPropValueBoolean), Integer(ConfiguredPropValueInteger),
-    Object(ConfiguredPropValueObject), Sql(ConfiguredPropValueSql),
-    String(ConfiguredPropValueString), StringArray(ConfiguredPropValueStringArray) }
+    ConfiguredPropValue {
+        Any(ConfiguredPropValueAny),
+        App(ConfiguredPropValueApp),
+        Boolean(ConfiguredPropValueBoolean),
+        Integer(ConfiguredPropValueInteger),
+        Object(ConfiguredPropValueObject),
+        Sql(ConfiguredPropValueSql),
+        String(ConfiguredPropValueString),
+        StringArray(ConfiguredPropValueStringArray),
+    }
 );
 
 /// Any JSON value but null.
@@ -2378,9 +2466,7 @@ runtime::impl_wrapper!(ConfiguredPropValueInteger(runtime::Number));
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(transparent)]
 pub struct ConfiguredPropValueObject(pub serde_json::Map<String, serde_json::Value>);
-runtime::impl_wrapper!(
-    ConfiguredPropValueObject(serde_json::Map < String, serde_json::Value >)
-);
+runtime::impl_wrapper!(ConfiguredPropValueObject(serde_json::Map<String, serde_json::Value>));
 
 /// An SQL statement, both as typed and as prepared.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -2423,24 +2509,20 @@ runtime::impl_text!(ConfiguredPropValueString, runtime::Rules::new());
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(transparent)]
 pub struct ConfiguredPropValueStringArray(pub Vec<String>);
-runtime::impl_wrapper!(ConfiguredPropValueStringArray(Vec < String >));
+runtime::impl_wrapper!(ConfiguredPropValueStringArray(Vec<String>));
 
 /// Values for the props of a component, keyed by prop name. An account goes in as `{authProvisionId: …}`
 /// under the name of the app prop.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(transparent)]
 pub struct ConfiguredProps(pub std::collections::BTreeMap<String, ConfiguredPropValue>);
-runtime::impl_wrapper!(
-    ConfiguredProps(std::collections::BTreeMap < String, ConfiguredPropValue >)
-);
+runtime::impl_wrapper!(ConfiguredProps(std::collections::BTreeMap<String, ConfiguredPropValue>));
 
 /// Short-lived bearer token, `ctok_` and 32 hexadecimal digits, by which a browser or an end user acts
 /// for exactly one external user. It is good for connecting one account.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct ConnectToken(String);
-runtime::impl_secret_text!(
-    ConnectToken, runtime::Rules::new().pattern("^ctok_[0-9a-f]{32}$")
-);
+runtime::impl_secret_text!(ConnectToken, runtime::Rules::new().pattern("^ctok_[0-9a-f]{32}$"));
 
 /// What one window of time cost, split by where the credits went.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -2546,7 +2628,9 @@ pub enum CreateOAuthTokenOptsGrantType {
     ClientCredentials,
 }
 runtime::impl_closed_enum!(
-    CreateOAuthTokenOptsGrantType { ClientCredentials = "client_credentials" }
+    CreateOAuthTokenOptsGrantType {
+        ClientCredentials = "client_credentials",
+    }
 );
 
 /// A fresh access token. Keep it until shortly before it expires rather than asking each time.
@@ -2755,9 +2839,7 @@ pub struct DeployedComponent {
 /// The trigger's own id, beginning with `dc_`; paths call it `trigger_id`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct DeployedComponentId(String);
-runtime::impl_text!(
-    DeployedComponentId, runtime::Rules::new().pattern("^dc_[a-zA-Z0-9]+$")
-);
+runtime::impl_text!(DeployedComponentId, runtime::Rules::new().pattern("^dc_[a-zA-Z0-9]+$"));
 
 /// Always `DeployedComponent`: the tag by which emitters are told apart.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -2765,15 +2847,13 @@ pub enum DeployedComponentType {
     /// `DeployedComponent`
     DeployedComponent,
 }
-runtime::impl_closed_enum!(
-    DeployedComponentType { DeployedComponent = "DeployedComponent" }
-);
+runtime::impl_closed_enum!(DeployedComponentType { DeployedComponent = "DeployedComponent" });
 
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct DownloadFileStashFileS3Key(String);
 runtime::impl_text!(
-    DownloadFileStashFileS3Key, runtime::Rules::new()
-    .pattern("^1day\\/[^\\/]+\\/[^\\/]+\\/[^\\/]+\\/u\\/.*$")
+    DownloadFileStashFileS3Key,
+    runtime::Rules::new().pattern("^1day\\/[^\\/]+\\/[^\\/]+\\/[^\\/]+\\/u\\/.*$"),
 );
 
 /// Props that depend on values configured before. Later requests refer to this set by its id.
@@ -2819,16 +2899,25 @@ pub enum Emitter {
     Unknown(serde_json::Value),
 }
 runtime::impl_from_variants!(
-    Emitter { DeployedComponent(DeployedComponent), HttpInterface(HttpInterface),
-    TimerInterface(TimerInterface) }
+    Emitter {
+        DeployedComponent(DeployedComponent),
+        HttpInterface(HttpInterface),
+        TimerInterface(TimerInterface),
+    }
 );
 runtime::impl_tagged_union!(
-    Emitter by "type" { "DeployedComponent" => DeployedComponent, "HttpInterface" =>
-    HttpInterface, "TimerInterface" => TimerInterface } or[DeployedComponent] else
-    Unknown
+    Emitter by "type" {
+        "DeployedComponent" => DeployedComponent,
+        "HttpInterface" => HttpInterface,
+        "TimerInterface" => TimerInterface,
+    } or [DeployedComponent] else Unknown
 );
 runtime::impl_union_debug!(
-    Emitter { DeployedComponent, HttpInterface, TimerInterface } else Unknown
+    Emitter {
+        DeployedComponent,
+        HttpInterface,
+        TimerInterface,
+    } else Unknown
 );
 
 impl Emitter {
@@ -2892,7 +2981,12 @@ pub enum EmitterType {
     Timer,
 }
 runtime::impl_closed_enum!(
-    EmitterType { Email = "email", Http = "http", Source = "source", Timer = "timer" }
+    EmitterType {
+        Email = "email",
+        Http = "http",
+        Source = "source",
+        Timer = "timer",
+    }
 );
 
 /// Body of a request that was turned down.
@@ -3088,8 +3182,11 @@ pub enum HttpRequestAuthType {
     Unknown(runtime::UnlistedValue),
 }
 runtime::impl_open_enum!(
-    HttpRequestAuthType { Basic = "basic", Bearer = "bearer", None = "none" } else
-    Unknown
+    HttpRequestAuthType {
+        Basic = "basic",
+        Bearer = "bearer",
+        None = "none",
+    } else Unknown
 );
 
 /// What the configured request carries.
@@ -3124,9 +3221,7 @@ pub enum HttpRequestBodyMode {
     /// A value that the document does not list.
     Unknown(runtime::UnlistedValue),
 }
-runtime::impl_open_enum!(
-    HttpRequestBodyMode { Fields = "fields", Raw = "raw" } else Unknown
-);
+runtime::impl_open_enum!(HttpRequestBodyMode { Fields = "fields", Raw = "raw" } else Unknown);
 
 /// Whether the content is a list of `fields` or one `raw` text.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -3139,9 +3234,7 @@ pub enum HttpRequestBodyType {
     /// A value that the document does not list.
     Unknown(runtime::UnlistedValue),
 }
-runtime::impl_open_enum!(
-    HttpRequestBodyType { Fields = "fields", Raw = "raw" } else Unknown
-);
+runtime::impl_open_enum!(HttpRequestBodyType { Fields = "fields", Raw = "raw" } else Unknown);
 
 /// An entire HTTP request as an end user has put it together in a form.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -3192,7 +3285,7 @@ pub struct ListAccountsResponse {
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(transparent)]
 pub struct ListAppCategoriesResponse(pub Vec<AppCategory>);
-runtime::impl_wrapper!(ListAppCategoriesResponse(Vec < AppCategory >));
+runtime::impl_wrapper!(ListAppCategoriesResponse(Vec<AppCategory>));
 
 /// One page of the app catalogue.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -3294,7 +3387,10 @@ pub enum ProjectEnvironment {
     Production,
 }
 runtime::impl_closed_enum!(
-    ProjectEnvironment { Development = "development", Production = "production" }
+    ProjectEnvironment {
+        Development = "development",
+        Production = "production",
+    }
 );
 
 /// Identifies a project. It begins with `proj_`.
@@ -3358,9 +3454,7 @@ pub enum Registry {
     /// `all`
     All,
 }
-runtime::impl_closed_enum!(
-    Registry { Public = "public", Private = "private", All = "all" }
-);
+runtime::impl_closed_enum!(Registry { Public = "public", Private = "private", All = "all" });
 
 /// The component and what has been configured so far, from which its further props follow.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -3451,13 +3545,16 @@ impl RunActionOpts {
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(untagged)]
 pub enum RunActionOptsStashId {
-    StashId(StashId),
     String(RunActionOptsStashIdString),
+    StashId(StashId),
     Boolean(bool),
 }
 runtime::impl_from_variants!(
-    RunActionOptsStashId { StashId(StashId), String(RunActionOptsStashIdString),
-    Boolean(bool) }
+    RunActionOptsStashId {
+        String(RunActionOptsStashIdString),
+        StashId(StashId),
+        Boolean(bool),
+    }
 );
 
 /// Asks for a fresh File Stash.
@@ -3526,7 +3623,11 @@ pub enum SortKey {
     FeaturedWeight,
 }
 runtime::impl_closed_enum!(
-    SortKey { Name = "name", NameSlug = "name_slug", FeaturedWeight = "featured_weight" }
+    SortKey {
+        Name = "name",
+        NameSlug = "name_slug",
+        FeaturedWeight = "featured_weight",
+    }
 );
 
 /// Names a File Stash, the place where an action's files are kept from one run to the next.
@@ -3570,9 +3671,7 @@ pub struct TimerInterface {
 /// The timer's own id, beginning with `ti_`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct TimerInterfaceId(String);
-runtime::impl_text!(
-    TimerInterfaceId, runtime::Rules::new().pattern("^ti_[a-zA-Z0-9]+$")
-);
+runtime::impl_text!(TimerInterfaceId, runtime::Rules::new().pattern("^ti_[a-zA-Z0-9]+$"));
 
 /// Always `TimerInterface`: the tag by which emitters are told apart.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -3618,9 +3717,7 @@ pub struct ToolAnnotations {
 /// (`hi_`) or a timer (`ti_`).
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct TriggerId(String);
-runtime::impl_text!(
-    TriggerId, runtime::Rules::new().pattern("^(dc|hi|ti)_[a-zA-Z0-9]+$")
-);
+runtime::impl_text!(TriggerId, runtime::Rules::new().pattern("^(dc|hi|ti)_[a-zA-Z0-9]+$"));
 
 /// One HTTP receiver of a trigger's events.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]

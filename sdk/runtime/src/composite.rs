@@ -80,7 +80,7 @@ macro_rules! impl_from_variants {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_wrapper {
-    ($name:ident($ty:ty)) => {
+    ($name:ident($ty:ty) $(,)?) => {
         impl ::std::ops::Deref for $name {
             type Target = $ty;
 

@@ -115,7 +115,7 @@ impl std::error::Error for InvalidValue {}
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_text {
-    ($name:ident, $rules:expr) => {
+    ($name:ident, $rules:expr $(,)?) => {
         $crate::__text_base!($name, $rules);
 
         impl $name {
@@ -161,7 +161,7 @@ macro_rules! impl_text {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_secret_text {
-    ($name:ident, $rules:expr) => {
+    ($name:ident, $rules:expr $(,)?) => {
         $crate::__text_base!($name, $rules);
 
         impl $name {

@@ -1,5 +1,7 @@
 //! The client of one OpenAPI document as files: `mod.rs`, `client.rs`, `types.rs` and `operations.rs`.
 
+mod macros;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -203,10 +205,13 @@ fn types(mended: &Mended) -> String {
         text.push('\n');
         text.push_str(&unparse(vec![item.definition.clone()]));
         for implementation in &item.impls {
-            if !matches!(implementation, Item::Macro(_)) {
-                text.push('\n');
+            match implementation {
+                Item::Macro(call) => text.push_str(&macros::print(call)),
+                other => {
+                    text.push('\n');
+                    text.push_str(&unparse(vec![other.clone()]));
+                }
             }
-            text.push_str(&unparse(vec![implementation.clone()]));
         }
     }
     for item in &mended.types.others {

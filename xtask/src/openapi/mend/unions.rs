@@ -20,6 +20,10 @@ pub(super) fn dispatch(types: &mut Types, schemas: &Schemas, spec: Spec<'_>) {
             continue;
         };
         let tags = tags(&name, &union, types, schemas, spec);
+        let union = match tags {
+            Some(_) => union,
+            None => listed_first(&name, union, types),
+        };
         let shared = match tags {
             Some(_) => shared(&union, types),
             None => Vec::new(),
@@ -30,6 +34,33 @@ pub(super) fn dispatch(types: &mut Types, schemas: &Schemas, spec: Spec<'_>) {
         }
         accessors(&name, types);
     }
+}
+
+/// Moves enumerations before the other variants of a union without a discriminator: a text takes every text, so that
+/// behind it a listed value would never be seen.
+fn listed_first(name: &str, mut union: Union, types: &mut Types) -> Union {
+    let is_closed = |ty: &Type| {
+        let item = variant_type(ty).and_then(|name| types.items.get(&name));
+        item.is_some_and(
+            |item| matches!(&item.kind, Kind::Enum(values) if values.unknown.is_none()),
+        )
+    };
+    union.variants.sort_by_key(|(_, ty)| !is_closed(ty));
+    let position = |ident: &Ident| {
+        union
+            .variants
+            .iter()
+            .position(|(variant, _)| ident == variant)
+    };
+    if let Some(Item::Enum(definition)) = types.items.get_mut(name).map(|item| &mut item.definition)
+    {
+        let mut variants: Vec<_> = std::mem::take(&mut definition.variants)
+            .into_iter()
+            .collect();
+        variants.sort_by_key(|variant| position(&variant.ident));
+        definition.variants = variants.into_iter().collect();
+    }
+    union
 }
 
 /// The discriminator's property, and for each of its values the variants that may be meant.
@@ -479,6 +510,28 @@ mod tests {
             "{text}"
         );
         assert!(!text.contains("fntail"), "{text}");
+    }
+
+    #[test]
+    fn a_listed_value_is_tried_before_a_text_that_takes_any() {
+        let source = "
+            #[serde(untagged)] pub enum Where { Id(Id), Word(Word), Flag(bool) }
+            pub struct Id(String);
+            pub enum Word { New }
+            impl FromStr for Word {}
+        ";
+        let mut types = Types::read(syn::parse_file(source).expect("parses").items);
+        let document = json!({});
+        dispatch(&mut types, &Schemas::default(), Spec::new(&document));
+        let text = types.items["Where"]
+            .definition
+            .to_token_stream()
+            .to_string();
+        assert!(
+            text.replace(' ', "")
+                .contains("{Word(Word),Id(Id),Flag(bool)}"),
+            "{text}"
+        );
     }
 
     #[test]

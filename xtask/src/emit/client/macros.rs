@@ -1,0 +1,153 @@
+//! Calls of the runtime's macros, laid out as a person would: the printer leaves what stands inside a macro as it is.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ItemMacro;
+
+/// The width of a line.
+const WIDTH: usize = 100;
+
+/// One macro call, on one line where it fits; else each entry of its list on a line of its own.
+pub(super) fn print(item: &ItemMacro) -> String {
+    let path = line(item.mac.path.to_token_stream());
+    let whole = format!("{path}!({});\n", line(item.mac.tokens.clone()));
+    if whole.trim_end().chars().count() <= WIDTH {
+        return whole;
+    }
+    let mut before = TokenStream::new();
+    let mut tokens = item.mac.tokens.clone().into_iter();
+    for token in tokens.by_ref() {
+        match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                let mut text = format!("{path}!(\n    {} {{\n", line(before));
+                for entry in entries(group.stream()) {
+                    text.push_str(&format!("        {},\n", line(entry)));
+                }
+                let after = line(tokens.collect());
+                let end = format!("    }} {after}");
+                text.push_str(end.trim_end());
+                text.push_str("\n);\n");
+                return text;
+            }
+            other => before.extend([other]),
+        }
+    }
+    // Without a list, the arguments go below each other.
+    let arguments: Vec<String> = entries(item.mac.tokens.clone())
+        .into_iter()
+        .map(line)
+        .collect();
+    format!("{path}!(\n    {},\n);\n", arguments.join(",\n    "))
+}
+
+/// What stands between the commas.
+fn entries(tokens: TokenStream) -> Vec<TokenStream> {
+    let mut entries = vec![TokenStream::new()];
+    let mut depth = 0_usize;
+    for token in tokens {
+        if let TokenTree::Punct(punct) = &token {
+            match punct.as_char() {
+                '<' => depth += 1,
+                '>' => depth = depth.saturating_sub(1),
+                ',' if depth == 0 => {
+                    entries.push(TokenStream::new());
+                    continue;
+                }
+                _ => {}
+            }
+        }
+        if let Some(last) = entries.last_mut() {
+            last.extend([token]);
+        }
+    }
+    entries.retain(|entry| !entry.is_empty());
+    entries
+}
+
+/// Tokens on one line, with blanks where they belong.
+fn line(tokens: TokenStream) -> String {
+    let mut out = String::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let text = match token {
+            TokenTree::Punct(punct) => {
+                let mut text = punct.as_char().to_string();
+                let mut last = punct;
+                while last.spacing() == proc_macro2::Spacing::Joint
+                    && let Some(TokenTree::Punct(next)) = tokens.peek().cloned()
+                    && matches!((last.as_char(), next.as_char()), (':', ':') | ('=', '>'))
+                {
+                    text.push(next.as_char());
+                    last = next;
+                    tokens.next();
+                }
+                text
+            }
+            TokenTree::Group(group) => {
+                let inner = line(group.stream());
+                match group.delimiter() {
+                    Delimiter::Parenthesis => format!("({inner})"),
+                    Delimiter::Bracket => format!("[{inner}]"),
+                    Delimiter::Brace => format!("{{ {inner} }}"),
+                    Delimiter::None => inner,
+                }
+            }
+            other => other.to_string(),
+        };
+        let is_tight = |text: &str| matches!(text, "::" | "<" | ">" | "." | "!");
+        let glued = out.is_empty()
+            || is_tight(&text)
+            || text == ","
+            || (text.starts_with('(') && !out.ends_with("=>"))
+            || ["::", "<", ".", "!"].iter().any(|end| out.ends_with(end));
+        if !glued {
+            out.push(' ');
+        }
+        out.push_str(&text);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(source: &str) -> String {
+        print(&syn::parse_str(source).expect("a macro call"))
+    }
+
+    #[test]
+    fn a_short_call_stays_on_its_line() {
+        for call in [
+            "runtime::impl_wrapper!(Names(std::collections::BTreeMap<String, Vec<Name>>));\n",
+            "runtime::impl_text!(Id, runtime::Rules::new().pattern(\"^ < > $\").max(3));\n",
+            "runtime::impl_tagged_union!(Pet by \"type\" { \"cat\" => Cat | Lion } or [] else Unknown);\n",
+        ] {
+            assert_eq!(printed(call), call);
+        }
+    }
+
+    #[test]
+    fn a_long_list_has_an_entry_on_each_line() {
+        let call = format!(
+            "runtime::impl_open_enum!(Kind {{ A = \"{}\", B = \"b\" }} else Unknown);",
+            "a".repeat(80)
+        );
+        let expected = format!(
+            "runtime::impl_open_enum!(\n    Kind {{\n        A = \"{}\",\n        B = \"b\",\n    }} else Unknown\n);\n",
+            "a".repeat(80)
+        );
+        assert_eq!(printed(&call), expected);
+    }
+
+    #[test]
+    fn a_long_rule_goes_below_its_type() {
+        let pattern = "p".repeat(80);
+        let call =
+            format!("runtime::impl_text!(Id, runtime::Rules::new().pattern(\"{pattern}\"));");
+        let expected = format!(
+            "runtime::impl_text!(\n    Id,\n    runtime::Rules::new().pattern(\"{pattern}\"),\n);\n"
+        );
+        assert_eq!(printed(&call), expected);
+    }
+}
