@@ -1,0 +1,61 @@
+use super::*;
+
+fn read(source: &str) -> Types {
+    Types::read(syn::parse_file(source).expect("it parses").items)
+}
+
+#[test]
+fn a_string_with_checks_is_a_text_that_remembers_them() {
+    let types = read(
+        r#"
+        pub struct Id(String);
+        impl ::std::str::FromStr for Id {
+            type Err = ();
+            fn from_str(value: &str) -> Result<Self, ()> {
+                if value.chars().count() > 12usize { return Err("long".into()); }
+                if value.chars().count() < 3usize { return Err("short".into()); }
+                static PATTERN: LazyLock<Regex> = LazyLock::new(|| { ::regress::Regex::new("^a$").unwrap() });
+                Ok(Self(value.to_string()))
+            }
+        }
+        impl From<Id> for String { fn from(value: Id) -> Self { value.0 } }
+        "#,
+    );
+    let item = &types.items["Id"];
+    assert_eq!(item.impls.len(), 2);
+    let Kind::Text(text) = &item.kind else {
+        panic!("a text");
+    };
+    assert_eq!(
+        *text,
+        Text {
+            pattern: Some("^a$".into()),
+            min: Some(3),
+            max: Some(12),
+            secret: false
+        }
+    );
+}
+
+#[test]
+fn fields_carry_the_name_they_have_in_the_json() {
+    let types = read(
+        r#"pub struct A { #[serde(rename = "type", skip_serializing_if = "Option::is_none")] pub type_: Option<String>, pub b: bool }"#,
+    );
+    let names: Vec<_> = types
+        .fields("A")
+        .into_iter()
+        .map(|f| (f.ident, f.name))
+        .collect();
+    assert_eq!(
+        names,
+        [("type_".into(), "type".into()), ("b".into(), "b".into())] as [(String, String); 2]
+    );
+}
+
+#[test]
+fn what_is_reachable_is_found_through_containers() {
+    let types =
+        read("pub struct A { b: Option<Vec<B>> } pub struct B { c: i64 } pub struct C { a: A }");
+    assert_eq!(types.reachable(["A".to_owned()]), ["A", "B"]);
+}
