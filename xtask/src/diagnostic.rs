@@ -37,7 +37,8 @@ pub struct Position {
 /// [`help`](Self::help).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// A short kebab-case name of the kind of finding, such as `unknown-operation`.
+    /// A short kebab-case name of the kind of finding, such as `unknown-operation`; all of them are explained in
+    /// `DIAGNOSTICS.md`.
     pub code: &'static str,
     pub severity: Severity,
     /// The document it is about.
@@ -480,5 +481,74 @@ error[bad-name]: this name is bad
     #[test]
     fn a_pointer_step_is_escaped() {
         assert_eq!(child("/paths", "/a/{b~c}"), "/paths/~1a~1{b~0c}");
+    }
+
+    /// The text literals of a source file that are given for a code: the first argument of what makes a finding.
+    fn codes_in(text: &str) -> Vec<String> {
+        let makers = ["error(", "warning(", "warn(", "note("];
+        let mut found = Vec::new();
+        for (at, _) in makers
+            .iter()
+            .flat_map(|maker| text.match_indices(maker).map(|(at, m)| (at + m.len(), m)))
+        {
+            let literal = text[at..]
+                .trim_start()
+                .strip_prefix('"')
+                .and_then(|rest| rest.split_once('"'));
+            let is_code = |code: &str| {
+                code.contains('-') && code.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+            };
+            found.extend(
+                literal
+                    .map(|(code, _)| code.to_owned())
+                    .filter(|code| is_code(code)),
+            );
+        }
+        found
+    }
+
+    fn sources(folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            if path.is_dir() && name != "tests" {
+                sources(&path, found);
+            } else if path.is_file() && name != "tests" {
+                let text = std::fs::read_to_string(&path).unwrap();
+                found.push(
+                    text.split("#[cfg(test)]\nmod tests {")
+                        .next()
+                        .unwrap()
+                        .to_owned(),
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_code_is_explained_and_every_explained_code_exists() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let list = std::fs::read_to_string(root.join("DIAGNOSTICS.md")).unwrap();
+        let mut texts = Vec::new();
+        sources(&root.join("src"), &mut texts);
+        for code in texts.iter().flat_map(|text| codes_in(text)) {
+            assert!(
+                list.contains(&format!("`{code}`")),
+                "`{code}` is not explained in DIAGNOSTICS.md"
+            );
+        }
+        let cells = list
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
+        for code in cells
+            .flat_map(|cell| cell.split(", "))
+            .map(|code| code.trim_matches('`'))
+        {
+            let literal = format!("\"{code}\"");
+            assert!(
+                texts.iter().any(|text| text.contains(&literal)),
+                "`{code}` is explained and does not exist"
+            );
+        }
     }
 }
