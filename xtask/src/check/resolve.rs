@@ -6,11 +6,12 @@ mod inputs;
 mod outputs;
 mod read;
 mod request;
+mod schemas;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use fill::{Filler, Use};
 use read::{Answer, Context};
@@ -245,6 +246,7 @@ impl<'a> Checker<'a> {
         let wired = (0..inputs.len())
             .map(|number| variable(&places(&uses, number)))
             .collect();
+        let outputs_schema = schemas::outputs(self.clients, &outputs);
         let info = &self.description().info;
         let checked = Workflow {
             id: workflow.id.clone(),
@@ -259,8 +261,8 @@ impl<'a> Checker<'a> {
             form: form(&steps),
             steps,
             outputs,
-            inputs_schema: inputs_schema(workflow, &uses),
-            outputs_schema: json!({}),
+            inputs_schema: schemas::inputs(workflow, &uses),
+            outputs_schema,
         };
         Some((checked, wired))
     }
@@ -523,38 +525,6 @@ fn reads_body(output: &Output) -> bool {
             .iter()
             .any(|piece| matches!(piece, crate::ir::Piece::Read(read) if read.root == Root::Body)),
     }
-}
-
-/// The schema of the inputs, with what the places they go to say beyond it.
-fn inputs_schema(workflow: &document::Workflow, uses: &[Use]) -> Value {
-    let mut schema = match &workflow.inputs.schema {
-        Value::Object(_) => workflow.inputs.schema.clone(),
-        _ => json!({ "type": "object" }),
-    };
-    for (number, name) in workflow.inputs.fields.keys().enumerate() {
-        let Some(Value::Object(property)) = schema
-            .get_mut("properties")
-            .and_then(|all| all.get_mut(name))
-        else {
-            continue;
-        };
-        for place in places(uses, number) {
-            for key in [
-                "enum",
-                "pattern",
-                "format",
-                "minimum",
-                "maximum",
-                "minLength",
-                "maxLength",
-            ] {
-                if let Some(value) = place.schema.get(key) {
-                    property.entry(key).or_insert_with(|| value.clone());
-                }
-            }
-        }
-    }
-    schema
 }
 
 /// Where something stands, to say what is wrong with it.
