@@ -230,7 +230,11 @@ impl Checker<'_> {
         at: &str,
         replaced: &'n BTreeSet<String>,
     ) {
-        for name in names.clone() {
+        let mut demanded = BTreeSet::new();
+        required(api, schema, &mut demanded, &mut { BUDGET });
+        // A name that is demanded and declared nowhere is reported where it stands, and may be sent.
+        let unknown = |name: &&String| !demanded.contains(name.as_str());
+        for name in names.clone().filter(unknown) {
             if let Reach::Missing { candidates, .. } =
                 reach(Some(api), schema, std::slice::from_ref(name))
             {
@@ -245,9 +249,7 @@ impl Checker<'_> {
             }
         }
         let given: BTreeSet<&String> = names.chain(replaced).collect();
-        let mut missing = BTreeSet::new();
-        required(api, schema, &mut missing, &mut { BUDGET });
-        for name in missing
+        for name in demanded
             .into_iter()
             .filter(|name| !given.iter().any(|given| given == name))
         {

@@ -1,9 +1,9 @@
-//! Removes from `required` the names that are no properties: typify makes a field of any JSON value out of each, which
-//! callers would then have to set.
+//! Declares the names in `required` that are no properties, as optional ones of any JSON value. Typify would make a
+//! field out of each that every caller has to set and every answer has to have; without one, nobody could send it.
 //!
 //! In the parts of an `allOf` the property may be declared by another part, so there all parts count.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{Context, walk};
 use crate::diagnostic::child;
@@ -39,7 +39,7 @@ fn visit(
             .filter(|(_, name)| !name.as_str().is_some_and(known))
             .map(|(index, _)| index)
             .collect();
-        drop_names(schema, pointer, &missing, context);
+        declare(schema, pointer, &missing, context);
     }
     walk::each_child(schema, pointer, |at, edge, inner| {
         let part = matches!(
@@ -56,35 +56,42 @@ fn visit(
     });
 }
 
-fn drop_names(schema: &mut Value, pointer: &str, missing: &[usize], context: &mut Context<'_>) {
-    let Some(Value::Array(names)) = schema.get_mut("required") else {
+fn declare(schema: &mut Value, pointer: &str, missing: &[usize], context: &mut Context<'_>) {
+    let Some(map) = schema.as_object_mut() else {
+        return;
+    };
+    let Some(Value::Array(required)) = map.get_mut("required") else {
         return;
     };
     let at = child(pointer, "required");
+    let mut undeclared = Vec::new();
     let mut index = 0;
-    names.retain(|name| {
+    required.retain(|name| {
         let keep = !missing.contains(&index);
         if !keep {
+            let name = name.as_str().unwrap_or_default();
             let diagnostic = context
                 .warning(
                     "required-undeclared",
                     child(&at, index),
-                    format!(
-                        "`{}` is required and is no property",
-                        name.as_str().unwrap_or_default()
-                    ),
+                    format!("`{name}` is required and is no property"),
                 )
-                .label("left out of `required`")
+                .label("taken as an optional property of any value")
                 .help("declare the property, or take its name away; an overlay can do either");
             context.report(diagnostic);
+            undeclared.push(name.to_owned());
         }
         index += 1;
         keep
     });
-    if names.is_empty()
-        && let Some(map) = schema.as_object_mut()
-    {
+    if required.is_empty() {
         map.shift_remove("required");
+    }
+    let properties = map.entry("properties").or_insert_with(|| json!({}));
+    if let Some(properties) = properties.as_object_mut() {
+        for name in undeclared {
+            properties.entry(name).or_insert_with(|| json!({}));
+        }
     }
 }
 
@@ -118,10 +125,9 @@ fn declares(schema: &Value, name: &str, components: &Map<String, Value>, depth: 
 mod tests {
     use super::super::testing::{run as pass, with_schemas};
     use super::*;
-    use serde_json::json;
 
     #[test]
-    fn a_name_without_a_property_is_left_out() {
+    fn a_name_without_a_property_becomes_an_optional_property_of_any_value() {
         let (document, _, codes) = pass(
             run,
             with_schemas(json!({"A": {"required": ["a", "b"], "properties": {"a": {}}}})),
@@ -130,6 +136,10 @@ mod tests {
         assert_eq!(
             document["components"]["schemas"]["A"]["required"],
             json!(["a"])
+        );
+        assert_eq!(
+            document["components"]["schemas"]["A"]["properties"],
+            json!({"a": {}, "b": {}})
         );
     }
 
