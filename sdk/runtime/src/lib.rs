@@ -8,6 +8,7 @@
 pub mod criterion;
 pub mod decode;
 
+mod call;
 mod catalogue;
 mod client_credentials;
 mod composite;
@@ -20,6 +21,7 @@ mod message;
 mod number;
 mod operation;
 mod options;
+mod pages;
 mod query;
 mod redirect;
 mod reply;
@@ -35,6 +37,7 @@ mod workflow;
 #[cfg(test)]
 mod loopback;
 
+pub use call::{filled, filled_text, given_text};
 pub use catalogue::{StepInfo, WorkflowInfo};
 pub use client_credentials::ClientCredentials;
 pub use credentials::{Credentials, FixedSecret, SecretFn};
@@ -46,6 +49,7 @@ pub use header::header_value;
 pub use number::{NotFinite, Number};
 pub use operation::{Operation, Place, Scheme};
 pub use options::CallOptions;
+pub use pages::{Direction, Items, Pages, Paginated};
 pub use query::QueryParam;
 pub use reply::{Outcome, Reply};
 pub use secret::{Redacted, SecretString};

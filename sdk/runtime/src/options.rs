@@ -107,6 +107,16 @@ impl CallOptions {
         Ok(self)
     }
 
+    /// A header as [`header`](Self::header) takes it, where one that cannot be sent fails the call instead.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn header_or_refuse(self, name: &str, value: &str) -> Self {
+        match self.clone().header(name, value) {
+            Ok(options) => options,
+            Err(failure) => self.refuse(failure.message().unwrap_or_default()),
+        }
+    }
+
     /// Another source of credentials.
     #[must_use]
     pub fn credentials(mut self, credentials: impl Credentials + 'static) -> Self {

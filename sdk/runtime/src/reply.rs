@@ -82,6 +82,14 @@ impl<T> Outcome<T> {
         matches!(self, Self::Accepted)
     }
 
+    /// The same outcome with another result.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Outcome<U> {
+        match self {
+            Self::Finished(value) => Outcome::Finished(change(value)),
+            Self::Accepted => Outcome::Accepted,
+        }
+    }
+
     /// A view of the result by reference.
     pub fn as_ref(&self) -> Outcome<&T> {
         match self {
