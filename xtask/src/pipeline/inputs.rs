@@ -52,7 +52,7 @@ impl Kind {
 impl Documents {
     /// What lies in `openapi/` and `arazzo/` below a folder, told apart by what each document says it is.
     pub fn of(root: &Path) -> Self {
-        let (openapi, arazzo) = (root.join("openapi"), root.join("arazzo"));
+        let [openapi, arazzo] = ["openapi", "arazzo"].map(|folder| clean(&root.join(folder)));
         Self {
             overlays: vec![openapi.clone(), arazzo.clone()],
             openapi: vec![openapi],
