@@ -72,6 +72,18 @@ fn an_emitter_gives_its_id_whichever_kind_it_is() {
 }
 
 #[test]
+fn an_emitter_without_its_tag_is_what_may_lack_one() {
+    let bare = json!({
+        "id": "dc_xyz", "name": "New Issue", "active": true, "configurable_props": [], "configured_props": {},
+    });
+    let emitter: types::Emitter = decode(&bare);
+    assert!(
+        matches!(emitter, types::Emitter::DeployedComponent(_)),
+        "{emitter:?}"
+    );
+}
+
+#[test]
 fn numbers_keep_their_digits() {
     for text in ["0", "1", "-3", "0.5", "9007199254740993"] {
         let value: Value = serde_json::from_str(text).expect("a number");

@@ -216,6 +216,7 @@ runtime::impl_open_enum!(
 
 /// Which of the two kinds: an `action` runs when told to, a `trigger` is deployed and emits events.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub enum ComponentType {
     /// `trigger`
     Trigger,
@@ -1982,6 +1983,7 @@ runtime::impl_closed_enum!(ConfigurablePropObjectType { Object = "object" });
 
 /// What `options` of [`ConfigurablePropAny`] holds.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[non_exhaustive]
 #[serde(untagged)]
 pub enum ConfigurablePropOptionsItem {
     Variant0(PropOption),
@@ -2259,6 +2261,7 @@ pub struct ConfigurablePropTimer {
 
 /// Schedule that holds until another is configured.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[non_exhaustive]
 #[serde(untagged)]
 pub enum ConfigurablePropTimerDefault {
     Interval(TimerInterval),
@@ -2273,6 +2276,7 @@ runtime::impl_from_variants!(
 
 /// A schedule on offer.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[non_exhaustive]
 #[serde(untagged)]
 pub enum ConfigurablePropTimerOption {
     Interval(TimerInterval),
@@ -2287,6 +2291,7 @@ runtime::impl_from_variants!(
 
 /// Schedule that the component's author has fixed.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[non_exhaustive]
 #[serde(untagged)]
 pub enum ConfigurablePropTimerStatic {
     Interval(TimerInterval),
@@ -2314,6 +2319,7 @@ pub struct ConfigurePropOptions(pub Vec<ConfigurePropOptionsItem>);
 runtime::impl_wrapper!(ConfigurePropOptions(Vec<ConfigurePropOptionsItem>));
 
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[non_exhaustive]
 #[serde(untagged)]
 pub enum ConfigurePropOptionsItem {
     Variant0(PropOption),
@@ -2402,6 +2408,7 @@ pub struct ConfigurePropResponse {
 
 /// A value for one prop. Which form is right depends on the kind of the prop.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[non_exhaustive]
 #[serde(untagged)]
 pub enum ConfiguredPropValue {
     Any(ConfiguredPropValueAny),
@@ -2970,6 +2977,7 @@ impl Emitter {
 
 /// Kinds of emitter to list: `source` stands for trigger components, the others for bare interfaces.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub enum EmitterType {
     /// `email`
     Email,
@@ -3380,6 +3388,7 @@ pub struct Project {
 /// Which of a project's two separate worlds a request concerns. Accounts, users and triggers exist in
 /// one of them only; `development` is limited to ten users.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub enum ProjectEnvironment {
     /// `development`
     Development,
@@ -3437,6 +3446,7 @@ pub struct PropOptionNested {
 
 /// What is stored if the choice is taken.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[non_exhaustive]
 #[serde(untagged)]
 pub enum PropOptionValue {
     String(String),
@@ -3446,6 +3456,7 @@ pub enum PropOptionValue {
 runtime::impl_from_variants!(PropOptionValue { Integer(i64), Boolean(bool) });
 
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub enum Registry {
     /// `public`
     Public,
@@ -3543,6 +3554,7 @@ impl RunActionOpts {
 /// Where the action's files go: the id of a File Stash to continue with, or `NEW` or `true` for a fresh
 /// one.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+#[non_exhaustive]
 #[serde(untagged)]
 pub enum RunActionOptsStashId {
     String(RunActionOptsStashIdString),
@@ -3605,6 +3617,7 @@ pub struct SetWebhookResponse {
 }
 
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub enum SortDirection {
     /// `asc`
     Asc,
@@ -3614,6 +3627,7 @@ pub enum SortDirection {
 runtime::impl_closed_enum!(SortDirection { Asc = "asc", Desc = "desc" });
 
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub enum SortKey {
     /// `name`
     Name,

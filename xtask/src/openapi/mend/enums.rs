@@ -126,9 +126,12 @@ fn rewrite(item: &mut TypeItem, values: &Values) {
             parse_quote!(runtime::impl_open_enum!(#ident { #(#variants = #texts),* } else #unknown);)
         }
         None => {
+            // The next document may list one more; what has a single value is a constant.
+            let may_grow = (values.listed.len() > 1).then(|| quote!(#[non_exhaustive]));
             item.definition = parse_quote! {
                 #(#docs)*
                 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+                #may_grow
                 pub enum #ident { #listed }
             };
             parse_quote!(runtime::impl_closed_enum!(#ident { #(#variants = #texts),* });)
@@ -211,6 +214,7 @@ mod tests {
         let text = opened("bool", "Option<types::Kind>");
         assert!(text.contains("impl_closed_enum!"), "{text}");
         assert!(text.contains("Copy"), "{text}");
+        assert!(text.contains("#[non_exhaustive]"), "{text}");
     }
 
     #[test]

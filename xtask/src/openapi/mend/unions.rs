@@ -241,6 +241,9 @@ fn rewrite(
         })
         .collect();
     item.retain_impls(|name| !matches!(name, "From" | "FromStr" | "TryFrom" | "Display"));
+    if tags.is_none() {
+        item.add_attribute(parse_quote!(#[non_exhaustive]));
+    }
     let mut implement: Vec<Item> = Vec::new();
     if !conversions.is_empty() {
         implement.push(parse_quote!(runtime::impl_from_variants!(#ident { #(#conversions),* });));
