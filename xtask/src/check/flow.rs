@@ -132,7 +132,7 @@ fn meet(place: &mut Option<Vec<bool>>, path: &[bool]) -> bool {
 }
 
 /// The statuses that a transport repeats by itself.
-fn transport_retries() -> impl Iterator<Item = u16> {
+pub fn transport_retries() -> impl Iterator<Item = u16> {
     [408, 425, 429].into_iter().chain(500..=599)
 }
 

@@ -18,9 +18,9 @@ pub fn closure(values: &Values<'_>, step: &Step) -> TokenStream {
     let success = success(values, step);
     let mut criteria: Vec<(TokenStream, &str)> = Vec::new();
     for criterion in &step.criteria {
-        let unmet = unmet(values, &criterion.test);
-        if !unmet.is_empty() {
-            criteria.push((unmet, &criterion.text));
+        // What always holds needs no test.
+        if !matches!(criterion.test, Test::Always) {
+            criteria.push((unmet(values, &criterion.test, false), &criterion.text));
         }
     }
     if step.criteria.is_empty() {
@@ -37,12 +37,15 @@ pub fn closure(values: &Values<'_>, step: &Step) -> TokenStream {
         .map(|(unmet, text)| quote!(if #unmet { #text } else));
     let failing = step.on_failure.iter().enumerate().map(|(rule, action)| {
         let act = act(workflow, rule, &action.act);
-        let holds = all(values, &action.criteria);
+        let rule = proc_macro2::Literal::usize_unsuffixed(rule);
+        let holds = all(values, &action.criteria, is_retry(&action.act));
         match (&action.act, holds) {
             (Failing::Retry { limit, .. }, None) => {
+                let limit = proc_macro2::Literal::u32_unsuffixed(*limit);
                 quote!(if seen.may_retry(#rule, #limit) { return #act; })
             }
             (Failing::Retry { limit, .. }, Some(holds)) => {
+                let limit = proc_macro2::Literal::u32_unsuffixed(*limit);
                 quote!(if #holds && seen.may_retry(#rule, #limit) { return #act; })
             }
             (_, Some(holds)) => quote!(if #holds { return #act; }),
@@ -98,7 +101,7 @@ fn success(values: &Values<'_>, step: &Step) -> TokenStream {
     let mut guarded = Vec::new();
     for SuccessAction { criteria, to } in &step.on_success {
         let verdict = pass_to(workflow, step, *to);
-        match all(values, criteria) {
+        match all(values, criteria, false) {
             Some(holds) => guarded.push(quote!(if #holds { return #verdict; })),
             None => return finish(step, guarded, verdict),
         }
@@ -135,6 +138,7 @@ fn act(workflow: &Workflow, rule: usize, act: &Failing) -> TokenStream {
         }
         Failing::Retry { after, .. } => {
             let after = duration(*after);
+            let rule = proc_macro2::Literal::usize_unsuffixed(rule);
             quote!(Verdict::Retry { rule: #rule, after: #after })
         }
     }
@@ -166,10 +170,10 @@ pub fn to_step(workflow: &Workflow, step: usize) -> TokenStream {
 }
 
 /// All of the criteria; nothing where there is none.
-fn all(values: &Values<'_>, criteria: &[Criterion]) -> Option<TokenStream> {
+fn all(values: &Values<'_>, criteria: &[Criterion], joined: bool) -> Option<TokenStream> {
     let tests: Vec<_> = criteria
         .iter()
-        .map(|criterion| test(values, &criterion.test, true))
+        .map(|criterion| test(values, &criterion.test, joined || criteria.len() > 1))
         .collect();
     match tests.as_slice() {
         [] => None,
@@ -178,23 +182,32 @@ fn all(values: &Values<'_>, criteria: &[Criterion]) -> Option<TokenStream> {
     }
 }
 
-/// The opposite of a test; empty where the test always holds.
-fn unmet(values: &Values<'_>, tested: &Test) -> TokenStream {
+/// The opposite of a test, with the negation where it is easiest to read; in parentheses where others are joined to it.
+fn unmet(values: &Values<'_>, tested: &Test, joined: bool) -> TokenStream {
+    let grouped = |tokens: TokenStream| if joined { quote!((#tokens)) } else { tokens };
     match tested {
-        Test::Always => TokenStream::new(),
+        Test::Always => quote!(false),
         Test::Never => quote!(true),
+        Test::Not(inner) => test(values, inner, joined),
+        Test::All(tests) => {
+            let parts = tests.iter().map(|part| unmet(values, part, true));
+            grouped(quote!(#(#parts)||*))
+        }
+        Test::Any(tests) => {
+            let parts = tests.iter().map(|part| unmet(values, part, true));
+            grouped(quote!(#(#parts)&&*))
+        }
         Test::Status(comparison, status) => {
             let operator = operator(comparison.opposite());
             let status = proc_macro2::Literal::u16_unsuffixed(*status);
             match comparison {
                 Comparison::Equal => quote!(seen.status != #status),
-                Comparison::NotEqual => quote!(seen.status == #status || !seen.answered()),
-                _ => quote!(seen.status #operator #status || !seen.answered()),
+                _ => grouped(quote!(!seen.answered() || seen.status #operator #status)),
             }
         }
-        Test::Not(inner) => test(values, inner, false),
-        other => {
-            let holds = test(values, other, true);
+        Test::Present(pointer) => quote!(seen.pointer(#pointer).is_none()),
+        Test::Compare(..) | Test::Truth(_) | Test::Regex(..) | Test::JsonPath(..) => {
+            let holds = test(values, tested, true);
             quote!(!#holds)
         }
     }
@@ -205,10 +218,7 @@ fn test(values: &Values<'_>, tested: &Test, joined: bool) -> TokenStream {
     match tested {
         Test::Always => quote!(true),
         Test::Never => quote!(false),
-        Test::Not(inner) => {
-            let inner = test(values, inner, true);
-            quote!(!#inner)
-        }
+        Test::Not(inner) => unmet(values, inner, joined),
         Test::All(tests) | Test::Any(tests) => {
             let parts: Vec<_> = tests.iter().map(|part| test(values, part, true)).collect();
             let tokens = match tested {

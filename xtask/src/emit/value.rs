@@ -228,6 +228,9 @@ impl<'p> Values<'p> {
             Supply::Read(read, conversion) => self.owned_read(read, *conversion, place, optional),
             Supply::Text(pieces, conversion) => {
                 let text = self.text(pieces);
+                if *conversion == Conversion::Same {
+                    return some(text);
+                }
                 let value = self.converted(
                     text,
                     *conversion,
@@ -242,14 +245,8 @@ impl<'p> Values<'p> {
                 some(quote!(vec![#(#items),*]))
             }
             Supply::Map(entries) => {
-                let entries: Vec<_> = entries
-                    .iter()
-                    .map(|(key, value)| {
-                        let value = self.owned(value);
-                        quote!((#key.to_owned(), #value))
-                    })
-                    .collect();
-                some(quote!([#(#entries),*].into_iter().collect()))
+                let map = self.map(entries);
+                some(map)
             }
             Supply::Wrapped(ty, inner) => {
                 let (ty, inner) = (self.types.ty(ty), self.owned(inner));
@@ -274,6 +271,10 @@ impl<'p> Values<'p> {
             Supply::Json(json) => {
                 let json = self.json(json);
                 some(json)
+            }
+            Supply::Decoded(Json::Object(members)) if *place == Ty::JsonMap => {
+                let map = self.json_object(members);
+                some(quote!(#map))
             }
             Supply::Decoded(json) => {
                 let (ty, json) = (self.types.ty(place), self.json(json));
@@ -402,29 +403,62 @@ impl<'p> Values<'p> {
                 quote!(Value::Array(vec![#(#items),*]))
             }
             Json::Object(members) => {
-                let map = self.scope.snake("object");
-                self.before.push(quote!(let mut #map = Map::new();));
-                for (key, member) in members {
-                    // A member whose value is absent is left out.
-                    if let Json::Read(read) = member {
-                        let value = self.read(read);
-                        if !value.is_certain() {
-                            let value = value.as_option();
-                            let text = &read.text;
-                            self.before.push(quote! {
-                                if let Some(value) = #value {
-                                    #map.insert(#key.to_owned(), at.convert(::serde_json::to_value(value), #text)?);
-                                }
-                            });
-                            continue;
-                        }
-                    }
-                    let value = self.json(member);
-                    self.before
-                        .push(quote!(#map.insert(#key.to_owned(), #value);));
-                }
+                let map = self.json_object(members);
                 quote!(Value::Object(#map))
             }
+        }
+    }
+
+    /// An object that is put together; members whose values are absent are left out.
+    fn json_object(&mut self, members: &[(String, Json)]) -> Ident {
+        let map = self.scope.snake("object");
+        self.before.push(quote!(let mut #map = Map::new();));
+        for (key, member) in members {
+            if let Json::Read(read) = member
+                && let value = self.read(read)
+                && !value.is_certain()
+            {
+                let value = value.as_option();
+                let text = &read.text;
+                self.before.push(quote! {
+                    if let Some(value) = #value {
+                        #map.insert(#key.to_owned(), at.convert(::serde_json::to_value(value), #text)?);
+                    }
+                });
+                continue;
+            }
+            let value = self.json(member);
+            self.before
+                .push(quote!(#map.insert(#key.to_owned(), #value);));
+        }
+        map
+    }
+
+    /// A map; members whose values are absent are left out.
+    fn map(&mut self, entries: &[(String, Filling)]) -> TokenStream {
+        let absent = |filling: &Filling| match &filling.supply {
+            Supply::Read(read, _) => !self.read(read).is_certain(),
+            _ => false,
+        };
+        let gaps = entries.iter().any(|(_, filling)| absent(filling));
+        let mut written = Vec::new();
+        for (key, filling) in entries {
+            let place = if gaps {
+                filling.place.clone().optional()
+            } else {
+                filling.place.clone()
+            };
+            let value = self.owned(&Filling {
+                place,
+                supply: filling.supply.clone(),
+            });
+            written.push(quote!((#key.to_owned(), #value)));
+        }
+        match gaps {
+            true => {
+                quote!([#(#written),*].into_iter().filter_map(|(key, value)| Some((key, value?))).collect())
+            }
+            false => quote!([#(#written),*].into_iter().collect()),
         }
     }
 
@@ -676,6 +710,12 @@ impl Borrowed {
         match self {
             Self::Place(value) | Self::Reference(value) | Self::Owned(value) => {
                 Self::Maybe(quote!(#value.#call))
+            }
+            Self::MaybeField(value, field, false) => {
+                Self::Maybe(quote!(#value.and_then(|it| it.#field.#call)))
+            }
+            Self::MaybeField(value, field, true) => {
+                Self::Maybe(quote!(#value.and_then(|it| it.#field.as_ref()?.#call)))
             }
             value => {
                 let value = value.as_option();

@@ -10,6 +10,7 @@ use super::docs::{doc, one_line, prose, sentence, wrapped};
 use super::judge::{self, to_step};
 use super::ty::Types;
 use super::value::{Borrowed, Values};
+use crate::check::flow::transport_retries;
 use crate::ir::{
     AnswerKind, BodyUse, Conversion, Failing, Filling, Form, Input, Next, Output, OutputValue,
     Pass, Piece, Program, Read, Root, Step, Supply, Workflow,
@@ -193,6 +194,17 @@ fn functions(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenS
          or `{steps}::default()` to begin at the beginning."
     ));
     let body = body(workflow, types);
+    // The workflow itself may be called so.
+    let run = ident(if *function == "run" {
+        "run_steps"
+    } else {
+        "run"
+    });
+    let read = if words(&body).contains("inputs") {
+        quote!(inputs)
+    } else {
+        quote!(_)
+    };
     quote! {
         #function_docs
         pub async fn #function(#(#parameters,)* inputs: #inputs) -> Result<#outputs, WorkflowError<#steps>> {
@@ -206,13 +218,13 @@ fn functions(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenS
             mut steps: #steps,
             options: &RunOptions<#step>,
         ) -> Result<#outputs, WorkflowError<#steps>> {
-            let outputs = run(#(#arguments,)* &inputs, &mut steps, &mut Run::new(options)).await;
+            let outputs = #run(#(#arguments,)* &inputs, &mut steps, &mut Run::new(options)).await;
             outputs.map_err(|stop| WorkflowError::new(stop, steps))
         }
 
-        async fn run(
+        async fn #run(
             #(#parameters,)*
-            inputs: &#inputs,
+            #read: &#inputs,
             steps: &mut #steps,
             run: &mut Run<'_, #step>,
         ) -> Result<#outputs, Stop<#step>> {
@@ -468,6 +480,10 @@ fn secret(values: &mut Values<'_>, filling: &Filling) -> TokenStream {
 
 /// The statuses that the transport leaves to the workflow.
 fn handled(statuses: &[u16]) -> TokenStream {
+    // All of them: then nothing is left for the transport to repeat.
+    if transport_retries().eq(statuses.iter().copied()) {
+        return quote!(.max_retries(0));
+    }
     let mut tokens = TokenStream::new();
     let mut rest = statuses;
     while let Some((&first, after)) = rest.split_first() {
