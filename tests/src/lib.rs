@@ -2,8 +2,12 @@
 
 pub mod catch_all;
 pub mod consumer;
+pub mod described;
 pub mod generator;
+pub mod operations;
 pub mod sent;
+pub mod workflows;
+pub mod world;
 
 use std::path::PathBuf;
 

@@ -1,0 +1,170 @@
+//! A run of every workflow, and what its caller sees of it.
+
+use std::fmt::Debug;
+
+use bytes::Bytes;
+use futures_core::future::BoxFuture;
+use http::{HeaderMap, StatusCode};
+use pipedream_sdk_generated::workflows::*;
+use pipedream_sdk_runtime::{Failure, StepId, Steps, Why, WorkflowError};
+use serde_json::json;
+
+use crate::consumer::{PROJECT, USER, typed};
+use crate::world::{PRODUCTION, World};
+
+/// What a caller sees of a run, whatever the types of its outputs.
+#[derive(Debug)]
+pub struct Ran {
+    /// Why it stopped, unless it reached its end.
+    pub stopped: Option<Stopped>,
+    /// The ids of the steps whose outputs are there.
+    pub finished: Vec<&'static str>,
+    /// Everything that can be printed, printed.
+    pub shown: String,
+}
+
+/// Where and why a run stopped.
+#[derive(Debug)]
+pub struct Stopped {
+    pub step: Option<&'static str>,
+    /// The failed call, unless it was a criterion that did not hold.
+    pub failure: Option<Failure>,
+    /// The criterion that does not hold for an answer of success.
+    pub criterion: Option<&'static str>,
+    pub status: Option<StatusCode>,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Ran {
+    fn of<O: Debug, S: Steps>(
+        ran: Result<O, WorkflowError<S>>,
+        steps: impl Fn(&O) -> &S,
+        inputs: String,
+    ) -> Self {
+        match ran {
+            Ok(outputs) => Self {
+                stopped: None,
+                finished: finished(steps(&outputs)),
+                shown: format!("{inputs} {outputs:?} {outputs:#?}"),
+            },
+            Err(error) => Self {
+                finished: finished(error.steps()),
+                shown: format!("{inputs} {error} {error:?} {error:#?} {:?}", error.steps()),
+                stopped: Some(Stopped {
+                    step: error.step().map(StepId::id),
+                    failure: error.failure().cloned(),
+                    criterion: match error.why() {
+                        Why::Criterion(unmet) => Some(unmet.condition()),
+                        _ => None,
+                    },
+                    status: error.status(),
+                    headers: match error.why() {
+                        Why::Criterion(unmet) => unmet.headers().clone(),
+                        why => why
+                            .failure()
+                            .and_then(Failure::headers)
+                            .cloned()
+                            .unwrap_or_default(),
+                    },
+                    body: Bytes::copy_from_slice(error.body()),
+                }),
+            },
+        }
+    }
+}
+
+fn finished<S: Steps>(steps: &S) -> Vec<&'static str> {
+    let all = <S::Step as StepId>::ALL.iter();
+    all.filter(|step| steps.is_finished(**step))
+        .map(|step| step.id())
+        .collect()
+}
+
+/// A run of one workflow.
+pub type Run = for<'a> fn(&'a World) -> BoxFuture<'a, Ran>;
+
+macro_rules! workflows {
+    ($($id:literal $name:ident |$world:ident| $inputs:expr;)*) => {
+        $(fn $name($world: &World) -> BoxFuture<'_, Ran> {
+            Box::pin(async move {
+                let inputs = $inputs;
+                let shown = format!("{inputs:?}");
+                let ran = pipedream_sdk_generated::workflows::$name(&$world.client, inputs).await;
+                Ran::of(ran, |outputs| &outputs.steps, shown)
+            })
+        })*
+
+        /// A run of every workflow, by its id in its document.
+        pub const RUNS: &[(&str, Run)] = &[$(($id, $name)),*];
+    };
+}
+
+workflows! {
+    "account-audit-cleanup" account_audit_cleanup |_w|
+        AccountAuditCleanupInputs::new(PROJECT, PRODUCTION, USER, "slack", "slack");
+    "app-discovery" app_discovery |_w| AppDiscoveryInputs::new("appcat_Ai1", "openai");
+    "configure-component-prop" configure_component_prop |_w|
+        ConfigureComponentPropInputs::new(PROJECT, PRODUCTION, USER, ACTION, "sheetId");
+    "connect-account-onboarding" connect_account_onboarding |_w|
+        ConnectAccountOnboardingInputs::new(
+            PROJECT,
+            PRODUCTION,
+            USER,
+            "openai",
+            json!({ "api_key": "sk-of-the-account" }).to_string(),
+        );
+    "deploy-trigger" deploy_trigger |_w|
+        DeployTriggerInputs::new(PROJECT, PRODUCTION, USER, "github", "github-new-issue");
+    "pause-deployed-trigger" pause_deployed_trigger |w|
+        PauseDeployedTriggerInputs::new(PROJECT, PRODUCTION, USER, w.trigger.clone());
+    "project-environment-webhook" project_environment_webhook |_w|
+        ProjectEnvironmentWebhookInputs::new(PROJECT, PRODUCTION, "https://example.com/other");
+    "provision-project" provision_project |_w| ProvisionProjectInputs::new(PRODUCTION, "New");
+    "reload-component-props" reload_component_props |_w|
+        ReloadComponentPropsInputs::new(
+            PROJECT,
+            PRODUCTION,
+            USER,
+            ACTION,
+            typed::<pipedream_sdk_generated::pipedream::types::ConfiguredProps>(
+                json!({ "worksheetId": 0 }),
+            ),
+        );
+    "rotate-trigger-webhook-key" rotate_trigger_webhook_key |w|
+        RotateTriggerWebhookKeyInputs::new(
+            PROJECT,
+            PRODUCTION,
+            USER,
+            w.trigger.clone(),
+            w.webhook.clone(),
+        );
+    "run-action-for-app" run_action_for_app |_w|
+        RunActionForAppInputs::new(PROJECT, PRODUCTION, USER, "google_sheets", ACTION);
+    "set-trigger-webhooks" set_trigger_webhooks |w|
+        SetTriggerWebhooksInputs::new(
+            PROJECT,
+            PRODUCTION,
+            USER,
+            w.trigger.clone(),
+            vec!["https://example.com/other".to_owned()],
+        );
+    "set-trigger-workflows" set_trigger_workflows |w|
+        SetTriggerWorkflowsInputs::new(
+            PROJECT,
+            PRODUCTION,
+            USER,
+            w.trigger.clone(),
+            vec!["p_abc".to_owned()],
+        );
+    "token-mint-and-validate" token_mint_and_validate |_w|
+        TokenMintAndValidateInputs::new(PROJECT, PRODUCTION, USER, "openai");
+    "trigger-events-poll" trigger_events_poll |w|
+        TriggerEventsPollInputs::new(PROJECT, PRODUCTION, USER, w.trigger.clone());
+    "update-project-settings" update_project_settings |_w| UpdateProjectSettingsInputs::new(PROJECT);
+    "usage-and-users-report" usage_and_users_report |_w|
+        UsageAndUsersReportInputs::new(PROJECT, PRODUCTION, 0, 99_999_999_999_i64);
+    "user-offboarding" user_offboarding |_w| UserOffboardingInputs::new(PROJECT, PRODUCTION, USER);
+}
+
+const ACTION: &str = "google_sheets-add-single-row";

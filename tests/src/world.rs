@@ -1,0 +1,87 @@
+//! A fake Pipedream with one of everything in it, so that every operation and every workflow succeeds there.
+
+use pipedream_sdk_generated::pipedream::{Client, types};
+use pipedream_sdk_runtime::{CallOptions, FixedSecret};
+use pipedream_sdk_testing::FakePipedream;
+use serde_json::json;
+
+use crate::consumer::{self, PROJECT, USER, typed};
+
+/// The environment that everything is in.
+pub const PRODUCTION: types::ProjectEnvironment = types::ProjectEnvironment::Production;
+
+/// The key of the file in the stash.
+pub const FILE: &str = "1day/a/b/c/u/file";
+
+/// A fake with one of everything, and a client of it with the options that clients have by default.
+#[derive(Debug)]
+pub struct World {
+    pub fake: FakePipedream,
+    pub client: Client,
+    /// The same client with the Connect token as its credential.
+    pub own: Client,
+    pub project: types::ProjectId,
+    pub account: types::AccountId,
+    pub trigger: types::TriggerId,
+    pub webhook: String,
+    pub token: types::ConnectToken,
+    /// Everything in it that is secret, and what it is.
+    pub secrets: Vec<(&'static str, String)>,
+}
+
+impl World {
+    /// Makes it. The requests that it takes are forgotten.
+    pub async fn start() -> Self {
+        let fake = FakePipedream::start().await;
+        let access_token = fake.access_token();
+        let credential = FixedSecret::new(["OAuth2"], access_token.clone());
+        let client = consumer::client(fake.base_url(), CallOptions::new().credentials(credential));
+        let project = types::ProjectId::from(PROJECT);
+        let account = types::AccountId::from(fake.add_account(USER, "slack"));
+        let trigger = fake.deploy_trigger(USER, "github-new-issue");
+        assert!(fake.emit(&trigger, json!({ "a": 1 })));
+        let (webhook, signing_key) = fake.add_trigger_webhook(&trigger, "https://example.com/hook");
+        fake.add_file(FILE, "the content of the file");
+
+        let request = typed(json!({ "external_user_id": USER }));
+        let token = client
+            .create_token(&project, PRODUCTION, &request)
+            .await
+            .expect("a Connect token")
+            .into_value()
+            .token;
+        let request = typed(json!({ "url": "https://example.com/hook" }));
+        let environment_webhook = client
+            .update_project_environment_webhook(&project, PRODUCTION, &request)
+            .await
+            .expect("a webhook");
+        let environment_key =
+            serde_json::from_slice::<serde_json::Value>(environment_webhook.body()).expect("JSON")
+                ["data"]["signing_key"]
+                .as_str()
+                .expect("the key of a new webhook")
+                .to_owned();
+        fake.forget_requests();
+
+        let own = FixedSecret::new(["ConnectToken"], token.expose());
+        let own = client.with_options(CallOptions::new().credentials(own));
+        let secrets = vec![
+            ("access token", access_token),
+            ("Connect token", token.expose().to_owned()),
+            ("signing key of a trigger's webhook", signing_key),
+            ("signing key of the environment's webhook", environment_key),
+            ("client secret", FakePipedream::CLIENT_SECRET.to_owned()),
+        ];
+        Self {
+            fake,
+            client,
+            own,
+            project,
+            account,
+            trigger: types::TriggerId::from(trigger),
+            webhook,
+            token,
+            secrets,
+        }
+    }
+}
