@@ -2,7 +2,7 @@
 
 mod macros;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -228,7 +228,10 @@ fn types(mended: &Mended) -> String {
 }
 
 fn operations(client: Client<'_>, spec: Spec<'_>, diagnostics: &mut Diagnostics) -> String {
-    let mut schemes = BTreeSet::new();
+    let mut schemes = Schemes {
+        names: scheme_names(spec),
+        used: BTreeSet::new(),
+    };
     let mut constants = Vec::new();
     let operations = spec.operations();
     for method in &client.mended.methods {
@@ -246,13 +249,13 @@ fn operations(client: Client<'_>, spec: Spec<'_>, diagnostics: &mut Diagnostics)
     }
     let declared = spec.at("/components/securitySchemes");
     let mut scheme_constants = Vec::new();
-    for name in &schemes {
+    for name in &schemes.used {
         let scheme = declared
             .as_ref()
             .and_then(|d| d.get(name))
             .map(|scheme| spec.resolve(scheme));
         if let Some(place) = scheme.as_ref().and_then(place) {
-            let ident = scheme_name(name);
+            let ident = schemes.names.get(name.as_str());
             let doc = format!(" The scheme `{name}`.");
             scheme_constants.push(quote! {
                 #[doc = #doc]
@@ -281,6 +284,14 @@ fn operations(client: Client<'_>, spec: Spec<'_>, diagnostics: &mut Diagnostics)
     text
 }
 
+/// The security schemes of a document.
+struct Schemes<'d> {
+    /// The name of the constant of each.
+    names: BTreeMap<&'d str, Ident>,
+    /// Those that an operation asks for.
+    used: BTreeSet<String>,
+}
+
 /// The alternatives of an operation's security, in terms of the constants of the schemes.
 ///
 /// An alternative that names a scheme which the document does not declare cannot be used; it is left out with a warning.
@@ -288,7 +299,7 @@ fn alternatives(
     client: Client<'_>,
     operation: &Operation<'_>,
     spec: Spec<'_>,
-    schemes: &mut BTreeSet<String>,
+    schemes: &mut Schemes<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<TokenStream> {
     let declared = spec.at("/components/securitySchemes");
@@ -308,9 +319,10 @@ fn alternatives(
                 .map(|scheme| spec.resolve(scheme));
             let known = scheme.as_ref().map(place);
             if let Some(Some(_)) = known {
-                schemes.insert(name.to_owned());
-                let ident = scheme_name(name);
-                needed.push(quote!(&#ident));
+                if let Some(ident) = schemes.names.get(name) {
+                    needed.push(quote!(&#ident));
+                }
+                schemes.used.insert(name.to_owned());
                 continue;
             }
             is_usable = false;
@@ -346,7 +358,7 @@ fn operation_constant(
     operation: &Operation<'_>,
     method: &Method,
     spec: Spec<'_>,
-    schemes: &mut BTreeSet<String>,
+    schemes: &mut Schemes<'_>,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
     let alternatives = alternatives(client, operation, spec, schemes, diagnostics);
@@ -377,22 +389,27 @@ fn operation_constant(
     }
 }
 
-/// The name of a scheme's constant, which no operation's can have.
-fn scheme_name(name: &str) -> Ident {
-    let mut words = String::new();
-    let mut before = '_';
-    for c in name.chars() {
-        if c.is_uppercase() && before.is_lowercase() {
-            words.push('_');
+/// The names of the schemes' constants, which no operation's can have.
+fn scheme_names(spec: Spec<'_>) -> BTreeMap<&str, Ident> {
+    let declared = spec.at("/components/securitySchemes").map(|d| d.members());
+    let mut names: BTreeMap<&str, Ident> = BTreeMap::new();
+    for (name, _) in declared.unwrap_or_default() {
+        let mut constant = String::from("SCHEME_");
+        let mut before = '_';
+        for c in name.chars() {
+            if c.is_uppercase() && before.is_lowercase() {
+                constant.push('_');
+            }
+            let fits = c.is_ascii_alphanumeric();
+            constant.push(if fits { c.to_ascii_uppercase() } else { '_' });
+            before = c;
         }
-        words.push(if c.is_alphanumeric() {
-            c.to_ascii_uppercase()
-        } else {
-            '_'
-        });
-        before = c;
+        while names.values().any(|taken| *taken == constant) {
+            constant.push('_');
+        }
+        names.insert(name, Ident::new(&constant, Span::call_site()));
     }
-    Ident::new(&format!("SCHEME_{words}"), Span::call_site())
+    names
 }
 
 /// Where the credential of a scheme goes.

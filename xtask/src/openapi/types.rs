@@ -3,7 +3,7 @@
 //!
 //! The mends change these, the index reads them, and both are printed from them, so that they cannot disagree.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens;
 use syn::{Attribute, Fields, Item, ItemImpl, Lit, Type};
@@ -214,7 +214,7 @@ impl Types {
 
     /// Every type that can be reached from the given ones.
     pub fn reachable(&self, from: impl IntoIterator<Item = String>) -> Vec<String> {
-        let mut found: Vec<String> = Vec::new();
+        let mut found = BTreeSet::new();
         let mut open: Vec<String> = from.into_iter().collect();
         while let Some(name) = open.pop() {
             if found.contains(&name) {
@@ -223,10 +223,9 @@ impl Types {
             if let Some(item) = self.items.get(&name) {
                 open.extend(item.inner_types().iter().flat_map(|ty| self.mentioned(ty)));
             }
-            found.push(name);
+            found.insert(name);
         }
-        found.sort();
-        found
+        found.into_iter().collect()
     }
 }
 

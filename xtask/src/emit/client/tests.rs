@@ -66,6 +66,24 @@ fn an_operation_takes_the_documents_security_unless_it_has_its_own() {
 }
 
 #[test]
+fn schemes_whose_names_differ_in_signs_only_have_constants_of_their_own() {
+    let document = json!({
+        "security": [{ "api-key": [] }, { "api_key": [] }, { "²": [] }],
+        "paths": { "/a": { "get": { "operationId": "readA" } } },
+        "components": { "securitySchemes": {
+            "api-key": { "type": "http", "scheme": "basic" },
+            "api_key": { "type": "http", "scheme": "bearer" },
+            "²": { "type": "openIdConnect" },
+        } },
+    });
+    let (text, _) = constants(&document);
+    assert!(
+        text.contains("&[&[&SCHEME_API_KEY], &[&SCHEME_API_KEY_], &[&SCHEME__]]"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_scheme_that_is_not_declared_is_told_with_its_place() {
     let document = json!({ "paths": { "/a": { "get": { "operationId": "a", "security": [{ "Nope": [] }] } } } });
     let (text, diagnostics) = constants(&document);

@@ -33,6 +33,9 @@ pub(super) fn take_apart(file: syn::File) -> Result<(Vec<Item>, Vec<ImplItemFn>)
     Ok((types, methods))
 }
 
+/// What a client can do beside its operations; an operation of such a name gets an underscore.
+const OWN: [&str; 3] = ["new", "transport", "with_options"];
+
 /// Finds the operation of each method by the line of its documentation that names HTTP method and path, which are
 /// unique in a document, while the name of a method is only made from its `operationId`.
 pub(super) fn match_operations(
@@ -42,7 +45,11 @@ pub(super) fn match_operations(
 ) -> Vec<Method> {
     let operations = source.spec().operations();
     let mut methods = Vec::new();
-    for function in functions {
+    for mut function in functions {
+        if OWN.iter().any(|own| function.sig.ident == own) {
+            let name = format!("{}_", function.sig.ident);
+            function.sig.ident = syn::Ident::new(&name, function.sig.ident.span());
+        }
         let docs = documentation(&function);
         let sent = docs.lines().find_map(|line| {
             let (http, path) = line
@@ -210,11 +217,12 @@ mod tests {
         };
         let function = parse_quote! {
             #[doc = "Reads\n\nSends a `GET` request to `/a`\n"]
-            pub async fn read_a_again<'a>(&'a self) -> Result<ResponseValue<()>, Error<()>> {}
+            pub async fn transport<'a>(&'a self) -> Result<ResponseValue<()>, Error<()>> {}
         };
         let mut diagnostics = Diagnostics::new();
         let methods = match_operations(vec![function], source, &mut diagnostics);
         assert_eq!(methods[0].operation, "readA");
+        assert_eq!(methods[0].function.sig.ident, "transport_");
         let told: Vec<_> = diagnostics.iter().map(|d| d.pointer.as_str()).collect();
         assert_eq!(told, ["/paths/~1a/put"]);
     }

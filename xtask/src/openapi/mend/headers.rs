@@ -54,6 +54,12 @@ pub(super) fn check(method: &mut Method, types: &Types) -> Result<(), String> {
             true => quote!(header_value(#name, #argument.expose())?),
             false => quote!(header_value(#name, #argument)?),
         };
+    let arguments = arguments_of(&method.function);
+    let is_taken = arguments.iter().any(|(ident, _)| ident == "headers");
+    let map = syn::Ident::new(
+        if is_taken { "_headers" } else { "headers" },
+        proc_macro2::Span::call_site(),
+    );
     let all_required = headers.iter().all(|header| !header.optional);
     let mut adds: Vec<Stmt> = Vec::new();
     let mut chained: Vec<(String, Expr)> = Vec::new();
@@ -69,19 +75,18 @@ pub(super) fn check(method: &mut Method, types: &Types) -> Result<(), String> {
             chained.push((name, parse_quote!(#value)));
         } else if optional {
             let value = value(&name, quote!(value), &source);
-            adds.push(
-                parse_quote!(if let Some(value) = #argument { headers.append(#name, #value); }),
-            );
+            adds.push(parse_quote!(if let Some(value) = #argument { #map.append(#name, #value); }));
         } else {
             let value = value(&name, quote!(#argument), &source);
-            adds.push(parse_quote!(headers.append(#name, #value);));
+            adds.push(parse_quote!(#map.append(#name, #value);));
         }
     }
-    let is_reference = arguments_of(&method.function)
+    let is_reference = arguments
         .into_iter()
         .any(|(ident, ty)| ident == "body" && matches!(ty, syn::Type::Reference(_)));
     let mut chain = Chain {
         headers: &chained,
+        map: &map,
         all_required,
         body: match is_reference {
             true => parse_quote!(body),
@@ -97,7 +102,7 @@ pub(super) fn check(method: &mut Method, types: &Types) -> Result<(), String> {
             .iter()
             .position(|s| s.to_token_stream().to_string().contains("let mut"));
         let at = at.unwrap_or(kept.len());
-        adds.insert(0, parse_quote!(let mut headers = HeaderMap::new();));
+        adds.insert(0, parse_quote!(let mut #map = HeaderMap::new();));
         kept.splice(at..at, adds);
     }
     method.function.block.stmts = kept;
@@ -168,6 +173,8 @@ fn appended(append: &ExprMethodCall) -> Option<(String, syn::Ident)> {
 /// Rewrites the calls that build the request.
 struct Chain<'a> {
     headers: &'a [(String, Expr)],
+    /// What the map of headers is called, where there is one.
+    map: &'a syn::Ident,
     all_required: bool,
     /// The body as a reference.
     body: Expr,
@@ -190,7 +197,10 @@ impl VisitMut for Chain<'_> {
                         );
                         parse_quote!(#chain)
                     }
-                    false => parse_quote!(#receiver.headers(headers)),
+                    false => {
+                        let map = &self.map;
+                        parse_quote!(#receiver.headers(#map))
+                    }
                 };
             }
             Expr::MethodCall(call) if call.method == "json" => {

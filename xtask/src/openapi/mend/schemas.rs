@@ -26,9 +26,14 @@ impl Schemas {
             spec,
             found: BTreeMap::new(),
         };
+        let by_folded: BTreeMap<String, &String> = types
+            .items
+            .keys()
+            .map(|name| (folded(name), name))
+            .collect();
         let components = spec.at("/components/schemas").map(|c| c.members());
         for (name, schema) in components.unwrap_or_default() {
-            let called = |name: &str| types.items.keys().find(|key| folded(key) == folded(name));
+            let called = |name: &str| by_folded.get(&folded(name)).copied();
             let type_name = called(name).or_else(|| called(&plain::other_name(name)?));
             if let Some(type_name) = type_name {
                 walk.name(type_name, schema);
