@@ -8,3 +8,6 @@ pub mod ty;
 pub mod value;
 pub mod workflow;
 pub mod workflows;
+
+#[cfg(test)]
+mod tests;
