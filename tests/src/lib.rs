@@ -22,3 +22,8 @@ pub fn reference(path: &str) -> PathBuf {
     let root = std::env::var_os("REFERENCE_DIR").expect("REFERENCE_DIR names the reference folder");
     PathBuf::from(root).join(path)
 }
+
+/// The programs in the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
