@@ -1,0 +1,78 @@
+//! The client of a small document with one of everything, as it is expected and as it compiles.
+//!
+//! `UPDATE_GOLDEN=1 cargo test -p tests --test golden_client` writes what is generated now; read the difference.
+
+use std::path::PathBuf;
+
+use xtask::diagnostic::Diagnostics;
+use xtask::emit::client::{self, Emitted};
+use xtask::openapi::{generate, mend, normalize};
+
+/// The golden client itself: that it compiles is half of the test.
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub)]
+#[path = "../fixtures/kinds/mod.rs"]
+mod kinds;
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/kinds")
+}
+
+fn generated() -> Vec<Emitted> {
+    let path = folder().join("openapi.yml");
+    let mut document = xtask::load::load(&path).expect("it loads").value;
+    let mut found = Diagnostics::new();
+    let notes = normalize::normalize(&mut document, &path, &mut found);
+    let file = generate::generate(&document, &path).expect("it is generated");
+    let source = mend::Source {
+        file: &path,
+        document: &document,
+        notes: &notes,
+    };
+    let mended = mend::mend(file, source).expect("it is mended");
+    let client = client::Client {
+        module: "kinds",
+        file: &path,
+        document: &document,
+        mended: &mended,
+    };
+    let files = client::emit(client, &mut found);
+    assert!(!found.has_errors(), "{found:?}");
+    files
+}
+
+#[test]
+fn the_client_is_the_golden_one() {
+    for file in generated() {
+        let path = folder().join(file.path.trim_start_matches("kinds/"));
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::write(&path, &file.text).expect("it can be written");
+        }
+        let golden = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            golden == file.text,
+            "{} is not what is generated now; UPDATE_GOLDEN=1 writes it",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn two_runs_give_the_same_bytes() {
+    assert_eq!(generated(), generated());
+}
+
+#[test]
+fn secrets_of_every_form_stay_out_of_debug() {
+    let thing = serde_json::json!({
+        "id": "1", "state": "open", "fixed": "thing", "nested": {}, "nul": null,
+        "creds": { "a": "hunter2" }, "list": ["hunter2"], "pin": 4242, "tok": "hunter2",
+    });
+    let thing: kinds::types::Thing = serde_json::from_value(thing).expect("it decodes");
+    let shown = format!("{thing:?}");
+    assert!(
+        !shown.contains("hunter2") && !shown.contains("4242"),
+        "{shown}"
+    );
+    assert_eq!(thing.tok.as_ref().map(|tok| tok.expose()), Some("hunter2"));
+}
