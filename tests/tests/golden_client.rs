@@ -10,7 +10,7 @@ use xtask::openapi::{generate, mend, normalize};
 
 /// The golden client itself: that it compiles is half of the test.
 #[rustfmt::skip]
-#[allow(dead_code, unreachable_pub)]
+#[allow(dead_code, unreachable_pub, unused_imports)]
 #[path = "../fixtures/kinds/mod.rs"]
 mod kinds;
 
