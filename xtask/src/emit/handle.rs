@@ -4,8 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::docs::{doc, prose, sentence};
+use super::structs::input_docs;
 use super::ty::Types;
-use super::workflow::{common_imports, input_docs, words};
+use super::workflow::{common_imports, words};
 use crate::ir::{Input, Program, Variable, Workflow};
 
 /// The builder of one workflow's call, for its module.

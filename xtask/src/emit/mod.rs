@@ -1,9 +1,12 @@
 //! Checked descriptions to Rust source.
 
+pub mod borrowed;
 pub mod client;
 pub mod docs;
+pub mod flow;
 pub mod handle;
 pub mod judge;
+pub mod structs;
 pub mod ty;
 pub mod value;
 pub mod workflow;

@@ -36,7 +36,7 @@ impl<'a> Called<'a> {
 impl<'a> Checker<'a> {
     /// The operation that a step calls.
     pub(super) fn called(&mut self, step: &document::Step) -> Option<Called<'a>> {
-        let found = match &step.target {
+        match &step.target {
             Target::Operation(operation) => self.operation(operation, step),
             Target::Workflow(_) => {
                 self.found.push(
@@ -46,8 +46,7 @@ impl<'a> Checker<'a> {
                 None
             }
             Target::Unreadable => None,
-        };
-        found
+        }
     }
 
     fn operation(&mut self, wanted: &OperationRef, step: &document::Step) -> Option<Called<'a>> {

@@ -1,0 +1,229 @@
+//! Values that can be borrowed, and the ways into and out of them.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::ir::{Access, Pass, Ty};
+
+/// A value that can be borrowed.
+#[derive(Clone, Debug)]
+pub enum Borrowed {
+    /// A place that is certainly there: `inputs.app_id`, or a variable that holds a reference.
+    Place(TokenStream),
+    /// A variable that holds a reference.
+    Reference(TokenStream),
+    /// An `Option<&T>`.
+    Maybe(TokenStream),
+    /// A field of what an `Option<&T>` holds; whether the field is an `Option` too.
+    MaybeField(TokenStream, TokenStream, bool),
+    /// A field of type `Option<T>` that can be borrowed.
+    MaybePlace(TokenStream),
+    /// An `Option<T>` by value.
+    MaybeOwned(TokenStream),
+    /// A value that was just made.
+    Owned(TokenStream),
+}
+
+/// The `&str` of a borrowed text.
+pub fn text_of(value: &TokenStream, ty: &Ty) -> TokenStream {
+    // `&inputs.x` is only parenthesized where a method follows, which a place does not need.
+    let value = bare(value);
+    match ty {
+        Ty::Secret | Ty::Text(_, true) => quote!(#value.expose()),
+        _ => quote!(#value.as_str()),
+    }
+}
+
+/// A place without the `&` in front of it: methods borrow by themselves.
+fn bare(value: &TokenStream) -> TokenStream {
+    let mut tokens = value.clone().into_iter();
+    match tokens.next() {
+        Some(proc_macro2::TokenTree::Punct(punct)) if punct.as_char() == '&' => tokens.collect(),
+        _ => value.clone(),
+    }
+}
+
+impl Borrowed {
+    /// Whether the value is certainly there.
+    pub fn is_certain(&self) -> bool {
+        matches!(self, Self::Place(_) | Self::Reference(_) | Self::Owned(_))
+    }
+
+    /// A reference to a value that is certainly there.
+    pub fn reference(self) -> TokenStream {
+        match self {
+            Self::Place(place) | Self::Owned(place) => quote!(&#place),
+            Self::Reference(value) => value,
+            maybe => maybe.as_option(),
+        }
+    }
+
+    /// An `Option<&T>`, or an `Option<T>` of a value that is made here.
+    pub fn as_option(self) -> TokenStream {
+        match self {
+            Self::Place(place) => quote!(Some(&#place)),
+            Self::Reference(value) | Self::Owned(value) => quote!(Some(#value)),
+            Self::Maybe(value) | Self::MaybeOwned(value) => value,
+            Self::MaybeField(value, field, false) => quote!(#value.map(|it| &it.#field)),
+            Self::MaybeField(value, field, true) => {
+                quote!(#value.and_then(|it| it.#field.as_ref()))
+            }
+            Self::MaybePlace(place) => quote!(#place.as_ref()),
+        }
+    }
+
+    /// The value itself; an `Option` of it where it may be absent.
+    pub fn cloned(self, copy: bool) -> TokenStream {
+        match (self, copy) {
+            (Self::Place(place) | Self::MaybePlace(place), false) => quote!(#place.clone()),
+            (Self::Place(place) | Self::MaybePlace(place), true) => place,
+            (Self::Reference(value), false) => quote!(#value.clone()),
+            (Self::Reference(value), true) => quote!(*#value),
+            (Self::Maybe(value), false) => quote!(#value.cloned()),
+            (Self::Maybe(value), true) => quote!(#value.copied()),
+            (Self::MaybeField(value, field, false), false) => {
+                quote!(#value.map(|it| it.#field.clone()))
+            }
+            (Self::MaybeField(value, field, false), true) => quote!(#value.map(|it| it.#field)),
+            (Self::MaybeField(value, field, true), false) => {
+                quote!(#value.and_then(|it| it.#field.clone()))
+            }
+            (Self::MaybeField(value, field, true), true) => quote!(#value.and_then(|it| it.#field)),
+            (Self::MaybeOwned(value) | Self::Owned(value), _) => value,
+        }
+    }
+
+    /// The argument of a method.
+    pub fn pass(self, pass: Pass, place: &Ty, from: &Ty, optional: bool) -> TokenStream {
+        let copy = place.is_copy();
+        let value = match (self, pass) {
+            (field @ Self::MaybeField(..), _) => {
+                return Self::Maybe(field.as_option()).pass(pass, place, from, optional);
+            }
+            (Self::Maybe(value), Pass::Reference) => return value,
+            (Self::Maybe(value), Pass::Text) => {
+                let text = text_of(&quote!(text), from);
+                return quote!(#value.map(|text| #text));
+            }
+            (Self::Maybe(value), Pass::Value) => {
+                return if copy {
+                    quote!(#value.copied())
+                } else {
+                    quote!(#value.cloned())
+                };
+            }
+            (Self::MaybePlace(place), Pass::Reference) => return quote!(#place.as_ref()),
+            (Self::MaybePlace(place), Pass::Text) => {
+                if *from == Ty::String {
+                    return quote!(#place.as_deref());
+                }
+                let text = text_of(&quote!(text), from);
+                return quote!(#place.as_ref().map(|text| #text));
+            }
+            (Self::MaybePlace(place), Pass::Value) => {
+                return if copy { place } else { quote!(#place.clone()) };
+            }
+            (Self::MaybeOwned(value), _) => return value,
+            (Self::Reference(value), Pass::Reference) => value,
+            (Self::Reference(value), Pass::Text) => match from {
+                Ty::String if !optional => value,
+                _ => text_of(&value, from),
+            },
+            (Self::Reference(value), Pass::Value) => {
+                if copy {
+                    quote!(*#value)
+                } else {
+                    quote!(#value.clone())
+                }
+            }
+            (Self::Place(place), Pass::Reference) => quote!(&#place),
+            (Self::Place(place), Pass::Text) => match from {
+                Ty::String => quote!(&#place),
+                _ => text_of(&place, from),
+            },
+            (Self::Place(place), Pass::Value) => {
+                if copy {
+                    place
+                } else {
+                    quote!(#place.clone())
+                }
+            }
+            (Self::Owned(value), Pass::Value) => value,
+            (Self::Owned(value), Pass::Reference | Pass::Text) => quote!(&#value),
+        };
+        if optional {
+            quote!(Some(#value))
+        } else {
+            value
+        }
+    }
+
+    /// A part of the value.
+    pub fn step(self, access: &Access) -> Self {
+        match access {
+            Access::Field(field, optional) => self.field(&quote!(#field), *optional),
+            Access::Inner(optional) => self.field(&quote!(0), *optional),
+            Access::Index(0) => self.method(&quote!(first())),
+            Access::Index(index) => self.method(&quote!(get(#index))),
+            Access::Key(key) => self.method(&quote!(get(#key))),
+            Access::Accessor(name, gives) => match self.method(&quote!(#name())) {
+                Self::Maybe(value) if *gives == Ty::String => {
+                    Self::MaybeOwned(quote!(#value.map(str::to_owned)))
+                }
+                Self::Maybe(value) if gives.is_copy() => Self::MaybeOwned(value),
+                other => other,
+            },
+            Access::Pointer(pointer) => self.method(&quote!(pointer(#pointer))),
+            Access::Header(name) => Self::MaybeOwned(match self {
+                Self::Place(place) | Self::Reference(place) => {
+                    quote!(header_text(#place.headers(), #name))
+                }
+                _ => quote!(None),
+            }),
+            Access::Serialized(pointer) => Self::MaybeOwned(match self {
+                Self::Place(place) => quote!(criterion::part(&#place, #pointer)),
+                Self::Reference(value) | Self::Owned(value) => {
+                    quote!(criterion::part(#value, #pointer))
+                }
+                value => {
+                    let value = value.as_option();
+                    quote!(#value.and_then(|it| criterion::part(it, #pointer)))
+                }
+            }),
+        }
+    }
+
+    fn field(self, field: &TokenStream, optional: bool) -> Self {
+        match (self, optional) {
+            (Self::Place(value) | Self::Reference(value) | Self::Owned(value), false) => {
+                Self::Place(quote!(#value.#field))
+            }
+            (Self::Place(value) | Self::Reference(value) | Self::Owned(value), true) => {
+                Self::MaybePlace(quote!(#value.#field))
+            }
+            (Self::MaybeField(value, outer, false), optional) => {
+                Self::MaybeField(value, quote!(#outer.#field), optional)
+            }
+            (value, optional) => Self::MaybeField(value.as_option(), quote!(#field), optional),
+        }
+    }
+
+    /// A method that gives an `Option<&T>`.
+    fn method(self, call: &TokenStream) -> Self {
+        match self {
+            Self::Place(value) | Self::Reference(value) | Self::Owned(value) => {
+                Self::Maybe(quote!(#value.#call))
+            }
+            Self::MaybeField(value, field, false) => {
+                Self::Maybe(quote!(#value.and_then(|it| it.#field.#call)))
+            }
+            Self::MaybeField(value, field, true) => {
+                Self::Maybe(quote!(#value.and_then(|it| it.#field.as_ref()?.#call)))
+            }
+            value => {
+                let value = value.as_option();
+                Self::Maybe(quote!(#value.and_then(|it| it.#call)))
+            }
+        }
+    }
+}
