@@ -269,6 +269,11 @@ impl Index {
         }
     }
 
+    /// The document that the client was made from.
+    pub fn document(&self) -> &Value {
+        &self.document
+    }
+
     /// A Rust type of the client.
     pub fn ty(&self, ty: &syn::Type) -> Ty {
         Ty::read(ty, &self.types)

@@ -1,10 +1,12 @@
 //! Requests: the operation a step calls, and what goes into its parameters and body.
 
 use super::Checker;
+use serde_json::Value;
+
 use super::fill::{Filler, Slot, Use};
 use super::read::{Answer, Context, answer_kind, choices};
 use crate::arazzo::document::{self, Location, OperationRef, Target};
-use crate::arazzo::template::Template;
+use crate::arazzo::template::{Template, TextPart};
 use crate::check::types::of_client;
 use crate::ir::{AnswerKind, Argument, Call, Filling, Pass, Supply, Ty};
 use crate::names::ident;
@@ -169,24 +171,43 @@ impl<'a> Checker<'a> {
             .iter()
             .map(|argument| self.argument(step, called, argument, filler))
             .collect();
+        let mut credential = self.credential(step, filler);
         for parameter in &step.parameters {
-            let known = |argument: &&index::Argument| fits(parameter, argument);
-            if !operation.arguments.iter().any(|argument| known(&argument)) && !parameter.inherited
+            if operation
+                .arguments
+                .iter()
+                .any(|argument| fits(parameter, argument))
             {
-                let at = self.at(&parameter.pointer);
-                let message = format!(
-                    "the operation `{}` has no parameter `{}` there",
-                    operation.id, parameter.name
-                );
-                let known: Vec<_> = operation
-                    .arguments
-                    .iter()
-                    .map(|argument| argument.name.as_str())
-                    .collect();
-                filler.say(
-                    at.error("unknown-parameter", message)
-                        .help(choices("it has", &known)),
-                );
+                continue;
+            }
+            let scheme = self
+                .clients
+                .get(called.api)
+                .and_then(|client| scheme_of(client.index.document(), parameter));
+            match scheme {
+                // The document brings the credential itself, in the place of a parameter.
+                Some(scheme) if credential.is_none() => {
+                    credential = Some((scheme, self.bearer(parameter, filler)));
+                }
+                Some(_) => {}
+                // Those of the workflow are for the operations that have them.
+                None if parameter.inherited => {}
+                None => {
+                    let at = self.at(&parameter.pointer);
+                    let message = format!(
+                        "the operation `{}` has no parameter `{}` there",
+                        operation.id, parameter.name
+                    );
+                    let known: Vec<_> = operation
+                        .arguments
+                        .iter()
+                        .map(|argument| argument.name.as_str())
+                        .collect();
+                    filler.say(
+                        at.error("unknown-parameter", message)
+                            .help(choices("it has", &known)),
+                    );
+                }
             }
         }
         if let Some(body) = &operation.body {
@@ -207,7 +228,7 @@ impl<'a> Checker<'a> {
             method: ident(operation.method.trim_start_matches("r#")),
             arguments,
             answer: called.kind(),
-            credential: self.credential(step, filler),
+            credential,
         }
     }
 
@@ -301,6 +322,31 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// The credential that stands in a parameter, without the `Bearer` that the transport writes.
+    fn bearer(&self, parameter: &document::Parameter, filler: &Filler<'_>) -> Filling {
+        let mut value = parameter.value.clone();
+        if let Template::Text(text) = &mut value
+            && let [TextPart::Literal(first), ..] = text.parts.as_mut_slice()
+            && first.trim().eq_ignore_ascii_case("bearer")
+        {
+            text.parts.remove(0);
+        }
+        if let Template::Text(text) = &value
+            && let [TextPart::Expression(only)] = text.parts.as_slice()
+        {
+            value = Template::Expression(only.clone());
+        }
+        let about = index::About::default();
+        filler.fill(
+            &value,
+            Slot {
+                ty: &Ty::Secret,
+                about: &about,
+            },
+            &parameter.value_pointer,
+        )
+    }
+
     /// The credential that a step alone has.
     fn credential(&self, step: &document::Step, filler: &Filler<'_>) -> Option<(String, Filling)> {
         let [security] = step.security.as_slice() else {
@@ -332,6 +378,36 @@ impl<'a> Checker<'a> {
         );
         Some((security.scheme.clone(), filling))
     }
+}
+
+/// The name of the security scheme whose credential stands in the place of a parameter.
+fn scheme_of(document: &Value, parameter: &document::Parameter) -> Option<String> {
+    let schemes = document
+        .pointer("/components/securitySchemes")?
+        .as_object()?;
+    let text = |scheme: &Value, key: &str| {
+        scheme
+            .get(key)
+            .and_then(Value::as_str)
+            .map(str::to_ascii_lowercase)
+    };
+    let name = parameter.name.to_ascii_lowercase();
+    let location = parameter.location.map(Location::as_str);
+    let stands_there = |scheme: &Value| match text(scheme, "type").as_deref() {
+        Some("apikey") => {
+            text(scheme, "name").as_deref() == Some(name.as_str())
+                && (location.is_none() || text(scheme, "in").as_deref() == location)
+        }
+        Some("oauth2" | "openidconnect") => name == "authorization",
+        Some("http") => {
+            name == "authorization" && text(scheme, "scheme").as_deref() == Some("bearer")
+        }
+        _ => false,
+    };
+    schemes
+        .iter()
+        .find(|(_, scheme)| stands_there(scheme))
+        .map(|(name, _)| name.clone())
 }
 
 fn pass(pass: index::Pass) -> Pass {

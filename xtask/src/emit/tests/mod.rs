@@ -429,6 +429,29 @@ fn a_credential_of_a_step_is_for_its_call_alone() {
 }
 
 #[test]
+fn a_credential_may_stand_in_the_place_of_a_parameter() {
+    for (place, value) in [
+        (
+            "header",
+            "{ name: Authorization, in: header, value: 'Bearer {$inputs.key}' }",
+        ),
+        ("query", "{ name: api_key, in: query, value: $inputs.key }"),
+    ] {
+        let text = module(
+            "{ type: object, required: [key], properties: { key: { type: string } } }",
+            &format!(
+                "      - stepId: get\n        operationId: getOrder\n        parameters:\n          - {{ name: order_id, in: path, value: x }}\n          - {value}\n"
+            ),
+        );
+        has(&text, "pub key: SecretString");
+        has(
+            &text,
+            &format!(r#"FixedSecret::new(["{place}Key"], inputs.key.expose())"#),
+        );
+    }
+}
+
+#[test]
 fn inputs_wired_to_a_variable_are_filled_by_the_handle() {
     let workflow = "  - workflowId: w
     inputs: { type: object, required: [who, n], properties: { who: { type: string }, n: { type: integer } } }
