@@ -1,1 +1,117 @@
-//! The generator as it is called.
+//! The generator as it is called, on documents in a folder of their own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use xtask::diagnostic::Severity;
+use xtask::pipeline::{self, Documents, Request, Run, Runtime};
+
+/// Documents and schemas may be nested deeply, and the generator's own program gives itself as much.
+const STACK: usize = 256 * 1024 * 1024;
+
+/// A folder of the fixtures.
+pub fn fixtures(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(path)
+}
+
+/// A folder with documents, which goes away with this.
+#[derive(Debug)]
+pub struct Folder(tempfile::TempDir);
+
+impl Folder {
+    /// An empty folder.
+    pub fn new() -> Self {
+        Self(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Puts a file into it, under this name.
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().expect("a file in a folder")).expect("a folder");
+        fs::write(&path, text).expect("a file that can be written");
+        path
+    }
+
+    /// Puts a copy of a folder into it, under this name; folders in that folder are left out.
+    pub fn copy(&self, from: &Path, name: &str) -> PathBuf {
+        for entry in fs::read_dir(from).expect("a folder") {
+            let file = entry.expect("an entry").path();
+            if file.is_file() {
+                let file_name = file.file_name().unwrap_or_default().to_string_lossy();
+                self.write(&format!("{name}/{file_name}"), &read(&file));
+            }
+        }
+        self.path().join(name)
+    }
+}
+
+impl Default for Folder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The text of a file, with the line ends of Unix.
+pub fn read(path: &Path) -> String {
+    let text = fs::read_to_string(path);
+    let text = text.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    text.replace("\r\n", "\n")
+}
+
+/// The generator on these documents, as far as to what it would write into `out`.
+pub fn codegen(documents: Documents, out: &Path) -> Run {
+    let request = Request {
+        documents,
+        out: out.to_owned(),
+        runtime: Runtime::Path(crate::repository().join("sdk/runtime")),
+        deny_warnings: false,
+    };
+    let run = std::thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(move || pipeline::codegen(&request))
+        .expect("a thread");
+    run.join()
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// The documents of a folder that follows the names of the fixtures: `openapi*.yml`, `arazzo*.yml`, `overlay*.yml`.
+pub fn documents_in(folder: &Path) -> Documents {
+    let mut documents = Documents::default();
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|it| it == "yml"))
+        .collect();
+    files.sort();
+    for file in files {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let list = match name.split_once(['.', '-']).map(|(kind, _)| kind) {
+            Some("openapi") => &mut documents.openapi,
+            Some("arazzo") => &mut documents.arazzo,
+            Some("overlay") => &mut documents.overlays,
+            _ => panic!("{name} is of no known kind"),
+        };
+        list.push(file.clone());
+    }
+    documents
+}
+
+/// What the generator has to say, but for notes, as it would be shown.
+pub fn shown(run: &Run) -> String {
+    run.diagnostics.render(&run.sources, false, false)
+}
+
+/// The codes of its findings, but for notes.
+pub fn codes(run: &Run) -> Vec<&'static str> {
+    let findings = run.diagnostics.iter();
+    findings
+        .filter(|it| it.severity != Severity::Note)
+        .map(|it| it.code)
+        .collect()
+}

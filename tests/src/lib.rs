@@ -5,6 +5,7 @@ pub mod consumer;
 pub mod described;
 pub mod generator;
 pub mod operations;
+pub mod scratch_crates;
 pub mod sent;
 pub mod workflows;
 pub mod world;

@@ -1,0 +1,307 @@
+//! Documents with one defect each, and the finding that they give: its code, and the place that it marks.
+//!
+//! The documents are those of `fixtures/shop`, in which nothing is wrong. A defect replaces a piece of one of them; `«`
+//! and `»` in the replacement stand around what has to be marked and are not part of the document.
+
+use tests::generator::{Folder, codegen, codes, documents_in, fixtures, read, shown};
+use xtask::diagnostic::Severity;
+use xtask::pipeline::Run;
+
+const API: &str = "openapi.yml";
+const FLOW: &str = "arazzo.yml";
+
+struct Defect {
+    code: &'static str,
+    severity: Severity,
+    file: &'static str,
+    replace: &'static str,
+    by: &'static str,
+    /// The findings that follow from the defect.
+    also: &'static [&'static str],
+}
+
+impl Defect {
+    const fn new(
+        severity: Severity,
+        code: &'static str,
+        [file, replace, by]: [&'static str; 3],
+    ) -> Self {
+        Self {
+            code,
+            severity,
+            file,
+            replace,
+            by,
+            also: &[],
+        }
+    }
+
+    /// The same with other findings that follow from it.
+    const fn also(mut self, also: &'static [&'static str]) -> Self {
+        self.also = also;
+        self
+    }
+}
+
+const fn error(
+    code: &'static str,
+    file: &'static str,
+    replace: &'static str,
+    by: &'static str,
+) -> Defect {
+    Defect::new(Severity::Error, code, [file, replace, by])
+}
+
+const fn warning(
+    code: &'static str,
+    file: &'static str,
+    replace: &'static str,
+    by: &'static str,
+) -> Defect {
+    Defect::new(Severity::Warning, code, [file, replace, by])
+}
+
+#[rustfmt::skip]
+const DEFECTS: &[Defect] = &[
+    // The API description.
+    error("not-openapi", API, "openapi: 3.0.3", "«openapy»: 3.0.3"),
+    error("swagger-2", API, "openapi: 3.0.3", "swagger: «'2.0'»"),
+    error("openapi-version", API, "openapi: 3.0.3", "openapi: «4.0.0»"),
+    error("malformed", API, "  /orders/{order_id}:\n    get:", "  «/stock»: []\n  /orders/{order_id}:\n    get:"),
+    warning("dangling-reference", API, "schema:\n              $ref: '#/components/schemas/NewOrder'", "schema:\n              $ref: «'#/components/schemas/Order2'»"),
+    error("external-reference", API, "schema:\n              $ref: '#/components/schemas/NewOrder'", "schema:\n              $ref: «'other.yml#/Order'»"),
+    error("self-containing-schema", API, "    Status:\n      type: string\n      enum:\n        - open\n        - shipped", "    «Status»:\n      $ref: '#/components/schemas/Status'"),
+    warning("invalid-pattern", API, "pattern: ^[a-z]+$", "pattern: «'^[a-z+$'»"),
+    warning("required-undeclared", API, "        - id\n        - sku\n      properties", "        - id\n        - sku\n        - «price»\n      properties"),
+    warning("missing-operation-id", API, "  /orders:\n", "  /stock:\n    «head»:\n      responses:\n        '204':\n          description: Fine.\n  /orders:\n"),
+    warning("duplicate-operation-id", API, "  /orders:\n", "  /stock:\n    head:\n      operationId: «placeOrders»\n      responses:\n        '204':\n          description: Fine.\n    get:\n      operationId: placeOrders\n      responses:\n        '204':\n          description: Fine.\n  /orders:\n"),
+    warning("undeclared-path-parameter", API, "  /orders:\n", "  /orders/{day}/all:\n    «get»:\n      operationId: listDay\n      responses:\n        '204':\n          description: Fine.\n  /orders:\n"),
+    error("path-template", API, "  /orders:\n", "  /orders/{day/all:\n    «get»:\n      operationId: listDay\n      responses:\n        '204':\n          description: Fine.\n  /orders:\n"),
+    warning("unknown-security-scheme", API, "      operationId: getOrder", "      operationId: getOrder\n      security:\n        - «Kay»: []").also(&["unsatisfied-security"]),
+    warning("property-name-clash", API, "        id:\n          type: string\n        sku:", "        id:\n          type: string\n        «Id»:\n          type: string\n        sku:"),
+    warning("conflicting-property", API, "    NewOrder:\n      type: object", "    «NewOrder»:\n      allOf:\n        - type: object\n          properties: {count: {type: string}}\n      type: object"),
+    warning("unsupported-composition", API, "        customer:\n          type: object", "        «customer»:\n          allOf:\n            - type: integer\n          type: object"),
+    warning("operation-left-out", API, "  /orders:\n", "  /stock:\n    «put»:\n      operationId: putStock\n      requestBody:\n        required: true\n        content:\n          application/xml:\n            schema: {type: object}\n      responses:\n        '204':\n          description: Fine.\n  /orders:\n"),
+    warning("body-left-out", API, "  /orders:\n", "  /stock:\n    put:\n      operationId: putStock\n      «requestBody»:\n        content:\n          application/xml:\n            schema: {type: object}\n      responses:\n        '204':\n          description: Fine.\n  /orders:\n"),
+    warning("parameter-left-out", API, "        - name: limit\n          in: query\n          schema:\n            type: integer\n", "        - name: limit\n          in: query\n          style: deepObject\n          schema:\n            type: object\n"),
+    warning("component-name-clash", API, "    Status:\n      type: string", "    «Vec»:\n      type: object\n      properties: {a: {type: string}}\n    Status:\n      type: string"),
+
+    // The workflows alone.
+    error("arazzo-version", FLOW, "arazzo: 1.0.1", "arazzo: «2.0.0»"),
+    error("missing-field", FLOW, "info:\n  title: Shopping\n  version: '1'", "«info»:\n  title: Shopping"),
+    warning("unknown-field", FLOW, "    outputs:\n      cancelled", "    sumary: «Cancels.»\n    outputs:\n      cancelled"),
+    warning("ignored-field", FLOW, "          - name: none\n            type: end\n", "          - «name»: none\n            type: end\n            stepId: cancel\n"),
+    warning("empty-list", FLOW, "        successCriteria:\n          - condition: $statusCode == 200\n", "        «successCriteria»: []\n"),
+    error("wrong-type", FLOW, "title: Shopping", "«title»: [Shopping]"),
+    error("invalid-value", FLOW, "            type: retry", "            type: «again»"),
+    error("invalid-name", FLOW, "workflowId: cancel-first", "workflowId: «''»"),
+    error("duplicate-id", FLOW, "workflowId: cancel-first", "workflowId: «order-and-look»"),
+    error("invalid-expression", FLOW, "value: $steps.place.outputs.orderId", "value: «$stops.place.outputs.orderId»"),
+    warning("nonstandard", FLOW, "value: $steps.place.outputs.orderId", "value: «$steps.place.orderId»"),
+    warning("invalid-criterion", FLOW, "condition: $statusCode == 201", "condition: «$statusCode === 201»"),
+    warning("invalid-criterion", FLOW, "condition: $[0]", "condition: «$.length > 0»").also(&["unreachable-step"]),
+    error("invalid-reference", FLOW, "            type: end\n", "            type: end\n          - reference: «'#/none'»\n"),
+    error("unknown-component", FLOW, "            type: end\n", "            type: end\n          - «reference»: $components.successActions.none\n"),
+    error("ambiguous-target", FLOW, "            type: end\n", "            type: end\n          - «name»: both\n            type: goto\n            stepId: cancel\n            workflowId: order-and-look\n"),
+    error("invalid-inputs", FLOW, "    inputs:\n      type: object", "    inputs:\n      type: «array»"),
+    error("unknown-reference", FLOW, "    inputs:\n      type: object\n      required:\n        - sku\n      properties:\n        sku:\n          type: string\n        count:\n          type: integer\n", "    inputs:\n      $ref: «'#/components/inputs/order'»\n"),
+    warning("unused-input", FLOW, "        count:\n          type: integer\n", "        count:\n          type: integer\n        «note»:\n          type: string\n"),
+    warning("undeclared-input", FLOW, "      required:\n        - sku\n", "      required:\n        - sku\n        - «size»\n").also(&["unused-input"]),
+    warning("constant-output", FLOW, "      cancelled: $steps", "      constant: «yes»\n      cancelled: $steps"),
+    warning("unsupported-source", FLOW, "    type: openapi\n", "    type: openapi\n  - name: queue\n    url: queue.yml\n    type: «asyncapi»\n"),
+    error("not-supported", FLOW, "        operationId: getOrder\n", "        operationId: getOrder\n        x-security:\n          - schemeName: Key\n            values: {token: a}\n          - «schemeName»: Basket\n            values: {token: b}\n").also(&["unsatisfied-security"]),
+
+    // Workflows and what they call.
+    warning("dangling-source", FLOW, "url: openapi.yml", "url: «./gone/openapi.yml»"),
+    error("unknown-source", FLOW, "operationId: getOrder", "operationId: «$sourceDescriptions.shopp.getOrder»"),
+    error("unknown-operation", FLOW, "operationId: getOrder", "operationId: «findOrder»"),
+    error("unknown-workflow", FLOW, "  - workflowId: cancel-first\n", "  - workflowId: cancel-first\n    dependsOn:\n      - «order»\n"),
+    error("circular-dependency", FLOW, "  - workflowId: cancel-first\n", "  - workflowId: cancel-first\n    «dependsOn»:\n      - cancel-first\n"),
+    error("missing-dependency", FLOW, "      cancelled: $steps.list", "      other: «$workflows.order-and-look.outputs.sku»\n      cancelled: $steps.list"),
+    error("unknown-step", FLOW, "sku: $steps.look.outputs.sku", "sku: «$steps.lock.outputs.sku»"),
+    error("unknown-input", FLOW, "count: $inputs.count\n", "count: $inputs.count\n            status: «$inputs.status»\n"),
+    error("unknown-output", FLOW, "value: $steps.place.outputs.orderId", "value: «$steps.place.outputs.id»"),
+    error("forward-reference", FLOW, "count: $inputs.count\n", "count: $inputs.count\n            status: «$steps.look.outputs.sku»\n"),
+    warning("idle-goto", FLOW, "          - name: none\n            type: end\n", ""),
+    error("invalid-expression", FLOW, "            value: open", "            value: «$statusCode»"),
+    error("unknown-response-property", FLOW, "          status: $statusCode", "          status: $statusCode\n          body: «$response.body»"),
+    error("unknown-pointer", FLOW, "sku: $steps.look.outputs.sku", "sku: «$steps.look.outputs.sku#/first»"),
+    error("unknown-parameter", FLOW, "          - name: status\n            in: query", "          - «name»: state\n            in: query"),
+    error("missing-parameter", FLOW, "        operationId: cancelOrder\n        parameters:\n          - name: order_id\n            in: path\n            value: $steps.list.outputs.first\n", "        operationId: cancelOrder\n"),
+    error("parameter-location", FLOW, "            in: query\n            value: open", "            in: «header»\n            value: open"),
+    error("invalid-parameter-value", FLOW, "value: open", "value: «closed»"),
+    error("unknown-scheme", FLOW, "        operationId: getOrder\n", "        operationId: getOrder\n        x-security:\n          - schemeName: «Kay»\n            values: {token: x}\n"),
+    error("missing-body", FLOW, "      - stepId: look\n        operationId: getOrder\n        parameters:\n          - name: order_id\n            in: path\n            value: $steps.place.outputs.orderId\n        successCriteria:\n          - condition: $statusCode == 200\n", "      - «stepId»: look\n        operationId: placeOrder\n"),
+    error("unexpected-body", FLOW, "        operationId: cancelOrder\n", "        operationId: cancelOrder\n        «requestBody»:\n          payload:\n            a: b\n"),
+    error("content-type", FLOW, "contentType: application/json", "contentType: «text/plain»"),
+    error("invalid-body-value", FLOW, "count: $inputs.count\n", "count: $inputs.count\n            status: «17»\n"),
+    error("missing-property", FLOW, "            sku: $inputs.sku\n", "").also(&["unused-input"]),
+    warning("undeclared-status", FLOW, "condition: $statusCode == 201", "condition: «$statusCode == 202»"),
+    warning("undeclared-header", FLOW, "          first: $response.body#/0/id", "          first: $response.body#/0/id\n          page: «$response.header.X-Page»"),
+    error("unknown-response-property", FLOW, "sku: $response.body#/sku", "sku: «$response.body#/price»"),
+    error("incompatible-places", FLOW, "            sku: $inputs.sku\n            count: $inputs.count\n", "            sku: $inputs.sku\n            count: $inputs.sku\n").also(&["unused-input"]),
+];
+
+fn run(defect: &Defect, text: &str) -> (Folder, Run) {
+    let folder = Folder::new();
+    let shop = folder.copy(&fixtures("shop"), "shop");
+    folder.write(&format!("shop/{}", defect.file), text);
+    let run = codegen(documents_in(&shop), &folder.path().join("out"));
+    (folder, run)
+}
+
+/// The document without its marks, and the line and the column of the first mark.
+fn marked(text: &str) -> (String, Option<(usize, usize)>) {
+    let place = text.find('«').map(|at| {
+        let before = &text[..at];
+        let line = before.matches('\n').count() + 1;
+        let column = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count()
+            + 1;
+        (line, column)
+    });
+    (text.replace(['«', '»'], ""), place)
+}
+
+#[test]
+fn nothing_is_wrong_in_the_documents_without_a_defect() {
+    let shop = fixtures("shop");
+    let run = codegen(documents_in(&shop), &shop.join("out"));
+    assert_eq!(shown(&run), "");
+    assert!(run.output.is_some());
+}
+
+#[test]
+fn each_defect_is_found_at_its_place() {
+    let mut wrong = String::new();
+    for defect in DEFECTS {
+        let original = read(&fixtures("shop").join(defect.file));
+        let count = original.matches(defect.replace).count();
+        if count != 1 {
+            wrong += &format!(
+                "==== {}: {} occurs {count} times\n",
+                defect.code, defect.replace
+            );
+            continue;
+        }
+        let (text, place) = marked(&original.replace(defect.replace, defect.by));
+        let (_folder, run) = run(defect, &text);
+        let shown = shown(&run);
+        let mut expected = [&[defect.code], defect.also].concat();
+        let mut found = codes(&run);
+        expected.sort_unstable();
+        found.sort_unstable();
+        let kind = match defect.severity {
+            Severity::Error => "error",
+            _ => "warning",
+        };
+        let finding = shown
+            .split("\n\n")
+            .find(|it| it.starts_with(&format!("{kind}[{}]", defect.code)));
+        let place = place.map(|(line, column)| format!("{}:{line}:{column}\n", defect.file));
+        let is_there = match (&place, finding) {
+            (Some(place), Some(finding)) => finding.contains(place),
+            (None, Some(_)) => true,
+            (_, None) => false,
+        };
+        let is_generated = defect.severity == Severity::Warning;
+        if found != expected || !is_there || run.output.is_some() != is_generated {
+            wrong += &format!("{} at {place:?}: {found:?}\n{shown}\n", defect.code);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// One finding in full: what is wrong, where, the line with the mark, what to do.
+#[test]
+fn a_finding_shows_its_line_and_what_to_do() {
+    let text = read(&fixtures("shop").join(FLOW)).replace("getOrder", "getOrders");
+    let defect = error("unknown-operation", FLOW, "", "");
+    let (folder, run) = run(&defect, &text);
+    let shown = shown(&run).replace(&folder.path().display().to_string(), "FOLDER");
+    let shown: Vec<&str> = shown.trim_end().lines().map(str::trim_end).collect();
+    assert_eq!(
+        shown,
+        [
+            "error[unknown-operation]: no source has an operation `getOrders`",
+            "  --> FOLDER/shop/arazzo.yml:33:22",
+            "   |",
+            "33 |         operationId: getOrders",
+            "   |                      ^^^^^^^^^ not found",
+            "   |",
+            "   = help: did you mean `getOrder`?",
+        ]
+    );
+    assert_eq!(run.diagnostics.summary(), "1 error");
+}
+
+/// All that is wrong is told in one run, and nothing is there to be written.
+#[test]
+fn findings_of_several_documents_come_together() {
+    let folder = Folder::new();
+    let shop = folder.copy(&fixtures("shop"), "shop");
+    let flow = read(&shop.join(FLOW));
+    let flow = flow
+        .replace("$inputs.sku", "$inputs.size")
+        .replace("cancelOrder", "cancel");
+    folder.write("shop/arazzo.yml", &flow);
+    let api = read(&shop.join(API));
+    folder.write(
+        "shop/openapi.yml",
+        &api.replace("  - url: https", "  - uri: https"),
+    );
+    let run = codegen(documents_in(&shop), &folder.path().join("out"));
+    let codes = codes(&run);
+    for code in ["unknown-input", "unknown-operation"] {
+        assert!(codes.contains(&code), "{codes:?}");
+    }
+    assert!(run.output.is_none());
+    assert!(!folder.path().join("out").exists());
+}
+
+/// Each overlay, and what is found: nothing is generated from documents that an overlay does not fit.
+#[test]
+fn a_defect_of_an_overlay_is_found() {
+    let overlay = |actions: &str| {
+        format!(
+            "overlay: 1.0.0\ninfo: {{title: T, version: '1'}}\nextends: openapi.yml\nactions:\n{actions}"
+        )
+    };
+    for (code, text) in [
+        (
+            "overlay-syntax",
+            overlay("  - target: «$.[»\n    remove: true\n"),
+        ),
+        (
+            "overlay-matches-nothing",
+            overlay("  - target: «$.paths['/gone']»\n    remove: true\n"),
+        ),
+        (
+            "overlay-changes-nothing",
+            overlay("  - target: «$.info»\n    update: {title: Shop}\n"),
+        ),
+        (
+            "overlay-without-document",
+            overlay("  - target: $.info\n    update: {title: A}\n")
+                .replace("openapi.yml", "«gone.yml»"),
+        ),
+    ] {
+        let (text, place) = marked(&text);
+        let folder = Folder::new();
+        let shop = folder.copy(&fixtures("shop"), "shop");
+        folder.write("shop/overlay.yml", &text);
+        let run = codegen(documents_in(&shop), &folder.path().join("out"));
+        let shown = shown(&run);
+        let (line, column) = place.unwrap();
+        assert_eq!(codes(&run), [code], "{shown}");
+        assert!(
+            shown.contains(&format!("overlay.yml:{line}:{column}\n")),
+            "{shown}"
+        );
+        assert!(run.output.is_none());
+    }
+}

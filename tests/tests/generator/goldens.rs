@@ -1,0 +1,141 @@
+//! What is generated from small documents, one folder of `fixtures/goldens` for each feature.
+//!
+//! A folder holds the documents, and the parts of the generated code that matter in `expected.rs`; the list of the parts
+//! stands in `parts.txt`, a file per line with the names of items in it. `UPDATE_GOLDENS=1 cargo test -p tests goldens`
+//! writes what is generated now: read the difference before you commit it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use syn::{ImplItem, Item};
+use tests::scratch_crates::Crates;
+use tests::generator::{codegen, documents_in, fixtures, read, shown};
+use xtask::output::Output;
+
+/// The folders of the features, by name.
+fn features() -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = fs::read_dir(fixtures("goldens"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    folders.sort();
+    folders
+}
+
+fn generated(folder: &Path) -> Output {
+    let run = codegen(documents_in(folder), &folder.join("out"));
+    assert_eq!(shown(&run), "", "{}", folder.display());
+    run.output.unwrap()
+}
+
+/// The items of these names, with what is said of them by macros and implementations.
+fn parts(output: &Output, list: &str) -> String {
+    let mut text = String::new();
+    for line in list.lines() {
+        let mut words = line.split_whitespace();
+        let path = words.next().unwrap();
+        let names: Vec<&str> = words.collect();
+        let (_, source) = output
+            .files()
+            .find(|(file, _)| *file == path)
+            .unwrap_or_else(|| panic!("no {path} is generated"));
+        let mut file = syn::parse_file(std::str::from_utf8(source).unwrap()).unwrap();
+        file.attrs.clear();
+        file.items = file
+            .items
+            .into_iter()
+            .filter_map(|item| named(item, &names))
+            .collect();
+        assert!(!file.items.is_empty(), "{path} has none of {names:?}");
+        text += &format!("// {path}\n\n{}\n", prettyplease::unparse(&file));
+    }
+    text.trim_end().to_owned() + "\n"
+}
+
+/// The item if it is one of these; of an implementation, the functions that are called `Type::function`.
+fn named(item: Item, names: &[&str]) -> Option<Item> {
+    let is = |ident: &syn::Ident| names.contains(&ident.to_string().as_str());
+    let keep = match &item {
+        Item::Enum(it) => is(&it.ident),
+        Item::Fn(it) => is(&it.sig.ident),
+        Item::Static(it) => is(&it.ident),
+        Item::Struct(it) => is(&it.ident),
+        Item::Type(it) => is(&it.ident),
+        Item::Macro(it) => {
+            let mut tokens = it.mac.tokens.to_string();
+            tokens.truncate(
+                tokens
+                    .find(|c: char| !c.is_alphanumeric())
+                    .unwrap_or(tokens.len()),
+            );
+            names.contains(&tokens.as_str())
+        }
+        Item::Impl(it) => {
+            let syn::Type::Path(ty) = &*it.self_ty else {
+                return None;
+            };
+            let ty = ty.path.segments.last()?.ident.to_string();
+            let mut part = it.clone();
+            part.items.retain(|inner| match inner {
+                ImplItem::Fn(function) => {
+                    names.contains(&format!("{ty}::{}", function.sig.ident).as_str())
+                }
+                _ => false,
+            });
+            return (!part.items.is_empty()).then_some(Item::Impl(part));
+        }
+        _ => false,
+    };
+    keep.then_some(item)
+}
+
+#[test]
+fn each_feature_is_generated_as_expected() {
+    let update = std::env::var_os("UPDATE_GOLDENS").is_some();
+    let mut wrong = String::new();
+    for folder in features() {
+        let parts = parts(&generated(&folder), &read(&folder.join("parts.txt")));
+        let golden = folder.join("expected.rs");
+        if update {
+            fs::write(&golden, parts).unwrap();
+        } else if read(&golden) != parts {
+            let name = folder.file_name().unwrap_or_default().display();
+            let expected = read(&golden);
+            let difference = similar::TextDiff::from_lines(&expected, &parts);
+            wrong += &format!("{name}:\n{}\n", difference.unified_diff().context_radius(2));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn the_same_documents_give_the_same_bytes() {
+    for folder in features() {
+        let bytes = |output: Output| -> Vec<(String, Vec<u8>)> {
+            let files = output.files();
+            files
+                .map(|(path, text)| (path.to_owned(), text.to_vec()))
+                .collect()
+        };
+        assert!(
+            bytes(generated(&folder)) == bytes(generated(&folder)),
+            "{}",
+            folder.display()
+        );
+    }
+}
+
+/// All of them in one go: the crates share their dependencies.
+#[test]
+fn what_is_generated_compiles_without_warnings() {
+    let mut crates = Crates::new(env!("CARGO_TARGET_TMPDIR"), "goldens");
+    for folder in features() {
+        let name = folder
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        crates.add(&name, documents_in(&folder));
+    }
+    crates.check();
+}

@@ -1,0 +1,4 @@
+//! The generator, from documents to code and to diagnostics.
+
+mod defects;
+mod goldens;
