@@ -138,8 +138,12 @@ pub fn transport_retries() -> impl Iterator<Item = u16> {
 
 /// The statuses that a step's own criteria and actions deal with, of those that a transport would repeat.
 pub fn handled(criteria: &[Criterion], on_failure: &[FailureAction]) -> Vec<u16> {
+    let names_statuses = criteria
+        .iter()
+        .any(|criterion| names_status(&criterion.test));
     let deals = |status: u16| {
-        let succeeds = !criteria.is_empty()
+        // Criteria that look at the body alone do not mean that a 503 would be welcome.
+        let succeeds = names_statuses
             && criteria
                 .iter()
                 .all(|criterion| may_hold(&criterion.test, status));
@@ -177,6 +181,16 @@ pub fn body_use(criteria: &[Criterion], answer: &AnswerKind, needed: bool) -> Bo
         BodyUse::Certain
     } else {
         BodyUse::Maybe
+    }
+}
+
+/// Whether a test looks at the status.
+fn names_status(test: &Test) -> bool {
+    match test {
+        Test::Status(..) => true,
+        Test::All(tests) | Test::Any(tests) => tests.iter().any(names_status),
+        Test::Not(inner) => names_status(inner),
+        _ => false,
     }
 }
 
@@ -337,5 +351,6 @@ mod tests {
             handled(&[criterion(Test::Status(Comparison::Equal, 503))], &[]),
             [503]
         );
+        assert!(handled(&[body_test()], &[]).is_empty());
     }
 }

@@ -220,6 +220,20 @@ impl<'a> Checker<'a> {
             let message = format!("the operation `{}` takes no request body", operation.id);
             filler.say(self.at(&body.pointer).error("unexpected-body", message));
         }
+        if let (Some((scheme, _)), Some(client)) = (&credential, self.clients.get(called.api))
+            && !accepts(client.index.document(), operation, scheme)
+        {
+            let message = format!(
+                "the operation `{}` does not accept `{scheme}`, and the credential is not sent",
+                operation.id
+            );
+            let help = "an overlay can add the scheme to the `security` of the operation";
+            filler.say(
+                self.at(&step.pointer)
+                    .warning("credential-not-sent", message)
+                    .help(help),
+            );
+        }
         Call {
             operation: operation.id.clone(),
             summary: operation.summary.clone(),
@@ -408,6 +422,19 @@ fn scheme_of(document: &Value, parameter: &document::Parameter) -> Option<String
         .iter()
         .find(|(_, scheme)| stands_there(scheme))
         .map(|(name, _)| name.clone())
+}
+
+/// Whether an operation's security, its own or that of the whole document, names a scheme.
+fn accepts(document: &Value, operation: &index::Operation, scheme: &str) -> bool {
+    let own = document.pointer(&format!("{}/security", operation.pointer));
+    let alternatives = own
+        .or_else(|| document.get("security"))
+        .and_then(Value::as_array);
+    alternatives.is_some_and(|alternatives| {
+        alternatives
+            .iter()
+            .any(|alternative| alternative.get(scheme).is_some())
+    })
 }
 
 fn pass(pass: index::Pass) -> Pass {
