@@ -56,13 +56,6 @@ const DEPENDENCIES: [(&str, &str, &str); 7] = [
 
 /// The text of `Cargo.toml` for the crate in that folder.
 pub(super) fn text(out: &Path, runtime: &Runtime, output: &Output) -> String {
-    let runtime = match runtime {
-        Runtime::Version(version) => quoted(version),
-        Runtime::Path(path) => {
-            let path = relative(path, out).to_string_lossy().replace('\\', "/");
-            format!("{{ path = {} }}", quoted(&path))
-        }
-    };
     let used = |probe: &str| {
         output.files().any(|(path, text)| {
             path.ends_with(".rs")
@@ -76,7 +69,23 @@ pub(super) fn text(out: &Path, runtime: &Runtime, output: &Output) -> String {
         .filter(|(_, probe, _)| used(probe))
         .map(|(name, _, value)| format!("{name} = {value}"))
         .collect();
-    lines.push(format!("pipedream-sdk-runtime = {runtime}"));
+    let source = match runtime {
+        Runtime::Version(version) => format!("version = {}", quoted(version)),
+        Runtime::Path(path) => {
+            let path = relative(path, out).to_string_lossy().replace('\\', "/");
+            format!("path = {}", quoted(&path))
+        }
+    };
+    // Queries that are more than a path are left to a library that nothing else needs.
+    lines.push(match (runtime, used("criterion::selects")) {
+        (_, true) => {
+            format!("pipedream-sdk-runtime = {{ {source}, features = [\"jsonpath\"] }}")
+        }
+        (Runtime::Version(version), false) => {
+            format!("pipedream-sdk-runtime = {}", quoted(version))
+        }
+        (Runtime::Path(_), false) => format!("pipedream-sdk-runtime = {{ {source} }}"),
+    });
     lines.sort();
     format!(
         "\
