@@ -19,6 +19,7 @@ use crate::troubles::{TROUBLES, Trouble};
 pub(crate) struct Row {
     pub(crate) subject: Subject,
     pub(crate) trouble: Trouble,
+    pub(crate) fault: Fault,
     pub(crate) expected: Expected,
     pub(crate) observed: Observed,
 }
@@ -136,16 +137,17 @@ fn row(subject: &Subject, trouble: Trouble, genuine: &BTreeMap<String, Seen>) ->
     let (expected, observed) = match subject {
         Subject::Call(operation) => (
             rules::for_call(trouble, operation, genuine),
-            on_a_paused_clock(observe_call(operation, fault)),
+            on_a_paused_clock(observe_call(operation, fault.clone())),
         ),
         Subject::Step(step) => (
             rules::for_step(trouble, step, genuine),
-            on_a_paused_clock(observe_step(step, fault)),
+            on_a_paused_clock(observe_step(step, fault.clone())),
         ),
     };
     Row {
         subject: subject.clone(),
         trouble,
+        fault,
         expected,
         observed,
     }

@@ -4,35 +4,48 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use crate::bare::{Bare, lost_by_sdk};
 use crate::matrix::{Row, Subject};
-use crate::troubles::TROUBLES;
+use crate::troubles::{TROUBLES, Trouble};
 
-/// Writes the whole table under `target`, and gives a summary that says where.
-pub(crate) fn write(rows: &[Row]) -> String {
+/// Writes the whole table under `target`, and gives a summary that says where. `bare` belongs to the rows of operations.
+pub(crate) fn write(rows: &[Row], bare: &[Bare]) -> String {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     let path = path.parent().unwrap_or(&path).join("fault-matrix.md");
-    std::fs::write(&path, whole(rows)).expect("the table can be written");
-    summary(rows, &path)
+    std::fs::write(&path, whole(rows, bare)).expect("the table can be written");
+    summary(rows, bare, &path)
 }
 
-fn whole(rows: &[Row]) -> String {
-    let mut table = String::from(
-        "# The fault matrix\n\n\
-         Each operation and each step of each workflow against each fault. *Waited* is on a clock on which nothing \
-         but waiting takes time.\n\n\
-         | subject | method | fault | the caller gets | status | headers | body | finished steps | requests | waited | as the rules say |\n\
-         |---|---|---|---|---|---|---|---|---|---|---|\n",
-    );
+const HEAD: &str = "\
+# The fault matrix
+
+Each operation and each step of each workflow against each fault. *Waited* is on a clock on which nothing but waiting
+takes time. The last two columns are the client that progenitor alone makes of the document once it is normalized (as it
+is, progenitor panics at it); it has no workflows.
+
+| subject | method | fault | the caller gets | status | headers | body | finished steps | requests | waited | as the rules say | bare progenitor gives | and loses |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|
+";
+
+fn whole(rows: &[Row], bare: &[Bare]) -> String {
+    let mut table = HEAD.to_owned();
+    let mut bare = bare.iter();
     for row in rows {
         let observed = &row.observed;
-        let finished = match &row.subject {
-            Subject::Call(_) => "-".to_owned(),
-            Subject::Step(step) => format!("{} of {}", observed.finished.len(), step.all.len()),
+        let (finished, [gives, loses]) = match &row.subject {
+            Subject::Call(_) => (
+                "-".to_owned(),
+                bare.next().map(bare_cells).unwrap_or_default(),
+            ),
+            Subject::Step(step) => (
+                format!("{} of {}", observed.finished.len(), step.all.len()),
+                Default::default(),
+            ),
         };
         let status = observed.status.map_or("-".to_owned(), |it| it.to_string());
         let _ = writeln!(
             table,
-            "| {} | {} | {} | {} | {status} | {} | {} | {finished} | {} | {:.1} s | {} |",
+            "| {} | {} | {} | {} | {status} | {} | {} | {finished} | {} | {:.1} s | {} | {gives} | {loses} |",
             row.subject.name(),
             row.subject.operation().method,
             row.trouble.name(),
@@ -48,6 +61,23 @@ fn whole(rows: &[Row]) -> String {
     table
 }
 
+fn bare_cells(bare: &Bare) -> [String; 2] {
+    [given(bare), listed(&bare.lost)]
+}
+
+fn given(bare: &Bare) -> String {
+    bare.error
+        .map_or("value".to_owned(), |it| format!("error {it}"))
+}
+
+fn listed(lost: &[&str]) -> String {
+    if lost.is_empty() {
+        "nothing".to_owned()
+    } else {
+        lost.join(", ")
+    }
+}
+
 fn body(bytes: usize) -> String {
     if bytes == 0 {
         "-".to_owned()
@@ -56,8 +86,8 @@ fn body(bytes: usize) -> String {
     }
 }
 
-/// One line for all rows of a fault that look alike.
-fn summary(rows: &[Row], path: &Path) -> String {
+/// One line for all rows of a fault that look alike, then the same for the bare client.
+fn summary(rows: &[Row], bare: &[Bare], path: &Path) -> String {
     let mut text = format!("\n{} rows, each in {}\n", rows.len(), path.display());
     for trouble in TROUBLES {
         let _ = writeln!(text, "\n{}", trouble.name());
@@ -75,8 +105,62 @@ fn summary(rows: &[Row], path: &Path) -> String {
                 "  {operations:>2} operations {steps:>2} steps  {likeness}"
             );
         }
+        text.push_str(&bare_summary(rows, bare, trouble));
+    }
+    let lost_by_sdk = calls(rows).map(|row| lost_by_sdk(&row.expected, &row.observed));
+    let lost_by_bare = bare.iter().map(|it| it.lost.clone());
+    let _ = writeln!(
+        text,
+        "\nOf what there is to be had in {} calls\n  this client loses     {}\n  bare progenitor loses {}\n\
+         (of the normalized document: at the document as it is, progenitor panics)",
+        bare.len(),
+        counted(lost_by_sdk),
+        counted(lost_by_bare),
+    );
+    text
+}
+
+fn calls(rows: &[Row]) -> impl Iterator<Item = &Row> {
+    rows.iter()
+        .filter(|row| matches!(row.subject, Subject::Call(_)))
+}
+
+fn bare_summary(rows: &[Row], bare: &[Bare], trouble: Trouble) -> String {
+    let mut alike: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, bare) in calls(rows)
+        .zip(bare)
+        .filter(|(row, _)| row.trouble == trouble)
+    {
+        let line = format!(
+            "{:<35} {} request{}  waited {:<5} loses {}",
+            given(bare),
+            bare.requests,
+            if bare.requests == 1 { " " } else { "s" },
+            waited(bare.waited),
+            listed(&bare.lost)
+        );
+        *alike.entry(line).or_default() += 1;
+    }
+    let mut text = String::new();
+    for (line, operations) in alike {
+        let _ = writeln!(text, "  bare: {operations:>2} operations  {line}");
     }
     text
+}
+
+/// How often each part is lost.
+fn counted(rows: impl Iterator<Item = Vec<&'static str>>) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for part in rows.flatten() {
+        *counts.entry(part).or_default() += 1;
+    }
+    if counts.is_empty() {
+        return "nothing".to_owned();
+    }
+    let counts = counts
+        .iter()
+        .map(|(part, count)| format!("the {part} {count} times"));
+    counts.collect::<Vec<_>>().join(", ")
 }
 
 /// What rows of one fault have in common.

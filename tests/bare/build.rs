@@ -1,0 +1,97 @@
+//! Runs progenitor on the normalized document, and does nothing to what it gives but to add a call of each method.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use quote::{format_ident, quote};
+use syn::{FnArg, ImplItem, ImplItemFn, Item, Pat, Type, Visibility};
+use xtask::diagnostic::Diagnostics;
+use xtask::openapi::{generate::generate, normalize::normalize};
+
+const DOCUMENT: &str = "../../generated/src/pipedream/openapi.json";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={DOCUMENT}");
+    let text = std::fs::read_to_string(DOCUMENT)?;
+    let mut document = serde_json::from_str(&text)?;
+    // As it is, progenitor panics at it: several operations document more than one answer.
+    normalize(
+        &mut document,
+        Path::new(DOCUMENT),
+        &mut Diagnostics::default(),
+    );
+    let mut client = generate(&document, Path::new(DOCUMENT))
+        .map_err(|_| "progenitor makes no client of the document")?;
+    client.items.push(calls(&client)?);
+    let out = PathBuf::from(std::env::var("OUT_DIR")?).join("client.rs");
+    std::fs::write(out, prettyplease::unparse(&client))?;
+    Ok(())
+}
+
+/// A function that calls any method by its name, with its required arguments by theirs.
+fn calls(client: &syn::File) -> syn::Result<Item> {
+    let arms = client
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Impl(item) if item.trait_.is_none() => Some(item.items.iter()),
+            _ => None,
+        })
+        .flatten()
+        .filter_map(|item| match item {
+            ImplItem::Fn(method) if is_operation(method) => Some(method),
+            _ => None,
+        })
+        .map(|method| {
+            let name = &method.sig.ident;
+            let key = name.to_string();
+            let arguments = method.sig.inputs.iter().filter_map(argument);
+            let heard = if quote!(#method.sig).to_string().contains("ByteStream") {
+                format_ident!("streamed")
+            } else {
+                format_ident!("whole")
+            };
+            quote! { #key => crate::#heard(client.#name(#(#arguments),*).await).await, }
+        });
+    syn::parse2(quote! {
+        /// Calls a method by its name.
+        pub async fn call(client: &Client, method: &str, arguments: &crate::Arguments) -> crate::Heard {
+            match method {
+                #(#arms)*
+                _ => panic!("no method {method}"),
+            }
+        }
+    })
+}
+
+fn is_operation(method: &ImplItemFn) -> bool {
+    matches!(method.vis, Visibility::Public(_)) && method.sig.asyncness.is_some()
+}
+
+fn argument(argument: &FnArg) -> Option<proc_macro2::TokenStream> {
+    let FnArg::Typed(argument) = argument else {
+        return None;
+    };
+    let Pat::Ident(name) = &*argument.pat else {
+        return None;
+    };
+    let name = name.ident.to_string();
+    Some(match &*argument.ty {
+        Type::Path(path)
+            if path
+                .path
+                .segments
+                .last()
+                .is_some_and(|it| it.ident == "Option") =>
+        {
+            quote!(None)
+        }
+        Type::Reference(reference) => match &*reference.elem {
+            Type::Path(path) if path.path.is_ident("str") => {
+                quote!(&crate::argument::<String>(arguments, #name))
+            }
+            _ => quote!(&crate::argument(arguments, #name)),
+        },
+        _ => quote!(crate::argument(arguments, #name)),
+    })
+}

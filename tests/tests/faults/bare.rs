@@ -1,0 +1,146 @@
+//! The same faults against the client as progenitor alone makes it.
+
+use bare_client::Arguments;
+use pipedream_sdk_testing::Received;
+use serde_json::Value;
+use tests::described::Operation;
+use tests::world::World;
+use tokio::time::Instant;
+
+use crate::matrix::{Row, Subject, call, on_a_paused_clock};
+use crate::observed::{Observed, Outcome};
+use crate::rules::Expected;
+
+/// What the bare client makes of a pair of the matrix.
+#[derive(Debug)]
+pub(crate) struct Bare {
+    pub(crate) error: Option<&'static str>,
+    pub(crate) requests: usize,
+    pub(crate) waited: f64,
+    pub(crate) lost: Vec<&'static str>,
+}
+
+/// What there was to be had, and was not: for each row of an operation.
+pub(crate) fn run(rows: &[Row], operations: &[Operation]) -> Vec<Bare> {
+    let mut sent = Vec::new();
+    for operation in operations {
+        sent.push((operation.id.clone(), on_a_paused_clock(request(operation))));
+    }
+    let calls = rows
+        .iter()
+        .filter(|row| matches!(row.subject, Subject::Call(_)));
+    calls
+        .map(|row| {
+            let id = &row.subject.operation().id;
+            let (_, request) = sent
+                .iter()
+                .find(|(known, _)| known == id)
+                .expect("a request");
+            on_a_paused_clock(observe(row, request))
+        })
+        .collect()
+}
+
+/// The request that the SDK makes: the bare client is given the same arguments.
+async fn request(operation: &Operation) -> Received {
+    let world = World::start().await;
+    call(&operation.id)(&world).await;
+    world.fake.requests().pop().expect("a request")
+}
+
+async fn observe(row: &Row, request: &Received) -> Bare {
+    let world = World::start().await;
+    let operation = row.subject.operation();
+    // Every world has the same ids, and issues the same tokens in the same order.
+    world.fake.on(&operation.id, row.fault.clone());
+    let token = request.bearer().unwrap_or_default();
+    let began = Instant::now();
+    let heard = bare_client::call(
+        world.fake.base_url(),
+        token,
+        &method(&operation.id),
+        &arguments(request),
+    )
+    .await;
+    Bare {
+        error: heard.error,
+        requests: world.fake.requests().len(),
+        waited: began.elapsed().as_secs_f64(),
+        lost: lost(
+            &row.expected,
+            heard.error.is_none(),
+            heard.status,
+            &heard.headers,
+            &heard.body,
+        ),
+    }
+}
+
+/// The same measure for the SDK.
+pub(crate) fn lost_by_sdk(expected: &Expected, observed: &Observed) -> Vec<&'static str> {
+    let value = matches!(observed.outcome, Outcome::Value | Outcome::Accepted);
+    lost(
+        expected,
+        value,
+        observed.status,
+        &observed.headers,
+        &observed.body,
+    )
+}
+
+fn lost(
+    expected: &Expected,
+    value: bool,
+    status: Option<u16>,
+    headers: &http::HeaderMap,
+    body: &[u8],
+) -> Vec<&'static str> {
+    let mut lost = Vec::new();
+    let value_is_due = matches!(expected.outcome, Outcome::Value | Outcome::Accepted);
+    if value_is_due && !value {
+        lost.push("value");
+    }
+    let Some(comes) = &expected.comes else {
+        return lost;
+    };
+    // Another answer than the one that was to be had in the end.
+    if value_is_due && !value && status.is_some_and(|status| status != comes.status) {
+        return lost;
+    }
+    if status != Some(comes.status) {
+        lost.push("status");
+    }
+    if let Some((name, _)) = &comes.header
+        && !headers.contains_key(*name)
+    {
+        lost.push("headers");
+    }
+    // With a value at hand, nobody misses the bytes it was made of.
+    if !value && body != comes.body {
+        lost.push("body");
+    }
+    lost
+}
+
+/// The name that progenitor gives to an operation.
+fn method(id: &str) -> String {
+    let mut name = String::new();
+    for letter in id.chars() {
+        if letter.is_ascii_uppercase() {
+            name.push('_');
+        }
+        name.push(letter.to_ascii_lowercase());
+    }
+    name
+}
+
+fn arguments(request: &Received) -> Arguments {
+    let text = |(name, value): &(String, String)| (name.clone(), Value::from(value.clone()));
+    let mut arguments: Arguments = request.path_parameters().iter().map(text).collect();
+    arguments.extend(request.query().iter().map(text));
+    if let Some(environment) = request.header("x-pd-environment") {
+        arguments.insert("x_pd_environment".to_owned(), Value::from(environment));
+    }
+    arguments.insert("body".to_owned(), request.json());
+    arguments
+}
