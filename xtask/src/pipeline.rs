@@ -129,13 +129,25 @@ fn emit_all(
     found: &mut Diagnostics,
 ) -> Option<Output> {
     let mut output = Output::new(&request.out);
+    let krate = manifest::package(&request.out).replace('-', "_");
     for api in apis {
+        let resources = emit::resources::Source {
+            module: &api.module,
+            krate: &krate,
+            file: &api.document.path,
+            document: &api.document.value,
+            normalized: &api.normalized,
+            index: &api.index,
+        };
+        let resources = emit::resources::emit(resources, found);
         let client = emit::client::Client {
             module: &api.module,
             file: &api.document.path,
             document: &api.normalized,
             mended: &api.mended,
+            has_resources: !resources.is_empty(),
         };
+        add(&mut output, resources);
         add(&mut output, emit::client::emit(client, found));
         let corrected = json(&api.document.value);
         output.add(format!("src/{}/openapi.json", api.module), corrected);

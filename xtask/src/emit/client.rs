@@ -31,6 +31,8 @@ pub struct Client<'a> {
     pub file: &'a Path,
     pub document: &'a Value,
     pub mended: &'a Mended,
+    /// Whether there are resources beside it.
+    pub has_resources: bool,
 }
 
 /// Prints a client.
@@ -42,7 +44,7 @@ pub fn emit(client: Client<'_>, diagnostics: &mut Diagnostics) -> Vec<Emitted> {
         text,
     };
     vec![
-        file("mod.rs", module(spec)),
+        file("mod.rs", module(spec, client.has_resources)),
         file("client.rs", methods(client.mended, spec)),
         file("types.rs", types(client.mended)),
         file("operations.rs", operations),
@@ -66,8 +68,9 @@ fn title(spec: Spec<'_>) -> String {
     prose::summary(format!("{title} {}", text("version")).trim())
 }
 
-fn module(spec: Spec<'_>) -> String {
-    let mut text = format!("//! {}: client, types and operations.\n", title(spec));
+fn module(spec: Spec<'_>, has_resources: bool) -> String {
+    let with = if has_resources { "resources, " } else { "" };
+    let mut text = format!("//! {}: {with}client, types and operations.\n", title(spec));
     let description = spec
         .root()
         .get("info")
@@ -79,10 +82,24 @@ fn module(spec: Spec<'_>) -> String {
             text.push('\n');
         }
     }
-    text.push_str(
-        "\n#[rustfmt::skip]\nmod client;\n#[rustfmt::skip]\npub mod operations;\n#[rustfmt::skip]\npub mod types;\n\n\
-         pub use client::Client;\n",
-    );
+    let modules: &[&str] = match has_resources {
+        true => &[
+            "mod client",
+            "pub mod operations",
+            "pub mod resources",
+            "pub mod types",
+            "mod variables",
+        ],
+        false => &["mod client", "pub mod operations", "pub mod types"],
+    };
+    text.push('\n');
+    for module in modules {
+        text.push_str(&format!("#[rustfmt::skip]\n{module};\n"));
+    }
+    text.push_str("\npub use client::Client;\n");
+    if has_resources {
+        text.push_str("pub use variables::Variables;\n");
+    }
     text
 }
 

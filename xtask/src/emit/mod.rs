@@ -6,6 +6,7 @@ pub mod docs;
 pub mod flow;
 pub mod handle;
 pub mod judge;
+pub mod resources;
 pub mod structs;
 pub mod ty;
 pub mod value;

@@ -141,15 +141,20 @@ fn catalogue(program: &Program) -> String {
 }
 
 /// A file with a first sentence.
-fn print(title: &str, tokens: TokenStream) -> String {
+pub(super) fn print(title: &str, tokens: TokenStream) -> String {
     let title = super::docs::prose(&super::docs::sentence(title));
     let title: String = title.lines().map(|line| format!("//! {line}\n")).collect();
+    format!("{title}\n{}", layout(tokens))
+}
+
+/// Code as it stands in a file.
+pub(super) fn layout(tokens: TokenStream) -> String {
     let text = match syn::parse2::<syn::File>(tokens.clone()) {
         Ok(file) => prettyplease::unparse(&file),
         // Only a defect of the emitters gets here; the compiler will point at it.
         Err(_) => tokens.to_string(),
     };
-    format!("{title}\n{}", spaced(&text))
+    spaced(&text)
 }
 
 /// Puts an empty line between items, and between the functions of one.

@@ -108,6 +108,21 @@ publish = false
     )
 }
 
+/// The name of the package in that folder: what its manifest says, or what one would say that is written now.
+pub(super) fn package(out: &Path) -> String {
+    let manifest = std::fs::read_to_string(out.join("Cargo.toml")).unwrap_or_default();
+    let package = manifest
+        .lines()
+        .skip_while(|line| line.trim() != "[package]")
+        .skip(1)
+        .take_while(|line| !line.trim_start().starts_with('['));
+    let name = package
+        .filter_map(|line| line.split_once('='))
+        .find(|(key, _)| key.trim() == "name")
+        .and_then(|(_, value)| value.trim().strip_prefix('"')?.split('"').next());
+    name.map_or_else(|| package_name(out), str::to_owned)
+}
+
 /// A text as TOML has it.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");

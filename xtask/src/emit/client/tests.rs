@@ -28,6 +28,7 @@ fn constants(document: &Value) -> (String, Diagnostics) {
         file: Path::new("api.yml"),
         document,
         mended: &mended,
+        has_resources: false,
     };
     let mut diagnostics = Diagnostics::new();
     let files = emit(client, &mut diagnostics);

@@ -1,0 +1,231 @@
+//! What is said about methods and what they take, with examples.
+
+use serde_json::Value;
+
+use super::Printer;
+use super::input::{Input, Kind};
+use super::plan::{Call, Group};
+use crate::emit::docs::{one_line, prose, sentence, wrapped};
+use crate::ir::Ty;
+use crate::openapi::index::Answer;
+
+/// The documentation of an input.
+pub(super) fn input(input: &Input) -> String {
+    match &input.description {
+        Some(text) => prose(&sentence(text)),
+        None => format!("The `{}` of the request.", input.name),
+    }
+}
+
+/// The documentation of a method: what it does, takes and gives, how it fails, and an example.
+pub(super) fn method(printer: &Printer<'_>, group: &Group<'_>, call: &Call<'_>) -> String {
+    let operation = call.operation;
+    let summary = operation.summary.as_deref().unwrap_or(&operation.id);
+    let mut parts = vec![prose(&sentence(summary))];
+    parts.extend(operation.description.as_deref().map(prose));
+    parts.push(format!("`{} {}`", operation.http, operation.path));
+    parts.extend(arguments(call));
+    parts.extend(filled_in(call));
+    parts.push(returns(printer, call));
+    parts.push(errors(call));
+    parts.push(example(printer, group, call));
+    if let Some(url) = &call.url {
+        parts.push(prose(&format!("More: {url}")));
+    }
+    parts.join("\n\n")
+}
+
+fn arguments(call: &Call<'_>) -> Option<String> {
+    let lines: Vec<String> = call
+        .inputs
+        .iter()
+        .filter(|input| input.kind == Kind::Argument)
+        .map(|input| {
+            let about = input.description.as_deref().unwrap_or(&input.name);
+            let about = about.trim().split("\n\n").next().unwrap_or_default();
+            let name = super::plain(&input.field);
+            prose(&format!("- `{name}`: {}", one_line(&sentence(about))))
+        })
+        .collect();
+    (!lines.is_empty()).then(|| format!("# Arguments\n\n{}", lines.join("\n")))
+}
+
+/// What need not be given, because a handle may know it.
+fn filled_in(call: &Call<'_>) -> Option<String> {
+    let named = |needed: bool| {
+        let inputs = call.inputs.iter().filter(|input| match input.kind {
+            Kind::Variable { required, .. } => required == needed,
+            _ => false,
+        });
+        let names: Vec<String> = inputs
+            .map(|input| format!("[`{0}`]({1}::{0})", input.field, call.builder))
+            .collect();
+        and(&names)
+    };
+    let needed = named(true).map(|names| {
+        format!(
+            "The handle fills in {names}; a call that still lacks any of it fails before anything is sent."
+        )
+    });
+    let optional = named(false).map(|names| match needed {
+        Some(_) => format!("Where it has {names}, it fills that in as well."),
+        None => format!("Where the handle has {names}, it fills that in."),
+    });
+    let text: Vec<String> = [needed, optional].into_iter().flatten().collect();
+    (!text.is_empty()).then(|| wrapped(&text.join(" "), ""))
+}
+
+fn and(names: &[String]) -> Option<String> {
+    let (last, others) = names.split_last()?;
+    Some(match others {
+        [] => last.clone(),
+        others => format!("{} and {last}", others.join(", ")),
+    })
+}
+
+fn returns(printer: &Printer<'_>, call: &Call<'_>) -> String {
+    let ty = match (&call.unwraps, call.value()) {
+        (Some((_, ty)), _) => Some(ty.clone()),
+        (None, ty) => ty,
+    };
+    let linked = ty.map(|ty| {
+        let text = printer.types.ty(&ty).to_string().replace(' ', "");
+        match ty {
+            Ty::Text(..) | Ty::Enum(..) | Ty::Struct(_) | Ty::Union(_) | Ty::Wrapper(..) => {
+                format!("[`{text}`]")
+            }
+            _ => format!("`{text}`"),
+        }
+    });
+    let mut text = match (&call.operation.answer, linked) {
+        (Answer::Stream, _) => "The body as it comes, a [`ByteStream`].".to_owned(),
+        (Answer::MaybeAccepted(_), Some(ty)) => {
+            format!("{ty}, or [`Outcome::Accepted`] where the work goes on and no result comes.")
+        }
+        (_, Some(ty)) => match &call.paging {
+            Some(_) => format!(
+                "A page, {ty}; [`pages`]({builder}::pages) and [`stream`]({builder}::stream) go on to the others.",
+                builder = call.builder
+            ),
+            None => format!("{ty}."),
+        },
+        _ => "Nothing but success.".to_owned(),
+    };
+    let described = call
+        .successes
+        .iter()
+        .find_map(|(status, about)| match status.as_str() {
+            "202" => None,
+            _ => about.as_deref(),
+        });
+    if let Some(about) = described {
+        text = format!("{text} {}", one_line(&prose(&sentence(about))));
+    }
+    format!("# Returns\n\n{}", wrapped(&text, ""))
+}
+
+fn errors(call: &Call<'_>) -> String {
+    let lines: Vec<String> = call
+        .errors
+        .iter()
+        .map(|(status, about)| {
+            let about = about.as_deref().map(sentence).unwrap_or_default();
+            prose(format!("- {status}: {}", one_line(&about)).trim_end_matches([':', ' ']))
+        })
+        .collect();
+    match lines.is_empty() {
+        true => "# Errors\n\nNone beside what can happen to any call.".to_owned(),
+        false => format!(
+            "# Errors\n\nBeside what can happen to any call, the API documents:\n\n{}",
+            lines.join("\n")
+        ),
+    }
+}
+
+/// An example that compiles. What can only be made from other values is taken as given.
+fn example(printer: &Printer<'_>, group: &Group<'_>, call: &Call<'_>) -> String {
+    let module = format!("{}::{}", printer.source.krate, printer.source.module);
+    let receiver = super::plain(&group.method);
+    let (handle, method) = (&group.handle, &call.method);
+    let mut given = vec![format!("{receiver}: {module}::resources::{handle}")];
+    let mut shown = Vec::new();
+    for input in call
+        .inputs
+        .iter()
+        .filter(|input| input.kind == Kind::Argument)
+    {
+        match sample(&input.ty, &input.name, input.example.as_ref()) {
+            Some(value) => shown.push(value),
+            None => {
+                let ty = printer.types.ty(&input.ty).to_string().replace(' ', "");
+                let ty = ty
+                    .replace("types::", &format!("{module}::types::"))
+                    .replace("Bytes", "bytes::Bytes")
+                    .replace("SecretString", "pipedream_sdk_runtime::SecretString")
+                    .replace(
+                        "Map<String,Value>",
+                        "serde_json::Map<String,serde_json::Value>",
+                    );
+                let ty = match ty.as_str() {
+                    "Value" => "serde_json::Value".to_owned(),
+                    _ => ty,
+                };
+                given.push(format!("{}: {ty}", super::plain(&input.field)));
+                shown.push(super::plain(&input.field));
+            }
+        }
+    }
+    let begun = format!("{receiver}.{method}({})", shown.join(", "));
+    let lines = match (&call.operation.answer, &call.paging) {
+        (_, Some(_)) => vec![
+            format!("let mut all = {begun}.stream();"),
+            "while let Some(item) = all.try_next().await? {".to_owned(),
+            "    println!(\"{item:?}\");".to_owned(),
+            "}".to_owned(),
+        ],
+        (Answer::Empty, _) => vec![format!("{begun}.send().await?;")],
+        (Answer::Stream, _) => vec![
+            format!("let mut body = {begun}.send().await?;"),
+            "while let Some(chunk) = body.chunk().await? {".to_owned(),
+            "    println!(\"{} bytes\", chunk.len());".to_owned(),
+            "}".to_owned(),
+        ],
+        (Answer::MaybeAccepted(_), _) => vec![
+            format!("match {begun}.send().await?.finished() {{"),
+            "    Some(answer) => println!(\"{answer:?}\"),".to_owned(),
+            "    None => println!(\"accepted\"),".to_owned(),
+            "}".to_owned(),
+        ],
+        (Answer::Value(_), _) => vec![
+            format!("let answer = {begun}.send().await?;"),
+            "println!(\"{answer:?}\");".to_owned(),
+        ],
+    };
+    format!(
+        "# Example\n\n```no_run\n\
+         # async fn example({}) -> Result<(), pipedream_sdk_runtime::Failure> {{\n{}\n# Ok(())\n# }}\n```",
+        given.join(", "),
+        lines.join("\n")
+    )
+}
+
+/// A literal for an argument, where its type takes one.
+fn sample(ty: &Ty, name: &str, example: Option<&Value>) -> Option<String> {
+    Some(match ty {
+        Ty::String | Ty::Secret | Ty::Text(..) => {
+            let plain = example
+                .and_then(Value::as_str)
+                .filter(|text| text.len() <= 40);
+            let text = plain.map_or_else(|| name.replace('_', "-"), str::to_owned);
+            format!("{text:?}")
+        }
+        Ty::Integer(name) if !name.contains("NonZero") => match example.and_then(Value::as_i64) {
+            Some(number) => number.to_string(),
+            None => "1".to_owned(),
+        },
+        Ty::Number => "1".to_owned(),
+        Ty::Bool => "true".to_owned(),
+        Ty::List(item) => format!("[{}]", sample(item, name, None)?),
+        _ => return None,
+    })
+}
