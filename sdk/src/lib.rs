@@ -71,7 +71,8 @@ pub mod workflows {
     #[doc(inline)]
     pub use pipedream_sdk_generated::workflows::*;
     pub use pipedream_sdk_runtime::{
-        Invalid, Missing, Progress, RunOptions, StepId, Steps, Unmet, Why, WorkflowError,
+        Invalid, Missing, Progress, RunOptions, StepId, StepInfo, Steps, Unmet, Why, WorkflowError,
+        WorkflowInfo,
     };
 }
 

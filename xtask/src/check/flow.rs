@@ -341,7 +341,7 @@ mod tests {
         assert!(handled(std::slice::from_ref(&ok), &[]).is_empty());
         assert_eq!(
             handled(
-                &[ok.clone()],
+                std::slice::from_ref(&ok),
                 &[retry(vec![criterion(Test::Status(Comparison::Equal, 429))])]
             ),
             [429]

@@ -132,7 +132,7 @@ mod tests {
     fn an_input_has_the_type_of_its_place() {
         let integer = Ty::Integer("i64".into());
         assert_eq!(
-            typed(json!({ "type": "integer" }), &[integer.clone()]),
+            typed(json!({ "type": "integer" }), std::slice::from_ref(&integer)),
             (integer, vec![])
         );
     }
@@ -159,12 +159,12 @@ mod tests {
     fn a_declared_type_that_contradicts_the_place_is_reported() {
         let integer = Ty::Integer("i64".into());
         assert_eq!(
-            typed(json!({ "type": "string" }), &[integer.clone()]),
+            typed(json!({ "type": "string" }), std::slice::from_ref(&integer)),
             (integer.clone(), vec!["type-mismatch"])
         );
         let list = Ty::List(Box::new(Ty::String));
         assert_eq!(
-            typed(json!({ "type": "string" }), &[list.clone()]).1,
+            typed(json!({ "type": "string" }), std::slice::from_ref(&list)).1,
             ["type-mismatch"]
         );
         assert_eq!(
