@@ -8,8 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use syn::{ImplItem, Item};
-use tests::scratch_crates::Crates;
 use tests::generator::{codegen, documents_in, fixtures, read, shown};
+use tests::scratch_crates::Crates;
 use xtask::output::Output;
 
 /// The folders of the features, by name.

@@ -2,3 +2,5 @@
 
 mod defects;
 mod goldens;
+mod overlays;
+mod reference;
