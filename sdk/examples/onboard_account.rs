@@ -14,7 +14,7 @@ async fn main() -> Result<(), Error> {
         .any(|name| std::env::var_os(name).is_some())
     {
         let pipedream = Pipedream::from_env()?;
-        println!("at Pipedream, in {}", pipedream.project_environment());
+        println!("at Pipedream, in {}", pipedream.current_environment());
         return onboard(&pipedream).await;
     }
     let fake = FakePipedream::start().await;

@@ -287,7 +287,7 @@ mod tests {
     fn production_is_the_default_and_visible() {
         let pipedream = complete().build().unwrap();
         assert_eq!(
-            pipedream.project_environment(),
+            pipedream.current_environment(),
             ProjectEnvironment::Production
         );
         assert_eq!(pipedream.base_url(), "https://api.pipedream.com");
@@ -340,7 +340,7 @@ mod tests {
             .environment(ProjectEnvironment::Development);
         assert_eq!(user.external_user_id(), Some("u"));
         assert_eq!(user.project_id().unwrap().as_str(), "proj_2");
-        assert_eq!(user.project_environment(), ProjectEnvironment::Development);
+        assert_eq!(user.current_environment(), ProjectEnvironment::Development);
         assert_eq!(pipedream.external_user_id(), None);
         assert_eq!(pipedream.project_id().unwrap().as_str(), "proj_1");
         let without = Pipedream::builder().access_token("t").build().unwrap();

@@ -101,12 +101,12 @@ mod tests {
         .unwrap();
         assert_eq!(pipedream.project_id().unwrap().as_str(), "proj_1");
         assert_eq!(
-            pipedream.project_environment(),
+            pipedream.current_environment(),
             ProjectEnvironment::Development
         );
         assert_eq!(pipedream.base_url(), "http://127.0.0.1:9/x");
         assert_eq!(
-            with(&[]).unwrap().project_environment(),
+            with(&[]).unwrap().current_environment(),
             ProjectEnvironment::Production
         );
         assert!(from(&[(ACCESS_TOKEN, "t"), (PROJECT_ID, "proj_1")]).is_ok());

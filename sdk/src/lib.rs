@@ -25,7 +25,8 @@
 //! [`environment`](Pipedream::environment) give clones that work for another user, project or environment, over
 //! the same connections and with the same token.
 //!
-//! **3. Call.** [`workflows`](Pipedream::workflows) does several steps in one call, with project, environment and user
+//! **3. Call.** [`resources`] has a method for each operation: `user.accounts().list().app("slack").send()`, and lists as
+//! streams. [`workflows`](Pipedream::workflows) does several steps in one call, with project, environment and user
 //! filled in: inputs that a workflow cannot do without are arguments, the others chain, `run` starts it. [`raw`] has
 //! every operation of the API as a method.
 //!
@@ -49,6 +50,7 @@ mod builder;
 mod environment;
 mod error;
 mod pipedream;
+pub mod resources;
 
 pub use builder::PipedreamBuilder;
 pub use error::{Error, ErrorKind};

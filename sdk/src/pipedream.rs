@@ -7,8 +7,9 @@ use crate::call::CallOptions;
 use crate::environment;
 use crate::error::Error;
 use crate::raw;
+use crate::raw::Variables;
 use crate::types::{ProjectEnvironment, ProjectId};
-use crate::workflows::{Variables, Workflows};
+use crate::workflows::Workflows;
 
 /// Pipedream, as one client of it sees it.
 ///
@@ -96,7 +97,7 @@ impl Pipedream {
     }
 
     /// The environment of the project; production unless another was given.
-    pub fn project_environment(&self) -> ProjectEnvironment {
+    pub fn current_environment(&self) -> ProjectEnvironment {
         self.environment
     }
 
@@ -114,16 +115,21 @@ impl Pipedream {
     ///
     /// What is missing there is an error before anything is sent, and so is a project or a user that is blank.
     pub fn workflows(&self) -> Workflows {
+        Workflows::new(self.client_for_handle(), self.variables())
+    }
+
+    /// What this handle fills in.
+    pub(crate) fn variables(&self) -> Variables {
         let mut variables = Variables::default();
         variables.project_id.clone_from(&self.project_id);
         variables.environment = Some(self.environment);
         variables.external_user_id.clone_from(&self.user);
-        Workflows::new(self.client_for_handle(), variables)
+        variables
     }
 
     /// A client that sends nothing if this handle is for a blank user or project: with a blank user, a list would be
     /// that of all users.
-    fn client_for_handle(&self) -> raw::Client {
+    pub(crate) fn client_for_handle(&self) -> raw::Client {
         let is_blank = |text: &str| text.trim().is_empty();
         let refusal = if self.user.as_deref().is_some_and(is_blank) {
             "the external user id is blank"

@@ -13,6 +13,8 @@ pub struct Program {
     pub workflows: Vec<Workflow>,
     /// What a handle can fill into inputs.
     pub variables: Vec<Variable>,
+    /// The client that has all of them among the variables of its resources, as an index into [`Self::apis`].
+    pub variables_of: Option<usize>,
 }
 
 /// A generated client.

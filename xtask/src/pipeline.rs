@@ -115,22 +115,22 @@ fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> 
             sources: sources.positions.clone().into_iter().collect(),
         })
         .collect();
-    let program = check::program(&linked, &clients, found);
+    let mut program = check::program(&linked, &clients, found);
     if found.has_errors() {
         return None;
     }
-    emit_all(request, &apis, &program, found)
+    emit_all(request, &apis, &mut program, found)
 }
 
 fn emit_all(
     request: &Request,
     apis: &[Api<'_>],
-    program: &Program,
+    program: &mut Program,
     found: &mut Diagnostics,
 ) -> Option<Output> {
     let mut output = Output::new(&request.out);
     let krate = manifest::package(&request.out).replace('-', "_");
-    for api in apis {
+    for (number, api) in apis.iter().enumerate() {
         let resources = emit::resources::Source {
             module: &api.module,
             krate: &krate,
@@ -145,9 +145,14 @@ fn emit_all(
             file: &api.document.path,
             document: &api.normalized,
             mended: &api.mended,
-            has_resources: !resources.is_empty(),
+            has_resources: !resources.files.is_empty(),
         };
-        add(&mut output, resources);
+        if !resources.files.is_empty()
+            && emit::workflows::are_filled_by(program, number, &resources.variables)
+        {
+            program.variables_of.get_or_insert(number);
+        }
+        add(&mut output, resources.files);
         add(&mut output, emit::client::emit(client, found));
         let corrected = json(&api.document.value);
         output.add(format!("src/{}/openapi.json", api.module), corrected);

@@ -23,23 +23,13 @@ use super::update_project_settings::UpdateProjectSettings;
 use super::usage_and_users_report::UsageAndUsersReport;
 use super::user_offboarding::UserOffboarding;
 
+pub use crate::pipedream::Variables;
+
 /// The workflows, called through clients that are there already, with what is known filled into their inputs.
 #[derive(Clone, Debug)]
 pub struct Workflows {
     pipedream: pipedream::Client,
     variables: Variables,
-}
-
-/// What a handle knows and fills into inputs, by what an input is wired to and not by its name.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub struct Variables {
-    /// Fills every input that is wired to `environment`.
-    pub environment: Option<types::ProjectEnvironment>,
-    /// Fills every input that is wired to `external_user_id`.
-    pub external_user_id: Option<String>,
-    /// Fills every input that is wired to `project_id`.
-    pub project_id: Option<types::ProjectId>,
 }
 
 impl Workflows {

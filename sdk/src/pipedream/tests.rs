@@ -48,7 +48,7 @@ async fn a_workflow_gets_project_environment_and_user_from_the_handle() {
             call.path_parameter("project_id"),
             Some(FakePipedream::PROJECT_ID)
         );
-        let environment = user.project_environment();
+        let environment = user.current_environment();
         assert_eq!(call.header("x-pd-environment"), Some(environment.as_str()));
         let agent = call.header("user-agent").unwrap();
         assert!(agent.starts_with("pipedream-sdk-rust/"), "{agent}");

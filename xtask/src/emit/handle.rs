@@ -197,8 +197,24 @@ pub fn module(program: &Program) -> TokenStream {
         ));
         quote!(#docs pub #field: Option<#ty>)
     };
-    let variables: Vec<_> = program.variables.iter().map(variable).collect();
-    let used = words(&quote!(#(#methods)* #(#variables)*));
+    // Where the resources of a client know all of it, one value fills both.
+    let shared = program.variables_of.and_then(|api| {
+        let module = &program.apis.get(api)?.module;
+        Some(quote!(pub use crate::#module::Variables;))
+    });
+    let struct_of_variables = match shared {
+        Some(_) => quote!(),
+        None => {
+            let variables = program.variables.iter().map(variable);
+            quote! {
+                /// What a handle knows and fills into inputs, by what an input is wired to and not by its name.
+                #[derive(Clone, Debug, Default)]
+                #[non_exhaustive]
+                pub struct Variables { #(#variables,)* }
+            }
+        }
+    };
+    let used = words(&quote!(#(#methods)* #struct_of_variables));
     let common = common_imports(&used);
     let uses_types = only.is_some() && used.contains("types");
     let imports = match (modules.as_slice(), uses_types) {
@@ -213,6 +229,7 @@ pub fn module(program: &Program) -> TokenStream {
         #common
         #imports
         #(#calls)*
+        #shared
 
         /// The workflows, called through clients that are there already, with what is known filled into their inputs.
         #[derive(Clone, Debug)]
@@ -221,10 +238,7 @@ pub fn module(program: &Program) -> TokenStream {
             variables: Variables,
         }
 
-        /// What a handle knows and fills into inputs, by what an input is wired to and not by its name.
-        #[derive(Clone, Debug, Default)]
-        #[non_exhaustive]
-        pub struct Variables { #(#variables,)* }
+        #struct_of_variables
 
         impl Workflows {
             /// The workflows through these clients.

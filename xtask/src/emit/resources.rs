@@ -22,7 +22,7 @@ use super::client::Emitted;
 use super::ty::Types;
 use super::workflow::words;
 use crate::diagnostic::Diagnostics;
-use crate::ir::Api;
+use crate::ir::{Api, Variable};
 use crate::names::ident;
 use crate::openapi::index::Index;
 
@@ -61,10 +61,18 @@ const RUNTIME: [&str; 15] = [
     "impl_call_options",
 ];
 
+/// The resources of a document.
+#[derive(Clone, Debug, Default)]
+pub struct Resources {
+    pub files: Vec<Emitted>,
+    /// What their handles know.
+    pub variables: Vec<Variable>,
+}
+
 /// Prints the resources; nothing where the document names none.
-pub fn emit(source: Source<'_>, found: &mut Diagnostics) -> Vec<Emitted> {
+pub fn emit(source: Source<'_>, found: &mut Diagnostics) -> Resources {
     let Some(plan) = Plan::read(source, found) else {
-        return Vec::new();
+        return Resources::default();
     };
     let apis = [Api {
         module: ident(source.module),
@@ -93,7 +101,10 @@ pub fn emit(source: Source<'_>, found: &mut Diagnostics) -> Vec<Emitted> {
         let name = format!("resources/{}.rs", plain(&group.module));
         files.push(printer.file(&name, &title, handle::group(&printer, group)));
     }
-    files
+    Resources {
+        files,
+        variables: plan.variables,
+    }
 }
 
 /// A plan and how it is written down.

@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::client::Emitted;
+use super::ty::Types;
 use super::{handle, workflow};
-use crate::ir::{Program, Workflow};
+use crate::ir::{Program, Variable, Workflow};
 
 /// The folder of the workflows below `src`.
 const FOLDER: &str = "workflows";
@@ -41,6 +42,26 @@ pub fn emit(program: &Program) -> Vec<Emitted> {
         }
     }
     files
+}
+
+/// Whether what fills the inputs of all workflows is among these variables of the client with this number.
+pub fn are_filled_by(program: &Program, api: usize, variables: &[Variable]) -> bool {
+    let types = Types {
+        apis: &program.apis,
+        only: Some(api),
+    };
+    // The variables of a client are written with its types alone, whatever its number is here.
+    let own = Types {
+        apis: &[],
+        only: Some(0),
+    };
+    program.variables.iter().all(|wanted| {
+        variables.iter().any(|known| {
+            known.name == wanted.name
+                && known.field == wanted.field
+                && own.ty(&known.ty).to_string() == types.ty(&wanted.ty).to_string()
+        })
+    })
 }
 
 fn file(name: &str, text: String) -> Emitted {
@@ -171,7 +192,8 @@ fn spaced(text: &str) -> String {
             .any(|start| line.trim_start().starts_with(start));
         let after_imports =
             before.starts_with("use ") && before.ends_with(';') && !line.starts_with("use ")
-                || before == "};" && !line.starts_with("use ");
+                || before == "};" && !line.starts_with("use ")
+                || before.starts_with("pub use ");
         let after_constants = indent == 4
             && before.starts_with("    const ")
             && !line.trim_start().starts_with("const ")

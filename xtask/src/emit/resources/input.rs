@@ -5,9 +5,9 @@ use quote::quote;
 use serde_json::Value;
 
 use super::Source;
-use super::plan::{Named, Variable};
+use super::plan::Named;
 use crate::check::types::of_client;
-use crate::ir::Ty;
+use crate::ir::{Ty, Variable};
 use crate::names::{Scope, ident, snake_text};
 use crate::openapi::index::{self, Pass, Place};
 use crate::openapi::spec::Spec;

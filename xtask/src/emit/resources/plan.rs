@@ -8,7 +8,7 @@ use super::input::{self, Inputs, Request};
 use super::paging::{self, Paging};
 use crate::check::types::of_client;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::ir::Ty;
+use crate::ir::{Ty, Variable};
 use crate::names::{Scope, ident, pascal_text};
 use crate::openapi::index::{Answer, Operation, Ty as ClientTy};
 use crate::openapi::mend::constant;
@@ -58,15 +58,6 @@ const TAKEN_BASICS: [&str; 9] = [
 pub(super) struct Plan<'a> {
     pub groups: Vec<Group<'a>>,
     pub variables: Vec<Variable>,
-}
-
-/// What a handle knows.
-#[derive(Clone, Debug)]
-pub(super) struct Variable {
-    /// The name in the document.
-    pub name: String,
-    pub field: Ident,
-    pub ty: Ty,
 }
 
 /// Operations that belong together.
