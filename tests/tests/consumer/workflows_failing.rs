@@ -143,8 +143,13 @@ async fn a_variable_that_nobody_set_sends_nothing() {
     let Why::Missing(missing) = error.why() else {
         panic!("{error}")
     };
-    assert_eq!(missing.value(), "$inputs.externalUserId");
-    assert!(error.to_string().contains("external_user_id"), "{error}");
+    assert_eq!(missing.value(), "external_user_id");
+    assert!(
+        missing
+            .hint()
+            .is_some_and(|hint| hint.contains(".external_user_id(")),
+        "{error}"
+    );
 
     let done = run.external_user_id(USER).run().await.unwrap();
     assert!(done.validation.success);
