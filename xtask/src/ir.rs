@@ -140,6 +140,24 @@ pub struct Call {
     pub answer: AnswerKind,
     /// Authenticates this call with a value of the flow, for the scheme of this name.
     pub credential: Option<(String, Filling)>,
+    /// What is sent beside what the client's method takes.
+    pub extras: Vec<Extra>,
+}
+
+/// A value that the API description does not declare as a parameter: it is sent as text, where it is there.
+#[derive(Clone, Debug)]
+pub struct Extra {
+    pub place: ExtraPlace,
+    pub name: String,
+    pub filling: Filling,
+}
+
+/// Where a value goes that is no parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExtraPlace {
+    Header,
+    Query,
+    Cookie,
 }
 
 /// What the client's method gives.
@@ -265,6 +283,8 @@ pub enum Root {
     Output(usize, usize),
     /// The typed body of the answer.
     Body,
+    /// The body of the answer as it came, for what its type does not know.
+    Raw,
     /// The status of the answer.
     Status,
     /// A header of the answer.
@@ -289,6 +309,8 @@ pub enum Access {
     Pointer(String),
     /// A JSON Pointer into what a typed value looks like as JSON.
     Serialized(String),
+    /// A JSON Pointer into a body as it came.
+    Raw(String),
     /// A header of this name.
     Header(String),
 }
@@ -316,6 +338,8 @@ pub enum Conversion {
     Collect,
     /// Anything into JSON.
     ToJson,
+    /// A single value in JSON into a text type.
+    Scalar,
     /// JSON into a type.
     FromJson,
 }

@@ -135,20 +135,35 @@ impl<C: Credentials + ?Sized> Credentials for Arc<C> {
     }
 }
 
-/// The schemes with which to call an operation: those of the first alternative that `source` can serve.
+/// The schemes for which a credential has to be put into a request: those of the first alternative that what the request
+/// carries already and what `source` can serve make up together.
 pub(crate) fn choose(
     operation: &Operation,
     source: Option<&dyn Credentials>,
-) -> Result<&'static [&'static Scheme], Failure> {
+    carried: impl Fn(&Scheme) -> bool,
+) -> Result<Vec<&'static Scheme>, Failure> {
     let supported = |schemes: &&&'static [&'static Scheme]| {
         !schemes.is_empty()
-            && source.is_some_and(|source| schemes.iter().all(|scheme| source.supports(scheme)))
+            && schemes.iter().all(|scheme| {
+                carried(scheme) || source.is_some_and(|source| source.supports(scheme))
+            })
     };
     let takes_none = operation.security.is_empty()
         || operation.security.iter().any(|schemes| schemes.is_empty());
+    // A credential that was given for this one call is meant to be used.
+    let whole = |schemes: &&&'static [&'static Scheme]| {
+        !schemes.is_empty() && schemes.iter().all(|scheme| carried(scheme))
+    };
+    if operation.security.iter().any(|schemes| whole(&schemes)) {
+        return Ok(Vec::new());
+    }
     match operation.security.iter().find(supported) {
-        Some(schemes) => Ok(schemes),
-        None if takes_none => Ok(&[]),
+        Some(schemes) => Ok(schemes
+            .iter()
+            .copied()
+            .filter(|scheme| !carried(scheme))
+            .collect()),
+        None if takes_none => Ok(Vec::new()),
         None if source.is_none() => Err(Failure::credential(format!(
             "it takes {}, and the client has no credential",
             operation.accepted()
@@ -157,6 +172,24 @@ pub(crate) fn choose(
             "it takes {}, and the client's is of another kind",
             operation.accepted()
         ))),
+    }
+}
+
+/// Whether a request carries a credential for a scheme already.
+pub(crate) fn carries(request: &reqwest::Request, scheme: &Scheme) -> bool {
+    match scheme.place {
+        Place::Bearer | Place::Basic => request.headers().contains_key(AUTHORIZATION),
+        Place::Header(name) => request.headers().contains_key(name),
+        Place::Query(name) => request.url().query_pairs().any(|(key, _)| key == name),
+        Place::Cookie(name) => {
+            let cookies = request.headers().get(COOKIE);
+            cookies
+                .and_then(|cookies| cookies.to_str().ok())
+                .is_some_and(|cookies| {
+                    let mut keys = cookies.split(';').filter_map(|pair| pair.split('=').next());
+                    keys.any(|key| key.trim() == name)
+                })
+        }
     }
 }
 

@@ -82,6 +82,27 @@ pub fn part(value: impl Serialize, pointer: &str) -> Option<Value> {
         .map(Value::take)
 }
 
+/// What a JSON Pointer reaches in a body, where that is JSON.
+pub fn body_part(body: &[u8], pointer: &str) -> Option<Value> {
+    serde_json::from_slice::<Value>(body)
+        .ok()?
+        .pointer_mut(pointer)
+        .map(Value::take)
+        .filter(|value| !value.is_null())
+}
+
+/// A JSON value where a text is needed: texts as they are, numbers and booleans as they are written.
+pub fn scalar(value: &Value) -> Result<String, &'static str> {
+    match value {
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Bool(value) => Ok(value.to_string()),
+        Value::Null => Err("it is null"),
+        Value::Array(_) => Err("it is a list"),
+        Value::Object(_) => Err("it is an object"),
+    }
+}
+
 /// A value as it stands in a text: texts as they are, everything else as JSON, nothing for what is not there.
 pub fn plain(value: Option<Value>) -> String {
     match value {
@@ -158,6 +179,24 @@ mod tests {
         assert!(equal(some(json!("Straße")), some(json!("STRAßE"))));
         assert!(!equal(some(json!("a")), some(json!("b"))));
         assert!(less(some(json!("Abc")), some(json!("abd"))));
+    }
+
+    #[test]
+    fn a_body_is_read_where_it_is_json() {
+        assert_eq!(body_part(b"{\"a\":[1]}", "/a/0"), Some(json!(1)));
+        assert_eq!(body_part(b"{\"a\":null}", "/a"), None);
+        assert_eq!(body_part(b"{\"a\":1}", "/b"), None);
+        assert_eq!(body_part(b"<html>", ""), None);
+    }
+
+    #[test]
+    fn a_single_value_is_a_text() {
+        assert_eq!(scalar(&json!("a")).as_deref(), Ok("a"));
+        assert_eq!(scalar(&json!(7)).as_deref(), Ok("7"));
+        assert_eq!(scalar(&json!(true)).as_deref(), Ok("true"));
+        for other in [json!(null), json!([1]), json!({})] {
+            assert!(scalar(&other).is_err(), "{other}");
+        }
     }
 
     #[test]

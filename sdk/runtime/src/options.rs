@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{COOKIE, HeaderMap, HeaderName, HeaderValue};
 
 use crate::credentials::Credentials;
 use crate::failure::Failure;
@@ -29,6 +29,7 @@ pub struct CallOptions {
     idempotent: Option<bool>,
     error_body_limit: Option<usize>,
     headers: HeaderMap,
+    query: Vec<(String, String)>,
     credentials: Option<Arc<dyn Credentials>>,
     refusal: Option<Arc<str>>,
 }
@@ -117,6 +118,47 @@ impl CallOptions {
         }
     }
 
+    /// A header that a document gives to a call of its own, where the value is there.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn given_header(self, name: &str, value: Option<&str>) -> Self {
+        match value {
+            Some(value) => self.header_or_refuse(name, value),
+            None => self,
+        }
+    }
+
+    /// A query parameter that a document gives to a call of its own, where the value is there.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn given_query(mut self, name: &str, value: Option<&str>) -> Self {
+        if let Some(value) = value {
+            self.query.push((name.to_owned(), value.to_owned()));
+        }
+        self
+    }
+
+    /// A cookie that a document gives to a call of its own, where the value is there.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn given_cookie(self, name: &str, value: Option<&str>) -> Self {
+        let Some(value) = value else {
+            return self;
+        };
+        if value.contains([';', ',', ' ', '"', '\\']) {
+            return self.refuse(format!("`{name}` has characters that a cookie cannot hold"));
+        }
+        let others = self
+            .headers
+            .get(COOKIE)
+            .and_then(|value| value.to_str().ok());
+        let cookies = match others {
+            Some(others) => format!("{others}; {name}={value}"),
+            None => format!("{name}={value}"),
+        };
+        self.header_or_refuse(COOKIE.as_str(), &cookies)
+    }
+
     /// Another source of credentials.
     #[must_use]
     pub fn credentials(mut self, credentials: impl Credentials + 'static) -> Self {
@@ -143,6 +185,11 @@ impl CallOptions {
         self.error_body_limit = self.error_body_limit.or(base.error_body_limit);
         for (name, value) in &base.headers {
             self.headers.entry(name).or_insert_with(|| value.clone());
+        }
+        for (name, value) in &base.query {
+            if !self.query.iter().any(|(other, _)| other == name) {
+                self.query.push((name.clone(), value.clone()));
+            }
         }
         self.credentials = self.credentials.or_else(|| base.credentials.clone());
         self.refusal = self.refusal.or_else(|| base.refusal.clone());
@@ -179,6 +226,11 @@ impl CallOptions {
 
     pub(crate) fn error_limit(&self) -> usize {
         self.error_body_limit.unwrap_or(ERROR_BODY_LIMIT)
+    }
+
+    /// Query parameters that the request has beside its own.
+    pub(crate) fn extra_query(&self) -> &[(String, String)] {
+        &self.query
     }
 
     pub(crate) fn extra_headers(&self) -> &HeaderMap {
@@ -254,6 +306,23 @@ mod tests {
             debug.contains("x-a") && !debug.contains("marked-secret"),
             "{debug}"
         );
+    }
+
+    #[test]
+    fn what_a_document_gives_to_a_call_is_sent_where_it_is_there() {
+        let options = CallOptions::new()
+            .given_header("x-a", None)
+            .given_query("a", None)
+            .given_cookie("a", None);
+        assert!(options.extra_headers().is_empty() && options.extra_query().is_empty());
+        let options = options
+            .given_query("a", Some("1 2"))
+            .given_cookie("a", Some("1"))
+            .given_cookie("b", Some("2"));
+        assert_eq!(options.extra_query(), [("a".to_owned(), "1 2".to_owned())]);
+        assert_eq!(options.extra_headers()["cookie"], "a=1; b=2");
+        let refused = options.given_cookie("c", Some("1; d=2"));
+        assert!(refused.refusal().is_some_and(|why| why.contains("`c`")));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use reqwest::{Request, Response, Url};
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument as _;
 
-use crate::credentials::{apply, choose};
+use crate::credentials::{apply, carries, choose};
 use crate::decode::{Received, read_body, take_headers};
 use crate::failure::{Answer, Failure, FailureKind};
 use crate::operation::{Operation, Scheme};
@@ -67,10 +67,16 @@ impl<'a> Call<'a> {
         for (name, value) in self.options.extra_headers() {
             request.headers_mut().insert(name, value.clone());
         }
+        if !self.options.extra_query().is_empty() {
+            let mut pairs = request.url_mut().query_pairs_mut();
+            pairs.extend_pairs(self.options.extra_query());
+        }
         let schemes = choose(
             self.operation,
             self.options.provider().map(|source| &**source),
+            |scheme| carries(&request, scheme),
         )?;
+        let schemes = schemes.as_slice();
         let idempotent = self
             .options
             .idempotency()
@@ -128,7 +134,7 @@ impl<'a> Call<'a> {
     /// A secret for each scheme. `rejected` are those that were refused, in the same order.
     async fn secrets(
         &self,
-        schemes: &'static [&'static Scheme],
+        schemes: &[&'static Scheme],
         rejected: &[SecretString],
     ) -> Result<Vec<SecretString>, Failure> {
         let mut secrets = Vec::with_capacity(schemes.len());

@@ -159,3 +159,12 @@ fn is(value: &Value, kind: &str) -> bool {
         _ => true,
     }
 }
+
+/// Whether two names are one in different spellings, such as `petId` and `pet_id`.
+pub(super) fn same_spelling(left: &str, right: &str) -> bool {
+    fn letters(name: &str) -> impl Iterator<Item = char> {
+        let letters = name.chars().filter(|char| char.is_alphanumeric());
+        letters.flat_map(char::to_lowercase)
+    }
+    left == right || letters(left).eq(letters(right))
+}

@@ -1,7 +1,7 @@
 //! Checks of what the steps send: the operations and workflows they call, and the parameters.
 
 use super::api::{Api, Operation};
-use super::literal::misfit_as_text;
+use super::literal::{misfit_as_text, same_spelling};
 use super::report::Report;
 use super::security;
 use super::sources::{Sources, meant};
@@ -24,6 +24,7 @@ pub(super) fn check(description: &Description, sources: &Sources<'_>, found: &mu
             match &step.target {
                 Target::Operation(reference) => match sources.operation(reference) {
                     Ok((_, api, operation)) => {
+                        checker.spelling(step, reference, operation);
                         checker.parameters(step, api, operation);
                         checker.body(step, api, operation);
                         checker.security(step, api, operation);
@@ -59,13 +60,50 @@ pub(super) struct Checker<'c> {
 }
 
 impl Checker<'_> {
+    /// Says where an operation is named in another way than the API description names it.
+    fn spelling(&mut self, step: &Step, reference: &OperationRef, operation: &Operation<'_>) {
+        let (OperationRef::Id { source, id }, Some(known)) = (reference, operation.id) else {
+            return;
+        };
+        if known != id {
+            let message = format!(
+                "there is no operation `{}`; `{known}` is meant",
+                shorten(id)
+            );
+            let written = source.as_ref().map_or(known.to_owned(), |source| {
+                format!("$sourceDescriptions.{source}.{known}")
+            });
+            self.report.warn(
+                "nonstandard",
+                &child(&step.pointer, "operationId"),
+                message,
+                "another spelling",
+                Some(format!("write `{written}`")),
+            );
+        }
+    }
+
     fn parameters<'d>(&mut self, step: &Step, api: &Api<'d>, operation: &Operation<'d>) {
         for parameter in &step.parameters {
             let Some(location) = parameter.location else {
                 continue;
             };
             let Some(declared) = operation.parameter(&parameter.name, location) else {
-                self.unknown_parameter(parameter, location, api, operation);
+                let mut spelled = operation.parameters.iter().filter(|declared| {
+                    declared.location == Location::Path
+                        && location == Location::Path
+                        && same_spelling(declared.name, &parameter.name)
+                });
+                match spelled.next() {
+                    Some(declared) => self.report.warn(
+                        "nonstandard",
+                        &child(&parameter.pointer, "name"),
+                        format!("the path of {} has `{}`", operation.title(), declared.name),
+                        "another spelling",
+                        Some(format!("write `{}`", declared.name)),
+                    ),
+                    None => self.unknown_parameter(parameter, location, api, operation),
+                }
                 continue;
             };
             if let (Template::Literal(value), Some(schema)) = (&parameter.value, declared.schema)
@@ -89,7 +127,8 @@ impl Checker<'_> {
                 parameter.location == Some(location)
                     && (parameter.name == name
                         || location == Location::Header
-                            && parameter.name.eq_ignore_ascii_case(name))
+                            && parameter.name.eq_ignore_ascii_case(name)
+                        || location == Location::Path && same_spelling(&parameter.name, name))
             })
         };
         for declared in operation
@@ -140,12 +179,12 @@ impl Checker<'_> {
                 "`{}` is a credential, and not a parameter",
                 shorten(&parameter.name)
             );
-            let help = "the client adds what an operation needs; where a step needs a credential of its own, use `x-security`".to_owned();
+            let help = "leave it out: the client adds what an operation needs; where a step needs a credential of its own, use `x-security`".to_owned();
             self.report.warn(
                 "credential-parameter",
                 &parameter.pointer,
                 message,
-                "not a parameter of the operation",
+                "sent in place of the client's own credential",
                 Some(help),
             );
             return;
@@ -154,6 +193,11 @@ impl Checker<'_> {
             .parameters
             .iter()
             .find(|declared| declared.name == parameter.name);
+        let near = nearest(
+            &parameter.name,
+            operation.parameters.iter().map(|declared| declared.name),
+        );
+        let misspelled = near.is_some();
         let (message, help) = match elsewhere {
             Some(declared) => (
                 format!(
@@ -171,11 +215,7 @@ impl Checker<'_> {
                     location.as_str(),
                     shorten(&parameter.name)
                 ),
-                meant(nearest(
-                    &parameter.name,
-                    operation.parameters.iter().map(|declared| declared.name),
-                ))
-                .or_else(|| {
+                meant(near).or_else(|| {
                     Some(
                         "leave it out, or declare it in the API description with an overlay"
                             .to_owned(),
@@ -198,6 +238,20 @@ impl Checker<'_> {
                 &child(&parameter.pointer, "in"),
                 message,
                 "another place",
+                help,
+            );
+        } else if !misspelled
+            && matches!(
+                location,
+                Location::Header | Location::Query | Location::Cookie
+            )
+        {
+            // API descriptions leave parameters out; what is like a declared one was meant to be that.
+            self.report.warn(
+                "unknown-parameter",
+                &parameter.pointer,
+                message,
+                "not declared; it is sent as it is",
                 help,
             );
         } else {

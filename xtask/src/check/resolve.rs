@@ -1,6 +1,7 @@
 //! Workflows: names become handles, and the parts are put together.
 
 mod criteria;
+mod extras;
 mod fill;
 mod inputs;
 mod outputs;

@@ -151,12 +151,31 @@ impl<'d> Sources<'d> {
         }
     }
 
-    /// The standard form of `SOURCE.ID`, which some documents write for `$sourceDescriptions.SOURCE.ID`.
+    /// The standard form of `SOURCE.ID`, which some documents write for `$sourceDescriptions.SOURCE.ID`, and the id in
+    /// the letters of the API description where only their case differs.
     fn short_form(&self, reference: &OperationRef) -> Option<OperationRef> {
-        let OperationRef::Id { source: None, id } = reference else {
+        let OperationRef::Id { source, id } = reference else {
             return None;
         };
-        let (source, id) = id.split_once('.')?;
+        let apis = self.apis.iter();
+        let mut named = apis
+            .filter(|(name, _)| source.as_ref().is_none_or(|source| source == *name))
+            .flat_map(|(name, api)| {
+                api.operations
+                    .iter()
+                    .map(move |operation| (name, operation))
+            })
+            .filter_map(|(name, operation)| Some((name, operation.id?)))
+            .filter(|(_, known)| known.eq_ignore_ascii_case(id) && known != id);
+        if let (Some((name, known)), None) = (named.next(), named.next()) {
+            return Some(OperationRef::Id {
+                source: Some(name.clone()),
+                id: known.to_owned(),
+            });
+        }
+        let (None, Some((source, id))) = (source, id.split_once('.')) else {
+            return None;
+        };
         self.apis.get(source)?.operation(id)?;
         Some(OperationRef::Id {
             source: Some(source.to_owned()),
@@ -243,7 +262,7 @@ fn unknown_operation(reference: &OperationRef, apis: &[(&str, &Api<'_>)]) -> Unk
 }
 
 /// Whether two templates are the same path: the names of their variables do not matter, nor does a slash at the end.
-fn same_path(left: &str, right: &str) -> bool {
+pub(super) fn same_path(left: &str, right: &str) -> bool {
     if left == right {
         return true;
     }

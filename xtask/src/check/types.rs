@@ -59,6 +59,7 @@ pub fn conversion(from: &Ty, to: &Ty) -> Option<Conversion> {
     }
     Some(match (from, to) {
         (_, Ty::Json) => Conversion::ToJson,
+        (Ty::Json, Ty::String | Ty::Text(..) | Ty::Secret) => Conversion::Scalar,
         (Ty::Json, _) => Conversion::FromJson,
         (Ty::Text(..) | Ty::Secret, Ty::String) => Conversion::ToText,
         (Ty::String, Ty::Text(..) | Ty::Secret) => Conversion::FromText,

@@ -174,6 +174,12 @@ impl Borrowed {
                 other => other,
             },
             Access::Pointer(pointer) => self.method(&quote!(pointer(#pointer))),
+            Access::Raw(pointer) => Self::MaybeOwned(match self {
+                Self::Place(place) | Self::Reference(place) => {
+                    quote!(criterion::body_part(#place.body(), #pointer))
+                }
+                _ => quote!(None),
+            }),
             Access::Header(name) => Self::MaybeOwned(match self {
                 Self::Place(place) | Self::Reference(place) => {
                     quote!(header_text(#place.headers(), #name))

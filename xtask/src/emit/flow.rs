@@ -9,10 +9,10 @@ use super::ty::Types;
 use super::value::Values;
 use crate::check::flow::transport_retries;
 use crate::ir::{
-    AnswerKind, BodyUse, Conversion, Failing, Filling, Form, Next, Output, OutputValue, Pass,
-    Piece, Read, Root, Step, Supply, Workflow,
+    AnswerKind, BodyUse, Conversion, ExtraPlace, Failing, Filling, Form, Next, Output, OutputValue,
+    Pass, Piece, Read, Root, Step, Supply, Workflow,
 };
-use crate::names::ident;
+use crate::names::{ident, snake_text};
 
 /// The inner function's body: the steps, then the outputs.
 pub fn body(workflow: &Workflow, types: Types<'_>) -> TokenStream {
@@ -135,7 +135,7 @@ impl Parts {
         let call = call(&mut values, step);
         let judge = judge::closure(&values, step);
         let before = std::mem::take(&mut values.before);
-        let answered = |read: &Read| matches!(read.root, Root::Status | Root::Header);
+        let answered = |read: &Read| matches!(read.root, Root::Raw | Root::Status | Root::Header);
         let reads_answer = step.outputs.iter().any(|output| match &output.value {
             OutputValue::Read(read) => answered(read),
             OutputValue::Constant(_) => false,
@@ -207,7 +207,23 @@ fn request(values: &mut Values<'_>, step: &Step) -> TokenStream {
         let secret = secret(values, filling);
         quote!(.credentials(FixedSecret::new([#scheme], #secret)))
     });
-    quote!(let #client = &#client.with_options(at.options()#handled #credential);)
+    let extras: TokenStream = step
+        .call
+        .extras
+        .iter()
+        .map(|extra| {
+            let name = ident(&snake_text(&extra.name));
+            let value = values.argument(&name, &extra.filling, Pass::Text);
+            let give = match extra.place {
+                ExtraPlace::Header => quote!(given_header),
+                ExtraPlace::Query => quote!(given_query),
+                ExtraPlace::Cookie => quote!(given_cookie),
+            };
+            let name = &extra.name;
+            quote!(.#give(#name, #value))
+        })
+        .collect();
+    quote!(let #client = &#client.with_options(at.options()#handled #credential #extras);)
 }
 
 /// The text of a credential.

@@ -66,8 +66,8 @@ impl<'p> Values<'p> {
             Root::Body => Borrowed::Reference(quote!(body)),
             Root::Status if self.replied => Borrowed::Owned(quote!(reply.status().as_u16())),
             Root::Status => Borrowed::Owned(quote!(answer.status_code())),
-            Root::Header if self.replied => Borrowed::Place(quote!(reply)),
-            Root::Header => Borrowed::Place(quote!(answer)),
+            Root::Raw | Root::Header if self.replied => Borrowed::Place(quote!(reply)),
+            Root::Raw | Root::Header => Borrowed::Place(quote!(answer)),
         }
     }
 
@@ -183,7 +183,7 @@ impl<'p> Values<'p> {
                 step.and_then(|step| step.outputs.get(output))
                     .map(|output| &output.field)
             }
-            Root::Body | Root::Status | Root::Header => None,
+            Root::Body | Root::Raw | Root::Status | Root::Header => None,
         };
         let name = name.map_or_else(|| "value".to_owned(), ToString::to_string);
         name.trim_start_matches("r#").to_owned()
@@ -291,7 +291,11 @@ impl<'p> Values<'p> {
             let inner = self.converted(quote!(value), conversion, &read.ty, place, &read.text);
             let fallible = matches!(
                 conversion,
-                Conversion::Parse | Conversion::Integer | Conversion::ToJson | Conversion::FromJson
+                Conversion::Parse
+                    | Conversion::Integer
+                    | Conversion::ToJson
+                    | Conversion::Scalar
+                    | Conversion::FromJson
             );
             return match fallible {
                 // `?` works in no closure, so the `Option` is taken apart.
@@ -336,6 +340,12 @@ impl<'p> Values<'p> {
             Conversion::Number => quote!(#target::from(*#value)),
             Conversion::Collect => quote!(#value.clone().into_iter().collect()),
             Conversion::ToJson => quote!(at.convert(::serde_json::to_value(#value), #text)?),
+            Conversion::Scalar if *to == Ty::String => {
+                quote!(at.convert(criterion::scalar(#value), #text)?)
+            }
+            Conversion::Scalar => {
+                quote!(#target::from(at.convert(criterion::scalar(#value), #text)?))
+            }
             Conversion::FromJson => {
                 quote!(at.convert(::serde_json::from_value::<#target>(#value.clone()), #text)?)
             }

@@ -149,6 +149,23 @@ pub struct Documented {
 }
 
 impl Index {
+    /// Whether a header, query parameter or cookie of this name is the credential of a security scheme.
+    pub fn is_credential(&self, name: &str, place: &str) -> bool {
+        let header = place == "header";
+        if header && name.eq_ignore_ascii_case("authorization") {
+            return true;
+        }
+        let schemes = self.document.pointer("/components/securitySchemes");
+        let mut schemes = schemes.and_then(Value::as_object).into_iter().flatten();
+        schemes.any(|(_, scheme)| {
+            let text = |key: &str| scheme.get(key).and_then(Value::as_str);
+            text("type") == Some("apiKey")
+                && text("in") == Some(place)
+                && text("name")
+                    .is_some_and(|key| key == name || header && key.eq_ignore_ascii_case(name))
+        })
+    }
+
     /// Reads a mended client. `document` is the normalized one that it was generated from, `notes` is what normalizing
     /// found out.
     pub fn read(mended: &Mended, document: &Value, notes: &Notes) -> Self {

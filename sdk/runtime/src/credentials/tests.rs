@@ -47,26 +47,42 @@ fn the_first_alternative_that_the_source_can_serve_is_chosen() {
     let oauth = FixedSecret::new(["OAuth2"], "s");
     let token = FixedSecret::new(["ConnectToken"], "s");
     let all = FixedSecret::new(["OAuth2", "ConnectToken", "Key"], "s");
-    assert_eq!(names(choose(&EITHER, Some(&oauth)).unwrap()), ["OAuth2"]);
     assert_eq!(
-        names(choose(&EITHER, Some(&token)).unwrap()),
+        names(&choose(&EITHER, Some(&oauth), |_| false).unwrap()),
+        ["OAuth2"]
+    );
+    assert_eq!(
+        names(&choose(&EITHER, Some(&token), |_| false).unwrap()),
         ["ConnectToken"]
     );
-    assert_eq!(names(choose(&EITHER, Some(&all)).unwrap()), ["OAuth2"]);
-    assert_eq!(names(choose(&BOTH, Some(&all)).unwrap()), ["OAuth2", "Key"]);
-    assert_eq!(names(choose(&OPTIONAL, Some(&oauth)).unwrap()), ["OAuth2"]);
-    assert!(choose(&OPTIONAL, Some(&token)).unwrap().is_empty());
-    assert!(choose(&NONE, Some(&all)).unwrap().is_empty());
-    assert!(choose(&NONE, None).unwrap().is_empty());
+    assert_eq!(
+        names(&choose(&EITHER, Some(&all), |_| false).unwrap()),
+        ["OAuth2"]
+    );
+    assert_eq!(
+        names(&choose(&BOTH, Some(&all), |_| false).unwrap()),
+        ["OAuth2", "Key"]
+    );
+    assert_eq!(
+        names(&choose(&OPTIONAL, Some(&oauth), |_| false).unwrap()),
+        ["OAuth2"]
+    );
+    assert!(
+        choose(&OPTIONAL, Some(&token), |_| false)
+            .unwrap()
+            .is_empty()
+    );
+    assert!(choose(&NONE, Some(&all), |_| false).unwrap().is_empty());
+    assert!(choose(&NONE, None, |_| false).unwrap().is_empty());
 }
 
 #[test]
 fn a_credential_of_the_wrong_kind_is_said_to_be_that() {
     let oauth = FixedSecret::new(["OAuth2"], "s");
-    let failure = choose(&BOTH, Some(&oauth)).unwrap_err();
+    let failure = choose(&BOTH, Some(&oauth), |_| false).unwrap_err();
     assert_eq!(failure.kind(), FailureKind::Credential);
     assert!(failure.to_string().contains("OAuth2 with Key"), "{failure}");
-    let failure = choose(&EITHER, None).unwrap_err();
+    let failure = choose(&EITHER, None, |_| false).unwrap_err();
     assert!(
         failure.to_string().contains("OAuth2 or ConnectToken"),
         "{failure}"
@@ -105,4 +121,37 @@ fn a_secret_that_no_header_can_hold_is_an_error_that_does_not_tell_it() {
         assert!(!format!("{failure} {failure:?}").contains("marked-secret"));
     }
     assert!(!format!("{:?}", FixedSecret::new(["a"], "marked-secret")).contains("marked-secret"));
+}
+
+#[test]
+fn a_credential_that_the_request_carries_is_not_replaced() {
+    let oauth = FixedSecret::new(["OAuth2"], "s");
+    let with = |scheme: &'static Scheme| move |other: &Scheme| other == scheme;
+    assert!(choose(&EITHER, None, with(&OAUTH)).unwrap().is_empty());
+    assert!(
+        choose(&EITHER, Some(&oauth), with(&OAUTH))
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(
+        names(&choose(&BOTH, Some(&oauth), with(&KEY)).unwrap()),
+        ["OAuth2"]
+    );
+}
+
+#[test]
+fn a_request_shows_which_credentials_it_carries() {
+    let mut request = request();
+    let scheme = |place| Scheme { name: "s", place };
+    let places = [
+        Place::Bearer,
+        Place::Header("x-key"),
+        Place::Query("key"),
+        Place::Cookie("key"),
+    ];
+    for place in places {
+        assert!(!carries(&request, &scheme(place)), "{place:?}");
+        apply(&mut request, place, &"secret".into()).unwrap();
+        assert!(carries(&request, &scheme(place)), "{place:?}");
+    }
 }

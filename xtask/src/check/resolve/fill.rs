@@ -128,7 +128,7 @@ impl<'a> Filler<'a> {
         }
     }
 
-    fn note(&self, named: &crate::arazzo::expression::Named, slot: Slot<'_>) {
+    pub(crate) fn note(&self, named: &crate::arazzo::expression::Named, slot: Slot<'_>) {
         let fields = &self.context.workflow.inputs.fields;
         let Some(resolved) = named.resolve(|name| fields.contains_key(name)) else {
             return;

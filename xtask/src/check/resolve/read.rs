@@ -192,6 +192,11 @@ impl Context<'_> {
         if resolved.pointer.is_empty() {
             return Ok((read, known.typed));
         }
+        if known.typed.is_none() && read.ty == Ty::Json {
+            read.path = vec![Access::Pointer(resolved.pointer.to_string())];
+            read.certain = false;
+            return Ok((read, None));
+        }
         let Some((api, ty)) = known.typed else {
             return Err(place
                 .error(
@@ -220,19 +225,20 @@ fn body(
 ) -> Result<(Read, Option<(usize, index::Ty)>), Failed> {
     let ty = match answer.kind {
         index::Answer::Value(ty) | index::Answer::MaybeAccepted(ty) => ty,
-        index::Answer::Empty => {
-            return Err(place
-                .error("no-body", "the operation's answer has no body")
-                .label("reads a body")
-                .into());
-        }
+        // Said with the document; the service may answer more than its description says.
+        index::Answer::Empty => return Ok((raw(pointer, text), None)),
         index::Answer::Stream => {
             return Err(place
                 .unsupported("a value from a body that is no JSON")
                 .into());
         }
     };
-    let found = follow(clients, answer.api, ty, pointer, place)?;
+    let Some(client) = clients.get(answer.api) else {
+        return Err(Failed::Later);
+    };
+    let Ok(found) = client.index.resolve(ty, &pointer.to_string()) else {
+        return Ok((raw(pointer, text), None));
+    };
     let read = Read {
         text,
         root: Root::Body,
@@ -245,6 +251,17 @@ fn body(
         certain: found.certain,
     };
     Ok((read, Some((answer.api, found.ty))))
+}
+
+/// A value of the body as it came, where the type of the answer has no place for it.
+fn raw(pointer: &Pointer, text: String) -> Read {
+    Read {
+        text,
+        root: Root::Raw,
+        path: vec![Access::Raw(pointer.to_string())],
+        ty: Ty::Json,
+        certain: false,
+    }
 }
 
 fn follow(

@@ -6,7 +6,9 @@ use serde_json::Value;
 use super::fill::{Filler, Slot, Use};
 use super::read::{Answer, Context, answer_kind, choices};
 use crate::arazzo::document::{self, Location, OperationRef, Target};
-use crate::arazzo::template::{Template, TextPart};
+use crate::arazzo::template::Template;
+use crate::check::literal::same_spelling;
+use crate::check::sources::same_path;
 use crate::check::types::of_client;
 use crate::ir::{AnswerKind, Argument, Call, Filling, Pass, Supply, Ty};
 use crate::names::ident;
@@ -81,21 +83,37 @@ impl<'a> Checker<'a> {
         let matches = |operation: &index::Operation| match wanted {
             OperationRef::Id { id, .. } => operation.id == *id,
             OperationRef::Path { path, method, .. } => {
-                operation.path == *path
+                same_path(&operation.path, path)
                     && method
                         .as_ref()
                         .is_none_or(|method| operation.http.eq_ignore_ascii_case(method))
             }
         };
-        let mut found = Vec::new();
-        for api in apis {
-            if let Some(client) = self.clients.get(api) {
-                let operations = client
-                    .index
-                    .operations
-                    .values()
-                    .filter(|operation| matches(operation));
-                found.extend(operations.map(|operation| Called { api, operation }));
+        let find = |matches: &dyn Fn(&index::Operation) -> bool| -> Vec<Called<'a>> {
+            let mut found = Vec::new();
+            for api in &apis {
+                if let Some(client) = self.clients.get(*api) {
+                    let operations = client.index.operations.values();
+                    let operations = operations.filter(|operation| matches(operation));
+                    found.extend(operations.map(|operation| Called {
+                        api: *api,
+                        operation,
+                    }));
+                }
+            }
+            found
+        };
+        let mut found = find(&matches);
+        if let (OperationRef::Id { id, .. }, true) = (wanted, found.is_empty()) {
+            // Said with the document: what else the name can only mean.
+            let (source, short) = match id.split_once('.') {
+                Some((source, short)) => (self.linked.sources.get(source), short),
+                None => (None, ""),
+            };
+            found = find(&|operation| operation.id.eq_ignore_ascii_case(id));
+            if let (Some(source), true) = (source, found.is_empty()) {
+                found = find(&|operation| operation.id == short);
+                found.retain(|called| called.api == *source);
             }
         }
         let name = match wanted {
@@ -171,45 +189,8 @@ impl<'a> Checker<'a> {
             .iter()
             .map(|argument| self.argument(step, called, argument, filler))
             .collect();
-        let mut credential = self.credential(step, filler);
-        for parameter in &step.parameters {
-            if operation
-                .arguments
-                .iter()
-                .any(|argument| fits(parameter, argument))
-            {
-                continue;
-            }
-            let scheme = self
-                .clients
-                .get(called.api)
-                .and_then(|client| scheme_of(client.index.document(), parameter));
-            match scheme {
-                // The document brings the credential itself, in the place of a parameter.
-                Some(scheme) if credential.is_none() => {
-                    credential = Some((scheme, self.bearer(parameter, filler)));
-                }
-                Some(_) => {}
-                // Those of the workflow are for the operations that have them.
-                None if parameter.inherited => {}
-                None => {
-                    let at = self.at(&parameter.pointer);
-                    let message = format!(
-                        "the operation `{}` has no parameter `{}` there",
-                        operation.id, parameter.name
-                    );
-                    let known: Vec<_> = operation
-                        .arguments
-                        .iter()
-                        .map(|argument| argument.name.as_str())
-                        .collect();
-                    filler.say(
-                        at.error("unknown-parameter", message)
-                            .help(choices("it has", &known)),
-                    );
-                }
-            }
-        }
+        let credential = self.credential(step, filler);
+        let extras = self.extras(step, called, filler);
         if let Some(body) = &operation.body {
             arguments.push(Argument {
                 name: ident("request"),
@@ -243,6 +224,7 @@ impl<'a> Checker<'a> {
             arguments,
             answer: called.kind(),
             credential,
+            extras,
         }
     }
 
@@ -336,31 +318,6 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The credential that stands in a parameter, without the `Bearer` that the transport writes.
-    fn bearer(&self, parameter: &document::Parameter, filler: &Filler<'_>) -> Filling {
-        let mut value = parameter.value.clone();
-        if let Template::Text(text) = &mut value
-            && let [TextPart::Literal(first), ..] = text.parts.as_mut_slice()
-            && first.trim().eq_ignore_ascii_case("bearer")
-        {
-            text.parts.remove(0);
-        }
-        if let Template::Text(text) = &value
-            && let [TextPart::Expression(only)] = text.parts.as_slice()
-        {
-            value = Template::Expression(only.clone());
-        }
-        let about = index::About::default();
-        filler.fill(
-            &value,
-            Slot {
-                ty: &Ty::Secret,
-                about: &about,
-            },
-            &parameter.value_pointer,
-        )
-    }
-
     /// The credential that a step alone has.
     fn credential(&self, step: &document::Step, filler: &Filler<'_>) -> Option<(String, Filling)> {
         let [security] = step.security.as_slice() else {
@@ -394,36 +351,6 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// The name of the security scheme whose credential stands in the place of a parameter.
-fn scheme_of(document: &Value, parameter: &document::Parameter) -> Option<String> {
-    let schemes = document
-        .pointer("/components/securitySchemes")?
-        .as_object()?;
-    let text = |scheme: &Value, key: &str| {
-        scheme
-            .get(key)
-            .and_then(Value::as_str)
-            .map(str::to_ascii_lowercase)
-    };
-    let name = parameter.name.to_ascii_lowercase();
-    let location = parameter.location.map(Location::as_str);
-    let stands_there = |scheme: &Value| match text(scheme, "type").as_deref() {
-        Some("apikey") => {
-            text(scheme, "name").as_deref() == Some(name.as_str())
-                && (location.is_none() || text(scheme, "in").as_deref() == location)
-        }
-        Some("oauth2" | "openidconnect") => name == "authorization",
-        Some("http") => {
-            name == "authorization" && text(scheme, "scheme").as_deref() == Some("bearer")
-        }
-        _ => false,
-    };
-    schemes
-        .iter()
-        .find(|(_, scheme)| stands_there(scheme))
-        .map(|(name, _)| name.clone())
-}
-
 /// Whether an operation's security, its own or that of the whole document, names a scheme.
 fn accepts(document: &Value, operation: &index::Operation, scheme: &str) -> bool {
     let own = document.pointer(&format!("{}/security", operation.pointer));
@@ -445,7 +372,7 @@ fn pass(pass: index::Pass) -> Pass {
     }
 }
 
-fn fits(parameter: &document::Parameter, argument: &index::Argument) -> bool {
+pub(super) fn fits(parameter: &document::Parameter, argument: &index::Argument) -> bool {
     let place = match argument.place {
         index::Place::Path => Location::Path,
         index::Place::Query => Location::Query,
@@ -453,6 +380,7 @@ fn fits(parameter: &document::Parameter, argument: &index::Argument) -> bool {
     };
     let name = match place {
         Location::Header => parameter.name.eq_ignore_ascii_case(&argument.name),
+        Location::Path => same_spelling(&parameter.name, &argument.name),
         _ => parameter.name == argument.name,
     };
     name && parameter.location.is_none_or(|location| location == place)

@@ -200,6 +200,14 @@ fn each_defect_gives_its_diagnostic_and_no_other() {
         // Requests.
         (
             format!("{LIST}/parameters/-"),
+            json!({"name": "trace", "in": "header", "value": 1}),
+            Warning,
+            "unknown-parameter",
+            format!("{LIST}/parameters/3"),
+            "overlay",
+        ),
+        (
+            format!("{LIST}/parameters/-"),
             json!({"name": "limits", "in": "query", "value": 1}),
             Error,
             "unknown-parameter",
@@ -354,7 +362,7 @@ fn each_defect_gives_its_diagnostic_and_no_other() {
         (
             format!("{LIST}/outputs/first"),
             json!("$response.body#/0/owner/nam"),
-            Error,
+            Warning,
             "unknown-response-property",
             format!("{LIST}/outputs/first"),
             "`name`",
@@ -362,7 +370,7 @@ fn each_defect_gives_its_diagnostic_and_no_other() {
         (
             format!("{LIST}/outputs/first"),
             json!("$response.body#/id"),
-            Error,
+            Warning,
             "unknown-response-property",
             format!("{LIST}/outputs/first"),
             "`/0`",

@@ -430,12 +430,15 @@ fn a_credential_of_a_step_is_for_its_call_alone() {
 
 #[test]
 fn a_credential_may_stand_in_the_place_of_a_parameter() {
-    for (place, value) in [
+    for (given, value) in [
         (
-            "header",
+            r#"given_header("Authorization", authorization.as_deref())"#,
             "{ name: Authorization, in: header, value: 'Bearer {$inputs.key}' }",
         ),
-        ("query", "{ name: api_key, in: query, value: $inputs.key }"),
+        (
+            r#"given_query("api_key", Some(inputs.key.expose()))"#,
+            "{ name: api_key, in: query, value: $inputs.key }",
+        ),
     ] {
         let text = module(
             "{ type: object, required: [key], properties: { key: { type: string } } }",
@@ -444,10 +447,7 @@ fn a_credential_may_stand_in_the_place_of_a_parameter() {
             ),
         );
         has(&text, "pub key: SecretString");
-        has(
-            &text,
-            &format!(r#"FixedSecret::new(["{place}Key"], inputs.key.expose())"#),
-        );
+        has(&text, given);
     }
 }
 
@@ -584,6 +584,59 @@ fn several_sources_are_several_clients() {
         "pub async fn w(a: &a::Client, b: &b::Client, inputs: WInputs)",
     );
     has(&text, "pub o: Option<b::types::Order>");
+}
+
+#[test]
+fn an_output_that_the_answer_does_not_declare_is_read_from_the_body_as_it_came() {
+    let text = get("        outputs: { o: $response.body#/nothing }\n");
+    has(&text, "pub o: Option<Value>");
+    has(
+        &text,
+        "o: criterion::body_part(answer.body(), \"/nothing\")",
+    );
+    let text = module(
+        "{ type: object }",
+        "      - stepId: gone\n        operationId: deleteOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n        outputs: { o: $response.body#/a }\n      - stepId: get\n        operationId: getOrder\n        parameters: [ { name: order_id, in: path, value: $steps.gone.outputs.o#/id } ]\n",
+    );
+    has(&text, "o: criterion::body_part(answer.body(), \"/a\")");
+    has(&text, "it.o.as_ref()?.pointer(\"/id\")");
+    has(&text, "types::OrderId::from(at.convert(criterion::scalar(");
+}
+
+#[test]
+fn an_input_has_the_type_of_its_place_whatever_its_schema_says() {
+    let text = module(
+        "{ type: object, properties: { a: { type: string } } }",
+        "      - stepId: s\n        operationId: listOrders\n        parameters: [ { name: x-tenant, in: header, value: t }, { name: tags, in: query, value: $inputs.a } ]\n",
+    );
+    has(&text, "pub a: Option<Vec<String>>");
+}
+
+#[test]
+fn parameters_that_are_not_declared_are_sent_where_they_are_there() {
+    let text = module(
+        "{ type: object, required: [key], properties: { key: { type: string }, n: { type: integer }, token: { type: string } } }",
+        "      - stepId: s\n        operationId: getOrder\n        parameters: [ { name: orderId, in: path, value: x }, { name: Authorization, in: header, value: 'Bearer {$inputs.key}' }, { name: X-Api-Key, in: header, value: $inputs.token }, { name: n, in: query, value: $inputs.n }, { name: c, in: cookie, value: 1 } ]\n",
+    );
+    has(&text, "pub key: SecretString");
+    has(
+        &text,
+        "let authorization = Some(format!(\"Bearer {}\", inputs.key.expose()))",
+    );
+    has(
+        &text,
+        ".given_header(\"Authorization\", authorization.as_deref())",
+    );
+    has(
+        &text,
+        ".given_header(\"X-Api-Key\", inputs.token.as_deref())",
+    );
+    has(
+        &text,
+        "let n = inputs.n.as_ref().map(|value| value.to_string())",
+    );
+    has(&text, ".given_query(\"n\", n.as_deref())");
+    has(&text, ".given_cookie(\"c\", Some(\"1\"))");
 }
 
 #[test]

@@ -73,24 +73,6 @@ fn an_input_that_goes_to_places_with_nothing_in_common() {
 }
 
 #[test]
-fn an_input_whose_declared_type_cannot_be_that_of_its_place() {
-    refuses(
-        &format!("{LIST}          - {{ name: tags, in: query, value: $inputs.a }}\n"),
-        "type-mismatch",
-        "/inputs/properties/a",
-    );
-}
-
-#[test]
-fn an_output_that_the_answer_does_not_have() {
-    refuses(
-        &format!("{LIST}        outputs: {{ o: $response.body#/nothing }}\n"),
-        "unknown-pointer",
-        "/steps/0/outputs/o",
-    );
-}
-
-#[test]
 fn a_body_without_what_it_requires() {
     let step = "      - stepId: s\n        operationId: createOrder\n        requestBody: { payload: { status: open } }\n";
     refuses(step, "missing-property", "/steps/0/requestBody/payload");
