@@ -37,6 +37,11 @@ impl Consumer {
         }
     }
 
+    /// The credential of the client.
+    pub fn access_token(&self) -> &str {
+        &self.access_token
+    }
+
     /// Asserts that exactly these requests were sent, in this order.
     #[track_caller]
     pub fn assert_sent(&self, expected: impl IntoIterator<Item = Sent>) {
