@@ -1,0 +1,109 @@
+//! Answers that are large.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use pipedream_sdk_runtime::{CallOptions, FixedSecret};
+use pipedream_sdk_testing::Answer;
+use serde_json::json;
+use tests::consumer::{self, PROJECT, USER};
+use tests::operations::TARGET;
+use tests::world::{PRODUCTION, World};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+#[tokio::test]
+async fn a_list_of_ten_thousand_accounts_comes_whole() {
+    let world = World::start().await;
+    let accounts: Vec<_> = (0..10_000)
+        .map(|number| {
+            json!({
+                "id": format!("apn_{number}"), "name": format!("Account {number}"), "external_id": USER,
+                "healthy": true, "dead": null, "created_at": "2026-04-01T00:00:00.000Z",
+                "app": { "id": "app_1", "name_slug": "slack", "name": "Slack", "categories": ["Chat"] },
+            })
+        })
+        .collect();
+    let answer =
+        json!({ "data": accounts, "page_info": { "count": 10_000, "total_count": 10_000 } });
+    world
+        .fake
+        .on("listAccounts", Answer::new(200).json(answer.clone()));
+    let listed = world
+        .client
+        .list_accounts(
+            &world.project,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            PRODUCTION,
+        )
+        .await
+        .unwrap();
+    assert_eq!(listed.body().len(), answer.to_string().len());
+    let listed = listed.into_value().data;
+    assert_eq!(listed.len(), 10_000);
+    assert_eq!(listed[9_999].id.as_str(), "apn_9999");
+    assert_eq!(listed[9_999].name.as_deref(), Some("Account 9999"));
+}
+
+const SIZE: usize = 50 * 1024 * 1024;
+/// What may be on its way: the socket's buffers on both sides, and a few chunks.
+const ON_ITS_WAY: usize = 16 * 1024 * 1024;
+
+/// A server that answers one request with [`SIZE`] bytes, and counts those that it got rid of.
+async fn serve(listener: TcpListener, sent: Arc<AtomicUsize>) {
+    let (mut socket, _) = listener.accept().await.unwrap();
+    let mut request = Vec::new();
+    while !request.ends_with(b"\r\n\r\n") {
+        request.push(socket.read_u8().await.unwrap());
+    }
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/octet-stream\r\ncontent-length: {SIZE}\r\n\r\n"
+    );
+    socket.write_all(head.as_bytes()).await.unwrap();
+    let piece = vec![7_u8; 64 * 1024];
+    for _ in 0..SIZE / piece.len() {
+        socket.write_all(&piece).await.unwrap();
+        sent.fetch_add(piece.len(), Ordering::SeqCst);
+    }
+}
+
+/// The body is taken from the wire as it is asked for: a caller that is slow makes the server wait, and nothing is
+/// heaped up between the two.
+#[tokio::test]
+async fn fifty_megabytes_through_the_proxy_are_never_held_at_once() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let sent = Arc::new(AtomicUsize::new(0));
+    let server = tokio::spawn(serve(listener, Arc::clone(&sent)));
+    let credential = FixedSecret::new(["OAuth2"], "token");
+    let client = consumer::client(&base_url, CallOptions::new().credentials(credential));
+
+    let reply = client
+        .retrieve_proxy(&PROJECT.into(), TARGET, &"apn_1".into(), USER, PRODUCTION)
+        .await
+        .unwrap();
+    let mut body = reply.into_value();
+    assert_eq!(body.content_length(), Some(SIZE as u64));
+    let (mut taken, mut largest) = (0, 0);
+    while let Some(chunk) = body.chunk().await.unwrap() {
+        assert!(chunk.iter().all(|byte| *byte == 7));
+        taken += chunk.len();
+        largest = largest.max(chunk.len());
+        if taken == chunk.len() {
+            // Time enough for the server to send everything, were it taken.
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        let on_its_way = sent.load(Ordering::SeqCst).saturating_sub(taken);
+        assert!(on_its_way < ON_ITS_WAY, "{on_its_way} bytes are held");
+    }
+    assert_eq!(taken, SIZE);
+    assert!(largest < 2 * 1024 * 1024, "a chunk of {largest} bytes");
+    server.await.unwrap();
+}

@@ -1,0 +1,168 @@
+//! Every schema of the document with the type that carries it.
+
+use pipedream_sdk_generated::pipedream::types;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// Decodes a value as a schema's type and encodes it again; the reason where it does not decode. That a schema may be
+/// null is part of where it is used, so null is nothing here.
+pub(crate) type RoundTrip = fn(&Value) -> Result<Value, String>;
+
+fn round_trip<T: DeserializeOwned + Serialize>(value: &Value) -> Result<Value, String> {
+    // Over the text, as an answer comes: a value in memory is decoded by other paths.
+    let decoded: Option<T> =
+        serde_json::from_str(&value.to_string()).map_err(|error| error.to_string())?;
+    let encoded = serde_json::to_string(&decoded).map_err(|error| error.to_string())?;
+    serde_json::from_str(&encoded).map_err(|error| error.to_string())
+}
+
+macro_rules! types {
+    ($($name:ident)*) => {
+        pub(crate) const TYPES: &[(&str, RoundTrip)] =
+            &[$((stringify!($name), round_trip::<types::$name>)),*];
+    };
+}
+
+/// Schemas that no type of their own carries: what all props have is in each of them, and what the proxy answers is
+/// handed over as bytes.
+pub(crate) const WITHOUT_TYPE: [&str; 3] = [
+    "ConfigurablePropBase",
+    "ProxyResponse",
+    "ProxyResponseBinary",
+];
+
+types! {
+    Account
+    AccountId
+    App
+    AppAuthType
+    AppCategory
+    Component
+    ComponentStash
+    ComponentType
+    ConfigurableProp
+    ConfigurablePropAirtableBaseId
+    ConfigurablePropAirtableFieldId
+    ConfigurablePropAirtableTableId
+    ConfigurablePropAirtableViewId
+    ConfigurablePropAlert
+    ConfigurablePropAlertType
+    ConfigurablePropAny
+    ConfigurablePropApp
+    ConfigurablePropApphook
+    ConfigurablePropBoolean
+    ConfigurablePropDataStore
+    ConfigurablePropDb
+    ConfigurablePropDir
+    ConfigurablePropDirAccessMode
+    ConfigurablePropDiscord
+    ConfigurablePropDiscordChannel
+    ConfigurablePropDiscordChannelArray
+    ConfigurablePropHttp
+    ConfigurablePropHttpRequest
+    ConfigurablePropInteger
+    ConfigurablePropIntegerArray
+    ConfigurablePropObject
+    ConfigurablePropSql
+    ConfigurablePropSqlAuth
+    ConfigurablePropString
+    ConfigurablePropStringArray
+    ConfigurablePropStringFormat
+    ConfigurablePropTimer
+    ConfigurablePropTimerDefault
+    ConfigurablePropTimerOption
+    ConfigurablePropTimerStatic
+    ConfigurePropOptions
+    ConfigurePropOpts
+    ConfigurePropResponse
+    ConfiguredPropValue
+    ConfiguredPropValueAny
+    ConfiguredPropValueApp
+    ConfiguredPropValueBoolean
+    ConfiguredPropValueInteger
+    ConfiguredPropValueObject
+    ConfiguredPropValueSql
+    ConfiguredPropValueString
+    ConfiguredPropValueStringArray
+    ConfiguredProps
+    ConnectToken
+    ConnectUsage
+    ConnectUsageResponse
+    CreateAccountOpts
+    CreateOAuthTokenOpts
+    CreateOAuthTokenResponse
+    CreateProjectOpts
+    CreateTokenOpts
+    CreateTokenResponse
+    DeployTriggerOpts
+    DeployTriggerResponse
+    DeployedComponent
+    DynamicProps
+    EmittedEvent
+    Emitter
+    EmitterType
+    ErrorResponse
+    ExternalUser
+    GetAppCategoryResponse
+    GetAppResponse
+    GetComponentResponse
+    GetComponentsResponse
+    GetTriggerEventsResponse
+    GetTriggerResponse
+    GetTriggerWebhooksResponse
+    GetTriggerWorkflowsResponse
+    GetTriggersResponse
+    GetUsersResponse
+    GetWebhookResponse
+    GetWebhookWithSigningKeyResponse
+    HttpInterface
+    HttpRequestAuth
+    HttpRequestBody
+    HttpRequestConfig
+    HttpRequestField
+    ListAccountsResponse
+    ListAppCategoriesResponse
+    ListAppsResponse
+    ListProjectsResponse
+    Observation
+    ObservationError
+    PageInfo
+    Project
+    ProjectEnvironment
+    ProjectId
+    ProjectInfoResponse
+    ProjectInfoResponseApp
+    PropOption
+    PropOptionNested
+    PropOptionValue
+    ReloadPropsOpts
+    ReloadPropsResponse
+    RunActionOpts
+    RunActionOptsStashId
+    RunActionResponse
+    SetWebhookOpts
+    SetWebhookResponse
+    StashId
+    TimerCron
+    TimerInterface
+    TimerInterval
+    ToolAnnotations
+    TriggerId
+    TriggerWebhook
+    UpdateProjectLogoOpts
+    UpdateProjectOpts
+    UpdateTriggerOpts
+    UpdateTriggerWebhooksOpts
+    UpdateTriggerWorkflowsOpts
+    ValidateTokenResponse
+    Webhook
+    WebhookWithOptionalSigningKey
+    WebhookWithSigningKey
+}
+
+/// The round trip of a schema's type.
+pub(crate) fn round_trip_of(schema: &str) -> RoundTrip {
+    let found = TYPES.iter().find(|(name, _)| *name == schema);
+    found.expect("a type for the schema").1
+}
