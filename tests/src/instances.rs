@@ -12,6 +12,7 @@ pub struct Instances<'d> {
     document: &'d Value,
     random: Random,
     unlisted: Option<&'static str>,
+    secret: Option<&'static str>,
 }
 
 /// SplitMix64.
@@ -83,12 +84,19 @@ impl<'d> Instances<'d> {
             document,
             random: Random::new(seed),
             unlisted: None,
+            secret: None,
         }
     }
 
     /// The same with this text wherever the document lists several values; a single one is a constant.
     pub fn with_unlisted(mut self, text: &'static str) -> Self {
         self.unlisted = Some(text);
+        self
+    }
+
+    /// The same with this text wherever the document says that something is secret.
+    pub fn with_secret(mut self, text: &'static str) -> Self {
+        self.secret = Some(text);
         self
     }
 
@@ -103,6 +111,12 @@ impl<'d> Instances<'d> {
         }
         if schema["$ref"].is_string() {
             return self.at(resolved(self.document, schema), depth);
+        }
+        if let Some(secret) = self.secret.filter(|_| schema["x-secret"] == true) {
+            return match schema["type"].as_str() {
+                Some("object") => json!({ "oauth_access_token": secret, "api_key": secret }),
+                _ => Value::from(secret),
+            };
         }
         if let Some(values) = schema["enum"].as_array() {
             if let Some(unlisted) = self.unlisted.filter(|_| values.len() > 1) {

@@ -9,6 +9,8 @@ pub mod operations;
 pub mod schemas;
 pub mod scratch_crates;
 pub mod sent;
+pub mod troubles;
+pub mod types;
 pub mod workflows;
 pub mod world;
 

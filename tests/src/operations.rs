@@ -1,5 +1,6 @@
 //! A call of every operation through the generated client, and what its caller sees of it.
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use bytes::{Bytes, BytesMut};
@@ -10,7 +11,8 @@ use pipedream_sdk_testing::FakePipedream;
 use serde_json::{Map, Value, json};
 
 use crate::consumer::{USER, typed};
-use crate::world::{FILE, PRODUCTION, World};
+use crate::described::Operation;
+use crate::world::{FILE, PRODUCTION, World, on_a_paused_clock};
 
 /// What a caller sees of a call, whatever the type of its value.
 #[derive(Debug)]
@@ -273,6 +275,26 @@ operations! {
         });
         w.client.create_oauth_token(&typed(request)).await
     });
+}
+
+/// The call of an operation.
+pub fn call(operation: &str) -> Call {
+    let mut calls = CALLS.iter();
+    calls.find(|(id, _)| *id == operation).expect("a call").1
+}
+
+/// The answer of each operation when nothing goes wrong.
+pub fn genuine_answers(operations: &[Operation]) -> BTreeMap<String, Seen> {
+    let genuine = |operation: &Operation| {
+        let seen = on_a_paused_clock(async {
+            let world = World::start().await;
+            call(&operation.id)(&world).await
+        });
+        assert!(seen.failure.is_none(), "{}: {seen:?}", operation.id);
+        assert_eq!(seen.status.map(|it| it.as_u16()), Some(operation.status));
+        (operation.id.clone(), seen)
+    };
+    operations.iter().map(genuine).collect()
 }
 
 const ACTION: &str = "google_sheets-add-single-row";

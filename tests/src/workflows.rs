@@ -167,4 +167,10 @@ workflows! {
     "user-offboarding" user_offboarding |_w| UserOffboardingInputs::new(PROJECT, PRODUCTION, USER);
 }
 
+/// The run of a workflow.
+pub fn run(workflow: &str) -> Run {
+    let mut runs = RUNS.iter();
+    runs.find(|(id, _)| *id == workflow).expect("a run").1
+}
+
 const ACTION: &str = "google_sheets-add-single-row";

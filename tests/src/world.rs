@@ -85,3 +85,13 @@ impl World {
         }
     }
 }
+
+/// Runs something on a clock that only moves when everybody waits.
+pub fn on_a_paused_clock<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .expect("a runtime")
+        .block_on(future)
+}

@@ -4,10 +4,11 @@ use bare_client::Arguments;
 use pipedream_sdk_testing::Received;
 use serde_json::Value;
 use tests::described::Operation;
-use tests::world::World;
+use tests::operations::call;
+use tests::world::{World, on_a_paused_clock};
 use tokio::time::Instant;
 
-use crate::matrix::{Row, Subject, call, on_a_paused_clock};
+use crate::matrix::{Row, Subject};
 use crate::observed::{Observed, Outcome};
 use crate::rules::Expected;
 

@@ -8,11 +8,10 @@ mod matrix;
 mod observed;
 mod report;
 mod rules;
-mod troubles;
 
 use pipedream_sdk_testing::Fault;
 use tests::described::{Success, operations, steps};
-use tests::operations::CALLS;
+use tests::operations::{CALLS, call};
 use tests::workflows::RUNS;
 use tests::world::World;
 
@@ -53,7 +52,7 @@ fn the_lists_of_calls_and_runs_are_those_of_the_documents() {
 async fn an_answer_under_another_content_type_is_read_all_the_same() {
     for operation in operations() {
         let world = World::start().await;
-        let call = matrix::call(&operation.id);
+        let call = call(&operation.id);
         world
             .fake
             .on(&operation.id, Fault::relabelled("text/plain"));

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use pipedream_sdk_testing::Fault;
 use tests::described::{self, Operation, Step};
-use tests::operations::{CALLS, Call, Seen};
-use tests::workflows::{RUNS, Run};
-use tests::world::World;
+use tests::operations::{Seen, call, genuine_answers};
+use tests::troubles::{TROUBLES, Trouble};
+use tests::workflows;
+use tests::world::{World, on_a_paused_clock};
 use tokio::time::Instant;
 
 use crate::observed::{Observed, Outcome};
 use crate::rules::{self, Expected};
-use crate::troubles::{TROUBLES, Trouble};
 
 /// One pair of the matrix.
 #[derive(Debug)]
@@ -65,26 +65,10 @@ impl Row {
     }
 }
 
-/// The call of an operation.
-pub(crate) fn call(operation: &str) -> Call {
-    let mut calls = CALLS.iter();
-    calls.find(|(id, _)| *id == operation).expect("a call").1
-}
-
-fn workflow(id: &str) -> Run {
-    RUNS.iter()
-        .find(|(known, _)| *known == id)
-        .expect("a run")
-        .1
-}
-
 /// All rows, operations first.
 pub(crate) fn run() -> Vec<Row> {
     let operations = described::operations();
-    let genuine: BTreeMap<String, Seen> = operations
-        .iter()
-        .map(|operation| (operation.id.clone(), genuine(operation)))
-        .collect();
+    let genuine = genuine_answers(&operations);
     let calls = operations.into_iter().map(Subject::Call);
     let subjects: Vec<Subject> = calls
         .chain(described::steps().into_iter().map(Subject::Step))
@@ -107,27 +91,6 @@ pub(crate) fn run() -> Vec<Row> {
         let rows = working.into_iter().map(|it| it.join().expect("the rows"));
         rows.flatten().collect()
     })
-}
-
-/// Runs something on a clock that only moves when everybody waits.
-pub(crate) fn on_a_paused_clock<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .expect("a runtime")
-        .block_on(future)
-}
-
-/// The answer when nothing goes wrong.
-fn genuine(operation: &Operation) -> Seen {
-    let seen = on_a_paused_clock(async {
-        let world = World::start().await;
-        call(&operation.id)(&world).await
-    });
-    assert!(seen.failure.is_none(), "{}: {seen:?}", operation.id);
-    assert_eq!(seen.status.map(|it| it.as_u16()), Some(operation.status));
-    seen
 }
 
 fn row(subject: &Subject, trouble: Trouble, genuine: &BTreeMap<String, Seen>) -> Row {
@@ -184,7 +147,7 @@ async fn observe_step(step: &Step, fault: Fault) -> Observed {
     }
     world.fake.on(&step.operation.id, fault);
     let began = Instant::now();
-    let ran = workflow(&step.workflow)(&world).await;
+    let ran = workflows::run(&step.workflow)(&world).await;
     let waited = began.elapsed();
     let finished: Vec<String> = ran.finished.iter().map(|id| (*id).to_owned()).collect();
     // Every other finished step was one request.

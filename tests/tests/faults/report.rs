@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use tests::troubles::{TROUBLES, Trouble};
+
 use crate::bare::{Bare, lost_by_sdk};
 use crate::matrix::{Row, Subject};
-use crate::troubles::{TROUBLES, Trouble};
 
 /// Writes the whole table under `target`, and gives a summary that says where. `bare` belongs to the rows of operations.
 pub(crate) fn write(rows: &[Row], bare: &[Bare]) -> String {

@@ -13,9 +13,9 @@ use std::time::Duration;
 use pipedream_sdk_runtime::FailureKind;
 use tests::described::{Operation, Step, Success};
 use tests::operations::Seen;
+use tests::troubles::{ASKED, Comes, Trouble};
 
 use crate::observed::{Observed, Outcome};
-use crate::troubles::{ASKED, Comes, Trouble};
 
 /// What has to be observed.
 #[derive(Debug)]

@@ -4,10 +4,10 @@ use pipedream_sdk_testing::Answer;
 use serde_json::Value;
 use tests::operations::CALLS;
 use tests::schemas::document;
+use tests::types::round_trip_of;
 use tests::world::World;
 
 use crate::compare::{Difference, differences};
-use crate::table::round_trip_of;
 
 /// Which operation a request is of, by its method and path.
 fn operation<'d>(document: &'d Value, request: &Value) -> Option<&'d Value> {

@@ -4,5 +4,4 @@
 mod compare;
 mod examples;
 mod large;
-mod table;
 mod values;

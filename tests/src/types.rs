@@ -1,5 +1,7 @@
 //! Every schema of the document with the type that carries it.
 
+use std::fmt::Debug;
+
 use pipedream_sdk_generated::pipedream::types;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -7,7 +9,7 @@ use serde_json::Value;
 
 /// Decodes a value as a schema's type and encodes it again; the reason where it does not decode. That a schema may be
 /// null is part of where it is used, so null is nothing here.
-pub(crate) type RoundTrip = fn(&Value) -> Result<Value, String>;
+pub type RoundTrip = fn(&Value) -> Result<Value, String>;
 
 fn round_trip<T: DeserializeOwned + Serialize>(value: &Value) -> Result<Value, String> {
     // Over the text, as an answer comes: a value in memory is decoded by other paths.
@@ -17,16 +19,26 @@ fn round_trip<T: DeserializeOwned + Serialize>(value: &Value) -> Result<Value, S
     serde_json::from_str(&encoded).map_err(|error| error.to_string())
 }
 
+/// Decodes a value as a schema's type and prints that in every way.
+pub type Show = fn(&Value) -> Result<String, String>;
+
+fn show<T: DeserializeOwned + Debug>(value: &Value) -> Result<String, String> {
+    let decoded: Option<T> =
+        serde_json::from_str(&value.to_string()).map_err(|it| it.to_string())?;
+    Ok(format!("{decoded:?} {decoded:#?}"))
+}
+
 macro_rules! types {
     ($($name:ident)*) => {
-        pub(crate) const TYPES: &[(&str, RoundTrip)] =
-            &[$((stringify!($name), round_trip::<types::$name>)),*];
+        /// The schemas by their names.
+        pub const TYPES: &[(&str, RoundTrip, Show)] =
+            &[$((stringify!($name), round_trip::<types::$name>, show::<types::$name>)),*];
     };
 }
 
 /// Schemas that no type of their own carries: what all props have is in each of them, and what the proxy answers is
 /// handed over as bytes.
-pub(crate) const WITHOUT_TYPE: [&str; 3] = [
+pub const WITHOUT_TYPE: [&str; 3] = [
     "ConfigurablePropBase",
     "ProxyResponse",
     "ProxyResponseBinary",
@@ -162,7 +174,7 @@ types! {
 }
 
 /// The round trip of a schema's type.
-pub(crate) fn round_trip_of(schema: &str) -> RoundTrip {
-    let found = TYPES.iter().find(|(name, _)| *name == schema);
+pub fn round_trip_of(schema: &str) -> RoundTrip {
+    let found = TYPES.iter().find(|(name, ..)| *name == schema);
     found.expect("a type for the schema").1
 }

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use pipedream_sdk_testing::{Answer, Fault};
 use serde_json::json;
-use tests::described::{Operation, Success};
-use tests::operations::Seen;
+
+use crate::described::{Operation, Success};
+use crate::operations::Seen;
 
 /// Something that goes wrong with an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Trouble {
+pub enum Trouble {
     /// An error status with a JSON body.
     Status(u16),
     /// A 429 that names a wait, once.
@@ -39,7 +40,7 @@ pub(crate) enum Trouble {
 use Trouble::*;
 
 /// All of them.
-pub(crate) const TROUBLES: [Trouble; 17] = [
+pub const TROUBLES: [Trouble; 17] = [
     Status(400),
     Status(401),
     Status(403),
@@ -60,25 +61,25 @@ pub(crate) const TROUBLES: [Trouble; 17] = [
 ];
 
 /// How long a 429 asks to wait.
-pub(crate) const ASKED: u64 = 7;
+pub const ASKED: u64 = 7;
 /// How much of a truncated body comes.
-pub(crate) const PART: usize = 10;
+pub const PART: usize = 10;
 /// The header by which answers that the fake does not give by itself are recognized.
-pub(crate) const MARK: &str = "x-trouble";
+pub const MARK: &str = "x-trouble";
 
 const PAGE: &str = "<html><head><title>Bad gateway</title></head><body>marked</body></html>";
 
 /// What comes of an answer.
 #[derive(Clone, Debug)]
-pub(crate) struct Comes {
-    pub(crate) status: u16,
-    pub(crate) body: Vec<u8>,
+pub struct Comes {
+    pub status: u16,
+    pub body: Vec<u8>,
     /// A header that came with it, if there is one to tell it by.
-    pub(crate) header: Option<(&'static str, String)>,
+    pub header: Option<(&'static str, String)>,
 }
 
 impl Trouble {
-    pub(crate) fn name(self) -> String {
+    pub fn name(self) -> String {
         match self {
             Status(status) => status.to_string(),
             ThrottledOnce => "429 recovered".to_owned(),
@@ -96,7 +97,7 @@ impl Trouble {
     }
 
     /// The order for the fake. All but the one that passes last as long as the client asks.
-    pub(crate) fn fault(self, operation: &Operation, genuine: &Seen) -> Fault {
+    pub fn fault(self, operation: &Operation, genuine: &Seen) -> Fault {
         let fault = match self {
             ThrottledOnce => return throttled(),
             Throttled => throttled(),
@@ -121,7 +122,7 @@ impl Trouble {
     }
 
     /// What comes of the last answer, if one comes.
-    pub(crate) fn comes(self, operation: &Operation, genuine: &Seen) -> Option<Comes> {
+    pub fn comes(self, operation: &Operation, genuine: &Seen) -> Option<Comes> {
         let (status, body) = match self {
             Status(status) => (status, error(status)),
             Throttled => (429, error(429)),

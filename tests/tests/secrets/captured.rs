@@ -1,0 +1,67 @@
+//! Everything that is traced while something runs, at the finest level and from every crate.
+
+use std::fmt::{Debug, Write as _};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+/// Runs something on this thread, and gives all that was traced meanwhile.
+pub(crate) fn captured<T>(run: impl FnOnce() -> T) -> (T, String) {
+    let text = Arc::new(Mutex::new(String::new()));
+    let capture = Capture {
+        text: Arc::clone(&text),
+        spans: AtomicU64::new(1),
+    };
+    let result = tracing::subscriber::with_default(capture, run);
+    let text = text.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    (result, text)
+}
+
+struct Capture {
+    text: Arc<Mutex<String>>,
+    spans: AtomicU64,
+}
+
+impl Capture {
+    fn write(&self, name: &str, record: impl FnOnce(&mut Fields<'_>)) {
+        let mut text = self.text.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = writeln!(text, "{name}");
+        record(&mut Fields(&mut text));
+    }
+}
+
+struct Fields<'a>(&'a mut String);
+
+impl Visit for Fields<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let _ = writeln!(self.0, "  {} = {value:?}", field.name());
+    }
+}
+
+impl Subscriber for Capture {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        self.write(span.metadata().name(), |fields| span.record(fields));
+        Id::from_u64(self.spans.fetch_add(1, Ordering::Relaxed))
+    }
+
+    fn record(&self, _: &Id, values: &Record<'_>) {
+        self.write("recorded", |fields| values.record(fields));
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        self.write(event.metadata().name(), |fields| event.record(fields));
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}

@@ -1,0 +1,51 @@
+//! Services repeat in their errors what they were sent.
+
+use std::error::Error;
+
+use pipedream_sdk_testing::Fault;
+use serde_json::json;
+use tests::described::operations;
+use tests::operations::call;
+use tests::world::World;
+
+use crate::assert_silent;
+
+/// The credential of a request comes back in the words of the error, which are shown, but for the credential.
+#[tokio::test]
+async fn a_credential_that_an_error_repeats_is_not_repeated_further() {
+    let mut repeated = 0;
+    for operation in operations() {
+        let world = World::start().await;
+        // The one operation that takes a Connect token alone is called with that.
+        let all: Vec<&str> = world.secrets.iter().map(|(_, it)| it.as_str()).collect();
+        let credential = if operation.id == "createAccount" {
+            world.token.expose()
+        } else {
+            all[0]
+        };
+        let words = json!({ "error": format!("the token {credential} is not good") });
+        world.fake.on(&operation.id, Fault::status(401).json(words));
+        let seen = call(&operation.id)(&world).await;
+        let failure = seen.failure.expect("a failure");
+        let mut shown = seen.shown;
+        let mut source = failure.source();
+        while let Some(error) = source {
+            shown.push_str(&format!("{error} {error:?}"));
+            source = error.source();
+        }
+        let request = world.fake.requests().pop().expect("a request");
+        let Some(sent) = request.bearer() else {
+            // These two take none.
+            assert!(["createOauthToken", "validateToken"].contains(&operation.id.as_str()));
+            continue;
+        };
+        assert_eq!(sent, credential, "{}", operation.id);
+        assert!(
+            shown.contains("the token [redacted] is not good"),
+            "{shown}"
+        );
+        assert_silent(&shown, &[("credential", sent.to_owned())], &operation.id);
+        repeated += 1;
+    }
+    assert_eq!(repeated, 59);
+}
