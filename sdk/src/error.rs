@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::call::{Failure, FailureKind};
+use crate::webhooks::WebhookError;
 use crate::workflows::{StepId, Steps, Why, WorkflowError};
 
 /// Why something could not be done.
@@ -18,6 +19,7 @@ enum Cause {
     Configuration(String),
     Call(Failure),
     Workflow(Stopped),
+    Webhook(WebhookError),
 }
 
 /// A workflow that stopped: what all of them have in common, and the typed error with the outputs of its steps.
@@ -64,11 +66,17 @@ pub enum ErrorKind {
     /// A workflow stopped although its calls were answered: an answer did not meet its conditions, or it took more
     /// steps than it may.
     Workflow,
+    /// A delivery to a webhook was not accepted: it is not genuine, or cannot be read.
+    Webhook,
 }
 
 impl Error {
     pub(crate) fn configuration(what: impl Into<String>) -> Self {
         Self(Box::new(Cause::Configuration(what.into())))
+    }
+
+    pub(crate) fn invalid_argument(name: &str, why: &str) -> Self {
+        Self::from(Failure::invalid_argument(name, why))
     }
 
     /// The reason.
@@ -77,6 +85,7 @@ impl Error {
             Cause::Configuration(_) => ErrorKind::Configuration,
             Cause::Call(failure) => kind_of(failure),
             Cause::Workflow(stopped) => stopped.kind,
+            Cause::Webhook(_) => ErrorKind::Webhook,
         }
     }
 
@@ -141,6 +150,7 @@ impl Error {
                 Some(failure) => failure.message(),
                 None => Some(stopped.typed.to_string()),
             },
+            Cause::Webhook(error) => Some(error.to_string()),
         }
     }
 
@@ -170,7 +180,7 @@ impl Error {
     /// The call that failed, if a call did.
     pub fn failure(&self) -> Option<&Failure> {
         match &*self.0 {
-            Cause::Configuration(_) => None,
+            Cause::Configuration(_) | Cause::Webhook(_) => None,
             Cause::Call(failure) => Some(failure),
             Cause::Workflow(stopped) => stopped.failure.as_ref(),
         }
@@ -274,6 +284,12 @@ impl<S: Steps + Sync> From<WorkflowError<S>> for Error {
     }
 }
 
+impl From<WebhookError> for Error {
+    fn from(error: WebhookError) -> Self {
+        Self(Box::new(Cause::Webhook(error)))
+    }
+}
+
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         Self(Box::new(Cause::Call(failure)))
@@ -286,6 +302,7 @@ impl fmt::Display for Error {
             Cause::Configuration(what) => f.write_str(what),
             Cause::Call(failure) => failure.fmt(f),
             Cause::Workflow(stopped) => stopped.typed.fmt(f),
+            Cause::Webhook(error) => error.fmt(f),
         }
     }
 }
@@ -304,7 +321,7 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.0 {
-            Cause::Configuration(_) => None,
+            Cause::Configuration(_) | Cause::Webhook(_) => None,
             // The text of the error beneath is this error's text already, so it is passed over.
             Cause::Call(failure) => std::error::Error::source(failure),
             Cause::Workflow(stopped) => match &stopped.failure {

@@ -1,13 +1,15 @@
 //! Pipedream Connect for Rust: connect your users' accounts, run actions, receive events.
 //!
 //! ```no_run
+//! use pipedream_sdk::connect::CustomFields;
 //! use pipedream_sdk::{Error, Pipedream};
 //!
 //! # #[tokio::main]
 //! # async fn main() -> Result<(), Error> {
 //! let pipedream = Pipedream::from_env()?;
 //! let user = pipedream.user("user-42");
-//! let onboarding = user.workflows().connect_account_onboarding("openai", r#"{"api_key": "…"}"#);
+//! let fields = CustomFields::new().set("api_key", "sk-…");
+//! let onboarding = user.workflows().connect_account_onboarding("openai", fields);
 //! let connected = onboarding.account_name("Mine").run().await?;
 //! println!("connected {}", connected.account_id);
 //! # Ok(())
@@ -30,13 +32,18 @@
 //! filled in: inputs that a workflow cannot do without are arguments, the others chain, `run` starts it. [`raw`] has
 //! every operation of the API as a method.
 //!
+//! [`connect`] has what the API is given and does not describe: configured props, credentials of an account, the page on
+//! which a user connects one.
+//!
 //! **4. Handle what fails.** All failures become one [`Error`], whose [`kind`](Error::kind) tells them apart. It keeps
 //! the status and the body of the answer, whatever the body was. When a step of a workflow fails, the error still holds
 //! what the steps before it gave ([`Error::workflow_error`]), and `resume` goes on from there. Requests are repeated after refusals (429), failing
 //! servers and lost connections, but one that may have been carried out is only repeated when that does no harm. See
 //! [`call::CallOptions`] for timeouts, retries, headers and credentials of single calls.
 //!
-//! **5. Log.** Every request has a `tracing` span with OpenTelemetry's names. Secrets do not appear in spans, in
+//! **5. Receive.** [`webhooks`] verifies what Pipedream delivers to your server, and gives the events typed.
+//!
+//! **6. Log.** Every request has a `tracing` span with OpenTelemetry's names. Secrets do not appear in spans, in
 //! `Debug` or in errors.
 //!
 //! # Features
@@ -47,10 +54,12 @@
 #![deny(missing_docs)]
 
 mod builder;
+pub mod connect;
 mod environment;
 mod error;
 mod pipedream;
 pub mod resources;
+pub mod webhooks;
 
 pub use builder::PipedreamBuilder;
 pub use error::{Error, ErrorKind};

@@ -1,4 +1,4 @@
-//! The operations of the API by their groups, as methods of [`Pipedream`](crate::Pipedream).
+//! The operations of the API by their groups, as methods of [`Pipedream`].
 //!
 //! What a call cannot do without is an argument; everything else chains, in any order. Project, environment and user
 //! come from the handle, and a call can be given others. Nothing is sent until `send` is called.

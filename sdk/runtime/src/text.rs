@@ -204,6 +204,18 @@ macro_rules! __text_base {
             }
         }
 
+        impl ::std::convert::From<&::std::string::String> for $name {
+            fn from(text: &::std::string::String) -> Self {
+                Self(text.clone())
+            }
+        }
+
+        impl ::std::convert::From<&$name> for $name {
+            fn from(text: &$name) -> Self {
+                Self(text.0.clone())
+            }
+        }
+
         impl ::std::str::FromStr for $name {
             type Err = $crate::InvalidValue;
 
@@ -262,6 +274,18 @@ mod tests {
         );
         let error = "id_abcdef".parse::<Id>().unwrap_err();
         assert_eq!(error.to_string(), "it has more than 6 characters");
+    }
+
+    #[test]
+    fn a_text_is_made_of_what_is_at_hand() {
+        let id = Id::from("id_a");
+        for made in [
+            Id::from(&id),
+            Id::from("id_a".to_owned()),
+            Id::from(&"id_a".to_owned()),
+        ] {
+            assert_eq!(made, id);
+        }
     }
 
     #[test]

@@ -1,0 +1,32 @@
+//! What the description of the API does not have: values to hand over, and ways to and through a user's account.
+//!
+//! ```no_run
+//! use pipedream_sdk::Pipedream;
+//! use pipedream_sdk::connect::{ConnectLink, CustomFields, Props};
+//!
+//! # async fn run(pipedream: Pipedream) -> Result<(), pipedream_sdk::Error> {
+//! let user = pipedream.user("user-42");
+//!
+//! // A page on which the user connects an account.
+//! let token = user.tokens().create().send().await?;
+//! let page = ConnectLink::new(&token, "slack").url()?;
+//!
+//! // Or, with keys that you have already, without a page.
+//! let fields = CustomFields::new().set("api_key", "sk-…");
+//! let connected = user.workflows().connect_account_onboarding("openai", fields).run().await?;
+//!
+//! // What a component is to work with.
+//! let props = Props::new().account("openai", &connected.account_id).value("prompt", "Hello");
+//! user.actions().run("openai-chat").configured_props(props).send().await?;
+//! # let _ = page;
+//! # Ok(())
+//! # }
+//! ```
+
+mod fields;
+mod link;
+mod props;
+
+pub use fields::CustomFields;
+pub use link::ConnectLink;
+pub use props::Props;

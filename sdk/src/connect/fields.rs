@@ -1,0 +1,100 @@
+//! The credentials of an account that is connected without a page.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::credentials::SecretString;
+
+/// The credentials of an account that is connected without a page, by the names of the app's custom fields.
+///
+/// ```
+/// use pipedream_sdk::connect::CustomFields;
+/// use pipedream_sdk::credentials::SecretString;
+///
+/// let fields = CustomFields::new().set("api_key", "sk-1").set("region", "eu");
+/// assert_eq!(format!("{fields:?}"), r#"CustomFields(["api_key", "region"])"#);
+/// let sent: SecretString = fields.into();
+/// assert_eq!(sent.expose(), r#"{"api_key":"sk-1","region":"eu"}"#);
+/// ```
+///
+/// Wherever the API takes these as JSON in a string (`cfmap_json`), they can be given as they are.
+#[derive(Clone, Default, PartialEq, Eq)]
+#[must_use]
+pub struct CustomFields(Vec<(String, SecretString)>);
+
+impl CustomFields {
+    /// No field yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets a field, in place of what was set under this name before.
+    pub fn set(mut self, name: impl Into<String>, value: impl Into<SecretString>) -> Self {
+        let (name, value) = (name.into(), value.into());
+        match self.0.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((name, value)),
+        }
+        self
+    }
+}
+
+impl<N: Into<String>, V: Into<SecretString>> FromIterator<(N, V)> for CustomFields {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(fields: I) -> Self {
+        let set = |all: Self, (name, value)| all.set(name, value);
+        fields.into_iter().fold(Self::new(), set)
+    }
+}
+
+/// JSON in a string, as the API takes it.
+impl From<CustomFields> for SecretString {
+    fn from(fields: CustomFields) -> Self {
+        let fields = fields.0.into_iter();
+        let object: Map<String, Value> = fields
+            .map(|(name, value)| (name, Value::from(value.expose())))
+            .collect();
+        Self::from(Value::Object(object).to_string())
+    }
+}
+
+/// Shows the names alone.
+impl fmt::Debug for CustomFields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_tuple("CustomFields").field(&names).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(fields: CustomFields) -> Value {
+        serde_json::from_str(SecretString::from(fields).expose()).unwrap()
+    }
+
+    #[test]
+    fn any_text_arrives_as_it_is() {
+        let odd = "a\"b\\c\nd\u{0}é";
+        let fields = CustomFields::new().set("api key", odd).set("", "empty");
+        assert_eq!(
+            sent(fields),
+            serde_json::json!({"api key": odd, "": "empty"})
+        );
+        assert_eq!(sent(CustomFields::new()), serde_json::json!({}));
+    }
+
+    #[test]
+    fn the_last_value_of_a_name_counts() {
+        let fields: CustomFields = [("k", "1"), ("l", "2"), ("k", "3")].into_iter().collect();
+        assert_eq!(sent(fields), serde_json::json!({"k": "3", "l": "2"}));
+    }
+
+    #[test]
+    fn values_do_not_print() {
+        let fields = CustomFields::new().set("k", "marked-secret");
+        assert!(!format!("{fields:?}").contains("marked"));
+        assert!(!format!("{:?}", SecretString::from(fields)).contains("marked"));
+    }
+}

@@ -1,0 +1,200 @@
+//! The page on which a user connects an account.
+
+use pipedream_sdk_runtime::encode;
+
+use crate::credentials::SecretString;
+use crate::error::Error;
+use crate::types::CreateTokenResponse;
+
+/// The page on which a user connects an account: the link of a Connect token, with what the page is to be told.
+///
+/// ```
+/// # use pipedream_sdk::{connect::ConnectLink, types::CreateTokenResponse};
+/// # fn example(token: &CreateTokenResponse) -> Result<(), pipedream_sdk::Error> {
+/// let page = ConnectLink::new(token, "github").oauth_app_id("oa_1").url()?;
+/// // Send the user there, and nobody else: the link holds the token.
+/// let location = page.expose();
+/// # let _ = location;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// It works once, and no longer than the token.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConnectLink {
+    link: SecretString,
+    parameters: Vec<(String, String)>,
+}
+
+impl ConnectLink {
+    /// The page of this token for an app, by its slug: `slack`, `google_sheets`.
+    pub fn new(token: &CreateTokenResponse, app: impl Into<String>) -> Self {
+        Self {
+            link: token.connect_link_url.clone(),
+            parameters: vec![("app".to_owned(), app.into())],
+        }
+    }
+
+    /// Connects through an OAuth client of your own.
+    pub fn oauth_app_id(self, oauth_app_id: impl Into<String>) -> Self {
+        self.parameter("oauthAppId", oauth_app_id)
+    }
+
+    /// Whatever else the page understands.
+    pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.parameters.push((name.into(), value.into()));
+        self
+    }
+
+    /// The address. It is as secret as the token, which it holds.
+    ///
+    /// What the service gave is left as it is, to the letter. It is an error if that is no address on the web, if a
+    /// parameter is blank, or if one is already there with another value: a page would pick either.
+    pub fn url(&self) -> Result<SecretString, Error> {
+        let (link, fragment) = match self.link.expose().split_once('#') {
+            Some((link, fragment)) => (link, Some(fragment)),
+            None => (self.link.expose(), None),
+        };
+        if !link.starts_with("https://") && !link.starts_with("http://") {
+            let why = "the token's link is not an address on the web";
+            return Err(Error::invalid_argument("connect_link_url", why));
+        }
+        let mut url = link.to_owned();
+        for (name, value) in &self.parameters {
+            if name.trim().is_empty() || value.trim().is_empty() {
+                return Err(Error::invalid_argument(name, "it is blank"));
+            }
+            match value_of(&url, name) {
+                Some(there) if there == *value => continue,
+                Some(_) => {
+                    let why = "the link already has another value for it";
+                    return Err(Error::invalid_argument(name, why));
+                }
+                None => {}
+            }
+            let separator = match url.split_once('?') {
+                None => "?",
+                Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
+                Some(_) => "&",
+            };
+            url.push_str(&format!("{separator}{}={}", encode(name), encode(value)));
+        }
+        if let Some(fragment) = fragment {
+            url.push('#');
+            url.push_str(fragment);
+        }
+        Ok(SecretString::from(url))
+    }
+}
+
+/// The value that a query has for this name, in any encoding of it.
+fn value_of(url: &str, name: &str) -> Option<String> {
+    let (_, query) = url.split_once('?')?;
+    query.split('&').find_map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decoded(key) == name).then(|| decoded(value))
+    })
+}
+
+/// The text behind percent signs; what is no such encoding stands for itself.
+fn decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let digits = text
+            .get(at + 1..at + 3)
+            .filter(|digits| byte == b'%' && digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                decoded.push(byte);
+                at += 3;
+            }
+            None => {
+                decoded.push(if byte == b'+' { b' ' } else { byte });
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorKind;
+
+    fn link(url: &str) -> ConnectLink {
+        let token = serde_json::json!({
+            "connect_link_url": url, "expires_at": "2030-01-01T00:00:00Z", "token": "ctok_marked",
+        });
+        ConnectLink::new(&serde_json::from_value(token).unwrap(), "slack")
+    }
+
+    fn url(link: &ConnectLink) -> String {
+        link.url().unwrap().expose().to_owned()
+    }
+
+    #[test]
+    fn what_is_there_is_kept_to_the_letter() {
+        for (before, after) in [
+            (
+                "https://h/c.html?token=T%2f+1&x",
+                "https://h/c.html?token=T%2f+1&x&app=slack",
+            ),
+            ("https://h/c.html", "https://h/c.html?app=slack"),
+            ("https://h/c.html?", "https://h/c.html?app=slack"),
+            ("https://h/c.html?a=1&", "https://h/c.html?a=1&app=slack"),
+            (
+                "https://h/C?a=?#frag?app=x",
+                "https://h/C?a=?&app=slack#frag?app=x",
+            ),
+            (
+                "https://h?%zz=%&%e4=%+1",
+                "https://h?%zz=%&%e4=%+1&app=slack",
+            ),
+        ] {
+            assert_eq!(url(&link(before)), after);
+        }
+    }
+
+    #[test]
+    fn parameters_are_encoded_and_the_apps_id_goes_along() {
+        let link = link("https://h/?t=1")
+            .oauth_app_id("oa_1")
+            .parameter("a b", "x&y=z#ä");
+        assert_eq!(
+            url(&link),
+            "https://h/?t=1&app=slack&oauthAppId=oa_1&a%20b=x%26y%3Dz%23%C3%A4"
+        );
+    }
+
+    #[test]
+    fn a_parameter_stands_there_once() {
+        assert_eq!(
+            url(&link("https://h/?%61pp=slack")),
+            "https://h/?%61pp=slack"
+        );
+        for link in [
+            link("https://h/?app=github&t=1"),
+            link("https://h/?app"),
+            link("https://h/").parameter("app", "github"),
+            link("https://h/").parameter("x", " "),
+            link("https://h/").parameter("", "x"),
+            link("javascript:alert(1)"),
+            link(""),
+        ] {
+            assert_eq!(link.url().unwrap_err().kind(), ErrorKind::InvalidRequest);
+        }
+    }
+
+    #[test]
+    fn the_link_does_not_print() {
+        let link = link("https://h/?token=ctok_marked");
+        let shown = format!("{link:?} {:?}", link.url().unwrap());
+        assert!(!shown.contains("marked"), "{shown}");
+        let error = link.parameter("token", "other").url().unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("marked"), "{error}");
+    }
+}
