@@ -3,6 +3,7 @@
 //! With `PIPEDREAM_CLIENT_ID` and the other variables set, it does so at Pipedream, where the user needs a key of the
 //! app's in `OPENAI_API_KEY`; without them, at the fake: `cargo run --example onboard_account`.
 
+use pipedream_sdk::connect::CustomFields;
 use pipedream_sdk::{Error, Pipedream};
 use pipedream_sdk_testing::FakePipedream;
 
@@ -30,7 +31,7 @@ async fn main() -> Result<(), Error> {
 
 async fn onboard(pipedream: &Pipedream) -> Result<(), Error> {
     let key = std::env::var("OPENAI_API_KEY").unwrap_or_else(|_| "sk-example".to_owned());
-    let fields = serde_json::json!({ "api_key": key }).to_string();
+    let fields = CustomFields::new().set("api_key", key);
     let user = pipedream.user("user-42");
     let onboarding = user
         .workflows()
