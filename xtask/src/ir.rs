@@ -125,23 +125,52 @@ pub enum BodyUse {
     Maybe,
 }
 
-/// What a step sends.
+/// What a step calls.
 #[derive(Clone, Debug)]
 pub struct Call {
+    /// The name of the operation or workflow.
     pub operation: String,
-    /// The summary of the operation in its document.
+    /// Its summary in its document.
     pub summary: Option<String>,
-    /// `GET /path/{id}`
-    pub line: String,
+    /// `GET /path/{id}`; nothing for a workflow.
+    pub line: Option<String>,
+    pub answer: AnswerKind,
+    pub made: Made,
+}
+
+/// How a call is made.
+#[derive(Clone, Debug)]
+pub enum Made {
+    Request(Box<Request>),
+    Workflow(Nested),
+}
+
+/// A request by a client's method.
+#[derive(Clone, Debug)]
+pub struct Request {
     /// Index into [`Workflow::clients`].
     pub client: usize,
     pub method: Ident,
     pub arguments: Vec<Argument>,
-    pub answer: AnswerKind,
     /// Authenticates this call with a value of the flow, for the scheme of this name.
     pub credential: Option<(String, Filling)>,
     /// What is sent beside what the client's method takes.
     pub extras: Vec<Extra>,
+    /// The longest time that the call may take, in milliseconds.
+    pub timeout: Option<u64>,
+}
+
+/// A run of another workflow.
+#[derive(Clone, Debug)]
+pub struct Nested {
+    /// Its module beside the one of this workflow.
+    pub module: Ident,
+    pub function: Ident,
+    pub inputs: Ident,
+    /// What its inputs are filled with, by their fields.
+    pub fields: Vec<(Ident, Filling)>,
+    /// The clients it is given, as indices into [`Workflow::clients`].
+    pub clients: Vec<usize>,
 }
 
 /// A value that the API description does not declare as a parameter: it is sent as text, where it is there.
@@ -281,7 +310,7 @@ pub enum Root {
     Input(usize),
     /// An output of a step: both indices.
     Output(usize, usize),
-    /// The typed body of the answer.
+    /// The typed body of the answer, or the outputs of a workflow that the step runs.
     Body,
     /// The body of the answer as it came, for what its type does not know.
     Raw,
@@ -537,7 +566,7 @@ impl Ty {
 
 impl Workflow {
     /// The client parameter that a step calls.
-    pub fn client_of(&self, step: &Step) -> Option<&(usize, Ident)> {
-        self.clients.get(step.call.client)
+    pub fn client_of(&self, request: &Request) -> Option<&(usize, Ident)> {
+        self.clients.get(request.client)
     }
 }

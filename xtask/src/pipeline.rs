@@ -113,6 +113,14 @@ fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> 
         .map(|(description, sources)| Linked {
             description,
             sources: sources.positions.clone().into_iter().collect(),
+            documents: sources
+                .descriptions
+                .iter()
+                .filter_map(|(name, other)| {
+                    let same = |own: &Description| std::ptr::eq(own, *other);
+                    Some((name.clone(), descriptions.iter().position(same)?))
+                })
+                .collect(),
         })
         .collect();
     let mut program = check::program(&linked, &clients, found);

@@ -63,6 +63,8 @@ pub enum FailureKind {
     Credential,
     /// The request could not be made from the given values; it was not sent.
     InvalidRequest,
+    /// A workflow that a step of another one runs did not reach its end; the error of that workflow is the source.
+    Workflow,
 }
 
 impl Failure {
@@ -220,6 +222,7 @@ impl Failure {
             FailureKind::Interrupted => "the connection broke before an answer came".to_owned(),
             FailureKind::Credential => "no credential for this call".to_owned(),
             FailureKind::InvalidRequest => "the request was not sent".to_owned(),
+            FailureKind::Workflow => "the workflow did not reach its end".to_owned(),
             other => format!("{other:?}"),
         }
     }

@@ -54,7 +54,9 @@ pub use query::QueryParam;
 pub use reply::{Outcome, Reply};
 pub use secret::{Redacted, SecretString};
 pub use segment::{encode, segment, whole_segment};
-pub use step::{Answer, At, Progress, Run, RunOptions, Seen, To, Verdict, Visit, header_text};
+pub use step::{
+    Answer, At, Progress, Run, RunOptions, Seen, To, Verdict, Visit, header_text, nested,
+};
 pub use text::{InvalidValue, Rules};
 pub use transport::{BuildError, Transport, TransportBuilder};
 pub use workflow::{Invalid, Missing, StepId, Steps, Stop, Unmet, Why, WorkflowError};

@@ -12,13 +12,14 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 use tracing::Instrument;
 
 use crate::{
     CallOptions, Failure, FailureKind, Reply, retry,
-    workflow::{StepId, Stop, Unmet, Why},
+    workflow::{StepId, Steps, Stop, Unmet, Why, WorkflowError},
 };
 
 /// How many steps one run may go through, unless [`RunOptions::max_visits`] says otherwise.
@@ -272,6 +273,24 @@ impl<T> Answer<T> {
     }
 }
 
+/// A run of another workflow as the call of a step: its outputs are the answer, with the status of a success. A run that
+/// stops is a failed call.
+pub async fn nested<T, S: Steps + Sync>(
+    run: impl Future<Output = Result<T, WorkflowError<S>>>,
+) -> Result<Reply<T>, Failure> {
+    match run.await {
+        Ok(outputs) => Ok(Reply::new(
+            outputs,
+            StatusCode::OK,
+            HeaderMap::new(),
+            Bytes::new(),
+        )),
+        Err(error) => Err(Failure::new(FailureKind::Workflow)
+            .detail(error.to_string())
+            .caused_by(error)),
+    }
+}
+
 /// A header's value, where it is there and is text.
 pub fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
     Some(headers.get(name)?.to_str().ok()?.to_owned())
@@ -482,6 +501,9 @@ impl<T> Answer<T> {
     /// What an answer that fails its criteria is reported as: a failed call as that, anything else by the condition.
     fn unmet(self, condition: &'static str) -> Why {
         match self {
+            Self::Untyped(failure) if failure.kind() == FailureKind::Workflow => {
+                Why::Workflow(Box::new(failure))
+            }
             Self::Untyped(failure) => Why::Call(failure),
             Self::Typed(reply) => Why::Criterion(Unmet {
                 condition,

@@ -52,6 +52,41 @@ pub enum TextPart {
     Expression(Expression),
 }
 
+impl Template {
+    /// The same value with another one at a place in it. A member of an object may be new; `None` where the place is in
+    /// what has no parts.
+    pub fn with(self, tokens: &[String], value: &Template) -> Option<Self> {
+        let Some((first, rest)) = tokens.split_first() else {
+            return Some(value.clone());
+        };
+        match self {
+            Self::Literal(Value::Object(members)) => {
+                let members = members.into_iter();
+                let members = members.map(|(key, value)| (key, Self::Literal(value)));
+                Self::Object(members.collect()).with(tokens, value)
+            }
+            Self::Literal(Value::Array(items)) => {
+                Self::Array(items.into_iter().map(Self::Literal).collect()).with(tokens, value)
+            }
+            Self::Object(mut members) => {
+                let inner = match members.get(first) {
+                    Some(member) => member.clone().with(rest, value)?,
+                    None if rest.is_empty() => value.clone(),
+                    None => return None,
+                };
+                members.insert(first.clone(), inner);
+                Some(Self::Object(members))
+            }
+            Self::Array(mut items) => {
+                let item = items.get_mut(first.parse::<usize>().ok()?)?;
+                *item = item.clone().with(rest, value)?;
+                Some(Self::Array(items))
+            }
+            Self::Literal(_) | Self::Expression(_) | Self::Text(_) | Self::Selector(_) => None,
+        }
+    }
+}
+
 impl Text {
     /// The whole text, where no expression is embedded.
     pub fn literal(&self) -> Option<&str> {

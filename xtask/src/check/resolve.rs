@@ -4,6 +4,7 @@ mod criteria;
 mod extras;
 mod fill;
 mod inputs;
+mod nested;
 mod outputs;
 mod read;
 mod request;
@@ -15,8 +16,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use fill::{Filler, Use};
-use read::{Answer, Context};
-use request::Called;
+use nested::{Checked, Target};
+use read::{Answer, Context, Known};
 
 use super::flow::{self, Edges};
 use crate::arazzo::document::{self, ActionKind, Description};
@@ -43,6 +44,8 @@ pub struct Client<'a> {
 pub struct Linked<'a> {
     pub description: &'a Description,
     pub sources: BTreeMap<String, usize>,
+    /// Which of the documents each of its other source descriptions is.
+    pub documents: BTreeMap<String, usize>,
 }
 
 /// Checks all documents. With errors among the diagnostics the program is not to be emitted.
@@ -62,25 +65,115 @@ pub fn program(
         ..Program::default()
     };
     let mut names = ProgramNames::new();
-    let mut variables = Variables::default();
-    for linked in documents {
-        for workflow in &linked.description.workflows {
-            let mut checker = Checker {
-                linked,
-                clients,
-                workflow,
-                found: Vec::new(),
-            };
-            let checked = checker.workflow(&mut names);
-            diagnostics.extend(checker.found);
-            if let Some((checked, wired)) = checked {
-                variables.note(program.workflows.len(), &checked, wired);
-                program.workflows.push(checked);
-            }
+    let all: Vec<Numbered<'_>> = documents
+        .iter()
+        .enumerate()
+        .flat_map(|(document, linked)| {
+            let workflows = linked.description.workflows.iter();
+            workflows.map(move |workflow| (document, workflow))
+        })
+        .map(|(document, workflow)| Numbered {
+            document,
+            workflow,
+            names: names.workflow(&workflow.id),
+        })
+        .collect();
+    let mut done: Vec<Option<Checked>> = all.iter().map(|_| None).collect();
+    let mut found: Vec<Vec<Diagnostic>> = vec![Vec::new(); all.len()];
+    let order = in_order(documents, &all);
+    for number in order.iter().copied() {
+        let Some(one) = all.get(number) else { continue };
+        let Some(linked) = documents.get(one.document) else {
+            continue;
+        };
+        let mut checker = Checker {
+            linked,
+            clients,
+            workflow: one.workflow,
+            all: &all,
+            done: &done,
+            found: Vec::new(),
+        };
+        let checked = checker.workflow(&one.names);
+        found[number] = checker.found;
+        done[number] = checked;
+    }
+    for (number, one) in all.iter().enumerate() {
+        if let (false, Some(linked)) = (order.contains(&number), documents.get(one.document)) {
+            let message = format!(
+                "the workflow `{}` runs itself, directly or through others",
+                one.workflow.id
+            );
+            let file = &linked.description.file;
+            let pointer = &one.workflow.pointer;
+            found[number].push(
+                Place { file, pointer }
+                    .error("circular-workflow", message)
+                    .help("break the circle"),
+            );
         }
+    }
+    for one in found {
+        diagnostics.extend(one);
+    }
+    let mut variables = Variables::default();
+    for Checked { workflow, wired } in done.into_iter().flatten() {
+        variables.note(program.workflows.len(), &workflow, wired);
+        program.workflows.push(workflow);
     }
     variables.settle(&mut program);
     program
+}
+
+/// A workflow of one of the documents, and how it is called in Rust.
+pub(super) struct Numbered<'a> {
+    document: usize,
+    workflow: &'a document::Workflow,
+    names: Names,
+}
+
+/// The number of the workflow that a document names.
+fn number_of(
+    linked: &Linked<'_>,
+    all: &[Numbered<'_>],
+    wanted: &document::WorkflowRef,
+) -> Option<usize> {
+    let in_document = |one: &Numbered<'_>| match &wanted.source {
+        None => linked
+            .description
+            .workflows
+            .iter()
+            .any(|workflow| std::ptr::eq(workflow, one.workflow)),
+        Some(name) => linked.documents.get(name) == Some(&one.document),
+    };
+    all.iter()
+        .position(|one| one.workflow.id == wanted.id && in_document(one))
+}
+
+/// The numbers of the workflows, each after those that it runs; without those that run each other in a circle.
+fn in_order(documents: &[Linked<'_>], all: &[Numbered<'_>]) -> Vec<usize> {
+    let needs: Vec<Vec<usize>> = all
+        .iter()
+        .map(|one| {
+            let Some(linked) = documents.get(one.document) else {
+                return Vec::new();
+            };
+            let steps = one.workflow.steps.iter();
+            steps
+                .filter_map(|step| match &step.target {
+                    document::Target::Workflow(wanted) => number_of(linked, all, wanted),
+                    _ => None,
+                })
+                .collect()
+        })
+        .collect();
+    let mut order: Vec<usize> = Vec::new();
+    while let Some(ready) = (0..all.len()).find(|number| {
+        !order.contains(number) && needs[*number].iter().all(|need| order.contains(need))
+    }) {
+        order.push(ready);
+    }
+    order
 }
 
 /// The names that all workflows share.
@@ -181,6 +274,10 @@ pub(super) struct Checker<'a> {
     pub linked: &'a Linked<'a>,
     pub clients: &'a [Client<'a>],
     pub workflow: &'a document::Workflow,
+    /// The workflows of all documents.
+    all: &'a [Numbered<'a>],
+    /// Those of them that have been checked.
+    done: &'a [Option<Checked>],
     pub found: Vec<Diagnostic>,
 }
 
@@ -200,7 +297,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The workflow, and for each of its inputs the variable that it is wired to.
-    fn workflow(&mut self, names: &mut ProgramNames) -> Option<(Workflow, Vec<Option<String>>)> {
+    fn workflow(&mut self, chosen: &Names) -> Option<Checked> {
         let workflow = self.workflow;
         self.refuse_what_is_missing();
         let called: Vec<_> = workflow
@@ -209,21 +306,26 @@ impl<'a> Checker<'a> {
             .map(|step| self.called(step))
             .collect();
         // What could not be found was reported; without it nothing further can be said.
-        let called: Vec<Called<'_>> = called.into_iter().collect::<Option<_>>()?;
+        let called: Vec<Target<'_>> = called.into_iter().collect::<Option<_>>()?;
 
         let mut context = Context {
             clients: self.clients,
             workflow,
             inputs: vec![None; workflow.inputs.fields.len()],
             outputs: vec![Vec::new(); workflow.steps.len()],
+            names: workflow
+                .steps
+                .iter()
+                .zip(&called)
+                .map(|(step, called)| output_names(step, called))
+                .collect(),
         };
         let uses = self.uses(&context, &called);
         self.type_inputs(&mut context, &uses);
         self.type_outputs(&mut context, &called);
 
-        let chosen = names.workflow(&workflow.id);
         let mut clients = Vec::new();
-        let steps = self.steps(&context, &called, &chosen, &mut clients);
+        let steps = self.steps(&context, &called, chosen, &mut clients);
         self.name_clients(&mut clients);
 
         let edges: Vec<Edges> = steps.iter().map(Edges::from).collect();
@@ -255,7 +357,7 @@ impl<'a> Checker<'a> {
             version: info.version.clone(),
             summary: workflow.summary.clone(),
             description: workflow.description.clone(),
-            names: chosen,
+            names: chosen.clone(),
             sources: self.sources(&called),
             clients,
             inputs,
@@ -265,27 +367,37 @@ impl<'a> Checker<'a> {
             inputs_schema: schemas::inputs(workflow, &uses),
             outputs_schema,
         };
-        Some((checked, wired))
+        Some(Checked {
+            workflow: checked,
+            wired,
+        })
     }
 
     /// What the specification has and this generator does not yet.
     fn refuse_what_is_missing(&mut self) {
         let mut refused = Vec::new();
         for dependency in &self.workflow.depends_on {
-            refused.push(self.at(&dependency.pointer).unsupported("`dependsOn`"));
+            let message = format!(
+                "`{}` does not run `{}` itself",
+                self.workflow.id, dependency.workflow.id
+            );
+            refused.push(
+                self.at(&dependency.pointer)
+                    .warning("dependency-not-run", message)
+                    .help("the caller runs it first"),
+            );
         }
-        for step in &self.workflow.steps {
-            if step.timeout.is_some() {
-                refused.push(
-                    self.at(&step.pointer)
-                        .unsupported("the `timeout` of a step"),
-                );
-            }
-            if !step.depends_on.is_empty() {
-                refused.push(
-                    self.at(&step.pointer)
-                        .unsupported("the `dependsOn` of a step"),
-                );
+        for (number, step) in self.workflow.steps.iter().enumerate() {
+            // The steps before are completed where the flow is straight; what a step reads is checked in any flow.
+            let earlier = |id: &String| {
+                let steps = self.workflow.steps.iter().take(number);
+                steps.into_iter().any(|step| step.id == *id)
+            };
+            if !step.depends_on.iter().all(earlier) {
+                refused
+                    .push(self.at(&step.pointer).unsupported(
+                        "a `dependsOn` that names a step which does not stand before",
+                    ));
             }
         }
         self.found.extend(refused);
@@ -301,7 +413,7 @@ impl<'a> Checker<'a> {
 
     /// Outputs may read outputs of other steps, in any order where the flow loops: twice is enough for all but chains
     /// that run against the order of the steps.
-    fn type_outputs(&self, context: &mut Context<'_>, called: &[Called<'_>]) {
+    fn type_outputs(&self, context: &mut Context<'_>, called: &[Target<'_>]) {
         for _ in 0..2 {
             for (at, (step, called)) in self.workflow.steps.iter().zip(called).enumerate() {
                 let filler = Filler::new(context, &self.description().file);
@@ -311,7 +423,18 @@ impl<'a> Checker<'a> {
                 let known = step.outputs.values().map(|output| {
                     outputs::checked(&filler, output, Some(answer), body).map(|(_, known)| known)
                 });
-                context.outputs[at] = known.collect();
+                let mut known: Vec<_> = known.collect();
+                if let Target::Workflow(nested) = called {
+                    let more = outputs::undeclared(step, &nested.workflow);
+                    known.extend(more.map(|output| {
+                        Some(Known {
+                            ty: output.ty.inner().clone(),
+                            certain: !output.ty.is_optional(),
+                            typed: None,
+                        })
+                    }));
+                }
+                context.outputs[at] = known;
             }
         }
     }
@@ -319,7 +442,7 @@ impl<'a> Checker<'a> {
     fn steps(
         &mut self,
         context: &Context<'_>,
-        called: &[Called<'_>],
+        called: &[Target<'_>],
         names: &Names,
         clients: &mut Vec<(usize, proc_macro2::Ident)>,
     ) -> Vec<Step> {
@@ -337,17 +460,27 @@ impl<'a> Checker<'a> {
         }
         let mut steps = Vec::new();
         for (step, called) in self.workflow.steps.iter().zip(called) {
-            let client = clients
-                .iter()
-                .position(|(api, _)| *api == called.api)
-                .unwrap_or_else(|| {
-                    clients.push((called.api, ident("client")));
-                    clients.len() - 1
-                });
+            let needed: Vec<usize> = called
+                .apis()
+                .into_iter()
+                .map(|api| {
+                    let known = clients.iter().position(|(other, _)| *other == api);
+                    known.unwrap_or_else(|| {
+                        clients.push((api, ident("client")));
+                        clients.len() - 1
+                    })
+                })
+                .collect();
             let filler = Filler::new(context, &self.description().file);
             let criteria = filler.criteria(&step.success, Some(called.answer()));
             let edges = self.edges(step, &filler, called.answer());
-            let call = self.call(step, *called, client, &filler);
+            let call = match called {
+                Target::Operation(operation) => {
+                    let client = needed.first().copied().unwrap_or_default();
+                    self.call(step, *operation, client, &filler)
+                }
+                Target::Workflow(nested) => self.run(step, nested, needed, &filler),
+            };
             let proven = flow::body_use(&criteria, &call.answer, true);
             let outputs = outputs::of_step(&filler, step, called.answer(), proven);
             let needed = outputs.iter().any(reads_body);
@@ -481,12 +614,12 @@ impl<'a> Checker<'a> {
             .collect()
     }
 
-    fn sources(&self, called: &[Called<'_>]) -> Vec<String> {
+    fn sources(&self, called: &[Target<'_>]) -> Vec<String> {
         let used = |name: &String| {
             self.linked
                 .sources
                 .get(name)
-                .is_some_and(|api| called.iter().any(|called| called.api == *api))
+                .is_some_and(|api| called.iter().any(|called| called.apis().contains(api)))
         };
         let names = self
             .description()
@@ -495,6 +628,15 @@ impl<'a> Checker<'a> {
             .map(|source| source.name.clone());
         names.filter(used).collect()
     }
+}
+
+/// The names of the outputs of a step: those it declares, then those of the workflow that it runs.
+fn output_names<'n>(step: &'n document::Step, called: &Target<'n>) -> Vec<&'n str> {
+    let mut names: Vec<&str> = step.outputs.keys().map(String::as_str).collect();
+    if let Target::Workflow(nested) = called {
+        names.extend(outputs::undeclared(step, &nested.workflow).map(|output| output.id.as_str()));
+    }
+    names
 }
 
 /// `XOutputs`, or `XStepOutputs` where the workflow's own outputs are called so.

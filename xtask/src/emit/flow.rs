@@ -9,8 +9,8 @@ use super::ty::Types;
 use super::value::Values;
 use crate::check::flow::transport_retries;
 use crate::ir::{
-    AnswerKind, BodyUse, Conversion, ExtraPlace, Failing, Filling, Form, Next, Output, OutputValue,
-    Pass, Piece, Read, Root, Step, Supply, Workflow,
+    AnswerKind, BodyUse, Conversion, ExtraPlace, Failing, Filling, Form, Made, Nested, Next,
+    Output, OutputValue, Pass, Piece, Read, Root, Step, Supply, Workflow,
 };
 use crate::names::{ident, snake_text};
 
@@ -199,16 +199,18 @@ fn body_of(workflow: &Workflow, step: &Step) -> TokenStream {
 
 /// The client with the options of this step.
 fn request(values: &mut Values<'_>, step: &Step) -> TokenStream {
-    let Some((_, client)) = values.workflow.client_of(step) else {
+    let Made::Request(request) = &step.call.made else {
+        return TokenStream::new();
+    };
+    let Some((_, client)) = values.workflow.client_of(request) else {
         return TokenStream::new();
     };
     let handled = handled(&step.handled);
-    let credential = step.call.credential.as_ref().map(|(scheme, filling)| {
+    let credential = request.credential.as_ref().map(|(scheme, filling)| {
         let secret = secret(values, filling);
         quote!(.credentials(FixedSecret::new([#scheme], #secret)))
     });
-    let extras: TokenStream = step
-        .call
+    let extras: TokenStream = request
         .extras
         .iter()
         .map(|extra| {
@@ -223,7 +225,13 @@ fn request(values: &mut Values<'_>, step: &Step) -> TokenStream {
             quote!(.#give(#name, #value))
         })
         .collect();
-    quote!(let #client = &#client.with_options(at.options()#handled #credential #extras);)
+    let timeout = request.timeout.map(|milliseconds| {
+        let milliseconds = proc_macro2::Literal::u64_unsuffixed(milliseconds);
+        quote!(.timeout(Duration::from_millis(#milliseconds)))
+    });
+    quote! {
+        let #client = &#client.with_options(at.options()#timeout #handled #credential #extras);
+    }
 }
 
 /// The text of a credential.
@@ -267,17 +275,43 @@ fn handled(statuses: &[u16]) -> TokenStream {
 }
 
 fn call(values: &mut Values<'_>, step: &Step) -> TokenStream {
-    let Some((_, client)) = values.workflow.client_of(step) else {
+    let request = match &step.call.made {
+        Made::Request(request) => request,
+        Made::Workflow(nested) => return run_of(values, nested),
+    };
+    let Some((_, client)) = values.workflow.client_of(request) else {
         return TokenStream::new();
     };
-    let method = &step.call.method;
-    let arguments: Vec<_> = step
-        .call
+    let method = &request.method;
+    let arguments: Vec<_> = request
         .arguments
         .iter()
         .map(|argument| values.argument(&argument.name, &argument.filling, argument.pass))
         .collect();
     quote!(#client.#method(#(#arguments),*))
+}
+
+/// The run of another workflow.
+fn run_of(values: &mut Values<'_>, nested: &Nested) -> TokenStream {
+    let (module, function, inputs) = (&nested.module, &nested.function, &nested.inputs);
+    let fields: Vec<_> = nested
+        .fields
+        .iter()
+        .map(|(name, filling)| {
+            let value = values.owned(filling);
+            quote!(#name: #value)
+        })
+        .collect();
+    let given = values.scope.snake("given");
+    values
+        .before
+        .push(quote!(let #given = super::#module::#inputs { #(#fields),* };));
+    let clients = nested
+        .clients
+        .iter()
+        .filter_map(|client| values.workflow.clients.get(*client))
+        .map(|(_, name)| name);
+    quote!(nested(super::#module::#function(#(#clients,)* #given.clone())))
 }
 
 fn step_outputs(values: &Values<'_>, step: &Step) -> TokenStream {

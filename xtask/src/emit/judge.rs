@@ -3,10 +3,11 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::borrowed::Borrowed;
 use super::value::Values;
 use crate::ir::{
-    Comparison, Criterion, Failing, Form, Next, Operand, Piece, Read, Step, SuccessAction, Test,
-    Workflow,
+    Comparison, Criterion, Failing, Form, Next, Operand, Piece, Read, Root, Step, SuccessAction,
+    Test, Workflow,
 };
 
 /// What stands in an error for a step that states no criterion.
@@ -279,7 +280,12 @@ fn operand(values: &Values<'_>, operand: &Operand) -> TokenStream {
 }
 
 fn read_as_json(values: &Values<'_>, read: &Read) -> TokenStream {
-    let value = values.read(read).as_option();
+    let value = match read.root {
+        // The outputs of a workflow; the body of an answer is read as JSON.
+        Root::Body => values.follow(Borrowed::Maybe(quote!(seen.value)), &read.path),
+        _ => values.read(read),
+    };
+    let value = value.as_option();
     quote!(criterion::json(#value))
 }
 

@@ -32,6 +32,7 @@ const RUNTIME: &[&str] = &[
     "WorkflowError",
     "criterion",
     "header_text",
+    "nested",
 ];
 
 /// Names that a module uses from elsewhere, so that no type of it may be called so.
@@ -246,12 +247,12 @@ fn function_docs(workflow: &Workflow) -> TokenStream {
             text if text.is_empty() => String::new(),
             text => format!(": {}", summary(&sentence(&text))),
         };
-        let (operation, line) = (&step.call.operation, &step.call.line);
-        let item = format!(
-            "{}. `{}` (`{operation}`, `{line}`){description}",
-            number + 1,
-            step.id
-        );
+        let operation = &step.call.operation;
+        let called = match &step.call.line {
+            Some(line) => format!("`{operation}`, `{line}`"),
+            None => format!("the workflow `{operation}`"),
+        };
+        let item = format!("{}. `{}` ({called}){description}", number + 1, step.id);
         text.push_str(&format!("\n{}", wrapped(&item, "   ")));
     }
     text.push_str(&format!("\n\n# Errors\n\n{}", wrapped(&format!(

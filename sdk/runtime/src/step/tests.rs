@@ -348,3 +348,20 @@ fn runs_can_move_between_threads() {
         at.call(|| async { reply(200, "") }, ok).await
     });
 }
+
+#[tokio::test]
+async fn another_workflow_is_a_call_whose_answer_are_its_outputs() {
+    use crate::workflow::tests::DemoSteps;
+    let options = RunOptions::default();
+    let mut run = Run::new(&options);
+    let done = nested(async { Ok::<_, WorkflowError<DemoSteps>>("done".to_owned()) }).await;
+    assert_eq!(done.unwrap().status(), StatusCode::OK);
+    let stopped = || {
+        let stop = Stop::at(Demo::Second, Why::missing("$inputs.id"));
+        nested(async { Err::<String, _>(WorkflowError::new(stop, DemoSteps::default())) })
+    };
+    let stop = run.enter(Demo::First).unwrap().call(stopped, ok).await;
+    let error = WorkflowError::new(stop.unwrap_err(), DemoSteps::default());
+    assert!(matches!(error.why(), Why::Workflow(_)));
+    assert!(error.to_string().contains("step `second`"), "{error}");
+}

@@ -25,7 +25,7 @@ impl StepId for Demo {
 }
 
 #[derive(Debug, Default)]
-struct DemoSteps {
+pub(crate) struct DemoSteps {
     first: Option<SecretString>,
 }
 

@@ -5,13 +5,13 @@ use serde_json::Value;
 use super::Checker;
 use super::Place;
 use super::fill::Filler;
-use super::read::{Answer, Context, Known};
+use super::read::{Answer, Context, Known, read_output};
 use crate::arazzo::document;
 use crate::arazzo::expression::{Expression, Part};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Template;
 use crate::check::flow::Certain;
-use crate::ir::{BodyUse, Constant, Output, OutputValue, Root, Ty};
+use crate::ir::{BodyUse, Constant, Output, OutputValue, Root, Ty, Workflow};
 use crate::names::Scope;
 use crate::openapi::index;
 
@@ -50,7 +50,28 @@ pub(super) fn of_step(
             value,
         });
     }
+    // What the workflow gives that the step runs, the step gives too.
+    if let Answer::Outputs(workflow) = answer {
+        for output in undeclared(step, workflow) {
+            outputs.push(Output {
+                id: output.id.clone(),
+                description: output.description.clone(),
+                field: scope.snake(&output.id),
+                ty: output.ty.clone(),
+                value: OutputValue::Read(read_output(output, format!("$outputs.{}", output.id))),
+            });
+        }
+    }
     outputs
+}
+
+/// The outputs of the workflow that a step runs which the step does not declare itself.
+pub(super) fn undeclared<'w>(
+    step: &document::Step,
+    workflow: &'w Workflow,
+) -> impl Iterator<Item = &'w Output> {
+    let outputs = workflow.outputs.iter();
+    outputs.filter(|output| !step.outputs.contains_key(&output.id))
 }
 
 /// What the API description says of the part of an answer that an output is.
@@ -58,7 +79,11 @@ fn described(filler: &Filler<'_>, output: &document::Output, answer: Answer<'_>)
     let Template::Expression(Expression::Response(Part::Body(pointer))) = &output.value else {
         return None;
     };
-    let (index::Answer::Value(ty) | index::Answer::MaybeAccepted(ty)) = answer.kind else {
+    let Answer::Response {
+        api,
+        kind: index::Answer::Value(ty) | index::Answer::MaybeAccepted(ty),
+    } = answer
+    else {
         return None;
     };
     let (last, outer) = pointer.tokens.split_last()?;
@@ -66,7 +91,7 @@ fn described(filler: &Filler<'_>, output: &document::Output, answer: Answer<'_>)
         tokens: outer.to_vec(),
     }
     .to_string();
-    let index = filler.context.clients.get(answer.api)?.index;
+    let index = filler.context.clients.get(api)?.index;
     let index::Ty::Struct(name) = index.resolve(ty, &outer).ok()?.ty else {
         return None;
     };

@@ -6,7 +6,7 @@ use crate::arazzo::expression::{Expression, Named, Part};
 use crate::arazzo::pointer::Pointer;
 use crate::check::types::{access, of_client};
 use crate::diagnostic::Diagnostic;
-use crate::ir::{Access, AnswerKind, Read, Root, Ty};
+use crate::ir::{Access, AnswerKind, Output, Read, Root, Ty, Workflow};
 use crate::openapi::index;
 
 /// What the values of one workflow can be read from.
@@ -17,6 +17,8 @@ pub(crate) struct Context<'a> {
     pub inputs: Vec<Option<Ty>>,
     /// The outputs of each step, as far as they are known yet.
     pub outputs: Vec<Vec<Option<Known>>>,
+    /// The names of the outputs of each step: those it declares, then those of the workflow that it runs.
+    pub names: Vec<Vec<&'a str>>,
 }
 
 /// An output of a step.
@@ -30,10 +32,11 @@ pub(crate) struct Known {
 
 /// The answer that expressions may read.
 #[derive(Clone, Copy)]
-pub(crate) struct Answer<'a> {
-    /// The client.
-    pub api: usize,
-    pub kind: &'a index::Answer,
+pub(crate) enum Answer<'a> {
+    /// Of an operation of the client with this number.
+    Response { api: usize, kind: &'a index::Answer },
+    /// The outputs of a workflow that the step runs.
+    Outputs(&'a Workflow),
 }
 
 /// Why an expression gives no read.
@@ -89,8 +92,18 @@ impl Context<'_> {
                 ))
             }
             Expression::Response(Part::Body(pointer)) => match answer {
-                Some(answer) => body(self.clients, answer, pointer, text, place),
+                Some(Answer::Response { api, kind }) => {
+                    body(self.clients, (api, kind), pointer, text, place)
+                }
+                // Said with the document: a workflow has outputs, and no response.
+                Some(Answer::Outputs(_)) => Ok((raw(pointer, text), None)),
                 None => Err(no_answer(&text, place).into()),
+            },
+            Expression::Output(named) => match answer {
+                Some(Answer::Outputs(workflow)) => {
+                    output_of(workflow, named, text, place).map(|read| (read, None))
+                }
+                _ => Err(no_answer(&text, place).into()),
             },
             Expression::StatusCode | Expression::Response(_) => Err(no_answer(&text, place).into()),
             _ => Err(place.unsupported(&format!("`{text}` as a value")).into()),
@@ -162,19 +175,21 @@ impl Context<'_> {
             let error = place.error("unknown-step", format!("the workflow has no step `{step}`"));
             return Err(error.help(choices("its steps are", &known)).into());
         };
-        let declared = &self.workflow.steps[at].outputs;
+        let declared = self.names.get(at).map(Vec::as_slice).unwrap_or_default();
         let resolved = output
-            .resolve(|name| declared.contains_key(name))
+            .resolve(|name| declared.contains(&name))
             .ok_or_else(|| {
-                let known: Vec<_> = declared.keys().map(String::as_str).collect();
                 place
                     .error(
                         "unknown-output",
                         format!("the step `{step}` has no output `{}`", output.name),
                     )
-                    .help(choices("it has", &known))
+                    .help(choices("it has", declared))
             })?;
-        let number = declared.get_index_of(resolved.name).unwrap_or_default();
+        let number = declared
+            .iter()
+            .position(|name| *name == resolved.name)
+            .unwrap_or_default();
         let Some(known) = self
             .outputs
             .get(at)
@@ -218,12 +233,12 @@ impl Context<'_> {
 
 fn body(
     clients: &[Client<'_>],
-    answer: Answer<'_>,
+    (api, answer): (usize, &index::Answer),
     pointer: &Pointer,
     text: String,
     place: Place<'_>,
 ) -> Result<(Read, Option<(usize, index::Ty)>), Failed> {
-    let ty = match answer.kind {
+    let ty = match answer {
         index::Answer::Value(ty) | index::Answer::MaybeAccepted(ty) => ty,
         // Said with the document; the service may answer more than its description says.
         index::Answer::Empty => return Ok((raw(pointer, text), None)),
@@ -233,7 +248,7 @@ fn body(
                 .into());
         }
     };
-    let Some(client) = clients.get(answer.api) else {
+    let Some(client) = clients.get(api) else {
         return Err(Failed::Later);
     };
     let Ok(found) = client.index.resolve(ty, &pointer.to_string()) else {
@@ -242,15 +257,57 @@ fn body(
     let read = Read {
         text,
         root: Root::Body,
-        path: found
-            .path
-            .iter()
-            .map(|step| access(answer.api, step))
-            .collect(),
-        ty: of_client(answer.api, &found.ty),
+        path: found.path.iter().map(|step| access(api, step)).collect(),
+        ty: of_client(api, &found.ty),
         certain: found.certain,
     };
-    Ok((read, Some((answer.api, found.ty))))
+    Ok((read, Some((api, found.ty))))
+}
+
+/// An output of a workflow that the step runs.
+fn output_of(
+    workflow: &Workflow,
+    named: &Named,
+    text: String,
+    place: Place<'_>,
+) -> Result<Read, Failed> {
+    let outputs = &workflow.outputs;
+    let resolved = named
+        .resolve(|name| outputs.iter().any(|output| output.id == name))
+        .and_then(|resolved| {
+            let output = outputs.iter().find(|output| output.id == resolved.name)?;
+            Some((output, resolved.pointer))
+        });
+    let Some((output, pointer)) = resolved else {
+        let known: Vec<_> = outputs.iter().map(|output| output.id.as_str()).collect();
+        let message = format!(
+            "the workflow `{}` has no output `{}`",
+            workflow.id, named.name
+        );
+        let error = place.error("unknown-output", message);
+        return Err(error.help(choices("it has", &known)).into());
+    };
+    let mut read = read_output(output, text);
+    if !pointer.is_empty() {
+        read.path.push(match read.ty {
+            Ty::Json => Access::Pointer(pointer.to_string()),
+            _ => Access::Serialized(pointer.to_string()),
+        });
+        read.ty = Ty::Json;
+        read.certain = false;
+    }
+    Ok(read)
+}
+
+/// A whole output of a workflow that the step runs.
+pub(crate) fn read_output(output: &Output, text: String) -> Read {
+    Read {
+        text,
+        root: Root::Body,
+        path: vec![Access::Field(output.field.clone(), output.ty.is_optional())],
+        ty: output.ty.inner().clone(),
+        certain: !output.ty.is_optional(),
+    }
 }
 
 /// A value of the body as it came, where the type of the answer has no place for it.

@@ -4,13 +4,15 @@ use super::Checker;
 use serde_json::Value;
 
 use super::fill::{Filler, Slot, Use};
+use super::nested::Target;
 use super::read::{Answer, Context, answer_kind, choices};
-use crate::arazzo::document::{self, Location, OperationRef, Target};
+use crate::arazzo::document::{self, Location, OperationRef};
+use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Template;
 use crate::check::literal::same_spelling;
 use crate::check::sources::same_path;
 use crate::check::types::of_client;
-use crate::ir::{AnswerKind, Argument, Call, Filling, Pass, Supply, Ty};
+use crate::ir::{AnswerKind, Argument, Call, Filling, Made, Pass, Request, Supply, Ty};
 use crate::names::ident;
 use crate::openapi::index;
 
@@ -25,7 +27,7 @@ pub(super) struct Called<'a> {
 impl<'a> Called<'a> {
     /// What expressions can read of the answer.
     pub(super) fn answer(&self) -> Answer<'a> {
-        Answer {
+        Answer::Response {
             api: self.api,
             kind: &self.operation.answer,
         }
@@ -38,18 +40,15 @@ impl<'a> Called<'a> {
 }
 
 impl<'a> Checker<'a> {
-    /// The operation that a step calls.
-    pub(super) fn called(&mut self, step: &document::Step) -> Option<Called<'a>> {
+    /// The operation or workflow that a step calls.
+    pub(super) fn called(&mut self, step: &document::Step) -> Option<Target<'a>> {
         match &step.target {
-            Target::Operation(operation) => self.operation(operation, step),
-            Target::Workflow(_) => {
-                self.found.push(
-                    self.at(&step.pointer)
-                        .unsupported("a step that runs a workflow"),
-                );
-                None
+            document::Target::Operation(operation) => {
+                self.operation(operation, step).map(Target::Operation)
             }
-            Target::Unreadable => None,
+            // What is not there was reported with the document, or has errors of its own.
+            document::Target::Workflow(wanted) => self.nested(wanted).map(Target::Workflow),
+            document::Target::Unreadable => None,
         }
     }
 
@@ -134,7 +133,8 @@ impl<'a> Checker<'a> {
                 );
                 let diagnostic = match self.nearest(&name) {
                     Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
-                    None => diagnostic,
+                    None => diagnostic
+                        .help("one that its API description has was left out of the client: see the warnings about it"),
                 };
                 self.found.push(diagnostic);
                 None
@@ -166,10 +166,13 @@ impl<'a> Checker<'a> {
     }
 
     /// Where the inputs of the workflow go.
-    pub(super) fn uses(&self, context: &Context<'_>, called: &[Called<'_>]) -> Vec<Use> {
+    pub(super) fn uses(&self, context: &Context<'_>, called: &[Target<'_>]) -> Vec<Use> {
         let filler = Filler::new(context, &self.description().file);
         for (step, called) in self.workflow.steps.iter().zip(called) {
-            self.call(step, *called, 0, &filler);
+            match called {
+                Target::Operation(called) => drop(self.call(step, *called, 0, &filler)),
+                Target::Workflow(nested) => drop(self.run(step, nested, Vec::new(), &filler)),
+            }
         }
         // The types of inputs and outputs are not known yet: what is wrong is said in the second pass.
         filler.uses.into_inner()
@@ -218,13 +221,16 @@ impl<'a> Checker<'a> {
         Call {
             operation: operation.id.clone(),
             summary: operation.summary.clone(),
-            line: format!("{} {}", operation.http, operation.path),
-            client,
-            method: ident(operation.method.trim_start_matches("r#")),
-            arguments,
+            line: Some(format!("{} {}", operation.http, operation.path)),
             answer: called.kind(),
-            credential,
-            extras,
+            made: Made::Request(Box::new(Request {
+                client,
+                method: ident(operation.method.trim_start_matches("r#")),
+                arguments,
+                credential,
+                extras,
+                timeout: step.timeout,
+            })),
         }
     }
 
@@ -306,16 +312,38 @@ impl<'a> Checker<'a> {
                     .help(format!("it takes `{}`", body.media_type)),
             );
         }
-        if let Some(replacement) = given.replacements.first() {
-            filler.say(
-                self.at(&replacement.pointer)
-                    .unsupported("a replacement in a payload"),
-            );
-        }
-        match &given.payload {
+        let payload = self.replaced(given, filler);
+        match &payload {
             Some(payload) => filler.fill(payload, slot, &format!("{}/payload", given.pointer)),
             None => filler.fill(&empty, slot, &given.pointer),
         }
+    }
+
+    /// The payload with its replacements in place.
+    fn replaced(&self, body: &document::Body, filler: &Filler<'_>) -> Option<Template> {
+        let mut payload = body.payload.clone();
+        for replacement in &body.replacements {
+            let at = self.at(&replacement.pointer);
+            let pointer = match replacement.kind.as_deref() {
+                None | Some("jsonpointer") => {
+                    Pointer::parse(replacement.target.trim_start_matches('#')).ok()
+                }
+                Some(_) => None,
+            };
+            let Some(pointer) = pointer else {
+                filler.say(at.unsupported("a replacement whose target is no JSON Pointer"));
+                continue;
+            };
+            let whole = payload.take().unwrap_or(Template::Literal(Value::Null));
+            match whole.with(&pointer.tokens, &replacement.value) {
+                Some(with) => payload = Some(with),
+                None => {
+                    filler.say(at.unsupported("a replacement in what is no object or list here"));
+                    return body.payload.clone();
+                }
+            }
+        }
+        payload
     }
 
     /// The credential that a step alone has.

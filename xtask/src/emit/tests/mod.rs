@@ -44,6 +44,7 @@ fn generated(workflows: &str) -> (Vec<Emitted>, Diagnostics) {
     let linked = Linked {
         description: &description,
         sources: [("shop".to_owned(), 0)].into(),
+        documents: Default::default(),
     };
     let program = check::program(
         &[linked],
@@ -558,6 +559,7 @@ fn several_sources_are_several_clients() {
     let linked = Linked {
         description: &description,
         sources: [("a".to_owned(), 0), ("b".to_owned(), 1)].into(),
+        documents: Default::default(),
     };
     let clients = [
         Client {
@@ -637,6 +639,75 @@ fn parameters_that_are_not_declared_are_sent_where_they_are_there() {
     );
     has(&text, ".given_query(\"n\", n.as_deref())");
     has(&text, ".given_cookie(\"c\", Some(\"1\"))");
+}
+
+#[test]
+fn replacements_are_put_into_the_payload() {
+    let text = module(
+        "{ type: object, required: [a], properties: { a: { type: string } } }",
+        "      - stepId: put
+        operationId: putNote
+        parameters: [ { name: order_id, in: path, value: x } ]
+        requestBody:
+          payload: { kept: 1, deep: { list: [ 1, 2 ] } }
+          replacements: [ { target: /deep/list/1, value: $inputs.a }, { target: /new, value: two } ]
+",
+    );
+    has(&text, r#"object.insert("kept".to_owned(), "#);
+    has(
+        &text,
+        r#"Value::Array(vec![ ::serde_json::json!(1), at.convert("#,
+    );
+    has(
+        &text,
+        r#"insert("new".to_owned(), ::serde_json::json!("two"))"#,
+    );
+}
+
+#[test]
+fn a_step_may_run_another_workflow() {
+    let workflows = "  - workflowId: outer
+    inputs: { type: object, required: [id], properties: { id: { type: string }, note: { type: string } } }
+    steps:
+      - stepId: look
+        workflowId: inner
+        parameters: [ { name: id, value: $inputs.id } ]
+        successCriteria: [ { condition: $statusCode == 200 }, { condition: $outputs.price > 3 } ]
+        outputs: { cost: $outputs.price }
+      - stepId: again
+        operationId: getOrder
+        parameters: [ { name: order_id, in: path, value: $steps.look.outputs.found } ]
+    outputs: { cost: $steps.look.outputs.cost, found: $steps.look.outputs.found }
+  - workflowId: inner
+    inputs: { type: object, required: [id], properties: { id: { type: string } } }
+    steps:
+      - stepId: get
+        operationId: getOrder
+        parameters: [ { name: order_id, in: path, value: $inputs.id } ]
+        successCriteria: [ { condition: $statusCode == 200 } ]
+        outputs: { price: $response.body#/price, found: $response.body#/id }
+    outputs: { price: $steps.get.outputs.price, found: $steps.get.outputs.found }
+";
+    let text = file(workflows, "workflows/outer.rs");
+    has(&text, "pub id: types::OrderId");
+    has(
+        &text,
+        "let given = super::inner::InnerInputs { id: inputs.id.clone() }",
+    );
+    has(
+        &text,
+        "let call = || nested(super::inner::inner(client, given.clone()))",
+    );
+    has(
+        &text,
+        "criterion::greater(criterion::json(seen.value.map(|it| &it.price))",
+    );
+    has(
+        &text,
+        "LookOutputs { cost: body.price.clone(), price: body.price.clone(), found: body.found.clone() }",
+    );
+    has(&text, "(the workflow `inner`)");
+    has(&text, "pub found: types::OrderId");
 }
 
 #[test]

@@ -91,10 +91,6 @@ fn an_operation_that_is_not_there() {
 fn what_is_not_supported_yet_is_said_and_never_left_out() {
     for (step, pointer) in [
         (
-            "      - stepId: s\n        workflowId: w\n".to_owned(),
-            "/steps/0",
-        ),
-        (
             format!("{LIST}        onSuccess: [ {{ name: x, type: goto, workflowId: w }} ]\n"),
             "/steps/0/onSuccess/0",
         ),
