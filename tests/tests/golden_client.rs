@@ -35,6 +35,7 @@ fn generated() -> Vec<Emitted> {
         file: &path,
         document: &document,
         mended: &mended,
+        has_resources: false,
     };
     let files = client::emit(client, &mut found);
     assert!(!found.has_errors(), "{found:?}");
