@@ -62,9 +62,9 @@ fn workflow(bencher: Bencher<'_, '_>) {
 
 #[divan::bench(sample_count = 500, sample_size = 4)]
 fn by_hand(bencher: Bencher<'_, '_>) {
-    let http = reqwest::Client::new();
+    let (http, base_url) = (reqwest::Client::new(), BASE_URL.as_str());
     bencher.bench_local(|| {
-        let run = mint_and_validate(&http, "proj_1", "user", "app_1");
+        let run = mint_and_validate(&http, base_url, "proj_1", "user", "app_1");
         let done = RUNTIME.block_on(run).expect("two answers");
         assert!(done.1.success);
         done
@@ -73,12 +73,13 @@ fn by_hand(bencher: Bencher<'_, '_>) {
 
 async fn mint_and_validate(
     http: &reqwest::Client,
+    base_url: &str,
     project: &str,
     user: &str,
     app: &str,
 ) -> Result<(CreateTokenResponse, ValidateTokenResponse), reqwest::Error> {
     let created: CreateTokenResponse = http
-        .post(format!("{}/v1/connect/{project}/tokens", *BASE_URL))
+        .post(format!("{base_url}/v1/connect/{project}/tokens"))
         .bearer_auth(TOKEN)
         .header("x-pd-environment", "production")
         .json(&json!({ "external_user_id": user, "project_id": project }))
@@ -89,7 +90,7 @@ async fn mint_and_validate(
         .await?;
     let token = created.token.expose();
     let validated = http
-        .get(format!("{}/v1/connect/tokens/{token}/validate", *BASE_URL))
+        .get(format!("{base_url}/v1/connect/tokens/{token}/validate"))
         .query(&[("app_id", app)])
         .send()
         .await?
