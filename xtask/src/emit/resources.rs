@@ -11,16 +11,16 @@ mod paging;
 mod plan;
 mod text;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 use serde_json::Value;
 
 use self::plan::{Group, Plan};
 use super::client::Emitted;
 use super::ty::Types;
-use super::workflow::words;
 use crate::diagnostic::Diagnostics;
 use crate::ir::{Api, Variable};
 use crate::names::ident;
@@ -130,7 +130,7 @@ impl Printer<'_> {
     }
 
     fn imports(&self, code: &TokenStream) -> TokenStream {
-        let used = words(code);
+        let used = bare_words(code);
         let of = |names: &[&str]| -> Vec<Ident> {
             let names = names.iter().filter(|name| used.contains(**name));
             names.map(|name| ident(name)).collect()
@@ -178,6 +178,25 @@ impl Printer<'_> {
         let code = super::workflows::layout(quote!(#imports #code));
         self.emitted("resources/mod.rs", format!("{text}\n{code}"))
     }
+}
+
+/// Every identifier that stands in the code by itself, and not in the path of something else.
+fn bare_words(code: &TokenStream) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut colons = 0;
+    for token in code.clone() {
+        match token {
+            TokenTree::Punct(punct) if punct.as_char() == ':' => {
+                colons += 1;
+                continue;
+            }
+            TokenTree::Ident(ident) if colons < 2 => drop(found.insert(ident.to_string())),
+            TokenTree::Group(group) => found.extend(bare_words(&group.stream())),
+            _ => {}
+        }
+        colons = 0;
+    }
+    found
 }
 
 fn defines_variables(code: &TokenStream) -> bool {

@@ -19,39 +19,12 @@ const METHOD: &str = "x-fern-sdk-method-name";
 const IGNORE: &str = "x-fern-ignore";
 const RETURN: &str = "x-fern-sdk-return-value";
 
-/// The types that every file of resources may name, or that stand beside the resources.
-const TAKEN_TYPES: [&str; 19] = [
-    "BTreeMap",
-    "ByteStream",
-    "Bytes",
-    "CallOptions",
-    "Client",
-    "Direction",
-    "Failure",
-    "Items",
-    "Map",
-    "Number",
-    "Option",
-    "Outcome",
-    "Pages",
-    "Paginated",
-    "Reply",
-    "Resources",
-    "Result",
-    "SecretString",
-    "Variables",
-];
-/// More of them, of the language.
-const TAKEN_BASICS: [&str; 9] = [
-    "Box",
-    "Clone",
-    "Debug",
-    "Default",
-    "Into",
-    "IntoIterator",
-    "Self",
-    "String",
-    "Vec",
+/// The types that a file of resources may name, or that stand beside the resources.
+#[rustfmt::skip]
+const TAKEN_TYPES: [&str; 29] = [
+    "BTreeMap", "Box", "ByteStream", "Bytes", "CallOptions", "Client", "Clone", "Debug", "Default", "Direction",
+    "Failure", "Into", "IntoIterator", "Items", "Map", "Number", "Option", "Outcome", "Pages", "Paginated", "Reply",
+    "Resources", "Result", "SecretString", "Self", "String", "Value", "Variables", "Vec",
 ];
 
 /// All resources of a document.
@@ -114,19 +87,18 @@ impl<'a> Plan<'a> {
         let variables = variables(source, &named);
         let mut groups = groups(source, &named);
         let mut types = Scope::with(&TAKEN_TYPES);
-        for name in TAKEN_BASICS {
-            types.pascal(name);
-        }
         for group in &mut groups {
             group.handle = types.pascal(&group.name);
         }
         for group in &mut groups {
             let mut methods = Scope::with(&["new", "client", "variables"]);
             for named in named.iter().filter(|named| named.group == group.name) {
-                let names = (
-                    methods.snake(&named.method),
-                    types.pascal(&named.operation.id),
-                );
+                let id = &named.operation.id;
+                let builder = match types.is_taken(&pascal_text(id)) {
+                    true => types.pascal(&format!("{id} call")),
+                    false => types.pascal(id),
+                };
+                let names = (methods.snake(&named.method), builder);
                 group
                     .calls
                     .push(call(source, named, names, &variables, found));

@@ -7,6 +7,7 @@ use super::input::{Input, Kind};
 use super::plan::{Call, Group};
 use crate::emit::docs::{one_line, prose, sentence, wrapped};
 use crate::ir::Ty;
+use crate::names::ident;
 use crate::openapi::index::Answer;
 
 /// The documentation of an input.
@@ -157,19 +158,7 @@ fn example(printer: &Printer<'_>, group: &Group<'_>, call: &Call<'_>) -> String 
         match sample(&input.ty, &input.name, input.example.as_ref()) {
             Some(value) => shown.push(value),
             None => {
-                let ty = printer.types.ty(&input.ty).to_string().replace(' ', "");
-                let ty = ty
-                    .replace("types::", &format!("{module}::types::"))
-                    .replace("Bytes", "bytes::Bytes")
-                    .replace("SecretString", "pipedream_sdk_runtime::SecretString")
-                    .replace(
-                        "Map<String,Value>",
-                        "serde_json::Map<String,serde_json::Value>",
-                    );
-                let ty = match ty.as_str() {
-                    "Value" => "serde_json::Value".to_owned(),
-                    _ => ty,
-                };
+                let ty = path(&input.ty, &module);
                 given.push(format!("{}: {ty}", super::plain(&input.field)));
                 shown.push(super::plain(&input.field));
             }
@@ -207,6 +196,31 @@ fn example(printer: &Printer<'_>, group: &Group<'_>, call: &Call<'_>) -> String 
         given.join(", "),
         lines.join("\n")
     )
+}
+
+/// A type as an example outside of the client's module writes it.
+fn path(ty: &Ty, module: &str) -> String {
+    let inner = |ty: &Ty| path(ty, module);
+    match ty {
+        Ty::Bool => "bool".to_owned(),
+        Ty::String => "String".to_owned(),
+        Ty::Number => "pipedream_sdk_runtime::Number".to_owned(),
+        Ty::Secret => "pipedream_sdk_runtime::SecretString".to_owned(),
+        Ty::Json => "serde_json::Value".to_owned(),
+        Ty::JsonMap => "serde_json::Map<String, serde_json::Value>".to_owned(),
+        Ty::Integer(name) => name.clone(),
+        Ty::Other(tokens) if tokens == "Bytes" => "bytes::Bytes".to_owned(),
+        Ty::Other(tokens) => tokens.replace("types::", &format!("{module}::types::")),
+        Ty::Text(name, _)
+        | Ty::Enum(name, _)
+        | Ty::Struct(name)
+        | Ty::Union(name)
+        | Ty::Wrapper(name, _) => format!("{module}::types::{}", ident(&name.name)),
+        Ty::List(item) => format!("Vec<{}>", inner(item)),
+        Ty::Map(value) => format!("std::collections::BTreeMap<String, {}>", inner(value)),
+        Ty::Boxed(boxed) => format!("Box<{}>", inner(boxed)),
+        Ty::Option(some) => format!("Option<{}>", inner(some)),
+    }
 }
 
 /// A literal for an argument, where its type takes one.
