@@ -118,6 +118,41 @@ impl Pipedream {
 
 #[cfg(test)]
 mod tests {
+    use pipedream_sdk_testing::FakePipedream;
+
+    use crate::{ErrorKind, Pipedream};
+
+    #[tokio::test]
+    async fn calls_are_for_the_project_environment_and_user_of_the_handle() {
+        let fake = FakePipedream::start().await;
+        let account = fake.add_account("user-42", "slack");
+        fake.add_account("another", "slack");
+        let pipedream = Pipedream::builder()
+            .client_id(FakePipedream::CLIENT_ID)
+            .client_secret(FakePipedream::CLIENT_SECRET)
+            .project_id(FakePipedream::PROJECT_ID)
+            .base_url(fake.base_url());
+        let pipedream = pipedream.build().unwrap();
+        let user = pipedream.user("user-42");
+
+        let mut accounts = user.accounts().list().app("slack").stream();
+        let first = accounts.try_next().await.unwrap().unwrap();
+        assert_eq!(first.id.as_str(), account);
+        assert!(accounts.try_next().await.unwrap().is_none());
+        let all = pipedream.accounts().list().stream().into_vec().await;
+        assert_eq!(all.unwrap().len(), 2);
+
+        let nobody = pipedream.user("").accounts().list().send().await;
+        let error = crate::Error::from(nobody.unwrap_err());
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        let call = fake.last_call();
+        assert_eq!(
+            call.path_parameter("project_id"),
+            Some(FakePipedream::PROJECT_ID)
+        );
+        assert_eq!(call.header("x-pd-environment"), Some("production"));
+    }
+
     #[test]
     fn no_group_is_missing() {
         let all = include_str!("../../generated/src/pipedream/resources/mod.rs");

@@ -18,6 +18,7 @@ use crate::resources;
 /// A call that owns all it needs: it could be sent from another task.
 type Called = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'static>>;
 type Call = fn(&Resources) -> Called;
+type Expected = fn() -> Sent;
 
 macro_rules! calls {
     ($resources:ident; $($operation:literal: $call:expr => $sent:expr;)*) => {
@@ -27,7 +28,7 @@ macro_rules! calls {
                 let call = $call;
                 Box::pin(async move { call.send().await.map(drop) })
             }) as Call,
-            (|| $sent) as fn() -> Sent,
+            (|| $sent) as Expected,
         )),*]
     };
 }
@@ -120,7 +121,7 @@ fn proxied(sent: Sent) -> Sent {
 }
 
 #[rustfmt::skip]
-const CALLS: [(&str, Call, fn() -> Sent); 57] = calls! { r;
+const CALLS: [(&str, Call, Expected); 57] = calls! { r;
     "listAppCategories": r.app_categories().list() => Sent::get("/v1/connect/app_categories").of_workspace();
     "retrieveAppCategory": r.app_categories().retrieve("appcat_1") => Sent::get("/v1/connect/app_categories/appcat_1").of_workspace();
     "listApps": r.apps().list().after("a").before("b").limit(5).q("sla").sort_key(SortKey::Name).sort_direction(SortDirection::Desc)

@@ -208,3 +208,6 @@ fn plain(name: &Ident) -> String {
     let name = name.to_string();
     name.strip_prefix("r#").unwrap_or(&name).to_owned()
 }
+
+#[cfg(test)]
+mod tests;

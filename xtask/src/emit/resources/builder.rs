@@ -94,7 +94,8 @@ pub(super) fn taking(printer: &Printer<'_>, ty: &Ty, name: &Ident) -> (TokenStre
 /// Whether `impl Into` would gain nothing, or make the type of a literal unknown.
 fn is_taken_plainly(ty: &Ty) -> bool {
     match ty {
-        Ty::Bool | Ty::Enum(_, false) | Ty::Other(_) => true,
+        Ty::Bool | Ty::Enum(_, false) => true,
+        Ty::Other(name) => name != "Bytes",
         Ty::Integer(name) => name != "i64",
         _ => false,
     }

@@ -1,0 +1,129 @@
+//! What documents have resources, and what is said of those that cannot be followed.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::openapi::mend::Source as MendSource;
+use crate::openapi::{generate, mend, normalize};
+
+/// The resources of a document with this one operation, and what was found.
+fn emitted(operation: Value) -> (Resources, Diagnostics) {
+    let mut operation = operation;
+    operation["operationId"] = json!("listThings");
+    operation["parameters"] =
+        json!([{ "name": "after", "in": "query", "schema": { "type": "string" } }]);
+    operation["responses"] = json!({ "200": { "description": "Things.", "content": { "application/json": {
+        "schema": { "$ref": "#/components/schemas/Page" },
+    } } } });
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": { "title": "Things", "version": "1" },
+        "paths": { "/things": { "get": operation } },
+        "components": { "schemas": { "Page": { "type": "object", "required": ["things"], "properties": {
+            "things": { "type": "array", "items": { "type": "string" } },
+            "next": { "type": "string" },
+        } } } },
+    });
+    let file = Path::new("things.yml");
+    let mut found = Diagnostics::new();
+    let mut normalized = document.clone();
+    let notes = normalize::normalize(&mut normalized, file, &mut found);
+    let client = generate::generate(&normalized, file).unwrap();
+    let source = MendSource {
+        file,
+        document: &normalized,
+        notes: &notes,
+    };
+    let mended = mend::mend(client, source).unwrap();
+    let index = Index::read(&mended, &normalized, &notes);
+    let source = Source {
+        module: "things",
+        krate: "generated",
+        file,
+        document: &document,
+        normalized: &normalized,
+        index: &index,
+    };
+    let resources = emit(source, &mut found);
+    assert!(!found.has_errors());
+    (resources, found)
+}
+
+fn named(more: Value) -> Value {
+    let mut operation =
+        json!({ "x-fern-sdk-group-name": "things", "x-fern-sdk-method-name": "list" });
+    if let (Some(operation), Value::Object(more)) = (operation.as_object_mut(), more) {
+        operation.extend(more);
+    }
+    operation
+}
+
+fn things(resources: &Resources) -> &str {
+    let file = resources
+        .files
+        .iter()
+        .find(|file| file.path.ends_with("things.rs"));
+    &file.expect("the group is there").text
+}
+
+fn codes(found: &Diagnostics) -> Vec<&str> {
+    found.iter().map(|problem| problem.code).collect()
+}
+
+#[test]
+fn without_names_for_sdks_there_are_no_resources() {
+    for operation in [
+        json!({}),
+        json!({ "x-fern-sdk-group-name": "things" }),
+        named(json!({ "x-fern-ignore": true })),
+    ] {
+        let (resources, found) = emitted(operation);
+        assert!(resources.files.is_empty() && resources.variables.is_empty());
+        assert_eq!(codes(&found), [""; 0]);
+    }
+}
+
+#[test]
+fn a_list_is_followed_by_its_cursor() {
+    let paging = json!({ "cursor": "$request.after", "next_cursor": "$response.next", "results": "$response.things" });
+    let (resources, found) = emitted(named(json!({ "x-fern-pagination": paging })));
+    assert!(things(&resources).contains("impl Paginated for ListThings"));
+    assert_eq!(codes(&found), [""; 0]);
+}
+
+#[test]
+fn pages_that_cannot_be_followed_are_said_and_one_page_can_still_be_had() {
+    for paging in [
+        json!({ "offset": "$request.page", "results": "$response.things" }),
+        json!({ "cursor": "$request.nothing", "next_cursor": "$response.next", "results": "$response.things" }),
+        json!({ "cursor": "$request.after", "next_cursor": "$response.nothing", "results": "$response.things" }),
+        json!({ "cursor": "$request.after", "next_cursor": "$response.next", "results": "$response.next" }),
+        json!({ "cursor": "after", "next_cursor": "next", "results": "things" }),
+        json!(true),
+    ] {
+        let (resources, found) = emitted(named(json!({ "x-fern-pagination": paging })));
+        assert_eq!(codes(&found), ["unsupported-pagination"], "{paging}");
+        let text = things(&resources);
+        assert!(text.contains("pub async fn send(") && !text.contains("Paginated"));
+    }
+}
+
+#[test]
+fn a_return_value_that_is_not_in_the_answer_is_said() {
+    let (resources, found) = emitted(named(json!({ "x-fern-sdk-return-value": "nothing" })));
+    assert_eq!(codes(&found), ["unknown-return-value"]);
+    assert!(things(&resources).contains("Result<types::Page, Failure>"));
+
+    let (resources, found) = emitted(named(json!({ "x-fern-sdk-return-value": "things" })));
+    assert_eq!(codes(&found), [""; 0]);
+    assert!(things(&resources).contains("Result<Vec<String>, Failure>"));
+}
+
+#[test]
+fn names_in_paths_are_imported_only_where_they_stand_alone() {
+    let words = bare_words(&quote!(let a: Value = types::Map::new(x as Bytes);));
+    assert!(words.contains("Value") && words.contains("types") && words.contains("Bytes"));
+    assert!(!words.contains("Map"));
+}
