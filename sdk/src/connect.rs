@@ -18,7 +18,11 @@
 //! // What a component is to work with.
 //! let props = Props::new().account("openai", &connected.account_id).value("prompt", "Hello");
 //! user.actions().run("openai-chat").configured_props(props).send().await?;
-//! # let _ = page;
+//!
+//! // Any request to the app itself.
+//! let openai = user.proxy_as(&connected.account_id);
+//! let models = openai.get("https://api.openai.com/v1/models").send().await?.text().await?;
+//! # let _ = (page, models);
 //! # Ok(())
 //! # }
 //! ```
@@ -26,7 +30,12 @@
 mod fields;
 mod link;
 mod props;
+mod proxy;
+mod response;
+mod target;
 
 pub use fields::CustomFields;
 pub use link::ConnectLink;
 pub use props::Props;
+pub use proxy::{AccountProxy, ProxyRequest};
+pub use response::Response;

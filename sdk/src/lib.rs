@@ -33,7 +33,7 @@
 //! every operation of the API as a method.
 //!
 //! [`connect`] has what the API is given and does not describe: configured props, credentials of an account, the page on
-//! which a user connects one.
+//! which a user connects one, and requests to the app itself with a user's account.
 //!
 //! **4. Handle what fails.** All failures become one [`Error`], whose [`kind`](Error::kind) tells them apart. It keeps
 //! the status and the body of the answer, whatever the body was. When a step of a workflow fails, the error still holds

@@ -17,7 +17,7 @@ use crate::message;
 use crate::operation::Operation;
 use crate::reply::{Outcome, Reply};
 
-/// An answer of the 200s whose body has not been read yet.
+/// An answer whose body has not been read yet. It is one of the 200s, unless it was forwarded.
 pub struct Received {
     pub(crate) response: reqwest::Response,
     pub(crate) operation: &'static Operation,
@@ -26,6 +26,8 @@ pub struct Received {
     pub(crate) deadline: Option<Instant>,
     /// How long a stream may be silent.
     pub(crate) silence: Option<Duration>,
+    /// How much of the body of an error is kept.
+    pub(crate) error_limit: usize,
 }
 
 impl Received {

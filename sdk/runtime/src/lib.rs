@@ -16,6 +16,7 @@ mod credentials;
 mod enumeration;
 mod failure;
 mod form;
+mod forward;
 mod header;
 mod message;
 mod number;

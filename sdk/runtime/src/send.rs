@@ -40,6 +40,8 @@ pub(crate) struct Call<'a> {
     /// When all of it has to be over.
     deadline: Option<Instant>,
     attempts: u32,
+    /// Whether an answer of any status is given, since the status is not the service's own.
+    forwards: bool,
 }
 
 impl<'a> Call<'a> {
@@ -52,10 +54,17 @@ impl<'a> Call<'a> {
             operation,
             deadline,
             attempts: 0,
+            forwards: false,
         }
     }
 
-    async fn run(mut self, mut request: Request) -> Result<Received, Failure> {
+    /// The same, giving answers of any status.
+    pub(crate) fn forwarding(mut self) -> Self {
+        self.forwards = true;
+        self
+    }
+
+    pub(crate) async fn run(mut self, mut request: Request) -> Result<Received, Failure> {
         if let Some(reason) = self.options.refusal() {
             return Err(Failure::invalid_request(reason));
         }
@@ -87,13 +96,17 @@ impl<'a> Call<'a> {
         let mut renewed = false;
         loop {
             let copy = request.try_clone();
-            let failure = match self.attempt(request, schemes, &secrets).await {
-                Ok(received) => return Ok(received),
-                Err(failure) => failure.attempts_made(self.attempts).hiding(&secrets),
+            // What is given if the request is not sent again. An answer that is forwarded has not been read by then.
+            let (failure, unread) = match self.attempt(request, schemes, &secrets).await {
+                Ok(received) if received.status().is_success() => return Ok(received),
+                Ok(received) => (received.unread_failure(), Some(received)),
+                Err(failure) => (failure, None),
             };
+            let failure = failure.attempts_made(self.attempts).hiding(&secrets);
+            let give_up = |failure| unread.ok_or(failure);
             // Without a copy there is nothing to send again: the body was a stream.
             let Some(copy) = copy else {
-                return Err(failure);
+                return give_up(failure);
             };
             request = copy;
 
@@ -106,7 +119,7 @@ impl<'a> Call<'a> {
             {
                 let renewal = self.secrets(schemes, &secrets).await?;
                 if renewal == secrets {
-                    return Err(failure);
+                    return give_up(failure);
                 }
                 (secrets, renewed) = (renewal, true);
                 continue;
@@ -116,7 +129,7 @@ impl<'a> Call<'a> {
                 .status()
                 .is_some_and(|status| self.options.leaves_to_others(status.as_u16()));
             if retries_left == 0 || left_to_others || !retry::is_worthwhile(&failure, idempotent) {
-                return Err(failure);
+                return give_up(failure);
             }
             let wait = retry::wait(&failure, &mut backoff, SystemTime::now());
             // Waiting beyond the deadline would only replace this failure by one that says less.
@@ -124,7 +137,7 @@ impl<'a> Call<'a> {
                 .deadline
                 .is_some_and(|deadline| Instant::now() + wait >= deadline)
             {
-                return Err(failure);
+                return give_up(failure);
             }
             retries_left -= 1;
             sleep(wait).await;
@@ -208,13 +221,14 @@ impl<'a> Call<'a> {
                 .map_err(|_| Failure::new(FailureKind::Timeout))?,
             None => sent.await,
         }?;
-        if response.status().is_success() {
+        if response.status().is_success() || self.forwards {
             return Ok(Received {
                 response,
                 operation: self.operation,
                 attempts: self.attempts,
                 deadline,
                 silence: limit,
+                error_limit: self.options.error_limit(),
             });
         }
         Err(refused(response, &asked, deadline, self.options.error_limit()).await)
@@ -222,7 +236,7 @@ impl<'a> Call<'a> {
 }
 
 /// The failure that an answer outside the 200s is. Whatever of its body can be had is kept.
-async fn refused(
+pub(crate) async fn refused(
     mut response: Response,
     asked: &Url,
     deadline: Option<Instant>,

@@ -1,0 +1,152 @@
+//! Where a request through the proxy goes, and which headers it may have there.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::HeaderName;
+use pipedream_sdk_runtime::encode;
+
+/// Headers that the proxy refuses to pass on, beside those that begin with one of [`PREFIXES`].
+const RESTRICTED: [&str; 18] = [
+    "accept-encoding",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "connection",
+    "content-length",
+    "cookie",
+    "date",
+    "dnt",
+    "expect",
+    "host",
+    "keep-alive",
+    "origin",
+    "referer",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+];
+const PREFIXES: [&str; 2] = ["proxy-", "sec-"];
+
+/// Whether the proxy refuses to pass a header on.
+pub(super) fn is_restricted(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    RESTRICTED.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// The address with these pairs behind its own query, in base64 as the proxy takes it; or why there can be none.
+///
+/// The address is either a whole one or a path, which is taken relative to the app's. Its own query stays as it is.
+pub(super) fn url_64(url: &str, query: &[(String, String)]) -> Result<String, &'static str> {
+    // A URL parser would drop some of these silently, and what is behind the proxy might not.
+    if url
+        .chars()
+        .any(|c| c.is_whitespace() || c.is_control() || c == '\\')
+    {
+        return Err("it has white space, control characters or a backslash");
+    }
+    if url.starts_with("//") {
+        return Err("it begins with two slashes, so it would lead to another host");
+    }
+    if !url.starts_with('/') {
+        let parsed = reqwest::Url::parse(url).map_err(|_| "it is neither a URL nor a path")?;
+        if !matches!(parsed.scheme(), "https" | "http") || !parsed.has_host() {
+            return Err("it is neither a URL on the web nor a path");
+        }
+    }
+    // The part behind the `#` is never sent.
+    let mut target = url
+        .split_once('#')
+        .map_or(url, |(target, _)| target)
+        .to_owned();
+    for (name, value) in query {
+        let separator = match target.split_once('?') {
+            None => "?",
+            Some((_, own)) if own.is_empty() || own.ends_with('&') => "",
+            Some(_) => "&",
+        };
+        target.push_str(&format!("{separator}{}={}", encode(name), encode(value)));
+    }
+    Ok(URL_SAFE_NO_PAD.encode(target))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(url: &str, query: &[(&str, &str)]) -> String {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let query: Vec<_> = query.iter().map(owned).collect();
+        let encoded = url_64(url, &query).unwrap();
+        String::from_utf8(URL_SAFE_NO_PAD.decode(encoded).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_address_goes_url_safe_and_without_padding() {
+        let encoded = url_64("https://h/?a=>>>???ÿ", &[]).unwrap();
+        assert_eq!(encoded, "aHR0cHM6Ly9oLz9hPT4-Pj8_P8O_");
+        assert_eq!(url_64("/ab", &[]).unwrap(), "L2Fi");
+        assert_eq!(url_64("/a", &[]).unwrap(), "L2E");
+    }
+
+    #[test]
+    fn its_own_query_is_kept_and_added_to() {
+        let added = [("b c", "d&e"), ("b c", "ä")];
+        for (url, expected) in [
+            (
+                "https://H/P?x=%2f+1",
+                "https://H/P?x=%2f+1&b%20c=d%26e&b%20c=%C3%A4",
+            ),
+            ("/v1/me", "/v1/me?b%20c=d%26e&b%20c=%C3%A4"),
+            ("/v1/me?", "/v1/me?b%20c=d%26e&b%20c=%C3%A4"),
+            ("/v1/me?x&#y", "/v1/me?x&b%20c=d%26e&b%20c=%C3%A4"),
+        ] {
+            assert_eq!(target(url, &added), expected);
+        }
+        assert_eq!(target("https://H/P?x=%2f+1", &[]), "https://H/P?x=%2f+1");
+    }
+
+    #[test]
+    fn what_leads_elsewhere_or_nowhere_is_refused() {
+        for url in [
+            "",
+            "me",
+            "//h/x",
+            "/\\h",
+            "\\\\h",
+            "ftp://h",
+            "javascript:alert(1)",
+            "https://",
+            "https://h/a b",
+            "/a\tb",
+            "/a\r\nb",
+            " /a",
+            "mailto:a@b",
+            "https://h\u{0}/",
+        ] {
+            assert!(url_64(url, &[]).is_err(), "{url:?}");
+        }
+    }
+
+    #[test]
+    fn headers_of_the_connection_and_the_browser_are_restricted() {
+        for name in [
+            "Cookie",
+            "host",
+            "Accept-Encoding",
+            "Proxy-Authorization",
+            "Sec-Fetch-Mode",
+        ] {
+            assert!(is_restricted(&name.parse().unwrap()), "{name}");
+        }
+        for name in [
+            "accept",
+            "authorization",
+            "content-type",
+            "second",
+            "x-api-key",
+        ] {
+            assert!(!is_restricted(&name.parse().unwrap()), "{name}");
+        }
+    }
+}
