@@ -371,6 +371,8 @@ pub enum Conversion {
     Scalar,
     /// JSON into a type.
     FromJson,
+    /// A type into another one that looks like it, by way of JSON.
+    ThroughJson,
 }
 
 /// A condition.
@@ -472,7 +474,8 @@ pub struct Output {
 pub enum OutputValue {
     Read(Read),
     Constant(Constant),
-    Text(Vec<Piece>),
+    /// A text put together, with nothing where a value is absent; whether there is a secret in it.
+    Text(Vec<Piece>, bool),
 }
 
 /// A Rust type, as far as values are converted between types: the type of a client, and of which client.

@@ -664,7 +664,7 @@ fn reads_body(output: &Output) -> bool {
     match &output.value {
         OutputValue::Read(read) => read.root == Root::Body,
         OutputValue::Constant(_) => false,
-        OutputValue::Text(pieces) => pieces
+        OutputValue::Text(pieces, _) => pieces
             .iter()
             .any(|piece| matches!(piece, crate::ir::Piece::Read(read) if read.root == Root::Body)),
     }

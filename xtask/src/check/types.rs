@@ -18,7 +18,11 @@ pub fn of_client(api: usize, ty: &index::Ty) -> Ty {
         index::Ty::Number => Ty::Number,
         index::Ty::String => Ty::String,
         index::Ty::Secret => Ty::Secret,
-        index::Ty::Other(tokens) => Ty::Other(tokens.clone()),
+        // A type of the client of which nothing else is known, such as a union without a tag.
+        index::Ty::Other(tokens) => match own_type(tokens) {
+            Some(own) => Ty::Union(name(&own)),
+            None => Ty::Other(tokens.clone()),
+        },
         index::Ty::Json => Ty::Json,
         index::Ty::JsonMap => Ty::JsonMap,
         index::Ty::Text { name: text, secret } => Ty::Text(name(text), *secret),
@@ -31,6 +35,14 @@ pub fn of_client(api: usize, ty: &index::Ty) -> Ty {
         index::Ty::Boxed(inner) => Ty::Boxed(boxed(inner)),
         index::Ty::Option(inner) => Ty::Option(boxed(inner)),
     }
+}
+
+/// The name in `types::Name`.
+fn own_type(tokens: &str) -> Option<String> {
+    let compact: String = tokens.split_whitespace().collect();
+    let name = compact.strip_prefix("types::")?;
+    let plain = |c: char| c.is_alphanumeric() || c == '_';
+    name.chars().all(plain).then(|| name.to_owned())
 }
 
 /// A step into a value of the client with this number.
@@ -72,8 +84,20 @@ pub fn conversion(from: &Ty, to: &Ty) -> Option<Conversion> {
         (Ty::Map(values), Ty::JsonMap) | (Ty::JsonMap, Ty::Map(values)) if **values == Ty::Json => {
             Conversion::Collect
         }
+        // A part of one answer is often what another request takes, under another name.
+        (_, Ty::Union(_)) => Conversion::ThroughJson,
+        (from, to) if is_compound(from) && is_compound(to) => Conversion::ThroughJson,
         _ => return None,
     })
+}
+
+/// Whether it is an object of some kind, or a list.
+fn is_compound(ty: &Ty) -> bool {
+    match ty {
+        Ty::Struct(_) | Ty::Union(_) | Ty::Map(_) | Ty::JsonMap | Ty::List(_) => true,
+        Ty::Boxed(inner) | Ty::Wrapper(_, inner) => is_compound(inner.inner()),
+        _ => false,
+    }
 }
 
 /// The type of an input that goes to several places: theirs where they agree, else what they share.
@@ -103,6 +127,9 @@ fn meet(a: &Ty, b: &Ty) -> Option<Ty> {
         (Ty::Number, Ty::Integer(_)) => b.clone(),
         (Ty::Integer(_) | Ty::Number | Ty::Bool, Ty::String) => a.clone(),
         (Ty::String, Ty::Integer(_) | Ty::Number | Ty::Bool) => b.clone(),
+        (Ty::List(_), Ty::List(_)) => Ty::Json,
+        (Ty::List(_), _) | (_, Ty::List(_)) => return None,
+        (a, b) if is_compound(a) && is_compound(b) => Ty::Json,
         _ => return None,
     })
 }
@@ -136,6 +163,19 @@ mod tests {
             None
         );
         assert_eq!(shared(&[]), None);
+    }
+
+    #[test]
+    fn objects_of_different_types_are_taken_apart_and_put_together() {
+        let one = Ty::Struct(name("One"));
+        let two = Ty::Boxed(Box::new(Ty::Struct(name("Two"))));
+        assert_eq!(conversion(&one, &two), Some(Conversion::ThroughJson));
+        assert_eq!(shared(&[&one, &two]), Some(Ty::Json));
+        assert_eq!(conversion(&one, &Ty::String), None);
+        assert_eq!(
+            conversion(&Ty::Bool, &Ty::Union(name("Any"))),
+            Some(Conversion::ThroughJson)
+        );
     }
 
     #[test]

@@ -139,7 +139,7 @@ impl Parts {
         let reads_answer = step.outputs.iter().any(|output| match &output.value {
             OutputValue::Read(read) => answered(read),
             OutputValue::Constant(_) => false,
-            OutputValue::Text(pieces) => pieces
+            OutputValue::Text(pieces, _) => pieces
                 .iter()
                 .any(|piece| matches!(piece, Piece::Read(read) if answered(read))),
         });
@@ -328,9 +328,12 @@ fn step_outputs(values: &Values<'_>, step: &Step) -> TokenStream {
 fn output_value(values: &Values<'_>, output: &Output) -> TokenStream {
     match &output.value {
         OutputValue::Constant(constant) => values.constant(constant),
-        OutputValue::Text(pieces) => {
-            let mut values = Values::new(values.types, values.workflow);
-            values.text(pieces)
+        OutputValue::Text(pieces, secret) => {
+            let text = judge::text(values, pieces);
+            match secret {
+                true => quote!(SecretString::from(#text)),
+                false => text,
+            }
         }
         OutputValue::Read(read) => {
             let value = values.read(read);

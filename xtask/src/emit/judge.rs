@@ -293,6 +293,20 @@ fn pattern_text(values: &Values<'_>, pieces: &[Piece]) -> TokenStream {
     if let [Piece::Constant(text)] = pieces {
         return quote!(#text);
     }
+    let read = |read: &Read| read_as_json(values, read);
+    let text = put_together(pieces, read);
+    quote!(&#text)
+}
+
+/// A text put together from what is there, outside of the closure.
+pub fn text(values: &Values<'_>, pieces: &[Piece]) -> TokenStream {
+    put_together(pieces, |read| {
+        let value = values.read(read).as_option();
+        quote!(criterion::json(#value))
+    })
+}
+
+fn put_together(pieces: &[Piece], json: impl Fn(&Read) -> TokenStream) -> TokenStream {
     let mut format = String::new();
     let mut arguments = Vec::new();
     for piece in pieces {
@@ -300,12 +314,12 @@ fn pattern_text(values: &Values<'_>, pieces: &[Piece]) -> TokenStream {
             Piece::Constant(text) => format.push_str(&text.replace('{', "{{").replace('}', "}}")),
             Piece::Read(read) => {
                 format.push_str("{}");
-                let value = read_as_json(values, read);
+                let value = json(read);
                 arguments.push(quote!(criterion::plain(#value)));
             }
         }
     }
-    quote!(&format!(#format, #(#arguments),*))
+    quote!(format!(#format, #(#arguments),*))
 }
 
 fn operator(comparison: Comparison) -> TokenStream {

@@ -296,6 +296,7 @@ impl<'p> Values<'p> {
                     | Conversion::ToJson
                     | Conversion::Scalar
                     | Conversion::FromJson
+                    | Conversion::ThroughJson
             );
             return match fallible {
                 // `?` works in no closure, so the `Option` is taken apart.
@@ -346,6 +347,9 @@ impl<'p> Values<'p> {
             Conversion::Scalar => {
                 quote!(#target::from(at.convert(criterion::scalar(#value), #text)?))
             }
+            Conversion::ThroughJson => quote! {
+                at.convert(::serde_json::to_value(#value).and_then(::serde_json::from_value::<#target>), #text)?
+            },
             Conversion::FromJson => {
                 quote!(at.convert(::serde_json::from_value::<#target>(#value.clone()), #text)?)
             }

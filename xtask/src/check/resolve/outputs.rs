@@ -11,7 +11,7 @@ use crate::arazzo::expression::{Expression, Part};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Template;
 use crate::check::flow::Certain;
-use crate::ir::{BodyUse, Constant, Output, OutputValue, Root, Ty, Workflow};
+use crate::ir::{BodyUse, Constant, Output, OutputValue, Piece, Root, Ty, Workflow};
 use crate::names::Scope;
 use crate::openapi::index;
 
@@ -144,9 +144,18 @@ pub(super) fn checked(
                 },
             ))
         }
-        Template::Text(_) => {
-            filler.say(at.unsupported("an output that is put together from several values"));
-            None
+        Template::Text(text) => {
+            let pieces = filler.pieces(text, answer, at)?;
+            let secret = pieces.iter().any(|piece| match piece {
+                Piece::Read(read) => matches!(read.ty, Ty::Secret | Ty::Text(_, true)),
+                Piece::Constant(_) => false,
+            });
+            let known = Known {
+                ty: if secret { Ty::Secret } else { Ty::String },
+                certain: true,
+                typed: None,
+            };
+            Some((OutputValue::Text(pieces, secret), known))
         }
         Template::Array(_) | Template::Object(_) => {
             filler.say(at.unsupported("an output that is a list or an object of values"));
