@@ -53,6 +53,28 @@ pub enum TextPart {
 }
 
 impl Template {
+    /// The same value with texts that are nothing but one embedded expression as that expression. In JSON that is
+    /// written as a text there is no other way to put a value where no text is meant.
+    pub fn unwrapped(self) -> Self {
+        match self {
+            Self::Text(text) => match <[TextPart; 1]>::try_from(text.parts) {
+                Ok([TextPart::Expression(expression)]) => Self::Expression(expression),
+                Ok([TextPart::Literal(text)]) => Self::Literal(Value::String(text)),
+                Err(parts) => Self::Text(Text { parts }),
+            },
+            Self::Array(items) => Self::Array(items.into_iter().map(Self::unwrapped).collect()),
+            Self::Object(members) => {
+                let members = members.into_iter();
+                Self::Object(
+                    members
+                        .map(|(key, value)| (key, value.unwrapped()))
+                        .collect(),
+                )
+            }
+            other => other,
+        }
+    }
+
     /// The same value with another one at a place in it. A member of an object may be new; `None` where the place is in
     /// what has no parts.
     pub fn with(self, tokens: &[String], value: &Template) -> Option<Self> {

@@ -270,9 +270,13 @@ impl<'d> Reader<'d> {
             &["contentType", "payload", "replacements"],
         )?;
         let content_type = self.text(&object, "contentType");
-        let payload = object
-            .get("payload")
-            .map(|payload| self.template(payload, &object.at("payload")));
+        let payload =
+            object
+                .get("payload")
+                .map(|payload| match json_in(payload, content_type.as_deref()) {
+                    Some(inner) => self.template(&inner, &object.at("payload")).unwrapped(),
+                    None => self.template(payload, &object.at("payload")),
+                });
         let mut replacements = Vec::new();
         for (value, at) in self.list(&object, "replacements") {
             replacements.extend(self.replacement(value, &at, content_type.as_deref()));
@@ -375,5 +379,16 @@ impl<'d> Reader<'d> {
             });
         }
         security
+    }
+}
+
+/// The JSON that a payload is which is written as a text.
+fn json_in(payload: &Value, content_type: Option<&str>) -> Option<Value> {
+    let text = payload.as_str()?.trim();
+    let json = content_type.is_none_or(|kind| kind.to_ascii_lowercase().contains("json"));
+    let whole = text.starts_with(['{', '[']) && !text.starts_with("{$");
+    match serde_json::from_str(text) {
+        Ok(value @ (Value::Object(_) | Value::Array(_))) if json && whole => Some(value),
+        _ => None,
     }
 }

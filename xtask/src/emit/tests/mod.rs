@@ -642,6 +642,40 @@ fn parameters_that_are_not_declared_are_sent_where_they_are_there() {
 }
 
 #[test]
+fn a_payload_may_be_json_in_a_text() {
+    let text = module(
+        "{ type: object, required: [n], properties: { n: { type: integer } } }",
+        r#"      - stepId: put
+        operationId: putNote
+        parameters: [ { name: order_id, in: path, value: x } ]
+        requestBody:
+          contentType: application/json
+          payload: |
+            { "n": "{$inputs.n}", "text": "n is {$inputs.n}" }
+"#,
+    );
+    has(&text, "pub n: i64");
+    has(
+        &text,
+        r#"object.insert("n".to_owned(), at.convert(::serde_json::to_value(&inputs.n), "$inputs.n")?)"#,
+    );
+    has(
+        &text,
+        r#"object.insert("text".to_owned(), Value::String(format!("n is {}","#,
+    );
+}
+
+#[test]
+fn an_output_may_be_put_together() {
+    let text = get("        outputs: { o: 'order {$response.body#/id} with {$statusCode}' }\n");
+    has(&text, "pub o: String");
+    has(
+        &text,
+        r#"o: format!("order {} with {}", criterion::plain(criterion::json("#,
+    );
+}
+
+#[test]
 fn replacements_are_put_into_the_payload() {
     let text = module(
         "{ type: object, required: [a], properties: { a: { type: string } } }",
