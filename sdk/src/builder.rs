@@ -12,6 +12,9 @@ use crate::pipedream::Pipedream;
 use crate::raw::{self, operations};
 use crate::types::{ProjectEnvironment, ProjectId};
 
+/// Where the HTTP endpoints of workflows are.
+const WORKFLOW_DOMAIN: &str = "m.pipedream.net";
+
 /// Makes a [`Pipedream`].
 ///
 /// It takes one credential: [`client_id`](Self::client_id) with [`client_secret`](Self::client_secret), an
@@ -28,6 +31,7 @@ pub struct PipedreamBuilder {
     project_id: Option<ProjectId>,
     environment: ProjectEnvironment,
     base_url: String,
+    workflow_domain: String,
     allow_http: bool,
     connect_timeout: Option<Duration>,
     user_agent: Option<String>,
@@ -46,6 +50,7 @@ impl Default for PipedreamBuilder {
             project_id: None,
             environment: ProjectEnvironment::Production,
             base_url: raw::Client::BASE_URL.to_owned(),
+            workflow_domain: WORKFLOW_DOMAIN.to_owned(),
             allow_http: false,
             connect_timeout: None,
             user_agent: None,
@@ -109,6 +114,13 @@ impl PipedreamBuilder {
         self
     }
 
+    /// The domain of the HTTP endpoints that [`invoke`](Pipedream::invoke) calls, if it is one of your own;
+    /// `m.pipedream.net` by default.
+    pub fn workflow_domain(mut self, domain: impl Into<String>) -> Self {
+        self.workflow_domain = domain.into();
+        self
+    }
+
     /// Allows an address without encryption on another host than this machine.
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
@@ -164,7 +176,13 @@ impl PipedreamBuilder {
             None => options,
         };
         let client = raw::Client::new(transport.with_options(options));
-        Ok(Pipedream::new(client, self.project_id, self.environment))
+        let domain = self.workflow_domain.into();
+        Ok(Pipedream::new(
+            client,
+            self.project_id,
+            self.environment,
+            domain,
+        ))
     }
 
     fn problems(&self) -> Vec<String> {
@@ -174,6 +192,7 @@ impl PipedreamBuilder {
         for (name, blank) in [
             ("client_id", self.client_id.as_deref().is_some_and(is_blank)),
             ("client_secret", secret(&self.client_secret)),
+            ("workflow_domain", is_blank(&self.workflow_domain)),
             ("access_token", secret(&self.access_token)),
             ("connect_token", secret(&self.connect_token)),
             (

@@ -10,6 +10,8 @@
 //! // A page on which the user connects an account.
 //! let token = user.tokens().create().send().await?;
 //! let page = ConnectLink::new(&token, "slack").url()?;
+//! // Send the user there, then:
+//! let slack = user.wait_for_account("slack").wait().await?;
 //!
 //! // Or, with keys that you have already, without a page.
 //! let fields = CustomFields::new().set("api_key", "sk-…");
@@ -22,20 +24,25 @@
 //! // Any request to the app itself.
 //! let openai = user.proxy_as(&connected.account_id);
 //! let models = openai.get("https://api.openai.com/v1/models").send().await?.text().await?;
-//! # let _ = (page, models);
+//! # let _ = (page, slack, models);
 //! # Ok(())
 //! # }
 //! ```
 
+mod endpoint;
 mod fields;
+mod invoke;
 mod link;
 mod props;
 mod proxy;
 mod response;
 mod target;
+mod wait;
 
 pub use fields::CustomFields;
+pub use invoke::{Invocation, InvokeAuth};
 pub use link::ConnectLink;
 pub use props::Props;
 pub use proxy::{AccountProxy, ProxyRequest};
 pub use response::Response;
+pub use wait::AccountWait;

@@ -11,6 +11,7 @@ const ACCESS_TOKEN: &str = "PIPEDREAM_ACCESS_TOKEN";
 const PROJECT_ID: &str = "PIPEDREAM_PROJECT_ID";
 const PROJECT_ENVIRONMENT: &str = "PIPEDREAM_PROJECT_ENVIRONMENT";
 const BASE_URL: &str = "PIPEDREAM_BASE_URL";
+const WORKFLOW_DOMAIN: &str = "PIPEDREAM_WORKFLOW_DOMAIN";
 
 /// The vendor's quickstart prints this one, but nothing reads it: whoever sets it alone means the other.
 const MISTAKEN_ENVIRONMENT: &str = "PIPEDREAM_ENVIRONMENT";
@@ -52,6 +53,9 @@ pub(crate) fn builder(lookup: impl Fn(&str) -> Option<String>) -> Result<Pipedre
     }
     if let Some(url) = read(BASE_URL) {
         builder = builder.base_url(url);
+    }
+    if let Some(domain) = read(WORKFLOW_DOMAIN) {
+        builder = builder.workflow_domain(domain);
     }
 
     if !missing.is_empty() {
@@ -97,8 +101,10 @@ mod tests {
         let pipedream = with(&[
             (PROJECT_ENVIRONMENT, "development"),
             (BASE_URL, "http://127.0.0.1:9/x/"),
+            (WORKFLOW_DOMAIN, "hooks.example"),
         ])
         .unwrap();
+        assert_eq!(pipedream.workflow_domain(), "hooks.example");
         assert_eq!(pipedream.project_id().unwrap().as_str(), "proj_1");
         assert_eq!(
             pipedream.current_environment(),

@@ -17,6 +17,8 @@ pub struct Error(Box<Cause>);
 
 enum Cause {
     Configuration(String),
+    /// Something that was waited for did not come about.
+    Timeout(String),
     Call(Failure),
     Workflow(Stopped),
     Webhook(WebhookError),
@@ -59,7 +61,7 @@ pub enum ErrorKind {
     Server,
     /// The service answered with something that it does not document.
     UnexpectedAnswer,
-    /// No complete answer came in time.
+    /// No complete answer came in time, or what was waited for did not come about.
     Timeout,
     /// The service was not reached, or the connection broke.
     Connection,
@@ -75,6 +77,10 @@ impl Error {
         Self(Box::new(Cause::Configuration(what.into())))
     }
 
+    pub(crate) fn timeout(what: impl Into<String>) -> Self {
+        Self(Box::new(Cause::Timeout(what.into())))
+    }
+
     pub(crate) fn invalid_argument(name: &str, why: &str) -> Self {
         Self::from(Failure::invalid_argument(name, why))
     }
@@ -83,6 +89,7 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match &*self.0 {
             Cause::Configuration(_) => ErrorKind::Configuration,
+            Cause::Timeout(_) => ErrorKind::Timeout,
             Cause::Call(failure) => kind_of(failure),
             Cause::Workflow(stopped) => stopped.kind,
             Cause::Webhook(_) => ErrorKind::Webhook,
@@ -104,7 +111,7 @@ impl Error {
         self.kind() == ErrorKind::RateLimited
     }
 
-    /// Whether no complete answer came in time.
+    /// Whether no complete answer came in time, or what was waited for did not come about.
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
     }
@@ -144,7 +151,7 @@ impl Error {
     /// The words with which the service, or this crate, says what was wrong.
     pub fn message(&self) -> Option<String> {
         match &*self.0 {
-            Cause::Configuration(what) => Some(what.clone()),
+            Cause::Configuration(what) | Cause::Timeout(what) => Some(what.clone()),
             Cause::Call(failure) => failure.message(),
             Cause::Workflow(stopped) => match &stopped.failure {
                 Some(failure) => failure.message(),
@@ -180,7 +187,7 @@ impl Error {
     /// The call that failed, if a call did.
     pub fn failure(&self) -> Option<&Failure> {
         match &*self.0 {
-            Cause::Configuration(_) | Cause::Webhook(_) => None,
+            Cause::Configuration(_) | Cause::Timeout(_) | Cause::Webhook(_) => None,
             Cause::Call(failure) => Some(failure),
             Cause::Workflow(stopped) => stopped.failure.as_ref(),
         }
@@ -299,7 +306,7 @@ impl From<Failure> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
-            Cause::Configuration(what) => f.write_str(what),
+            Cause::Configuration(what) | Cause::Timeout(what) => f.write_str(what),
             Cause::Call(failure) => failure.fmt(f),
             Cause::Workflow(stopped) => stopped.typed.fmt(f),
             Cause::Webhook(error) => error.fmt(f),
@@ -321,7 +328,7 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.0 {
-            Cause::Configuration(_) | Cause::Webhook(_) => None,
+            Cause::Configuration(_) | Cause::Timeout(_) | Cause::Webhook(_) => None,
             // The text of the error beneath is this error's text already, so it is passed over.
             Cause::Call(failure) => std::error::Error::source(failure),
             Cause::Workflow(stopped) => match &stopped.failure {

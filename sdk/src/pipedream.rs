@@ -1,6 +1,7 @@
 //! The handle on Pipedream: who calls, and for which project, environment and user.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::builder::PipedreamBuilder;
 use crate::call::CallOptions;
@@ -20,6 +21,7 @@ pub struct Pipedream {
     project_id: Option<ProjectId>,
     environment: ProjectEnvironment,
     user: Option<String>,
+    workflow_domain: Arc<str>,
 }
 
 impl Pipedream {
@@ -34,6 +36,7 @@ impl Pipedream {
     /// - `PIPEDREAM_PROJECT_ID`
     /// - `PIPEDREAM_PROJECT_ENVIRONMENT`: `development` or `production`; `production` if it is not set
     /// - `PIPEDREAM_BASE_URL`, for another address than the public one
+    /// - `PIPEDREAM_WORKFLOW_DOMAIN`, for another domain of workflows than the public one
     ///
     /// One error names all that is missing or wrong.
     pub fn from_env() -> Result<Self, Error> {
@@ -44,12 +47,14 @@ impl Pipedream {
         client: raw::Client,
         project_id: Option<ProjectId>,
         environment: ProjectEnvironment,
+        workflow_domain: Arc<str>,
     ) -> Self {
         Self {
             client,
             project_id,
             environment,
             user: None,
+            workflow_domain,
         }
     }
 
@@ -109,6 +114,10 @@ impl Pipedream {
     /// The address of the service.
     pub fn base_url(&self) -> &str {
         self.client.transport().base_url()
+    }
+
+    pub(crate) fn workflow_domain(&self) -> &str {
+        &self.workflow_domain
     }
 
     /// The workflows, with project, environment and user filled in wherever a workflow sends them.

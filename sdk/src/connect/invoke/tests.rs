@@ -1,0 +1,132 @@
+//! What arrives at a workflow, and what does not get there.
+
+use std::sync::{Arc, Mutex};
+
+use pipedream_sdk_testing::FakePipedream;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::ErrorKind;
+
+/// A server in the place of a workflow: answers 418 with what it was sent.
+async fn workflow() -> (String, Arc<Mutex<usize>>) {
+    let calls = Arc::new(Mutex::new(0));
+    let count = Arc::clone(&calls);
+    let echo = move |method: Method, uri: http::Uri, headers: HeaderMap, body: Bytes| async move {
+        *count.lock().unwrap() += 1;
+        let headers: serde_json::Map<String, Value> = headers
+            .iter()
+            .map(|(name, value)| (name.to_string(), json!(value.to_str().unwrap())))
+            .collect();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        let seen = json!({
+            "method": method.as_str(), "uri": uri.to_string(), "headers": headers, "body": body,
+        });
+        (http::StatusCode::IM_A_TEAPOT, seen.to_string())
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let router = axum::Router::new().fallback(echo);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (url, calls)
+}
+
+fn pipedream(fake: &FakePipedream) -> Pipedream {
+    Pipedream::builder()
+        .base_url(fake.base_url())
+        .client_id(FakePipedream::CLIENT_ID)
+        .client_secret(FakePipedream::CLIENT_SECRET)
+        .project_id(FakePipedream::PROJECT_ID)
+        .workflow_domain("127.0.0.1")
+        .build()
+        .unwrap()
+}
+
+async fn seen(invocation: Invocation) -> Value {
+    let answer = invocation.send().await.unwrap();
+    assert_eq!(answer.status(), 418);
+    answer.json().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_workflow_gets_method_address_headers_and_body_and_no_credential_by_default() {
+    let fake = FakePipedream::start().await;
+    let (url, _) = workflow().await;
+    let invocation = pipedream(&fake).invoke(format!("{url}/Mixed/Path?Q=1"));
+    let seen = seen(invocation.header("x-mine", "1").json(&json!({"a": 1}))).await;
+    assert_eq!(
+        (&seen["method"], &seen["uri"]),
+        (&json!("POST"), &json!("/Mixed/Path?Q=1"))
+    );
+    assert_eq!(seen["body"], r#"{"a":1}"#);
+    let headers = &seen["headers"];
+    assert_eq!(headers["content-type"], "application/json");
+    assert_eq!(headers["x-mine"], "1");
+    assert_eq!(headers["x-pd-environment"], "production");
+    assert!(headers["authorization"].is_null() && headers["x-pd-external-user-id"].is_null());
+    assert!(
+        fake.requests().is_empty(),
+        "no token is fetched for nothing"
+    );
+}
+
+#[tokio::test]
+async fn the_three_kinds_of_authentication() {
+    let fake = FakePipedream::start().await;
+    let (url, _) = workflow().await;
+    let pipedream = pipedream(&fake);
+    let bearer = InvokeAuth::Bearer("static-token".into());
+    let as_bearer = seen(pipedream.invoke(&url).auth(bearer)).await;
+    assert_eq!(as_bearer["headers"]["authorization"], "Bearer static-token");
+    assert!(fake.requests().is_empty());
+
+    let as_user = seen(pipedream.user("user-42").invoke(&url).method(Method::GET)).await;
+    assert_eq!(as_user["method"], "GET");
+    assert_eq!(as_user["headers"]["x-pd-external-user-id"], "user-42");
+    let authorization = as_user["headers"]["authorization"].as_str().unwrap();
+    assert!(authorization.starts_with("Bearer ") && !authorization.contains("static"));
+    assert_eq!(fake.requests_of("createOauthToken").len(), 1);
+
+    let unknown = seen(
+        pipedream
+            .user("user-42")
+            .invoke(&url)
+            .auth(InvokeAuth::None),
+    )
+    .await;
+    assert!(unknown["headers"]["authorization"].is_null());
+}
+
+#[tokio::test]
+async fn nothing_is_sent_elsewhere_without_encryption_or_for_a_blank_user() {
+    let fake = FakePipedream::start().await;
+    let (url, calls) = workflow().await;
+    let here = pipedream(&fake);
+    let elsewhere = Pipedream::builder()
+        .access_token("marked-token")
+        .build()
+        .unwrap();
+    for (invocation, words) in [
+        (elsewhere.invoke(&url), "workflow domain"),
+        (elsewhere.invoke("http://en1.m.pipedream.net"), "https"),
+        (
+            elsewhere.invoke("https://evilm.pipedream.net/marked"),
+            "workflow domain",
+        ),
+        (here.user(" ").invoke(&url), "blank"),
+        (
+            here.invoke(&url).auth(InvokeAuth::Bearer(" ".into())),
+            "blank",
+        ),
+        (
+            here.invoke(&url).header("x-a", "marked\r\nx-b: c"),
+            "header",
+        ),
+    ] {
+        let error = invocation.send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
+        assert!(error.to_string().contains(words), "{error}");
+        assert!(!format!("{error} {error:?}").contains("marked"), "{error}");
+    }
+    assert_eq!(*calls.lock().unwrap(), 0);
+}
