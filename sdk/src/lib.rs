@@ -48,8 +48,8 @@
 //!
 //! # Features
 //!
-//! `rustls` (default) brings TLS with its cryptography; `rustls-no-provider` leaves the choice of cryptography to you;
-//! `native-tls` uses the system's.
+//! `rustls` (default) brings TLS with its cryptography; `rustls-no-provider` leaves the choice of cryptography to you,
+//! as rustls' default provider of the process; `native-tls` uses the system's.
 
 #![deny(missing_docs)]
 

@@ -282,4 +282,6 @@ fn same_origin(url: &Url, base: &Url) -> bool {
 }
 
 #[cfg(test)]
+mod spans;
+#[cfg(test)]
 mod tests;

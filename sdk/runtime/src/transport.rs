@@ -164,6 +164,14 @@ fn client(
     user_agent: Option<&str>,
     connect_timeout: Duration,
 ) -> Result<reqwest::Client, BuildError> {
+    // The HTTP client would panic.
+    #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        return Err(BuildError::new(
+            "no cryptography for TLS: install a rustls CryptoProvider as the process's default, \
+             or use the feature `rustls`",
+        ));
+    }
     let mut headers = HeaderMap::new();
     if let Some(user_agent) = user_agent {
         let value = HeaderValue::from_str(user_agent).map_err(|_| {
