@@ -1,6 +1,6 @@
 //! The client of a small document with one of everything, as it is expected and as it compiles.
 //!
-//! `UPDATE_GOLDEN=1 cargo test -p tests --test golden_client` writes what is generated now; read the difference.
+//! `UPDATE_GOLDENS=1 cargo test -p tests --test golden_client` writes what is generated now; read the difference.
 
 use std::path::PathBuf;
 
@@ -46,13 +46,13 @@ fn generated() -> Vec<Emitted> {
 fn the_client_is_the_golden_one() {
     for file in generated() {
         let path = folder().join(file.path.trim_start_matches("kinds/"));
-        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        if std::env::var_os("UPDATE_GOLDENS").is_some() {
             std::fs::write(&path, &file.text).expect("it can be written");
         }
         let golden = std::fs::read_to_string(&path).unwrap_or_default();
         assert!(
             golden == file.text,
-            "{} is not what is generated now; UPDATE_GOLDEN=1 writes it",
+            "{} is not what is generated now; UPDATE_GOLDENS=1 writes it",
             path.display()
         );
     }

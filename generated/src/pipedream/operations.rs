@@ -23,6 +23,7 @@ pub static LIST_APP_CATEGORIES_BASE: Operation = Operation {
     path: "/v1/app_categories",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/app_categories`
@@ -32,6 +33,7 @@ pub static LIST_APP_CATEGORIES: Operation = Operation {
     path: "/v1/connect/app_categories",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `GET /v1/app_categories/{id}`
@@ -41,6 +43,7 @@ pub static RETRIEVE_APP_CATEGORY_BASE: Operation = Operation {
     path: "/v1/app_categories/{id}",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/app_categories/{id}`
@@ -50,6 +53,7 @@ pub static RETRIEVE_APP_CATEGORY: Operation = Operation {
     path: "/v1/connect/app_categories/{id}",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `GET /v1/apps`
@@ -59,6 +63,7 @@ pub static LIST_APPS_BASE: Operation = Operation {
     path: "/v1/apps",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/apps`
@@ -68,6 +73,7 @@ pub static LIST_APPS: Operation = Operation {
     path: "/v1/connect/apps",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `GET /v1/apps/{app_id}`
@@ -77,6 +83,7 @@ pub static RETRIEVE_APP_BASE: Operation = Operation {
     path: "/v1/apps/{app_id}",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/apps/{app_id}`
@@ -86,6 +93,7 @@ pub static RETRIEVE_APP: Operation = Operation {
     path: "/v1/connect/apps/{app_id}",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/{project_id}/accounts`
@@ -95,6 +103,7 @@ pub static LIST_ACCOUNTS: Operation = Operation {
     path: "/v1/connect/{project_id}/accounts",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `POST /v1/connect/{project_id}/accounts`
@@ -104,6 +113,7 @@ pub static CREATE_ACCOUNT: Operation = Operation {
     path: "/v1/connect/{project_id}/accounts",
     security: &[&[&SCHEME_CONNECT_TOKEN]],
     idempotent: false,
+    secrets: &["cfmap_json", "connect_token"],
 };
 
 /// `GET /v1/connect/{project_id}/accounts/{account_id}`
@@ -113,6 +123,7 @@ pub static RETRIEVE_ACCOUNT: Operation = Operation {
     path: "/v1/connect/{project_id}/accounts/{account_id}",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `DELETE /v1/connect/{project_id}/accounts/{account_id}`
@@ -122,6 +133,7 @@ pub static DELETE_ACCOUNT: Operation = Operation {
     path: "/v1/connect/{project_id}/accounts/{account_id}",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `DELETE /v1/connect/{project_id}/apps/{app_id}/accounts`
@@ -131,6 +143,7 @@ pub static DELETE_ACCOUNT_BY_APP: Operation = Operation {
     path: "/v1/connect/{project_id}/apps/{app_id}/accounts",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `DELETE /v1/connect/{project_id}/users/{external_user_id}`
@@ -140,6 +153,7 @@ pub static DELETE_USER_EXTERNAL_USER: Operation = Operation {
     path: "/v1/connect/{project_id}/users/{external_user_id}",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/{project_id}/components`
@@ -149,6 +163,7 @@ pub static LIST_COMPONENTS: Operation = Operation {
     path: "/v1/connect/{project_id}/components",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/{project_id}/components/{component_id}`
@@ -158,6 +173,7 @@ pub static RETRIEVE_COMPONENT: Operation = Operation {
     path: "/v1/connect/{project_id}/components/{component_id}",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `POST /v1/connect/{project_id}/components/configure`
@@ -167,6 +183,7 @@ pub static CONFIGURE_COMPONENT_PROP: Operation = Operation {
     path: "/v1/connect/{project_id}/components/configure",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: false,
+    secrets: &[],
 };
 
 /// `POST /v1/connect/{project_id}/components/props`
@@ -176,6 +193,7 @@ pub static RELOAD_COMPONENT_PROPS: Operation = Operation {
     path: "/v1/connect/{project_id}/components/props",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: false,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/{project_id}/actions`
@@ -185,6 +203,7 @@ pub static LIST_ACTIONS: Operation = Operation {
     path: "/v1/connect/{project_id}/actions",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/{project_id}/actions/{component_id}`
@@ -194,6 +213,7 @@ pub static RETRIEVE_ACTION: Operation = Operation {
     path: "/v1/connect/{project_id}/actions/{component_id}",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `POST /v1/connect/{project_id}/actions/configure`
@@ -203,6 +223,7 @@ pub static CONFIGURE_ACTION_PROP: Operation = Operation {
     path: "/v1/connect/{project_id}/actions/configure",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: false,
+    secrets: &[],
 };
 
 /// `POST /v1/connect/{project_id}/actions/props`
@@ -212,6 +233,7 @@ pub static RELOAD_ACTION_PROPS: Operation = Operation {
     path: "/v1/connect/{project_id}/actions/props",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: false,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/{project_id}/triggers`
@@ -221,6 +243,7 @@ pub static LIST_TRIGGERS: Operation = Operation {
     path: "/v1/connect/{project_id}/triggers",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/{project_id}/triggers/{component_id}`
@@ -230,6 +253,7 @@ pub static RETRIEVE_TRIGGER: Operation = Operation {
     path: "/v1/connect/{project_id}/triggers/{component_id}",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `POST /v1/connect/{project_id}/triggers/configure`
@@ -239,6 +263,7 @@ pub static CONFIGURE_TRIGGER_PROP: Operation = Operation {
     path: "/v1/connect/{project_id}/triggers/configure",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: false,
+    secrets: &[],
 };
 
 /// `POST /v1/connect/{project_id}/triggers/props`
@@ -248,6 +273,7 @@ pub static RELOAD_TRIGGER_PROPS: Operation = Operation {
     path: "/v1/connect/{project_id}/triggers/props",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: false,
+    secrets: &[],
 };
 
 /// `POST /v1/connect/{project_id}/actions/run`
@@ -257,6 +283,7 @@ pub static RUN_ACTION: Operation = Operation {
     path: "/v1/connect/{project_id}/actions/run",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: false,
+    secrets: &[],
 };
 
 /// `POST /v1/connect/{project_id}/triggers/deploy`
@@ -266,6 +293,7 @@ pub static DEPLOY_TRIGGER: Operation = Operation {
     path: "/v1/connect/{project_id}/triggers/deploy",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: false,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/{project_id}/deployed-triggers`
@@ -275,6 +303,7 @@ pub static LIST_DEPLOYED_TRIGGERS: Operation = Operation {
     path: "/v1/connect/{project_id}/deployed-triggers",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
@@ -284,6 +313,7 @@ pub static RETRIEVE_DEPLOYED_TRIGGER: Operation = Operation {
     path: "/v1/connect/{project_id}/deployed-triggers/{trigger_id}",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
@@ -293,6 +323,7 @@ pub static UPDATE_DEPLOYED_TRIGGER: Operation = Operation {
     path: "/v1/connect/{project_id}/deployed-triggers/{trigger_id}",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `DELETE /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
@@ -302,6 +333,7 @@ pub static DELETE_DEPLOYED_TRIGGER: Operation = Operation {
     path: "/v1/connect/{project_id}/deployed-triggers/{trigger_id}",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/events`
@@ -311,6 +343,7 @@ pub static LIST_DEPLOYED_TRIGGER_EVENTS: Operation = Operation {
     path: "/v1/connect/{project_id}/deployed-triggers/{trigger_id}/events",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`
@@ -320,6 +353,7 @@ pub static LIST_DEPLOYED_TRIGGER_WORKFLOWS: Operation = Operation {
     path: "/v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`
@@ -329,6 +363,7 @@ pub static UPDATE_DEPLOYED_TRIGGER_WORKFLOWS: Operation = Operation {
     path: "/v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
@@ -338,6 +373,7 @@ pub static LIST_DEPLOYED_TRIGGER_WEBHOOKS: Operation = Operation {
     path: "/v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
@@ -347,6 +383,7 @@ pub static UPDATE_DEPLOYED_TRIGGER_WEBHOOKS: Operation = Operation {
     path: "/v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}`
@@ -356,6 +393,7 @@ pub static RETRIEVE_DEPLOYED_TRIGGER_WEBHOOK: Operation = Operation {
     path: "/v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}",
     security: &[&[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `POST /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/regenerate_signing_key`
@@ -365,6 +403,7 @@ pub static REGENERATE_DEPLOYED_TRIGGER_WEBHOOK_SIGNING_KEY: Operation = Operatio
     path: "/v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/regenerate_signing_key",
     security: &[&[&SCHEME_OAUTH2]],
     idempotent: false,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/{project_id}/webhook`
@@ -374,6 +413,7 @@ pub static RETRIEVE_PROJECT_ENVIRONMENT_WEBHOOK: Operation = Operation {
     path: "/v1/connect/{project_id}/webhook",
     security: &[&[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `PUT /v1/connect/{project_id}/webhook`
@@ -383,6 +423,7 @@ pub static UPDATE_PROJECT_ENVIRONMENT_WEBHOOK: Operation = Operation {
     path: "/v1/connect/{project_id}/webhook",
     security: &[&[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `DELETE /v1/connect/{project_id}/webhook`
@@ -392,6 +433,7 @@ pub static DELETE_PROJECT_ENVIRONMENT_WEBHOOK: Operation = Operation {
     path: "/v1/connect/{project_id}/webhook",
     security: &[&[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `POST /v1/connect/{project_id}/webhook/regenerate_signing_key`
@@ -401,6 +443,7 @@ pub static REGENERATE_PROJECT_ENVIRONMENT_WEBHOOK_SIGNING_KEY: Operation = Opera
     path: "/v1/connect/{project_id}/webhook/regenerate_signing_key",
     security: &[&[&SCHEME_OAUTH2]],
     idempotent: false,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/projects`
@@ -410,6 +453,7 @@ pub static LIST_PROJECTS: Operation = Operation {
     path: "/v1/connect/projects",
     security: &[&[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `POST /v1/connect/projects`
@@ -419,6 +463,7 @@ pub static CREATE_PROJECT: Operation = Operation {
     path: "/v1/connect/projects",
     security: &[&[&SCHEME_OAUTH2]],
     idempotent: false,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/projects/{project_id}`
@@ -428,6 +473,7 @@ pub static RETRIEVE_PROJECT: Operation = Operation {
     path: "/v1/connect/projects/{project_id}",
     security: &[&[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `DELETE /v1/connect/projects/{project_id}`
@@ -437,6 +483,7 @@ pub static DELETE_PROJECT: Operation = Operation {
     path: "/v1/connect/projects/{project_id}",
     security: &[&[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `PATCH /v1/connect/projects/{project_id}`
@@ -446,6 +493,7 @@ pub static UPDATE_PROJECT: Operation = Operation {
     path: "/v1/connect/projects/{project_id}",
     security: &[&[&SCHEME_OAUTH2]],
     idempotent: false,
+    secrets: &[],
 };
 
 /// `POST /v1/connect/projects/{project_id}/logo`
@@ -455,6 +503,7 @@ pub static UPDATE_PROJECT_LOGO: Operation = Operation {
     path: "/v1/connect/projects/{project_id}/logo",
     security: &[&[&SCHEME_OAUTH2]],
     idempotent: false,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/{project_id}/projects/info`
@@ -464,6 +513,7 @@ pub static RETRIEVE_PROJECT_INFO: Operation = Operation {
     path: "/v1/connect/{project_id}/projects/info",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/{project_id}/file_stash/download`
@@ -473,6 +523,7 @@ pub static DOWNLOAD_FILE_STASH_FILE: Operation = Operation {
     path: "/v1/connect/{project_id}/file_stash/download",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/{project_id}/proxy/{url_64}`
@@ -482,6 +533,7 @@ pub static RETRIEVE_PROXY: Operation = Operation {
     path: "/v1/connect/{project_id}/proxy/{url_64}",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `PUT /v1/connect/{project_id}/proxy/{url_64}`
@@ -491,6 +543,7 @@ pub static PUT_PROXY: Operation = Operation {
     path: "/v1/connect/{project_id}/proxy/{url_64}",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `POST /v1/connect/{project_id}/proxy/{url_64}`
@@ -500,6 +553,7 @@ pub static POST_PROXY: Operation = Operation {
     path: "/v1/connect/{project_id}/proxy/{url_64}",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: false,
+    secrets: &[],
 };
 
 /// `DELETE /v1/connect/{project_id}/proxy/{url_64}`
@@ -509,6 +563,7 @@ pub static DELETE_PROXY: Operation = Operation {
     path: "/v1/connect/{project_id}/proxy/{url_64}",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `PATCH /v1/connect/{project_id}/proxy/{url_64}`
@@ -518,6 +573,7 @@ pub static PATCH_PROXY: Operation = Operation {
     path: "/v1/connect/{project_id}/proxy/{url_64}",
     security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
     idempotent: false,
+    secrets: &[],
 };
 
 /// `POST /v1/connect/{project_id}/tokens`
@@ -527,6 +583,7 @@ pub static CREATE_TOKEN: Operation = Operation {
     path: "/v1/connect/{project_id}/tokens",
     security: &[&[&SCHEME_OAUTH2]],
     idempotent: false,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/tokens/{ctok}/validate`
@@ -536,6 +593,7 @@ pub static VALIDATE_TOKEN: Operation = Operation {
     path: "/v1/connect/tokens/{ctok}/validate",
     security: &[],
     idempotent: true,
+    secrets: &["ctok"],
 };
 
 /// `GET /v1/connect/usage`
@@ -545,6 +603,7 @@ pub static LIST_USAGES: Operation = Operation {
     path: "/v1/connect/usage",
     security: &[&[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `GET /v1/connect/{project_id}/users`
@@ -554,6 +613,7 @@ pub static LIST_USERS: Operation = Operation {
     path: "/v1/connect/{project_id}/users",
     security: &[&[&SCHEME_OAUTH2]],
     idempotent: true,
+    secrets: &[],
 };
 
 /// `POST /v1/oauth/token`
@@ -563,4 +623,5 @@ pub static CREATE_OAUTH_TOKEN: Operation = Operation {
     path: "/v1/oauth/token",
     security: &[],
     idempotent: false,
+    secrets: &["client_secret"],
 };

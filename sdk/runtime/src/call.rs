@@ -92,6 +92,7 @@ mod tests {
         path: "/things",
         security: &[],
         idempotent: true,
+        secrets: &[],
     };
 
     #[test]

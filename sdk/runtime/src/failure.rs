@@ -185,11 +185,18 @@ impl Failure {
             return self.0.detail.clone();
         }
         let answer = self.0.answer.as_ref()?;
-        let mut words = message::of(&answer.headers, &answer.body)?;
-        for secret in self.0.secrets.iter().filter(|secret| !secret.is_blank()) {
-            words = words.replace(secret.expose(), "[redacted]");
-        }
-        Some(words)
+        // Hidden in the body first, because an excerpt may end within a secret; then in the words, because JSON may
+        // write them with escapes.
+        let body = self.hide(String::from_utf8_lossy(&answer.body).into_owned());
+        let words = message::of(&answer.headers, body.as_bytes())?;
+        Some(self.hide(words))
+    }
+
+    fn hide(&self, text: String) -> String {
+        let secrets = self.0.secrets.iter().filter(|secret| !secret.is_blank());
+        secrets.fold(text, |text, secret| {
+            text.replace(secret.expose(), "[redacted]")
+        })
     }
 
     /// The location of a redirect, resolved against the address that was asked.

@@ -75,6 +75,7 @@ mod tests {
         path: "/guarded",
         security: &[&[&OAUTH]],
         idempotent: false,
+        secrets: &[],
     };
 
     async fn forwarded(

@@ -26,6 +26,7 @@ mod pages;
 mod query;
 mod redirect;
 mod reply;
+mod request_secrets;
 mod retry;
 mod secret;
 mod segment;

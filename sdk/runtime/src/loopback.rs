@@ -129,6 +129,7 @@ pub(crate) static OPEN: Operation = Operation {
     path: "/things/{id}",
     security: &[],
     idempotent: true,
+    secrets: &[],
 };
 
 /// One that is not to be repeated.
@@ -138,4 +139,5 @@ pub(crate) static ONCE: Operation = Operation {
     path: "/things",
     security: &[],
     idempotent: false,
+    secrets: &[],
 };

@@ -14,6 +14,9 @@ pub struct Operation {
     pub security: &'static [&'static [&'static Scheme]],
     /// Whether sending the request twice does no more than sending it once.
     pub idempotent: bool,
+    /// The parameters, and the properties at the top of the body, that are secret. Should an answer repeat one of
+    /// them, errors do not show it.
+    pub secrets: &'static [&'static str],
 }
 
 /// A security scheme of an API description.

@@ -11,6 +11,7 @@ use crate::decode::{Received, read_body, take_headers};
 use crate::failure::{Answer, Failure, FailureKind};
 use crate::operation::{Operation, Scheme};
 use crate::options::CallOptions;
+use crate::request_secrets;
 use crate::retry;
 use crate::secret::SecretString;
 use crate::transport::Transport;
@@ -80,6 +81,7 @@ impl<'a> Call<'a> {
             let mut pairs = request.url_mut().query_pairs_mut();
             pairs.extend_pairs(self.options.extra_query());
         }
+        let carried = request_secrets::of(&request, self.operation);
         let schemes = choose(
             self.operation,
             self.options.provider().map(|source| &**source),
@@ -102,7 +104,10 @@ impl<'a> Call<'a> {
                 Ok(received) => (received.unread_failure(), Some(received)),
                 Err(failure) => (failure, None),
             };
-            let failure = failure.attempts_made(self.attempts).hiding(&secrets);
+            let failure = failure
+                .attempts_made(self.attempts)
+                .hiding(&secrets)
+                .hiding(&carried);
             let give_up = |failure| unread.ok_or(failure);
             // Without a copy there is nothing to send again: the body was a stream.
             let Some(copy) = copy else {

@@ -49,3 +49,33 @@ async fn a_credential_that_an_error_repeats_is_not_repeated_further() {
     }
     assert_eq!(repeated, 59);
 }
+
+/// So does a secret that is a parameter, or stands in the body.
+#[tokio::test]
+async fn a_secret_that_a_request_carries_is_not_repeated_further() {
+    for (id, carried) in [
+        ("validateToken", 1),
+        ("createOauthToken", 1),
+        ("createAccount", 1),
+    ] {
+        let world = World::start().await;
+        world.fake.on(id, Fault::status(400));
+        call(id)(&world).await;
+        let request = world.fake.requests().pop().expect("a request");
+        let body = String::from_utf8_lossy(request.body()).into_owned();
+        let sent: Vec<(&str, String)> = world
+            .secrets
+            .iter()
+            .filter(|(_, value)| request.path().contains(value) || body.contains(value))
+            .cloned()
+            .collect();
+        assert_eq!(sent.len(), carried, "what {id} carries");
+
+        let values: Vec<&str> = sent.iter().map(|(_, value)| value.as_str()).collect();
+        let words = json!({ "error": format!("refused: {}", values.join(" ")) });
+        world.fake.on(id, Fault::status(400).json(words));
+        let seen = call(id)(&world).await;
+        assert!(seen.shown.contains("refused: "), "{}", seen.shown);
+        assert_silent(&seen.shown, &sent, id);
+    }
+}

@@ -393,6 +393,7 @@ fn operation_constant(
         Span::call_site(),
     );
     let (id, http, path) = (&method.operation, &method.http, &method.path);
+    let secrets = secrets(operation, spec);
     let doc = format!(" `{http} {path}`");
     quote! {
         #[doc = #doc]
@@ -402,8 +403,35 @@ fn operation_constant(
             path: #path,
             security: #security,
             idempotent: #idempotent,
+            secrets: &[#(#secrets),*],
         };
     }
+}
+
+/// The names of what is secret in a request: parameters, and properties at the top of its body.
+fn secrets<'d>(operation: &Operation<'d>, spec: Spec<'d>) -> BTreeSet<&'d str> {
+    let is_secret = |part: &Part<'d>| {
+        let schema = part.get("schema");
+        let schema = schema.map(|schema| spec.schema(schema));
+        part.is_true("x-secret")
+            || spec.schema(part.clone()).is_true("x-secret")
+            || schema.is_some_and(|schema| schema.is_true("x-secret"))
+    };
+    let parameters = spec.parameters(operation);
+    let mut names: BTreeSet<&str> = parameters
+        .iter()
+        .filter(|parameter| is_secret(parameter))
+        .filter_map(|parameter| parameter.text("name"))
+        .collect();
+    if let Some(schema) = spec.request_body(operation).and_then(|body| body.schema) {
+        let properties = spec.properties(&schema).into_iter();
+        names.extend(
+            properties
+                .filter(|(_, p)| is_secret(p))
+                .map(|(name, _)| name),
+        );
+    }
+    names
 }
 
 /// The names of the schemes' constants, which no operation's can have.

@@ -13,6 +13,7 @@ static TOKEN: Operation = Operation {
     path: "/oauth/token",
     security: &[],
     idempotent: false,
+    secrets: &[],
 };
 
 fn granted(token: &str, expires_in: u64) -> Play {

@@ -23,6 +23,7 @@ const fn operation(security: &'static [&'static [&'static Scheme]]) -> Operation
         path: "/",
         security,
         idempotent: true,
+        secrets: &[],
     }
 }
 

@@ -8,6 +8,7 @@ static OPERATION: Operation = Operation {
     path: "/things",
     security: &[],
     idempotent: true,
+    secrets: &[],
 };
 
 fn answered(status: u16, headers: &[(&str, &str)], body: &'static str) -> Failure {

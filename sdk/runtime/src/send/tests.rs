@@ -20,6 +20,7 @@ static GUARDED: Operation = Operation {
     path: "/guarded",
     security: &[&[&OAUTH]],
     idempotent: false,
+    secrets: &[],
 };
 
 async fn call(
@@ -274,6 +275,7 @@ async fn a_redirect_is_a_failure_and_can_be_followed_without_the_credential() {
         path: "/file",
         security: &[&[&OAUTH]],
         idempotent: true,
+        secrets: &[],
     };
     let storage = Loopback::playing([answer(200, &[], "contents")]).await;
     let location = format!("location: {}", storage.url("/presigned?signature=1"));
