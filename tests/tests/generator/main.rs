@@ -2,5 +2,6 @@
 
 mod defects;
 mod goldens;
+mod odd;
 mod overlays;
 mod reference;

@@ -6,6 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Context, walk};
+use crate::diagnostic::child;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     if !document.is_object() {
@@ -176,7 +177,6 @@ fn each_schema_anywhere(
     depth: usize,
     f: &mut impl FnMut(&str, &mut Map<String, Value>),
 ) {
-    use crate::diagnostic::child;
     match value {
         Value::Object(map) => {
             for (key, inner) in map {
@@ -210,6 +210,11 @@ fn schema_at(schema: &mut Value, pointer: &str, f: &mut impl FnMut(&str, &mut Ma
         }
         if let Some(schema) = schema.as_object_mut() {
             f(at, schema);
+            // Schemas that only references lead to.
+            let inner = schema.get_mut("$defs").and_then(Value::as_object_mut);
+            for (name, inner) in inner.into_iter().flatten() {
+                schema_at(inner, &child(&child(at, "$defs"), name), f);
+            }
         }
     });
 }
@@ -226,6 +231,16 @@ mod tests {
         assert_eq!(codes, ["openapi-version"]);
         assert_eq!(document["openapi"], "3.0.3");
         document["components"]["schemas"]["A"].clone()
+    }
+
+    #[test]
+    fn what_a_schema_defines_for_itself_is_translated_too() {
+        let inner = json!({"type": "number", "exclusiveMinimum": 0});
+        let translated = schema(json!({"type": "object", "$defs": {"N": inner}}));
+        assert_eq!(
+            translated["$defs"]["N"],
+            json!({"type": "number", "minimum": 0, "exclusiveMinimum": true})
+        );
     }
 
     #[test]

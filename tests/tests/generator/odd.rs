@@ -1,0 +1,98 @@
+//! Documents in the manner of others: what they do that ours do not is taken as it is, or with a warning.
+
+use std::collections::BTreeSet;
+
+use tests::generator::{codegen, codes, documents_in, fixtures, read, shown};
+use tests::reference;
+use tests::scratch_crates::Crates;
+use xtask::diagnostic::Severity;
+use xtask::pipeline::Documents;
+
+#[test]
+fn odd_documents_make_a_crate_that_compiles() {
+    let mut crates = Crates::new(env!("CARGO_TARGET_TMPDIR"), "odd");
+    let run = crates.add("odd", documents_in(&fixtures("odd")));
+    assert!(run.output.is_some(), "{}", shown(&run));
+    // What could not be taken word for word is told.
+    let codes: BTreeSet<&str> = codes(&run).into_iter().collect();
+    for code in [
+        "credential-parameter",
+        "duplicate-operation-id",
+        "invalid-criterion",
+        "openapi-version",
+        "parameter-left-out",
+        "property-name-clash",
+        "unknown-parameter",
+        "unknown-response-property",
+    ] {
+        assert!(codes.contains(code), "{code} is not in {codes:?}");
+    }
+    crates.check();
+}
+
+/// What is wrong in documents of the reference collection, so that no code can be made of them.
+const REFUSED: [(&str, &[&str]); 6] = [
+    ("gitlab-attach-alert-metric-image", &["unknown-operation"]),
+    ("notion-comment-thread-reply", &["missing-property"]),
+    ("notion-create-database-page-content", &["missing-property"]),
+    ("notion-create-page-read-children", &["missing-property"]),
+    ("notion-search-page-comment", &["missing-property"]),
+    ("workflows.arazzo", &["type-mismatch"]),
+];
+
+#[test]
+#[ignore = "needs REFERENCE_DIR"]
+fn workflows_of_others_are_taken_or_refused_for_what_is_wrong_in_them() {
+    let mut taken = 0;
+    for (apis, flows) in [
+        ("gitlab/openapi", "gitlab/arazzo"),
+        ("ipinfo/openapi", "ipinfo/arazzo"),
+        ("notion/openapi", "notion/arazzo"),
+        ("redocly-museum/resources", "redocly-museum/resources"),
+        (
+            "jentic-circleci/apis/openapi/circleci.com/main/v1",
+            "jentic-circleci/workflows/circleci.com",
+        ),
+    ] {
+        let folder = |name: &str| reference("corpora").join(name);
+        let files = |name: &str| -> Vec<_> {
+            let entries = std::fs::read_dir(folder(name)).unwrap();
+            let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+            files.sort();
+            files
+        };
+        for flow in files(flows) {
+            let text = read(&flow);
+            // Beside them lie API descriptions, and lists of what is there.
+            if !text.starts_with("arazzo:") && !text.contains("\"arazzo\":") {
+                continue;
+            }
+            // Their addresses are those of the web: the documents are given by hand.
+            let named = |file: &std::path::PathBuf| {
+                let name = file.file_name().unwrap_or_default().to_string_lossy();
+                !name.contains(".arazzo.") && (text.contains(&*name) || files(apis).len() == 1)
+            };
+            let documents = Documents {
+                openapi: files(apis).into_iter().filter(named).collect(),
+                arazzo: vec![flow.clone()],
+                overlays: Vec::new(),
+            };
+            let run = codegen(documents, &std::env::temp_dir().join("nothing-is-written"));
+            let name = flow.file_name().unwrap_or_default().to_string_lossy();
+            let expected = REFUSED.iter().find(|(start, _)| name.starts_with(start));
+            let errors: BTreeSet<&str> = run
+                .diagnostics
+                .iter()
+                .filter(|finding| finding.severity == Severity::Error)
+                .map(|finding| finding.code)
+                .collect();
+            let expected: BTreeSet<&str> = expected
+                .into_iter()
+                .flat_map(|(_, codes)| codes.iter().copied())
+                .collect();
+            assert_eq!(errors, expected, "{name}:\n{}", shown(&run));
+            taken += usize::from(run.output.is_some());
+        }
+    }
+    assert!(taken > 35, "{taken} are taken");
+}
