@@ -153,7 +153,7 @@ pub(crate) enum Caller {
     /// A server with an access token.
     Server { scopes: Vec<String> },
     /// A user's client, with a Connect token.
-    Client(ConnectToken),
+    Client(Box<ConnectToken>),
 }
 
 impl Caller {
@@ -229,7 +229,7 @@ impl State {
             return (known.expires > self.now).then_some(Caller::Server { scopes });
         }
         let known = self.connect_tokens.iter().find(|it| it.text == token)?;
-        (known.expires > self.now).then(|| Caller::Client(known.clone()))
+        (known.expires > self.now).then(|| Caller::Client(Box::new(known.clone())))
     }
 
     /// A new access token; no scopes means all of them.
