@@ -23,6 +23,7 @@ static OPEN: Operation = Operation {
     path: "/",
     security: &[],
     idempotent: false,
+    secrets: &[],
 };
 static GUARDED: Operation = Operation {
     security: &[&[&SCHEME_OAUTH2]],

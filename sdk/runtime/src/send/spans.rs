@@ -86,6 +86,7 @@ static OPERATION: Operation = Operation {
     path: "/things/{id}",
     security: &[&[&OAUTH, &KEY]],
     idempotent: true,
+    secrets: &[],
 };
 
 async fn spans_of(plays: Vec<Play>) -> (Everything, Result<Received, Failure>) {
