@@ -85,7 +85,7 @@ fn compare(said: &Value, carried: &Value, place: String, found: &mut Vec<Differe
         }
         (Value::String(said), Value::String(carried)) if same_moment(said, carried) => {}
         // Numbers are the same if they are written the same.
-        _ if said.to_string() == carried.to_string() => {}
+        _ if written(said) == written(carried) => {}
         _ => found.push(Difference {
             what: What::Changed,
             place,
@@ -109,4 +109,9 @@ fn same_moment(said: &str, carried: &str) -> bool {
         (Ok(said), Ok(carried)) => said == carried,
         _ => false,
     }
+}
+
+/// A value as text, in which 1 and 1.0 differ.
+fn written(value: &Value) -> String {
+    value.to_string()
 }
