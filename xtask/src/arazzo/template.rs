@@ -419,10 +419,10 @@ mod tests {
     fn expressions_are_found_in_arrays_and_objects_with_their_places() {
         let mut seen = Vec::new();
         read(json!({"a/b": ["$inputs.x", 1], "c": {"d": "e{$inputs.y}"}}))
-            .visit("/root", &mut |at, expression| {
+            .visit("/top", &mut |at, expression| {
                 seen.push(format!("{at} {expression}"))
             });
-        assert_eq!(seen, ["/root/a~1b/0 $inputs.x", "/root/c/d $inputs.y"]);
+        assert_eq!(seen, ["/top/a~1b/0 $inputs.x", "/top/c/d $inputs.y"]);
     }
 
     #[test]
