@@ -331,6 +331,8 @@ pub enum Access {
     Index(usize),
     /// A member of a map.
     Key(String),
+    /// The value of an `Option` that is an element.
+    Present,
     /// An accessor of a union, which gives an `Option`: of `&str` for a text, of a copy for what can be copied, of a
     /// reference for everything else.
     Accessor(Ident, Ty),

@@ -55,6 +55,7 @@ pub fn access(api: usize, access: &index::Access) -> Access {
         index::Access::Inner { optional } => Access::Inner(*optional),
         index::Access::Index(at) => Access::Index(*at),
         index::Access::Key(key) => Access::Key(key.clone()),
+        index::Access::Present => Access::Present,
         index::Access::Accessor { method, gives } => {
             Access::Accessor(ident(method), of_client(api, gives))
         }

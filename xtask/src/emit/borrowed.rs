@@ -166,6 +166,7 @@ impl Borrowed {
             Access::Index(0) => self.method(&quote!(first())),
             Access::Index(index) => self.method(&quote!(get(#index))),
             Access::Key(key) => self.method(&quote!(get(#key))),
+            Access::Present => self.method(&quote!(as_ref())),
             Access::Accessor(name, gives) => match self.method(&quote!(#name())) {
                 Self::Maybe(value) if *gives == Ty::String => {
                     Self::MaybeOwned(quote!(#value.map(str::to_owned)))

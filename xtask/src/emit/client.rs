@@ -281,11 +281,12 @@ fn operations(client: Client<'_>, spec: Spec<'_>, diagnostics: &mut Diagnostics)
         }
     }
     let mut text = String::from("//! The operations, as the transport has to know them.\n\n");
-    let imports = match scheme_constants.is_empty() {
-        true => quote!(
+    let imports = match (scheme_constants.is_empty(), constants.is_empty()) {
+        (true, true) => quote!(),
+        (true, false) => quote!(
             use ::pipedream_sdk_runtime::Operation;
         ),
-        false => quote!(
+        (false, _) => quote!(
             use ::pipedream_sdk_runtime::{Operation, Place, Scheme};
         ),
     };

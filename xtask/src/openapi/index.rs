@@ -36,6 +36,8 @@ pub struct Index {
 #[derive(Clone, Debug)]
 pub struct Operation {
     pub id: String,
+    /// The `operationId` of the document, where that could not be kept.
+    pub declared_id: Option<String>,
     /// The method's name in Rust.
     pub method: String,
     /// The HTTP method in capitals.
@@ -253,6 +255,7 @@ impl Index {
         let notes = notes.operations.get(&method.operation);
         Operation {
             id: method.operation.clone(),
+            declared_id: notes.and_then(|notes| notes.declared_id.clone()),
             method: method.function.sig.ident.to_string(),
             http: method.http.clone(),
             path: method.path.clone(),

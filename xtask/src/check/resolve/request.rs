@@ -80,7 +80,9 @@ impl<'a> Checker<'a> {
             }
         };
         let matches = |operation: &index::Operation| match wanted {
-            OperationRef::Id { id, .. } => operation.id == *id,
+            OperationRef::Id { id, .. } => {
+                *operation.declared_id.as_ref().unwrap_or(&operation.id) == *id
+            }
             OperationRef::Path { path, method, .. } => {
                 same_path(&operation.path, path)
                     && method
@@ -103,6 +105,10 @@ impl<'a> Checker<'a> {
             found
         };
         let mut found = find(&matches);
+        if let (OperationRef::Id { id, .. }, true) = (wanted, found.len() > 1) {
+            // Of several with one id, one has kept it.
+            found.retain(|called| called.operation.id == *id);
+        }
         if let (OperationRef::Id { id, .. }, true) = (wanted, found.is_empty()) {
             // Said with the document: what else the name can only mean.
             let (source, short) = match id.split_once('.') {
@@ -111,7 +117,9 @@ impl<'a> Checker<'a> {
             };
             found = find(&|operation| operation.id.eq_ignore_ascii_case(id));
             if let (Some(source), true) = (source, found.is_empty()) {
-                found = find(&|operation| operation.id == short);
+                found = find(&|operation| {
+                    *operation.declared_id.as_ref().unwrap_or(&operation.id) == short
+                });
                 found.retain(|called| called.api == *source);
             }
         }

@@ -6,6 +6,8 @@ use crate::openapi::types::Gives;
 /// One step into a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Access {
+    /// The value of an `Option` that is an element.
+    Present,
     /// A field of this name; whether it is an `Option`.
     Field { ident: String, optional: bool },
     /// The field of a wrapper; whether it is an `Option`.
@@ -140,9 +142,9 @@ pub(super) fn resolve(index: &Index, ty: &Ty, pointer: &str) -> Result<Resolved,
                     pointer: here(),
                     member: token.clone(),
                 })?;
-                at.go(Access::Index(position), *inner, false);
+                at.element(Access::Index(position), *inner);
             }
-            Ty::Map(inner) => at.go(Access::Key(token.clone()), *inner, false),
+            Ty::Map(inner) => at.element(Access::Key(token.clone()), *inner),
             Ty::JsonMap => at.go(Access::Key(token.clone()), Ty::Json, false),
             Ty::Json => {
                 at.go(Access::Pointer(written(&tokens[done..])), Ty::Json, false);
@@ -212,6 +214,15 @@ impl Resolved {
         self.unwrap_option();
     }
 
+    /// Goes to an element of a list or map, which may be `null`.
+    fn element(&mut self, access: Access, ty: Ty) {
+        let nullable = ty.is_optional();
+        self.go(access, ty, false);
+        if nullable {
+            self.path.push(Access::Present);
+        }
+    }
+
     fn unwrap_option(&mut self) {
         while let Ty::Option(inner) = &self.ty {
             self.ty = (**inner).clone();
@@ -254,7 +265,7 @@ fn member(index: &Index, at: &mut Resolved, name: &str, token: &str) -> Option<(
         let found = match attempt.ty.clone() {
             Ty::Struct(inner) => member(index, &mut attempt, &inner, token),
             Ty::Map(inner) => {
-                attempt.go(Access::Key(token.to_owned()), *inner, false);
+                attempt.element(Access::Key(token.to_owned()), *inner);
                 Some(())
             }
             Ty::JsonMap => {

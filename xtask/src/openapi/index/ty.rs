@@ -45,7 +45,14 @@ pub enum Ty {
 impl Ty {
     /// Reads a Rust type.
     pub(super) fn read(ty: &syn::Type, types: &Types) -> Ty {
-        let other = || Ty::Other(ty.to_token_stream().to_string().replace(' ', ""));
+        let other = || {
+            // Arguments are lent; the type is the one behind the reference.
+            let own = match ty {
+                syn::Type::Reference(reference) => &*reference.elem,
+                own => own,
+            };
+            Ty::Other(own.to_token_stream().to_string().replace(' ', ""))
+        };
         let Some(name) = named(ty) else {
             return other();
         };
