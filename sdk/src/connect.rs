@@ -37,6 +37,8 @@ mod props;
 mod proxy;
 mod response;
 mod target;
+#[cfg(feature = "tower")]
+mod tower;
 mod wait;
 
 pub use fields::CustomFields;
@@ -45,4 +47,6 @@ pub use link::ConnectLink;
 pub use props::Props;
 pub use proxy::{AccountProxy, ProxyRequest};
 pub use response::Response;
+#[cfg(feature = "tower")]
+pub use tower::ResponseBody;
 pub use wait::AccountWait;

@@ -50,6 +50,8 @@
 //!
 //! `rustls` (default) brings TLS with its cryptography; `rustls-no-provider` leaves the choice of cryptography to you,
 //! as rustls' default provider of the process; `native-tls` uses the system's.
+//! `tower` makes [`connect::AccountProxy`] a `tower::Service`, by which another crate's client runs through a user's
+//! account.
 
 #![deny(missing_docs)]
 

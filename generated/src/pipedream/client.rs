@@ -2240,10 +2240,14 @@ impl Client {
             .get(url)
             .query(&QueryParam::new("s3_key", &s3_key))
             .build()?;
-        let response = self
+        let response = match self
             .transport
             .send(request, &operations::DOWNLOAD_FILE_STASH_FILE)
-            .await?;
+            .await
+        {
+            Ok(response) => response,
+            Err(failure) => self.transport.follow(failure).await?,
+        };
         decode::stream(response).await
     }
 

@@ -1,9 +1,9 @@
 //! From an answer of the service to a typed value, losing nothing on the way.
 
-use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
+use std::{fmt, io};
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
@@ -173,6 +173,20 @@ impl ByteStream {
     /// The next chunk; `None` at the end.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
         self.inner.next().await.transpose()
+    }
+
+    /// Writes everything that is still to come, chunk by chunk, and gives how many bytes that was.
+    ///
+    /// The writer is written to on the thread that runs this: right for memory, a hasher, or a file on a fast disk. An
+    /// error of the body comes as an `io::Error` around the [`Failure`]; what came before it has been written.
+    pub async fn copy_to(mut self, writer: &mut impl io::Write) -> io::Result<u64> {
+        let mut written = 0;
+        while let Some(chunk) = self.chunk().await.map_err(io::Error::other)? {
+            writer.write_all(&chunk)?;
+            written += chunk.len() as u64;
+        }
+        writer.flush()?;
+        Ok(written)
     }
 
     /// Everything that is still to come.

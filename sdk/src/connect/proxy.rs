@@ -124,12 +124,25 @@ impl ProxyRequest {
     /// The proxy passes most headers on, but none about the connection, no cookies, and none that begin with `proxy-` or
     /// `sec-`: with one of those, `send` fails and sends nothing.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        match app_header(name, value) {
-            Ok((name, value)) => {
-                self.headers.append(name, value);
+        match parsed(name, value) {
+            Ok((name, value)) => self.header_value(name, value),
+            Err(failure) => {
+                self.problem = self.problem.or(Some(failure));
+                self
             }
-            Err(failure) => self.problem = self.problem.or(Some(failure)),
         }
+    }
+
+    pub(super) fn header_value(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
+        if is_restricted(&name) {
+            let why = "the proxy does not pass this header on";
+            let failure = Failure::invalid_argument(name.as_str(), why);
+            self.problem = self.problem.or(Some(failure));
+            return self;
+        }
+        // It may be a credential; nobody needs to see it in a log.
+        value.set_sensitive(true);
+        self.headers.append(name, value);
         self
     }
 
@@ -160,6 +173,17 @@ impl ProxyRequest {
     {
         let body = reqwest::Body::wrap_stream(body);
         self.with_body(body, "application/octet-stream")
+    }
+
+    /// A body of the kind that HTTP clients have.
+    #[cfg(feature = "tower")]
+    pub(super) fn http_body<B>(self, body: B) -> Self
+    where
+        B: http_body::Body + Send + Sync + 'static,
+        B::Data: Into<Bytes>,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        self.with_body(reqwest::Body::wrap(body), "application/octet-stream")
     }
 
     /// Options of this one call, in place of those that were set before. Headers among them are for Pipedream itself.
@@ -256,19 +280,14 @@ impl ProxyRequest {
     }
 }
 
-fn app_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Failure> {
-    let checked = HeaderName::from_bytes(name.as_bytes())
+fn parsed(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Failure> {
+    let name = HeaderName::from_bytes(name.as_bytes())
         .map_err(|_| Failure::invalid_argument("header", "it is not a header name"))?;
-    if is_restricted(&checked) {
-        let why = "the proxy does not pass this header on";
-        return Err(Failure::invalid_argument(checked.as_str(), why));
-    }
-    let mut value = HeaderValue::from_str(value).map_err(|_| {
+    let value = HeaderValue::from_str(value).map_err(|_| {
         let why = "it has characters that a header cannot hold";
-        Failure::invalid_argument(checked.as_str(), why)
+        Failure::invalid_argument(name.as_str(), why)
     })?;
-    value.set_sensitive(true);
-    Ok((checked, value))
+    Ok((name, value))
 }
 
 fn operation(method: &Method) -> Option<&'static Operation> {

@@ -223,3 +223,18 @@ async fn a_failure_of_the_service_can_be_tried_again_and_says_how_often_it_was()
     fake.on("listAppCategories", Fault::throttled(0));
     assert!(patient.raw().list_app_categories().await.is_ok());
 }
+
+#[tokio::test]
+async fn a_file_is_downloaded_to_a_writer_wherever_it_lies() {
+    let fake = FakePipedream::start().await;
+    let [here, there] = ["1day/a/b/c/u/here", "1day/a/b/c/u/there"];
+    fake.add_file(here, "near");
+    fake.add_file_elsewhere(there, "far away");
+    let stash = pipedream(&fake).file_stash();
+    for (key, content) in [(here, "near"), (there, "far away")] {
+        let mut file = Vec::new();
+        let body = stash.download_file(key).send().await.unwrap();
+        assert_eq!(body.copy_to(&mut file).await.unwrap(), content.len() as u64);
+        assert_eq!(file, content.as_bytes());
+    }
+}

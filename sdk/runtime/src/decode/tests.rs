@@ -138,3 +138,43 @@ async fn a_stream_that_falls_silent_ends_and_one_that_is_only_long_does_not() {
     assert!(body.chunk().await.unwrap().is_some());
     assert_eq!(body.chunk().await.unwrap_err().kind(), FailureKind::Timeout);
 }
+
+#[tokio::test]
+async fn a_streamed_body_is_copied_to_a_writer_as_far_as_it_comes() {
+    let mut file = Vec::new();
+    let body = stream(received(answer(200, &[], "contents")).await).await;
+    let copied = body.unwrap().into_value().copy_to(&mut file).await.unwrap();
+    assert_eq!((copied, &file[..]), (8, &b"contents"[..]));
+
+    let mut file = Vec::new();
+    let body = stream(received(broken_off(200, &[], "part")).await).await;
+    let error = body
+        .unwrap()
+        .into_value()
+        .copy_to(&mut file)
+        .await
+        .unwrap_err();
+    let failure = error
+        .into_inner()
+        .and_then(|inner| inner.downcast::<Failure>().ok());
+    assert_eq!(failure.unwrap().kind(), FailureKind::Truncated);
+    assert_eq!(file, b"part");
+
+    struct Full;
+    impl io::Write for Full {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let body = stream(received(answer(200, &[], "contents")).await).await;
+    let error = body
+        .unwrap()
+        .into_value()
+        .copy_to(&mut Full)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+}

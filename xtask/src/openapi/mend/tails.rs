@@ -69,9 +69,20 @@ pub(super) fn replace(method: &mut Method, notes: &Notes) -> Result<(), String> 
             ),
         }
     };
-    statements.push(parse_quote! {
-        let #response = self.transport.send(#request, &operations::#operation).await?;
-    });
+    let sent: Expr = parse_quote!(self.transport.send(#request, &operations::#operation).await);
+    // A GET alone means the same elsewhere.
+    statements.push(
+        if method.http == "GET" && notes.redirects(&method.operation) {
+            parse_quote! {
+                let #response = match #sent {
+                    Ok(response) => response,
+                    Err(failure) => self.transport.follow(failure).await?,
+                };
+            }
+        } else {
+            parse_quote!(let #response = #sent?;)
+        },
+    );
     statements.push(Stmt::Expr(parse_quote!(#decode.await), None));
     method.function.sig.output = parse_quote!(-> Result<#result, Failure>);
     Ok(())
@@ -104,7 +115,7 @@ mod tests {
     use quote::ToTokens;
 
     use super::*;
-    use crate::openapi::normalize::OperationNotes;
+    use crate::openapi::normalize::{Answer, OperationNotes};
 
     fn method(answer: Type, tail: Vec<Stmt>) -> Method {
         Method {
@@ -186,6 +197,37 @@ mod tests {
             assert!(text.contains(result), "{text}");
             assert!(text.contains("& operations :: READ_THING"), "{text}");
             assert!(!text.contains("mut"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_redirect_is_followed_where_it_is_documented_and_nowhere_else() {
+        let mut notes = Notes::default();
+        for (operation, status) in [("readThing", "302"), ("readOther", "304")] {
+            let answer = Answer {
+                status: status.to_owned(),
+                description: String::new(),
+                content: Vec::new(),
+                headers: Vec::new(),
+            };
+            let noted = notes.operations.entry(operation.to_owned()).or_default();
+            noted.answers.push(answer);
+        }
+        for (operation, http, follows) in [
+            ("readThing", "GET", true),
+            ("readThing", "POST", false),
+            ("readOther", "GET", false),
+            ("unknown", "GET", false),
+        ] {
+            let mut method = method(parse_quote!(ByteStream), tail());
+            (method.operation, method.http) = (operation.into(), http.into());
+            replace(&mut method, &notes).expect("known");
+            let text = method.function.to_token_stream().to_string();
+            assert_eq!(
+                text.contains("transport . follow (failure)"),
+                follows,
+                "{text}"
+            );
         }
     }
 

@@ -111,6 +111,19 @@ impl Notes {
             .get(operation_id)
             .is_some_and(|operation| operation.accepted)
     }
+
+    /// Whether the operation documents that what is asked for may lie elsewhere. A 304 says something else.
+    pub fn redirects(&self, operation_id: &str) -> bool {
+        let is_redirect = |answer: &Answer| {
+            matches!(
+                answer.status.as_str(),
+                "301" | "302" | "303" | "307" | "308" | "3XX"
+            )
+        };
+        self.operations
+            .get(operation_id)
+            .is_some_and(|operation| operation.answers.iter().any(is_redirect))
+    }
 }
 
 /// What every pass is given beside the document.
