@@ -6,7 +6,7 @@
 //! how a document is factored: `$ref`s are followed, parameters of a path belong to its operations, and a component
 //! that operations use may have any name.
 //!
-//! A document becomes a tree of [`facts`], which knows places but neither prose nor order; two trees are [`compare`]d.
+//! A document becomes a tree of `facts`, which knows places but neither prose nor order; two trees are compared.
 
 mod arazzo;
 mod compare;
