@@ -256,6 +256,12 @@ impl Sources {
         self.0.insert(path.to_owned(), text);
     }
 
+    /// The files that the findings are about and that are not here yet, because they could not be understood.
+    pub fn missing<'d>(&self, diagnostics: &'d Diagnostics) -> Vec<&'d Path> {
+        let files = diagnostics.iter().map(|diagnostic| &*diagnostic.file);
+        files.filter(|file| !self.0.contains_key(*file)).collect()
+    }
+
     /// The documents that were read.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
         self.0.keys().map(PathBuf::as_path)
@@ -353,7 +359,13 @@ impl Diagnostic {
                         ),
                 )
             }
-            _ => title.element(Origin::path(path)),
+            _ => {
+                let origin = Origin::path(path);
+                title.element(match self.position {
+                    Some(at) => origin.line(at.line).char_column(at.column),
+                    None => origin,
+                })
+            }
         };
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help.as_str()));

@@ -32,6 +32,11 @@ pub struct Document {
 /// Reads a YAML or JSON file.
 pub fn load(path: impl AsRef<Path>) -> Result<Document, Diagnostic> {
     let path = path.as_ref();
+    parse(path, text(path)?)
+}
+
+/// Reads the text of a file, of which nothing is understood yet.
+pub fn text(path: &Path) -> Result<String, Diagnostic> {
     let unreadable = |why: String| {
         Diagnostic::error(
             "unreadable-file",
@@ -49,11 +54,10 @@ pub fn load(path: impl AsRef<Path>) -> Result<Document, Diagnostic> {
         )));
     }
     let bytes = std::fs::read(path).map_err(|e| unreadable(e.to_string()))?;
-    let text = String::from_utf8(bytes).map_err(|e| {
+    String::from_utf8(bytes).map_err(|e| {
         let good = e.utf8_error().valid_up_to();
         unreadable(format!("it is not UTF-8 (byte {good})"))
-    })?;
-    parse(path, text)
+    })
 }
 
 /// Reads a document that is already in memory; `path` is what messages call it.

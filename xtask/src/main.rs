@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use xtask::diagnostic::{Diagnostics, Sources};
 use xtask::output::Output;
 use xtask::pipeline::{self, Documents, Request, Run, Runtime};
-use xtask::{diff, paths};
+use xtask::{diff, load, paths};
 
 /// What is wrong is in the documents, and was shown.
 const INVALID: u8 = 1;
@@ -262,7 +262,14 @@ fn command_line(arguments: &Codegen) -> String {
 fn show(diagnostics: &Diagnostics, sources: &Sources, verbose: bool) {
     let mut stream = std::io::stderr();
     let colour = stream.is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let mut text = diagnostics.render(sources, verbose, colour);
+    // What could not be read as a document has lines to show all the same.
+    let mut sources = sources.clone();
+    for file in sources.missing(diagnostics) {
+        if let Ok(text) = load::text(file) {
+            sources.add(file, text.into());
+        }
+    }
+    let mut text = diagnostics.render(&sources, verbose, colour);
     let summary = diagnostics.summary();
     if !summary.is_empty() {
         text += &format!("{summary}\n");

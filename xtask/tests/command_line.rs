@@ -157,3 +157,16 @@ fn wrong_usage_is_told_apart() {
     assert_eq!(code(&xtask(folder.path(), &["codegen", "--nonsense"])), 2);
     assert_eq!(code(&xtask(folder.path(), &[])), 2);
 }
+
+#[test]
+fn a_document_that_cannot_be_read_is_shown_where_it_breaks() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::write(here.join("bad.yml"), "openapi: 3.0.3\ninfo: [\nb: }\n").unwrap();
+    let run = xtask(here, &["codegen", "--openapi", "bad.yml", "--out", "it"]);
+    assert_eq!(code(&run), 1);
+    let shown = text(&run.stderr);
+    assert!(shown.contains("--> bad.yml:3:4"), "{shown}");
+    assert!(shown.contains("3 | b: }"), "{shown}");
+    assert!(!here.join("it").exists());
+}
