@@ -124,6 +124,7 @@ fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> 
         })
         .collect();
     let mut program = check::program(&linked, &clients, found);
+    found.supersede("unknown-property", "property-not-sent");
     if found.has_errors() {
         return None;
     }
