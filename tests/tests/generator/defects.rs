@@ -153,7 +153,7 @@ const DEFECTS: &[Defect] = &[
     error("invalid-pointer", FLOW, "            count: $inputs.count\n", "            count: $inputs.count\n          replacements:\n            - target: «sku»\n              value: x\n"),
     error("circular-workflow", FLOW, "        operationId: cancelOrder\n        parameters:\n          - name: order_id\n            in: path\n            value: $steps.list.outputs.first\n", "        workflowId: cancel-first\n").also(&["no-response", "no-response"]),
     warning("credential-parameter", FLOW, "            value: open\n", "            value: open\n          - «name»: Authorization\n            in: header\n            value: Bearer x\n"),
-    warning("property-not-sent", FLOW, "count: $inputs.count\n", "count: $inputs.count\n            colour: «red»\n").also(&["unknown-property"]),
+    warning("property-not-sent", FLOW, "count: $inputs.count\n", "count: $inputs.count\n            colour: «red»\n"),
     error("unsupported-step", FLOW, "      - stepId: look\n        operationId: getOrder\n", "      - «stepId»: look\n        channelPath: '#/queue'\n        action: send\n").and(&[("arazzo: 1.0.1", "arazzo: 1.1.0")]),
     error("ambiguous-operation", FLOW, "operationId: placeOrder", "operationId: «placeOrder»").and(&[("    type: openapi\n", "    type: openapi\n  - name: again\n    url: openapi.yml\n    type: openapi\n")]).also(&["ambiguous-operation", "ambiguous-operation", "ambiguous-operation"]),
     warning("unsupported-security", FLOW, "        operationId: getOrder\n", "        operationId: getOrder\n        x-security:\n          - «scheme»: {type: http, scheme: bearer}\n            values: {token: a}\n"),
