@@ -1,0 +1,202 @@
+//! Which step follows which: criteria, actions, repetitions, nested workflows.
+
+use super::*;
+
+#[test]
+fn a_status_criterion_is_compiled() {
+    let text = get("        successCriteria: [ { condition: '$statusCode == 200' } ]\n");
+    has(
+        &text,
+        r#"if seen.status != 200 { return Verdict::Break("$statusCode == 200"); } Verdict::Pass"#,
+    );
+    let text = get(
+        "        successCriteria: [ { condition: '$statusCode >= 200 && $statusCode < 300' } ]\n",
+    );
+    has(
+        &text,
+        "if (!seen.answered() || seen.status < 200) || (!seen.answered() || seen.status >= 300)",
+    );
+}
+
+#[test]
+fn without_criteria_a_documented_success_is_one() {
+    has(
+        &get(""),
+        r#"if seen.value.is_none() { return Verdict::Break("a documented success status"); }"#,
+    );
+}
+
+#[test]
+fn conditions_on_the_body_look_at_its_json() {
+    let text = get("        successCriteria:
+          - condition: $response.body#/status == 'open' && !$response.body#/closed
+          - { context: $response.body, type: jsonpath, condition: '$.lines[0]' }
+          - { context: $response.header.x-id, type: regex, condition: '^a' }
+");
+    has(
+        &text,
+        r#"!criterion::equal(seen.pointer("/status").cloned(), Some(::serde_json::json!("open")))"#,
+    );
+    has(
+        &text,
+        r#"|| criterion::holds(seen.pointer("/closed").cloned())"#,
+    );
+    has(
+        &text,
+        r#"if seen.pointer("/lines/0").is_none() { return Verdict::Break("$.lines[0]"); }"#,
+    );
+    has(
+        &text,
+        r#"if !criterion::matches(criterion::text(seen.header("x-id")), "^a")"#,
+    );
+}
+
+#[test]
+fn a_retry_takes_the_status_away_from_the_transport() {
+    let text = get(
+        "        successCriteria: [ { condition: '$statusCode == 200' } ]
+        onFailure: [ { name: r, type: retry, retryAfter: 1.5, retryLimit: 3, criteria: [ { condition: '$statusCode == 429' } ] } ]
+",
+    );
+    has(
+        &text,
+        "client.with_options(at.options().without_retry_on([429]))",
+    );
+    has(
+        &text,
+        "if seen.status == 429 && seen.may_retry(0, 3) { return Verdict::Retry { rule: 0, after: Duration::from_millis(1500) }; } \
+         Verdict::Break(condition)",
+    );
+    // A flow that only repeats is still straight.
+    has(&text, "if steps.get.is_none()");
+}
+
+#[test]
+fn a_retry_without_conditions_leaves_nothing_to_the_transport() {
+    let text = get("        onFailure: [ { name: r, type: retry } ]\n");
+    has(&text, "at.options().max_retries(0)");
+    has(
+        &text,
+        "if seen.may_retry(0, 1) { return Verdict::Retry { rule: 0, after: Duration::ZERO }; }",
+    );
+}
+
+#[test]
+fn a_failure_action_that_ends_is_told_apart_from_a_break() {
+    let text = get(
+        "        onFailure: [ { name: e, type: end, criteria: [ { condition: '$statusCode == 404' } ] } ]\n",
+    );
+    has(
+        &text,
+        "if seen.status == 404 { return Verdict::End(condition); } Verdict::Break(condition)",
+    );
+}
+
+#[test]
+fn a_flow_that_goes_elsewhere_is_a_loop() {
+    let text = list(
+        "",
+        "        outputs: { first: $response.body#/data/0/id }
+        onSuccess:
+          - { name: some, type: goto, stepId: get, criteria: [ { context: $response.body, type: jsonpath, condition: '$.data[0]' } ] }
+          - { name: none, type: end }
+      - stepId: get
+        operationId: getOrder
+        parameters: [ { name: order_id, in: path, value: $steps.list.outputs.first } ]
+        outputs: { price: $response.body#/price }
+        onFailure: [ { name: again, type: goto, stepId: list } ]
+    outputs:
+      price: $steps.get.outputs.price
+      first: $steps.list.outputs.first
+",
+    );
+    has(&text, "loop { match steps.at { To::Step(WStep::List) => {");
+    // The next step is where a success leads by itself.
+    has(
+        &text,
+        r#"if seen.pointer("/data/0").is_some() { return Verdict::Pass; } Verdict::PassTo(To::End)"#,
+    );
+    has(&text, "Verdict::Recover(To::Step(WStep::List))");
+    has(&text, "to.unwrap_or(To::Step(WStep::Get))");
+    has(&text, "Visit::Recovered(to) => to");
+    has(&text, "at: To<WStep>");
+    // The end may be reached without the second step.
+    has(
+        &text,
+        "price: steps.get.as_ref().and_then(|it| it.price.clone())",
+    );
+    has(&text, "pub price: Option<Number>");
+}
+
+#[test]
+fn a_straight_flow_gives_what_its_steps_certainly_have() {
+    let text = get(
+        "        successCriteria: [ { condition: '$statusCode == 200' } ]\n        outputs: { s: $response.body#/status }\n    outputs: { s: $steps.get.outputs.s }\n",
+    );
+    has(&text, "pub s: types::Status");
+    has(
+        &text,
+        r#"let get = run.finished(steps.get.as_ref(), "$steps.get.outputs")?;"#,
+    );
+    has(&text, "s: get.s.clone(), steps: ::std::mem::take(steps)");
+}
+
+#[test]
+fn an_answer_that_may_only_be_accepted_is_unwrapped_where_the_criteria_admit_no_other() {
+    let text = get(
+        "        successCriteria: [ { condition: '$statusCode == 200' } ]\n        outputs: { s: $response.body#/status }\n",
+    );
+    has(&text, "let Outcome::Finished(body) = reply.value() else");
+    let text = get("        outputs: { s: $response.body#/status }\n");
+    has(
+        &text,
+        "let body = answer.value().and_then(|outcome| outcome.as_ref().finished());",
+    );
+    has(&text, "pub s: Option<types::Status>");
+}
+
+#[test]
+fn a_step_may_run_another_workflow() {
+    let workflows = "  - workflowId: outer
+    inputs: { type: object, required: [id], properties: { id: { type: string }, note: { type: string } } }
+    steps:
+      - stepId: look
+        workflowId: inner
+        parameters: [ { name: id, value: $inputs.id } ]
+        successCriteria: [ { condition: $statusCode == 200 }, { condition: $outputs.price > 3 } ]
+        outputs: { cost: $outputs.price }
+      - stepId: again
+        operationId: getOrder
+        parameters: [ { name: order_id, in: path, value: $steps.look.outputs.found } ]
+    outputs: { cost: $steps.look.outputs.cost, found: $steps.look.outputs.found }
+  - workflowId: inner
+    inputs: { type: object, required: [id], properties: { id: { type: string } } }
+    steps:
+      - stepId: get
+        operationId: getOrder
+        parameters: [ { name: order_id, in: path, value: $inputs.id } ]
+        successCriteria: [ { condition: $statusCode == 200 } ]
+        outputs: { price: $response.body#/price, found: $response.body#/id }
+    outputs: { price: $steps.get.outputs.price, found: $steps.get.outputs.found }
+";
+    let text = file(workflows, "workflows/outer.rs");
+    has(&text, "pub id: types::OrderId");
+    has(
+        &text,
+        "let given = super::inner::InnerInputs { id: inputs.id.clone() }",
+    );
+    has(
+        &text,
+        "let call = || nested(super::inner::inner(client, given.clone()))",
+    );
+    has(
+        &text,
+        "criterion::greater(criterion::json(seen.value.map(|it| &it.price))",
+    );
+    has(
+        &text,
+        "LookOutputs { cost: body.price.clone(), price: body.price.clone(), found: body.found.clone() }",
+    );
+    has(&text, "(the workflow `inner`)");
+    has(&text, "pub found: types::OrderId");
+}

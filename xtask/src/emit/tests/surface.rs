@@ -1,0 +1,150 @@
+//! What a workflow looks like from outside: names, documentation, the handle, the catalogue, the clients it takes.
+
+use super::*;
+
+#[test]
+fn inputs_wired_to_a_variable_are_filled_by_the_handle() {
+    let workflow = "  - workflowId: w
+    inputs: { type: object, required: [who, n], properties: { who: { type: string }, n: { type: integer } } }
+    steps:
+      - stepId: list
+        operationId: listOrders
+        parameters:
+          - { name: x-tenant, in: header, value: $inputs.who }
+          - { name: limit, in: query, value: $inputs.n }
+";
+    let handle = file(workflow, "workflows/handle.rs");
+    has(&handle, "pub tenant: Option<String>");
+    has(
+        &handle,
+        "pub fn w(&self, n: impl Into<i64>) -> W { W::new(self.shop.clone(), self.variables.clone(), n.into()) }",
+    );
+    let module = file(workflow, "workflows/w.rs");
+    has(
+        &module,
+        r#"let Some(who) = self.variables.tenant else { return Err(WorkflowError::unset("who", self.steps)); };"#,
+    );
+    has(
+        &module,
+        "pub fn who(mut self, who: impl Into<String>) -> Self { self.variables.tenant = Some(who.into()); self }",
+    );
+}
+
+#[test]
+fn names_that_rust_or_the_module_needs_are_escaped() {
+    let text = module(
+        "{ type: object, required: [type], properties: { type: { type: string }, self: { type: string } } }",
+        "      - stepId: match
+        operationId: listOrders
+        parameters:
+          - { name: x-tenant, in: header, value: $inputs.type }
+          - { name: type, in: query, value: $inputs.self }
+        outputs: { steps: $response.body#/total }
+    outputs: { steps: $steps.match.outputs.steps }
+",
+    );
+    has(&text, "pub r#type: String");
+    has(&text, "pub self_: Option<String>");
+    has(&text, "if steps.r#match.is_none()");
+    has(&text, "pub steps_2: Option<i64>");
+}
+
+#[test]
+fn a_workflow_called_run_has_names_of_its_own() {
+    let workflow = "  - workflowId: run\n    steps:\n      - stepId: run\n        operationId: deleteOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n";
+    let text = file(workflow, "workflows/run.rs");
+    has(
+        &text,
+        "async fn run_steps(client: &shop::Client, _: &RunInputs",
+    );
+    has(&text, "pub struct RunWorkflow");
+    has(&text, "pub struct RunStepOutputs {}");
+}
+
+#[test]
+fn the_documentation_lists_the_steps_with_their_operations() {
+    let text = file(
+        "  - workflowId: w\n    summary: Look at [one] order\n    steps:\n      - stepId: get\n        description: Reads it.\n        operationId: getOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n",
+        "workflows/w.rs",
+    );
+    has(
+        &text,
+        r"/// Look at \[one\] order. /// /// # Steps /// /// 1. `get` (`getOrder`, `GET /orders/{order_id}`): Reads it.",
+    );
+    has(&text, "/// # Errors");
+}
+
+#[test]
+fn the_catalogue_knows_steps_and_schemas() {
+    let workflow = "  - workflowId: w\n    summary: One order\n    inputs: { type: object, required: [id], properties: { id: { type: string } } }\n    steps:\n      - stepId: get\n        operationId: getOrder\n        parameters: [ { name: order_id, in: path, value: $inputs.id } ]\n        successCriteria: [ { condition: '$statusCode == 200' } ]\n        outputs: { o: $response.body }\n    outputs: { o: $steps.get.outputs.o }\n";
+    let text = file(workflow, "workflows/catalogue.rs");
+    has(
+        &text,
+        r#"WorkflowInfo::new("w", "Test", "1.0.0").about("One order", "").steps(&[StepInfo::new("get", "", "getOrder")], &["shop"])"#,
+    );
+    let inputs: serde_json::Value =
+        serde_json::from_str(&file(workflow, "workflows/schemas/w.inputs.json")).unwrap();
+    assert_eq!(inputs["properties"]["id"]["pattern"], "^ord_");
+    let outputs: serde_json::Value =
+        serde_json::from_str(&file(workflow, "workflows/schemas/w.outputs.json")).unwrap();
+    assert_eq!(outputs["properties"]["o"]["$ref"], "#/$defs/Order");
+    assert_eq!(outputs["required"], serde_json::json!(["o"]));
+    assert_eq!(
+        outputs["$defs"]["Order"]["required"],
+        serde_json::json!(["id", "price", "status"])
+    );
+    assert_eq!(
+        outputs["$defs"]["Address"]["properties"]["city"]["type"],
+        "string"
+    );
+}
+
+#[test]
+fn several_sources_are_several_clients() {
+    let mut found = Diagnostics::new();
+    let text = "arazzo: 1.0.1\ninfo: { title: T, version: 1.0.0 }\nsourceDescriptions:\n  - { name: a, url: a.yml, type: openapi }\n  - { name: b, url: b.yml, type: openapi }\nworkflows:\n  - workflowId: w\n    steps:\n      - stepId: x\n        operationId: $sourceDescriptions.a.deleteOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n      - stepId: y\n        operationId: $sourceDescriptions.b.getOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n        outputs: { o: $response.body }\n";
+    let document = load::parse("flow.yml", text).unwrap();
+    let description = Description::read(&document, &mut found).unwrap();
+    let (first, second) = (index(SHOP), index(SHOP));
+    let linked = Linked {
+        description: &description,
+        sources: [("a".to_owned(), 0), ("b".to_owned(), 1)].into(),
+        documents: Default::default(),
+    };
+    let clients = [
+        Client {
+            module: "a",
+            index: &first,
+        },
+        Client {
+            module: "b",
+            index: &second,
+        },
+    ];
+    let program = check::program(&[linked], &clients, &mut found);
+    assert!(!found.has_errors());
+    let files = workflows::emit(&program);
+    let text = plain(
+        &files
+            .iter()
+            .find(|file| file.path == "workflows/w.rs")
+            .unwrap()
+            .text,
+    );
+    has(
+        &text,
+        "pub async fn w(a: &a::Client, b: &b::Client, inputs: WInputs)",
+    );
+    has(&text, "pub o: Option<b::types::Order>");
+}
+
+#[test]
+fn the_same_documents_give_the_same_bytes() {
+    let workflow = "  - workflowId: w\n    steps:\n      - stepId: get\n        operationId: getOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n        outputs: { o: $response.body }\n    outputs: { o: $steps.get.outputs.o }\n";
+    assert_eq!(generated(workflow).0, generated(workflow).0);
+}
+
+#[test]
+fn no_workflow_is_no_file() {
+    assert!(workflows::emit(&crate::ir::Program::default()).is_empty());
+}

@@ -1,0 +1,293 @@
+//! What goes into requests and comes out of answers: inputs, bodies, credentials, outputs.
+
+use super::*;
+
+#[test]
+fn an_input_has_the_type_of_the_place_it_goes_to() {
+    let text = get("");
+    has(&text, "pub id: types::OrderId");
+    has(&text, "pub fn new(id: impl Into<types::OrderId>) -> Self");
+    has(&text, "client.get_order(&inputs.id)");
+}
+
+#[test]
+fn an_optional_input_that_is_absent_is_left_out() {
+    let text = list(
+        "          - { name: type, in: query, value: $inputs.b }\n",
+        "",
+    );
+    has(&text, "pub b: Option<String>");
+    has(&text, "inputs.b.as_deref()");
+    has(&text, "pub fn b(mut self, b: impl Into<String>) -> Self");
+}
+
+#[test]
+fn constants_are_of_the_type_of_their_place() {
+    let text = list(
+        "          - { name: status, in: query, value: on hold }\n          - { name: limit, in: query, value: 10 }\n",
+        "",
+    );
+    has(&text, "let status = Some(types::Status::OnHold);");
+    has(&text, "Some(10)");
+    has(&text, "\"t\"");
+}
+
+#[test]
+fn a_list_may_hold_expressions_and_a_text_may_embed_them() {
+    let text = list(
+        "          - { name: tags, in: query, value: [ $inputs.a, fixed, 'x-{$inputs.n}' ] }\n",
+        "",
+    );
+    has(
+        &text,
+        r#"inputs.a.clone(), "fixed".to_owned(), format!("x-{}", n)"#,
+    );
+    has(
+        &text,
+        r#"let n = at.require(inputs.n.as_ref(), "$inputs.n")?;"#,
+    );
+}
+
+#[test]
+fn outputs_are_read_through_lists_options_and_maps() {
+    let text = list(
+        "",
+        "        successCriteria: [ { condition: '$statusCode == 200' } ]
+        outputs:
+          first: $response.body#/data/0/id
+          note: $response.body#/data/0/note
+          city: $response.body#/data/1/address/city
+          label: $response.body#/data/0/labels/color
+          deep: $response.body#/data/0/extra/a/b
+          next: $response.header.x-next
+          code: $statusCode
+          all: $response.body
+",
+    );
+    has(&text, "pub first: Option<types::OrderId>");
+    has(&text, "first: body.data.first().map(|it| it.id.clone())");
+    has(
+        &text,
+        "note: body.data.first().and_then(|it| it.note.clone())",
+    );
+    has(
+        &text,
+        "city: body.data.get(1usize).and_then(|it| it.address.as_ref()).map(|it| it.city.clone())",
+    );
+    has(
+        &text,
+        r#"label: body.data.first().and_then(|it| it.labels.get("color")).cloned()"#,
+    );
+    has(
+        &text,
+        r#"and_then(|it| it.extra.as_ref()?.pointer("/a/b")).cloned()"#,
+    );
+    has(&text, r#"next: header_text(reply.headers(), "x-next")"#);
+    has(&text, "code: reply.status().as_u16()");
+    has(&text, "pub code: u16");
+    has(&text, "all: body.clone()");
+    // What the description says of a place is said of the output.
+    has(
+        &text,
+        "/// What the customer said. pub note: Option<String>",
+    );
+}
+
+#[test]
+fn a_value_that_a_request_needs_is_required_before_it_is_sent() {
+    let text = list(
+        "",
+        "        outputs: { first: $response.body#/data/0/id }
+      - stepId: get
+        operationId: getOrder
+        parameters: [ { name: order_id, in: path, value: $steps.list.outputs.first } ]
+",
+    );
+    has(
+        &text,
+        r#"let first = at.require(steps.list.as_ref().and_then(|it| it.first.as_ref()), "$steps.list.outputs.first")?;"#,
+    );
+    has(&text, "client.get_order(first)");
+}
+
+#[test]
+fn a_body_is_put_together_from_constants_and_values() {
+    let inputs = "{ type: object, required: [city], properties: { city: { type: string }, label: { type: string }, note: { type: string }, meta: { type: object } } }";
+    let text = module(
+        inputs,
+        "      - stepId: create
+        operationId: createOrder
+        requestBody:
+          payload:
+            status: open
+            amount: 3
+            weight: 1.5
+            note: $inputs.note
+            labels: { color: red, label: $inputs.label }
+            lines: [ { sku: $inputs.city } ]
+            meta: { a: [ 1, $inputs.city ], b: $inputs.meta }
+            secret: hush
+            address: { city: 'in {$inputs.city}' }
+",
+    );
+    has(&text, "let request = types::NewOrder {");
+    has(&text, "status: types::Status::Open");
+    has(&text, "amount: 3");
+    has(&text, "note: inputs.note.clone()");
+    has(&text, r#"("label".to_owned(), inputs.label.clone())"#);
+    has(
+        &text,
+        ".into_iter().filter_map(|(key, value)| Some((key, value?))).collect()",
+    );
+    has(&text, r#"secret: Some(SecretString::from("hush"))"#);
+    has(&text, r#"city: format!("in {}", inputs.city.as_str())"#);
+    has(&text, "parent: None");
+    has(
+        &text,
+        r#"if let Some(value) = inputs.meta.as_ref() { object.insert("b".to_owned()"#,
+    );
+    has(&text, "client.create_order(&request)");
+}
+
+#[test]
+fn a_credential_of_a_step_is_for_its_call_alone() {
+    let text =
+        get("        x-security: [ { schemeName: Token, values: { token: $inputs.id } } ]\n");
+    has(
+        &text,
+        r#"at.options().credentials(FixedSecret::new(["Token"], inputs.id.expose()))"#,
+    );
+}
+
+#[test]
+fn a_credential_may_stand_in_the_place_of_a_parameter() {
+    for (given, value) in [
+        (
+            r#"given_header("Authorization", authorization.as_deref())"#,
+            "{ name: Authorization, in: header, value: 'Bearer {$inputs.key}' }",
+        ),
+        (
+            r#"given_query("api_key", Some(inputs.key.expose()))"#,
+            "{ name: api_key, in: query, value: $inputs.key }",
+        ),
+    ] {
+        let text = module(
+            "{ type: object, required: [key], properties: { key: { type: string } } }",
+            &format!(
+                "      - stepId: get\n        operationId: getOrder\n        parameters:\n          - {{ name: order_id, in: path, value: x }}\n          - {value}\n"
+            ),
+        );
+        has(&text, "pub key: SecretString");
+        has(&text, given);
+    }
+}
+
+#[test]
+fn an_output_that_the_answer_does_not_declare_is_read_from_the_body_as_it_came() {
+    let text = get("        outputs: { o: $response.body#/nothing }\n");
+    has(&text, "pub o: Option<Value>");
+    has(
+        &text,
+        "o: criterion::body_part(answer.body(), \"/nothing\")",
+    );
+    let text = module(
+        "{ type: object }",
+        "      - stepId: gone\n        operationId: deleteOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n        outputs: { o: $response.body#/a }\n      - stepId: get\n        operationId: getOrder\n        parameters: [ { name: order_id, in: path, value: $steps.gone.outputs.o#/id } ]\n",
+    );
+    has(&text, "o: criterion::body_part(answer.body(), \"/a\")");
+    has(&text, "it.o.as_ref()?.pointer(\"/id\")");
+    has(&text, "types::OrderId::from(at.convert(criterion::scalar(");
+}
+
+#[test]
+fn an_input_has_the_type_of_its_place_whatever_its_schema_says() {
+    let text = module(
+        "{ type: object, properties: { a: { type: string } } }",
+        "      - stepId: s\n        operationId: listOrders\n        parameters: [ { name: x-tenant, in: header, value: t }, { name: tags, in: query, value: $inputs.a } ]\n",
+    );
+    has(&text, "pub a: Option<Vec<String>>");
+}
+
+#[test]
+fn parameters_that_are_not_declared_are_sent_where_they_are_there() {
+    let text = module(
+        "{ type: object, required: [key], properties: { key: { type: string }, n: { type: integer }, token: { type: string } } }",
+        "      - stepId: s\n        operationId: getOrder\n        parameters: [ { name: orderId, in: path, value: x }, { name: Authorization, in: header, value: 'Bearer {$inputs.key}' }, { name: X-Api-Key, in: header, value: $inputs.token }, { name: n, in: query, value: $inputs.n }, { name: c, in: cookie, value: 1 } ]\n",
+    );
+    has(&text, "pub key: SecretString");
+    has(
+        &text,
+        "let authorization = Some(format!(\"Bearer {}\", inputs.key.expose()))",
+    );
+    has(
+        &text,
+        ".given_header(\"Authorization\", authorization.as_deref())",
+    );
+    has(
+        &text,
+        ".given_header(\"X-Api-Key\", inputs.token.as_deref())",
+    );
+    has(
+        &text,
+        "let n = inputs.n.as_ref().map(|value| value.to_string())",
+    );
+    has(&text, ".given_query(\"n\", n.as_deref())");
+    has(&text, ".given_cookie(\"c\", Some(\"1\"))");
+}
+
+#[test]
+fn a_payload_may_be_json_in_a_text() {
+    let text = module(
+        "{ type: object, required: [n], properties: { n: { type: integer } } }",
+        r#"      - stepId: put
+        operationId: putNote
+        parameters: [ { name: order_id, in: path, value: x } ]
+        requestBody:
+          contentType: application/json
+          payload: |
+            { "n": "{$inputs.n}", "text": "n is {$inputs.n}" }
+"#,
+    );
+    has(&text, "pub n: i64");
+    has(
+        &text,
+        r#"object.insert("n".to_owned(), at.convert(::serde_json::to_value(&inputs.n), "$inputs.n")?)"#,
+    );
+    has(
+        &text,
+        r#"object.insert("text".to_owned(), Value::String(format!("n is {}","#,
+    );
+}
+
+#[test]
+fn an_output_may_be_put_together() {
+    let text = get("        outputs: { o: 'order {$response.body#/id} with {$statusCode}' }\n");
+    has(&text, "pub o: String");
+    has(
+        &text,
+        r#"o: format!("order {} with {}", criterion::plain(criterion::json("#,
+    );
+}
+
+#[test]
+fn replacements_are_put_into_the_payload() {
+    let text = module(
+        "{ type: object, required: [a], properties: { a: { type: string } } }",
+        "      - stepId: put
+        operationId: putNote
+        parameters: [ { name: order_id, in: path, value: x } ]
+        requestBody:
+          payload: { kept: 1, deep: { list: [ 1, 2 ] } }
+          replacements: [ { target: /deep/list/1, value: $inputs.a }, { target: /new, value: two } ]
+",
+    );
+    has(&text, r#"object.insert("kept".to_owned(), "#);
+    has(
+        &text,
+        r#"Value::Array(vec![ ::serde_json::json!(1), at.convert("#,
+    );
+    has(
+        &text,
+        r#"insert("new".to_owned(), ::serde_json::json!("two"))"#,
+    );
+}
