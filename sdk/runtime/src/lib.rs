@@ -31,6 +31,7 @@ mod retry;
 mod secret;
 mod segment;
 mod send;
+mod server;
 mod step;
 mod text;
 mod transport;
@@ -56,6 +57,7 @@ pub use query::QueryParam;
 pub use reply::{Outcome, Reply};
 pub use secret::{Redacted, SecretString};
 pub use segment::{encode, segment, whole_segment};
+pub use server::Server;
 pub use step::{
     Answer, At, Progress, Run, RunOptions, Seen, To, Verdict, Visit, header_text, nested,
 };

@@ -1,5 +1,6 @@
 //! The connection to one service: what every call through it shares.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,13 +18,22 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct Transport {
     shared: Arc<Shared>,
+    base: Arc<Base>,
     options: Arc<CallOptions>,
 }
 
 struct Shared {
     http: reqwest::Client,
-    base: Url,
-    base_url: String,
+    /// Other servers of the API, by their names.
+    servers: BTreeMap<String, Arc<Base>>,
+    allow_http: bool,
+}
+
+/// The address of a server.
+pub(crate) struct Base {
+    url: Url,
+    /// The same, without a slash at the end.
+    text: String,
 }
 
 impl Transport {
@@ -31,6 +41,7 @@ impl Transport {
     pub fn builder(base_url: impl Into<String>) -> TransportBuilder {
         TransportBuilder {
             base_url: base_url.into(),
+            servers: BTreeMap::new(),
             allow_http: false,
             connect_timeout: CONNECT_TIMEOUT,
             user_agent: None,
@@ -46,19 +57,36 @@ impl Transport {
 
     /// The address of the service, without a slash at the end.
     pub fn base_url(&self) -> &str {
-        &self.shared.base_url
+        &self.base.text
     }
 
     pub(crate) fn base(&self) -> &Url {
-        &self.shared.base
+        &self.base.url
+    }
+
+    /// The address that was given for the server of this name.
+    pub(crate) fn given_server(&self, name: &str) -> Option<Arc<Base>> {
+        self.shared.servers.get(name).cloned()
+    }
+
+    pub(crate) fn allows_http(&self) -> bool {
+        self.shared.allow_http
+    }
+
+    /// The same transport, towards another address.
+    pub(crate) fn at(&self, base: Arc<Base>) -> Self {
+        Self {
+            base,
+            ..self.clone()
+        }
     }
 
     /// The same transport with other options where these say so. For one call, or for all that follow.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self {
-            shared: Arc::clone(&self.shared),
             options: Arc::new(options.over(&self.options)),
+            ..self.clone()
         }
     }
 
@@ -71,7 +99,7 @@ impl Transport {
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport")
-            .field("base_url", &self.shared.base_url)
+            .field("base_url", &self.base.text)
             .field("options", &self.options)
             .finish()
     }
@@ -81,6 +109,7 @@ impl fmt::Debug for Transport {
 #[must_use]
 pub struct TransportBuilder {
     base_url: String,
+    servers: BTreeMap<String, String>,
     allow_http: bool,
     connect_timeout: Duration,
     user_agent: Option<String>,
@@ -89,6 +118,12 @@ pub struct TransportBuilder {
 }
 
 impl TransportBuilder {
+    /// The address of another server of the API, by the name that its description gives it.
+    pub fn server(mut self, name: impl Into<String>, base_url: impl Into<String>) -> Self {
+        self.servers.insert(name.into(), base_url.into());
+        self
+    }
+
     /// Allows an address without encryption on a host other than this machine.
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
@@ -122,8 +157,13 @@ impl TransportBuilder {
 
     /// The transport, unless its address cannot be one.
     pub fn build(self) -> Result<Transport, BuildError> {
-        let base = self.base()?;
-        let base_url = base.as_str().trim_end_matches('/').to_owned();
+        let base = Base::new(&self.base_url, self.allow_http)?;
+        let mut servers = BTreeMap::new();
+        for (name, url) in self.servers {
+            let base = Base::new(&url, self.allow_http)
+                .map_err(|error| BuildError::new(format!("the server `{name}`: {error}")))?;
+            servers.insert(name, Arc::new(base));
+        }
         let http = match self.http {
             Some(http) => http,
             None => client(self.user_agent.as_deref(), self.connect_timeout)?,
@@ -131,31 +171,35 @@ impl TransportBuilder {
         Ok(Transport {
             shared: Arc::new(Shared {
                 http,
-                base,
-                base_url,
+                servers,
+                allow_http: self.allow_http,
             }),
+            base: Arc::new(base),
             options: Arc::new(self.options),
         })
     }
+}
 
-    fn base(&self) -> Result<Url, BuildError> {
-        let base = Url::parse(self.base_url.trim())
+impl Base {
+    pub(crate) fn new(base_url: &str, allow_http: bool) -> Result<Self, BuildError> {
+        let url = Url::parse(base_url.trim())
             .map_err(|error| BuildError::new(format!("the base URL is not a URL: {error}")))?;
-        if !matches!(base.scheme(), "https" | "http") || !base.has_host() {
+        if !matches!(url.scheme(), "https" | "http") || !url.has_host() {
             return Err(BuildError::new("the base URL has to begin with https://"));
         }
-        if base.scheme() == "http" && !self.allow_http && !is_loopback(&base) {
+        if url.scheme() == "http" && !allow_http && !is_loopback(&url) {
             return Err(BuildError::new(
                 "the base URL is not https, and its host is not this machine",
             ));
         }
-        if !base.username().is_empty() || base.password().is_some() {
+        if !url.username().is_empty() || url.password().is_some() {
             return Err(BuildError::new("the base URL holds a user or a password"));
         }
-        if base.query().is_some() || base.fragment().is_some() {
+        if url.query().is_some() || url.fragment().is_some() {
             return Err(BuildError::new("the base URL has a query or a fragment"));
         }
-        Ok(base)
+        let text = url.as_str().trim_end_matches('/').to_owned();
+        Ok(Self { url, text })
     }
 }
 
