@@ -7,6 +7,7 @@ use futures_core::future::BoxFuture;
 use http::{HeaderMap, StatusCode};
 use pipedream_sdk_generated::workflows::*;
 use pipedream_sdk_runtime::{Failure, StepId, Steps, Why, WorkflowError};
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
 
 use crate::consumer::{PROJECT, USER, typed};
@@ -37,7 +38,7 @@ pub struct Stopped {
 }
 
 impl Ran {
-    fn of<O: Debug, S: Steps>(
+    fn of<O: Debug, S: Steps + Serialize + DeserializeOwned>(
         ran: Result<O, WorkflowError<S>>,
         steps: impl Fn(&O) -> &S,
         inputs: String,
@@ -74,7 +75,17 @@ impl Ran {
     }
 }
 
-fn finished<S: Steps>(steps: &S) -> Vec<&'static str> {
+/// The steps whose outputs are there, which are those that are there once more when a record of them is read.
+fn finished<S: Steps + Serialize + DeserializeOwned>(steps: &S) -> Vec<&'static str> {
+    let record = serde_json::to_value(steps).expect("steps can be recorded");
+    let read: S = serde_json::from_value(record.clone()).expect("a record of steps can be read");
+    assert_eq!(serde_json::to_value(&read).expect("again"), record);
+    let (finished, again) = (finished_steps(steps), finished_steps(&read));
+    assert_eq!(again, finished, "{record}");
+    finished
+}
+
+fn finished_steps<S: Steps>(steps: &S) -> Vec<&'static str> {
     let all = <S::Step as StepId>::ALL.iter();
     all.filter(|step| steps.is_finished(**step))
         .map(|step| step.id())

@@ -226,15 +226,23 @@ pub struct AccountAuditCleanupOutputs {
 }
 
 /// The outputs of the finished steps of [`account_audit_cleanup`].
-#[derive(Clone, Debug, Default)]
+///
+/// It can be serialized, to go on from it in another process. The record holds the secrets that the
+/// steps gave, in clear: it is a secret itself.
+#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct AccountAuditCleanupSteps {
     /// The outputs of `listUserAccounts`.
+    #[serde(rename = "listUserAccounts")]
     pub list_user_accounts: Option<ListUserAccountsOutputs>,
     /// The outputs of `inspectAccount`.
+    #[serde(rename = "inspectAccount")]
     pub inspect_account: Option<InspectAccountOutputs>,
     /// The outputs of `deleteAccountsByApp`.
+    #[serde(rename = "deleteAccountsByApp")]
     pub delete_accounts_by_app: Option<DeleteAccountsByAppOutputs>,
+    #[serde(rename = "$next")]
     at: To<AccountAuditCleanupStep>,
 }
 
@@ -255,29 +263,31 @@ impl Steps for AccountAuditCleanupSteps {
 }
 
 /// The outputs of the step `listUserAccounts`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct ListUserAccountsOutputs {
     /// The accounts on this page.
     pub accounts: Vec<types::Account>,
     /// Identifies one connected account (the vendor calls it an auth provision). It always begins with
     /// `apn_`.
+    #[serde(rename = "firstAccountId")]
     pub first_account_id: Option<types::AccountId>,
 }
 
 /// The outputs of the step `inspectAccount`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct InspectAccountOutputs {
     /// Whether the credentials worked when they were last tried. An account that is not healthy is tried
     /// again from time to time and may recover by itself.
     pub healthy: Option<bool>,
     /// Name to show to people, for instance `Google Sheets`.
+    #[serde(rename = "appName")]
     pub app_name: Option<String>,
 }
 
 /// The outputs of the step `deleteAccountsByApp`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct DeleteAccountsByAppOutputs {
     /// The status of the answer.

@@ -192,14 +192,21 @@ pub struct AppDiscoveryOutputs {
 }
 
 /// The outputs of the finished steps of [`app_discovery`].
-#[derive(Clone, Debug, Default)]
+///
+/// It can be serialized, to go on from it in another process. The record holds the secrets that the
+/// steps gave, in clear: it is a secret itself.
+#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct AppDiscoverySteps {
     /// The outputs of `listCategories`.
+    #[serde(rename = "listCategories")]
     pub list_categories: Option<ListCategoriesOutputs>,
     /// The outputs of `searchAppsInCategory`.
+    #[serde(rename = "searchAppsInCategory")]
     pub search_apps_in_category: Option<SearchAppsInCategoryOutputs>,
     /// The outputs of `retrieveApp`.
+    #[serde(rename = "retrieveApp")]
     pub retrieve_app: Option<RetrieveAppOutputs>,
 }
 
@@ -218,7 +225,7 @@ impl Steps for AppDiscoverySteps {
 }
 
 /// The outputs of the step `listCategories`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct ListCategoriesOutputs {
     /// `$response.body`
@@ -226,18 +233,19 @@ pub struct ListCategoriesOutputs {
 }
 
 /// The outputs of the step `searchAppsInCategory`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct SearchAppsInCategoryOutputs {
     /// The apps on this page.
     pub apps: Vec<types::App>,
     /// Short stable name by which requests refer to the app, for instance `google_sheets`. The Connect Link
     /// takes it as `app`.
+    #[serde(rename = "firstAppSlug")]
     pub first_app_slug: Option<String>,
 }
 
 /// The outputs of the step `retrieveApp`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct RetrieveAppOutputs {
     /// A third-party service that end users can connect, as the catalogue lists it.

@@ -205,12 +205,18 @@ pub struct ConfigureComponentPropOutputs {
 }
 
 /// The outputs of the finished steps of [`configure_component_prop`].
-#[derive(Clone, Debug, Default)]
+///
+/// It can be serialized, to go on from it in another process. The record holds the secrets that the
+/// steps gave, in clear: it is a secret itself.
+#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct ConfigureComponentPropSteps {
     /// The outputs of `retrieveComponent`.
+    #[serde(rename = "retrieveComponent")]
     pub retrieve_component: Option<RetrieveComponentOutputs>,
     /// The outputs of `configureProp`.
+    #[serde(rename = "configureProp")]
     pub configure_prop: Option<ConfigurePropOutputs>,
 }
 
@@ -228,23 +234,26 @@ impl Steps for ConfigureComponentPropSteps {
 }
 
 /// The outputs of the step `retrieveComponent`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct RetrieveComponentOutputs {
     /// Title to show to people.
+    #[serde(rename = "componentName")]
     pub component_name: String,
     /// The inputs, in the order in which a form should show them. A prop with `reloadProps` may change
     /// those that follow.
+    #[serde(rename = "configurableProps")]
     pub configurable_props: Vec<types::ConfigurableProp>,
 }
 
 /// The outputs of the step `configureProp`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct ConfigurePropOutputs {
     /// Choices for the prop, each a label for people and a value for the component.
     pub options: Option<types::ConfigurePropOptions>,
     /// Choices that are their own labels; a component gives either these or `options`.
+    #[serde(rename = "stringOptions")]
     pub string_options: Option<Vec<String>>,
 }
 

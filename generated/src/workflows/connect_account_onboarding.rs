@@ -258,14 +258,21 @@ pub struct ConnectAccountOnboardingOutputs {
 }
 
 /// The outputs of the finished steps of [`connect_account_onboarding`].
-#[derive(Clone, Debug, Default)]
+///
+/// It can be serialized, to go on from it in another process. The record holds the secrets that the
+/// steps gave, in clear: it is a secret itself.
+#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct ConnectAccountOnboardingSteps {
     /// The outputs of `createConnectToken`.
+    #[serde(rename = "createConnectToken")]
     pub create_connect_token: Option<CreateConnectTokenOutputs>,
     /// The outputs of `connectAccount`.
+    #[serde(rename = "connectAccount")]
     pub connect_account: Option<ConnectAccountOutputs>,
     /// The outputs of `verifyAccount`.
+    #[serde(rename = "verifyAccount")]
     pub verify_account: Option<VerifyAccountOutputs>,
 }
 
@@ -286,25 +293,29 @@ impl Steps for ConnectAccountOnboardingSteps {
 }
 
 /// The outputs of the step `createConnectToken`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct CreateConnectTokenOutputs {
     /// Short-lived bearer token, `ctok_` and 32 hexadecimal digits, by which a browser or an end user acts
     /// for exactly one external user. It is good for connecting one account.
+    #[serde(rename = "connectToken")]
     pub connect_token: types::ConnectToken,
     /// Ready-made page on which the end user connects an account; append `&app=` and a slug. It contains
     /// the token, so it is just as secret.
+    #[serde(rename = "connectLinkUrl")]
     pub connect_link_url: SecretString,
     /// When token and link cease to work (RFC 3339).
+    #[serde(rename = "expiresAt")]
     pub expires_at: chrono::DateTime<chrono::Utc>,
 }
 
 /// The outputs of the step `connectAccount`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct ConnectAccountOutputs {
     /// Identifies one connected account (the vendor calls it an auth provision). It always begins with
     /// `apn_`.
+    #[serde(rename = "accountId")]
     pub account_id: types::AccountId,
     /// Whether the credentials worked when they were last tried. An account that is not healthy is tried
     /// again from time to time and may recover by itself.
@@ -312,13 +323,14 @@ pub struct ConnectAccountOutputs {
 }
 
 /// The outputs of the step `verifyAccount`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct VerifyAccountOutputs {
     /// The accounts on this page.
     pub accounts: Vec<types::Account>,
     /// Identifies one connected account (the vendor calls it an auth provision). It always begins with
     /// `apn_`.
+    #[serde(rename = "firstAccountId")]
     pub first_account_id: Option<types::AccountId>,
 }
 

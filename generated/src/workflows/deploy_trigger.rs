@@ -267,16 +267,24 @@ pub struct DeployTriggerOutputs {
 }
 
 /// The outputs of the finished steps of [`deploy_trigger`].
-#[derive(Clone, Debug, Default)]
+///
+/// It can be serialized, to go on from it in another process. The record holds the secrets that the
+/// steps gave, in clear: it is a secret itself.
+#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct DeployTriggerSteps {
     /// The outputs of `listAppTriggers`.
+    #[serde(rename = "listAppTriggers")]
     pub list_app_triggers: Option<ListAppTriggersOutputs>,
     /// The outputs of `retrieveTrigger`.
+    #[serde(rename = "retrieveTrigger")]
     pub retrieve_trigger: Option<RetrieveTriggerOutputs>,
     /// The outputs of `deployTrigger`.
+    #[serde(rename = "deployTrigger")]
     pub deploy_trigger: Option<DeployTriggerStepOutputs>,
     /// The outputs of `verifyDeployedTrigger`.
+    #[serde(rename = "verifyDeployedTrigger")]
     pub verify_deployed_trigger: Option<VerifyDeployedTriggerOutputs>,
 }
 
@@ -296,39 +304,44 @@ impl Steps for DeployTriggerSteps {
 }
 
 /// The outputs of the step `listAppTriggers`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct ListAppTriggersOutputs {
     /// The components on this page.
     pub triggers: Vec<types::Component>,
     /// Registry key of the component, such as `slack-send-message`. Requests take it as `id`.
+    #[serde(rename = "firstTriggerKey")]
     pub first_trigger_key: Option<String>,
 }
 
 /// The outputs of the step `retrieveTrigger`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct RetrieveTriggerOutputs {
     /// Title to show to people.
+    #[serde(rename = "triggerName")]
     pub trigger_name: String,
     /// The inputs, in the order in which a form should show them. A prop with `reloadProps` may change
     /// those that follow.
+    #[serde(rename = "configurableProps")]
     pub configurable_props: Vec<types::ConfigurableProp>,
 }
 
 /// The outputs of the step `deployTrigger`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct DeployTriggerStepOutputs {
     /// `$response.body#/data/id`
+    #[serde(rename = "deployedTriggerId")]
     pub deployed_trigger_id: Option<String>,
 }
 
 /// The outputs of the step `verifyDeployedTrigger`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct VerifyDeployedTriggerOutputs {
     /// The triggers on this page.
+    #[serde(rename = "deployedTriggers")]
     pub deployed_triggers: Vec<types::Emitter>,
 }
 

@@ -176,12 +176,18 @@ pub struct PauseDeployedTriggerOutputs {
 }
 
 /// The outputs of the finished steps of [`pause_deployed_trigger`].
-#[derive(Clone, Debug, Default)]
+///
+/// It can be serialized, to go on from it in another process. The record holds the secrets that the
+/// steps gave, in clear: it is a secret itself.
+#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct PauseDeployedTriggerSteps {
     /// The outputs of `retrieveDeployedTrigger`.
+    #[serde(rename = "retrieveDeployedTrigger")]
     pub retrieve_deployed_trigger: Option<RetrieveDeployedTriggerOutputs>,
     /// The outputs of `deactivateTrigger`.
+    #[serde(rename = "deactivateTrigger")]
     pub deactivate_trigger: Option<DeactivateTriggerOutputs>,
 }
 
@@ -201,7 +207,7 @@ impl Steps for PauseDeployedTriggerSteps {
 }
 
 /// The outputs of the step `retrieveDeployedTrigger`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct RetrieveDeployedTriggerOutputs {
     /// Something deployed that emits events: a trigger component, an HTTP endpoint or a timer. `type` tells
@@ -210,11 +216,12 @@ pub struct RetrieveDeployedTriggerOutputs {
 }
 
 /// The outputs of the step `deactivateTrigger`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct DeactivateTriggerOutputs {
     /// Something deployed that emits events: a trigger component, an HTTP endpoint or a timer. `type` tells
     /// which.
+    #[serde(rename = "updatedTrigger")]
     pub updated_trigger: types::Emitter,
 }
 

@@ -168,12 +168,18 @@ pub struct ProjectEnvironmentWebhookOutputs {
 }
 
 /// The outputs of the finished steps of [`project_environment_webhook`].
-#[derive(Clone, Debug, Default)]
+///
+/// It can be serialized, to go on from it in another process. The record holds the secrets that the
+/// steps gave, in clear: it is a secret itself.
+#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct ProjectEnvironmentWebhookSteps {
     /// The outputs of `setWebhook`.
+    #[serde(rename = "setWebhook")]
     pub set_webhook: Option<SetWebhookOutputs>,
     /// The outputs of `verifyWebhook`.
+    #[serde(rename = "verifyWebhook")]
     pub verify_webhook: Option<VerifyWebhookOutputs>,
 }
 
@@ -189,7 +195,7 @@ impl Steps for ProjectEnvironmentWebhookSteps {
 }
 
 /// The outputs of the step `setWebhook`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct SetWebhookOutputs {
     /// A webhook whose key is there only if it has just come into being. Store it then: a later change of
@@ -198,7 +204,7 @@ pub struct SetWebhookOutputs {
 }
 
 /// The outputs of the step `verifyWebhook`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct VerifyWebhookOutputs {
     /// Address and state of the webhook, or null if there is none.

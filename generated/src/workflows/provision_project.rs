@@ -201,14 +201,21 @@ pub struct ProvisionProjectOutputs {
 }
 
 /// The outputs of the finished steps of [`provision_project`].
-#[derive(Clone, Debug, Default)]
+///
+/// It can be serialized, to go on from it in another process. The record holds the secrets that the
+/// steps gave, in clear: it is a secret itself.
+#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct ProvisionProjectSteps {
     /// The outputs of `createProject`.
+    #[serde(rename = "createProject")]
     pub create_project: Option<CreateProjectOutputs>,
     /// The outputs of `retrieveProject`.
+    #[serde(rename = "retrieveProject")]
     pub retrieve_project: Option<RetrieveProjectOutputs>,
     /// The outputs of `getProjectInfo`.
+    #[serde(rename = "getProjectInfo")]
     pub get_project_info: Option<GetProjectInfoOutputs>,
 }
 
@@ -225,17 +232,19 @@ impl Steps for ProvisionProjectSteps {
 }
 
 /// The outputs of the step `createProject`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct CreateProjectOutputs {
     /// Identifies a project. It begins with `proj_`.
+    #[serde(rename = "projectId")]
     pub project_id: types::ProjectId,
     /// Name by which your team knows the project.
+    #[serde(rename = "projectName")]
     pub project_name: String,
 }
 
 /// The outputs of the step `retrieveProject`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct RetrieveProjectOutputs {
     /// `$response.body`
@@ -243,7 +252,7 @@ pub struct RetrieveProjectOutputs {
 }
 
 /// The outputs of the step `getProjectInfo`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct GetProjectInfoOutputs {
     /// The apps, by slug.

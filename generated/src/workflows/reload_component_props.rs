@@ -186,12 +186,18 @@ pub struct ReloadComponentPropsOutputs {
 }
 
 /// The outputs of the finished steps of [`reload_component_props`].
-#[derive(Clone, Debug, Default)]
+///
+/// It can be serialized, to go on from it in another process. The record holds the secrets that the
+/// steps gave, in clear: it is a secret itself.
+#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct ReloadComponentPropsSteps {
     /// The outputs of `retrieveComponent`.
+    #[serde(rename = "retrieveComponent")]
     pub retrieve_component: Option<RetrieveComponentOutputs>,
     /// The outputs of `reloadProps`.
+    #[serde(rename = "reloadProps")]
     pub reload_props: Option<ReloadPropsOutputs>,
 }
 
@@ -209,21 +215,24 @@ impl Steps for ReloadComponentPropsSteps {
 }
 
 /// The outputs of the step `retrieveComponent`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct RetrieveComponentOutputs {
     /// Title to show to people.
+    #[serde(rename = "componentName")]
     pub component_name: String,
     /// The inputs, in the order in which a form should show them. A prop with `reloadProps` may change
     /// those that follow.
+    #[serde(rename = "configurableProps")]
     pub configurable_props: Vec<types::ConfigurableProp>,
 }
 
 /// The outputs of the step `reloadProps`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct ReloadPropsOutputs {
     /// Props that depend on values configured before. Later requests refer to this set by its id.
+    #[serde(rename = "dynamicProps")]
     pub dynamic_props: Option<types::DynamicProps>,
     /// What the component logged meanwhile.
     pub observations: Vec<types::Observation>,

@@ -207,14 +207,21 @@ pub struct RotateTriggerWebhookKeyOutputs {
 }
 
 /// The outputs of the finished steps of [`rotate_trigger_webhook_key`].
-#[derive(Clone, Debug, Default)]
+///
+/// It can be serialized, to go on from it in another process. The record holds the secrets that the
+/// steps gave, in clear: it is a secret itself.
+#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct RotateTriggerWebhookKeySteps {
     /// The outputs of `retrieveWebhook`.
+    #[serde(rename = "retrieveWebhook")]
     pub retrieve_webhook: Option<RetrieveWebhookOutputs>,
     /// The outputs of `regenerateSigningKey`.
+    #[serde(rename = "regenerateSigningKey")]
     pub regenerate_signing_key: Option<RegenerateSigningKeyOutputs>,
     /// The outputs of `verifyNewKey`.
+    #[serde(rename = "verifyNewKey")]
     pub verify_new_key: Option<VerifyNewKeyOutputs>,
 }
 
@@ -235,15 +242,16 @@ impl Steps for RotateTriggerWebhookKeySteps {
 }
 
 /// The outputs of the step `retrieveWebhook`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct RetrieveWebhookOutputs {
     /// A webhook and the key that its deliveries are signed with.
+    #[serde(rename = "previousWebhook")]
     pub previous_webhook: types::WebhookWithSigningKey,
 }
 
 /// The outputs of the step `regenerateSigningKey`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct RegenerateSigningKeyOutputs {
     /// The status of the answer.
@@ -251,10 +259,11 @@ pub struct RegenerateSigningKeyOutputs {
 }
 
 /// The outputs of the step `verifyNewKey`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct VerifyNewKeyOutputs {
     /// A webhook and the key that its deliveries are signed with.
+    #[serde(rename = "newWebhook")]
     pub new_webhook: types::WebhookWithSigningKey,
 }
 

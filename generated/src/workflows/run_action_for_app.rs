@@ -230,14 +230,21 @@ pub struct RunActionForAppOutputs {
 }
 
 /// The outputs of the finished steps of [`run_action_for_app`].
-#[derive(Clone, Debug, Default)]
+///
+/// It can be serialized, to go on from it in another process. The record holds the secrets that the
+/// steps gave, in clear: it is a secret itself.
+#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct RunActionForAppSteps {
     /// The outputs of `listAppActions`.
+    #[serde(rename = "listAppActions")]
     pub list_app_actions: Option<ListAppActionsOutputs>,
     /// The outputs of `retrieveAction`.
+    #[serde(rename = "retrieveAction")]
     pub retrieve_action: Option<RetrieveActionOutputs>,
     /// The outputs of `runAction`.
+    #[serde(rename = "runAction")]
     pub run_action: Option<RunActionOutputs>,
 }
 
@@ -254,28 +261,31 @@ impl Steps for RunActionForAppSteps {
 }
 
 /// The outputs of the step `listAppActions`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct ListAppActionsOutputs {
     /// The components on this page.
     pub actions: Vec<types::Component>,
     /// Registry key of the component, such as `slack-send-message`. Requests take it as `id`.
+    #[serde(rename = "firstActionKey")]
     pub first_action_key: Option<String>,
 }
 
 /// The outputs of the step `retrieveAction`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct RetrieveActionOutputs {
     /// Title to show to people.
+    #[serde(rename = "actionName")]
     pub action_name: String,
     /// The inputs, in the order in which a form should show them. A prop with `reloadProps` may change
     /// those that follow.
+    #[serde(rename = "configurableProps")]
     pub configurable_props: Vec<types::ConfigurableProp>,
 }
 
 /// The outputs of the step `runAction`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct RunActionOutputs {
     /// Return value of the action, of whatever shape.

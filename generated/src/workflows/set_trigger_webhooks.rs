@@ -208,14 +208,21 @@ pub struct SetTriggerWebhooksOutputs {
 }
 
 /// The outputs of the finished steps of [`set_trigger_webhooks`].
-#[derive(Clone, Debug, Default)]
+///
+/// It can be serialized, to go on from it in another process. The record holds the secrets that the
+/// steps gave, in clear: it is a secret itself.
+#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct SetTriggerWebhooksSteps {
     /// The outputs of `retrieveDeployedTrigger`.
+    #[serde(rename = "retrieveDeployedTrigger")]
     pub retrieve_deployed_trigger: Option<RetrieveDeployedTriggerOutputs>,
     /// The outputs of `setTriggerWebhooks`.
+    #[serde(rename = "setTriggerWebhooks")]
     pub set_trigger_webhooks: Option<SetTriggerWebhooksStepOutputs>,
     /// The outputs of `verifyTriggerWebhooks`.
+    #[serde(rename = "verifyTriggerWebhooks")]
     pub verify_trigger_webhooks: Option<VerifyTriggerWebhooksOutputs>,
 }
 
@@ -238,7 +245,7 @@ impl Steps for SetTriggerWebhooksSteps {
 }
 
 /// The outputs of the step `retrieveDeployedTrigger`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct RetrieveDeployedTriggerOutputs {
     /// Something deployed that emits events: a trigger component, an HTTP endpoint or a timer. `type` tells
@@ -247,18 +254,20 @@ pub struct RetrieveDeployedTriggerOutputs {
 }
 
 /// The outputs of the step `setTriggerWebhooks`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct SetTriggerWebhooksStepOutputs {
     /// The receiving addresses alone.
+    #[serde(rename = "webhookUrls")]
     pub webhook_urls: Vec<String>,
 }
 
 /// The outputs of the step `verifyTriggerWebhooks`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct VerifyTriggerWebhooksOutputs {
     /// The receiving addresses alone.
+    #[serde(rename = "webhookUrls")]
     pub webhook_urls: Vec<String>,
 }
 

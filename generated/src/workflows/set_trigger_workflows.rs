@@ -208,14 +208,21 @@ pub struct SetTriggerWorkflowsOutputs {
 }
 
 /// The outputs of the finished steps of [`set_trigger_workflows`].
-#[derive(Clone, Debug, Default)]
+///
+/// It can be serialized, to go on from it in another process. The record holds the secrets that the
+/// steps gave, in clear: it is a secret itself.
+#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct SetTriggerWorkflowsSteps {
     /// The outputs of `retrieveDeployedTrigger`.
+    #[serde(rename = "retrieveDeployedTrigger")]
     pub retrieve_deployed_trigger: Option<RetrieveDeployedTriggerOutputs>,
     /// The outputs of `setTriggerWorkflows`.
+    #[serde(rename = "setTriggerWorkflows")]
     pub set_trigger_workflows: Option<SetTriggerWorkflowsStepOutputs>,
     /// The outputs of `verifyTriggerWorkflows`.
+    #[serde(rename = "verifyTriggerWorkflows")]
     pub verify_trigger_workflows: Option<VerifyTriggerWorkflowsOutputs>,
 }
 
@@ -238,7 +245,7 @@ impl Steps for SetTriggerWorkflowsSteps {
 }
 
 /// The outputs of the step `retrieveDeployedTrigger`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct RetrieveDeployedTriggerOutputs {
     /// Something deployed that emits events: a trigger component, an HTTP endpoint or a timer. `type` tells
@@ -247,18 +254,20 @@ pub struct RetrieveDeployedTriggerOutputs {
 }
 
 /// The outputs of the step `setTriggerWorkflows`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct SetTriggerWorkflowsStepOutputs {
     /// Workflow ids, each beginning with `p_`.
+    #[serde(rename = "workflowIds")]
     pub workflow_ids: Vec<types::WorkflowId>,
 }
 
 /// The outputs of the step `verifyTriggerWorkflows`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct VerifyTriggerWorkflowsOutputs {
     /// Workflow ids, each beginning with `p_`.
+    #[serde(rename = "workflowIds")]
     pub workflow_ids: Vec<types::WorkflowId>,
 }
 

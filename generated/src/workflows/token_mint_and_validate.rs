@@ -175,12 +175,18 @@ pub struct TokenMintAndValidateOutputs {
 }
 
 /// The outputs of the finished steps of [`token_mint_and_validate`].
-#[derive(Clone, Debug, Default)]
+///
+/// It can be serialized, to go on from it in another process. The record holds the secrets that the
+/// steps gave, in clear: it is a secret itself.
+#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct TokenMintAndValidateSteps {
     /// The outputs of `createConnectToken`.
+    #[serde(rename = "createConnectToken")]
     pub create_connect_token: Option<CreateConnectTokenOutputs>,
     /// The outputs of `validateConnectToken`.
+    #[serde(rename = "validateConnectToken")]
     pub validate_connect_token: Option<ValidateConnectTokenOutputs>,
 }
 
@@ -200,19 +206,21 @@ impl Steps for TokenMintAndValidateSteps {
 }
 
 /// The outputs of the step `createConnectToken`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct CreateConnectTokenOutputs {
     /// Short-lived bearer token, `ctok_` and 32 hexadecimal digits, by which a browser or an end user acts
     /// for exactly one external user. It is good for connecting one account.
+    #[serde(rename = "connectToken")]
     pub connect_token: types::ConnectToken,
     /// Ready-made page on which the end user connects an account; append `&app=` and a slug. It contains
     /// the token, so it is just as secret.
+    #[serde(rename = "connectLinkUrl")]
     pub connect_link_url: SecretString,
 }
 
 /// The outputs of the step `validateConnectToken`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct ValidateConnectTokenOutputs {
     /// `$response.body`

@@ -182,12 +182,18 @@ pub struct TriggerEventsPollOutputs {
 }
 
 /// The outputs of the finished steps of [`trigger_events_poll`].
-#[derive(Clone, Debug, Default)]
+///
+/// It can be serialized, to go on from it in another process. The record holds the secrets that the
+/// steps gave, in clear: it is a secret itself.
+#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct TriggerEventsPollSteps {
     /// The outputs of `retrieveDeployedTrigger`.
+    #[serde(rename = "retrieveDeployedTrigger")]
     pub retrieve_deployed_trigger: Option<RetrieveDeployedTriggerOutputs>,
     /// The outputs of `listTriggerEvents`.
+    #[serde(rename = "listTriggerEvents")]
     pub list_trigger_events: Option<ListTriggerEventsOutputs>,
 }
 
@@ -207,7 +213,7 @@ impl Steps for TriggerEventsPollSteps {
 }
 
 /// The outputs of the step `retrieveDeployedTrigger`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct RetrieveDeployedTriggerOutputs {
     /// Something deployed that emits events: a trigger component, an HTTP endpoint or a timer. `type` tells
@@ -216,12 +222,13 @@ pub struct RetrieveDeployedTriggerOutputs {
 }
 
 /// The outputs of the step `listTriggerEvents`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct ListTriggerEventsOutputs {
     /// The events themselves. There are no further pages; ask for more with `n`.
     pub events: Vec<types::EmittedEvent>,
     /// Identifies the event; use it to skip what you have seen.
+    #[serde(rename = "latestEventId")]
     pub latest_event_id: Option<String>,
 }
 

@@ -194,14 +194,21 @@ pub struct UpdateProjectSettingsOutputs {
 }
 
 /// The outputs of the finished steps of [`update_project_settings`].
-#[derive(Clone, Debug, Default)]
+///
+/// It can be serialized, to go on from it in another process. The record holds the secrets that the
+/// steps gave, in clear: it is a secret itself.
+#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct UpdateProjectSettingsSteps {
     /// The outputs of `readProject`.
+    #[serde(rename = "readProject")]
     pub read_project: Option<ReadProjectOutputs>,
     /// The outputs of `updateProject`.
+    #[serde(rename = "updateProject")]
     pub update_project: Option<UpdateProjectOutputs>,
     /// The outputs of `verifyProject`.
+    #[serde(rename = "verifyProject")]
     pub verify_project: Option<VerifyProjectOutputs>,
 }
 
@@ -218,30 +225,35 @@ impl Steps for UpdateProjectSettingsSteps {
 }
 
 /// The outputs of the step `readProject`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct ReadProjectOutputs {
     /// Name by which your team knows the project.
+    #[serde(rename = "currentName")]
     pub current_name: String,
     /// Name of your product, which end users read while they connect an account.
+    #[serde(rename = "currentAppName")]
     pub current_app_name: Option<String>,
 }
 
 /// The outputs of the step `updateProject`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct UpdateProjectOutputs {
     /// `$response.body`
+    #[serde(rename = "updatedProject")]
     pub updated_project: types::Project,
 }
 
 /// The outputs of the step `verifyProject`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct VerifyProjectOutputs {
     /// Name by which your team knows the project.
+    #[serde(rename = "verifiedName")]
     pub verified_name: String,
     /// Name of your product, which end users read while they connect an account.
+    #[serde(rename = "verifiedAppName")]
     pub verified_app_name: Option<String>,
 }
 

@@ -158,12 +158,18 @@ pub struct UsageAndUsersReportOutputs {
 }
 
 /// The outputs of the finished steps of [`usage_and_users_report`].
-#[derive(Clone, Debug, Default)]
+///
+/// It can be serialized, to go on from it in another process. The record holds the secrets that the
+/// steps gave, in clear: it is a secret itself.
+#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct UsageAndUsersReportSteps {
     /// The outputs of `listUsers`.
+    #[serde(rename = "listUsers")]
     pub list_users: Option<ListUsersOutputs>,
     /// The outputs of `listUsage`.
+    #[serde(rename = "listUsage")]
     pub list_usage: Option<ListUsageOutputs>,
 }
 
@@ -179,7 +185,7 @@ impl Steps for UsageAndUsersReportSteps {
 }
 
 /// The outputs of the step `listUsers`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct ListUsersOutputs {
     /// The users on this page.
@@ -187,7 +193,7 @@ pub struct ListUsersOutputs {
 }
 
 /// The outputs of the step `listUsage`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct ListUsageOutputs {
     /// One record per window, in no promised order.

@@ -198,14 +198,21 @@ pub struct UserOffboardingOutputs {
 }
 
 /// The outputs of the finished steps of [`user_offboarding`].
-#[derive(Clone, Debug, Default)]
+///
+/// It can be serialized, to go on from it in another process. The record holds the secrets that the
+/// steps gave, in clear: it is a secret itself.
+#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct UserOffboardingSteps {
     /// The outputs of `listUserAccounts`.
+    #[serde(rename = "listUserAccounts")]
     pub list_user_accounts: Option<ListUserAccountsOutputs>,
     /// The outputs of `listUserTriggers`.
+    #[serde(rename = "listUserTriggers")]
     pub list_user_triggers: Option<ListUserTriggersOutputs>,
     /// The outputs of `deleteUser`.
+    #[serde(rename = "deleteUser")]
     pub delete_user: Option<DeleteUserOutputs>,
 }
 
@@ -222,7 +229,7 @@ impl Steps for UserOffboardingSteps {
 }
 
 /// The outputs of the step `listUserAccounts`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct ListUserAccountsOutputs {
     /// The accounts on this page.
@@ -230,15 +237,16 @@ pub struct ListUserAccountsOutputs {
 }
 
 /// The outputs of the step `listUserTriggers`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct ListUserTriggersOutputs {
     /// The triggers on this page.
+    #[serde(rename = "deployedTriggers")]
     pub deployed_triggers: Vec<types::Emitter>,
 }
 
 /// The outputs of the step `deleteUser`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct DeleteUserOutputs {
     /// The status of the answer.

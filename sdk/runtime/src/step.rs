@@ -22,6 +22,10 @@ use crate::{
     workflow::{StepId, Steps, Stop, Unmet, Why, WorkflowError},
 };
 
+mod to;
+
+pub use to::To;
+
 /// How many steps one run may go through, unless [`RunOptions::max_visits`] says otherwise.
 const MAX_VISITS: u32 = 1_000;
 
@@ -189,22 +193,6 @@ pub enum Verdict<N = Infallible> {
         /// How long to wait.
         after: Duration,
     },
-}
-
-/// Where a flow that is not straight goes after a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum To<S> {
-    /// To this step.
-    Step(S),
-    /// To its end.
-    End,
-}
-
-/// The first step.
-impl<S: StepId> Default for To<S> {
-    fn default() -> Self {
-        S::ALL.first().map_or(Self::End, |first| Self::Step(*first))
-    }
 }
 
 /// How a visit of a step ended, if it did not stop the workflow.

@@ -72,6 +72,32 @@ async fn a_workflow_goes_on_from_the_steps_that_had_finished() {
 }
 
 #[tokio::test]
+async fn a_workflow_goes_on_in_another_process_from_a_record_of_its_steps() {
+    let it = Consumer::start().await;
+    it.fake.on("listAccounts", Fault::status(503));
+    let error = connect_account_onboarding(&it.client, onboarding())
+        .await
+        .unwrap_err();
+    let token = &error.steps().create_connect_token.as_ref().unwrap();
+    let token = token.connect_token.expose().to_owned();
+    let record = serde_json::to_string(error.steps()).unwrap();
+    drop(error);
+
+    let read: serde_json::Value = serde_json::from_str(&record).unwrap();
+    assert_eq!(read["createConnectToken"]["connectToken"], token);
+    assert_eq!(read["verifyAccount"], json!(null));
+    it.fake.forget_requests();
+    let steps = serde_json::from_str(&record).unwrap();
+    let options = RunOptions::new();
+    let done = resume_connect_account_onboarding(&it.client, onboarding(), steps, &options)
+        .await
+        .unwrap();
+    it.fake.assert_calls(["listAccounts"]);
+    assert_eq!(done.connect_token.expose(), token);
+    assert_eq!(done.accounts[0].id, done.account_id);
+}
+
+#[tokio::test]
 async fn the_first_step_that_fails_is_the_last_that_is_sent() {
     let it = Consumer::start().await;
     it.fake.on(

@@ -1,6 +1,6 @@
 //! The structs of a workflow: what it takes, what it gives, what its steps gave, and the names of its steps.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::docs::{doc, one_line, prose, sentence};
@@ -96,7 +96,11 @@ pub fn outputs(workflow: &Workflow, types: Types<'_>) -> TokenStream {
         &workflow.names.function,
     );
     let docs = doc(&format!("What [`{function}`] gives."));
-    let fields = output_fields(&workflow.outputs, types, &workflow.steps);
+    let fields = workflow.outputs.iter().map(|output| {
+        let docs = output_docs(output, &workflow.steps);
+        let (field, ty) = (&output.field, types.ty(&output.ty));
+        quote!(#docs pub #field: #ty)
+    });
     quote! {
         #docs
         #[derive(Clone, Debug)]
@@ -109,30 +113,35 @@ pub fn outputs(workflow: &Workflow, types: Types<'_>) -> TokenStream {
     }
 }
 
-fn output_fields(outputs: &[Output], types: Types<'_>, steps: &[Step]) -> Vec<TokenStream> {
-    let field = |output: &Output| {
-        let (field, ty) = (&output.field, types.ty(&output.ty));
-        let text = match &output.value {
-            _ if output.description.is_some() => {
-                prose(&sentence(output.description.as_deref().unwrap_or_default()))
-            }
-            OutputValue::Read(read) => match read.root {
-                Root::Output(step, number) if read.path.is_empty() => match steps.get(step) {
-                    Some(step) => {
-                        let id = step.outputs.get(number).map_or("", |output| &output.id);
-                        format!("The output `{id}` of the step `{}`.", step.id)
-                    }
-                    None => format!("`{}`", read.text),
-                },
-                Root::Status => "The status of the answer.".to_owned(),
-                _ => format!("`{}`", read.text),
+fn output_docs(output: &Output, steps: &[Step]) -> TokenStream {
+    let text = match &output.value {
+        _ if output.description.is_some() => {
+            prose(&sentence(output.description.as_deref().unwrap_or_default()))
+        }
+        OutputValue::Read(read) => match read.root {
+            Root::Output(step, number) if read.path.is_empty() => match steps.get(step) {
+                Some(step) => {
+                    let id = step.outputs.get(number).map_or("", |output| &output.id);
+                    format!("The output `{id}` of the step `{}`.", step.id)
+                }
+                None => format!("`{}`", read.text),
             },
-            _ => format!("The output `{}`.", output.id),
-        };
-        let docs = doc(&text);
-        quote!(#docs pub #field: #ty)
+            Root::Status => "The status of the answer.".to_owned(),
+            _ => format!("`{}`", read.text),
+        },
+        _ => format!("The output `{}`.", output.id),
     };
-    outputs.iter().map(field).collect()
+    doc(&text)
+}
+
+/// What makes a struct one that can be kept outside of the program.
+fn record() -> TokenStream {
+    quote!(, ::serde::Serialize, ::serde::Deserialize)
+}
+
+/// In a record, things are called what the document calls them.
+fn spelled(field: &Ident, id: &str) -> Option<TokenStream> {
+    (field != id).then(|| quote!(#[serde(rename = #id)]))
 }
 
 /// The outputs of the steps, and their names.
@@ -140,21 +149,35 @@ pub fn steps(workflow: &Workflow, types: Types<'_>) -> TokenStream {
     let names = &workflow.names;
     let (name, step_type, function) = (&names.steps, &names.step, &names.function);
     let docs = doc(&format!(
-        "The outputs of the finished steps of [`{function}`]."
+        "The outputs of the finished steps of [`{function}`].\n\n\
+         It can be serialized, to go on from it in another process. The record holds the secrets that the\n\
+         steps gave, in clear: it is a secret itself."
     ));
+    let record = record();
     let fields = workflow.steps.iter().map(|step| {
         let (field, ty) = (&step.field, &step.outputs_type);
         let docs = doc(&format!("The outputs of `{}`.", step.id));
-        quote!(#docs pub #field: Option<#ty>)
+        let spelled = spelled(field, &step.id);
+        quote!(#docs #spelled pub #field: Option<#ty>)
     });
-    let at = (workflow.form == Form::Loop).then(|| quote!(at: To<#step_type>,));
+    // No step is called so: `$` is for expressions.
+    let at = (workflow.form == Form::Loop)
+        .then(|| quote!(#[serde(rename = "$next")] at: To<#step_type>,));
     let structs = workflow.steps.iter().map(|step| {
         let ty = &step.outputs_type;
         let docs = doc(&format!("The outputs of the step `{}`.", step.id));
-        let fields = output_fields(&step.outputs, types, &[]);
+        let fields = step.outputs.iter().map(|output| {
+            let spelled = spelled(&output.field, &output.id);
+            let (docs, field, ty) = (
+                output_docs(output, &[]),
+                &output.field,
+                types.ty(&output.ty),
+            );
+            quote!(#docs #spelled pub #field: #ty)
+        });
         quote! {
             #docs
-            #[derive(Clone, Debug)]
+            #[derive(Clone, Debug #record)]
             #[non_exhaustive]
             pub struct #ty { #(#fields),* }
         }
@@ -185,7 +208,8 @@ pub fn steps(workflow: &Workflow, types: Types<'_>) -> TokenStream {
     let id = &workflow.id;
     quote! {
         #docs
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Debug, Default #record)]
+        #[serde(default)]
         #[non_exhaustive]
         pub struct #name { #(#fields,)* #at }
 
