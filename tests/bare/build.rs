@@ -4,7 +4,10 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use quote::{format_ident, quote};
-use syn::{FnArg, ImplItem, ImplItemFn, Item, Pat, Type, Visibility};
+use syn::{
+    FnArg, GenericArgument, ImplItem, ImplItemFn, Item, Pat, PathArguments, Type, TypeReference,
+    Visibility,
+};
 use xtask::diagnostic::Diagnostics;
 use xtask::openapi::{generate::generate, normalize::normalize};
 
@@ -28,7 +31,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A function that calls any method by its name, with its required arguments by theirs.
+/// A function that calls any method by its name, with its arguments by theirs. Those that are optional and not given are
+/// left out.
 fn calls(client: &syn::File) -> syn::Result<Item> {
     let arms = client
         .items
@@ -76,22 +80,35 @@ fn argument(argument: &FnArg) -> Option<proc_macro2::TokenStream> {
         return None;
     };
     let name = name.ident.to_string();
-    Some(match &*argument.ty {
-        Type::Path(path)
-            if path
-                .path
-                .segments
-                .last()
-                .is_some_and(|it| it.ident == "Option") =>
-        {
-            quote!(None)
+    Some(match (optional(&argument.ty), &*argument.ty) {
+        (Some(Type::Reference(inner)), _) if is_text(inner) => {
+            quote!(crate::optional::<String>(arguments, #name).as_deref())
         }
-        Type::Reference(reference) => match &*reference.elem {
-            Type::Path(path) if path.path.is_ident("str") => {
-                quote!(&crate::argument::<String>(arguments, #name))
-            }
-            _ => quote!(&crate::argument(arguments, #name)),
-        },
-        _ => quote!(crate::argument(arguments, #name)),
+        (Some(Type::Reference(_)), _) => quote!(crate::optional(arguments, #name).as_ref()),
+        (Some(_), _) => quote!(crate::optional(arguments, #name)),
+        (None, Type::Reference(reference)) if is_text(reference) => {
+            quote!(&crate::argument::<String>(arguments, #name))
+        }
+        (None, Type::Reference(_)) => quote!(&crate::argument(arguments, #name)),
+        (None, _) => quote!(crate::argument(arguments, #name)),
     })
+}
+
+/// What an `Option` holds.
+fn optional(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    match &last.arguments {
+        PathArguments::AngleBracketed(inner) if last.ident == "Option" => {
+            inner.args.iter().find_map(|it| match it {
+                GenericArgument::Type(inner) => Some(inner),
+                _ => None,
+            })
+        }
+        _ => None,
+    }
+}
+
+fn is_text(reference: &TypeReference) -> bool {
+    matches!(&*reference.elem, Type::Path(path) if path.path.is_ident("str"))
 }

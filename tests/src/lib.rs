@@ -1,5 +1,6 @@
 //! What the tests of the whole share: a client as a user has it, what it sent, and the generator as it is called.
 
+pub mod bare;
 pub mod catch_all;
 pub mod consumer;
 pub mod described;

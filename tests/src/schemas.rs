@@ -1,6 +1,6 @@
 //! The schemas of the document: which are used where, and as schemas that a validator understands.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -94,14 +94,38 @@ fn walk(
     }
 }
 
+/// What the document says about an answer of an operation with this status: the schema of each media type, none of
+/// them where it has no body. Nothing where the status is not documented.
+pub fn answer<'a>(
+    document: &'a Value,
+    operation: &str,
+    status: u16,
+) -> Option<BTreeMap<&'a str, &'a Value>> {
+    let paths = document["paths"].as_object()?.values();
+    let mut operations = paths.flat_map(|item| item.as_object().into_iter().flatten());
+    let (_, found) = operations.find(|(_, it)| it["operationId"] == operation)?;
+    let answer = found["responses"].get(status.to_string())?;
+    let content = crate::described::resolved(document, answer)["content"].as_object();
+    let media_types = content.into_iter().flatten();
+    Some(
+        media_types
+            .map(|(name, media_type)| (name.as_str(), &media_type["schema"]))
+            .collect(),
+    )
+}
+
 /// One schema as JSON Schema, with all others beneath it. Overlapping alternatives are allowed to overlap.
 pub fn as_json_schema(document: &Value, name: &str) -> Value {
+    inline_as_json_schema(document, &json!({ "$ref": format!("{PLACE}{name}") }))
+}
+
+/// A schema that has no name, likewise.
+pub fn inline_as_json_schema(document: &Value, schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    translate(&mut schema);
     let mut schemas = document["components"]["schemas"].clone();
     translate(&mut schemas);
-    json!({
-        "$ref": format!("{PLACE}{name}"),
-        "components": { "schemas": schemas },
-    })
+    json!({ "allOf": [schema], "components": { "schemas": schemas } })
 }
 
 fn translate(schema: &mut Value) {

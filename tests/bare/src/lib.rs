@@ -66,14 +66,15 @@ pub async fn call(base_url: &str, token: &str, method: &str, arguments: &Argumen
 }
 
 fn argument<T: DeserializeOwned>(arguments: &Arguments, name: &str) -> T {
-    let value = arguments
-        .get(name)
-        .unwrap_or_else(|| panic!("no argument {name}"));
+    optional(arguments, name).unwrap_or_else(|| panic!("no argument {name}"))
+}
+
+fn optional<T: DeserializeOwned>(arguments: &Arguments, name: &str) -> Option<T> {
+    let value = arguments.get(name)?;
     let text = value.as_str().unwrap_or_default();
     // A parameter is text on the wire, whatever its type.
-    serde_json::from_value(value.clone())
-        .or_else(|_| serde_json::from_str(text))
-        .unwrap_or_else(|error| panic!("{name}: {error}"))
+    let read = serde_json::from_value(value.clone()).or_else(|_| serde_json::from_str(text));
+    Some(read.unwrap_or_else(|error| panic!("{name}: {error}")))
 }
 
 async fn whole<T, E>(called: Result<ResponseValue<T>, Error<E>>) -> Heard {

@@ -1,10 +1,8 @@
 //! The same faults against the client as progenitor alone makes it.
 
-use bare_client::Arguments;
 use pipedream_sdk_testing::Received;
-use serde_json::Value;
+use tests::bare::{arguments, method, request};
 use tests::described::Operation;
-use tests::operations::call;
 use tests::world::{World, on_a_paused_clock};
 use tokio::time::Instant;
 
@@ -23,6 +21,7 @@ pub(crate) struct Bare {
 
 /// What there was to be had, and was not: for each row of an operation.
 pub(crate) fn run(rows: &[Row], operations: &[Operation]) -> Vec<Bare> {
+    // The bare client is given the arguments of the request that the SDK makes.
     let mut sent = Vec::new();
     for operation in operations {
         sent.push((operation.id.clone(), on_a_paused_clock(request(operation))));
@@ -40,13 +39,6 @@ pub(crate) fn run(rows: &[Row], operations: &[Operation]) -> Vec<Bare> {
             on_a_paused_clock(observe(row, request))
         })
         .collect()
-}
-
-/// The request that the SDK makes: the bare client is given the same arguments.
-async fn request(operation: &Operation) -> Received {
-    let world = World::start().await;
-    call(&operation.id)(&world).await;
-    world.fake.requests().pop().expect("a request")
 }
 
 async fn observe(row: &Row, request: &Received) -> Bare {
@@ -121,27 +113,4 @@ fn lost(
         lost.push("body");
     }
     lost
-}
-
-/// The name that progenitor gives to an operation.
-fn method(id: &str) -> String {
-    let mut name = String::new();
-    for letter in id.chars() {
-        if letter.is_ascii_uppercase() {
-            name.push('_');
-        }
-        name.push(letter.to_ascii_lowercase());
-    }
-    name
-}
-
-fn arguments(request: &Received) -> Arguments {
-    let text = |(name, value): &(String, String)| (name.clone(), Value::from(value.clone()));
-    let mut arguments: Arguments = request.path_parameters().iter().map(text).collect();
-    arguments.extend(request.query().iter().map(text));
-    if let Some(environment) = request.header("x-pd-environment") {
-        arguments.insert("x_pd_environment".to_owned(), Value::from(environment));
-    }
-    arguments.insert("body".to_owned(), request.json());
-    arguments
 }
