@@ -25,7 +25,8 @@
 //! - `body` has to be the bytes as they came. JSON that was parsed and printed again has another signature.
 //! - While a key is being replaced, give both: a delivery signed with either is accepted.
 //! - Do not count on a second delivery: answer with a status of the 200s at once, and do the work afterwards.
-//! - [`ConnectionEvent`] is what the `webhook_uri` of a Connect token and a project's webhook are told.
+//! - The webhook of a project's environment gets the events of triggers that have none of their own, signed with its key.
+//! - [`ConnectionEvent`] is what the `webhook_uri` of a Connect token is told.
 
 mod connection;
 mod error;

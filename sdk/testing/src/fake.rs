@@ -21,7 +21,7 @@ use crate::state::{File, OAUTH2, Place, Run, State};
 /// What its methods add belongs to [`PROJECT_ID`](Self::PROJECT_ID) in the production environment, where an SDK works
 /// when it is told nothing else; [`in_environment`](Self::in_environment) chooses another.
 pub struct FakePipedream {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
     task: JoinHandle<()>,
     place: Place,
 }
@@ -119,31 +119,38 @@ impl FakePipedream {
 /// What is there before the code under test begins, and what it finds out there.
 impl FakePipedream {
     /// Adds an external user; gives the id that Pipedream has for them.
+    ///
+    /// # Panics
+    /// Where this is the eleventh in the development environment, which takes ten.
     pub fn add_user(&self, external_user_id: &str) -> String {
-        self.state().meet_user(&self.place, external_user_id)
+        let met = self.state().meet_user(&self.place, external_user_id);
+        match met {
+            Ok(id) => id,
+            Err(refusal) => panic!("cannot add {external_user_id:?}: {}", refusal.reason()),
+        }
     }
 
     /// Connects an account of an app (its slug or id) to a user; gives the account's id.
     ///
     /// # Panics
-    /// Where the catalogue has no such app.
+    /// Where the catalogue has no such app, and where [`add_user`](Self::add_user) does.
     pub fn add_account(&self, external_user_id: &str, app: &str) -> String {
         let mut state = self.state();
         match state.add_account(&self.place, external_user_id, app) {
-            Some(account) => account.id.clone(),
-            None => panic!("no app {app:?} in the catalogue"),
+            Ok(account) => account.id.clone(),
+            Err(refusal) => panic!("cannot connect {app:?}: {}", refusal.reason()),
         }
     }
 
     /// Deploys a trigger (a component's key) for a user; gives the deployed trigger's id.
     ///
     /// # Panics
-    /// Where the catalogue has no such trigger.
+    /// Where the catalogue has no such trigger, and where [`add_user`](Self::add_user) does.
     pub fn deploy_trigger(&self, external_user_id: &str, component: &str) -> String {
         let mut state = self.state();
         match state.deploy(&self.place, external_user_id, component) {
-            Some(trigger) => trigger.id.clone(),
-            None => panic!("no trigger {component:?} in the catalogue"),
+            Ok(trigger) => trigger.id.clone(),
+            Err(refusal) => panic!("cannot deploy {component:?}: {}", refusal.reason()),
         }
     }
 

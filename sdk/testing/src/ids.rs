@@ -29,6 +29,12 @@ impl Ids {
         let (high, low) = (scrambled(&mut self.state), scrambled(&mut self.state));
         format!("{prefix}{high:016x}{low:016x}")
     }
+
+    /// The digits of a number that 64 bits do not hold.
+    pub(crate) fn session(&mut self) -> u128 {
+        let (high, low) = (scrambled(&mut self.state), scrambled(&mut self.state));
+        u128::from(high | 1) << 64 | u128::from(low)
+    }
 }
 
 /// SplitMix64: the next of a sequence of well-mixed numbers.

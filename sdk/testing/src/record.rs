@@ -1,9 +1,11 @@
 //! The record of what came: each request with typed access, and assertions that show what came instead.
 
+use std::any::type_name;
 use std::fmt;
 
 use axum::http::{HeaderMap, Method, header};
 use bytes::Bytes;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -86,6 +88,18 @@ impl Received {
     /// The body as JSON; null where it is none.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    /// The body as a type, such as one of the generated ones.
+    ///
+    /// # Panics
+    /// Where it does not fit the type, with the reason and the request.
+    #[track_caller]
+    pub fn body_as<T: DeserializeOwned>(&self) -> T {
+        match serde_json::from_slice(&self.body) {
+            Ok(body) => body,
+            Err(error) => panic!("the body is no {}: {error}\n  {self:?}", type_name::<T>()),
+        }
     }
 
     /// When it came, on the tokio clock: the difference of two is what a client waited.

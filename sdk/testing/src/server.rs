@@ -19,6 +19,7 @@ use tokio::time::{Instant, sleep};
 use crate::answer::{Answer, Refusal};
 use crate::check;
 use crate::clock::Clock;
+use crate::delivery::Mail;
 use crate::document::Operation;
 use crate::fault::{Faults, What};
 use crate::handlers::{Call, handler, stored};
@@ -31,6 +32,7 @@ use crate::wire::{Knife, Wires};
 pub(crate) struct Inner {
     pub(crate) base_url: String,
     pub(crate) clock: Clock,
+    pub(crate) mail: Mail,
     state: Mutex<State>,
     faults: Mutex<Faults>,
     record: Mutex<Vec<Received>>,
@@ -60,7 +62,7 @@ impl Inner {
 }
 
 /// A panic while the lock was held was a failing assertion of the test; what is behind it is whole.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -72,6 +74,7 @@ pub(crate) async fn start(project: &str) -> std::io::Result<(Arc<Inner>, JoinHan
         base_url: format!("http://{}", listener.local_addr()?),
         state: Mutex::new(State::new(clock.now(), project)),
         clock,
+        mail: Mail::default(),
         faults: Mutex::default(),
         record: Mutex::default(),
         stopped: AtomicBool::new(false),
@@ -232,7 +235,9 @@ fn carry_out(
         caller,
         base_url: &inner.base_url,
     };
-    let answer = handler(&mut state, &call)?;
+    let outcome = handler(&mut state, &call);
+    inner.mail.post(state.outbox.drain(..));
+    let answer = outcome?;
     #[cfg(test)]
     {
         let findings = check::answer(operation, &answer);

@@ -6,8 +6,9 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use serde_json::{Map, Value};
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Refusal};
 use crate::clock::Moment;
+use crate::delivery::Parcel;
 use crate::ids::Ids;
 use crate::seed;
 
@@ -31,6 +32,10 @@ pub(crate) struct State {
     pub(crate) upstreams: Vec<(String, Answer)>,
     /// What runs of an action give, by its key.
     pub(crate) runs: BTreeMap<String, Run>,
+    /// Why no account of an app can be connected, by its slug.
+    pub(crate) refusing: BTreeMap<String, String>,
+    /// What is to be posted because of the request that is being carried out.
+    pub(crate) outbox: Vec<Parcel>,
 }
 
 /// A project in one of its two environments: each has its own users, accounts and triggers.
@@ -118,6 +123,8 @@ pub(crate) struct ConnectToken {
     pub(crate) used: bool,
     pub(crate) success_redirect: Value,
     pub(crate) error_redirect: Value,
+    /// The `webhook_uri`.
+    pub(crate) webhook: Option<String>,
 }
 
 #[derive(Debug)]
@@ -194,6 +201,8 @@ const CONNECT_TOKEN: &str = "ConnectToken";
 pub(crate) const ACCESS_TOKEN_LIFE: TimeDelta = TimeDelta::hours(1);
 /// How long a Connect token lives where nothing shorter is asked for.
 pub(crate) const CONNECT_TOKEN_LIFE: TimeDelta = TimeDelta::hours(4);
+/// How many external users a project's development environment takes.
+const DEVELOPMENT_USERS: usize = 10;
 
 impl State {
     /// The catalogue of apps and components, and one project.
@@ -219,6 +228,8 @@ impl State {
             files: BTreeMap::new(),
             upstreams: Vec::new(),
             runs: BTreeMap::new(),
+            refusing: BTreeMap::new(),
+            outbox: Vec::new(),
         }
     }
 
@@ -265,13 +276,25 @@ impl State {
     }
 
     /// Makes sure that a user is known from now on; gives the id that Pipedream has for them.
-    pub(crate) fn meet_user(&mut self, place: &Place, external_id: &str) -> String {
+    ///
+    /// The development environment takes ten users. With which status one more is refused is not documented.
+    pub(crate) fn meet_user(
+        &mut self,
+        place: &Place,
+        external_id: &str,
+    ) -> Result<String, Refusal> {
         let now = self.now;
         let id = self.ids.id("exu");
         let users = &mut self.space(place).users;
         if let Some(known) = users.iter_mut().find(|it| it.external_id == external_id) {
             known.updated = now;
-            return known.id.clone();
+            return Ok(known.id.clone());
+        }
+        if place.environment == "development" && users.len() >= DEVELOPMENT_USERS {
+            return Err(Refusal::new(
+                403,
+                format!("the development environment takes {DEVELOPMENT_USERS} external users"),
+            ));
         }
         users.push(User {
             id: id.clone(),
@@ -279,18 +302,19 @@ impl State {
             created: now,
             updated: now,
         });
-        id
+        Ok(id)
     }
 
-    /// A new account of an app, which has to be known; gives its id.
+    /// A new account of an app, which has to be known.
     pub(crate) fn add_account(
         &mut self,
         place: &Place,
         user: &str,
         app: &str,
-    ) -> Option<&mut Account> {
-        let app = self.app(app)?.clone();
-        self.meet_user(place, user);
+    ) -> Result<&mut Account, Refusal> {
+        let app = self.app(app).ok_or_else(|| Refusal::missing("app"))?;
+        let app = app.clone();
+        self.meet_user(place, user)?;
         let account = Account {
             id: self.ids.id("apn"),
             name: app["name"].as_str().map(str::to_owned),
@@ -304,7 +328,9 @@ impl State {
         };
         let accounts = &mut self.space(place).accounts;
         accounts.push(account);
-        accounts.last_mut()
+        accounts
+            .last_mut()
+            .ok_or_else(|| Refusal::missing("account"))
     }
 
     /// A new deployed trigger of a component, which has to be known.
@@ -313,12 +339,13 @@ impl State {
         place: &Place,
         user: &str,
         component: &str,
-    ) -> Option<&mut Trigger> {
-        let component = self.component(component)?.clone();
-        if component["component_type"] != "trigger" {
-            return None;
-        }
-        let owner = self.meet_user(place, user);
+    ) -> Result<&mut Trigger, Refusal> {
+        let component = self
+            .component(component)
+            .filter(|it| it["component_type"] == "trigger")
+            .ok_or_else(|| Refusal::missing("component"))?
+            .clone();
+        let owner = self.meet_user(place, user)?;
         let trigger = Trigger {
             id: self.ids.id("dc"),
             owner,
@@ -336,7 +363,9 @@ impl State {
         };
         let triggers = &mut self.space(place).triggers;
         triggers.push(trigger);
-        triggers.last_mut()
+        triggers
+            .last_mut()
+            .ok_or_else(|| Refusal::missing("trigger"))
     }
 
     /// A deployed trigger by its id, wherever it is.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Call, Outcome, done, ok};
 use crate::answer::{Answer, Refusal};
 use crate::clock::written;
+use crate::connecting::Attempt;
 use crate::state::{Account, Caller, State};
 
 pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
@@ -24,9 +25,9 @@ pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
     ok(paging.page(found, |it| &it.id, |it| it.shown(credentials))?)
 }
 
-/// Connects an account with the Connect token of its user, which is used up by that.
+/// Connects an account with the Connect token of its user, whose `webhook_uri` is told of it.
 pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
-    let place = call.place(state)?;
+    call.place(state)?;
     let Caller::Client(token) = &call.caller else {
         return Err(Refusal::new(403, "takes a Connect token"));
     };
@@ -36,44 +37,23 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
             "connect_token is not the token of the request",
         ));
     }
-    if token.used {
-        return Err(Refusal::new(
-            403,
-            "the Connect token has connected an account already",
-        ));
-    }
     call.user(call.query("external_user_id"))?;
-    let slug = call.text("app_slug").unwrap_or_default();
-    if state.app(slug).is_none() {
-        return Err(Refusal::missing("app"));
-    }
     let fields = call.text("cfmap_json").unwrap_or_default();
     let fields = match serde_json::from_str(fields) {
         Ok(fields @ Value::Object(_)) => fields,
         _ => return Err(Refusal::invalid("cfmap_json is no JSON object")),
     };
-    let now = state.now;
-    let account = match call.text("account_id") {
-        Some(id) => {
-            let mut accounts = state.space(&place).accounts.iter_mut();
-            accounts.find(|it| it.id == id && it.user == token.user && it.is_of(slug))
-        }
-        None => state.add_account(&place, &token.user, slug),
+    let attempt = Attempt {
+        app: call.text("app_slug").unwrap_or_default(),
+        account: call.text("account_id"),
+        name: call.text("name"),
+        oauth_app: call.query("oauth_app_id"),
+        fields,
     };
-    let account = account.ok_or_else(|| Refusal::missing("account"))?;
-    account.credentials = fields;
-    account.updated = now;
-    if let Some(name) = call.text("name") {
-        account.name = Some(name.to_owned());
-    }
-    if let Some(id) = call.query("oauth_app_id") {
-        account.oauth_app = Some(id.to_owned());
-    }
-    let answer = account.shown(false);
-    for known in &mut state.connect_tokens {
-        known.used |= known.text == token.text;
-    }
-    ok(answer)
+    let connected = state.connect(token, &attempt);
+    let parcel = state.announcement(token, connected.as_ref());
+    state.outbox.extend(parcel);
+    ok(connected?)
 }
 
 pub(super) fn retrieve(state: &mut State, call: &Call<'_>) -> Outcome {
@@ -122,11 +102,12 @@ fn delete_where(
 
 impl Account {
     /// Whether it is an account of this app, by slug or id.
-    fn is_of(&self, app: &str) -> bool {
+    pub(crate) fn is_of(&self, app: &str) -> bool {
         self.app["name_slug"] == app || self.app["id"] == app
     }
 
-    fn shown(&self, credentials: bool) -> Value {
+    /// As the API shows it, with its credentials or without.
+    pub(crate) fn shown(&self, credentials: bool) -> Value {
         let mut shown = json!({
             "id": self.id,
             "name": self.name,

@@ -199,7 +199,7 @@ pub(super) fn run(state: &mut State, call: &Call<'_>) -> Outcome {
         text(&component["key"]).to_owned(),
         text(&component["name"]).to_owned(),
     );
-    state.meet_user(&place, &user);
+    state.meet_user(&place, &user)?;
     state.use_credit(UsageKind::ActionRun);
     let at = state.now.timestamp_millis();
     let mut observations = vec![json!({ "k": "start", "ts": at })];

@@ -17,7 +17,7 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
             .filter(|life| (TimeDelta::seconds(1)..=CONNECT_TOKEN_LIFE).contains(life))
             .ok_or_else(|| Refusal::invalid("expires_in takes 1 to 14400 seconds"))?,
     };
-    state.meet_user(&place, &user);
+    state.meet_user(&place, &user)?;
     let token = ConnectToken {
         text: state.ids.token("ctok_"),
         place,
@@ -26,6 +26,7 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
         used: false,
         success_redirect: call.body["success_redirect_uri"].clone(),
         error_redirect: call.body["error_redirect_uri"].clone(),
+        webhook: call.text("webhook_uri").map(str::to_owned),
     };
     let answer = json!({
         "token": token.text,

@@ -19,9 +19,7 @@ pub(super) fn deploy(state: &mut State, call: &Call<'_>) -> Outcome {
         return Err(Refusal::missing("component"));
     }
     let webhook = call.text("webhook_url").map(|url| state.new_webhook(url));
-    let trigger = state
-        .deploy(&place, &user, key)
-        .ok_or_else(|| Refusal::missing("component"))?;
+    let trigger = state.deploy(&place, &user, key)?;
     trigger.configure(&call.body);
     trigger
         .workflows

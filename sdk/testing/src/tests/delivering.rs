@@ -1,7 +1,10 @@
 //! Deliveries to webhooks. The receiver is a second fake: it has no such path, but it records what came.
 
-use serde_json::json;
+use std::time::Duration;
 
+use serde_json::{Value, json};
+
+use super::Client;
 use crate::{FakePipedream, signature};
 
 #[tokio::test]
@@ -16,7 +19,10 @@ async fn an_event_is_delivered_signed_to_each_webhook() {
     let deliveries = fake.deliver(&trigger, json!({ "issue": 7 })).await;
     let statuses: Vec<_> = deliveries.iter().map(|it| it.status).collect();
     assert_eq!(statuses, [Some(404), None]);
-    assert_eq!((&deliveries[0].webhook_id, &deliveries[0].url), (&id, &url));
+    assert_eq!(
+        (&deliveries[0].webhook_id, &deliveries[0].url),
+        (&Some(id), &url)
+    );
 
     let came = receiver.last_call();
     assert_eq!(came.json(), json!({ "issue": 7 }));
@@ -41,4 +47,131 @@ async fn a_paused_trigger_delivers_nothing() {
     fake.pause_trigger(&trigger);
     assert!(fake.deliver(&trigger, json!({})).await.is_empty());
     assert!(receiver.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_trigger_without_a_webhook_delivers_to_that_of_its_environment() {
+    let fake = FakePipedream::start().await;
+    let receiver = FakePipedream::start().await;
+    let client = Client::new(&fake);
+    let hook = |name: &str| json!({ "url": format!("{}/{name}", receiver.base_url()) });
+    let (_, set) = client.put("{p}/webhook", hook("all")).await;
+    let trigger = fake.deploy_trigger("user-1", "github-new-issue");
+
+    let deliveries = fake.deliver(&trigger, json!({ "issue": 1 })).await;
+    assert_eq!(
+        deliveries[0].webhook_id.as_deref(),
+        set["data"]["id"].as_str()
+    );
+    let came = receiver.last_call();
+    let signed = came.header("x-pd-signature").unwrap();
+    let at = signed
+        .strip_prefix("t=")
+        .unwrap()
+        .split_once(',')
+        .unwrap()
+        .0;
+    let key = set["data"]["signing_key"].as_str().unwrap();
+    assert_eq!(signed, signature(key, at.parse().unwrap(), came.body()));
+
+    fake.add_trigger_webhook(&trigger, &format!("{}/own", receiver.base_url()));
+    fake.deliver(&trigger, json!({ "issue": 2 })).await;
+    let paths: Vec<String> = receiver
+        .calls()
+        .iter()
+        .map(|it| it.path().to_owned())
+        .collect();
+    assert_eq!(paths, ["/all", "/own"]);
+}
+
+/// A Connect token whose webhook is the receiver.
+async fn token_for(fake: &FakePipedream, receiver: &FakePipedream) -> String {
+    let webhook = format!("{}/connected", receiver.base_url());
+    let body = json!({ "external_user_id": "user-1", "webhook_uri": webhook, "expires_in": 60 });
+    let (_, answer) = Client::new(fake).post("{p}/tokens", body).await;
+    answer["token"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_connected_account_is_told_to_the_webhook_of_the_token() {
+    let fake = FakePipedream::start().await;
+    let receiver = FakePipedream::start().await;
+    let token = token_for(&fake, &receiver).await;
+    let connection = fake.connect(&token, "slack").await;
+    let account = connection.account_id.unwrap();
+    assert_eq!(connection.delivery.unwrap().status, Some(404));
+
+    let came = receiver.last_call();
+    assert_eq!(came.path(), "/connected");
+    assert_eq!(came.header("x-pd-signature"), None);
+    let text = std::str::from_utf8(came.body()).unwrap();
+    let (_, session) = text.split_once(r#""connect_session_id":"#).unwrap();
+    let digits = session.chars().take_while(char::is_ascii_digit).count();
+    assert!(digits > 20, "{text}");
+    let told: Value = came.json();
+    assert_eq!(told["event"], "CONNECTION_SUCCESS");
+    assert_eq!(told["connect_token"], *token);
+    assert_eq!(told["environment"], "production");
+    assert_eq!(told["account"]["external_id"], "user-1");
+    assert!(told["account"].get("credentials").is_none());
+    let client = Client::new(&fake);
+    let (_, listed) = client.get("{p}/accounts?external_user_id=user-1").await;
+    assert_eq!(listed["data"][0]["id"], *account);
+    assert_eq!(told["account"], listed["data"][0]);
+}
+
+#[tokio::test]
+async fn an_account_that_is_connected_by_the_api_is_told_likewise() {
+    let fake = FakePipedream::start().await;
+    let receiver = FakePipedream::start().await;
+    let token = token_for(&fake, &receiver).await;
+    let client = Client::with_token(&fake, &token);
+    let body = json!({ "app_slug": "openai", "cfmap_json": "{}", "connect_token": token });
+    fake.connecting_fails("openai", "The key was refused.");
+    let (status, answer) = client.post("{p}/accounts", body.clone()).await;
+    assert_eq!(
+        (status, answer),
+        (400, json!({ "error": "The key was refused." }))
+    );
+    fake.connecting_works("openai");
+    assert_eq!(client.post("{p}/accounts", body).await.0, 200);
+
+    let deliveries = fake.connection_deliveries().await;
+    assert_eq!(deliveries.len(), 2);
+    assert!(deliveries.iter().all(|it| it.webhook_id.is_none()));
+    let mut events: Vec<Value> = receiver
+        .calls()
+        .iter()
+        .map(|it| it.json()["event"].take())
+        .collect();
+    // They are posted side by side.
+    events.sort_by_key(Value::to_string);
+    assert_eq!(events, ["CONNECTION_ERROR", "CONNECTION_SUCCESS"]);
+}
+
+#[tokio::test]
+async fn a_connection_that_fails_says_why_and_leaves_the_token_as_it_was() {
+    let fake = FakePipedream::start().await;
+    let receiver = FakePipedream::start().await;
+    let token = token_for(&fake, &receiver).await;
+    fake.connecting_fails("slack", "Access was denied.");
+    for app in ["slack", "no-such-app"] {
+        let connection = fake.connect(&token, app).await;
+        assert!(connection.account_id.is_none());
+        let told = receiver.last_call().json();
+        assert_eq!(told["event"], "CONNECTION_ERROR");
+        assert_eq!(told["error"].as_str(), connection.error.as_deref());
+    }
+    let told: Value = receiver.calls()[0].json();
+    assert_eq!(told["error"], "Access was denied.");
+
+    assert!(fake.connect(&token, "github").await.account_id.is_some());
+    let again = fake.connect(&token, "github").await;
+    assert!(again.error.unwrap().contains("already"));
+    let late = token_for(&fake, &receiver).await;
+    fake.advance(Duration::from_secs(61));
+    let late = fake.connect(&late, "github").await;
+    assert!(late.error.unwrap().contains("expired"));
+    let unknown = fake.connect("ctok_unknown", "github").await;
+    assert!(unknown.error.is_some() && unknown.delivery.is_none());
 }

@@ -54,6 +54,28 @@ async fn a_fault_waits_for_its_operation() {
 }
 
 #[tokio::test]
+async fn faults_at_random_are_the_same_for_the_same_seed() {
+    let statuses = async |seed| {
+        let fake = FakePipedream::start().await;
+        fake.fail_at_random(seed, 3, [Fault::status(500), Fault::throttled(1)]);
+        let client = Client::new(&fake);
+        let mut statuses = Vec::new();
+        for _ in 0..30 {
+            statuses.push(client.get("{p}/accounts").await.0);
+        }
+        fake.clear_faults();
+        assert_eq!(client.get("{p}/accounts").await.0, 200);
+        statuses
+    };
+    let once = statuses(7).await;
+    for status in [200, 429, 500] {
+        assert!(once.contains(&status), "{once:?}");
+    }
+    assert_eq!(once, statuses(7).await);
+    assert_ne!(once, statuses(8).await);
+}
+
+#[tokio::test]
 async fn connections_are_cut_before_within_and_after() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);

@@ -1,5 +1,8 @@
 //! Requests that the document does not allow, and credentials that do not fit.
 
+use std::panic::catch_unwind;
+
+use pipedream_sdk_generated::pipedream::types;
 use reqwest::Method;
 use serde_json::json;
 
@@ -136,6 +139,43 @@ async fn each_operation_takes_its_kind_of_credential() {
 }
 
 #[tokio::test]
+async fn the_development_environment_takes_ten_users() {
+    let fake = FakePipedream::start().await.in_environment("development");
+    let client = Client {
+        environment: "development",
+        ..Client::new(&fake)
+    };
+    for number in 0..9 {
+        fake.add_user(&format!("user-{number}"));
+    }
+    let token = |user: &str| json!({ "external_user_id": user });
+    assert_eq!(client.post("{p}/tokens", token("user-9")).await.0, 200);
+    let (status, answer) = client.post("{p}/tokens", token("user-10")).await;
+    assert_eq!(status, 403);
+    let error = answer["error"].as_str().unwrap();
+    assert!(error.contains("10 external users"), "{error}");
+    let body = json!({ "id": "github-new-issue", "external_user_id": "user-10" });
+    assert_eq!(client.post("{p}/triggers/deploy", body).await.0, 403);
+
+    assert_eq!(client.post("{p}/tokens", token("user-3")).await.0, 200);
+    assert_eq!(client.delete("{p}/users/user-3").await, 204);
+    assert_eq!(client.post("{p}/tokens", token("user-10")).await.0, 200);
+    let production = Client::new(&fake);
+    assert_eq!(production.post("{p}/tokens", token("user-11")).await.0, 200);
+}
+
+#[tokio::test]
+async fn an_external_user_id_has_at_most_250_characters() {
+    let fake = FakePipedream::start().await;
+    let client = Client::new(&fake);
+    for (length, expected) in [(0, 400), (250, 200), (251, 400)] {
+        let body = json!({ "external_user_id": "ü".repeat(length) });
+        let (status, answer) = client.post("{p}/tokens", body).await;
+        assert_eq!(status, expected, "{length}: {answer}");
+    }
+}
+
+#[tokio::test]
 async fn strange_paths_and_methods_are_refused() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
@@ -176,4 +216,18 @@ async fn a_failing_assertion_shows_what_came() {
     let fake = FakePipedream::start().await;
     Client::new(&fake).get("{p}/accounts").await;
     fake.assert_calls(["listUsers"]);
+}
+
+#[tokio::test]
+async fn a_body_is_read_as_a_type_or_the_reason_is_shown() {
+    let fake = FakePipedream::start().await;
+    let body = json!({ "external_user_id": "user-1", "expires_in": 60 });
+    Client::new(&fake).post("{p}/tokens", body).await;
+    let sent: types::CreateTokenOpts = fake.last_call().body_as();
+    assert_eq!(sent.external_user_id, "user-1");
+    let other = catch_unwind(|| fake.last_call().body_as::<types::SetWebhookOpts>());
+    let message = *other.unwrap_err().downcast::<String>().unwrap();
+    for part in ["SetWebhookOpts", "url", "createToken"] {
+        assert!(message.contains(part), "{message}");
+    }
 }
