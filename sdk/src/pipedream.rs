@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use crate::builder::PipedreamBuilder;
 use crate::call::CallOptions;
+use crate::credentials::SecretString;
 use crate::environment;
 use crate::error::Error;
 use crate::raw;
 use crate::raw::Variables;
+use crate::raw::operations::SCHEME_OAUTH2;
 use crate::types::{ProjectEnvironment, ProjectId};
 use crate::workflows::Workflows;
 
@@ -114,6 +116,15 @@ impl Pipedream {
     /// The address of the service.
     pub fn base_url(&self) -> &str {
         self.client.transport().base_url()
+    }
+
+    /// The access token that calls are made with now, for what is asked without this crate, such as Pipedream's MCP
+    /// server. It is fetched if there is none yet. Ask for it each time: a token is renewed when its end is near.
+    ///
+    /// It is an error where the client's credential is a Connect token.
+    pub async fn access_token(&self) -> Result<SecretString, Error> {
+        let secret = self.client.transport().secret(&SCHEME_OAUTH2).await;
+        secret.map_err(Error::from)
     }
 
     pub(crate) fn workflow_domain(&self) -> &str {

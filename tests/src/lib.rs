@@ -1,12 +1,13 @@
 //! What the tests of the whole share: a client as a user has it, what it sent, and the generator as it is called.
 
 pub mod bare;
-pub mod catch_all;
 pub mod consumer;
 pub mod described;
 pub mod generator;
 pub mod instances;
+pub mod named;
 pub mod operations;
+pub mod recorder;
 pub mod schemas;
 pub mod scratch_crates;
 pub mod sent;

@@ -12,6 +12,7 @@ use http::header::{AUTHORIZATION, COOKIE, HeaderName};
 use crate::failure::Failure;
 use crate::operation::{Operation, Place, Scheme};
 use crate::secret::{Redacted, SecretString};
+use crate::transport::Transport;
 
 /// A source of credentials.
 ///
@@ -172,6 +173,20 @@ pub(crate) fn choose(
             "it takes {}, and the client's is of another kind",
             operation.accepted()
         ))),
+    }
+}
+
+impl Transport {
+    /// The secret that a call would be sent with now, where its operation takes this scheme.
+    pub async fn secret(&self, scheme: &'static Scheme) -> Result<SecretString, Failure> {
+        match self.options().provider() {
+            Some(source) if source.supports(scheme) => source.secret(scheme, None).await,
+            Some(_) => Err(Failure::credential(format!(
+                "the client's is not for {}",
+                scheme.name
+            ))),
+            None => Err(Failure::credential("the client has none")),
+        }
     }
 }
 

@@ -108,6 +108,14 @@ impl CallOptions {
         Ok(self)
     }
 
+    /// A pair more in the query, for what the API description does not have. Several of one name are sent in their order;
+    /// those of the client that have the name are not.
+    #[must_use]
+    pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.query.push((name.into(), value.into()));
+        self
+    }
+
     /// A header as [`header`](Self::header) takes it, where one that cannot be sent fails the call instead.
     #[doc(hidden)]
     #[must_use]
@@ -131,11 +139,11 @@ impl CallOptions {
     /// A query parameter that a document gives to a call of its own, where the value is there.
     #[doc(hidden)]
     #[must_use]
-    pub fn given_query(mut self, name: &str, value: Option<&str>) -> Self {
-        if let Some(value) = value {
-            self.query.push((name.to_owned(), value.to_owned()));
+    pub fn given_query(self, name: &str, value: Option<&str>) -> Self {
+        match value {
+            Some(value) => self.query(name, value),
+            None => self,
         }
-        self
     }
 
     /// A cookie that a document gives to a call of its own, where the value is there.
@@ -186,11 +194,9 @@ impl CallOptions {
         for (name, value) in &base.headers {
             self.headers.entry(name).or_insert_with(|| value.clone());
         }
-        for (name, value) in &base.query {
-            if !self.query.iter().any(|(other, _)| other == name) {
-                self.query.push((name.clone(), value.clone()));
-            }
-        }
+        let is_new = |pair: &&(String, String)| !self.query.iter().any(|(name, _)| *name == pair.0);
+        let inherited: Vec<(String, String)> = base.query.iter().filter(is_new).cloned().collect();
+        self.query.extend(inherited);
         self.credentials = self.credentials.or_else(|| base.credentials.clone());
         self.refusal = self.refusal.or_else(|| base.refusal.clone());
         self
@@ -286,6 +292,24 @@ mod tests {
         assert_eq!(call.extra_headers()["x-a"], "call");
         assert_eq!(call.extra_headers()["x-b"], "base");
         assert_eq!(call.attempt_limit(), Some(ATTEMPT_TIMEOUT));
+    }
+
+    #[test]
+    fn pairs_of_the_query_that_have_one_name_are_those_of_the_call_or_of_the_client() {
+        let base = CallOptions::new()
+            .query("a", "1")
+            .query("b", "1")
+            .query("b", "2");
+        let call = CallOptions::new()
+            .query("a", "2")
+            .query("a", "3")
+            .over(&base);
+        let pairs: Vec<(&str, &str)> = call
+            .extra_query()
+            .iter()
+            .map(|(a, b)| (a.as_str(), b.as_str()))
+            .collect();
+        assert_eq!(pairs, [("a", "2"), ("a", "3"), ("b", "1"), ("b", "2")]);
     }
 
     #[test]

@@ -9,8 +9,9 @@ use pipedream_sdk_generated::pipedream::Client;
 use pipedream_sdk_generated::pipedream::types::ProjectEnvironment;
 use pipedream_sdk_runtime::{CallOptions, Failure, FailureKind, FixedSecret};
 use serde_json::{Value, json};
-use tests::catch_all::{CatchAll, decoded};
+
 use tests::consumer::{client, typed};
+use tests::recorder::Recorder;
 
 /// Values for which there is no path segment.
 const REFUSED: [&str; 3] = ["", ".", ".."];
@@ -172,7 +173,7 @@ fn every_operation_with_path_parameters_is_called() {
 
 #[tokio::test]
 async fn a_value_stays_one_segment_or_nothing_is_sent() {
-    let server = CatchAll::start().await;
+    let server = Recorder::start().await;
     let credential = FixedSecret::new(["OAuth2", "ConnectToken"], "token");
     let options = CallOptions::new().max_retries(0).credentials(credential);
     let client = client(server.base_url(), options);
@@ -192,9 +193,8 @@ async fn a_value_stays_one_segment_or_nothing_is_sent() {
                     (FailureKind::Status, 1),
                     "{place}: {failure}"
                 );
-                let segments: Vec<String> = seen[0].split('/').map(decoded).collect();
                 assert_eq!(
-                    segments,
+                    seen[0].segments(),
                     expected(template, &Values { parameter, value }),
                     "{place}"
                 );
@@ -206,7 +206,7 @@ async fn a_value_stays_one_segment_or_nothing_is_sent() {
                 let place = format!("{operation}, {parameter} = {value:?}: {failure}");
                 assert_eq!(failure.kind(), FailureKind::InvalidRequest, "{place}");
                 assert!(failure.to_string().contains(parameter), "{place}");
-                assert_eq!(server.take(), Vec::<String>::new(), "{place}");
+                assert_eq!(server.take(), [], "{place}");
             }
         }
     }

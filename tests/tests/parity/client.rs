@@ -1,0 +1,24 @@
+//! The client of these tests, and the waits that they can afford.
+
+use std::time::Duration;
+
+use pipedream_sdk::call::CallOptions;
+use pipedream_sdk::types::ProjectEnvironment;
+use pipedream_sdk::{Pipedream, PipedreamBuilder};
+use tests::recorder::Recorder;
+
+/// A client of a server, as those were that the reference was made with.
+pub(crate) fn builder(recorder: &Recorder) -> PipedreamBuilder {
+    Pipedream::builder()
+        .client_id("cid")
+        .client_secret("csecret")
+        .project_id("proj_abc")
+        .environment(ProjectEnvironment::Development)
+        .base_url(recorder.base_url())
+        .options(options())
+}
+
+/// Waits next to nothing before a retry.
+pub(crate) fn options() -> CallOptions {
+    CallOptions::new().first_delay(Duration::from_millis(1))
+}

@@ -1,0 +1,124 @@
+//! Accounts: connecting, listing in pages, deleting.
+
+use pipedream_sdk::call::CallOptions;
+use pipedream_sdk::credentials::FixedSecret;
+use serde_json::{Value, json};
+use tests::recorder::{Play, Recorded};
+
+use super::answers::{page, pages, token, usual};
+use crate::reference::Sdk;
+
+super::scenarios! {
+    account_create [
+        TypeScript: ConnectTokenForItsOwn, Python: ConnectTokenForItsOwn
+    ] usual, |it| {
+        let connect_token = "ctok_00000000000000000000000000000000";
+        let credential = FixedSecret::new(["ConnectToken"], connect_token);
+        let accounts = it.user("user-abc").accounts();
+        let create = accounts.create("openai", r#"{"api_key":"k"}"#, connect_token);
+        let create = create.oauth_app_id("oa_1").name("My key");
+        let _ = create.options(CallOptions::new().credentials(credential)).send().await;
+    }
+
+    account_delete [] usual, |it| {
+        let _ = it.pipedream().accounts().delete("apn_acc0001").send().await;
+    }
+
+    account_delete_by_app [] usual, |it| {
+        let _ = it.pipedream().accounts().delete_by_app("app_OkrhR1").send().await;
+    }
+
+    account_retrieve_credentials [] usual, |it| {
+        let retrieve = it.pipedream().accounts().retrieve("apn_acc0001");
+        let _ = retrieve.include_credentials(true).send().await;
+    }
+
+    accounts_before_cursor [Python: BackwardsIsBackwards] backwards, |it| {
+        let list = it.pipedream().accounts().list().before("MQ==").limit(1);
+        let _ = match it.sdk {
+            // Only the first page was asked for there.
+            Sdk::TypeScript => list.send().await.map(drop),
+            Sdk::Python => list.stream().into_vec().await.map(drop),
+        };
+    }
+
+    accounts_list_all [] pages, |it| {
+        let list = it.user("user abc+1/é").accounts().list().oauth_app_id("oa_1").limit(2);
+        let list = list.app("slack").include_credentials(true);
+        assert_eq!(list.stream().into_vec().await.unwrap().len(), 5);
+    }
+
+    accounts_no_page_info [] without_page_info, |it| {
+        let all = it.pipedream().accounts().list().stream().into_vec().await;
+        assert_eq!(all.unwrap().len(), 1);
+    }
+
+    accounts_old_app_shape [] without_page_info, |it| {
+        let all = it.pipedream().accounts().list().stream().into_vec().await;
+        assert_eq!(all.unwrap().len(), 1);
+    }
+
+    accounts_page_manual [] pages, |it| {
+        let list = it.pipedream().accounts().list().limit(2);
+        let mut cursor: Option<String> = None;
+        loop {
+            let page = list.clone().maybe_after(cursor.as_deref()).send().await.unwrap();
+            cursor = page.page_info.and_then(|info| info.end_cursor);
+            if cursor.is_none() {
+                break;
+            }
+        }
+    }
+
+    accounts_stuck_cursor [TypeScript: ListsEnd, Python: ListsEnd] stuck, |it| {
+        let all = it.pipedream().accounts().list().stream().into_vec().await;
+        assert_eq!(all.unwrap().len(), 4);
+    }
+
+    accounts_trailing_cursor [] trailing, |it| {
+        let all = it.pipedream().accounts().list().stream().into_vec().await;
+        assert_eq!(all.unwrap().len(), 5);
+    }
+
+    accounts_unknown_enum [] unknown_enum, |it| {
+        let all = it.pipedream().accounts().list().stream().into_vec().await;
+        assert_eq!(all.unwrap().len(), 1);
+    }
+}
+
+/// Two pages with all three cursors.
+fn backwards(request: &Recorded, before: usize) -> Play {
+    let first = request.query_parameter("before") == Some("MQ==");
+    match token(request, before, 3600) {
+        Some(token) => token,
+        None if first => page(1, json!("MA=="), json!("Mg==")),
+        None => page(0, Value::Null, Value::Null),
+    }
+}
+
+fn without_page_info(request: &Recorded, before: usize) -> Play {
+    let app = json!({ "name_slug": "slack", "name": "Slack" });
+    let answer = json!({ "data": [{ "id": "apn_1", "app": app }] });
+    token(request, before, 3600).unwrap_or_else(|| Play::json(200, answer))
+}
+
+fn stuck(request: &Recorded, before: usize) -> Play {
+    token(request, before, 3600).unwrap_or_else(|| page(2, Value::Null, json!("SAME")))
+}
+
+/// The last page of things has a cursor as well; the page behind it has nothing.
+fn trailing(request: &Recorded, before: usize) -> Play {
+    let (number, end) = match request.query_parameter("after") {
+        None => (2, json!("2")),
+        Some("2") => (2, json!("4")),
+        Some("4") => (1, json!("5")),
+        Some(_) => (0, Value::Null),
+    };
+    token(request, before, 3600).unwrap_or_else(|| page(number, Value::Null, end))
+}
+
+fn unknown_enum(request: &Recorded, before: usize) -> Play {
+    let app = json!({ "name_slug": "slack", "name": "Slack", "auth_type": "telepathy" });
+    let answer = json!({ "data": [{ "id": "apn_1", "app": app }], "page_info": {} });
+    token(request, before, 3600).unwrap_or_else(|| Play::json(200, answer))
+}
