@@ -1,38 +1,22 @@
-//! Connects an account for a user, from a server.
+//! Connects an account for a user, from a server, with a key that is there already.
 //!
-//! With `PIPEDREAM_CLIENT_ID` and the other variables set, it does so at Pipedream, where the user needs a key of the
-//! app's in `OPENAI_API_KEY`; without them, at the fake: `cargo run --example onboard_account`.
+//! `cargo run --example onboard_account` runs it at the fake; with `PIPEDREAM_CLIENT_ID` and the other variables set, at
+//! Pipedream, where the user needs a key of the app's in `OPENAI_API_KEY`.
+
+mod support;
 
 use pipedream_sdk::connect::CustomFields;
 use pipedream_sdk::{Error, Pipedream};
-use pipedream_sdk_testing::FakePipedream;
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    let credentials = ["PIPEDREAM_CLIENT_ID", "PIPEDREAM_ACCESS_TOKEN"];
-    if credentials
-        .iter()
-        .any(|name| std::env::var_os(name).is_some())
-    {
-        let pipedream = Pipedream::from_env()?;
-        println!("at Pipedream, in {}", pipedream.current_environment());
-        return onboard(&pipedream).await;
-    }
-    let fake = FakePipedream::start().await;
-    println!("at the fake: no credentials are set");
-    let pipedream = Pipedream::builder()
-        .base_url(fake.base_url())
-        .client_id(FakePipedream::CLIENT_ID)
-        .client_secret(FakePipedream::CLIENT_SECRET)
-        .project_id(FakePipedream::PROJECT_ID)
-        .build()?;
-    onboard(&pipedream).await
+    let place = support::pipedream_or_fake(|_| ()).await?;
+    let key = std::env::var("OPENAI_API_KEY").unwrap_or_else(|_| "sk-example".to_owned());
+    onboard(&place.pipedream.user("user-42"), key).await
 }
 
-async fn onboard(pipedream: &Pipedream) -> Result<(), Error> {
-    let key = std::env::var("OPENAI_API_KEY").unwrap_or_else(|_| "sk-example".to_owned());
+pub(crate) async fn onboard(user: &Pipedream, key: String) -> Result<(), Error> {
     let fields = CustomFields::new().set("api_key", key);
-    let user = pipedream.user("user-42");
     let onboarding = user
         .workflows()
         .connect_account_onboarding("openai", fields);

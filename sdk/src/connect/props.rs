@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use crate::error::Error;
 use crate::types::{
-    AccountId, ConfiguredPropValue, ConfiguredPropValueAny, ConfiguredPropValueApp, ConfiguredProps,
+    AccountId, ConfiguredPropValue, ConfiguredPropValueAny, ConfiguredPropValueApp,
+    ConfiguredProps, PropOption,
 };
 
 /// What a component is configured with: a value for each of its props.
@@ -70,6 +71,13 @@ impl Props {
         self.value(prop, Map::from_iter([("__lv".to_owned(), choice)]))
     }
 
+    /// One of the options that `configure_prop` gives, under its label.
+    pub fn choice(self, prop: impl Into<String>, choice: &PropOption) -> Self {
+        // Text, an integer, a boolean or nothing: it is always JSON.
+        let value = serde_json::to_value(&choice.value).unwrap_or_default();
+        self.labelled(prop, &choice.label, value)
+    }
+
     /// A value of a type of yours; an error where it cannot be JSON.
     pub fn json<T: Serialize + ?Sized>(
         self,
@@ -124,6 +132,19 @@ mod tests {
             sent(props),
             r#"{"a":18446744073709551615,"b":-9223372036854775808,"c":0,"d":1.5,"e":null,"f":["z","a"]}"#
         );
+    }
+
+    #[test]
+    fn a_choice_is_sent_as_it_was_offered() {
+        let offered = [
+            r##"{"label":"#general","value":"C1"}"##,
+            r#"{"label":"None","value":null}"#,
+        ];
+        for offered in offered {
+            let choice = serde_json::from_str(offered).unwrap();
+            let expected = format!(r#"{{"channel":{{"__lv":{offered}}}}}"#);
+            assert_eq!(sent(Props::new().choice("channel", &choice)), expected);
+        }
     }
 
     #[test]
