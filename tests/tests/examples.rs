@@ -1,5 +1,8 @@
 //! The examples of the SDK do at the fake what they say.
 
+// They share a module, which each of them has to itself.
+#![allow(clippy::duplicate_mod)]
+
 // Each is a program: what it has beside what is called here is its own affair.
 #[allow(dead_code)]
 #[path = "../../sdk/examples/call_api.rs"]

@@ -7,6 +7,8 @@ use pipedream_sdk_testing::FakePipedream;
 /// A client, and the fake that it is a client of, if it is: it stops when it is dropped.
 pub(crate) struct Place {
     pub(crate) pipedream: Pipedream,
+    // Some examples only have it running.
+    #[allow(dead_code)]
     pub(crate) fake: Option<FakePipedream>,
 }
 
