@@ -158,40 +158,40 @@ fn lock(seen: &Mutex<Vec<Recorded>>) -> MutexGuard<'_, Vec<Recorded>> {
     seen.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// One request on one connection.
+/// The requests of one connection, one after the other.
 async fn serve(mut stream: TcpStream, answers: Arc<impl Fn(&Recorded, usize) -> Play>, seen: Seen) {
-    let Some(request) = receive(&mut stream).await else {
-        return;
-    };
-    let play = {
-        let mut seen = lock(&seen);
-        let is_like = |it: &&Recorded| it.method == request.method && it.path == request.path;
-        let before = seen.iter().filter(is_like).count();
-        let play = answers(&request, before);
-        seen.push(request);
-        play
-    };
-    match play {
-        Play::Answer {
-            status,
-            headers,
-            body,
-        } => {
-            let mut answer = format!("HTTP/1.1 {status} X\r\nconnection: close\r\n");
-            for (name, value) in headers {
-                answer.push_str(&format!("{name}: {value}\r\n"));
+    while let Some(request) = receive(&mut stream).await {
+        let play = {
+            let mut seen = lock(&seen);
+            let is_like = |it: &&Recorded| it.method == request.method && it.path == request.path;
+            let before = seen.iter().filter(is_like).count();
+            let play = answers(&request, before);
+            seen.push(request);
+            play
+        };
+        match play {
+            Play::Answer {
+                status,
+                headers,
+                body,
+            } => {
+                let mut answer = format!("HTTP/1.1 {status} X\r\n");
+                for (name, value) in headers {
+                    answer.push_str(&format!("{name}: {value}\r\n"));
+                }
+                if status != 204 {
+                    answer.push_str(&format!("content-length: {}\r\n", body.len()));
+                }
+                answer.push_str("\r\n");
+                let mut answer = answer.into_bytes();
+                answer.extend(body);
+                if stream.write_all(&answer).await.is_err() {
+                    return;
+                }
             }
-            if status != 204 {
-                answer.push_str(&format!("content-length: {}\r\n", body.len()));
-            }
-            answer.push_str("\r\n");
-            let mut answer = answer.into_bytes();
-            answer.extend(body);
-            let _ = stream.write_all(&answer).await;
-            let _ = stream.shutdown().await;
+            Play::Cut => return,
+            Play::Silence => tokio::time::sleep(Duration::from_secs(600)).await,
         }
-        Play::Cut => {}
-        Play::Silence => tokio::time::sleep(Duration::from_secs(600)).await,
     }
 }
 
