@@ -46,6 +46,9 @@
 //! **6. Log.** Every request has a `tracing` span with OpenTelemetry's names. Secrets do not appear in spans, in
 //! `Debug` or in errors.
 //!
+//! How this SDK stands beside the official ones for TypeScript and Python, line by line and with a test for each, is in
+//! `sdk/README.md` of the repository.
+//!
 //! # Features
 //!
 //! `rustls` (default) brings TLS with its cryptography; `rustls-no-provider` leaves the choice of cryptography to you,

@@ -5,6 +5,7 @@ mod client;
 mod compare;
 mod defects;
 mod intended;
+mod readme;
 mod reference;
 mod replay;
 mod report;
