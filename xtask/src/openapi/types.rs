@@ -504,6 +504,21 @@ pub fn inside<'t>(ty: &'t Type, outer: &str) -> Option<&'t Type> {
     }
 }
 
+/// The `T` of `impl Into<T>`.
+pub fn into_what(ty: &Type) -> Option<&Type> {
+    let Type::ImplTrait(bounds) = ty else {
+        return None;
+    };
+    bounds.bounds.iter().find_map(|bound| match bound {
+        syn::TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last()?;
+            let arguments = type_arguments(last).into_iter();
+            arguments.take(1).find(|_| last.ident == "Into")
+        }
+        _ => None,
+    })
+}
+
 fn type_arguments(segment: &syn::PathSegment) -> Vec<&Type> {
     match &segment.arguments {
         syn::PathArguments::AngleBracketed(arguments) => arguments
