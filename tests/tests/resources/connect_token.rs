@@ -197,7 +197,7 @@ async fn an_account_is_connected_with_the_token_that_its_request_has() {
 async fn a_credential_that_an_operation_does_not_take_can_be_given_to_the_call() {
     let fake = FakePipedream::start().await;
     let server = server(&fake).project_id(PROJECT).build().unwrap();
-    let project = PROJECT.into();
+    let project = pipedream_sdk::types::ProjectId::from(PROJECT);
     let token = token(&fake).await;
     let body = tests::consumer::typed(serde_json::json!({
         "app_slug": "openai", "cfmap_json": "{}", "connect_token": token,
