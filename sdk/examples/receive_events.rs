@@ -62,8 +62,9 @@ pub(crate) async fn deploy(
     let Emitter::DeployedComponent(trigger) = deployed else {
         return Err("what was deployed is no component".into());
     };
-    let key = trigger.webhook_signing_key.ok_or("no signing key")?;
-    keys.write().await.insert(trigger.id.to_string(), key);
+    let key = trigger.webhook_signing_key().ok_or("no signing key")?;
+    let id = trigger.id.to_string();
+    keys.write().await.insert(id, key.clone());
     Ok(trigger.id.as_str().into())
 }
 

@@ -61,7 +61,8 @@ pub(crate) async fn run(user: &Pipedream) -> Result<(), Error> {
         Outcome::Accepted => println!("it goes on by itself; there is nothing to wait for"),
         Outcome::Finished(run) => {
             // A run that fails is answered with a 200 all the same.
-            let mut errors = run.os.iter().filter_map(|it| it.err.as_ref());
+            let logged = run.os.iter().flatten();
+            let mut errors = logged.filter_map(|it| it.err.as_ref());
             match errors.next() {
                 Some(error) => println!(
                     "it failed: {}",
@@ -76,7 +77,7 @@ pub(crate) async fn run(user: &Pipedream) -> Result<(), Error> {
 
 /// The first of the choices.
 fn first(answer: ConfigurePropResponse) -> Option<PropOption> {
-    let mut options = answer.options?.0.into_iter();
+    let mut options = answer.options.flatten()?.0.into_iter();
     options.find_map(|option| match option {
         ConfigurePropOptionsItem::Variant0(option) => Some(option),
         ConfigurePropOptionsItem::Variant1(option) => Some(option.lv),

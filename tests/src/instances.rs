@@ -88,7 +88,8 @@ impl<'d> Instances<'d> {
         }
     }
 
-    /// The same with this text wherever the document lists several values; a single one is a constant.
+    /// The same with this text wherever the document lists values, but for what is a constant: the only value of a
+    /// property that must be there.
     pub fn with_unlisted(mut self, text: &'static str) -> Self {
         self.unlisted = Some(text);
         self
@@ -119,7 +120,7 @@ impl<'d> Instances<'d> {
             };
         }
         if let Some(values) = schema["enum"].as_array() {
-            if let Some(unlisted) = self.unlisted.filter(|_| values.len() > 1) {
+            if let Some(unlisted) = self.unlisted {
                 return Value::from(unlisted);
             }
             return self.random.pick(values).clone();
@@ -173,7 +174,11 @@ impl<'d> Instances<'d> {
             required.is_some_and(|names| names.iter().any(|known| known == name))
         };
         for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-            if required(name) || (depth <= DEPTH && self.random.one_in(2)) {
+            if required(name)
+                && let Some([only]) = values(self.document, property)
+            {
+                fields.insert(name.clone(), only.clone());
+            } else if required(name) || (depth <= DEPTH && self.random.one_in(2)) {
                 fields.insert(name.clone(), self.at(property, depth + 1));
             }
         }
@@ -281,6 +286,13 @@ impl<'d> Instances<'d> {
         }
         text
     }
+}
+
+/// The values that a schema lists.
+fn values<'d>(document: &'d Value, schema: &'d Value) -> Option<&'d [Value]> {
+    resolved(document, schema)["enum"]
+        .as_array()
+        .map(Vec::as_slice)
 }
 
 /// The characters of a class like `a-zA-Z0-9`.

@@ -48,50 +48,34 @@ fn collect(document: &Value, within: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// The names of properties, anywhere, that are declared and satisfy this.
-pub fn properties(document: &Value, wanted: impl Fn(&Value, bool) -> bool) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    walk(
-        document,
-        &document["components"]["schemas"],
-        &wanted,
-        &mut found,
-    );
+/// The properties of an object schema, those of its parts included, and whether each must be there.
+pub fn properties<'d>(document: &'d Value, schema: &'d Value) -> Vec<(&'d str, &'d Value, bool)> {
+    let schema = crate::described::resolved(document, schema);
+    let parts = schema["allOf"].as_array().into_iter().flatten();
+    let mut found: Vec<_> = parts.flat_map(|part| properties(document, part)).collect();
+    let required = |name: &str| {
+        let required = schema["required"].as_array();
+        required.is_some_and(|names| names.iter().any(|known| known == name))
+    };
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        found.push((name.as_str(), property, required(name)));
+    }
     found
 }
 
-fn walk(
-    document: &Value,
-    within: &Value,
-    wanted: &impl Fn(&Value, bool) -> bool,
-    found: &mut BTreeSet<String>,
-) {
-    match within {
-        Value::Object(fields) => {
-            for (name, property) in fields
-                .get("properties")
-                .and_then(Value::as_object)
-                .into_iter()
-                .flatten()
-            {
-                let required = fields
-                    .get("required")
-                    .and_then(Value::as_array)
-                    .is_some_and(|names| names.iter().any(|known| known == name));
-                let target = crate::described::resolved(document, property);
-                if wanted(property, required) || wanted(target, required) {
-                    found.insert(name.clone());
-                }
-            }
-            fields
-                .values()
-                .for_each(|it| walk(document, it, wanted, found));
-        }
-        Value::Array(items) => items
-            .iter()
-            .for_each(|it| walk(document, it, wanted, found)),
-        _ => {}
+/// Whether a place may be null: by its own word, by that of what it refers to, or because anything may be there.
+pub fn may_be_null(document: &Value, schema: &Value) -> bool {
+    if let Some(said) = schema["nullable"].as_bool() {
+        return said;
     }
+    if schema["$ref"].is_string() {
+        return may_be_null(document, crate::described::resolved(document, schema));
+    }
+    if let Some([part]) = schema["allOf"].as_array().map(Vec::as_slice) {
+        return may_be_null(document, part);
+    }
+    let shapes = ["type", "properties", "enum", "allOf", "oneOf", "anyOf"];
+    shapes.iter().all(|keyword| schema[keyword].is_null())
 }
 
 /// What the document says about an answer of an operation with this status: the schema of each media type, none of

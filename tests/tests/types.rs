@@ -29,7 +29,7 @@ fn an_id_in_a_new_format_and_a_value_nobody_listed_do_not_fail_a_page() {
     let page: types::ListAccountsResponse = decode(&page);
     let account = &page.data[0];
     assert_eq!(account.id, "acct-2027-x");
-    let auth_type = account.app.as_ref().and_then(|app| app.auth_type.as_ref());
+    let auth_type = account.app.as_ref().and_then(types::App::auth_type);
     assert_eq!(auth_type.map(types::AppAuthType::as_str), Some("passkey"));
     assert!("passkey".parse::<types::AppAuthType>().is_err());
     assert!("acct-2027-x".parse::<types::AccountId>().is_err());
@@ -101,6 +101,51 @@ fn what_nobody_set_is_not_sent() {
     );
 }
 
+/// A change of any of these types breaks code that looks at them.
+#[test]
+fn what_may_be_null_beside_being_absent_has_an_option_for_each() {
+    fn each(account: types::Account, run: types::RunActionResponse, opts: types::RunActionOpts) {
+        let _: Option<Option<String>> = account.name;
+        let _: Option<Option<bool>> = account.dead;
+        let _: Option<Option<chrono::DateTime<chrono::Utc>>> = account.last_refreshed_at;
+        let _: Option<bool> = account.healthy;
+        let _: Option<Vec<String>> = account.authorized_scopes;
+        // Null is a value like any other where anything is.
+        let _: Option<Value> = run.ret;
+        let _: Option<Vec<types::Observation>> = run.os;
+        let _: Option<Option<types::RunActionOptsStashId>> = opts.stash_id;
+    }
+    let _ = each;
+}
+
+#[test]
+fn null_in_an_answer_is_not_taken_for_absent() {
+    let ran: types::RunActionResponse = decode(&json!({ "ret": null, "os": [] }));
+    assert_eq!((ran.ret, ran.os), (Some(Value::Null), Some(Vec::new())));
+    let ran: types::RunActionResponse = decode(&json!({}));
+    assert_eq!((ran.ret, ran.os), (None, None));
+
+    let account: types::Account = decode(&json!({ "id": "apn_1", "name": null }));
+    assert_eq!((account.name(), account.error()), (None, None));
+    assert_eq!((account.name, account.error), (Some(None), None));
+}
+
+#[test]
+fn an_only_value_is_open_where_it_is_no_tag() {
+    let prop = json!({ "type": "string", "name": "file", "format": "later-format" });
+    let prop: types::ConfigurablePropString = decode(&prop);
+    assert_eq!(prop.format().map(|it| it.as_str()), Some("later-format"));
+    assert!(
+        "later-format"
+            .parse::<types::ConfigurablePropStringFormat>()
+            .is_err()
+    );
+
+    // Another tag is another kind of prop.
+    let alert = json!({ "type": "later", "name": "a", "content": "" });
+    assert!(serde_json::from_value::<types::ConfigurablePropAlert>(alert).is_err());
+}
+
 #[test]
 fn a_listed_word_is_not_taken_for_an_id() {
     let stash = decode::<types::RunActionOptsStashId>(&json!("NEW"));
@@ -160,9 +205,6 @@ fn lost(before: &Value, after: &Value, place: &str) {
             for (name, value) in before {
                 let place = format!("{place}/{name}");
                 match (value, after.get(name)) {
-                    // Absent, empty and null are the same to a caller.
-                    (Value::Null, None) => {}
-                    (Value::Array(items), None) if items.is_empty() => {}
                     // The document does not know this one; it is still in the raw body of the reply.
                     (_, None) if place == "run-action/os/m" => {}
                     (_, Some(after)) => lost(value, after, &place),

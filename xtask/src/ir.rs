@@ -233,6 +233,8 @@ pub struct Filling {
 pub enum Supply {
     /// Nothing: the place is left empty.
     Absent,
+    /// Null, in a place that tells it apart from nothing.
+    Null,
     /// A constant of exactly the place's type.
     Constant(Constant),
     /// A value of the flow.
@@ -331,7 +333,7 @@ pub enum Access {
     Index(usize),
     /// A member of a map.
     Key(String),
-    /// The value of an `Option` that is an element.
+    /// The value of an `Option` that is itself a value: an element, or what another `Option` holds.
     Present,
     /// An accessor of a union, which gives an `Option`: of `&str` for a text, of a copy for what can be copied, of a
     /// reference for everything else.
@@ -520,10 +522,10 @@ pub struct TypeName {
 }
 
 impl Ty {
-    /// The type without an `Option` around it.
+    /// The type without the `Option`s around it.
     pub fn inner(&self) -> &Ty {
         match self {
-            Self::Option(inner) => inner,
+            Self::Option(inner) => inner.inner(),
             other => other,
         }
     }
@@ -539,6 +541,14 @@ impl Ty {
     /// Whether a place of this type can be left empty.
     pub fn is_optional(&self) -> bool {
         matches!(self, Self::Option(_))
+    }
+
+    /// How many `Option`s are around it. In a second one, a place that can be left empty can hold a null as well.
+    pub fn options(&self) -> usize {
+        match self {
+            Self::Option(inner) => 1 + inner.options(),
+            _ => 0,
+        }
     }
 
     /// Whether a copy costs nothing, so that no `clone` is written.

@@ -97,7 +97,7 @@ async fn run(
             external_user_id: inputs.external_user_id.clone(),
             id: inputs.component_id.clone(),
             page: None,
-            prev_context: Default::default(),
+            prev_context: None,
             prop_name: inputs.prop_name.clone(),
             query: None,
             version: None,
@@ -127,8 +127,8 @@ async fn run(
             );
         };
         steps.configure_prop = Some(ConfigurePropOutputs {
-            options: body.options.clone(),
-            string_options: body.string_options.clone(),
+            options: body.options.clone().flatten(),
+            string_options: body.string_options.clone().flatten(),
         });
     }
 

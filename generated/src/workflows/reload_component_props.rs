@@ -235,7 +235,7 @@ pub struct ReloadPropsOutputs {
     #[serde(rename = "dynamicProps")]
     pub dynamic_props: Option<types::DynamicProps>,
     /// What the component logged meanwhile.
-    pub observations: Vec<types::Observation>,
+    pub observations: Option<Vec<types::Observation>>,
 }
 
 /// The steps of [`reload_component_props`].

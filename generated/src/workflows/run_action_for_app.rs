@@ -291,7 +291,7 @@ pub struct RunActionOutputs {
     /// Return value of the action, of whatever shape.
     pub ret: Option<Value>,
     /// Named values that the action published; `$summary` is a sentence for people.
-    pub exports: Map<String, Value>,
+    pub exports: Option<Map<String, Value>>,
 }
 
 /// The steps of [`run_action_for_app`].

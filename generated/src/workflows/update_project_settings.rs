@@ -73,7 +73,7 @@ async fn run(
         let body = reply.value();
         steps.read_project = Some(ReadProjectOutputs {
             current_name: body.name.clone(),
-            current_app_name: body.app_name.clone(),
+            current_app_name: body.app_name.clone().flatten(),
         });
     }
 
@@ -114,7 +114,7 @@ async fn run(
         let body = reply.value();
         steps.verify_project = Some(VerifyProjectOutputs {
             verified_name: body.name.clone(),
-            verified_app_name: body.app_name.clone(),
+            verified_app_name: body.app_name.clone().flatten(),
         });
     }
 

@@ -115,7 +115,7 @@ impl AccountWait {
         let mut newest: Option<Account> = None;
         let mut accounts = self.pipedream.accounts().list().app(&*self.app).stream();
         while let Some(account) = accounts.try_next().await? {
-            let usable = account.healthy != Some(false) && account.dead != Some(true);
+            let usable = account.healthy != Some(false) && account.dead() != Some(true);
             let newer = newest
                 .as_ref()
                 .is_none_or(|newest| account.created_at >= newest.created_at);

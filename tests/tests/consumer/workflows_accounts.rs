@@ -1,7 +1,6 @@
 //! The workflows about tokens, accounts and users.
 
 use pipedream_sdk_generated::pipedream::types::ProjectEnvironment::Production;
-use pipedream_sdk_generated::pipedream::types::ProjectId;
 use pipedream_sdk_generated::workflows::{
     AccountAuditCleanupInputs, ConnectAccountOnboardingInputs, TokenMintAndValidateInputs,
     UserOffboardingInputs, account_audit_cleanup, connect_account_onboarding,
@@ -35,7 +34,7 @@ async fn token_mint_and_validate_gives_token_and_verdict() {
     it.fake.assert_none_refused();
     assert!(token.starts_with("ctok_"));
     assert!(done.validation.success);
-    assert_eq!(done.validation.app.unwrap().name_slug, "openai");
+    assert_eq!(done.validation.app().unwrap().name_slug, "openai");
     let steps = done.steps;
     let link = steps.create_connect_token.unwrap().connect_link_url;
     assert!(link.expose().contains(token));
@@ -68,7 +67,7 @@ async fn connect_account_onboarding_creates_the_account_with_the_minted_token() 
     it.fake.assert_none_refused();
     assert_eq!(done.accounts.len(), 1);
     assert_eq!(done.accounts[0].id, done.account_id);
-    assert_eq!(done.accounts[0].name.as_deref(), Some("Theirs"));
+    assert_eq!(done.accounts[0].name(), Some("Theirs"));
     assert_eq!(done.accounts[0].external_id.as_deref(), Some(USER));
     let steps = done.steps;
     let created = steps.create_connect_token.unwrap();
@@ -120,7 +119,7 @@ async fn account_audit_cleanup_deletes_the_accounts_of_the_app() {
         (Some(true), Some("Slack"))
     );
 
-    let project = ProjectId::from(PROJECT);
+    let project = PROJECT.into();
     let left = it
         .client
         .list_accounts(

@@ -29,7 +29,7 @@ async fn provision_project_works_on_in_the_project_that_it_created() {
     it.fake.assert_none_refused();
     assert_ne!(id, PROJECT);
     assert_eq!(done.project.id, done.project_id);
-    assert_eq!(done.project.app_name.as_deref(), Some("Order Desk"));
+    assert_eq!(done.project.app_name(), Some("Order Desk"));
     assert_eq!(done.apps[0].name_slug, "openai");
     let created = done.steps.create_project.unwrap();
     assert_eq!(created.project_name, "Orders");
@@ -72,7 +72,10 @@ async fn update_project_settings_sends_what_changes() {
     assert_eq!(done.updated_project.name, "Renamed");
     assert_eq!(done.verified_name, "Renamed");
     let verified = done.steps.verify_project.unwrap();
-    assert_eq!(verified.verified_app_name, before.value().app_name);
+    assert_eq!(
+        verified.verified_app_name.as_deref(),
+        before.value().app_name()
+    );
 }
 
 #[tokio::test]

@@ -15,23 +15,12 @@ pub(crate) struct Difference {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum What {
-    /// A null became an absent field.
-    NullLost,
-    /// An empty list or object became an absent field.
-    EmptyLost,
-    /// Something else is gone.
+    /// Something is gone: a value, a null, or an empty list or object.
     Lost,
     /// Something is there that was not.
     Added,
     /// Something is there in another way.
     Changed,
-}
-
-impl Difference {
-    /// The name of the field.
-    pub(crate) fn field(&self) -> &str {
-        self.place.rsplit('/').next().unwrap_or_default()
-    }
 }
 
 impl fmt::Display for Difference {
@@ -52,19 +41,9 @@ fn compare(said: &Value, carried: &Value, place: String, found: &mut Vec<Differe
         (Value::Object(said), Value::Object(carried)) => {
             for (name, value) in said {
                 let place = format!("{place}/{name}");
-                match (carried.get(name), value) {
-                    (Some(carried), _) => compare(value, carried, place, found),
-                    (None, Value::Null) => found.push(Difference {
-                        what: What::NullLost,
-                        place,
-                    }),
-                    (None, empty) if is_empty(empty) => {
-                        found.push(Difference {
-                            what: What::EmptyLost,
-                            place,
-                        });
-                    }
-                    (None, _) => found.push(Difference {
+                match carried.get(name) {
+                    Some(carried) => compare(value, carried, place, found),
+                    None => found.push(Difference {
                         what: What::Lost,
                         place,
                     }),
@@ -90,14 +69,6 @@ fn compare(said: &Value, carried: &Value, place: String, found: &mut Vec<Differe
             what: What::Changed,
             place,
         }),
-    }
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
-        _ => false,
     }
 }
 

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use pipedream_sdk_generated::pipedream::types::ProjectId;
 use pipedream_sdk_runtime::{CallOptions, FixedSecret};
 use pipedream_sdk_testing::Answer;
 use serde_json::json;
@@ -50,7 +49,7 @@ async fn a_list_of_ten_thousand_accounts_comes_whole() {
     let listed = listed.into_value().data;
     assert_eq!(listed.len(), 10_000);
     assert_eq!(listed[9_999].id.as_str(), "apn_9999");
-    assert_eq!(listed[9_999].name.as_deref(), Some("Account 9999"));
+    assert_eq!(listed[9_999].name(), Some("Account 9999"));
 }
 
 const SIZE: usize = 50 * 1024 * 1024;
@@ -87,13 +86,7 @@ async fn fifty_megabytes_through_the_proxy_are_never_held_at_once() {
     let client = consumer::client(&base_url, CallOptions::new().credentials(credential));
 
     let reply = client
-        .retrieve_proxy(
-            &ProjectId::from(PROJECT),
-            TARGET,
-            &"apn_1".into(),
-            USER,
-            PRODUCTION,
-        )
+        .retrieve_proxy(&PROJECT.into(), TARGET, &"apn_1".into(), USER, PRODUCTION)
         .await
         .unwrap();
     let mut body = reply.into_value();

@@ -302,3 +302,40 @@ async fn what_is_not_given_is_not_sent() {
         Sent::get("/v1/connect/apps").of_workspace(),
     ]);
 }
+
+/// Leaving out, null and empty are three things, and each is sent as it was said.
+#[tokio::test]
+async fn null_and_empty_are_sent_where_they_were_said() {
+    let it = Consumer::start().await;
+    let r = resources(&it.client);
+    let run = |version: Option<&str>| r.actions().run("c").maybe_version(version);
+    // What the fake thinks of these is not the matter here.
+    let _ = run(None).send().await;
+    let _ = run(None).null_version().null_stash_id().send().await;
+    let _ = run(Some("1")).send().await;
+    let _ = run(Some("1")).null_version().send().await;
+    let _ = run(None).null_version().version("2").send().await;
+    let path = "{p}/actions/run";
+    let body = |more: Value| {
+        let mut body = json!({ "id": "c", "external_user_id": USER });
+        if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
+            body.extend(more);
+        }
+        Sent::post(path, body)
+    };
+    it.assert_sent([
+        body(json!({})),
+        body(json!({ "version": null, "stash_id": null })),
+        body(json!({ "version": "1" })),
+        body(json!({ "version": null })),
+        body(json!({ "version": "2" })),
+    ]);
+
+    it.fake.forget_requests();
+    let origins: [&str; 0] = [];
+    let _ = r.tokens().create().allowed_origins(origins).send().await;
+    it.assert_sent([Sent::post(
+        "{p}/tokens",
+        json!({ "external_user_id": USER, "allowed_origins": [] }),
+    )]);
+}

@@ -18,6 +18,8 @@ pub enum Borrowed {
     MaybeField(TokenStream, TokenStream, bool),
     /// A field of type `Option<T>` that can be borrowed.
     MaybePlace(TokenStream),
+    /// A field of type `Option<Option<T>>` that can be borrowed.
+    MaybeNull(TokenStream),
     /// An `Option<T>` by value.
     MaybeOwned(TokenStream),
     /// A value that was just made.
@@ -69,6 +71,7 @@ impl Borrowed {
                 quote!(#value.and_then(|it| it.#field.as_ref()))
             }
             Self::MaybePlace(place) => quote!(#place.as_ref()),
+            Self::MaybeNull(place) => quote!(#place.as_ref().and_then(Option::as_ref)),
         }
     }
 
@@ -77,6 +80,8 @@ impl Borrowed {
         match (self, copy) {
             (Self::Place(place) | Self::MaybePlace(place), false) => quote!(#place.clone()),
             (Self::Place(place) | Self::MaybePlace(place), true) => place,
+            (Self::MaybeNull(place), false) => quote!(#place.clone().flatten()),
+            (Self::MaybeNull(place), true) => quote!(#place.flatten()),
             (Self::Reference(value), false) => quote!(#value.clone()),
             (Self::Reference(value), true) => quote!(*#value),
             (Self::Maybe(value), false) => quote!(#value.cloned()),
@@ -97,7 +102,7 @@ impl Borrowed {
     pub fn pass(self, pass: Pass, place: &Ty, from: &Ty, optional: bool) -> TokenStream {
         let copy = place.is_copy();
         let value = match (self, pass) {
-            (field @ Self::MaybeField(..), _) => {
+            (field @ (Self::MaybeField(..) | Self::MaybeNull(_)), _) => {
                 return Self::Maybe(field.as_option()).pass(pass, place, from, optional);
             }
             (Self::Maybe(value), Pass::Reference) => return value,
@@ -166,7 +171,13 @@ impl Borrowed {
             Access::Index(0) => self.method(&quote!(first())),
             Access::Index(index) => self.method(&quote!(get(#index))),
             Access::Key(key) => self.method(&quote!(get(#key))),
-            Access::Present => self.method(&quote!(as_ref())),
+            Access::Present => match self {
+                Self::MaybePlace(place) => Self::MaybeNull(place),
+                value => {
+                    let value = value.as_option();
+                    Self::Maybe(quote!(#value.and_then(Option::as_ref)))
+                }
+            },
             Access::Accessor(name, gives) => match self.method(&quote!(#name())) {
                 Self::Maybe(value) if *gives == Ty::String => {
                     Self::MaybeOwned(quote!(#value.map(str::to_owned)))

@@ -13,7 +13,6 @@ use syn::Item;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::openapi::mend::{Mended, Method, constant};
 use crate::openapi::prose;
-use crate::openapi::schemes;
 use crate::openapi::spec::{Operation, Part, Spec};
 
 /// A file of the generated crate: its path below `src` and its text.
@@ -217,6 +216,12 @@ fn base_url(spec: Spec<'_>) -> String {
     url.trim_end_matches('/').to_owned()
 }
 
+/// How to read what the document lets be null or absent.
+const ABOUT_NULL: &str = "//!
+//! Absent, null and empty are told apart. What may be null beside being absent is an `Option<Option<T>>`, whose outer
+//! `Option` says whether it is there; in answers, a method with the name of the field reads it without either.
+";
+
 fn types(mended: &Mended) -> String {
     let mut text = String::new();
     for item in mended.types.items.values() {
@@ -236,7 +241,11 @@ fn types(mended: &Mended) -> String {
         text.push('\n');
         text.push_str(&unparse(vec![item.clone()]));
     }
-    let mut head = String::from("//! What goes into requests and comes back in answers.\n\n");
+    let mut head = String::from("//! What goes into requests and comes back in answers.\n");
+    if text.contains("runtime::present") {
+        head.push_str(ABOUT_NULL);
+    }
+    head.push('\n');
     // How large the variants of a union are is up to the document.
     head.push_str("#![allow(clippy::large_enum_variant)]\n");
     if text.contains("runtime::") {
@@ -247,7 +256,7 @@ fn types(mended: &Mended) -> String {
 
 fn operations(client: Client<'_>, spec: Spec<'_>, diagnostics: &mut Diagnostics) -> String {
     let mut schemes = Schemes {
-        names: schemes::constants(spec),
+        names: scheme_names(spec),
         used: BTreeSet::new(),
     };
     let mut constants = Vec::new();
@@ -432,6 +441,29 @@ fn secrets<'d>(operation: &Operation<'d>, spec: Spec<'d>) -> BTreeSet<&'d str> {
                 .filter(|(_, p)| is_secret(p))
                 .map(|(name, _)| name),
         );
+    }
+    names
+}
+
+/// The names of the schemes' constants, which no operation's can have.
+fn scheme_names(spec: Spec<'_>) -> BTreeMap<&str, Ident> {
+    let declared = spec.at("/components/securitySchemes").map(|d| d.members());
+    let mut names: BTreeMap<&str, Ident> = BTreeMap::new();
+    for (name, _) in declared.unwrap_or_default() {
+        let mut constant = String::from("SCHEME_");
+        let mut before = '_';
+        for c in name.chars() {
+            if c.is_uppercase() && before.is_lowercase() {
+                constant.push('_');
+            }
+            let fits = c.is_ascii_alphanumeric();
+            constant.push(if fits { c.to_ascii_uppercase() } else { '_' });
+            before = c;
+        }
+        while names.values().any(|taken| *taken == constant) {
+            constant.push('_');
+        }
+        names.insert(name, Ident::new(&constant, Span::call_site()));
     }
     names
 }

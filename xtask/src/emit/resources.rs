@@ -43,12 +43,11 @@ pub struct Source<'a> {
 }
 
 /// What the runtime has for builders and handles, in the order of imports.
-const RUNTIME: [&str; 16] = [
+const RUNTIME: [&str; 15] = [
     "ByteStream",
     "CallOptions",
     "Direction",
     "Failure",
-    "FixedSecret",
     "Items",
     "Number",
     "Outcome",

@@ -151,10 +151,11 @@ impl<'p> Values<'p> {
     /// A value that the request cannot do without, checked before it is sent, once however often it is used.
     fn required(&mut self, value: Borrowed, read: &Read) -> Borrowed {
         let (value, owned) = match value {
-            field @ Borrowed::MaybeField(..) => (field.as_option(), false),
             Borrowed::Maybe(value) => (value, false),
             Borrowed::MaybeOwned(value) => (value, true),
-            Borrowed::MaybePlace(value) => (quote!(#value.as_ref()), false),
+            maybe @ (Borrowed::MaybePlace(_)
+            | Borrowed::MaybeNull(_)
+            | Borrowed::MaybeField(..)) => (maybe.as_option(), false),
             certain => return certain,
         };
         let text = &read.text;
@@ -191,23 +192,18 @@ impl<'p> Values<'p> {
 
     /// What fills a place, as a value of exactly its type.
     pub fn owned(&mut self, filling: &Filling) -> TokenStream {
-        let optional = filling.place.is_optional();
+        let options = filling.place.options();
         let place = filling.place.inner();
-        let some = |value: TokenStream| {
-            if optional {
-                quote!(Some(#value))
-            } else {
-                value
-            }
-        };
+        let some = |value: TokenStream| in_options(value, options);
         match &filling.supply {
-            Supply::Absent if optional => quote!(None),
+            Supply::Absent if options > 0 => quote!(None),
             Supply::Absent => quote!(Default::default()),
+            Supply::Null => in_options(quote!(None), options.saturating_sub(1)),
             Supply::Constant(constant) => {
                 let value = self.constant(constant);
                 some(value)
             }
-            Supply::Read(read, conversion) => self.owned_read(read, *conversion, place, optional),
+            Supply::Read(read, conversion) => self.owned_read(read, *conversion, place, options),
             Supply::Text(pieces, conversion) => {
                 let text = self.text(pieces);
                 if *conversion == Conversion::Same {
@@ -272,23 +268,27 @@ impl<'p> Values<'p> {
         read: &Read,
         conversion: Conversion,
         place: &Ty,
-        optional: bool,
+        options: usize,
     ) -> TokenStream {
+        let optional = options > 0;
+        // A value that is there is in every `Option` but the one that says whether it is.
+        let present = |value: TokenStream| in_options(value, options.saturating_sub(1));
         let value = self.read(read);
         let collection = matches!(place, Ty::List(_) | Ty::Map(_) | Ty::JsonMap);
-        // An empty collection and an absent one are the same.
+        // Where a collection must be sent, an empty one is the best there is of one that is absent.
         let lenient = collection && !optional && conversion == Conversion::Same;
         if !value.is_certain() && (optional || lenient) {
             if conversion == Conversion::Same {
                 let value = value.cloned(read.ty.is_copy());
-                return if lenient {
-                    quote!(#value.unwrap_or_default())
-                } else {
-                    value
+                return match options {
+                    0 => quote!(#value.unwrap_or_default()),
+                    1 => value,
+                    _ => quote!(#value.map(Some)),
                 };
             }
             let value = value.as_option();
-            let inner = self.converted(quote!(value), conversion, &read.ty, place, &read.text);
+            let inner =
+                present(self.converted(quote!(value), conversion, &read.ty, place, &read.text));
             let fallible = matches!(
                 conversion,
                 Conversion::Parse
@@ -312,11 +312,7 @@ impl<'p> Values<'p> {
                 self.converted(reference, conversion, &read.ty, place, &read.text)
             }
         };
-        if optional {
-            quote!(Some(#value))
-        } else {
-            value
-        }
+        in_options(value, options)
     }
 
     /// A borrowed value as another type.
@@ -440,7 +436,7 @@ impl<'p> Values<'p> {
         let mut written = Vec::new();
         for (key, filling) in entries {
             let place = if gaps {
-                filling.place.clone().optional()
+                Ty::Option(Box::new(filling.place.clone()))
             } else {
                 filling.place.clone()
             };
@@ -494,6 +490,11 @@ impl<'p> Values<'p> {
             Constant::Json(value) => constant_json(value),
         }
     }
+}
+
+/// A value in this many `Option`s.
+fn in_options(value: TokenStream, options: usize) -> TokenStream {
+    (0..options).fold(value, |value, _| quote!(Some(#value)))
 }
 
 /// JSON of the document as an expression.

@@ -5,6 +5,5 @@ pub mod index;
 pub mod mend;
 pub mod normalize;
 pub mod prose;
-pub mod schemes;
 pub mod spec;
 pub mod types;

@@ -101,6 +101,8 @@ pub struct Field {
     pub ty: Type,
     /// Whether the field's members stand among those of the struct.
     pub flattened: bool,
+    /// The test by which serde leaves the field out, such as `Option::is_none`.
+    pub left_out_if: Option<String>,
 }
 
 /// All types of the module, in the order of their names, and what else stood there.
@@ -247,6 +249,7 @@ impl TypeItem {
                 name,
                 ty: field.ty.clone(),
                 flattened: serde_flag(&field.attrs, "flatten"),
+                left_out_if: serde_text(&field.attrs, "skip_serializing_if"),
             })
         };
         fields.named.iter().filter_map(read).collect()
@@ -504,19 +507,13 @@ pub fn inside<'t>(ty: &'t Type, outer: &str) -> Option<&'t Type> {
     }
 }
 
-/// The `T` of `impl Into<T>`.
-pub fn into_what(ty: &Type) -> Option<&Type> {
-    let Type::ImplTrait(bounds) = ty else {
-        return None;
-    };
-    bounds.bounds.iter().find_map(|bound| match bound {
-        syn::TypeParamBound::Trait(bound) => {
-            let last = bound.path.segments.last()?;
-            let arguments = type_arguments(last).into_iter();
-            arguments.take(1).find(|_| last.ident == "Into")
-        }
-        _ => None,
-    })
+/// The type without the `Option`s around it, and how many these are.
+pub fn without_options(ty: &Type) -> (&Type, usize) {
+    let mut found = (ty, 0);
+    while let Some(inner) = inside(found.0, "Option") {
+        found = (inner, found.1 + 1);
+    }
+    found
 }
 
 fn type_arguments(segment: &syn::PathSegment) -> Vec<&Type> {

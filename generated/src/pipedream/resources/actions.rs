@@ -4,7 +4,7 @@
 
 use ::pipedream_sdk_runtime::{
     CallOptions, Direction, Failure, Items, Number, Outcome, Pages, Paginated, Reply,
-    filled, filled_text, given_text, impl_call_options,
+    filled, filled_text, impl_call_options,
 };
 use ::serde_json::{Map, Value};
 use crate::pipedream::{Client, Variables, operations, types};
@@ -174,7 +174,7 @@ impl Actions {
             configured_props: None,
             dynamic_props_id: None,
             page: None,
-            prev_context: Default::default(),
+            prev_context: None,
             query: None,
         }
     }
@@ -302,8 +302,6 @@ pub struct ListActions {
 
 impl ListActions {
     /// Project within which the request takes place. Copy the id from the project's settings.
-    ///
-    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -430,12 +428,16 @@ impl ListActions {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Failure> {
         let operation = &operations::LIST_ACTIONS;
-        let project_id = given_text("project_id", self.variables.project_id, operation)?;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let client = self.client.with_options(self.options);
         client
             .list_actions(
-                project_id.as_ref(),
+                &project_id,
                 self.after.as_deref(),
                 self.app.as_deref(),
                 self.before.as_deref(),
@@ -487,8 +489,8 @@ impl Paginated for ListActions {
 
     fn next_cursor(page: &Self::Page, direction: Direction) -> Option<&str> {
         match direction {
-            Direction::Forward => page.page_info.end_cursor.as_deref(),
-            Direction::Backward => page.page_info.start_cursor.as_deref(),
+            Direction::Forward => page.page_info.end_cursor.as_ref()?.as_deref(),
+            Direction::Backward => page.page_info.start_cursor.as_ref()?.as_deref(),
         }
     }
 
@@ -518,8 +520,6 @@ pub struct RetrieveAction {
 
 impl RetrieveAction {
     /// Project within which the request takes place. Copy the id from the project's settings.
-    ///
-    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -575,12 +575,16 @@ impl RetrieveAction {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::Component>, Failure> {
         let operation = &operations::RETRIEVE_ACTION;
-        let project_id = given_text("project_id", self.variables.project_id, operation)?;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let client = self.client.with_options(self.options);
         client
             .retrieve_action(
-                project_id.as_ref(),
+                &project_id,
                 &self.component_id,
                 self.version.as_deref(),
                 environment,
@@ -598,20 +602,18 @@ pub struct ConfigureActionProp {
     variables: Variables,
     options: CallOptions,
     id: String,
-    version: Option<String>,
+    version: Option<Option<String>>,
     prop_name: String,
     blocking: Option<bool>,
     configured_props: Option<types::ConfiguredProps>,
     dynamic_props_id: Option<String>,
     page: Option<Number>,
-    prev_context: Map<String, Value>,
+    prev_context: Option<Map<String, Value>>,
     query: Option<String>,
 }
 
 impl ConfigureActionProp {
     /// Project within which the request takes place. Copy the id from the project's settings.
-    ///
-    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -664,7 +666,7 @@ impl ConfigureActionProp {
 
     /// Exact version of the component to use; the newest when left out.
     pub fn version(mut self, version: impl Into<String>) -> Self {
-        self.version = Some(version.into());
+        self.version = Some(Some(version.into()));
         self
     }
 
@@ -674,6 +676,12 @@ impl ConfigureActionProp {
             Some(version) => self.version(version),
             None => self,
         }
+    }
+
+    /// Sends null as `version`, which is not the same as leaving it out.
+    pub fn null_version(mut self) -> Self {
+        self.version = Some(None);
+        self
     }
 
     /// Wait for the lookup to finish. Without it the service may answer 202 with no body.
@@ -744,7 +752,7 @@ impl ConfigureActionProp {
 
     /// The `context` of the previous page, given back unchanged.
     pub fn prev_context(mut self, prev_context: impl Into<Map<String, Value>>) -> Self {
-        self.prev_context = prev_context.into();
+        self.prev_context = Some(prev_context.into());
         self
     }
 
@@ -783,7 +791,11 @@ impl ConfigureActionProp {
         self,
     ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
         let operation = &operations::CONFIGURE_ACTION_PROP;
-        let project_id = given_text("project_id", self.variables.project_id, operation)?;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -803,7 +815,7 @@ impl ConfigureActionProp {
             query: self.query,
         };
         let client = self.client.with_options(self.options);
-        client.configure_action_prop(project_id.as_ref(), environment, &body).await
+        client.configure_action_prop(&project_id, environment, &body).await
     }
 }
 
@@ -815,7 +827,7 @@ pub struct ReloadActionProps {
     variables: Variables,
     options: CallOptions,
     id: String,
-    version: Option<String>,
+    version: Option<Option<String>>,
     blocking: Option<bool>,
     configured_props: Option<types::ConfiguredProps>,
     dynamic_props_id: Option<String>,
@@ -823,8 +835,6 @@ pub struct ReloadActionProps {
 
 impl ReloadActionProps {
     /// Project within which the request takes place. Copy the id from the project's settings.
-    ///
-    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -877,7 +887,7 @@ impl ReloadActionProps {
 
     /// Exact version of the component; the newest when left out.
     pub fn version(mut self, version: impl Into<String>) -> Self {
-        self.version = Some(version.into());
+        self.version = Some(Some(version.into()));
         self
     }
 
@@ -887,6 +897,12 @@ impl ReloadActionProps {
             Some(version) => self.version(version),
             None => self,
         }
+    }
+
+    /// Sends null as `version`, which is not the same as leaving it out.
+    pub fn null_version(mut self) -> Self {
+        self.version = Some(None);
+        self
     }
 
     /// Wait until the props are there. Without it the service may answer 202 with no body.
@@ -951,7 +967,11 @@ impl ReloadActionProps {
         self,
     ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
         let operation = &operations::RELOAD_ACTION_PROPS;
-        let project_id = given_text("project_id", self.variables.project_id, operation)?;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -967,7 +987,7 @@ impl ReloadActionProps {
             dynamic_props_id: self.dynamic_props_id,
         };
         let client = self.client.with_options(self.options);
-        client.reload_action_props(project_id.as_ref(), environment, &body).await
+        client.reload_action_props(&project_id, environment, &body).await
     }
 }
 
@@ -979,16 +999,14 @@ pub struct RunAction {
     variables: Variables,
     options: CallOptions,
     id: String,
-    version: Option<String>,
+    version: Option<Option<String>>,
     configured_props: Option<types::ConfiguredProps>,
     dynamic_props_id: Option<String>,
-    stash_id: Option<types::RunActionOptsStashId>,
+    stash_id: Option<Option<types::RunActionOptsStashId>>,
 }
 
 impl RunAction {
     /// Project within which the request takes place. Copy the id from the project's settings.
-    ///
-    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -1042,7 +1060,7 @@ impl RunAction {
 
     /// Exact version to run; the newest when left out, so name one if your code depends on its props.
     pub fn version(mut self, version: impl Into<String>) -> Self {
-        self.version = Some(version.into());
+        self.version = Some(Some(version.into()));
         self
     }
 
@@ -1052,6 +1070,12 @@ impl RunAction {
             Some(version) => self.version(version),
             None => self,
         }
+    }
+
+    /// Sends null as `version`, which is not the same as leaving it out.
+    pub fn null_version(mut self) -> Self {
+        self.version = Some(None);
+        self
     }
 
     /// Values for the props of a component, keyed by prop name. An account goes in as `{authProvisionId: …}`
@@ -1095,7 +1119,7 @@ impl RunAction {
     /// Where the action's files go: the id of a File Stash to continue with, or `NEW` or `true` for a fresh
     /// one.
     pub fn stash_id(mut self, stash_id: impl Into<types::RunActionOptsStashId>) -> Self {
-        self.stash_id = Some(stash_id.into());
+        self.stash_id = Some(Some(stash_id.into()));
         self
     }
 
@@ -1110,6 +1134,12 @@ impl RunAction {
         }
     }
 
+    /// Sends null as `stash_id`, which is not the same as leaving it out.
+    pub fn null_stash_id(mut self) -> Self {
+        self.stash_id = Some(None);
+        self
+    }
+
     /// Sends the request and gives the answer.
     pub async fn send(self) -> Result<Outcome<types::RunActionResponse>, Failure> {
         self.send_raw().await.map(Reply::into_value)
@@ -1120,7 +1150,11 @@ impl RunAction {
         self,
     ) -> Result<Reply<Outcome<types::RunActionResponse>>, Failure> {
         let operation = &operations::RUN_ACTION;
-        let project_id = given_text("project_id", self.variables.project_id, operation)?;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -1136,7 +1170,7 @@ impl RunAction {
             stash_id: self.stash_id,
         };
         let client = self.client.with_options(self.options);
-        client.run_action(project_id.as_ref(), environment, &body).await
+        client.run_action(&project_id, environment, &body).await
     }
 }
 

@@ -336,8 +336,8 @@ impl Paginated for ListApps {
 
     fn next_cursor(page: &Self::Page, direction: Direction) -> Option<&str> {
         match direction {
-            Direction::Forward => page.page_info.end_cursor.as_deref(),
-            Direction::Backward => page.page_info.start_cursor.as_deref(),
+            Direction::Forward => page.page_info.end_cursor.as_ref()?.as_deref(),
+            Direction::Backward => page.page_info.start_cursor.as_ref()?.as_deref(),
         }
     }
 

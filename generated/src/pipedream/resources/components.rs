@@ -4,7 +4,7 @@
 
 use ::pipedream_sdk_runtime::{
     CallOptions, Direction, Failure, Items, Number, Outcome, Pages, Paginated, Reply,
-    filled, filled_text, given_text, impl_call_options,
+    filled, filled_text, impl_call_options,
 };
 use ::serde_json::{Map, Value};
 use crate::pipedream::{Client, Variables, operations, types};
@@ -177,7 +177,7 @@ impl Components {
             configured_props: None,
             dynamic_props_id: None,
             page: None,
-            prev_context: Default::default(),
+            prev_context: None,
             query: None,
         }
     }
@@ -254,8 +254,6 @@ pub struct ListComponents {
 
 impl ListComponents {
     /// Project within which the request takes place. Copy the id from the project's settings.
-    ///
-    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -399,12 +397,16 @@ impl ListComponents {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Failure> {
         let operation = &operations::LIST_COMPONENTS;
-        let project_id = given_text("project_id", self.variables.project_id, operation)?;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let client = self.client.with_options(self.options);
         client
             .list_components(
-                project_id.as_ref(),
+                &project_id,
                 self.after.as_deref(),
                 self.app.as_deref(),
                 self.before.as_deref(),
@@ -457,8 +459,8 @@ impl Paginated for ListComponents {
 
     fn next_cursor(page: &Self::Page, direction: Direction) -> Option<&str> {
         match direction {
-            Direction::Forward => page.page_info.end_cursor.as_deref(),
-            Direction::Backward => page.page_info.start_cursor.as_deref(),
+            Direction::Forward => page.page_info.end_cursor.as_ref()?.as_deref(),
+            Direction::Backward => page.page_info.start_cursor.as_ref()?.as_deref(),
         }
     }
 
@@ -488,8 +490,6 @@ pub struct RetrieveComponent {
 
 impl RetrieveComponent {
     /// Project within which the request takes place. Copy the id from the project's settings.
-    ///
-    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -545,12 +545,16 @@ impl RetrieveComponent {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::Component>, Failure> {
         let operation = &operations::RETRIEVE_COMPONENT;
-        let project_id = given_text("project_id", self.variables.project_id, operation)?;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let client = self.client.with_options(self.options);
         client
             .retrieve_component(
-                project_id.as_ref(),
+                &project_id,
                 &self.component_id,
                 self.version.as_deref(),
                 environment,
@@ -568,20 +572,18 @@ pub struct ConfigureComponentProp {
     variables: Variables,
     options: CallOptions,
     id: String,
-    version: Option<String>,
+    version: Option<Option<String>>,
     prop_name: String,
     blocking: Option<bool>,
     configured_props: Option<types::ConfiguredProps>,
     dynamic_props_id: Option<String>,
     page: Option<Number>,
-    prev_context: Map<String, Value>,
+    prev_context: Option<Map<String, Value>>,
     query: Option<String>,
 }
 
 impl ConfigureComponentProp {
     /// Project within which the request takes place. Copy the id from the project's settings.
-    ///
-    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -634,7 +636,7 @@ impl ConfigureComponentProp {
 
     /// Exact version of the component to use; the newest when left out.
     pub fn version(mut self, version: impl Into<String>) -> Self {
-        self.version = Some(version.into());
+        self.version = Some(Some(version.into()));
         self
     }
 
@@ -644,6 +646,12 @@ impl ConfigureComponentProp {
             Some(version) => self.version(version),
             None => self,
         }
+    }
+
+    /// Sends null as `version`, which is not the same as leaving it out.
+    pub fn null_version(mut self) -> Self {
+        self.version = Some(None);
+        self
     }
 
     /// Wait for the lookup to finish. Without it the service may answer 202 with no body.
@@ -714,7 +722,7 @@ impl ConfigureComponentProp {
 
     /// The `context` of the previous page, given back unchanged.
     pub fn prev_context(mut self, prev_context: impl Into<Map<String, Value>>) -> Self {
-        self.prev_context = prev_context.into();
+        self.prev_context = Some(prev_context.into());
         self
     }
 
@@ -753,7 +761,11 @@ impl ConfigureComponentProp {
         self,
     ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
         let operation = &operations::CONFIGURE_COMPONENT_PROP;
-        let project_id = given_text("project_id", self.variables.project_id, operation)?;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -773,7 +785,7 @@ impl ConfigureComponentProp {
             query: self.query,
         };
         let client = self.client.with_options(self.options);
-        client.configure_component_prop(project_id.as_ref(), environment, &body).await
+        client.configure_component_prop(&project_id, environment, &body).await
     }
 }
 
@@ -785,7 +797,7 @@ pub struct ReloadComponentProps {
     variables: Variables,
     options: CallOptions,
     id: String,
-    version: Option<String>,
+    version: Option<Option<String>>,
     blocking: Option<bool>,
     configured_props: Option<types::ConfiguredProps>,
     dynamic_props_id: Option<String>,
@@ -793,8 +805,6 @@ pub struct ReloadComponentProps {
 
 impl ReloadComponentProps {
     /// Project within which the request takes place. Copy the id from the project's settings.
-    ///
-    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -847,7 +857,7 @@ impl ReloadComponentProps {
 
     /// Exact version of the component; the newest when left out.
     pub fn version(mut self, version: impl Into<String>) -> Self {
-        self.version = Some(version.into());
+        self.version = Some(Some(version.into()));
         self
     }
 
@@ -857,6 +867,12 @@ impl ReloadComponentProps {
             Some(version) => self.version(version),
             None => self,
         }
+    }
+
+    /// Sends null as `version`, which is not the same as leaving it out.
+    pub fn null_version(mut self) -> Self {
+        self.version = Some(None);
+        self
     }
 
     /// Wait until the props are there. Without it the service may answer 202 with no body.
@@ -921,7 +937,11 @@ impl ReloadComponentProps {
         self,
     ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
         let operation = &operations::RELOAD_COMPONENT_PROPS;
-        let project_id = given_text("project_id", self.variables.project_id, operation)?;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -937,7 +957,7 @@ impl ReloadComponentProps {
             dynamic_props_id: self.dynamic_props_id,
         };
         let client = self.client.with_options(self.options);
-        client.reload_component_props(project_id.as_ref(), environment, &body).await
+        client.reload_component_props(&project_id, environment, &body).await
     }
 }
 

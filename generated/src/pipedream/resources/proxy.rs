@@ -3,8 +3,7 @@
 //! The group `proxy`: its handle, and the builders of its calls.
 
 use ::pipedream_sdk_runtime::{
-    ByteStream, CallOptions, Failure, Reply, filled, filled_text, given_text,
-    impl_call_options,
+    ByteStream, CallOptions, Failure, Reply, filled, filled_text, impl_call_options,
 };
 use ::serde_json::{Map, Value};
 use crate::pipedream::{Client, Variables, operations, types};
@@ -314,8 +313,6 @@ pub struct RetrieveProxy {
 
 impl RetrieveProxy {
     /// Project within which the request takes place. Copy the id from the project's settings.
-    ///
-    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -374,7 +371,11 @@ impl RetrieveProxy {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
         let operation = &operations::RETRIEVE_PROXY;
-        let project_id = given_text("project_id", self.variables.project_id, operation)?;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -384,7 +385,7 @@ impl RetrieveProxy {
         let client = self.client.with_options(self.options);
         client
             .retrieve_proxy(
-                project_id.as_ref(),
+                &project_id,
                 &self.url_64,
                 &self.account_id,
                 &external_user_id,
@@ -408,8 +409,6 @@ pub struct PutProxy {
 
 impl PutProxy {
     /// Project within which the request takes place. Copy the id from the project's settings.
-    ///
-    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -482,7 +481,11 @@ impl PutProxy {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
         let operation = &operations::PUT_PROXY;
-        let project_id = given_text("project_id", self.variables.project_id, operation)?;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -492,7 +495,7 @@ impl PutProxy {
         let client = self.client.with_options(self.options);
         client
             .put_proxy(
-                project_id.as_ref(),
+                &project_id,
                 &self.url_64,
                 &self.account_id,
                 &external_user_id,
@@ -517,8 +520,6 @@ pub struct PostProxy {
 
 impl PostProxy {
     /// Project within which the request takes place. Copy the id from the project's settings.
-    ///
-    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -591,7 +592,11 @@ impl PostProxy {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
         let operation = &operations::POST_PROXY;
-        let project_id = given_text("project_id", self.variables.project_id, operation)?;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -601,7 +606,7 @@ impl PostProxy {
         let client = self.client.with_options(self.options);
         client
             .post_proxy(
-                project_id.as_ref(),
+                &project_id,
                 &self.url_64,
                 &self.account_id,
                 &external_user_id,
@@ -625,8 +630,6 @@ pub struct DeleteProxy {
 
 impl DeleteProxy {
     /// Project within which the request takes place. Copy the id from the project's settings.
-    ///
-    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -685,7 +688,11 @@ impl DeleteProxy {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
         let operation = &operations::DELETE_PROXY;
-        let project_id = given_text("project_id", self.variables.project_id, operation)?;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -695,7 +702,7 @@ impl DeleteProxy {
         let client = self.client.with_options(self.options);
         client
             .delete_proxy(
-                project_id.as_ref(),
+                &project_id,
                 &self.url_64,
                 &self.account_id,
                 &external_user_id,
@@ -719,8 +726,6 @@ pub struct PatchProxy {
 
 impl PatchProxy {
     /// Project within which the request takes place. Copy the id from the project's settings.
-    ///
-    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -793,7 +798,11 @@ impl PatchProxy {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
         let operation = &operations::PATCH_PROXY;
-        let project_id = given_text("project_id", self.variables.project_id, operation)?;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -803,7 +812,7 @@ impl PatchProxy {
         let client = self.client.with_options(self.options);
         client
             .patch_proxy(
-                project_id.as_ref(),
+                &project_id,
                 &self.url_64,
                 &self.account_id,
                 &external_user_id,

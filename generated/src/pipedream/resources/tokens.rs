@@ -57,7 +57,7 @@ impl Tokens {
             client: self.client.clone(),
             variables: self.variables.clone(),
             options: CallOptions::new(),
-            allowed_origins: Default::default(),
+            allowed_origins: None,
             error_redirect_uri: None,
             expires_in: None,
             scope: None,
@@ -124,7 +124,7 @@ pub struct CreateToken {
     client: Client,
     variables: Variables,
     options: CallOptions,
-    allowed_origins: Vec<String>,
+    allowed_origins: Option<Vec<String>>,
     error_redirect_uri: Option<String>,
     expires_in: Option<i64>,
     scope: Option<String>,
@@ -193,7 +193,9 @@ impl CreateToken {
         mut self,
         allowed_origins: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.allowed_origins = allowed_origins.into_iter().map(Into::into).collect();
+        self.allowed_origins = Some(
+            allowed_origins.into_iter().map(Into::into).collect(),
+        );
         self
     }
 
@@ -336,8 +338,6 @@ impl CreateToken {
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::CreateTokenResponse>, Failure> {
-        let client = self.client.with_options(self.options);
-        client.transport().check_credential(&operations::CREATE_TOKEN)?;
         let operation = &operations::CREATE_TOKEN;
         let project_id = filled_text(
             "project_id",
@@ -361,6 +361,7 @@ impl CreateToken {
             allow_progressive_scopes: self.allow_progressive_scopes,
             project_id: self.body_project_id,
         };
+        let client = self.client.with_options(self.options);
         client.create_token(&project_id, environment, &body).await
     }
 }

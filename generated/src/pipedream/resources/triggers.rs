@@ -4,7 +4,7 @@
 
 use ::pipedream_sdk_runtime::{
     CallOptions, Direction, Failure, Items, Number, Outcome, Pages, Paginated, Reply,
-    filled, filled_text, given_text, impl_call_options,
+    filled, filled_text, impl_call_options,
 };
 use ::serde_json::{Map, Value};
 use crate::pipedream::{Client, Variables, operations, types};
@@ -175,7 +175,7 @@ impl Triggers {
             configured_props: None,
             dynamic_props_id: None,
             page: None,
-            prev_context: Default::default(),
+            prev_context: None,
             query: None,
         }
     }
@@ -303,8 +303,6 @@ pub struct ListTriggers {
 
 impl ListTriggers {
     /// Project within which the request takes place. Copy the id from the project's settings.
-    ///
-    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -431,12 +429,16 @@ impl ListTriggers {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Failure> {
         let operation = &operations::LIST_TRIGGERS;
-        let project_id = given_text("project_id", self.variables.project_id, operation)?;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let client = self.client.with_options(self.options);
         client
             .list_triggers(
-                project_id.as_ref(),
+                &project_id,
                 self.after.as_deref(),
                 self.app.as_deref(),
                 self.before.as_deref(),
@@ -488,8 +490,8 @@ impl Paginated for ListTriggers {
 
     fn next_cursor(page: &Self::Page, direction: Direction) -> Option<&str> {
         match direction {
-            Direction::Forward => page.page_info.end_cursor.as_deref(),
-            Direction::Backward => page.page_info.start_cursor.as_deref(),
+            Direction::Forward => page.page_info.end_cursor.as_ref()?.as_deref(),
+            Direction::Backward => page.page_info.start_cursor.as_ref()?.as_deref(),
         }
     }
 
@@ -519,8 +521,6 @@ pub struct RetrieveTrigger {
 
 impl RetrieveTrigger {
     /// Project within which the request takes place. Copy the id from the project's settings.
-    ///
-    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -576,12 +576,16 @@ impl RetrieveTrigger {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::Component>, Failure> {
         let operation = &operations::RETRIEVE_TRIGGER;
-        let project_id = given_text("project_id", self.variables.project_id, operation)?;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let client = self.client.with_options(self.options);
         client
             .retrieve_trigger(
-                project_id.as_ref(),
+                &project_id,
                 &self.component_id,
                 self.version.as_deref(),
                 environment,
@@ -599,20 +603,18 @@ pub struct ConfigureTriggerProp {
     variables: Variables,
     options: CallOptions,
     id: String,
-    version: Option<String>,
+    version: Option<Option<String>>,
     prop_name: String,
     blocking: Option<bool>,
     configured_props: Option<types::ConfiguredProps>,
     dynamic_props_id: Option<String>,
     page: Option<Number>,
-    prev_context: Map<String, Value>,
+    prev_context: Option<Map<String, Value>>,
     query: Option<String>,
 }
 
 impl ConfigureTriggerProp {
     /// Project within which the request takes place. Copy the id from the project's settings.
-    ///
-    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -665,7 +667,7 @@ impl ConfigureTriggerProp {
 
     /// Exact version of the component to use; the newest when left out.
     pub fn version(mut self, version: impl Into<String>) -> Self {
-        self.version = Some(version.into());
+        self.version = Some(Some(version.into()));
         self
     }
 
@@ -675,6 +677,12 @@ impl ConfigureTriggerProp {
             Some(version) => self.version(version),
             None => self,
         }
+    }
+
+    /// Sends null as `version`, which is not the same as leaving it out.
+    pub fn null_version(mut self) -> Self {
+        self.version = Some(None);
+        self
     }
 
     /// Wait for the lookup to finish. Without it the service may answer 202 with no body.
@@ -745,7 +753,7 @@ impl ConfigureTriggerProp {
 
     /// The `context` of the previous page, given back unchanged.
     pub fn prev_context(mut self, prev_context: impl Into<Map<String, Value>>) -> Self {
-        self.prev_context = prev_context.into();
+        self.prev_context = Some(prev_context.into());
         self
     }
 
@@ -784,7 +792,11 @@ impl ConfigureTriggerProp {
         self,
     ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
         let operation = &operations::CONFIGURE_TRIGGER_PROP;
-        let project_id = given_text("project_id", self.variables.project_id, operation)?;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -804,7 +816,7 @@ impl ConfigureTriggerProp {
             query: self.query,
         };
         let client = self.client.with_options(self.options);
-        client.configure_trigger_prop(project_id.as_ref(), environment, &body).await
+        client.configure_trigger_prop(&project_id, environment, &body).await
     }
 }
 
@@ -816,7 +828,7 @@ pub struct ReloadTriggerProps {
     variables: Variables,
     options: CallOptions,
     id: String,
-    version: Option<String>,
+    version: Option<Option<String>>,
     blocking: Option<bool>,
     configured_props: Option<types::ConfiguredProps>,
     dynamic_props_id: Option<String>,
@@ -824,8 +836,6 @@ pub struct ReloadTriggerProps {
 
 impl ReloadTriggerProps {
     /// Project within which the request takes place. Copy the id from the project's settings.
-    ///
-    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -878,7 +888,7 @@ impl ReloadTriggerProps {
 
     /// Exact version of the component; the newest when left out.
     pub fn version(mut self, version: impl Into<String>) -> Self {
-        self.version = Some(version.into());
+        self.version = Some(Some(version.into()));
         self
     }
 
@@ -888,6 +898,12 @@ impl ReloadTriggerProps {
             Some(version) => self.version(version),
             None => self,
         }
+    }
+
+    /// Sends null as `version`, which is not the same as leaving it out.
+    pub fn null_version(mut self) -> Self {
+        self.version = Some(None);
+        self
     }
 
     /// Wait until the props are there. Without it the service may answer 202 with no body.
@@ -952,7 +968,11 @@ impl ReloadTriggerProps {
         self,
     ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
         let operation = &operations::RELOAD_TRIGGER_PROPS;
-        let project_id = given_text("project_id", self.variables.project_id, operation)?;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -968,7 +988,7 @@ impl ReloadTriggerProps {
             dynamic_props_id: self.dynamic_props_id,
         };
         let client = self.client.with_options(self.options);
-        client.reload_trigger_props(project_id.as_ref(), environment, &body).await
+        client.reload_trigger_props(&project_id, environment, &body).await
     }
 }
 
@@ -980,18 +1000,16 @@ pub struct DeployTrigger {
     variables: Variables,
     options: CallOptions,
     id: String,
-    version: Option<String>,
+    version: Option<Option<String>>,
     configured_props: Option<types::ConfiguredProps>,
     dynamic_props_id: Option<String>,
     workflow_id: Option<types::WorkflowId>,
     webhook_url: Option<String>,
-    emit_on_deploy: Option<bool>,
+    emit_on_deploy: Option<Option<bool>>,
 }
 
 impl DeployTrigger {
     /// Project within which the request takes place. Copy the id from the project's settings.
-    ///
-    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -1044,7 +1062,7 @@ impl DeployTrigger {
 
     /// Exact version to deploy; the newest when left out.
     pub fn version(mut self, version: impl Into<String>) -> Self {
-        self.version = Some(version.into());
+        self.version = Some(Some(version.into()));
         self
     }
 
@@ -1054,6 +1072,12 @@ impl DeployTrigger {
             Some(version) => self.version(version),
             None => self,
         }
+    }
+
+    /// Sends null as `version`, which is not the same as leaving it out.
+    pub fn null_version(mut self) -> Self {
+        self.version = Some(None);
+        self
     }
 
     /// Values for the props of a component, keyed by prop name. An account goes in as `{authProvisionId: …}`
@@ -1128,7 +1152,7 @@ impl DeployTrigger {
     /// Emit recent events right at deployment (the default). With false the trigger begins with what
     /// happens afterwards.
     pub fn emit_on_deploy(mut self, emit_on_deploy: bool) -> Self {
-        self.emit_on_deploy = Some(emit_on_deploy);
+        self.emit_on_deploy = Some(Some(emit_on_deploy));
         self
     }
 
@@ -1140,6 +1164,12 @@ impl DeployTrigger {
         }
     }
 
+    /// Sends null as `emit_on_deploy`, which is not the same as leaving it out.
+    pub fn null_emit_on_deploy(mut self) -> Self {
+        self.emit_on_deploy = Some(None);
+        self
+    }
+
     /// Sends the request and gives the answer.
     pub async fn send(self) -> Result<types::Emitter, Failure> {
         self.send_raw().await.map(Reply::into_value)
@@ -1148,7 +1178,11 @@ impl DeployTrigger {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::Emitter>, Failure> {
         let operation = &operations::DEPLOY_TRIGGER;
-        let project_id = given_text("project_id", self.variables.project_id, operation)?;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -1167,7 +1201,7 @@ impl DeployTrigger {
         };
         let client = self.client.with_options(self.options);
         client
-            .deploy_trigger(project_id.as_ref(), environment, &body)
+            .deploy_trigger(&project_id, environment, &body)
             .await
             .map(|reply| reply.map(|answer| answer.data))
     }

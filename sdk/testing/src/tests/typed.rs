@@ -202,7 +202,7 @@ async fn components(client: &Client) {
             .configure_component_prop(&project(), PRODUCTION, &body(prop(action)))
             .await,
     );
-    assert_eq!(options.options.unwrap().len(), 3);
+    assert_eq!(options.options().unwrap().len(), 3);
     finished(
         client
             .configure_action_prop(&project(), PRODUCTION, &body(prop(action)))

@@ -39,7 +39,7 @@ async fn a_value_that_is_not_listed_fails_no_page() {
     let apps = pipedream.apps().list().stream().into_vec().await.unwrap();
     let kinds: Vec<&str> = apps
         .iter()
-        .filter_map(|app| app.auth_type.as_ref().map(|kind| kind.as_str()))
+        .filter_map(|app| app.auth_type().map(|kind| kind.as_str()))
         .collect();
     assert_eq!(kinds, ["oauth", "telepathy"]);
 }

@@ -63,7 +63,7 @@ super::scenarios! {
         let mut cursor: Option<String> = None;
         loop {
             let page = list.clone().maybe_after(cursor.as_deref()).send().await.unwrap();
-            cursor = page.page_info.and_then(|info| info.end_cursor);
+            cursor = page.page_info.and_then(|info| info.end_cursor.flatten());
             if cursor.is_none() {
                 break;
             }

@@ -429,7 +429,10 @@ impl<'a> Filler<'a> {
 
     fn literal(&self, value: &Value, slot: Slot<'_>, at: Place<'_>) -> Option<Supply> {
         let ty = slot.ty.inner();
-        if value.is_null() && slot.ty.is_optional() {
+        if value.is_null() && slot.ty.options() > 1 {
+            return Some(Supply::Null);
+        }
+        if value.is_null() && slot.ty.is_optional() && *ty != Ty::Json {
             return Some(Supply::Absent);
         }
         let constant = match (ty, value) {

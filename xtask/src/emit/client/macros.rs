@@ -97,9 +97,11 @@ fn line(tokens: TokenStream) -> String {
         let is_tight = |text: &str| matches!(text, "::" | "<" | ">" | "." | "!");
         let glued = out.is_empty()
             || is_tight(&text)
-            || text == ","
+            || matches!(text.as_str(), "," | ":")
             || (text.starts_with('(') && !out.ends_with("=>"))
-            || ["::", "<", ".", "!"].iter().any(|end| out.ends_with(end));
+            || ["::", "<", ".", "!", "&"]
+                .iter()
+                .any(|end| out.ends_with(end));
         if !glued {
             out.push(' ');
         }
@@ -120,6 +122,7 @@ mod tests {
     fn a_short_call_stays_on_its_line() {
         for call in [
             "runtime::impl_wrapper!(Names(std::collections::BTreeMap<String, Vec<Name>>));\n",
+            "runtime::impl_given!(Account { name: &str, scopes: &[String] });\n",
             "runtime::impl_text!(Id, runtime::Rules::new().pattern(\"^ < > $\").max(3));\n",
             "runtime::impl_tagged_union!(Pet by \"type\" { \"cat\" => Cat | Lion } or [] else Unknown);\n",
         ] {

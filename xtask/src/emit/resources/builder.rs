@@ -24,6 +24,7 @@ pub(super) fn builder(printer: &Printer<'_>, group: &Group<'_>, call: &Call<'_>)
     let fields = own(call).map(|input| {
         let (field, ty) = (&input.field, printer.types.ty(&input.ty));
         match input.kind {
+            Kind::Optional if input.null.is_some() => quote!(#field: Option<Option<#ty>>),
             Kind::Optional => quote!(#field: Option<#ty>),
             _ => quote!(#field: #ty),
         }
@@ -117,6 +118,7 @@ fn setters(printer: &Printer<'_>, input: &Input) -> TokenStream {
     };
     let value = match input.kind {
         Kind::Defaulted => value,
+        _ if input.null.is_some() => quote!(Some(Some(#value))),
         _ => quote!(Some(#value)),
     };
     let maybe_docs = doc(&match input.kind {
@@ -126,6 +128,19 @@ fn setters(printer: &Printer<'_>, input: &Input) -> TokenStream {
         _ => format!(
             "[`{field}`](Self::{field}) where there is a value; without one, nothing changes."
         ),
+    });
+    let null = input.null.as_ref().map(|null| {
+        let docs = doc(&format!(
+            "Sends null as `{}`, which is not the same as leaving it out.",
+            input.name
+        ));
+        quote! {
+            #docs
+            pub fn #null(mut self) -> Self {
+                #place = Some(None);
+                self
+            }
+        }
     });
     quote! {
         #docs
@@ -141,6 +156,8 @@ fn setters(printer: &Printer<'_>, input: &Input) -> TokenStream {
                 None => self,
             }
         }
+
+        #null
     }
 }
 
@@ -163,20 +180,6 @@ pub(super) fn output(printer: &Printer<'_>, call: &Call<'_>) -> TokenStream {
 fn sending(printer: &Printer<'_>, call: &Call<'_>) -> TokenStream {
     let output = output(printer, call);
     let (known, request) = request(printer, call);
-    let constant = &call.constant;
-    let (credential, client) = client(call);
-    // A credential of the wrong kind is told before a value that other credentials would make needless.
-    let (client, known) = match is_implied_elsewhere(printer, call) {
-        true => (
-            quote!(),
-            quote! {
-                #client
-                client.transport().check_credential(&operations::#constant)?;
-                #known
-            },
-        ),
-        false => (client, known),
-    };
     let method = crate::names::ident(&call.operation.method);
     let unwrapped = call
         .unwraps
@@ -226,57 +229,13 @@ fn sending(printer: &Printer<'_>, call: &Call<'_>) -> TokenStream {
 
         /// As [`send`](Self::send), with status, headers and the body as it came.
         pub async fn send_raw(self) -> Result<Reply<#output>, Failure> {
-            #credential
             #known
-            #client
+            let client = self.client.with_options(self.options);
             client.#method(#request).await #unwrapped
         }
 
         #lists
     }
-}
-
-/// The credential that the request brings along, where it does, and the client that sends it. What the call was told by
-/// its options comes first.
-fn client(call: &Call<'_>) -> (Option<TokenStream>, TokenStream) {
-    let brings = call.inputs.iter().find_map(|input| {
-        let (field, scheme) = (&input.field, input.credential_for.as_deref()?);
-        let secret = match &input.ty {
-            Ty::Secret | Ty::Text(_, true) => quote!(self.#field.expose()),
-            Ty::String | Ty::Text(_, false) => quote!(self.#field.as_str()),
-            _ => return None,
-        };
-        (input.kind == Kind::Argument).then_some((scheme, secret))
-    });
-    match brings {
-        None => (
-            None,
-            quote!(let client = self.client.with_options(self.options);),
-        ),
-        Some((scheme, secret)) => (
-            Some(quote! {
-                let credential = FixedSecret::new([#scheme], #secret);
-                let credential = CallOptions::new().credentials(credential);
-            }),
-            quote!(let client = self.client.with_options(credential).with_options(self.options);),
-        ),
-    }
-}
-
-/// Whether the call needs a value that credentials for other calls say by themselves.
-fn is_implied_elsewhere(printer: &Printer<'_>, call: &Call<'_>) -> bool {
-    let all = printer.plan.groups.iter().flat_map(|group| &group.calls);
-    let implied: Vec<usize> = all
-        .flat_map(|call| &call.inputs)
-        .filter(|input| !input.implied_by.is_empty())
-        .filter_map(|input| match input.kind {
-            Kind::Variable { number, .. } => Some(number),
-            _ => None,
-        })
-        .collect();
-    call.inputs.iter().any(|input| {
-        matches!(input.kind, Kind::Variable { number, required: true } if implied.contains(&number))
-    })
 }
 
 /// What is found out before the request, and the arguments of the client's method.
@@ -386,6 +345,9 @@ fn owned(call: &Call<'_>, filling: &Filling) -> TokenStream {
     };
     match (filling.place, optional) {
         (Holds::Option, false) => quote!(Some(#value)),
+        (Holds::Nullable, false) => quote!(Some(Some(#value))),
+        // What a handle knows is never null.
+        (Holds::Nullable, true) if input.null.is_none() => quote!(#value.map(Some)),
         (Holds::Default, true) => quote!(#value.unwrap_or_default()),
         _ => value,
     }
@@ -485,13 +447,16 @@ fn next(cursor: &Cursor) -> TokenStream {
     };
     let parent = before.iter().fold(quote!(page), |at, step| {
         let field = &step.field;
-        match step.optional {
-            true => quote!(#at.#field.as_ref()?),
-            false => quote!(#at.#field),
-        }
+        let options = (0..step.options).map(|_| quote!(.as_ref()?));
+        quote!(#at.#field #(#options)*)
     });
     let field = &last.field;
-    as_text(quote!(#parent.#field), &cursor.next_ty, last.optional)
+    let outer = (1..last.options).map(|_| quote!(.as_ref()?));
+    as_text(
+        quote!(#parent.#field #(#outer)*),
+        &cursor.next_ty,
+        last.options > 0,
+    )
 }
 
 /// Whether there are items on a page, and the items.
@@ -501,10 +466,14 @@ fn items(steps: &[Step]) -> (TokenStream, TokenStream) {
         quote!(#at.#field)
     });
     match steps.last() {
-        Some(step) if step.optional => (
-            quote!(#path.as_ref().is_none_or(Vec::is_empty)),
-            quote!(#path.unwrap_or_default()),
-        ),
+        Some(step) if step.options > 0 => {
+            let outer: Vec<_> = (1..step.options).map(|_| quote!(.flatten())).collect();
+            let inner = (1..step.options).map(|_| quote!(.and_then(Option::as_ref)));
+            (
+                quote!(#path.as_ref() #(#inner)* .is_none_or(Vec::is_empty)),
+                quote!(#path #(#outer)* .unwrap_or_default()),
+            )
+        }
         _ => (quote!(#path.is_empty()), path),
     }
 }

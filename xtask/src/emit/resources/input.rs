@@ -13,10 +13,8 @@ use crate::openapi::index::{self, Pass, Place};
 use crate::openapi::spec::Spec;
 
 /// Methods and fields that every builder has, or may have.
-const TAKEN: [&str; 14] = [
+const TAKEN: [&str; 12] = [
     "client",
-    "credential",
-    "credentials",
     "header",
     "idempotent",
     "max_retries",
@@ -42,10 +40,8 @@ pub(super) struct Input {
     /// Without `Option`.
     pub ty: Ty,
     pub kind: Kind,
-    /// The security schemes whose credentials say it by themselves.
-    pub implied_by: Vec<String>,
-    /// The security scheme for which the request authenticates with it.
-    pub credential_for: Option<String>,
+    /// The method that makes it null, where the document has null beside leaving it out.
+    pub null: Option<Ident>,
     pub description: Option<String>,
     /// An example from the document.
     pub example: Option<Value>,
@@ -109,6 +105,8 @@ pub(super) enum Holds {
     Value,
     /// `Option<T>`
     Option,
+    /// `Option<Option<T>>`, which can be null as well.
+    Nullable,
     /// `T`, which has a default.
     Default,
 }
@@ -121,8 +119,6 @@ pub(super) struct Slot {
     holds: Holds,
     pass: Pass,
     pub variable: Option<String>,
-    implied_by: Vec<String>,
-    credential_for: Option<String>,
     pub description: Option<String>,
     example: Option<Value>,
     at: At,
@@ -163,15 +159,12 @@ pub(super) fn slots(source: Source<'_>, named: &Named<'_>) -> Vec<Slot> {
         .map(|(number, argument)| Slot {
             name: argument.name.clone(),
             ty: of_client(0, &argument.ty),
-            // What a credential says need not be given.
-            holds: match argument.required && argument.implied_by.is_empty() {
+            holds: match argument.required {
                 true => Holds::Value,
                 false => Holds::Option,
             },
             pass: argument.pass,
             variable: argument.about.variable.clone(),
-            implied_by: argument.implied_by.clone(),
-            credential_for: None,
             description: argument.about.description.clone(),
             example: example(&argument.about),
             at: At::Argument(number),
@@ -201,6 +194,7 @@ fn body_slots(source: Source<'_>, named: &Named<'_>, body: &index::Body) -> Vec<
         properties.sort_by_key(|property| declared.iter().position(|name| *name == property.name));
         let slot = |property: index::Property| Slot {
             holds: match (&property.ty, property.required) {
+                (index::Ty::Option(inner), _) if inner.is_optional() => Holds::Nullable,
                 (index::Ty::Option(_), _) => Holds::Option,
                 (_, true) => Holds::Value,
                 (_, false) => Holds::Default,
@@ -208,8 +202,6 @@ fn body_slots(source: Source<'_>, named: &Named<'_>, body: &index::Body) -> Vec<
             ty: of_client(0, property.ty.inner()),
             pass: Pass::Value,
             variable: property.about.variable.clone(),
-            implied_by: Vec::new(),
-            credential_for: property.about.credential_for.clone(),
             description: property.about.description.clone(),
             example: example(&property.about),
             at: At::Field(property.ident),
@@ -236,8 +228,6 @@ fn body_slots(source: Source<'_>, named: &Named<'_>, body: &index::Body) -> Vec<
         },
         pass: body.pass,
         variable: None,
-        implied_by: Vec::new(),
-        credential_for: None,
         description: body.about.description.clone(),
         example: None,
         at: At::Body,
@@ -261,14 +251,14 @@ pub(super) fn read(
     let named_input = |names: &mut Scope, name: &str, slot: &Slot, kind: Kind| {
         let field = names.snake(name);
         let plain = super::plain(&field);
+        let null = kind == Kind::Optional && slot.holds == Holds::Nullable;
         Input {
             name: slot.name.clone(),
             maybe: names.snake(&format!("maybe_{plain}")),
+            null: null.then(|| names.snake(&format!("null_{plain}"))),
             field,
             ty: slot.ty.clone(),
             kind,
-            implied_by: slot.implied_by.clone(),
-            credential_for: slot.credential_for.clone(),
             description: slot.description.clone(),
             example: slot.example.clone(),
         }
@@ -316,7 +306,7 @@ pub(super) fn read(
         }
         let kind = match slot.holds {
             Holds::Value => Kind::Argument,
-            Holds::Option => Kind::Optional,
+            Holds::Option | Holds::Nullable => Kind::Optional,
             Holds::Default => Kind::Defaulted,
         };
         let name = match slot.at {
@@ -334,7 +324,7 @@ pub(super) fn read(
 
 /// The value of an enumeration that has no other.
 fn only_value(source: Source<'_>, ty: &Ty) -> Option<TokenStream> {
-    let Ty::Enum(name, false) = ty else {
+    let Ty::Enum(name, _) = ty else {
         return None;
     };
     match source.index.values(&name.name)?.listed.as_slice() {

@@ -32,11 +32,11 @@ pub(super) struct Cursor {
     pub next_ty: Ty,
 }
 
-/// A field of a value; whether it is an `Option`.
+/// A field of a value, and in how many `Option`s it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Step {
     pub field: Ident,
-    pub optional: bool,
+    pub options: usize,
 }
 
 /// Reads how the operation comes in pages, if it does. Kinds of pagination other than that by a cursor are left to the
@@ -113,7 +113,7 @@ fn by_cursor(
         way_back(name, next).and_then(|(name, next)| cursor_of(name, &resolve(&next).ok()?));
     let steps = fields(&items).filter(|steps| {
         let before = steps.split_last().map(|(_, before)| before);
-        before.is_some_and(|before| before.iter().all(|step| !step.optional))
+        before.is_some_and(|before| before.iter().all(|step| step.options == 0))
     });
     Ok(Paging {
         item: *item,
@@ -150,17 +150,21 @@ fn input<'i>(inputs: &'i Inputs, name: &str) -> Option<&'i Input> {
 
 /// A path that leads through nothing but fields.
 fn fields(resolved: &Resolved) -> Option<Vec<Step>> {
-    let steps = resolved.path.iter().map(|access| match access {
-        Access::Field {
-            ident: field,
-            optional,
-        } => Some(Step {
-            field: ident(field),
-            optional: *optional,
-        }),
-        _ => None,
-    });
-    steps.collect()
+    let mut steps: Vec<Step> = Vec::new();
+    for access in &resolved.path {
+        match access {
+            Access::Field {
+                ident: field,
+                optional,
+            } => steps.push(Step {
+                field: ident(field),
+                options: usize::from(*optional),
+            }),
+            Access::Present => steps.last_mut()?.options += 1,
+            _ => return None,
+        }
+    }
+    Some(steps)
 }
 
 #[cfg(test)]

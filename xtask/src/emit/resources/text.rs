@@ -9,17 +9,12 @@ use crate::emit::docs::{one_line, prose, sentence, wrapped};
 use crate::ir::Ty;
 use crate::names::ident;
 use crate::openapi::index::Answer;
-use crate::openapi::mend::remark_on;
 
 /// The documentation of an input.
 pub(super) fn input(input: &Input) -> String {
-    let text = match &input.description {
+    match &input.description {
         Some(text) => prose(&sentence(text)),
         None => format!("The `{}` of the request.", input.name),
-    };
-    match input.implied_by.as_slice() {
-        [] => text,
-        schemes => format!("{text}\n\n{}", prose(&remark_on(schemes))),
     }
 }
 
@@ -60,8 +55,7 @@ fn arguments(call: &Call<'_>) -> Option<String> {
 fn filled_in(call: &Call<'_>) -> Option<String> {
     let named = |needed: bool| {
         let inputs = call.inputs.iter().filter(|input| match input.kind {
-            // What only a certain credential makes needless is needed.
-            Kind::Variable { required, .. } => (required || !input.implied_by.is_empty()) == needed,
+            Kind::Variable { required, .. } => required == needed,
             _ => false,
         });
         let names: Vec<String> = inputs

@@ -68,7 +68,7 @@ fn outputs_are_read_through_lists_options_and_maps() {
     has(&text, "first: body.data.first().map(|it| it.id.clone())");
     has(
         &text,
-        "note: body.data.first().and_then(|it| it.note.clone())",
+        "note: body.data.first().and_then(|it| it.note.as_ref()).and_then(Option::as_ref).cloned()",
     );
     has(
         &text,
@@ -76,7 +76,7 @@ fn outputs_are_read_through_lists_options_and_maps() {
     );
     has(
         &text,
-        r#"label: body.data.first().and_then(|it| it.labels.get("color")).cloned()"#,
+        r#"label: body.data.first().and_then(|it| it.labels.as_ref()?.get("color")).cloned()"#,
     );
     has(
         &text,
@@ -108,6 +108,28 @@ fn a_value_that_a_request_needs_is_required_before_it_is_sent() {
         r#"let first = at.require(steps.list.as_ref().and_then(|it| it.first.as_ref()), "$steps.list.outputs.first")?;"#,
     );
     has(&text, "client.get_order(first)");
+}
+
+/// The body of `createOrder` with this `gift`, which may be left out and may be null.
+fn gift(value: &str) -> String {
+    let inputs = "{ type: object, required: [name], properties: { name: { type: string }, maybe: { type: string } } }";
+    let steps = format!(
+        "      - stepId: create\n        operationId: createOrder\n        requestBody:\n          payload: {{ status: open, amount: 1, gift: {value} }}\n"
+    );
+    module(inputs, &steps)
+}
+
+#[test]
+fn a_place_that_may_be_null_takes_a_value_nothing_or_null() {
+    let text = gift("$inputs.name");
+    has(&text, "pub name: String");
+    has(&text, "gift: Some(Some(inputs.name.clone()))");
+
+    let text = gift("$inputs.maybe");
+    has(&text, "pub maybe: Option<String>");
+    has(&text, "gift: inputs.maybe.clone().map(Some)");
+
+    has(&gift("null"), "gift: Some(None)");
 }
 
 #[test]

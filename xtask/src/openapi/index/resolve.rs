@@ -6,7 +6,7 @@ use crate::openapi::types::Gives;
 /// One step into a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// The value of an `Option` that is an element.
+    /// The value of an `Option` that is itself a value: an element, or what another `Option` holds.
     Present,
     /// A field of this name; whether it is an `Option`.
     Field { ident: String, optional: bool },
@@ -119,11 +119,8 @@ pub(super) fn resolve(index: &Index, ty: &Ty, pointer: &str) -> Result<Resolved,
                 continue;
             }
             Ty::Wrapper(_, inner) => {
-                at.path.push(Access::Inner {
-                    optional: inner.is_optional(),
-                });
-                at.ty = *inner;
-                at.unwrap_option();
+                let optional = inner.is_optional();
+                at.go(Access::Inner { optional }, *inner, !optional);
                 continue;
             }
             Ty::Struct(name) => {
@@ -142,9 +139,9 @@ pub(super) fn resolve(index: &Index, ty: &Ty, pointer: &str) -> Result<Resolved,
                     pointer: here(),
                     member: token.clone(),
                 })?;
-                at.element(Access::Index(position), *inner);
+                at.go(Access::Index(position), *inner, false);
             }
-            Ty::Map(inner) => at.element(Access::Key(token.clone()), *inner),
+            Ty::Map(inner) => at.go(Access::Key(token.clone()), *inner, false),
             Ty::JsonMap => at.go(Access::Key(token.clone()), Ty::Json, false),
             Ty::Json => {
                 at.go(Access::Pointer(written(&tokens[done..])), Ty::Json, false);
@@ -207,27 +204,28 @@ pub(super) fn resolve(index: &Index, ty: &Ty, pointer: &str) -> Result<Resolved,
 }
 
 impl Resolved {
+    /// Goes on to a value, and to what is in its `Option`s. That of a field is read with the field.
     fn go(&mut self, access: Access, ty: Ty, certain: bool) {
+        let with_access = match &access {
+            Access::Field { optional, .. } | Access::Inner { optional } => usize::from(*optional),
+            _ => 0,
+        };
         self.path.push(access);
         self.ty = ty;
         self.certain &= certain;
-        self.unwrap_option();
+        let present = self.unwrap_option().saturating_sub(with_access);
+        self.path.extend((0..present).map(|_| Access::Present));
     }
 
-    /// Goes to an element of a list or map, which may be `null`.
-    fn element(&mut self, access: Access, ty: Ty) {
-        let nullable = ty.is_optional();
-        self.go(access, ty, false);
-        if nullable {
-            self.path.push(Access::Present);
-        }
-    }
-
-    fn unwrap_option(&mut self) {
+    /// Goes on to what is in the `Option`s, and gives their number.
+    fn unwrap_option(&mut self) -> usize {
+        let mut options = 0;
         while let Ty::Option(inner) = &self.ty {
             self.ty = (**inner).clone();
             self.certain = false;
+            options += 1;
         }
+        options
     }
 }
 
@@ -265,7 +263,7 @@ fn member(index: &Index, at: &mut Resolved, name: &str, token: &str) -> Option<(
         let found = match attempt.ty.clone() {
             Ty::Struct(inner) => member(index, &mut attempt, &inner, token),
             Ty::Map(inner) => {
-                attempt.element(Access::Key(token.to_owned()), *inner);
+                attempt.go(Access::Key(token.to_owned()), *inner, false);
                 Some(())
             }
             Ty::JsonMap => {

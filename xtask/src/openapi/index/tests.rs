@@ -29,6 +29,7 @@ fn index() -> Index {
                 "lines": { "type": "array", "items": { "type": "string" } },
                 "pet": { "$ref": "#/components/schemas/Pet" },
                 "note": { "type": "string", "x-fern-sdk-variable": "note", "description": "A note." },
+                "gift": { "type": "string", "nullable": true },
                 "extra": {},
                 "prices": { "type": "object" },
             } },
@@ -47,6 +48,8 @@ fn index() -> Index {
                 pub lines: Vec<String>,
                 pub pet: Option<Pet>,
                 pub note: Option<String>,
+                #[serde(skip_serializing_if = "Option::is_none")]
+                pub gift: Option<String>,
                 pub extra: Option<::serde_json::Value>,
                 pub prices: Prices,
             }
@@ -193,6 +196,12 @@ fn pointers_lead_through_every_kind_of_type() {
         ),
         ("/note", vec![field("note", true)], Ty::String, false),
         (
+            "/gift",
+            vec![field("gift", true), Access::Present],
+            Ty::String,
+            false,
+        ),
+        (
             "/extra/a~1b/0",
             vec![field("extra", true), Access::Pointer("/a~1b/0".into())],
             Ty::Json,
@@ -239,7 +248,7 @@ fn a_pointer_that_leads_nowhere_says_where_it_stopped() {
     };
     assert_eq!(
         told("/nope"),
-        "the value has no member `nope`; it has lines, pet, note, extra, prices"
+        "the value has no member `nope`; it has lines, pet, note, gift, extra, prices"
     );
     assert_eq!(
         told("/lines/first"),

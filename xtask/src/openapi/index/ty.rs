@@ -93,10 +93,10 @@ impl Ty {
         }
     }
 
-    /// The type without an `Option` around it.
+    /// The type without the `Option`s around it.
     pub fn inner(&self) -> &Ty {
         match self {
-            Ty::Option(inner) => inner,
+            Ty::Option(inner) => inner.inner(),
             other => other,
         }
     }

@@ -1,10 +1,11 @@
 //! Enumerations: open where the service may answer with a value the document does not list.
 //!
 //! typify's enums are closed, and one new value fails the decoding of a whole page. An enum that occurs in answers gets
-//! a variant for what is not listed; its `parse()` stays strict. An enum that is only sent, or that has a single value,
-//! stays closed: there a new value would be a mistake. Names follow `x-fern-enum` where the document has it.
+//! a variant for what is not listed; its `parse()` stays strict. An enum that is only sent stays closed: there a new
+//! value would be a mistake. So does the only value of a property that every value of a union's variant must have, by
+//! which it is told from the others: with another value it is another variant. Names follow `x-fern-enum` where the document has it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Span;
 use quote::quote;
@@ -14,11 +15,12 @@ use syn::{Ident, Item, Path, parse_quote};
 use super::Schemas;
 use super::schemas::Directions;
 use crate::openapi::spec::{Part, Spec};
-use crate::openapi::types::{Kind, TypeItem, Types, Values};
+use crate::openapi::types::{Kind, TypeItem, Types, Values, inside};
 
 /// Rewrites every enumeration of texts.
 pub(super) fn open(types: &mut Types, schemas: &Schemas, directions: &Directions, spec: Spec<'_>) {
     let mut renamed = Renames(BTreeMap::new());
+    let tags = tags(types, schemas, spec);
     for item in types.items.values_mut() {
         let Kind::Enum(values) = &mut item.kind else {
             continue;
@@ -29,7 +31,8 @@ pub(super) fn open(types: &mut Types, schemas: &Schemas, directions: &Directions
         {
             rename(&item.name, values, &names, &mut renamed);
         }
-        let is_open = directions.in_answers(&item.name) && values.listed.len() > 1;
+        let is_tag = values.listed.len() == 1 && tags.contains(&item.name);
+        let is_open = directions.in_answers(&item.name) && !is_tag;
         values.unknown = is_open.then(|| free_name(values));
         let values = values.clone();
         rewrite(item, &values);
@@ -43,6 +46,46 @@ pub(super) fn open(types: &mut Types, schemas: &Schemas, directions: &Directions
         .others
         .iter_mut()
         .for_each(|item| renamed.visit_item_mut(item));
+}
+
+/// The types that tell the variants of a union apart: those of its discriminator where it is required, and without one
+/// all that its variants are made of, since any of them may be what makes the wrong variants fail.
+fn tags(types: &Types, schemas: &Schemas, spec: Spec<'_>) -> BTreeSet<String> {
+    let discriminator = |name: &str| {
+        let discriminator = schemas.of(name, spec)?.get("discriminator")?;
+        discriminator.text("propertyName").map(str::to_owned)
+    };
+    let mut found = BTreeSet::new();
+    let mut open: Vec<String> = Vec::new();
+    for (name, item) in &types.items {
+        let Kind::Union(union) = &item.kind else {
+            continue;
+        };
+        let variants = union
+            .variants
+            .iter()
+            .flat_map(|(_, ty)| types.mentioned(ty));
+        match discriminator(name) {
+            Some(property) => {
+                let fields = variants.flat_map(|variant| types.fields(&variant));
+                let fields = fields.filter(|field| {
+                    field.name == property && inside(&field.ty, "Option").is_none()
+                });
+                found.extend(fields.flat_map(|field| types.mentioned(&field.ty)));
+            }
+            None => open.extend(variants),
+        }
+    }
+    while let Some(name) = open.pop() {
+        // What has a discriminator takes anything, and so tells nothing apart.
+        if discriminator(&name).is_none()
+            && found.insert(name.clone())
+            && let Some(item) = types.items.get(&name)
+        {
+            open.extend(item.inner_types().iter().flat_map(|ty| types.mentioned(ty)));
+        }
+    }
+    found
 }
 
 /// The first name for the extra variant that no listed value has.
@@ -215,6 +258,52 @@ mod tests {
         assert!(text.contains("impl_closed_enum!"), "{text}");
         assert!(text.contains("Copy"), "{text}");
         assert!(text.contains("#[non_exhaustive]"), "{text}");
+    }
+
+    /// Whether `AType`, the only value of a property of `A`, is open, beside a union over `A`.
+    fn only_value_is_open(
+        discriminator: &serde_json::Value,
+        property: &str,
+        of_type: &str,
+    ) -> bool {
+        let source = format!(
+            r#"
+            #[serde(untagged)] pub enum AOrB {{ A(A), B(B) }}
+            pub struct A {{ pub {property}: {of_type} }}
+            pub struct B {{ pub kind: String }}
+            pub enum AType {{ #[serde(rename = "a")] A }}
+            impl ::std::str::FromStr for AType {{}}
+            "#
+        );
+        let document = json!({ "components": { "schemas": { "AOrB": {
+            "oneOf": [{ "$ref": "#/components/schemas/A" }, { "$ref": "#/components/schemas/B" }],
+            "discriminator": discriminator,
+        }, "A": {}, "B": {} } } });
+        let mut types = Types::read(syn::parse_file(&source).expect("parses").items);
+        let method = Method {
+            operation: "x".into(),
+            http: "GET".into(),
+            path: "/".into(),
+            pointer: String::new(),
+            function: parse_quote!(
+                pub async fn x(&self) -> Result<ResponseValue<types::AOrB>, Error<()>> {}
+            ),
+        };
+        let spec = Spec::new(&document);
+        let schemas = Schemas::pair(&types, &[], spec);
+        let directions = Directions::of(&types, &[method]);
+        open(&mut types, &schemas, &directions, spec);
+        matches!(&types.items["AType"].kind, Kind::Enum(values) if values.unknown.is_some())
+    }
+
+    #[test]
+    fn an_only_value_is_closed_where_it_tells_variants_apart_and_open_elsewhere() {
+        let by_kind = json!({ "propertyName": "kind" });
+        assert!(!only_value_is_open(&by_kind, "kind", "AType"));
+        assert!(only_value_is_open(&by_kind, "kind", "Option<AType>"));
+        assert!(only_value_is_open(&by_kind, "format", "AType"));
+        // Without a discriminator it may be what the variants are told apart by.
+        assert!(!only_value_is_open(&json!(null), "format", "AType"));
     }
 
     #[test]

@@ -5,12 +5,13 @@
 
 mod client;
 mod enums;
+mod given;
 mod headers;
-mod implied;
 mod maps;
 mod method_docs;
 mod numbers;
 mod plain;
+mod presence;
 mod schemas;
 mod secrets;
 mod segments;
@@ -30,7 +31,6 @@ use super::spec::Spec;
 use super::types::Types;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
-pub use implied::remark_on;
 pub use schemas::{Schemas, arguments_of};
 
 /// The document a client was generated from.
@@ -104,10 +104,12 @@ pub fn mend(mut file: syn::File, source: Source<'_>) -> Result<Mended, Diagnosti
     maps::order(&mut types);
     let schemas = Schemas::pair(&types, &methods, source.spec());
     let directions = schemas::Directions::of(&types, &methods);
+    presence::tell_apart(&mut types, &schemas, source.spec());
     secrets::hide(&mut types, &schemas, source.spec());
     texts::accept_any(&mut types);
     enums::open(&mut types, &schemas, &directions, source.spec());
     unions::dispatch(&mut types, &schemas, source.spec());
+    given::read(&mut types, &directions);
     structs::evolve(&mut types, &directions);
 
     let operations = source.spec().operations();
@@ -115,19 +117,16 @@ pub fn mend(mut file: syn::File, source: Source<'_>) -> Result<Mended, Diagnosti
         client::signature(method, &types);
         maps::order_in_signature(&mut method.function);
         numbers::keep_digits_in_signature(&mut method.function);
-        let operation = operations.iter().find(|o| o.id == method.operation);
         for result in [
             segments::guard(method, &types),
             headers::check(method, &types),
             tails::replace(method, source.notes),
-            operation.map_or(Ok(()), |operation| {
-                implied::leave_out(method, operation, source.spec())
-            }),
         ] {
             if let Err(message) = result {
                 diagnostics.push(source.error(method.pointer.clone(), message));
             }
         }
+        let operation = operations.iter().find(|o| o.id == method.operation);
         if let Some(operation) = operation {
             method_docs::write(method, operation, source.spec());
         }

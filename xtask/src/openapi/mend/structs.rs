@@ -128,17 +128,17 @@ fn fill(field: &syn::Field, types: &Types) -> Option<Expr> {
         let function: Expr = syn::parse_str(&path).ok()?;
         return Some(parse_quote!(#function()));
     }
-    if serde_flag(&field.attrs, "default") {
-        return Some(parse_quote!(Default::default()));
-    }
     let is_required = serde_text(&field.attrs, "deserialize_with").is_some();
     if inside(&field.ty, "Option").is_some() && !is_required {
         return Some(parse_quote!(None));
     }
+    if serde_flag(&field.attrs, "default") {
+        return Some(parse_quote!(Default::default()));
+    }
     // A value there is no choice about.
     let name = named(&field.ty)?;
     match &types.items.get(&name)?.kind {
-        Kind::Enum(values) if values.listed.len() == 1 && values.unknown.is_none() => {
+        Kind::Enum(values) if values.listed.len() == 1 => {
             let variant = Ident::new(&values.listed[0].0, Span::call_site());
             let name = Ident::new(&name, Span::call_site());
             Some(parse_quote!(#name::#variant))
@@ -211,6 +211,8 @@ mod tests {
                 pub count: i64,
                 pub note: Option<String>,
                 #[serde(default)] pub tags: Vec<String>,
+                #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+                pub code: Option<Option<String>>,
                 #[serde(default = "defaults::default_bool::<bool, true>")] pub fast: bool,
                 #[serde(deserialize_with = "Option::deserialize")] pub until: Option<i64>,
                 pub kind: OrderKind,
@@ -254,6 +256,7 @@ mod tests {
             text.contains("fast:defaults::default_bool::<bool,true>()"),
             "{text}"
         );
+        assert!(text.contains("code:None"), "{text}");
         assert!(text.contains("kind:OrderKind::Order"), "{text}");
         assert_eq!(text.matches("#[non_exhaustive]").count(), 2, "{text}");
         assert_eq!(text.matches("fnnew").count(), 1, "{text}");

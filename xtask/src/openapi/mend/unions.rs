@@ -10,7 +10,9 @@ use syn::{Ident, Item, Type, parse_quote};
 
 use super::{Schemas, secrets};
 use crate::openapi::spec::{Spec, folded};
-use crate::openapi::types::{Field, Gives, Kind, Shared, TypeItem, Types, Union, inside, named};
+use crate::openapi::types::{
+    Field, Gives, Kind, Shared, TypeItem, Types, Union, inside, named, without_options,
+};
 
 /// Rewrites every union.
 pub(super) fn dispatch(types: &mut Types, schemas: &Schemas, spec: Spec<'_>) {
@@ -124,7 +126,7 @@ fn tags(
             untagged.push(variant.clone());
         }
         let single = tag.and_then(|field| {
-            let of = named(inside(&field.ty, "Option").unwrap_or(&field.ty))?;
+            let of = named(without_options(&field.ty).0)?;
             match &types.items.get(&of)?.kind {
                 Kind::Enum(values) if values.listed.len() == 1 => Some(values.listed[0].1.clone()),
                 _ => None,
@@ -188,10 +190,7 @@ fn shared(union: &Union, types: &Types) -> Vec<Shared> {
 
 /// What the types have in common.
 fn common(all: &[&Type], types: &Types) -> Option<Gives> {
-    let plain: Vec<&Type> = all
-        .iter()
-        .map(|ty| inside(ty, "Option").unwrap_or(ty))
-        .collect();
+    let plain: Vec<&Type> = all.iter().map(|ty| without_options(ty).0).collect();
     let each = |test: &dyn Fn(&Type) -> bool| plain.iter().all(|ty| test(ty));
     if each(&|ty| is_text(ty, types)) {
         return Some(Gives::Text);
@@ -347,23 +346,25 @@ fn accessor(shared: &Shared, union: &Union, types: &Types) -> proc_macro2::Token
                 .into_iter()
                 .find(|field| field.name == shared.name)
         });
-        let optional = field
-            .as_ref()
-            .is_some_and(|field| inside(&field.ty, "Option").is_some());
-        let read = match (&shared.gives, optional) {
-            (Gives::Text, false) => quote!(Some(value.#method.as_str())),
-            (Gives::Text, true) => match field
-                .as_ref()
-                .and_then(|f| inside(&f.ty, "Option"))
-                .and_then(named)
-            {
-                Some(inner) if inner == "String" => quote!(value.#method.as_deref()),
-                _ => quote!(value.#method.as_ref().map(|text| text.as_str())),
-            },
-            (Gives::Bool | Gives::Integer, false) => quote!(Some(value.#method)),
-            (Gives::Bool | Gives::Integer, true) => quote!(value.#method),
-            (Gives::Reference(_), false) => quote!(Some(&value.#method)),
-            (Gives::Reference(_), true) => quote!(value.#method.as_ref()),
+        let (of, options) = match &field {
+            Some(field) => without_options(&field.ty),
+            None => return quote!(Self::#variant(_) => None,),
+        };
+        // The `Option`s around the innermost one.
+        let outer = (1..options).map(|_| quote!(.as_ref()?));
+        let place = quote!(value.#method #(#outer)*);
+        let read = match (&shared.gives, options) {
+            (Gives::Text, 0) => quote!(Some(#place.as_str())),
+            (Gives::Text, _) if named(of).as_deref() == Some("String") => quote!(#place.as_deref()),
+            (Gives::Text, _) => quote!(#place.as_ref().map(|text| text.as_str())),
+            (Gives::Bool | Gives::Integer, 0) => quote!(Some(#place)),
+            (Gives::Bool | Gives::Integer, 1) => place,
+            (Gives::Bool | Gives::Integer, _) => {
+                let flatten = (1..options).map(|_| quote!(.flatten()));
+                quote!(value.#method #(#flatten)*)
+            }
+            (Gives::Reference(_), 0) => quote!(Some(&#place)),
+            (Gives::Reference(_), _) => quote!(#place.as_ref()),
         };
         quote!(Self::#variant(value) => #read,)
     });
@@ -409,7 +410,7 @@ mod tests {
         impl ::std::convert::From<Dog> for Pet { }
         pub struct Cat { pub id: CatId, pub name: Option<String>, #[serde(rename = "type")] pub type_: CatType, pub age: i64 }
         pub struct Lion { pub id: String, pub name: String, #[serde(rename = "type")] pub type_: CatType, pub age: Option<i64> }
-        pub struct Dog { pub id: String, pub name: Option<String>, #[serde(rename = "type")] pub type_: DogType, pub age: i64, pub tail: bool }
+        pub struct Dog { pub id: String, pub name: Option<Option<String>>, #[serde(rename = "type")] pub type_: DogType, pub age: Option<Option<i64>>, pub tail: bool }
         pub struct CatId(String);
         pub enum CatType { #[serde(rename = "cat")] Cat }
         impl FromStr for CatType {}
@@ -505,7 +506,15 @@ mod tests {
             text.contains("Self::Cat(value)=>value.name.as_deref()"),
             "{text}"
         );
+        assert!(
+            text.contains("Self::Dog(value)=>value.name.as_ref()?.as_deref()"),
+            "{text}"
+        );
         assert!(text.contains("pubfnage(&self)->Option<i64>"), "{text}");
+        assert!(
+            text.contains("Self::Dog(value)=>value.age.flatten()"),
+            "{text}"
+        );
         assert!(
             text.contains(
                 r#"Self::Unknown(value)=>value.get("age").and_then(serde_json::Value::as_i64)"#
