@@ -44,7 +44,7 @@ async fn a_thousand_accounts_over_fifty_pages_take_the_memory_of_a_few_pages() {
     let before = MEMORY.current_usage();
     MEMORY.reset_peak_usage();
     while let Some(account) = accounts.try_next().await.unwrap() {
-        assert_eq!(account.name.unwrap().len(), ACCOUNT);
+        assert_eq!(account.name().unwrap().len(), ACCOUNT);
         came += 1;
     }
     assert_eq!((came, server.seen().len()), (PAGES * PER_PAGE, PAGES));

@@ -335,6 +335,8 @@ pub enum Access {
     Key(String),
     /// The value of an `Option` that is itself a value: an element, or what another `Option` holds.
     Present,
+    /// The list or map that an `Option` holds, or an empty one in its place.
+    OrEmpty,
     /// An accessor of a union, which gives an `Option`: of `&str` for a text, of a copy for what can be copied, of a
     /// reference for everything else.
     Accessor(Ident, Ty),

@@ -119,7 +119,7 @@ async fn run(
         };
         steps.reload_props = Some(ReloadPropsOutputs {
             dynamic_props: body.dynamic_props.clone(),
-            observations: body.observations.clone(),
+            observations: body.observations.clone().unwrap_or_default(),
         });
     }
 
@@ -235,7 +235,7 @@ pub struct ReloadPropsOutputs {
     #[serde(rename = "dynamicProps")]
     pub dynamic_props: Option<types::DynamicProps>,
     /// What the component logged meanwhile.
-    pub observations: Option<Vec<types::Observation>>,
+    pub observations: Vec<types::Observation>,
 }
 
 /// The steps of [`reload_component_props`].

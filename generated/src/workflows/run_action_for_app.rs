@@ -149,7 +149,7 @@ async fn run(
         };
         steps.run_action = Some(RunActionOutputs {
             ret: body.ret.clone(),
-            exports: body.exports.clone(),
+            exports: body.exports.clone().unwrap_or_default(),
         });
     }
 
@@ -291,7 +291,7 @@ pub struct RunActionOutputs {
     /// Return value of the action, of whatever shape.
     pub ret: Option<Value>,
     /// Named values that the action published; `$summary` is a sentence for people.
-    pub exports: Option<Map<String, Value>>,
+    pub exports: Map<String, Value>,
 }
 
 /// The steps of [`run_action_for_app`].

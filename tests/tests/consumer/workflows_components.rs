@@ -134,7 +134,7 @@ async fn reload_component_props_gives_the_dynamic_props() {
         dynamic.configurable_props.unwrap().len(),
         done.configurable_props.len() + 1
     );
-    assert_eq!(done.steps.reload_props.unwrap().observations, Some(vec![]));
+    assert_eq!(done.steps.reload_props.unwrap().observations, []);
 }
 
 #[tokio::test]
@@ -165,8 +165,7 @@ async fn run_action_for_app_gives_what_the_action_returned() {
         steps.list_app_actions.unwrap().first_action_key.as_deref(),
         Some("slack-send-message")
     );
-    let exports = steps.run_action.unwrap().exports.unwrap();
-    assert!(exports.contains_key("$summary"));
+    assert!(steps.run_action.unwrap().exports.contains_key("$summary"));
 }
 
 /// The body of a 202 is empty: there is no `ret`, and the criterion asks for a 200.

@@ -178,6 +178,13 @@ impl Borrowed {
                     Self::Maybe(quote!(#value.and_then(Option::as_ref)))
                 }
             },
+            Access::OrEmpty => match self {
+                Self::MaybePlace(place) => Self::Owned(quote!(#place.clone().unwrap_or_default())),
+                Self::MaybeField(value, field, true) => {
+                    Self::MaybeOwned(quote!(#value.map(|it| it.#field.clone().unwrap_or_default())))
+                }
+                certain => certain,
+            },
             Access::Accessor(name, gives) => match self.method(&quote!(#name())) {
                 Self::Maybe(value) if *gives == Ty::String => {
                     Self::MaybeOwned(quote!(#value.map(str::to_owned)))

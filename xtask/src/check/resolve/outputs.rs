@@ -11,7 +11,7 @@ use crate::arazzo::expression::{Expression, Part};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Template;
 use crate::check::flow::Certain;
-use crate::ir::{BodyUse, Constant, Output, OutputValue, Piece, Root, Ty, Workflow};
+use crate::ir::{Access, BodyUse, Constant, Output, OutputValue, Piece, Read, Root, Ty, Workflow};
 use crate::names::Scope;
 use crate::openapi::index;
 
@@ -117,6 +117,10 @@ pub(super) fn checked(
     match &output.value {
         Template::Expression(expression) => {
             let (mut read, typed) = filler.read(expression, answer, at)?;
+            if typed.is_some() && is_as_good_as_empty(&read) {
+                read.path.push(Access::OrEmpty);
+                read.certain = true;
+            }
             if read.root == Root::Body && body != BodyUse::Certain {
                 read.certain = false;
             }
@@ -165,6 +169,20 @@ pub(super) fn checked(
             filler.say(at.unsupported("a selector"));
             None
         }
+    }
+}
+
+/// Whether what is read is a list or map that is only absent where the API leaves it out of an answer: to a caller of
+/// the workflow that is the same as an empty one.
+fn is_as_good_as_empty(read: &Read) -> bool {
+    let is_collection = matches!(read.ty, Ty::List(_) | Ty::Map(_) | Ty::JsonMap);
+    let is_there =
+        |access: &Access| matches!(access, Access::Field(_, false) | Access::Inner(false));
+    match read.path.split_last() {
+        Some((Access::Field(_, true), before)) => {
+            read.root == Root::Body && is_collection && before.iter().all(is_there)
+        }
+        _ => false,
     }
 }
 

@@ -94,6 +94,20 @@ fn outputs_are_read_through_lists_options_and_maps() {
 }
 
 #[test]
+fn an_optional_collection_is_an_empty_output_where_it_is_absent() {
+    let text = get(
+        "        successCriteria: [ { condition: '$statusCode == 200' } ]
+        outputs: { labels: $response.body#/labels, tags: $response.body#/tags }
+",
+    );
+    has(&text, "pub labels: BTreeMap<String, String>");
+    has(&text, "labels: body.labels.clone().unwrap_or_default()");
+    // Null is not nothing.
+    has(&text, "pub tags: Option<Vec<String>>");
+    has(&text, "tags: body.tags.clone().flatten()");
+}
+
+#[test]
 fn a_value_that_a_request_needs_is_required_before_it_is_sent() {
     let text = list(
         "",
