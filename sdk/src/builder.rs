@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "private-key-jwt")]
+use pipedream_sdk_runtime::PrivateKey;
 use pipedream_sdk_runtime::{ClientCredentials, FixedSecret, Transport};
 
-use crate::call::CallOptions;
+use crate::call::{CallOptions, RetryBudget};
 use crate::credentials::{Credentials, SecretString};
 use crate::error::Error;
 use crate::pipedream::Pipedream;
@@ -17,13 +19,16 @@ const WORKFLOW_DOMAIN: &str = "m.pipedream.net";
 
 /// Makes a [`Pipedream`].
 ///
-/// It takes one credential: [`client_id`](Self::client_id) with [`client_secret`](Self::client_secret), an
-/// [`access_token`](Self::access_token), a [`connect_token`](Self::connect_token), or a source of your own.
+/// It takes one credential: [`client_id`](Self::client_id) with [`client_secret`](Self::client_secret) or (with the
+/// feature `private-key-jwt`) a private key, an [`access_token`](Self::access_token), a
+/// [`connect_token`](Self::connect_token), or a source of your own.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct PipedreamBuilder {
     client_id: Option<String>,
     client_secret: Option<SecretString>,
+    private_key: Option<SecretString>,
+    key_id: Option<String>,
     scope: Option<String>,
     access_token: Option<SecretString>,
     connect_token: Option<SecretString>,
@@ -35,6 +40,7 @@ pub struct PipedreamBuilder {
     allow_http: bool,
     connect_timeout: Option<Duration>,
     user_agent: Option<String>,
+    retry_budget: RetryBudget,
     options: CallOptions,
 }
 
@@ -43,6 +49,8 @@ impl Default for PipedreamBuilder {
         Self {
             client_id: None,
             client_secret: None,
+            private_key: None,
+            key_id: None,
             scope: None,
             access_token: None,
             connect_token: None,
@@ -54,6 +62,7 @@ impl Default for PipedreamBuilder {
             allow_http: false,
             connect_timeout: None,
             user_agent: None,
+            retry_budget: RetryBudget::default(),
             options: CallOptions::new(),
         }
     }
@@ -72,6 +81,24 @@ impl PipedreamBuilder {
         self
     }
 
+    /// The private key of that client, in place of a secret: a PEM text of a P-256 or RSA key, PKCS#8 or (RSA) PKCS#1.
+    /// It signs, by ES256 or RS256, and is never sent.
+    ///
+    /// Line breaks may be written as `\n`. An EC key in the older form (`BEGIN EC PRIVATE KEY`) is converted by
+    /// `openssl pkcs8 -topk8 -nocrypt`.
+    #[cfg(feature = "private-key-jwt")]
+    pub fn private_key(mut self, pem: impl Into<SecretString>) -> Self {
+        self.private_key = Some(pem.into());
+        self
+    }
+
+    /// The id under which Pipedream knows that private key, where it has several.
+    #[cfg(feature = "private-key-jwt")]
+    pub fn key_id(mut self, key_id: impl Into<String>) -> Self {
+        self.key_id = Some(key_id.into());
+        self
+    }
+
     /// The scopes to ask for with client credentials, separated by spaces; all that the client has by default.
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -85,6 +112,9 @@ impl PipedreamBuilder {
     }
 
     /// A Connect token: for what a user may do, and connecting an account.
+    ///
+    /// The token says its project, so [`project_id`](Self::project_id) can be left out; paths are then those without
+    /// a project. What takes no Connect token is an error before anything is sent. Workflows still want the project.
     pub fn connect_token(mut self, connect_token: impl Into<SecretString>) -> Self {
         self.connect_token = Some(connect_token.into());
         self
@@ -151,6 +181,13 @@ impl PipedreamBuilder {
         self
     }
 
+    /// How many retries all calls of the client, its clones included, may make together: by default 10 a second and
+    /// 20 for every hundred calls. See [`RetryBudget`]; [`RetryBudget::unlimited`] takes the limit away.
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.retry_budget = budget;
+        self
+    }
+
     /// The name and version of your program, to stand in the `User-Agent` after this crate's.
     pub fn user_agent(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent = Some(suffix.into());
@@ -171,7 +208,7 @@ impl PipedreamBuilder {
         }
         let transport = self.transport()?;
         let options = CallOptions::new();
-        let options = match self.source(&transport) {
+        let options = match self.source(&transport)? {
             Some(source) => options.credentials(source),
             None => options,
         };
@@ -192,6 +229,8 @@ impl PipedreamBuilder {
         for (name, blank) in [
             ("client_id", self.client_id.as_deref().is_some_and(is_blank)),
             ("client_secret", secret(&self.client_secret)),
+            ("private_key", secret(&self.private_key)),
+            ("key_id", self.key_id.as_deref().is_some_and(is_blank)),
             ("workflow_domain", is_blank(&self.workflow_domain)),
             ("access_token", secret(&self.access_token)),
             ("connect_token", secret(&self.connect_token)),
@@ -206,19 +245,15 @@ impl PipedreamBuilder {
                 problems.push(format!("`{name}` is blank"));
             }
         }
-        match (&self.client_id, &self.client_secret) {
-            (Some(_), None) => {
-                problems.push("`client_id` is given without `client_secret`".to_owned())
-            }
-            (None, Some(_)) => {
-                problems.push("`client_secret` is given without `client_id`".to_owned())
-            }
-            _ => {}
-        }
+        problems.extend(self.client_problem());
+        #[cfg(feature = "private-key-jwt")]
+        problems.extend(self.key_problem());
         let kinds = [
             (
                 "`client_id` with `client_secret`",
-                self.client_id.is_some() || self.client_secret.is_some(),
+                self.client_id.is_some()
+                    || self.client_secret.is_some()
+                    || self.private_key.is_some(),
             ),
             ("`access_token`", self.access_token.is_some()),
             ("`connect_token`", self.connect_token.is_some()),
@@ -240,6 +275,29 @@ impl PipedreamBuilder {
         problems
     }
 
+    /// What is wrong with the parts of the client's credentials taken together.
+    fn client_problem(&self) -> Option<String> {
+        let private_key = self.private_key.as_ref();
+        let wrong = match (&self.client_id, &self.client_secret, private_key) {
+            (_, Some(_), Some(_)) => {
+                "both `client_secret` and `private_key` are given, and a client uses one of them"
+            }
+            (Some(_), None, None) => "`client_id` is given without `client_secret`",
+            (None, Some(_), None) => "`client_secret` is given without `client_id`",
+            (None, None, Some(_)) => "`private_key` is given without `client_id`",
+            (_, _, None) if self.key_id.is_some() => "`key_id` is given without `private_key`",
+            _ => return None,
+        };
+        Some(wrong.to_owned())
+    }
+
+    #[cfg(feature = "private-key-jwt")]
+    fn key_problem(&self) -> Option<String> {
+        let pem = self.private_key.as_ref().filter(|pem| !pem.is_blank())?;
+        let wrong = PrivateKey::from_pem(pem.expose()).err()?;
+        Some(format!("`private_key`: {wrong}"))
+    }
+
     fn transport(&self) -> Result<Transport, Error> {
         let own = concat!("pipedream-sdk-rust/", env!("CARGO_PKG_VERSION"));
         let user_agent = match &self.user_agent {
@@ -249,6 +307,7 @@ impl PipedreamBuilder {
         let mut transport = Transport::builder(&*self.base_url)
             .allow_http(self.allow_http)
             .user_agent(user_agent)
+            .retry_budget(self.retry_budget.clone())
             .options(self.options.clone());
         if let Some(timeout) = self.connect_timeout {
             transport = transport.connect_timeout(timeout);
@@ -259,24 +318,45 @@ impl PipedreamBuilder {
     }
 
     /// The credential that was given. The token request goes through the same transport as the calls.
-    fn source(&self, transport: &Transport) -> Option<Arc<dyn Credentials>> {
+    fn source(&self, transport: &Transport) -> Result<Option<Arc<dyn Credentials>>, Error> {
         let oauth = operations::SCHEME_OAUTH2.name;
         if let Some(token) = &self.access_token {
-            return Some(Arc::new(FixedSecret::new([oauth], token.clone())));
+            return Ok(Some(Arc::new(FixedSecret::new([oauth], token.clone()))));
         }
         if let Some(token) = &self.connect_token {
             let scheme = operations::SCHEME_CONNECT_TOKEN.name;
-            return Some(Arc::new(FixedSecret::new([scheme], token.clone())));
+            return Ok(Some(Arc::new(FixedSecret::new([scheme], token.clone()))));
         }
-        if let Some((id, secret)) = self.client_id.as_ref().zip(self.client_secret.as_ref()) {
-            let operation = &operations::CREATE_OAUTH_TOKEN;
-            let source = ClientCredentials::new([oauth], transport, operation, id, secret.clone());
-            return Some(Arc::new(match &self.scope {
-                Some(scope) => source.scope(scope),
-                None => source,
-            }));
+        let Some(source) = self.client_credentials(transport)? else {
+            return Ok(self.credentials.clone());
+        };
+        Ok(Some(Arc::new(match &self.scope {
+            Some(scope) => source.scope(scope),
+            None => source,
+        })))
+    }
+
+    fn client_credentials(
+        &self,
+        transport: &Transport,
+    ) -> Result<Option<ClientCredentials>, Error> {
+        let Some(id) = &self.client_id else {
+            return Ok(None);
+        };
+        let scheme = [operations::SCHEME_OAUTH2.name];
+        let operation = &operations::CREATE_OAUTH_TOKEN;
+        #[cfg(feature = "private-key-jwt")]
+        if let Some(pem) = &self.private_key {
+            let mut key = PrivateKey::from_pem(pem.expose())
+                .map_err(|wrong| Error::configuration(format!("`private_key`: {wrong}")))?;
+            if let Some(key_id) = &self.key_id {
+                key = key.with_id(key_id);
+            }
+            let source = ClientCredentials::with_private_key(scheme, transport, operation, id, key);
+            return Ok(Some(source));
         }
-        self.credentials.clone()
+        let secret = self.client_secret.clone();
+        Ok(secret.map(|secret| ClientCredentials::new(scheme, transport, operation, id, secret)))
     }
 }
 

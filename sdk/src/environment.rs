@@ -7,6 +7,8 @@ use crate::types::ProjectEnvironment;
 
 const CLIENT_ID: &str = "PIPEDREAM_CLIENT_ID";
 const CLIENT_SECRET: &str = "PIPEDREAM_CLIENT_SECRET";
+const PRIVATE_KEY: &str = "PIPEDREAM_PRIVATE_KEY";
+const KEY_ID: &str = "PIPEDREAM_KEY_ID";
 const ACCESS_TOKEN: &str = "PIPEDREAM_ACCESS_TOKEN";
 const PROJECT_ID: &str = "PIPEDREAM_PROJECT_ID";
 const PROJECT_ENVIRONMENT: &str = "PIPEDREAM_PROJECT_ENVIRONMENT";
@@ -30,9 +32,16 @@ pub(crate) fn builder(lookup: impl Fn(&str) -> Option<String>) -> Result<Pipedre
             Some(id) => builder = builder.client_id(id),
             None => missing.push(CLIENT_ID),
         }
-        match read(CLIENT_SECRET) {
-            Some(secret) => builder = builder.client_secret(secret),
-            None => missing.push(CLIENT_SECRET),
+        match (read(PRIVATE_KEY), read(CLIENT_SECRET)) {
+            (Some(_), Some(_)) => problems.push(format!(
+                "both {PRIVATE_KEY} and {CLIENT_SECRET} are set: unset the one that is not to be used"
+            )),
+            (Some(pem), None) => match with_private_key(builder.clone(), pem, read(KEY_ID)) {
+                Ok(with_key) => builder = with_key,
+                Err(problem) => problems.push(problem),
+            },
+            (None, Some(secret)) => builder = builder.client_secret(secret),
+            (None, None) => missing.push(CLIENT_SECRET),
         }
     }
     match read(PROJECT_ID) {
@@ -67,6 +76,30 @@ pub(crate) fn builder(lookup: impl Fn(&str) -> Option<String>) -> Result<Pipedre
     } else {
         Err(Error::configuration(problems.join("; ")))
     }
+}
+
+#[cfg(feature = "private-key-jwt")]
+fn with_private_key(
+    builder: PipedreamBuilder,
+    pem: String,
+    key_id: Option<String>,
+) -> Result<PipedreamBuilder, String> {
+    let builder = builder.private_key(pem);
+    Ok(match key_id {
+        Some(key_id) => builder.key_id(key_id),
+        None => builder,
+    })
+}
+
+#[cfg(not(feature = "private-key-jwt"))]
+fn with_private_key(
+    _: PipedreamBuilder,
+    _: String,
+    _: Option<String>,
+) -> Result<PipedreamBuilder, String> {
+    Err(format!(
+        "{PRIVATE_KEY} is set, and this program has pipedream-sdk without its feature `private-key-jwt`"
+    ))
 }
 
 #[cfg(test)]
@@ -129,6 +162,33 @@ mod tests {
         let told = from(&[(CLIENT_ID, "id"), (CLIENT_SECRET, "  ")]).unwrap_err();
         assert!(
             told.contains("PIPEDREAM_CLIENT_SECRET, PIPEDREAM_PROJECT_ID are not set"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn a_private_key_goes_before_a_secret_and_not_beside_it() {
+        let told = with(&[(PRIVATE_KEY, "marked-secret")]).unwrap_err();
+        assert!(
+            told.contains("both PIPEDREAM_PRIVATE_KEY and PIPEDREAM_CLIENT_SECRET are set"),
+            "{told}"
+        );
+        assert!(!told.contains("marked-secret"), "{told}");
+        // The access token goes before both.
+        assert!(with(&[(PRIVATE_KEY, "marked-secret"), (ACCESS_TOKEN, "t")]).is_ok());
+
+        let with_key = [
+            (CLIENT_ID, "id"),
+            (PRIVATE_KEY, "marked-secret"),
+            (PROJECT_ID, "proj_1"),
+        ];
+        let told = from(&with_key).unwrap_err();
+        let expected = match cfg!(feature = "private-key-jwt") {
+            true => "`private_key`: it is no private key",
+            false => "without its feature `private-key-jwt`",
+        };
+        assert!(
+            told.contains(expected) && !told.contains("marked-secret"),
             "{told}"
         );
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::call::{Failure, FailureKind};
+use crate::call::{Failure, FailureKind, RateLimit};
 use crate::webhooks::WebhookError;
 use crate::workflows::{StepId, Steps, Why, WorkflowError};
 
@@ -172,6 +172,11 @@ impl Error {
     /// How long the service asked to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         self.failure()?.retry_after()
+    }
+
+    /// How much may still be asked, where the answer said so.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        RateLimit::of(self.headers()?)
     }
 
     /// The id under which the service knows the request, for its support.

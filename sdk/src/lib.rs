@@ -21,7 +21,10 @@
 //! **1. Say who you are.** [`Pipedream::from_env`] reads the variables that the official SDKs read
 //! (`PIPEDREAM_CLIENT_ID`, `PIPEDREAM_CLIENT_SECRET`, `PIPEDREAM_PROJECT_ID`, `PIPEDREAM_PROJECT_ENVIRONMENT`);
 //! [`Pipedream::builder`] takes the same as values. The access token is fetched when it is first needed, kept, and
-//! renewed before it expires; however many calls wait for it, one request is made.
+//! renewed before it expires; however many calls wait for it, one request is made. The builder also takes an access
+//! token of yours, a private key, a Connect token (for who holds nothing else: it says its project by itself), or
+//! [your own source](credentials::Credentials). Which of them an operation takes is known, so that one of the wrong
+//! kind is an error before anything is sent; a single call can have another, by its `credentials` method.
 //!
 //! **2. Say for whom.** A [`Pipedream`] is a cheap clone. [`user`](Pipedream::user), [`project`](Pipedream::project) and
 //! [`environment`](Pipedream::environment) give clones that work for another user, project or environment, over
@@ -38,8 +41,10 @@
 //! **4. Handle what fails.** All failures become one [`Error`], whose [`kind`](Error::kind) tells them apart. It keeps
 //! the status and the body of the answer, whatever the body was. When a step of a workflow fails, the error still holds
 //! what the steps before it gave ([`Error::workflow_error`]), and `resume` goes on from there. Requests are repeated after refusals (429), failing
-//! servers and lost connections, but one that may have been carried out is only repeated when that does no harm. See
-//! [`call::CallOptions`] for timeouts, retries, headers and credentials of single calls.
+//! servers and lost connections, but one that may have been carried out is only repeated when that does no harm. All
+//! calls of a client draw their retries from one [budget](call::RetryBudget), so that an outage is not made worse.
+//! See [`call::CallOptions`] for timeouts, retries, headers and credentials of single calls, and
+//! [`rate_limit`](Pipedream::rate_limit) for how much may still be asked.
 //!
 //! **5. Receive.** [`webhooks`] verifies what Pipedream delivers to your server, and gives the events typed.
 //!
@@ -53,6 +58,7 @@
 //!
 //! `rustls` (default) brings TLS with its cryptography; `rustls-no-provider` leaves the choice of cryptography to you,
 //! as rustls' default provider of the process; `native-tls` uses the system's.
+//! `private-key-jwt` lets a client prove who it is by a private key, which never leaves it, in place of a secret.
 //! `tower` makes [`connect::AccountProxy`] a `tower::Service`, by which another crate's client runs through a user's
 //! account.
 
@@ -78,7 +84,7 @@ pub use raw::types;
 /// What a call can be given and what it gives: options, replies, streams, failures.
 pub mod call {
     pub use pipedream_sdk_runtime::{
-        ByteStream, CallOptions, Failure, FailureKind, Outcome, Reply,
+        ByteStream, CallOptions, Failure, FailureKind, Outcome, RateLimit, Reply, RetryBudget,
     };
 }
 

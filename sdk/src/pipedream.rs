@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::builder::PipedreamBuilder;
-use crate::call::CallOptions;
+use crate::call::{CallOptions, RateLimit};
 use crate::credentials::SecretString;
 use crate::environment;
 use crate::error::Error;
@@ -34,7 +34,8 @@ impl Pipedream {
 
     /// With what the environment variables say, which are those of the official SDKs.
     ///
-    /// - `PIPEDREAM_CLIENT_ID` and `PIPEDREAM_CLIENT_SECRET`, or `PIPEDREAM_ACCESS_TOKEN`, which goes first
+    /// - `PIPEDREAM_ACCESS_TOKEN`; without it `PIPEDREAM_CLIENT_ID` and `PIPEDREAM_CLIENT_SECRET`, or, in place of the
+    ///   secret and with the feature `private-key-jwt`, `PIPEDREAM_PRIVATE_KEY` (and `PIPEDREAM_KEY_ID`)
     /// - `PIPEDREAM_PROJECT_ID`
     /// - `PIPEDREAM_PROJECT_ENVIRONMENT`: `development` or `production`; `production` if it is not set
     /// - `PIPEDREAM_BASE_URL`, for another address than the public one
@@ -125,6 +126,15 @@ impl Pipedream {
     pub async fn access_token(&self) -> Result<SecretString, Error> {
         let secret = self.client.transport().secret(&SCHEME_OAUTH2).await;
         secret.map_err(Error::from)
+    }
+
+    /// How much may still be asked, by the last answer that said anything of it, to whichever clone of this client.
+    ///
+    /// Pipedream counts operations in groups, so the figures are those of the group that the last answer belongs to;
+    /// [`Reply::rate_limit`](crate::call::Reply::rate_limit) has those of a call of yours. `None` until an answer has
+    /// any.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        self.client.transport().rate_limit()
     }
 
     pub(crate) fn workflow_domain(&self) -> &str {

@@ -332,7 +332,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `after`: Continue behind this place: the `end_cursor` of the page before.
     /// - `app`: Keep only accounts at this app, given by slug or catalogue id.
     /// - `before`: Go back from this place: the `start_cursor` of the page after.
@@ -349,7 +349,7 @@ impl Client {
     #[allow(clippy::too_many_arguments)]
     pub async fn list_accounts(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         after: Option<&str>,
         app: Option<&str>,
         before: Option<&str>,
@@ -359,9 +359,16 @@ impl Client {
         oauth_app_id: Option<&types::OauthAppId>,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<types::ListAccountsResponse>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::LIST_ACCOUNTS,
+            )?;
         let url = format!(
-            "{}/v1/connect/{project_id}/accounts", self.transport.base_url()
+            "{}/v1/connect{project_id}/accounts", self.transport.base_url()
         );
         let request = self
             .transport
@@ -395,7 +402,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `external_user_id`: Keep only accounts of this end user, given by your own identifier.
     /// - `oauth_app_id`: Keep only accounts that were connected through this OAuth client of yours, an id
     ///   beginning with `oa_`.
@@ -406,15 +413,22 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/create-account>
     pub async fn create_account(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         external_user_id: Option<&str>,
         oauth_app_id: Option<&types::OauthAppId>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::CreateAccountOpts,
     ) -> Result<Reply<types::Account>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::CREATE_ACCOUNT,
+            )?;
         let url = format!(
-            "{}/v1/connect/{project_id}/accounts", self.transport.base_url()
+            "{}/v1/connect{project_id}/accounts", self.transport.base_url()
         );
         let request = self
             .transport
@@ -443,7 +457,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `account_id`: The account, by an id beginning with `apn_`.
     /// - `include_credentials`: Send the secrets along. Off unless asked for; the answer then belongs in no
     ///   log.
@@ -453,15 +467,22 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-account>
     pub async fn retrieve_account(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         account_id: &types::AccountId,
         include_credentials: Option<bool>,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<types::Account>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::RETRIEVE_ACCOUNT,
+            )?;
         let account_id = segment("account_id", account_id)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/accounts/{account_id}", self.transport.base_url()
+            "{}/v1/connect{project_id}/accounts/{account_id}", self.transport.base_url()
         );
         let request = self
             .transport
@@ -491,7 +512,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `account_id`: The account, by an id beginning with `apn_`.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
     ///   `production`.
@@ -499,14 +520,21 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/delete-account>
     pub async fn delete_account(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         account_id: &types::AccountId,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<()>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::DELETE_ACCOUNT,
+            )?;
         let account_id = segment("account_id", account_id)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/accounts/{account_id}", self.transport.base_url()
+            "{}/v1/connect{project_id}/accounts/{account_id}", self.transport.base_url()
         );
         let request = self
             .transport
@@ -531,7 +559,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `app_id`: The app in question, by slug (`github`) or by catalogue id.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
     ///   `production`.
@@ -539,15 +567,21 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/delete-accounts-by-app>
     pub async fn delete_account_by_app(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         app_id: &str,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<()>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::DELETE_ACCOUNT_BY_APP,
+            )?;
         let app_id = segment("app_id", app_id)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/apps/{app_id}/accounts", self.transport
-            .base_url()
+            "{}/v1/connect{project_id}/apps/{app_id}/accounts", self.transport.base_url()
         );
         let request = self
             .transport
@@ -575,7 +609,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `external_user_id`: The end user to erase, by your own identifier.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
     ///   `production`.
@@ -583,14 +617,21 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/delete-external-user>
     pub async fn delete_user_external_user(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<()>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::DELETE_USER_EXTERNAL_USER,
+            )?;
         let external_user_id = segment("external_user_id", external_user_id)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/users/{external_user_id}", self.transport
+            "{}/v1/connect{project_id}/users/{external_user_id}", self.transport
             .base_url()
         );
         let request = self
@@ -619,7 +660,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `after`: Continue behind this place: the `end_cursor` of the page before.
     /// - `app`: Keep only entries for this app, given by slug or catalogue id.
     /// - `before`: Go back from this place: the `start_cursor` of the page after.
@@ -635,7 +676,7 @@ impl Client {
     #[allow(clippy::too_many_arguments)]
     pub async fn list_components(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         after: Option<&str>,
         app: Option<&str>,
         before: Option<&str>,
@@ -645,9 +686,16 @@ impl Client {
         registry: Option<types::Registry>,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<types::GetComponentsResponse>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::LIST_COMPONENTS,
+            )?;
         let url = format!(
-            "{}/v1/connect/{project_id}/components", self.transport.base_url()
+            "{}/v1/connect{project_id}/components", self.transport.base_url()
         );
         let request = self
             .transport
@@ -679,7 +727,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `component_id`: Registry key of the wanted entry, such as `slack-send-message`.
     /// - `version`: Exact version to look at; the newest when left out.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
@@ -688,15 +736,22 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-component>
     pub async fn retrieve_component(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         component_id: &str,
         version: Option<&str>,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<types::GetComponentResponse>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::RETRIEVE_COMPONENT,
+            )?;
         let component_id = segment("component_id", component_id)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/components/{component_id}", self.transport
+            "{}/v1/connect{project_id}/components/{component_id}", self.transport
             .base_url()
         );
         let request = self
@@ -728,7 +783,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
     ///   `production`.
     /// - `body`: The prop to look up and what is configured so far.
@@ -736,13 +791,20 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/configure-component-prop>
     pub async fn configure_component_prop(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ConfigurePropOpts,
     ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::CONFIGURE_COMPONENT_PROP,
+            )?;
         let url = format!(
-            "{}/v1/connect/{project_id}/components/configure", self.transport.base_url()
+            "{}/v1/connect{project_id}/components/configure", self.transport.base_url()
         );
         let request = self
             .transport
@@ -772,7 +834,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
     ///   `production`.
     /// - `body`: The component and what is configured so far.
@@ -780,13 +842,20 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/reload-component-props>
     pub async fn reload_component_props(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ReloadPropsOpts,
     ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::RELOAD_COMPONENT_PROPS,
+            )?;
         let url = format!(
-            "{}/v1/connect/{project_id}/components/props", self.transport.base_url()
+            "{}/v1/connect{project_id}/components/props", self.transport.base_url()
         );
         let request = self
             .transport
@@ -815,7 +884,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `after`: Continue behind this place: the `end_cursor` of the page before.
     /// - `app`: Keep only entries for this app, given by slug or catalogue id.
     /// - `before`: Go back from this place: the `start_cursor` of the page after.
@@ -830,7 +899,7 @@ impl Client {
     #[allow(clippy::too_many_arguments)]
     pub async fn list_actions(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         after: Option<&str>,
         app: Option<&str>,
         before: Option<&str>,
@@ -839,9 +908,16 @@ impl Client {
         registry: Option<types::Registry>,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<types::GetComponentsResponse>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::LIST_ACTIONS,
+            )?;
         let url = format!(
-            "{}/v1/connect/{project_id}/actions", self.transport.base_url()
+            "{}/v1/connect{project_id}/actions", self.transport.base_url()
         );
         let request = self
             .transport
@@ -872,7 +948,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `component_id`: Registry key of the wanted entry, such as `slack-send-message`.
     /// - `version`: Exact version to look at; the newest when left out.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
@@ -881,16 +957,22 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-action>
     pub async fn retrieve_action(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         component_id: &str,
         version: Option<&str>,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<types::GetComponentResponse>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::RETRIEVE_ACTION,
+            )?;
         let component_id = segment("component_id", component_id)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/actions/{component_id}", self.transport
-            .base_url()
+            "{}/v1/connect{project_id}/actions/{component_id}", self.transport.base_url()
         );
         let request = self
             .transport
@@ -917,7 +999,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
     ///   `production`.
     /// - `body`: The prop to look up and what is configured so far.
@@ -925,13 +1007,20 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/configure-action-prop>
     pub async fn configure_action_prop(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ConfigurePropOpts,
     ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::CONFIGURE_ACTION_PROP,
+            )?;
         let url = format!(
-            "{}/v1/connect/{project_id}/actions/configure", self.transport.base_url()
+            "{}/v1/connect{project_id}/actions/configure", self.transport.base_url()
         );
         let request = self
             .transport
@@ -961,7 +1050,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
     ///   `production`.
     /// - `body`: The component and what is configured so far.
@@ -969,13 +1058,20 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/reload-action-props>
     pub async fn reload_action_props(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ReloadPropsOpts,
     ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::RELOAD_ACTION_PROPS,
+            )?;
         let url = format!(
-            "{}/v1/connect/{project_id}/actions/props", self.transport.base_url()
+            "{}/v1/connect{project_id}/actions/props", self.transport.base_url()
         );
         let request = self
             .transport
@@ -1005,7 +1101,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `after`: Continue behind this place: the `end_cursor` of the page before.
     /// - `app`: Keep only entries for this app, given by slug or catalogue id.
     /// - `before`: Go back from this place: the `start_cursor` of the page after.
@@ -1020,7 +1116,7 @@ impl Client {
     #[allow(clippy::too_many_arguments)]
     pub async fn list_triggers(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         after: Option<&str>,
         app: Option<&str>,
         before: Option<&str>,
@@ -1029,9 +1125,16 @@ impl Client {
         registry: Option<types::Registry>,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<types::GetComponentsResponse>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::LIST_TRIGGERS,
+            )?;
         let url = format!(
-            "{}/v1/connect/{project_id}/triggers", self.transport.base_url()
+            "{}/v1/connect{project_id}/triggers", self.transport.base_url()
         );
         let request = self
             .transport
@@ -1062,7 +1165,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `component_id`: Registry key of the wanted entry, such as `slack-send-message`.
     /// - `version`: Exact version to look at; the newest when left out.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
@@ -1071,15 +1174,22 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-trigger>
     pub async fn retrieve_trigger(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         component_id: &str,
         version: Option<&str>,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<types::GetComponentResponse>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::RETRIEVE_TRIGGER,
+            )?;
         let component_id = segment("component_id", component_id)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/triggers/{component_id}", self.transport
+            "{}/v1/connect{project_id}/triggers/{component_id}", self.transport
             .base_url()
         );
         let request = self
@@ -1110,7 +1220,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
     ///   `production`.
     /// - `body`: The prop to look up and what is configured so far.
@@ -1118,13 +1228,20 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/configure-trigger-prop>
     pub async fn configure_trigger_prop(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ConfigurePropOpts,
     ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::CONFIGURE_TRIGGER_PROP,
+            )?;
         let url = format!(
-            "{}/v1/connect/{project_id}/triggers/configure", self.transport.base_url()
+            "{}/v1/connect{project_id}/triggers/configure", self.transport.base_url()
         );
         let request = self
             .transport
@@ -1154,7 +1271,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
     ///   `production`.
     /// - `body`: The component and what is configured so far.
@@ -1162,13 +1279,20 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/reload-trigger-props>
     pub async fn reload_trigger_props(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ReloadPropsOpts,
     ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::RELOAD_TRIGGER_PROPS,
+            )?;
         let url = format!(
-            "{}/v1/connect/{project_id}/triggers/props", self.transport.base_url()
+            "{}/v1/connect{project_id}/triggers/props", self.transport.base_url()
         );
         let request = self
             .transport
@@ -1198,7 +1322,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
     ///   `production`.
     /// - `body`: The action and its inputs.
@@ -1206,13 +1330,20 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/run-action>
     pub async fn run_action(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::RunActionOpts,
     ) -> Result<Reply<Outcome<types::RunActionResponse>>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::RUN_ACTION,
+            )?;
         let url = format!(
-            "{}/v1/connect/{project_id}/actions/run", self.transport.base_url()
+            "{}/v1/connect{project_id}/actions/run", self.transport.base_url()
         );
         let request = self
             .transport
@@ -1239,7 +1370,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
     ///   `production`.
     /// - `body`: The trigger, its inputs and its receivers.
@@ -1247,13 +1378,20 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/deploy-trigger>
     pub async fn deploy_trigger(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::DeployTriggerOpts,
     ) -> Result<Reply<types::DeployTriggerResponse>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::DEPLOY_TRIGGER,
+            )?;
         let url = format!(
-            "{}/v1/connect/{project_id}/triggers/deploy", self.transport.base_url()
+            "{}/v1/connect{project_id}/triggers/deploy", self.transport.base_url()
         );
         let request = self
             .transport
@@ -1279,7 +1417,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `after`: Continue behind this place: the `end_cursor` of the page before.
     /// - `before`: Go back from this place: the `start_cursor` of the page after.
     /// - `emitter_type`: Which kind of emitter to list; `source`, the trigger components, when left out.
@@ -1292,7 +1430,7 @@ impl Client {
     #[allow(clippy::too_many_arguments)]
     pub async fn list_deployed_triggers(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         after: Option<&str>,
         before: Option<&str>,
         emitter_type: Option<types::EmitterType>,
@@ -1300,9 +1438,16 @@ impl Client {
         limit: Option<i64>,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<types::GetTriggersResponse>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::LIST_DEPLOYED_TRIGGERS,
+            )?;
         let url = format!(
-            "{}/v1/connect/{project_id}/deployed-triggers", self.transport.base_url()
+            "{}/v1/connect{project_id}/deployed-triggers", self.transport.base_url()
         );
         let request = self
             .transport
@@ -1335,7 +1480,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `trigger_id`: The trigger, by the id that its deployment returned.
     /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
@@ -1344,15 +1489,22 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/get-deployed-trigger>
     pub async fn retrieve_deployed_trigger(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         trigger_id: &types::TriggerId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<types::GetTriggerResponse>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::RETRIEVE_DEPLOYED_TRIGGER,
+            )?;
         let trigger_id = segment("trigger_id", trigger_id)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/deployed-triggers/{trigger_id}", self.transport
+            "{}/v1/connect{project_id}/deployed-triggers/{trigger_id}", self.transport
             .base_url()
         );
         let request = self
@@ -1382,7 +1534,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `trigger_id`: The trigger, by the id that its deployment returned.
     /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
@@ -1392,16 +1544,23 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/update-deployed-trigger>
     pub async fn update_deployed_trigger(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         trigger_id: &types::TriggerId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::UpdateTriggerOpts,
     ) -> Result<Reply<types::GetTriggerResponse>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::UPDATE_DEPLOYED_TRIGGER,
+            )?;
         let trigger_id = segment("trigger_id", trigger_id)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/deployed-triggers/{trigger_id}", self.transport
+            "{}/v1/connect{project_id}/deployed-triggers/{trigger_id}", self.transport
             .base_url()
         );
         let request = self
@@ -1433,7 +1592,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `trigger_id`: The trigger, by the id that its deployment returned.
     /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
     /// - `ignore_hook_errors`: Remove the trigger although unsubscribing at the third party fails.
@@ -1443,16 +1602,23 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/delete-deployed-trigger>
     pub async fn delete_deployed_trigger(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         trigger_id: &types::TriggerId,
         external_user_id: &str,
         ignore_hook_errors: Option<bool>,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<()>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::DELETE_DEPLOYED_TRIGGER,
+            )?;
         let trigger_id = segment("trigger_id", trigger_id)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/deployed-triggers/{trigger_id}", self.transport
+            "{}/v1/connect{project_id}/deployed-triggers/{trigger_id}", self.transport
             .base_url()
         );
         let request = self
@@ -1483,7 +1649,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `trigger_id`: The trigger, by the id that its deployment returned.
     /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
     /// - `n`: How many events to return at most; 20 when left out.
@@ -1493,16 +1659,23 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/list-trigger-events>
     pub async fn list_deployed_trigger_events(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         trigger_id: &types::TriggerId,
         external_user_id: &str,
         n: Option<i64>,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<types::GetTriggerEventsResponse>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::LIST_DEPLOYED_TRIGGER_EVENTS,
+            )?;
         let trigger_id = segment("trigger_id", trigger_id)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/deployed-triggers/{trigger_id}/events", self
+            "{}/v1/connect{project_id}/deployed-triggers/{trigger_id}/events", self
             .transport.base_url()
         );
         let request = self
@@ -1533,7 +1706,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `trigger_id`: The trigger, by the id that its deployment returned.
     /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
@@ -1542,15 +1715,22 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/list-trigger-workflows>
     pub async fn list_deployed_trigger_workflows(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         trigger_id: &types::TriggerId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::LIST_DEPLOYED_TRIGGER_WORKFLOWS,
+            )?;
         let trigger_id = segment("trigger_id", trigger_id)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines", self
+            "{}/v1/connect{project_id}/deployed-triggers/{trigger_id}/pipelines", self
             .transport.base_url()
         );
         let request = self
@@ -1580,7 +1760,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `trigger_id`: The trigger, by the id that its deployment returned.
     /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
@@ -1590,16 +1770,23 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/update-trigger-workflows>
     pub async fn update_deployed_trigger_workflows(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         trigger_id: &types::TriggerId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::UpdateTriggerWorkflowsOpts,
     ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::UPDATE_DEPLOYED_TRIGGER_WORKFLOWS,
+            )?;
         let trigger_id = segment("trigger_id", trigger_id)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines", self
+            "{}/v1/connect{project_id}/deployed-triggers/{trigger_id}/pipelines", self
             .transport.base_url()
         );
         let request = self
@@ -1630,7 +1817,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `trigger_id`: The trigger, by the id that its deployment returned.
     /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
@@ -1639,15 +1826,22 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/list-trigger-webhooks>
     pub async fn list_deployed_trigger_webhooks(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         trigger_id: &types::TriggerId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::LIST_DEPLOYED_TRIGGER_WEBHOOKS,
+            )?;
         let trigger_id = segment("trigger_id", trigger_id)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks", self
+            "{}/v1/connect{project_id}/deployed-triggers/{trigger_id}/webhooks", self
             .transport.base_url()
         );
         let request = self
@@ -1678,7 +1872,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `trigger_id`: The trigger, by the id that its deployment returned.
     /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
@@ -1688,16 +1882,23 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/update-trigger-webhooks>
     pub async fn update_deployed_trigger_webhooks(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         trigger_id: &types::TriggerId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::UpdateTriggerWebhooksOpts,
     ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::UPDATE_DEPLOYED_TRIGGER_WEBHOOKS,
+            )?;
         let trigger_id = segment("trigger_id", trigger_id)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks", self
+            "{}/v1/connect{project_id}/deployed-triggers/{trigger_id}/webhooks", self
             .transport.base_url()
         );
         let request = self
@@ -2180,19 +2381,26 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
     ///   `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/get-project-info>
     pub async fn retrieve_project_info(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<types::ProjectInfoResponse>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::RETRIEVE_PROJECT_INFO,
+            )?;
         let url = format!(
-            "{}/v1/connect/{project_id}/projects/info", self.transport.base_url()
+            "{}/v1/connect{project_id}/projects/info", self.transport.base_url()
         );
         let request = self
             .transport
@@ -2221,18 +2429,25 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `s3_key`: Storage key of the file, as the action's result names it.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/download-file>
     pub async fn download_file_stash_file(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         s3_key: &types::DownloadFileStashFileS3Key,
     ) -> Result<Reply<ByteStream>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::DOWNLOAD_FILE_STASH_FILE,
+            )?;
         let url = format!(
-            "{}/v1/connect/{project_id}/file_stash/download", self.transport.base_url()
+            "{}/v1/connect{project_id}/file_stash/download", self.transport.base_url()
         );
         let request = self
             .transport
@@ -2262,7 +2477,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `url_64`: Where the request shall go: the target address in base64, best the URL-safe alphabet
     ///   without padding. For apps whose host depends on the account, a path beginning with `/`.
     /// - `account_id`: Account whose credentials are put into the request.
@@ -2273,16 +2488,23 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-proxy>
     pub async fn retrieve_proxy(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         url_64: &str,
         account_id: &types::AccountId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<ByteStream>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::RETRIEVE_PROXY,
+            )?;
         let url_64 = segment("url_64", url_64)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/proxy/{url_64}", self.transport.base_url()
+            "{}/v1/connect{project_id}/proxy/{url_64}", self.transport.base_url()
         );
         let request = self
             .transport
@@ -2310,7 +2532,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `url_64`: Where the request shall go: the target address in base64, best the URL-safe alphabet
     ///   without padding. For apps whose host depends on the account, a path beginning with `/`.
     /// - `account_id`: Account whose credentials are put into the request.
@@ -2322,17 +2544,24 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-proxy>
     pub async fn put_proxy(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         url_64: &str,
         account_id: &types::AccountId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &serde_json::Map<String, serde_json::Value>,
     ) -> Result<Reply<ByteStream>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::PUT_PROXY,
+            )?;
         let url_64 = segment("url_64", url_64)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/proxy/{url_64}", self.transport.base_url()
+            "{}/v1/connect{project_id}/proxy/{url_64}", self.transport.base_url()
         );
         let request = self
             .transport
@@ -2361,7 +2590,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `url_64`: Where the request shall go: the target address in base64, best the URL-safe alphabet
     ///   without padding. For apps whose host depends on the account, a path beginning with `/`.
     /// - `account_id`: Account whose credentials are put into the request.
@@ -2373,17 +2602,24 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-proxy>
     pub async fn post_proxy(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         url_64: &str,
         account_id: &types::AccountId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &serde_json::Map<String, serde_json::Value>,
     ) -> Result<Reply<ByteStream>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::POST_PROXY,
+            )?;
         let url_64 = segment("url_64", url_64)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/proxy/{url_64}", self.transport.base_url()
+            "{}/v1/connect{project_id}/proxy/{url_64}", self.transport.base_url()
         );
         let request = self
             .transport
@@ -2411,7 +2647,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `url_64`: Where the request shall go: the target address in base64, best the URL-safe alphabet
     ///   without padding. For apps whose host depends on the account, a path beginning with `/`.
     /// - `account_id`: Account whose credentials are put into the request.
@@ -2422,16 +2658,23 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-proxy>
     pub async fn delete_proxy(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         url_64: &str,
         account_id: &types::AccountId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<ByteStream>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::DELETE_PROXY,
+            )?;
         let url_64 = segment("url_64", url_64)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/proxy/{url_64}", self.transport.base_url()
+            "{}/v1/connect{project_id}/proxy/{url_64}", self.transport.base_url()
         );
         let request = self
             .transport
@@ -2459,7 +2702,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `url_64`: Where the request shall go: the target address in base64, best the URL-safe alphabet
     ///   without padding. For apps whose host depends on the account, a path beginning with `/`.
     /// - `account_id`: Account whose credentials are put into the request.
@@ -2471,17 +2714,24 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-proxy>
     pub async fn patch_proxy(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         url_64: &str,
         account_id: &types::AccountId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &serde_json::Map<String, serde_json::Value>,
     ) -> Result<Reply<ByteStream>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::PATCH_PROXY,
+            )?;
         let url_64 = segment("url_64", url_64)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/proxy/{url_64}", self.transport.base_url()
+            "{}/v1/connect{project_id}/proxy/{url_64}", self.transport.base_url()
         );
         let request = self
             .transport

@@ -9,10 +9,13 @@ pub fn filled<T>(
     value: Option<T>,
     operation: &'static Operation,
 ) -> Result<T, Failure> {
-    value.ok_or_else(|| {
-        let why = format!("`{name}` is not set: call `.{name}(…)`, or use a handle that has one");
-        Failure::invalid_request(why).for_operation(operation)
-    })
+    value.ok_or_else(|| not_set(name, operation))
+}
+
+/// The failure of a call that lacks a value.
+pub(crate) fn not_set(name: &str, operation: &'static Operation) -> Failure {
+    let why = format!("`{name}` is not set: call `.{name}(…)`, or use a handle that has one");
+    Failure::invalid_request(why).for_operation(operation)
 }
 
 /// A text that a handle or a call has to give, and that says something.
@@ -70,6 +73,15 @@ macro_rules! impl_call_options {
                 self
             }
 
+            /// Another source of credentials than the client's.
+            pub fn credentials(
+                mut self,
+                credentials: impl $crate::Credentials + 'static,
+            ) -> Self {
+                self.options = self.options.credentials(credentials);
+                self
+            }
+
             /// Whether the call may be repeated although it may have been carried out.
             pub fn idempotent(mut self, idempotent: bool) -> Self {
                 self.options = self.options.idempotent(idempotent);
@@ -84,7 +96,7 @@ macro_rules! impl_call_options {
 #[allow(unreachable_pub)]
 mod tests {
     use super::*;
-    use crate::{CallOptions, FailureKind};
+    use crate::{CallOptions, FailureKind, FixedSecret};
 
     static OPERATION: Operation = Operation {
         id: "listThings",
@@ -135,7 +147,9 @@ mod tests {
             .max_retries(7)
             .timeout(std::time::Duration::from_secs(5))
             .header("x-a", "1")
-            .idempotent(true);
+            .idempotent(true)
+            .credentials(FixedSecret::new(["Key"], "secret"));
+        assert!(call.options.provider().is_some());
         assert_eq!(call.options.retries(), 7);
         assert_eq!(
             call.options.overall_limit(),

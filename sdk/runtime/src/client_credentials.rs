@@ -1,5 +1,9 @@
 //! OAuth 2 client credentials: an access token that is fetched when needed, kept, and renewed before it expires.
 
+#[cfg(feature = "private-key-jwt")]
+mod private_key;
+mod request;
+
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -7,16 +11,16 @@ use std::time::Duration;
 use futures_core::future::BoxFuture;
 use futures_util::FutureExt as _;
 use futures_util::future::{Shared, WeakShared};
-use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
+#[cfg(feature = "private-key-jwt")]
+pub use self::private_key::{InvalidKey, PrivateKey};
+use self::request::{Proof, TokenRequest};
 use crate::credentials::Credentials;
-use crate::decode;
-use crate::failure::{Failure, FailureKind};
-use crate::number::Number;
+use crate::failure::Failure;
 use crate::operation::{Operation, Scheme};
 use crate::options::CallOptions;
-use crate::secret::{Redacted, SecretString};
+use crate::secret::SecretString;
 use crate::transport::Transport;
 
 /// How long before its end a token is no longer used: a call that takes it now may arrive later.
@@ -34,15 +38,6 @@ pub struct ClientCredentials {
     state: Arc<Mutex<State>>,
 }
 
-/// All that it takes to ask for a token.
-struct TokenRequest {
-    transport: Transport,
-    operation: &'static Operation,
-    client_id: String,
-    client_secret: SecretString,
-    scope: Option<String>,
-}
-
 #[derive(Default)]
 struct State {
     token: Option<Token>,
@@ -58,21 +53,6 @@ struct Token {
     until: Option<Instant>,
 }
 
-#[derive(Serialize)]
-struct Grant<'a> {
-    client_id: &'a str,
-    client_secret: &'a str,
-    grant_type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    scope: Option<&'a str>,
-}
-
-#[derive(Deserialize)]
-struct Granted {
-    access_token: String,
-    expires_in: Option<Number>,
-}
-
 impl ClientCredentials {
     /// Tokens for the schemes of these names, from `operation`, a POST that takes a JSON body.
     ///
@@ -84,6 +64,30 @@ impl ClientCredentials {
         client_id: impl Into<String>,
         client_secret: impl Into<SecretString>,
     ) -> Self {
+        let proof = Proof::Secret(client_secret.into());
+        Self::proven_by(schemes, transport, operation, client_id.into(), proof)
+    }
+
+    /// The same for a client that proves who it is by signing with this key: with a new assertion in each attempt.
+    #[cfg(feature = "private-key-jwt")]
+    pub fn with_private_key<S: Into<String>>(
+        schemes: impl IntoIterator<Item = S>,
+        transport: &Transport,
+        operation: &'static Operation,
+        client_id: impl Into<String>,
+        key: PrivateKey,
+    ) -> Self {
+        let proof = Proof::Key(Arc::new(key));
+        Self::proven_by(schemes, transport, operation, client_id.into(), proof)
+    }
+
+    fn proven_by<S: Into<String>>(
+        schemes: impl IntoIterator<Item = S>,
+        transport: &Transport,
+        operation: &'static Operation,
+        client_id: String,
+        proof: Proof,
+    ) -> Self {
         // A second token harms nobody, so the request may be repeated although it is a POST.
         let transport = transport.with_options(CallOptions::new().idempotent(true));
         Self {
@@ -91,8 +95,8 @@ impl ClientCredentials {
             request: Arc::new(TokenRequest {
                 transport,
                 operation,
-                client_id: client_id.into(),
-                client_secret: client_secret.into(),
+                client_id,
+                proof,
                 scope: None,
             }),
             state: Arc::default(),
@@ -102,19 +106,9 @@ impl ClientCredentials {
     /// The same, asking for tokens of this scope only.
     #[must_use]
     pub fn scope(self, scope: impl Into<String>) -> Self {
-        let TokenRequest {
-            transport,
-            operation,
-            client_id,
-            client_secret,
-            ..
-        } = &*self.request;
         let request = TokenRequest {
-            transport: transport.clone(),
-            operation,
-            client_id: client_id.clone(),
-            client_secret: client_secret.clone(),
             scope: Some(scope.into()),
+            ..(*self.request).clone()
         };
         Self {
             schemes: self.schemes,
@@ -176,33 +170,8 @@ async fn fetch(
         }
         Err(failure) => {
             state.token = None;
-            Err(failure
-                .into_credential()
-                .hiding(std::slice::from_ref(&request.client_secret)))
+            Err(failure)
         }
-    }
-}
-
-impl TokenRequest {
-    async fn send(&self) -> Result<(SecretString, Option<Duration>), Failure> {
-        let url = format!("{}{}", self.transport.base_url(), self.operation.path);
-        let grant = Grant {
-            client_id: &self.client_id,
-            client_secret: self.client_secret.expose(),
-            grant_type: "client_credentials",
-            scope: self.scope.as_deref(),
-        };
-        let request = self.transport.http().post(url).json(&grant).build()?;
-        // Boxed, as sending asks for credentials: the type would otherwise contain itself.
-        let sending: BoxFuture<'_, _> = Box::pin(self.transport.send(request, self.operation));
-        let granted = decode::json::<Granted>(sending.await?).await?.into_value();
-        if granted.access_token.trim().is_empty() {
-            return Err(Failure::new(FailureKind::Credential).detail("the access token is empty"));
-        }
-        let life = granted
-            .expires_in
-            .and_then(|seconds| Duration::try_from_secs_f64(seconds.as_f64()).ok());
-        Ok((granted.access_token.into(), life))
     }
 }
 
@@ -239,7 +208,7 @@ impl fmt::Debug for ClientCredentials {
         f.debug_struct("ClientCredentials")
             .field("schemes", &self.schemes)
             .field("client_id", &self.request.client_id)
-            .field("client_secret", &Redacted)
+            .field("proof", &self.request.proof)
             .field("scope", &self.request.scope)
             .finish_non_exhaustive()
     }

@@ -170,7 +170,7 @@ pub(crate) fn choose(
             operation.accepted()
         ))),
         None => Err(Failure::credential(format!(
-            "it takes {}, and the client's is of another kind",
+            "it takes {}, and the client's is of another kind: give the call one by `credentials`",
             operation.accepted()
         ))),
     }

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::operation::Operation;
+use crate::rate_limit::RateLimit;
 use crate::secret::SecretString;
 use crate::{message, retry};
 
@@ -27,6 +28,8 @@ struct Parts {
     detail: Option<String>,
     source: Option<Arc<dyn Error + Send + Sync>>,
     attempts: u32,
+    /// Whether another attempt was due that the client's budget did not allow.
+    retry_withheld: bool,
     /// What the request was authorized with; should the answer repeat it, it is not repeated any further.
     secrets: Vec<SecretString>,
 }
@@ -76,6 +79,7 @@ impl Failure {
             detail: None,
             source: None,
             attempts: 0,
+            retry_withheld: false,
             secrets: Vec::new(),
         }))
     }
@@ -107,6 +111,11 @@ impl Failure {
 
     pub(crate) fn attempts_made(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn withhold_retry(mut self) -> Self {
+        self.0.retry_withheld = true;
         self
     }
 
@@ -177,6 +186,17 @@ impl Failure {
     /// How long the service asked to wait before the next attempt.
     pub fn retry_after(&self) -> Option<Duration> {
         retry::asked_for(self.headers()?, SystemTime::now())
+    }
+
+    /// How much may still be asked, where the answer said so.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        RateLimit::of(self.headers()?)
+    }
+
+    /// Whether the request would have been sent again if the client had not spent its
+    /// [`RetryBudget`](crate::RetryBudget).
+    pub fn retry_withheld(&self) -> bool {
+        self.0.retry_withheld
     }
 
     /// What was wrong, in words: the service's own where it gave some.
@@ -256,11 +276,20 @@ impl fmt::Display for Failure {
         if let Some(message) = self.message() {
             write!(f, ": {}", message::one_line(&message))?;
         }
-        match (self.hint(), self.0.attempts) {
-            (Some(hint), 0 | 1) => write!(f, " ({hint})"),
-            (Some(hint), attempts) => write!(f, " ({hint}; {attempts} attempts were made)"),
-            (None, 0 | 1) => Ok(()),
-            (None, attempts) => write!(f, " ({attempts} attempts were made)"),
+        let attempts = match self.0.attempts {
+            0 | 1 => None,
+            attempts => Some(format!("{attempts} attempts were made")),
+        };
+        let withheld = self
+            .retry_withheld()
+            .then(|| "no retry: the client has spent its budget for them".to_owned());
+        let remarks: Vec<String> = [self.hint(), attempts, withheld]
+            .into_iter()
+            .flatten()
+            .collect();
+        match remarks.is_empty() {
+            true => Ok(()),
+            false => write!(f, " ({})", remarks.join("; ")),
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod decode;
 #[doc(hidden)]
 pub mod present;
 
+mod budget;
 mod call;
 mod catalogue;
 mod client_credentials;
@@ -26,6 +27,7 @@ mod operation;
 mod options;
 mod pages;
 mod query;
+mod rate_limit;
 mod redirect;
 mod reply;
 mod request_secrets;
@@ -37,14 +39,18 @@ mod server;
 mod step;
 mod text;
 mod transport;
+mod variable;
 mod workflow;
 
 #[cfg(test)]
 mod loopback;
 
+pub use budget::RetryBudget;
 pub use call::{filled, filled_text, given_text};
 pub use catalogue::{StepInfo, WorkflowInfo};
 pub use client_credentials::ClientCredentials;
+#[cfg(feature = "private-key-jwt")]
+pub use client_credentials::{InvalidKey, PrivateKey};
 pub use credentials::{Credentials, FixedSecret, SecretFn};
 pub use decode::{ByteStream, Received};
 pub use enumeration::UnlistedValue;
@@ -56,6 +62,7 @@ pub use operation::{Operation, Place, Scheme};
 pub use options::CallOptions;
 pub use pages::{Direction, Items, Pages, Paginated};
 pub use query::QueryParam;
+pub use rate_limit::RateLimit;
 pub use reply::{Outcome, Reply};
 pub use secret::{Redacted, SecretString};
 pub use segment::{encode, segment, whole_segment};

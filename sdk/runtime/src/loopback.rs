@@ -19,6 +19,8 @@ pub(crate) enum Play {
     Pause(String, Duration, String),
     /// Closes the connection without a word.
     Cut,
+    /// Answers with this status, and the body of the request as its error.
+    Echo(u16),
     /// Says nothing.
     Silence,
 }
@@ -102,6 +104,13 @@ async fn serve(mut stream: TcpStream, play: Play, seen: Arc<Mutex<Vec<String>>>)
             drop(stream.write_all(first.as_bytes()).await);
             tokio::time::sleep(pause).await;
             drop(stream.write_all(second.as_bytes()).await);
+        }
+        Play::Echo(status) => {
+            let text = String::from_utf8_lossy(&request).into_owned();
+            let body = text.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+            let body = serde_json::json!({ "error": body }).to_string();
+            let answer = head(status, &[], body.len()) + &body;
+            drop(stream.write_all(answer.as_bytes()).await);
         }
         Play::Cut => {}
         Play::Silence => std::future::pending().await,

@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use crate::rate_limit::RateLimit;
+
 /// A typed answer with everything it came with.
 #[derive(Clone)]
 pub struct Reply<T> {
@@ -50,6 +52,11 @@ impl<T> Reply<T> {
     /// The headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// How much may still be asked, where the answer said so.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        RateLimit::of(&self.headers)
     }
 
     /// The body as it came, with the fields that the type does not know. Empty where it is streamed.

@@ -1,6 +1,6 @@
 //! When a request is sent again, and how long to wait before that.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -8,6 +8,7 @@ use http::HeaderMap;
 use http::header::RETRY_AFTER;
 
 use crate::failure::{Failure, FailureKind};
+use crate::rate_limit;
 
 /// No wait is longer, whatever the service asks for.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -43,12 +44,11 @@ pub(crate) fn asked_for(headers: &HeaderMap, now: SystemTime) -> Option<Duration
         Ok(seconds) => Some(Duration::from_secs(seconds)),
         Err(_) => Some(until(http_date(value)?, now)),
     });
+    // A reset in the past says nothing about how long to wait.
     retry_after.or_else(|| {
-        let reset = UNIX_EPOCH.checked_add(Duration::from_secs(
-            text("x-ratelimit-reset")?.parse().ok()?,
-        ))?;
-        // In the past it says nothing about how long to wait.
-        reset.duration_since(now).ok()
+        SystemTime::from(rate_limit::reset(headers)?)
+            .duration_since(now)
+            .ok()
     })
 }
 
@@ -89,6 +89,7 @@ mod tests {
     use crate::failure::Answer;
     use bytes::Bytes;
     use http::StatusCode;
+    use std::time::UNIX_EPOCH;
 
     /// Sun, 06 Nov 1994 08:49:37 GMT.
     const NOW: Duration = Duration::from_secs(784_111_777);

@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use http::StatusCode;
 use reqwest::{Request, Response, Url};
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument as _;
@@ -33,6 +34,9 @@ impl Transport {
     }
 }
 
+/// Completes the request of an attempt.
+type Prepare<'a> = dyn Fn(&mut Request) -> Result<(), Failure> + Send + Sync + 'a;
+
 /// One call with its attempts.
 pub(crate) struct Call<'a> {
     transport: &'a Transport,
@@ -41,6 +45,8 @@ pub(crate) struct Call<'a> {
     /// When all of it has to be over.
     deadline: Option<Instant>,
     attempts: u32,
+    /// What makes each attempt's request different from the others.
+    prepare: Option<&'a Prepare<'a>>,
     /// Whether an answer of any status is given, since the status is not the service's own.
     forwards: bool,
 }
@@ -55,6 +61,7 @@ impl<'a> Call<'a> {
             operation,
             deadline,
             attempts: 0,
+            prepare: None,
             forwards: false,
         }
     }
@@ -62,6 +69,12 @@ impl<'a> Call<'a> {
     /// The same, giving answers of any status.
     pub(crate) fn forwarding(mut self) -> Self {
         self.forwards = true;
+        self
+    }
+
+    /// The same, completing the request of each attempt by this.
+    pub(crate) fn prepared_by(mut self, prepare: &'a Prepare<'a>) -> Self {
+        self.prepare = Some(prepare);
         self
     }
 
@@ -92,6 +105,8 @@ impl<'a> Call<'a> {
             .options
             .idempotency()
             .unwrap_or(self.operation.idempotent);
+        let budget = self.transport.retry_budget();
+        budget.deposit();
         let mut backoff = retry::delays(self.options.delay());
         let mut retries_left = self.options.retries();
         let mut secrets = self.secrets(schemes, &[]).await?;
@@ -144,6 +159,9 @@ impl<'a> Call<'a> {
             {
                 return give_up(failure);
             }
+            if !budget.withdraw() {
+                return give_up(failure.withhold_retry());
+            }
             retries_left -= 1;
             sleep(wait).await;
         }
@@ -181,6 +199,9 @@ impl<'a> Call<'a> {
         for (scheme, secret) in schemes.iter().zip(secrets) {
             apply(&mut request, scheme.place, secret)?;
         }
+        if let Some(prepare) = self.prepare {
+            prepare(&mut request)?;
+        }
         self.once(request).await
     }
 
@@ -199,13 +220,12 @@ impl<'a> Call<'a> {
             url.scheme = request.url().scheme(),
             url.template = self.operation.path,
             error.type = tracing::field::Empty,
+            otel.status_code = tracing::field::Empty,
         );
         self.attempts += 1;
         let result = self.exchange(request).instrument(span.clone()).await;
         match &result {
-            Ok(received) => {
-                span.record("http.response.status_code", received.status().as_u16());
-            }
+            Ok(received) => record_status(&span, received.status()),
             Err(failure) => record_failure(&span, failure),
         }
         result
@@ -226,6 +246,7 @@ impl<'a> Call<'a> {
                 .map_err(|_| Failure::new(FailureKind::Timeout))?,
             None => sent.await,
         }?;
+        self.transport.note_rate_limit(response.headers());
         if response.status().is_success() || self.forwards {
             return Ok(Received {
                 response,
@@ -267,14 +288,21 @@ pub(crate) async fn refused(
     })
 }
 
+/// An answer, and whether it is an error to the caller: one from the 400s on, as OpenTelemetry has it for clients.
+fn record_status(span: &tracing::Span, status: StatusCode) {
+    span.record("http.response.status_code", status.as_u16());
+    if status.is_client_error() || status.is_server_error() {
+        span.record("error.type", status.as_str());
+        span.record("otel.status_code", "ERROR");
+    }
+}
+
 fn record_failure(span: &tracing::Span, failure: &Failure) {
     match failure.status() {
-        Some(status) => {
-            span.record("http.response.status_code", status.as_u16());
-            span.record("error.type", status.as_str());
-        }
+        Some(status) => record_status(span, status),
         None => {
             span.record("error.type", tracing::field::debug(failure.kind()));
+            span.record("otel.status_code", "ERROR");
         }
     }
 }

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::HeaderValue;
 use http::header::{HeaderMap, USER_AGENT};
 use reqwest::Url;
 
+use crate::budget::RetryBudget;
 use crate::options::CallOptions;
+use crate::rate_limit::RateLimit;
 
 /// How long making a connection may take, unless said otherwise.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -27,6 +29,9 @@ struct Shared {
     /// Other servers of the API, by their names.
     servers: BTreeMap<String, Arc<Base>>,
     allow_http: bool,
+    retry_budget: RetryBudget,
+    /// What the last answer that said anything of it said.
+    rate_limit: Mutex<Option<RateLimit>>,
 }
 
 /// The address of a server.
@@ -46,6 +51,7 @@ impl Transport {
             connect_timeout: CONNECT_TIMEOUT,
             user_agent: None,
             http: None,
+            retry_budget: RetryBudget::default(),
             options: CallOptions::new(),
         }
     }
@@ -90,6 +96,29 @@ impl Transport {
         }
     }
 
+    /// The budget from which the retries of all calls are drawn.
+    pub fn retry_budget(&self) -> &RetryBudget {
+        &self.shared.retry_budget
+    }
+
+    /// How much may still be asked, by the last answer that said anything of it: whichever clone asked, and for
+    /// whatever operation. Services may well limit each operation for itself.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        *self
+            .shared
+            .rate_limit
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes down what an answer says of how much may still be asked.
+    pub(crate) fn note_rate_limit(&self, headers: &HeaderMap) {
+        if let Some(said) = RateLimit::of(headers) {
+            let last = self.shared.rate_limit.lock();
+            *last.unwrap_or_else(PoisonError::into_inner) = Some(said);
+        }
+    }
+
     /// The options in force.
     pub fn options(&self) -> &CallOptions {
         &self.options
@@ -114,6 +143,7 @@ pub struct TransportBuilder {
     connect_timeout: Duration,
     user_agent: Option<String>,
     http: Option<reqwest::Client>,
+    retry_budget: RetryBudget,
     options: CallOptions,
 }
 
@@ -149,6 +179,13 @@ impl TransportBuilder {
         self
     }
 
+    /// The budget for the retries of all calls together. By default one of its own, as [`RetryBudget`] says; it can
+    /// also be that of another transport.
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.retry_budget = budget;
+        self
+    }
+
     /// The options of every call that does not have others.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options.over(&self.options);
@@ -173,6 +210,8 @@ impl TransportBuilder {
                 http,
                 servers,
                 allow_http: self.allow_http,
+                retry_budget: self.retry_budget,
+                rate_limit: Mutex::default(),
             }),
             base: Arc::new(base),
             options: Arc::new(self.options),

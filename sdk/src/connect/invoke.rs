@@ -181,9 +181,10 @@ impl Invocation {
         let endpoint = Endpoint::find(&self.workflow, self.pipedream.workflow_domain())
             .map_err(|why| Failure::invalid_argument("workflow", why))?;
         let client = self.pipedream.client_for_handle();
-        // Same connections and options, another host.
+        // Same connections, options and budget for retries, another host.
         let transport = Transport::builder(endpoint.origin())
             .http(client.transport().http().clone())
+            .retry_budget(client.transport().retry_budget().clone())
             .options(client.transport().options().clone())
             .build()
             .map_err(|error| Failure::invalid_argument("workflow", error))?;

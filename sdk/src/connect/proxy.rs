@@ -7,7 +7,9 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
-use pipedream_sdk_runtime::{Operation, QueryParam, filled_text, header_value, segment};
+use pipedream_sdk_runtime::{
+    Operation, QueryParam, filled_text, given_text, header_value, segment,
+};
 use serde::Serialize;
 
 use super::response::Response;
@@ -241,21 +243,21 @@ impl ProxyRequest {
             variables,
             account_id,
         } = self.proxy;
-        let project_id = filled_text("project_id", variables.project_id, operation)?;
+        let client = client.with_options(self.options);
+        let transport = client.transport();
+        // A Connect token says the project by itself.
+        let implied_by = [&operations::SCHEME_CONNECT_TOKEN];
+        let project_id = given_text("project_id", variables.project_id, operation)?;
+        let project_id =
+            transport.variable_segment("project_id", project_id, &implied_by, operation)?;
         let environment = filled_text("environment", variables.environment, operation)?;
         let user = filled_text("external_user_id", variables.external_user_id, operation)?;
         let account_id = filled_text("account_id", Some(account_id), operation)?;
         let url_64 =
             url_64(&self.url, &self.query).map_err(|why| Failure::invalid_argument("url", why))?;
-
-        let client = client.with_options(self.options);
-        let transport = client.transport();
-        let (project_id, url_64) = (
-            segment("project_id", project_id)?,
-            segment("url_64", url_64)?,
-        );
+        let url_64 = segment("url_64", url_64)?;
         let base = transport.base_url();
-        let url = format!("{base}/v1/connect/{project_id}/proxy/{url_64}");
+        let url = format!("{base}/v1/connect{project_id}/proxy/{url_64}");
         let mut request = transport
             .http()
             .request(self.method, url)

@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use crate::answer::Refusal;
 use crate::document::{Operation, Parameter, Place};
+use crate::route::Said;
 use crate::schema::Kind;
-use crate::state::{Caller, State};
+use crate::state::{CONNECT_TOKEN, Caller, State};
 
 /// A request taken apart, before anything is known to be right with it.
 pub(crate) struct Raw<'a> {
@@ -17,13 +18,22 @@ pub(crate) struct Raw<'a> {
     pub(crate) body: &'a Bytes,
 }
 
-impl Raw<'_> {
-    /// The token of the `Authorization` header, if it is a bearer token.
-    fn bearer(&self) -> Option<&str> {
-        let value = self.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-        let (scheme, token) = value.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-    }
+/// The token of the `Authorization` header, if it is a bearer token.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// What the credential of a request says by itself: a Connect token says its project. Of one that is not known the
+/// project is not known either; such a request is refused soon.
+pub(crate) fn said(headers: &HeaderMap, state: &State) -> Option<Said> {
+    let token = bearer(headers)?;
+    let project = state.project_of(token).unwrap_or_default();
+    token.starts_with("ctok_").then(|| Said {
+        scheme: CONNECT_TOKEN,
+        value: project.to_owned(),
+    })
 }
 
 /// Who is calling, if that one may call this operation at all.
@@ -35,8 +45,7 @@ pub(crate) fn caller(
     if operation.security.is_empty() {
         return Ok(Caller::Anyone);
     }
-    let token = raw
-        .bearer()
+    let token = bearer(raw.headers)
         .ok_or_else(|| Refusal::new(401, "no bearer token in the Authorization header"))?;
     let caller = state
         .caller(token)

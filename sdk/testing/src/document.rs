@@ -34,6 +34,8 @@ pub(crate) struct Operation {
     pub(crate) id: String,
     pub(crate) method: Method,
     pub(crate) path: Vec<Segment>,
+    /// The path parameters that a credential says by itself, so that the path may lack them.
+    pub(crate) implied: Vec<Implied>,
     /// Alternatives; of each, every requirement has to be met. None at all: no credential is needed.
     pub(crate) security: Vec<Vec<Requirement>>,
     pub(crate) parameters: Vec<Parameter>,
@@ -48,6 +50,13 @@ pub(crate) enum Segment {
     /// Sorts before a parameter, so that a literal wins where both fit.
     Literal(String),
     Parameter(String),
+}
+
+/// A path parameter that the credentials of a scheme say by themselves.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Implied {
+    pub(crate) parameter: String,
+    pub(crate) scheme: String,
 }
 
 #[derive(Debug)]
@@ -130,12 +139,19 @@ impl<'a> Reader<'a> {
         operation: &'a Value,
     ) -> Operation {
         let mut parameters: Vec<Parameter> = Vec::new();
+        let mut variables = BTreeMap::new();
         // An operation's own parameter replaces the one of the path that has its name and place.
         for source in [operation, item] {
             for parameter in array(&source["parameters"]) {
-                let Some(parameter) = self.parameter(self.resolve(parameter)) else {
+                let declared = self.resolve(parameter);
+                let Some(parameter) = self.parameter(declared) else {
                     continue;
                 };
+                if parameter.place == Place::Path
+                    && let Some(variable) = declared["x-fern-sdk-variable"].as_str()
+                {
+                    variables.insert(parameter.name.clone(), variable);
+                }
                 let known = parameters
                     .iter()
                     .any(|it| it.name == parameter.name && it.place == parameter.place);
@@ -148,11 +164,16 @@ impl<'a> Reader<'a> {
             Value::Null => &self.text["security"],
             own => own,
         };
+        let security: Vec<Vec<Requirement>> = array(security).map(requirements).collect();
+        let accepted = security.iter().flatten();
         Operation {
+            implied: accepted
+                .flat_map(|it| self.implied(&it.scheme, &variables))
+                .collect(),
             id: string(&operation["operationId"]),
             method,
             path: path.split('/').skip(1).map(segment).collect(),
-            security: array(security).map(requirements).collect(),
+            security,
             parameters,
             body: match self.resolve(&operation["requestBody"]) {
                 Value::Null => None,
@@ -169,6 +190,23 @@ impl<'a> Reader<'a> {
                 })
                 .collect(),
         }
+    }
+
+    /// Which of an operation's path variables the credentials of a scheme imply.
+    fn implied(&self, scheme: &str, variables: &BTreeMap<String, &str>) -> Vec<Implied> {
+        let declared = &self.text["components"]["securitySchemes"][scheme];
+        let said: Vec<&str> = array(&self.resolve(declared)["x-implied-variables"])
+            .filter_map(Value::as_str)
+            .collect();
+        let implied = variables
+            .iter()
+            .filter(|(_, variable)| said.contains(variable));
+        implied
+            .map(|(parameter, _)| Implied {
+                parameter: parameter.clone(),
+                scheme: scheme.to_owned(),
+            })
+            .collect()
     }
 
     fn parameter(&self, parameter: &Value) -> Option<Parameter> {

@@ -14,15 +14,29 @@ pub(crate) enum Route {
     Nothing,
 }
 
+/// What a credential says by itself.
+pub(crate) struct Said {
+    /// The security scheme of the credential.
+    pub(crate) scheme: &'static str,
+    pub(crate) value: String,
+}
+
 /// Finds the operation for a path as it came over the wire, still percent-encoded.
 ///
 /// Operations are sorted so that a literal segment comes before a parameter: `/actions/configure` is not an action
-/// called "configure".
-pub(crate) fn find(method: &Method, path: &str) -> Route {
+/// called "configure". `said` is what the request's credential says by itself: where the path lacks that, it is filled
+/// in.
+pub(crate) fn find(method: &Method, path: &str, said: Option<&Said>) -> Route {
     let segments: Vec<&str> = path.split('/').skip(1).collect();
+    let operations = document().operations.iter();
+    for operation in operations.filter(|it| it.method == *method) {
+        if let Some(parameters) = said.and_then(|said| shortened(operation, &segments, said)) {
+            return Route::Operation(operation, parameters);
+        }
+    }
     let mut seen = false;
     for operation in &document().operations {
-        if let Some(parameters) = matched(&operation.path, &segments) {
+        if let Some(parameters) = matched(operation.path.iter(), &segments) {
             if operation.method == *method {
                 return Route::Operation(operation, parameters);
             }
@@ -36,12 +50,33 @@ pub(crate) fn find(method: &Method, path: &str) -> Route {
     }
 }
 
-fn matched(template: &[Segment], segments: &[&str]) -> Option<Vec<(String, String)>> {
+/// The parameters of a path that lacks what its credential says.
+fn shortened(
+    operation: &Operation,
+    segments: &[&str],
+    said: &Said,
+) -> Option<Vec<(String, String)>> {
+    let mut implied = operation.implied.iter();
+    let parameter = &implied.find(|it| it.scheme == said.scheme)?.parameter;
+    let rest = operation
+        .path
+        .iter()
+        .filter(|segment| !matches!(segment, Segment::Parameter(name) if name == parameter));
+    let mut parameters = matched(rest, segments)?;
+    parameters.push((parameter.clone(), said.value.clone()));
+    Some(parameters)
+}
+
+fn matched<'t>(
+    template: impl Iterator<Item = &'t Segment>,
+    segments: &[&str],
+) -> Option<Vec<(String, String)>> {
+    let template: Vec<&Segment> = template.collect();
     if template.len() != segments.len() {
         return None;
     }
     let mut parameters = Vec::new();
-    for (expected, came) in template.iter().zip(segments) {
+    for (expected, came) in template.into_iter().zip(segments) {
         match expected {
             Segment::Literal(text) if text == came => {}
             Segment::Parameter(name) if !came.is_empty() => {
@@ -97,7 +132,7 @@ mod tests {
     use super::*;
 
     fn operation(method: Method, path: &str) -> Option<(&'static str, Vec<(String, String)>)> {
-        match find(&method, path) {
+        match find(&method, path, None) {
             Route::Operation(operation, parameters) => Some((&operation.id, parameters)),
             _ => None,
         }
@@ -139,12 +174,41 @@ mod tests {
     }
 
     #[test]
+    fn a_path_may_lack_what_the_credential_says() {
+        let said = Said {
+            scheme: "ConnectToken",
+            value: "proj_1".to_owned(),
+        };
+        let found = |path| match find(&Method::GET, path, Some(&said)) {
+            Route::Operation(operation, parameters) => {
+                assert!(parameters.contains(&("project_id".to_owned(), "proj_1".to_owned())));
+                Some(operation.id.as_str())
+            }
+            _ => None,
+        };
+        for path in ["/v1/connect/accounts", "/v1/connect/proj_1/accounts"] {
+            assert_eq!(found(path), Some("listAccounts"));
+            assert!(path.contains("proj_1") || operation(Method::GET, path).is_none());
+        }
+        assert_eq!(
+            found("/v1/connect/projects/info"),
+            Some("retrieveProjectInfo")
+        );
+        // An empty segment is not an absent one, and not every operation takes such a credential.
+        assert_eq!(found("/v1/connect//accounts"), None);
+        assert_eq!(found("/v1/connect/users"), None);
+    }
+
+    #[test]
     fn a_path_with_another_method_is_told_from_no_path() {
         assert!(matches!(
-            find(&Method::DELETE, "/v1/connect/usage"),
+            find(&Method::DELETE, "/v1/connect/usage", None),
             Route::WrongMethod
         ));
-        assert!(matches!(find(&Method::GET, "/v2/nothing"), Route::Nothing));
+        assert!(matches!(
+            find(&Method::GET, "/v2/nothing", None),
+            Route::Nothing
+        ));
     }
 
     #[test]

@@ -101,7 +101,8 @@ async fn serve(
         knife.cut_after(0);
         return Response::default();
     }
-    let route = route::find(&head.method, head.uri.path());
+    let said = check::said(&head.headers, &inner.state());
+    let route = route::find(&head.method, head.uri.path(), said.as_ref());
     let number = record(&inner, &head, &body, &route);
     let operation = match &route {
         Route::Operation(operation, _) => Some(operation.id.as_str()),

@@ -195,7 +195,7 @@ impl Caller {
 /// What the document calls the credential of a server.
 pub(crate) const OAUTH2: &str = "OAuth2";
 /// What the document calls the credential of a user's client.
-const CONNECT_TOKEN: &str = "ConnectToken";
+pub(crate) const CONNECT_TOKEN: &str = "ConnectToken";
 
 /// How long an access token lives.
 pub(crate) const ACCESS_TOKEN_LIFE: TimeDelta = TimeDelta::hours(1);
@@ -241,6 +241,13 @@ impl State {
         }
         let known = self.connect_tokens.iter().find(|it| it.text == token)?;
         (known.expires > self.now).then(|| Caller::Client(Box::new(known.clone())))
+    }
+
+    /// The project of a Connect token, expired or not.
+    pub(crate) fn project_of(&self, connect_token: &str) -> Option<&str> {
+        let mut known = self.connect_tokens.iter();
+        let known = known.find(|it| it.text == connect_token)?;
+        Some(&known.place.project)
     }
 
     /// A new access token; no scopes means all of them.

@@ -6,7 +6,7 @@ use std::pin::Pin;
 
 use pipedream_sdk_generated::PIPEDREAM_DOCUMENT;
 use pipedream_sdk_generated::pipedream::Client;
-use pipedream_sdk_generated::pipedream::types::ProjectEnvironment;
+use pipedream_sdk_generated::pipedream::types::{ProjectEnvironment, ProjectId};
 use pipedream_sdk_runtime::{CallOptions, Failure, FailureKind, FixedSecret};
 use serde_json::{Value, json};
 
@@ -57,6 +57,10 @@ impl Values<'_> {
             format!("ordinary-{parameter}")
         }
     }
+
+    fn project(&self) -> ProjectId {
+        self.at("project_id").into()
+    }
 }
 
 type Called<'c> = Pin<Box<dyn Future<Output = Result<(), Failure>> + 'c>>;
@@ -80,55 +84,55 @@ const CALLS: [(&str, Call); 53] = calls! { p;
     "retrieveAppCategory": retrieve_app_category(&p.at("id"));
     "retrieveAppBase": retrieve_app_base(&p.at("app_id"));
     "retrieveApp": retrieve_app(&p.at("app_id"));
-    "listAccounts": list_accounts(&p.at("project_id").into(), None, None, None, None, None, None, None, ENVIRONMENT);
-    "createAccount": create_account(&p.at("project_id").into(), None, None, ENVIRONMENT, &typed(json!({"app_slug": "x", "cfmap_json": "{}", "connect_token": "t"})));
-    "retrieveAccount": retrieve_account(&p.at("project_id").into(), &p.at("account_id").into(), None, ENVIRONMENT);
-    "deleteAccount": delete_account(&p.at("project_id").into(), &p.at("account_id").into(), ENVIRONMENT);
-    "deleteAccountByApp": delete_account_by_app(&p.at("project_id").into(), &p.at("app_id"), ENVIRONMENT);
-    "deleteUserExternalUser": delete_user_external_user(&p.at("project_id").into(), &p.at("external_user_id"), ENVIRONMENT);
-    "listComponents": list_components(&p.at("project_id").into(), None, None, None, None, None, None, None, ENVIRONMENT);
-    "retrieveComponent": retrieve_component(&p.at("project_id").into(), &p.at("component_id"), None, ENVIRONMENT);
-    "configureComponentProp": configure_component_prop(&p.at("project_id").into(), ENVIRONMENT, &typed(json!({"id": "x", "external_user_id": "u", "prop_name": "p"})));
-    "reloadComponentProps": reload_component_props(&p.at("project_id").into(), ENVIRONMENT, &typed(json!({"id": "x", "external_user_id": "u"})));
-    "listActions": list_actions(&p.at("project_id").into(), None, None, None, None, None, None, ENVIRONMENT);
-    "retrieveAction": retrieve_action(&p.at("project_id").into(), &p.at("component_id"), None, ENVIRONMENT);
-    "configureActionProp": configure_action_prop(&p.at("project_id").into(), ENVIRONMENT, &typed(json!({"id": "x", "external_user_id": "u", "prop_name": "p"})));
-    "reloadActionProps": reload_action_props(&p.at("project_id").into(), ENVIRONMENT, &typed(json!({"id": "x", "external_user_id": "u"})));
-    "listTriggers": list_triggers(&p.at("project_id").into(), None, None, None, None, None, None, ENVIRONMENT);
-    "retrieveTrigger": retrieve_trigger(&p.at("project_id").into(), &p.at("component_id"), None, ENVIRONMENT);
-    "configureTriggerProp": configure_trigger_prop(&p.at("project_id").into(), ENVIRONMENT, &typed(json!({"id": "x", "external_user_id": "u", "prop_name": "p"})));
-    "reloadTriggerProps": reload_trigger_props(&p.at("project_id").into(), ENVIRONMENT, &typed(json!({"id": "x", "external_user_id": "u"})));
-    "runAction": run_action(&p.at("project_id").into(), ENVIRONMENT, &typed(json!({"id": "x", "external_user_id": "u"})));
-    "deployTrigger": deploy_trigger(&p.at("project_id").into(), ENVIRONMENT, &typed(json!({"id": "x", "external_user_id": "u"})));
-    "listDeployedTriggers": list_deployed_triggers(&p.at("project_id").into(), None, None, None, "user", None, ENVIRONMENT);
-    "retrieveDeployedTrigger": retrieve_deployed_trigger(&p.at("project_id").into(), &p.at("trigger_id").into(), "user", ENVIRONMENT);
-    "updateDeployedTrigger": update_deployed_trigger(&p.at("project_id").into(), &p.at("trigger_id").into(), "user", ENVIRONMENT, &typed(json!({})));
-    "deleteDeployedTrigger": delete_deployed_trigger(&p.at("project_id").into(), &p.at("trigger_id").into(), "user", None, ENVIRONMENT);
-    "listDeployedTriggerEvents": list_deployed_trigger_events(&p.at("project_id").into(), &p.at("trigger_id").into(), "user", None, ENVIRONMENT);
-    "listDeployedTriggerWorkflows": list_deployed_trigger_workflows(&p.at("project_id").into(), &p.at("trigger_id").into(), "user", ENVIRONMENT);
-    "updateDeployedTriggerWorkflows": update_deployed_trigger_workflows(&p.at("project_id").into(), &p.at("trigger_id").into(), "user", ENVIRONMENT, &typed(json!({"workflow_ids": []})));
-    "listDeployedTriggerWebhooks": list_deployed_trigger_webhooks(&p.at("project_id").into(), &p.at("trigger_id").into(), "user", ENVIRONMENT);
-    "updateDeployedTriggerWebhooks": update_deployed_trigger_webhooks(&p.at("project_id").into(), &p.at("trigger_id").into(), "user", ENVIRONMENT, &typed(json!({"webhook_urls": []})));
-    "retrieveDeployedTriggerWebhook": retrieve_deployed_trigger_webhook(&p.at("project_id").into(), &p.at("trigger_id").into(), &p.at("webhook_id"), "user", ENVIRONMENT);
-    "regenerateDeployedTriggerWebhookSigningKey": regenerate_deployed_trigger_webhook_signing_key(&p.at("project_id").into(), &p.at("trigger_id").into(), &p.at("webhook_id"), "user", ENVIRONMENT);
-    "retrieveProjectEnvironmentWebhook": retrieve_project_environment_webhook(&p.at("project_id").into(), ENVIRONMENT);
-    "updateProjectEnvironmentWebhook": update_project_environment_webhook(&p.at("project_id").into(), ENVIRONMENT, &typed(json!({"url": "https://x"})));
-    "deleteProjectEnvironmentWebhook": delete_project_environment_webhook(&p.at("project_id").into(), ENVIRONMENT);
-    "regenerateProjectEnvironmentWebhookSigningKey": regenerate_project_environment_webhook_signing_key(&p.at("project_id").into(), ENVIRONMENT);
-    "retrieveProject": retrieve_project(&p.at("project_id").into());
-    "deleteProject": delete_project(&p.at("project_id").into());
-    "updateProject": update_project(&p.at("project_id").into(), &typed(json!({})));
-    "updateProjectLogo": update_project_logo(&p.at("project_id").into(), &typed(json!({"logo": "x"})));
-    "retrieveProjectInfo": retrieve_project_info(&p.at("project_id").into(), ENVIRONMENT);
-    "downloadFileStashFile": download_file_stash_file(&p.at("project_id").into(), &"x".into());
-    "retrieveProxy": retrieve_proxy(&p.at("project_id").into(), &p.at("url_64"), &"x".into(), "user", ENVIRONMENT);
-    "putProxy": put_proxy(&p.at("project_id").into(), &p.at("url_64"), &"x".into(), "user", ENVIRONMENT, &typed(json!({})));
-    "postProxy": post_proxy(&p.at("project_id").into(), &p.at("url_64"), &"x".into(), "user", ENVIRONMENT, &typed(json!({})));
-    "deleteProxy": delete_proxy(&p.at("project_id").into(), &p.at("url_64"), &"x".into(), "user", ENVIRONMENT);
-    "patchProxy": patch_proxy(&p.at("project_id").into(), &p.at("url_64"), &"x".into(), "user", ENVIRONMENT, &typed(json!({})));
-    "createToken": create_token(&p.at("project_id").into(), ENVIRONMENT, &typed(json!({"external_user_id": "u"})));
+    "listAccounts": list_accounts(&p.project(), None, None, None, None, None, None, None, ENVIRONMENT);
+    "createAccount": create_account(&p.project(), None, None, ENVIRONMENT, &typed(json!({"app_slug": "x", "cfmap_json": "{}", "connect_token": "t"})));
+    "retrieveAccount": retrieve_account(&p.project(), &p.at("account_id").into(), None, ENVIRONMENT);
+    "deleteAccount": delete_account(&p.project(), &p.at("account_id").into(), ENVIRONMENT);
+    "deleteAccountByApp": delete_account_by_app(&p.project(), &p.at("app_id"), ENVIRONMENT);
+    "deleteUserExternalUser": delete_user_external_user(&p.project(), &p.at("external_user_id"), ENVIRONMENT);
+    "listComponents": list_components(&p.project(), None, None, None, None, None, None, None, ENVIRONMENT);
+    "retrieveComponent": retrieve_component(&p.project(), &p.at("component_id"), None, ENVIRONMENT);
+    "configureComponentProp": configure_component_prop(&p.project(), ENVIRONMENT, &typed(json!({"id": "x", "external_user_id": "u", "prop_name": "p"})));
+    "reloadComponentProps": reload_component_props(&p.project(), ENVIRONMENT, &typed(json!({"id": "x", "external_user_id": "u"})));
+    "listActions": list_actions(&p.project(), None, None, None, None, None, None, ENVIRONMENT);
+    "retrieveAction": retrieve_action(&p.project(), &p.at("component_id"), None, ENVIRONMENT);
+    "configureActionProp": configure_action_prop(&p.project(), ENVIRONMENT, &typed(json!({"id": "x", "external_user_id": "u", "prop_name": "p"})));
+    "reloadActionProps": reload_action_props(&p.project(), ENVIRONMENT, &typed(json!({"id": "x", "external_user_id": "u"})));
+    "listTriggers": list_triggers(&p.project(), None, None, None, None, None, None, ENVIRONMENT);
+    "retrieveTrigger": retrieve_trigger(&p.project(), &p.at("component_id"), None, ENVIRONMENT);
+    "configureTriggerProp": configure_trigger_prop(&p.project(), ENVIRONMENT, &typed(json!({"id": "x", "external_user_id": "u", "prop_name": "p"})));
+    "reloadTriggerProps": reload_trigger_props(&p.project(), ENVIRONMENT, &typed(json!({"id": "x", "external_user_id": "u"})));
+    "runAction": run_action(&p.project(), ENVIRONMENT, &typed(json!({"id": "x", "external_user_id": "u"})));
+    "deployTrigger": deploy_trigger(&p.project(), ENVIRONMENT, &typed(json!({"id": "x", "external_user_id": "u"})));
+    "listDeployedTriggers": list_deployed_triggers(&p.project(), None, None, None, "user", None, ENVIRONMENT);
+    "retrieveDeployedTrigger": retrieve_deployed_trigger(&p.project(), &p.at("trigger_id").into(), "user", ENVIRONMENT);
+    "updateDeployedTrigger": update_deployed_trigger(&p.project(), &p.at("trigger_id").into(), "user", ENVIRONMENT, &typed(json!({})));
+    "deleteDeployedTrigger": delete_deployed_trigger(&p.project(), &p.at("trigger_id").into(), "user", None, ENVIRONMENT);
+    "listDeployedTriggerEvents": list_deployed_trigger_events(&p.project(), &p.at("trigger_id").into(), "user", None, ENVIRONMENT);
+    "listDeployedTriggerWorkflows": list_deployed_trigger_workflows(&p.project(), &p.at("trigger_id").into(), "user", ENVIRONMENT);
+    "updateDeployedTriggerWorkflows": update_deployed_trigger_workflows(&p.project(), &p.at("trigger_id").into(), "user", ENVIRONMENT, &typed(json!({"workflow_ids": []})));
+    "listDeployedTriggerWebhooks": list_deployed_trigger_webhooks(&p.project(), &p.at("trigger_id").into(), "user", ENVIRONMENT);
+    "updateDeployedTriggerWebhooks": update_deployed_trigger_webhooks(&p.project(), &p.at("trigger_id").into(), "user", ENVIRONMENT, &typed(json!({"webhook_urls": []})));
+    "retrieveDeployedTriggerWebhook": retrieve_deployed_trigger_webhook(&p.project(), &p.at("trigger_id").into(), &p.at("webhook_id"), "user", ENVIRONMENT);
+    "regenerateDeployedTriggerWebhookSigningKey": regenerate_deployed_trigger_webhook_signing_key(&p.project(), &p.at("trigger_id").into(), &p.at("webhook_id"), "user", ENVIRONMENT);
+    "retrieveProjectEnvironmentWebhook": retrieve_project_environment_webhook(&p.project(), ENVIRONMENT);
+    "updateProjectEnvironmentWebhook": update_project_environment_webhook(&p.project(), ENVIRONMENT, &typed(json!({"url": "https://x"})));
+    "deleteProjectEnvironmentWebhook": delete_project_environment_webhook(&p.project(), ENVIRONMENT);
+    "regenerateProjectEnvironmentWebhookSigningKey": regenerate_project_environment_webhook_signing_key(&p.project(), ENVIRONMENT);
+    "retrieveProject": retrieve_project(&p.project());
+    "deleteProject": delete_project(&p.project());
+    "updateProject": update_project(&p.project(), &typed(json!({})));
+    "updateProjectLogo": update_project_logo(&p.project(), &typed(json!({"logo": "x"})));
+    "retrieveProjectInfo": retrieve_project_info(&p.project(), ENVIRONMENT);
+    "downloadFileStashFile": download_file_stash_file(&p.project(), &"x".into());
+    "retrieveProxy": retrieve_proxy(&p.project(), &p.at("url_64"), &"x".into(), "user", ENVIRONMENT);
+    "putProxy": put_proxy(&p.project(), &p.at("url_64"), &"x".into(), "user", ENVIRONMENT, &typed(json!({})));
+    "postProxy": post_proxy(&p.project(), &p.at("url_64"), &"x".into(), "user", ENVIRONMENT, &typed(json!({})));
+    "deleteProxy": delete_proxy(&p.project(), &p.at("url_64"), &"x".into(), "user", ENVIRONMENT);
+    "patchProxy": patch_proxy(&p.project(), &p.at("url_64"), &"x".into(), "user", ENVIRONMENT, &typed(json!({})));
+    "createToken": create_token(&p.project(), ENVIRONMENT, &typed(json!({"external_user_id": "u"})));
     "validateToken": validate_token(&p.at("ctok").into(), None, "user", None);
-    "listUsers": list_users(&p.at("project_id").into(), None, None, None, None, ENVIRONMENT);
+    "listUsers": list_users(&p.project(), None, None, None, None, ENVIRONMENT);
 };
 
 /// The operations of the document that have path parameters, with their paths.

@@ -1,6 +1,7 @@
 //! The workflows about tokens, accounts and users.
 
 use pipedream_sdk_generated::pipedream::types::ProjectEnvironment::Production;
+use pipedream_sdk_generated::pipedream::types::ProjectId;
 use pipedream_sdk_generated::workflows::{
     AccountAuditCleanupInputs, ConnectAccountOnboardingInputs, TokenMintAndValidateInputs,
     UserOffboardingInputs, account_audit_cleanup, connect_account_onboarding,
@@ -119,7 +120,7 @@ async fn account_audit_cleanup_deletes_the_accounts_of_the_app() {
         (Some(true), Some("Slack"))
     );
 
-    let project = PROJECT.into();
+    let project = ProjectId::from(PROJECT);
     let left = it
         .client
         .list_accounts(

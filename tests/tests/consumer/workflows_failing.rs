@@ -1,6 +1,7 @@
 //! What is left when a workflow stops before its end.
 
 use pipedream_sdk_generated::pipedream::types::ProjectEnvironment::Production;
+use pipedream_sdk_generated::pipedream::types::ProjectId;
 use pipedream_sdk_generated::workflows::{
     AccountAuditCleanupInputs, ConnectAccountOnboardingInputs, ConnectAccountOnboardingStep,
     DeployTriggerInputs, DeployTriggerStep, TokenMintAndValidateInputs, Variables, Workflows,
@@ -49,7 +50,7 @@ async fn a_step_that_fails_midway_gives_the_finished_steps() {
     assert!(token.expose().starts_with("ctok_"));
     let account = &steps.connect_account.as_ref().unwrap().account_id;
     it.client
-        .retrieve_account(&PROJECT.into(), account, None, Production)
+        .retrieve_account(&ProjectId::from(PROJECT), account, None, Production)
         .await
         .expect("the account that the error names is there");
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use pipedream_sdk_generated::pipedream::types::ProjectId;
 use pipedream_sdk_runtime::{CallOptions, FixedSecret};
 use pipedream_sdk_testing::Answer;
 use serde_json::json;
@@ -86,7 +87,13 @@ async fn fifty_megabytes_through_the_proxy_are_never_held_at_once() {
     let client = consumer::client(&base_url, CallOptions::new().credentials(credential));
 
     let reply = client
-        .retrieve_proxy(&PROJECT.into(), TARGET, &"apn_1".into(), USER, PRODUCTION)
+        .retrieve_proxy(
+            &ProjectId::from(PROJECT),
+            TARGET,
+            &"apn_1".into(),
+            USER,
+            PRODUCTION,
+        )
         .await
         .unwrap();
     let mut body = reply.into_value();

@@ -117,6 +117,8 @@ const API_CHANGES: &[Change] = &[
     change("$..parameters[?@.name == 'x-pd-environment']", "/components/parameters/Environment/x-fern-sdk-variable", |it| *it == json!("environment")),
     change("$..parameters[?@.name == 'external_user_id']", "/components/parameters/ExternalUserId/x-fern-sdk-variable", |it| *it == json!("external_user_id")),
     change("$.components.schemas.*.properties.external_user_id", "/components/schemas/RunActionOpts/properties/external_user_id/x-fern-sdk-variable", |it| *it == json!("external_user_id")),
+    change("$.components.securitySchemes.ConnectToken", "/components/securitySchemes/ConnectToken/x-implied-variables", |it| *it == json!(["project_id"])),
+    change("$.components.schemas.CreateAccountOpts.properties.connect_token", "/components/schemas/CreateAccountOpts/properties/connect_token/x-credential-for", |it| *it == json!("ConnectToken")),
 ];
 
 fn at<'v>(document: &'v Value, place: &str) -> &'v Value {

@@ -1,6 +1,7 @@
 //! The resources as a user calls them, against the fake: what each call sends, how lists are walked, what handles fill
 //! in.
 
+mod connect_token;
 mod handles;
 mod pages;
 mod requests;

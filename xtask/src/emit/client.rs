@@ -13,6 +13,7 @@ use syn::Item;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::openapi::mend::{Mended, Method, constant};
 use crate::openapi::prose;
+use crate::openapi::schemes;
 use crate::openapi::spec::{Operation, Part, Spec};
 
 /// A file of the generated crate: its path below `src` and its text.
@@ -256,7 +257,7 @@ fn types(mended: &Mended) -> String {
 
 fn operations(client: Client<'_>, spec: Spec<'_>, diagnostics: &mut Diagnostics) -> String {
     let mut schemes = Schemes {
-        names: scheme_names(spec),
+        names: schemes::constants(spec),
         used: BTreeSet::new(),
     };
     let mut constants = Vec::new();
@@ -441,29 +442,6 @@ fn secrets<'d>(operation: &Operation<'d>, spec: Spec<'d>) -> BTreeSet<&'d str> {
                 .filter(|(_, p)| is_secret(p))
                 .map(|(name, _)| name),
         );
-    }
-    names
-}
-
-/// The names of the schemes' constants, which no operation's can have.
-fn scheme_names(spec: Spec<'_>) -> BTreeMap<&str, Ident> {
-    let declared = spec.at("/components/securitySchemes").map(|d| d.members());
-    let mut names: BTreeMap<&str, Ident> = BTreeMap::new();
-    for (name, _) in declared.unwrap_or_default() {
-        let mut constant = String::from("SCHEME_");
-        let mut before = '_';
-        for c in name.chars() {
-            if c.is_uppercase() && before.is_lowercase() {
-                constant.push('_');
-            }
-            let fits = c.is_ascii_alphanumeric();
-            constant.push(if fits { c.to_ascii_uppercase() } else { '_' });
-            before = c;
-        }
-        while names.values().any(|taken| *taken == constant) {
-            constant.push('_');
-        }
-        names.insert(name, Ident::new(&constant, Span::call_site()));
     }
     names
 }

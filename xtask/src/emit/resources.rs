@@ -43,11 +43,12 @@ pub struct Source<'a> {
 }
 
 /// What the runtime has for builders and handles, in the order of imports.
-const RUNTIME: [&str; 15] = [
+const RUNTIME: [&str; 16] = [
     "ByteStream",
     "CallOptions",
     "Direction",
     "Failure",
+    "FixedSecret",
     "Items",
     "Number",
     "Outcome",

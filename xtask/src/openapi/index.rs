@@ -13,14 +13,18 @@ use serde_json::Value;
 
 use super::mend::{Mended, Method, Schemas, arguments_of};
 use super::normalize::{self, Notes};
+use super::schemes;
 use super::spec::{self, Part, Spec, folded};
-use super::types::{Kind, Types, Union, Values, inside, named};
+use super::types::{Kind, Types, Union, Values, inside, into_what, named};
 
 pub use resolve::{Access, Resolved, Unresolved};
 pub use ty::Ty;
 
+/// The extension of a property whose value is the credential of its request, with the scheme that it is for.
+const CREDENTIAL: &str = "x-credential-for";
+
 /// The extension that names the value of a handle which fills a place.
-const VARIABLE: &str = "x-fern-sdk-variable";
+pub const VARIABLE: &str = "x-fern-sdk-variable";
 
 /// A client, as far as code that calls it has to know.
 #[derive(Clone, Debug)]
@@ -86,6 +90,8 @@ pub struct Argument {
     /// The type behind reference and `Option`.
     pub ty: Ty,
     pub required: bool,
+    /// The security schemes whose credentials say it by themselves: with one of them it can be left out.
+    pub implied_by: Vec<String>,
     pub pass: Pass,
     pub about: About,
 }
@@ -125,6 +131,8 @@ pub struct About {
     pub description: Option<String>,
     /// The value of a handle that fills this place.
     pub variable: Option<String>,
+    /// The security scheme for which a request authenticates with this value.
+    pub credential_for: Option<String>,
     pub secret: bool,
 }
 
@@ -202,10 +210,14 @@ impl Index {
         let mut arguments = Vec::new();
         let mut body = None;
         let parameters = spec.parameters(operation);
+        let implied = schemes::implied_parameters(operation, spec);
         for (ident, ty) in arguments_of(&method.function) {
-            let (ty, required) = match inside(&ty, "Option") {
-                Some(inner) => (inner.clone(), false),
-                None => (ty, true),
+            // The `T` of `impl Into<Option<T>>`, which only what a credential may say has.
+            let can_be_implied = into_what(&ty).and_then(|ty| inside(ty, "Option"));
+            let (ty, required, can_be_implied) = match (inside(&ty, "Option"), can_be_implied) {
+                (Some(inner), _) => (inner.clone(), false, false),
+                (None, Some(inner)) => (inner.clone(), true, true),
+                (None, None) => (ty, true, false),
             };
             let pass = match (&ty, named(&ty).as_deref()) {
                 (syn::Type::Reference(_), Some("str")) => Pass::Text,
@@ -228,6 +240,12 @@ impl Index {
                     },
                     ty,
                     required,
+                    implied_by: parameter
+                        .text("name")
+                        .filter(|_| can_be_implied)
+                        .and_then(|name| implied.get(name))
+                        .map(|schemes| schemes.iter().map(|it| (*it).to_owned()).collect())
+                        .unwrap_or_default(),
                     pass,
                     about: about(parameter, parameter.get("schema"), spec),
                 }),
@@ -396,6 +414,7 @@ fn about(declaration: &Part<'_>, schema: Option<Part<'_>>, spec: Spec<'_>) -> Ab
         pointer: declaration.pointer.clone(),
         description: text("description"),
         variable: text(VARIABLE),
+        credential_for: text(CREDENTIAL),
         secret: places.iter().any(|part| part.is_true("x-secret")),
         schema: resolved
             .as_ref()

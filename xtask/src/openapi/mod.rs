@@ -5,5 +5,6 @@ pub mod index;
 pub mod mend;
 pub mod normalize;
 pub mod prose;
+pub mod schemes;
 pub mod spec;
 pub mod types;

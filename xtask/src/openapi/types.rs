@@ -507,6 +507,21 @@ pub fn inside<'t>(ty: &'t Type, outer: &str) -> Option<&'t Type> {
     }
 }
 
+/// The `T` of `impl Into<T>`.
+pub fn into_what(ty: &Type) -> Option<&Type> {
+    let Type::ImplTrait(bounds) = ty else {
+        return None;
+    };
+    bounds.bounds.iter().find_map(|bound| match bound {
+        syn::TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last()?;
+            let arguments = type_arguments(last).into_iter();
+            arguments.take(1).find(|_| last.ident == "Into")
+        }
+        _ => None,
+    })
+}
+
 /// The type without the `Option`s around it, and how many these are.
 pub fn without_options(ty: &Type) -> (&Type, usize) {
     let mut found = (ty, 0);

@@ -3,8 +3,8 @@
 //! The group `accounts`: its handle, and the builders of its calls.
 
 use ::pipedream_sdk_runtime::{
-    CallOptions, Direction, Failure, Items, Pages, Paginated, Reply, SecretString,
-    filled, filled_text, given_text, impl_call_options,
+    CallOptions, Direction, Failure, FixedSecret, Items, Pages, Paginated, Reply,
+    SecretString, filled, given_text, impl_call_options,
 };
 use crate::pipedream::{Client, Variables, operations, types};
 
@@ -284,6 +284,8 @@ pub struct ListAccounts {
 
 impl ListAccounts {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -430,11 +432,7 @@ impl ListAccounts {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::ListAccountsResponse>, Failure> {
         let operation = &operations::LIST_ACCOUNTS;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = given_text(
             "external_user_id",
@@ -444,7 +442,7 @@ impl ListAccounts {
         let client = self.client.with_options(self.options);
         client
             .list_accounts(
-                &project_id,
+                project_id.as_ref(),
                 self.after.as_deref(),
                 self.app.as_deref(),
                 self.before.as_deref(),
@@ -536,6 +534,8 @@ pub struct CreateAccount {
 
 impl CreateAccount {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -640,12 +640,10 @@ impl CreateAccount {
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::Account>, Failure> {
+        let credential = FixedSecret::new(["ConnectToken"], self.connect_token.expose());
+        let credential = CallOptions::new().credentials(credential);
         let operation = &operations::CREATE_ACCOUNT;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = given_text(
             "external_user_id",
@@ -659,10 +657,10 @@ impl CreateAccount {
             name: self.name,
             account_id: self.account_id,
         };
-        let client = self.client.with_options(self.options);
+        let client = self.client.with_options(credential).with_options(self.options);
         client
             .create_account(
-                &project_id,
+                project_id.as_ref(),
                 external_user_id.as_deref(),
                 self.oauth_app_id.as_ref(),
                 environment,
@@ -685,6 +683,8 @@ pub struct RetrieveAccount {
 
 impl RetrieveAccount {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -740,16 +740,12 @@ impl RetrieveAccount {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::Account>, Failure> {
         let operation = &operations::RETRIEVE_ACCOUNT;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let client = self.client.with_options(self.options);
         client
             .retrieve_account(
-                &project_id,
+                project_id.as_ref(),
                 &self.account_id,
                 self.include_credentials,
                 environment,
@@ -770,6 +766,8 @@ pub struct DeleteAccount {
 
 impl DeleteAccount {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -811,14 +809,10 @@ impl DeleteAccount {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
         let operation = &operations::DELETE_ACCOUNT;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let client = self.client.with_options(self.options);
-        client.delete_account(&project_id, &self.account_id, environment).await
+        client.delete_account(project_id.as_ref(), &self.account_id, environment).await
     }
 }
 
@@ -834,6 +828,8 @@ pub struct DeleteAccountByApp {
 
 impl DeleteAccountByApp {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -875,14 +871,12 @@ impl DeleteAccountByApp {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
         let operation = &operations::DELETE_ACCOUNT_BY_APP;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let client = self.client.with_options(self.options);
-        client.delete_account_by_app(&project_id, &self.app_id, environment).await
+        client
+            .delete_account_by_app(project_id.as_ref(), &self.app_id, environment)
+            .await
     }
 }
 

@@ -4,7 +4,7 @@
 
 use ::pipedream_sdk_runtime::{
     CallOptions, Direction, Failure, Items, Number, Outcome, Pages, Paginated, Reply,
-    filled, filled_text, impl_call_options,
+    filled, filled_text, given_text, impl_call_options,
 };
 use ::serde_json::{Map, Value};
 use crate::pipedream::{Client, Variables, operations, types};
@@ -302,6 +302,8 @@ pub struct ListActions {
 
 impl ListActions {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -428,16 +430,12 @@ impl ListActions {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Failure> {
         let operation = &operations::LIST_ACTIONS;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let client = self.client.with_options(self.options);
         client
             .list_actions(
-                &project_id,
+                project_id.as_ref(),
                 self.after.as_deref(),
                 self.app.as_deref(),
                 self.before.as_deref(),
@@ -520,6 +518,8 @@ pub struct RetrieveAction {
 
 impl RetrieveAction {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -575,16 +575,12 @@ impl RetrieveAction {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::Component>, Failure> {
         let operation = &operations::RETRIEVE_ACTION;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let client = self.client.with_options(self.options);
         client
             .retrieve_action(
-                &project_id,
+                project_id.as_ref(),
                 &self.component_id,
                 self.version.as_deref(),
                 environment,
@@ -614,6 +610,8 @@ pub struct ConfigureActionProp {
 
 impl ConfigureActionProp {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -791,11 +789,7 @@ impl ConfigureActionProp {
         self,
     ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
         let operation = &operations::CONFIGURE_ACTION_PROP;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -815,7 +809,7 @@ impl ConfigureActionProp {
             query: self.query,
         };
         let client = self.client.with_options(self.options);
-        client.configure_action_prop(&project_id, environment, &body).await
+        client.configure_action_prop(project_id.as_ref(), environment, &body).await
     }
 }
 
@@ -835,6 +829,8 @@ pub struct ReloadActionProps {
 
 impl ReloadActionProps {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -967,11 +963,7 @@ impl ReloadActionProps {
         self,
     ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
         let operation = &operations::RELOAD_ACTION_PROPS;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -987,7 +979,7 @@ impl ReloadActionProps {
             dynamic_props_id: self.dynamic_props_id,
         };
         let client = self.client.with_options(self.options);
-        client.reload_action_props(&project_id, environment, &body).await
+        client.reload_action_props(project_id.as_ref(), environment, &body).await
     }
 }
 
@@ -1007,6 +999,8 @@ pub struct RunAction {
 
 impl RunAction {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -1150,11 +1144,7 @@ impl RunAction {
         self,
     ) -> Result<Reply<Outcome<types::RunActionResponse>>, Failure> {
         let operation = &operations::RUN_ACTION;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -1170,7 +1160,7 @@ impl RunAction {
             stash_id: self.stash_id,
         };
         let client = self.client.with_options(self.options);
-        client.run_action(&project_id, environment, &body).await
+        client.run_action(project_id.as_ref(), environment, &body).await
     }
 }
 

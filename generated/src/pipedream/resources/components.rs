@@ -4,7 +4,7 @@
 
 use ::pipedream_sdk_runtime::{
     CallOptions, Direction, Failure, Items, Number, Outcome, Pages, Paginated, Reply,
-    filled, filled_text, impl_call_options,
+    filled, filled_text, given_text, impl_call_options,
 };
 use ::serde_json::{Map, Value};
 use crate::pipedream::{Client, Variables, operations, types};
@@ -254,6 +254,8 @@ pub struct ListComponents {
 
 impl ListComponents {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -397,16 +399,12 @@ impl ListComponents {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Failure> {
         let operation = &operations::LIST_COMPONENTS;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let client = self.client.with_options(self.options);
         client
             .list_components(
-                &project_id,
+                project_id.as_ref(),
                 self.after.as_deref(),
                 self.app.as_deref(),
                 self.before.as_deref(),
@@ -490,6 +488,8 @@ pub struct RetrieveComponent {
 
 impl RetrieveComponent {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -545,16 +545,12 @@ impl RetrieveComponent {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::Component>, Failure> {
         let operation = &operations::RETRIEVE_COMPONENT;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let client = self.client.with_options(self.options);
         client
             .retrieve_component(
-                &project_id,
+                project_id.as_ref(),
                 &self.component_id,
                 self.version.as_deref(),
                 environment,
@@ -584,6 +580,8 @@ pub struct ConfigureComponentProp {
 
 impl ConfigureComponentProp {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -761,11 +759,7 @@ impl ConfigureComponentProp {
         self,
     ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
         let operation = &operations::CONFIGURE_COMPONENT_PROP;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -785,7 +779,7 @@ impl ConfigureComponentProp {
             query: self.query,
         };
         let client = self.client.with_options(self.options);
-        client.configure_component_prop(&project_id, environment, &body).await
+        client.configure_component_prop(project_id.as_ref(), environment, &body).await
     }
 }
 
@@ -805,6 +799,8 @@ pub struct ReloadComponentProps {
 
 impl ReloadComponentProps {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -937,11 +933,7 @@ impl ReloadComponentProps {
         self,
     ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
         let operation = &operations::RELOAD_COMPONENT_PROPS;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -957,7 +949,7 @@ impl ReloadComponentProps {
             dynamic_props_id: self.dynamic_props_id,
         };
         let client = self.client.with_options(self.options);
-        client.reload_component_props(&project_id, environment, &body).await
+        client.reload_component_props(project_id.as_ref(), environment, &body).await
     }
 }
 

@@ -4,7 +4,7 @@
 
 use ::pipedream_sdk_runtime::{
     CallOptions, Direction, Failure, Items, Pages, Paginated, Reply, filled, filled_text,
-    impl_call_options,
+    given_text, impl_call_options,
 };
 use crate::pipedream::{Client, Variables, operations, types};
 
@@ -585,6 +585,8 @@ pub struct ListDeployedTriggers {
 
 impl ListDeployedTriggers {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -699,11 +701,7 @@ impl ListDeployedTriggers {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::GetTriggersResponse>, Failure> {
         let operation = &operations::LIST_DEPLOYED_TRIGGERS;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -713,7 +711,7 @@ impl ListDeployedTriggers {
         let client = self.client.with_options(self.options);
         client
             .list_deployed_triggers(
-                &project_id,
+                project_id.as_ref(),
                 self.after.as_deref(),
                 self.before.as_deref(),
                 self.emitter_type,
@@ -794,6 +792,8 @@ pub struct RetrieveDeployedTrigger {
 
 impl RetrieveDeployedTrigger {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -852,11 +852,7 @@ impl RetrieveDeployedTrigger {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::Emitter>, Failure> {
         let operation = &operations::RETRIEVE_DEPLOYED_TRIGGER;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -866,7 +862,7 @@ impl RetrieveDeployedTrigger {
         let client = self.client.with_options(self.options);
         client
             .retrieve_deployed_trigger(
-                &project_id,
+                project_id.as_ref(),
                 &self.trigger_id,
                 &external_user_id,
                 environment,
@@ -892,6 +888,8 @@ pub struct UpdateDeployedTrigger {
 
 impl UpdateDeployedTrigger {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -1013,11 +1011,7 @@ impl UpdateDeployedTrigger {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::Emitter>, Failure> {
         let operation = &operations::UPDATE_DEPLOYED_TRIGGER;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -1033,7 +1027,7 @@ impl UpdateDeployedTrigger {
         let client = self.client.with_options(self.options);
         client
             .update_deployed_trigger(
-                &project_id,
+                project_id.as_ref(),
                 &self.trigger_id,
                 &external_user_id,
                 environment,
@@ -1057,6 +1051,8 @@ pub struct DeleteDeployedTrigger {
 
 impl DeleteDeployedTrigger {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -1129,11 +1125,7 @@ impl DeleteDeployedTrigger {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
         let operation = &operations::DELETE_DEPLOYED_TRIGGER;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -1143,7 +1135,7 @@ impl DeleteDeployedTrigger {
         let client = self.client.with_options(self.options);
         client
             .delete_deployed_trigger(
-                &project_id,
+                project_id.as_ref(),
                 &self.trigger_id,
                 &external_user_id,
                 self.ignore_hook_errors,
@@ -1166,6 +1158,8 @@ pub struct ListDeployedTriggerEvents {
 
 impl ListDeployedTriggerEvents {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -1238,11 +1232,7 @@ impl ListDeployedTriggerEvents {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<Vec<types::EmittedEvent>>, Failure> {
         let operation = &operations::LIST_DEPLOYED_TRIGGER_EVENTS;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -1252,7 +1242,7 @@ impl ListDeployedTriggerEvents {
         let client = self.client.with_options(self.options);
         client
             .list_deployed_trigger_events(
-                &project_id,
+                project_id.as_ref(),
                 &self.trigger_id,
                 &external_user_id,
                 self.n,
@@ -1275,6 +1265,8 @@ pub struct ListDeployedTriggerWorkflows {
 
 impl ListDeployedTriggerWorkflows {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -1335,11 +1327,7 @@ impl ListDeployedTriggerWorkflows {
         self,
     ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Failure> {
         let operation = &operations::LIST_DEPLOYED_TRIGGER_WORKFLOWS;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -1349,7 +1337,7 @@ impl ListDeployedTriggerWorkflows {
         let client = self.client.with_options(self.options);
         client
             .list_deployed_trigger_workflows(
-                &project_id,
+                project_id.as_ref(),
                 &self.trigger_id,
                 &external_user_id,
                 environment,
@@ -1371,6 +1359,8 @@ pub struct UpdateDeployedTriggerWorkflows {
 
 impl UpdateDeployedTriggerWorkflows {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -1431,11 +1421,7 @@ impl UpdateDeployedTriggerWorkflows {
         self,
     ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Failure> {
         let operation = &operations::UPDATE_DEPLOYED_TRIGGER_WORKFLOWS;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -1448,7 +1434,7 @@ impl UpdateDeployedTriggerWorkflows {
         let client = self.client.with_options(self.options);
         client
             .update_deployed_trigger_workflows(
-                &project_id,
+                project_id.as_ref(),
                 &self.trigger_id,
                 &external_user_id,
                 environment,
@@ -1470,6 +1456,8 @@ pub struct ListDeployedTriggerWebhooks {
 
 impl ListDeployedTriggerWebhooks {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -1530,11 +1518,7 @@ impl ListDeployedTriggerWebhooks {
         self,
     ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Failure> {
         let operation = &operations::LIST_DEPLOYED_TRIGGER_WEBHOOKS;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -1544,7 +1528,7 @@ impl ListDeployedTriggerWebhooks {
         let client = self.client.with_options(self.options);
         client
             .list_deployed_trigger_webhooks(
-                &project_id,
+                project_id.as_ref(),
                 &self.trigger_id,
                 &external_user_id,
                 environment,
@@ -1566,6 +1550,8 @@ pub struct UpdateDeployedTriggerWebhooks {
 
 impl UpdateDeployedTriggerWebhooks {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -1626,11 +1612,7 @@ impl UpdateDeployedTriggerWebhooks {
         self,
     ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Failure> {
         let operation = &operations::UPDATE_DEPLOYED_TRIGGER_WEBHOOKS;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -1643,7 +1625,7 @@ impl UpdateDeployedTriggerWebhooks {
         let client = self.client.with_options(self.options);
         client
             .update_deployed_trigger_webhooks(
-                &project_id,
+                project_id.as_ref(),
                 &self.trigger_id,
                 &external_user_id,
                 environment,
@@ -1725,6 +1707,10 @@ impl RetrieveDeployedTriggerWebhook {
     pub async fn send_raw(
         self,
     ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+        let client = self.client.with_options(self.options);
+        client
+            .transport()
+            .check_credential(&operations::RETRIEVE_DEPLOYED_TRIGGER_WEBHOOK)?;
         let operation = &operations::RETRIEVE_DEPLOYED_TRIGGER_WEBHOOK;
         let project_id = filled_text(
             "project_id",
@@ -1737,7 +1723,6 @@ impl RetrieveDeployedTriggerWebhook {
             self.variables.external_user_id,
             operation,
         )?;
-        let client = self.client.with_options(self.options);
         client
             .retrieve_deployed_trigger_webhook(
                 &project_id,
@@ -1822,6 +1807,12 @@ impl RegenerateDeployedTriggerWebhookSigningKey {
     pub async fn send_raw(
         self,
     ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+        let client = self.client.with_options(self.options);
+        client
+            .transport()
+            .check_credential(
+                &operations::REGENERATE_DEPLOYED_TRIGGER_WEBHOOK_SIGNING_KEY,
+            )?;
         let operation = &operations::REGENERATE_DEPLOYED_TRIGGER_WEBHOOK_SIGNING_KEY;
         let project_id = filled_text(
             "project_id",
@@ -1834,7 +1825,6 @@ impl RegenerateDeployedTriggerWebhookSigningKey {
             self.variables.external_user_id,
             operation,
         )?;
-        let client = self.client.with_options(self.options);
         client
             .regenerate_deployed_trigger_webhook_signing_key(
                 &project_id,

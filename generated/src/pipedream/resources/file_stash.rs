@@ -3,7 +3,7 @@
 //! The group `fileStash`: its handle, and the builders of its calls.
 
 use ::pipedream_sdk_runtime::{
-    ByteStream, CallOptions, Failure, Reply, filled_text, impl_call_options,
+    ByteStream, CallOptions, Failure, Reply, given_text, impl_call_options,
 };
 use crate::pipedream::{Client, Variables, operations, types};
 
@@ -83,6 +83,8 @@ pub struct DownloadFileStashFile {
 
 impl DownloadFileStashFile {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -107,13 +109,9 @@ impl DownloadFileStashFile {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
         let operation = &operations::DOWNLOAD_FILE_STASH_FILE;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let client = self.client.with_options(self.options);
-        client.download_file_stash_file(&project_id, &self.s3_key).await
+        client.download_file_stash_file(project_id.as_ref(), &self.s3_key).await
     }
 }
 

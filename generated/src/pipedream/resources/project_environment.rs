@@ -240,6 +240,10 @@ impl RetrieveProjectEnvironmentWebhook {
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::GetWebhookResponse>, Failure> {
+        let client = self.client.with_options(self.options);
+        client
+            .transport()
+            .check_credential(&operations::RETRIEVE_PROJECT_ENVIRONMENT_WEBHOOK)?;
         let operation = &operations::RETRIEVE_PROJECT_ENVIRONMENT_WEBHOOK;
         let project_id = filled_text(
             "project_id",
@@ -247,7 +251,6 @@ impl RetrieveProjectEnvironmentWebhook {
             operation,
         )?;
         let environment = filled("environment", self.variables.environment, operation)?;
-        let client = self.client.with_options(self.options);
         client.retrieve_project_environment_webhook(&project_id, environment).await
     }
 }
@@ -304,6 +307,10 @@ impl UpdateProjectEnvironmentWebhook {
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::SetWebhookResponse>, Failure> {
+        let client = self.client.with_options(self.options);
+        client
+            .transport()
+            .check_credential(&operations::UPDATE_PROJECT_ENVIRONMENT_WEBHOOK)?;
         let operation = &operations::UPDATE_PROJECT_ENVIRONMENT_WEBHOOK;
         let project_id = filled_text(
             "project_id",
@@ -314,7 +321,6 @@ impl UpdateProjectEnvironmentWebhook {
         let body = types::SetWebhookOpts {
             url: self.url,
         };
-        let client = self.client.with_options(self.options);
         client.update_project_environment_webhook(&project_id, environment, &body).await
     }
 }
@@ -370,6 +376,10 @@ impl DeleteProjectEnvironmentWebhook {
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+        let client = self.client.with_options(self.options);
+        client
+            .transport()
+            .check_credential(&operations::DELETE_PROJECT_ENVIRONMENT_WEBHOOK)?;
         let operation = &operations::DELETE_PROJECT_ENVIRONMENT_WEBHOOK;
         let project_id = filled_text(
             "project_id",
@@ -377,7 +387,6 @@ impl DeleteProjectEnvironmentWebhook {
             operation,
         )?;
         let environment = filled("environment", self.variables.environment, operation)?;
-        let client = self.client.with_options(self.options);
         client.delete_project_environment_webhook(&project_id, environment).await
     }
 }
@@ -435,6 +444,12 @@ impl RegenerateProjectEnvironmentWebhookSigningKey {
     pub async fn send_raw(
         self,
     ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+        let client = self.client.with_options(self.options);
+        client
+            .transport()
+            .check_credential(
+                &operations::REGENERATE_PROJECT_ENVIRONMENT_WEBHOOK_SIGNING_KEY,
+            )?;
         let operation = &operations::REGENERATE_PROJECT_ENVIRONMENT_WEBHOOK_SIGNING_KEY;
         let project_id = filled_text(
             "project_id",
@@ -442,7 +457,6 @@ impl RegenerateProjectEnvironmentWebhookSigningKey {
             operation,
         )?;
         let environment = filled("environment", self.variables.environment, operation)?;
-        let client = self.client.with_options(self.options);
         client
             .regenerate_project_environment_webhook_signing_key(&project_id, environment)
             .await

@@ -3,7 +3,7 @@
 //! The group `projects`: its handle, and the builders of its calls.
 
 use ::pipedream_sdk_runtime::{
-    CallOptions, Direction, Failure, Items, Pages, Paginated, Reply, filled, filled_text,
+    CallOptions, Direction, Failure, Items, Pages, Paginated, Reply, filled, given_text,
     impl_call_options,
 };
 use crate::pipedream::{Client, Variables, operations, types};
@@ -713,6 +713,8 @@ pub struct RetrieveProjectInfo {
 
 impl RetrieveProjectInfo {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -754,14 +756,10 @@ impl RetrieveProjectInfo {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::ProjectInfoResponse>, Failure> {
         let operation = &operations::RETRIEVE_PROJECT_INFO;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let client = self.client.with_options(self.options);
-        client.retrieve_project_info(&project_id, environment).await
+        client.retrieve_project_info(project_id.as_ref(), environment).await
     }
 }
 

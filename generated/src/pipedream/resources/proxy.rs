@@ -3,7 +3,8 @@
 //! The group `proxy`: its handle, and the builders of its calls.
 
 use ::pipedream_sdk_runtime::{
-    ByteStream, CallOptions, Failure, Reply, filled, filled_text, impl_call_options,
+    ByteStream, CallOptions, Failure, Reply, filled, filled_text, given_text,
+    impl_call_options,
 };
 use ::serde_json::{Map, Value};
 use crate::pipedream::{Client, Variables, operations, types};
@@ -313,6 +314,8 @@ pub struct RetrieveProxy {
 
 impl RetrieveProxy {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -371,11 +374,7 @@ impl RetrieveProxy {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
         let operation = &operations::RETRIEVE_PROXY;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -385,7 +384,7 @@ impl RetrieveProxy {
         let client = self.client.with_options(self.options);
         client
             .retrieve_proxy(
-                &project_id,
+                project_id.as_ref(),
                 &self.url_64,
                 &self.account_id,
                 &external_user_id,
@@ -409,6 +408,8 @@ pub struct PutProxy {
 
 impl PutProxy {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -481,11 +482,7 @@ impl PutProxy {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
         let operation = &operations::PUT_PROXY;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -495,7 +492,7 @@ impl PutProxy {
         let client = self.client.with_options(self.options);
         client
             .put_proxy(
-                &project_id,
+                project_id.as_ref(),
                 &self.url_64,
                 &self.account_id,
                 &external_user_id,
@@ -520,6 +517,8 @@ pub struct PostProxy {
 
 impl PostProxy {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -592,11 +591,7 @@ impl PostProxy {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
         let operation = &operations::POST_PROXY;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -606,7 +601,7 @@ impl PostProxy {
         let client = self.client.with_options(self.options);
         client
             .post_proxy(
-                &project_id,
+                project_id.as_ref(),
                 &self.url_64,
                 &self.account_id,
                 &external_user_id,
@@ -630,6 +625,8 @@ pub struct DeleteProxy {
 
 impl DeleteProxy {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -688,11 +685,7 @@ impl DeleteProxy {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
         let operation = &operations::DELETE_PROXY;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -702,7 +695,7 @@ impl DeleteProxy {
         let client = self.client.with_options(self.options);
         client
             .delete_proxy(
-                &project_id,
+                project_id.as_ref(),
                 &self.url_64,
                 &self.account_id,
                 &external_user_id,
@@ -726,6 +719,8 @@ pub struct PatchProxy {
 
 impl PatchProxy {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -798,11 +793,7 @@ impl PatchProxy {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
         let operation = &operations::PATCH_PROXY;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -812,7 +803,7 @@ impl PatchProxy {
         let client = self.client.with_options(self.options);
         client
             .patch_proxy(
-                &project_id,
+                project_id.as_ref(),
                 &self.url_64,
                 &self.account_id,
                 &external_user_id,

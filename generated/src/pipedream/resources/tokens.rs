@@ -338,6 +338,8 @@ impl CreateToken {
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::CreateTokenResponse>, Failure> {
+        let client = self.client.with_options(self.options);
+        client.transport().check_credential(&operations::CREATE_TOKEN)?;
         let operation = &operations::CREATE_TOKEN;
         let project_id = filled_text(
             "project_id",
@@ -361,7 +363,6 @@ impl CreateToken {
             allow_progressive_scopes: self.allow_progressive_scopes,
             project_id: self.body_project_id,
         };
-        let client = self.client.with_options(self.options);
         client.create_token(&project_id, environment, &body).await
     }
 }

@@ -4,7 +4,7 @@
 
 use ::pipedream_sdk_runtime::{
     CallOptions, Direction, Failure, Items, Number, Outcome, Pages, Paginated, Reply,
-    filled, filled_text, impl_call_options,
+    filled, filled_text, given_text, impl_call_options,
 };
 use ::serde_json::{Map, Value};
 use crate::pipedream::{Client, Variables, operations, types};
@@ -303,6 +303,8 @@ pub struct ListTriggers {
 
 impl ListTriggers {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -429,16 +431,12 @@ impl ListTriggers {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Failure> {
         let operation = &operations::LIST_TRIGGERS;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let client = self.client.with_options(self.options);
         client
             .list_triggers(
-                &project_id,
+                project_id.as_ref(),
                 self.after.as_deref(),
                 self.app.as_deref(),
                 self.before.as_deref(),
@@ -521,6 +519,8 @@ pub struct RetrieveTrigger {
 
 impl RetrieveTrigger {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -576,16 +576,12 @@ impl RetrieveTrigger {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::Component>, Failure> {
         let operation = &operations::RETRIEVE_TRIGGER;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let client = self.client.with_options(self.options);
         client
             .retrieve_trigger(
-                &project_id,
+                project_id.as_ref(),
                 &self.component_id,
                 self.version.as_deref(),
                 environment,
@@ -615,6 +611,8 @@ pub struct ConfigureTriggerProp {
 
 impl ConfigureTriggerProp {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -792,11 +790,7 @@ impl ConfigureTriggerProp {
         self,
     ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
         let operation = &operations::CONFIGURE_TRIGGER_PROP;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -816,7 +810,7 @@ impl ConfigureTriggerProp {
             query: self.query,
         };
         let client = self.client.with_options(self.options);
-        client.configure_trigger_prop(&project_id, environment, &body).await
+        client.configure_trigger_prop(project_id.as_ref(), environment, &body).await
     }
 }
 
@@ -836,6 +830,8 @@ pub struct ReloadTriggerProps {
 
 impl ReloadTriggerProps {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -968,11 +964,7 @@ impl ReloadTriggerProps {
         self,
     ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
         let operation = &operations::RELOAD_TRIGGER_PROPS;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -988,7 +980,7 @@ impl ReloadTriggerProps {
             dynamic_props_id: self.dynamic_props_id,
         };
         let client = self.client.with_options(self.options);
-        client.reload_trigger_props(&project_id, environment, &body).await
+        client.reload_trigger_props(project_id.as_ref(), environment, &body).await
     }
 }
 
@@ -1010,6 +1002,8 @@ pub struct DeployTrigger {
 
 impl DeployTrigger {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -1178,11 +1172,7 @@ impl DeployTrigger {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::Emitter>, Failure> {
         let operation = &operations::DEPLOY_TRIGGER;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
@@ -1201,7 +1191,7 @@ impl DeployTrigger {
         };
         let client = self.client.with_options(self.options);
         client
-            .deploy_trigger(&project_id, environment, &body)
+            .deploy_trigger(project_id.as_ref(), environment, &body)
             .await
             .map(|reply| reply.map(|answer| answer.data))
     }

@@ -4,7 +4,7 @@
 
 use ::pipedream_sdk_runtime::{
     CallOptions, Direction, Failure, Items, Pages, Paginated, Reply, filled, filled_text,
-    impl_call_options,
+    given_text, impl_call_options,
 };
 use crate::pipedream::{Client, Variables, operations, types};
 
@@ -120,6 +120,8 @@ pub struct DeleteUserExternalUser {
 
 impl DeleteUserExternalUser {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -178,11 +180,7 @@ impl DeleteUserExternalUser {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
         let operation = &operations::DELETE_USER_EXTERNAL_USER;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
             self.variables.external_user_id,
@@ -191,7 +189,11 @@ impl DeleteUserExternalUser {
         let environment = filled("environment", self.variables.environment, operation)?;
         let client = self.client.with_options(self.options);
         client
-            .delete_user_external_user(&project_id, &external_user_id, environment)
+            .delete_user_external_user(
+                project_id.as_ref(),
+                &external_user_id,
+                environment,
+            )
             .await
     }
 }
@@ -307,6 +309,8 @@ impl ListUsers {
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::GetUsersResponse>, Failure> {
+        let client = self.client.with_options(self.options);
+        client.transport().check_credential(&operations::LIST_USERS)?;
         let operation = &operations::LIST_USERS;
         let project_id = filled_text(
             "project_id",
@@ -314,7 +318,6 @@ impl ListUsers {
             operation,
         )?;
         let environment = filled("environment", self.variables.environment, operation)?;
-        let client = self.client.with_options(self.options);
         client
             .list_users(
                 &project_id,

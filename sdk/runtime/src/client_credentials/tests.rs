@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::*;
+use crate::failure::FailureKind;
 use crate::loopback::{Loopback, Play, answer, head};
 
 static TOKEN: Operation = Operation {

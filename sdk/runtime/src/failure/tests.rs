@@ -58,6 +58,19 @@ fn display_is_one_line_with_operation_status_message_and_hint() {
 }
 
 #[test]
+fn a_retry_that_was_withheld_and_what_is_left_to_ask_are_told() {
+    let failure = answered(503, &[("x-ratelimit-remaining", "3")], "").withhold_retry();
+    assert!(failure.retry_withheld());
+    assert_eq!(failure.rate_limit().unwrap().remaining, Some(3));
+    assert_eq!(
+        failure.to_string(),
+        "listThings: 503 Service Unavailable (no retry: the client has spent its budget for them)"
+    );
+    let failure = answered(503, &[], "");
+    assert!(!failure.retry_withheld() && failure.rate_limit().is_none());
+}
+
+#[test]
 fn debug_shows_neither_headers_nor_body() {
     let failure = answered(
         500,

@@ -133,6 +133,7 @@ async fn each_attempt_has_a_span_with_the_names_of_opentelemetry() {
         spans[0]
     );
     assert!(spans[0].contains("error.type=\"503\""), "{}", spans[0]);
+    assert!(spans[0].contains("otel.status_code=\"ERROR\""));
     assert!(!spans[0].contains("resend_count="), "{}", spans[0]);
     assert!(
         spans[1].contains("http.response.status_code=200"),
@@ -145,6 +146,18 @@ async fn each_attempt_has_a_span_with_the_names_of_opentelemetry() {
         spans[1]
     );
     assert!(!spans[1].contains("error.type="), "{}", spans[1]);
+    assert!(!spans[1].contains("otel.status_code="), "{}", spans[1]);
+}
+
+#[tokio::test]
+async fn a_span_without_an_answer_has_the_kind_of_the_failure_as_its_error() {
+    let (everything, result) = spans_of(vec![Play::Cut]).await;
+    assert!(result.is_err());
+    for span in everything.ours() {
+        assert!(span.contains("error.type=Interrupted"), "{span}");
+        assert!(span.contains("otel.status_code=\"ERROR\""), "{span}");
+        assert!(!span.contains("http.response.status_code="), "{span}");
+    }
 }
 
 #[tokio::test]

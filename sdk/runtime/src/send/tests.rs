@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::*;
+use crate::budget::RetryBudget;
 use crate::credentials::{FixedSecret, SecretFn};
 use crate::decode;
 use crate::loopback::{Loopback, ONCE, OPEN, Play, answer, broken_off, head};
@@ -467,4 +468,98 @@ async fn the_future_of_a_call_can_go_to_another_thread() {
         decode::json::<()>(received).await
     });
     task.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn an_outage_is_not_multiplied_by_all_who_call() {
+    let server = Loopback::playing([answer(503, &[], "")]).await;
+    let transport = Transport::builder(server.url(""))
+        .options(CallOptions::new().first_delay(Duration::from_millis(1)))
+        .retry_budget(RetryBudget::new(0, 20))
+        .build()
+        .unwrap();
+    let mut withheld = 0;
+    for _ in 0..50 {
+        // The budget is that of all clones, whatever their options.
+        let clone = transport.with_options(CallOptions::new().max_retries(2));
+        let failure = call(&server, &clone, &OPEN).await.map(|_| ()).unwrap_err();
+        assert_eq!(failure.status().unwrap(), 503);
+        if failure.retry_withheld() {
+            withheld += 1;
+            assert!(failure.to_string().contains("budget"), "{failure}");
+        }
+    }
+    // A fifth more requests than calls, where it would have been three times as many.
+    assert_eq!(server.requests().len(), 60);
+    assert!(withheld >= 40, "{withheld}");
+
+    let server = Loopback::playing([answer(503, &[], "")]).await;
+    let unlimited = Transport::builder(server.url(""))
+        .options(CallOptions::new().first_delay(Duration::from_millis(1)))
+        .retry_budget(RetryBudget::unlimited())
+        .build()
+        .unwrap();
+    for _ in 0..5 {
+        let failure = call(&server, &unlimited, &OPEN).await.map(|_| ());
+        assert!(!failure.unwrap_err().retry_withheld());
+    }
+    assert_eq!(server.requests().len(), 15);
+}
+
+#[tokio::test]
+async fn the_last_figures_of_the_rate_limit_are_kept_for_all_clones() {
+    let figures = |remaining: &str| {
+        let remaining = format!("x-ratelimit-remaining: {remaining}");
+        let headers = ["x-ratelimit-limit: 100", &remaining];
+        answer(200, &headers, "{}")
+    };
+    let server = Loopback::playing([
+        answer(200, &[], "{}"),
+        figures("7"),
+        answer(404, &["x-ratelimit-remaining: 6"], ""),
+        answer(200, &[], "{}"),
+    ])
+    .await;
+    let transport = server.transport();
+    let clone = transport.with_options(CallOptions::new());
+    call(&server, &clone, &OPEN).await.unwrap();
+    assert_eq!(transport.rate_limit(), None);
+    call(&server, &clone, &OPEN).await.unwrap();
+    let limit = transport.rate_limit().unwrap();
+    assert_eq!((limit.limit, limit.remaining), (Some(100), Some(7)));
+    for _ in 0..2 {
+        let _ = call(&server, &clone, &OPEN).await;
+        // An answer that says nothing of it changes nothing.
+        assert_eq!(transport.rate_limit().unwrap().remaining, Some(6));
+    }
+}
+
+#[tokio::test]
+async fn calls_one_after_the_other_share_a_connection() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&connections);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            counter.fetch_add(1, Ordering::SeqCst);
+            tokio::spawn(async move {
+                let mut chunk = [0; 4096];
+                while stream.read(&mut chunk).await.is_ok_and(|read| read > 0) {
+                    let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+                    stream.write_all(answer).await.unwrap();
+                }
+            });
+        }
+    });
+    let transport = Transport::builder(&*base).build().unwrap();
+    for _ in 0..5 {
+        let clone = transport.with_options(CallOptions::new().max_retries(1));
+        let request = clone.http().get(&base).build().unwrap();
+        let received = clone.send(request, &OPEN).await.unwrap();
+        decode::json::<serde_json::Value>(received).await.unwrap();
+    }
+    assert_eq!(connections.load(Ordering::SeqCst), 1);
 }

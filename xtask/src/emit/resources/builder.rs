@@ -180,6 +180,20 @@ pub(super) fn output(printer: &Printer<'_>, call: &Call<'_>) -> TokenStream {
 fn sending(printer: &Printer<'_>, call: &Call<'_>) -> TokenStream {
     let output = output(printer, call);
     let (known, request) = request(printer, call);
+    let constant = &call.constant;
+    let (credential, client) = client(call);
+    // A credential of the wrong kind is told before a value that other credentials would make needless.
+    let (client, known) = match is_implied_elsewhere(printer, call) {
+        true => (
+            quote!(),
+            quote! {
+                #client
+                client.transport().check_credential(&operations::#constant)?;
+                #known
+            },
+        ),
+        false => (client, known),
+    };
     let method = crate::names::ident(&call.operation.method);
     let unwrapped = call
         .unwraps
@@ -229,13 +243,57 @@ fn sending(printer: &Printer<'_>, call: &Call<'_>) -> TokenStream {
 
         /// As [`send`](Self::send), with status, headers and the body as it came.
         pub async fn send_raw(self) -> Result<Reply<#output>, Failure> {
+            #credential
             #known
-            let client = self.client.with_options(self.options);
+            #client
             client.#method(#request).await #unwrapped
         }
 
         #lists
     }
+}
+
+/// The credential that the request brings along, where it does, and the client that sends it. What the call was told by
+/// its options comes first.
+fn client(call: &Call<'_>) -> (Option<TokenStream>, TokenStream) {
+    let brings = call.inputs.iter().find_map(|input| {
+        let (field, scheme) = (&input.field, input.credential_for.as_deref()?);
+        let secret = match &input.ty {
+            Ty::Secret | Ty::Text(_, true) => quote!(self.#field.expose()),
+            Ty::String | Ty::Text(_, false) => quote!(self.#field.as_str()),
+            _ => return None,
+        };
+        (input.kind == Kind::Argument).then_some((scheme, secret))
+    });
+    match brings {
+        None => (
+            None,
+            quote!(let client = self.client.with_options(self.options);),
+        ),
+        Some((scheme, secret)) => (
+            Some(quote! {
+                let credential = FixedSecret::new([#scheme], #secret);
+                let credential = CallOptions::new().credentials(credential);
+            }),
+            quote!(let client = self.client.with_options(credential).with_options(self.options);),
+        ),
+    }
+}
+
+/// Whether the call needs a value that credentials for other calls say by themselves.
+fn is_implied_elsewhere(printer: &Printer<'_>, call: &Call<'_>) -> bool {
+    let all = printer.plan.groups.iter().flat_map(|group| &group.calls);
+    let implied: Vec<usize> = all
+        .flat_map(|call| &call.inputs)
+        .filter(|input| !input.implied_by.is_empty())
+        .filter_map(|input| match input.kind {
+            Kind::Variable { number, .. } => Some(number),
+            _ => None,
+        })
+        .collect();
+    call.inputs.iter().any(|input| {
+        matches!(input.kind, Kind::Variable { number, required: true } if implied.contains(&number))
+    })
 }
 
 /// What is found out before the request, and the arguments of the client's method.

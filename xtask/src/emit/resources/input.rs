@@ -13,8 +13,10 @@ use crate::openapi::index::{self, Pass, Place};
 use crate::openapi::spec::Spec;
 
 /// Methods and fields that every builder has, or may have.
-const TAKEN: [&str; 12] = [
+const TAKEN: [&str; 14] = [
     "client",
+    "credential",
+    "credentials",
     "header",
     "idempotent",
     "max_retries",
@@ -40,6 +42,10 @@ pub(super) struct Input {
     /// Without `Option`.
     pub ty: Ty,
     pub kind: Kind,
+    /// The security schemes whose credentials say it by themselves.
+    pub implied_by: Vec<String>,
+    /// The security scheme for which the request authenticates with it.
+    pub credential_for: Option<String>,
     /// The method that makes it null, where the document has null beside leaving it out.
     pub null: Option<Ident>,
     pub description: Option<String>,
@@ -119,6 +125,8 @@ pub(super) struct Slot {
     holds: Holds,
     pass: Pass,
     pub variable: Option<String>,
+    implied_by: Vec<String>,
+    credential_for: Option<String>,
     pub description: Option<String>,
     example: Option<Value>,
     at: At,
@@ -159,12 +167,15 @@ pub(super) fn slots(source: Source<'_>, named: &Named<'_>) -> Vec<Slot> {
         .map(|(number, argument)| Slot {
             name: argument.name.clone(),
             ty: of_client(0, &argument.ty),
-            holds: match argument.required {
+            // What a credential says need not be given.
+            holds: match argument.required && argument.implied_by.is_empty() {
                 true => Holds::Value,
                 false => Holds::Option,
             },
             pass: argument.pass,
             variable: argument.about.variable.clone(),
+            implied_by: argument.implied_by.clone(),
+            credential_for: None,
             description: argument.about.description.clone(),
             example: example(&argument.about),
             at: At::Argument(number),
@@ -202,6 +213,8 @@ fn body_slots(source: Source<'_>, named: &Named<'_>, body: &index::Body) -> Vec<
             ty: of_client(0, property.ty.inner()),
             pass: Pass::Value,
             variable: property.about.variable.clone(),
+            implied_by: Vec::new(),
+            credential_for: property.about.credential_for.clone(),
             description: property.about.description.clone(),
             example: example(&property.about),
             at: At::Field(property.ident),
@@ -228,6 +241,8 @@ fn body_slots(source: Source<'_>, named: &Named<'_>, body: &index::Body) -> Vec<
         },
         pass: body.pass,
         variable: None,
+        implied_by: Vec::new(),
+        credential_for: None,
         description: body.about.description.clone(),
         example: None,
         at: At::Body,
@@ -259,6 +274,8 @@ pub(super) fn read(
             field,
             ty: slot.ty.clone(),
             kind,
+            implied_by: slot.implied_by.clone(),
+            credential_for: slot.credential_for.clone(),
             description: slot.description.clone(),
             example: slot.example.clone(),
         }

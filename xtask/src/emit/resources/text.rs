@@ -9,12 +9,17 @@ use crate::emit::docs::{one_line, prose, sentence, wrapped};
 use crate::ir::Ty;
 use crate::names::ident;
 use crate::openapi::index::Answer;
+use crate::openapi::mend::remark_on;
 
 /// The documentation of an input.
 pub(super) fn input(input: &Input) -> String {
-    match &input.description {
+    let text = match &input.description {
         Some(text) => prose(&sentence(text)),
         None => format!("The `{}` of the request.", input.name),
+    };
+    match input.implied_by.as_slice() {
+        [] => text,
+        schemes => format!("{text}\n\n{}", prose(&remark_on(schemes))),
     }
 }
 
@@ -55,7 +60,8 @@ fn arguments(call: &Call<'_>) -> Option<String> {
 fn filled_in(call: &Call<'_>) -> Option<String> {
     let named = |needed: bool| {
         let inputs = call.inputs.iter().filter(|input| match input.kind {
-            Kind::Variable { required, .. } => required == needed,
+            // What only a certain credential makes needless is needed.
+            Kind::Variable { required, .. } => (required || !input.implied_by.is_empty()) == needed,
             _ => false,
         });
         let names: Vec<String> = inputs

@@ -4,8 +4,9 @@
 //! which also has descriptions where they are shared by several operations.
 
 use super::type_docs::attributes;
-use super::{Method, schemas};
+use super::{Method, implied, schemas};
 use crate::openapi::prose;
+use crate::openapi::schemes;
 use crate::openapi::spec::{Operation, Spec, folded};
 
 /// Rewrites the documentation of a method.
@@ -34,6 +35,7 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, spec: Spec<'
     }
 
     let parameters = spec.parameters(operation);
+    let implied = schemes::implied_parameters(operation, spec);
     let mut described = Vec::new();
     for (ident, _) in schemas::arguments_of(&method.function) {
         let description = match ident.as_str() {
@@ -59,8 +61,11 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, spec: Spec<'
         };
         if let Some(description) = description {
             let ident = ident.strip_prefix("r#").unwrap_or(&ident);
+            let parameter = implied.keys().find(|name| folded(name) == folded(ident));
+            let remark = parameter.and_then(|name| implied::remark(&implied, name));
+            let remark = remark.map(|it| format!(" {it}")).unwrap_or_default();
             described.extend(prose::lines(&format!(
-                "- `{ident}`: {}",
+                "- `{ident}`: {}{remark}",
                 prose_of_item(description)
             )));
         }

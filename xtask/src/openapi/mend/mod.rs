@@ -7,6 +7,7 @@ mod client;
 mod enums;
 mod given;
 mod headers;
+mod implied;
 mod maps;
 mod method_docs;
 mod numbers;
@@ -31,6 +32,7 @@ use super::spec::Spec;
 use super::types::Types;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
+pub use implied::remark_on;
 pub use schemas::{Schemas, arguments_of};
 
 /// The document a client was generated from.
@@ -117,16 +119,19 @@ pub fn mend(mut file: syn::File, source: Source<'_>) -> Result<Mended, Diagnosti
         client::signature(method, &types);
         maps::order_in_signature(&mut method.function);
         numbers::keep_digits_in_signature(&mut method.function);
+        let operation = operations.iter().find(|o| o.id == method.operation);
         for result in [
             segments::guard(method, &types),
             headers::check(method, &types),
             tails::replace(method, source.notes),
+            operation.map_or(Ok(()), |operation| {
+                implied::leave_out(method, operation, source.spec())
+            }),
         ] {
             if let Err(message) = result {
                 diagnostics.push(source.error(method.pointer.clone(), message));
             }
         }
-        let operation = operations.iter().find(|o| o.id == method.operation);
         if let Some(operation) = operation {
             method_docs::write(method, operation, source.spec());
         }

@@ -98,7 +98,7 @@ fn parameter_names(path: &str) -> Vec<String> {
         .collect()
 }
 
-fn url_macro(statement: &mut Stmt) -> Option<&mut Macro> {
+pub(super) fn url_macro(statement: &mut Stmt) -> Option<&mut Macro> {
     let Stmt::Local(local) = statement else {
         return None;
     };
