@@ -318,7 +318,8 @@ impl Error for Failure {
     }
 }
 
-/// The address is taken out of the error: its path or query may hold a token.
+/// For generated code. The address is taken out of the error: its path or query may hold a token.
+#[doc(hidden)]
 impl From<reqwest::Error> for Failure {
     fn from(error: reqwest::Error) -> Self {
         let error = error.without_url();

@@ -12,7 +12,8 @@ impl Transport {
     /// Sends a request and gives its answer, whatever its status: for operations that pass on what others answer.
     ///
     /// It is sent again as [`send`](Self::send) does it, a 401 included, since the service itself may have answered; the
-    /// last answer is given. Its body has not been read.
+    /// last answer is given. Its body has not been read. For generated code, and code like it.
+    #[doc(hidden)]
     pub async fn forward(
         &self,
         request: Request,

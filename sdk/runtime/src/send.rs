@@ -21,7 +21,8 @@ impl Transport {
     /// Sends a request and gives its answer, when that is one of the 200s.
     ///
     /// Adds the credential and the options' headers, and repeats the request where that is allowed. A body that is
-    /// streamed cannot be repeated, so it gets one attempt.
+    /// streamed cannot be repeated, so it gets one attempt. For generated code.
+    #[doc(hidden)]
     pub async fn send(
         &self,
         request: Request,

@@ -56,7 +56,8 @@ impl Transport {
         }
     }
 
-    /// The HTTP client, to build requests with. Requests go out through [`send`](Self::send).
+    /// The HTTP client, to build requests with: for generated code. Requests go out through [`send`](Self::send).
+    #[doc(hidden)]
     pub fn http(&self) -> &reqwest::Client {
         &self.shared.http
     }
