@@ -64,7 +64,7 @@ fn public_signatures_name_the_crates_that_were_chosen_for_them() {
         "pipedream-sdk-generated",
         "pipedream-sdk-runtime",
     ];
-    let docs = Docs::of(&packages, "pipedream-sdk/tower");
+    let docs = Docs::of(&packages, &crate::features().join(","));
     let found = docs.signatures("pipedream_sdk");
 
     let owners: BTreeSet<&str> = found.keys().map(|it| it.owner.as_str()).collect();
