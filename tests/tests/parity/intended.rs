@@ -52,7 +52,8 @@ intended! {
     PathsAreEncoded: "every byte of a path parameter that could end its segment is encoded, so that no id reaches \
         another resource",
         |it| matches!(place(it), Some(Place::Path | Place::Query)) && is_changed(it, |theirs, ours| {
-            ours.segments.len() < theirs.segments.len() && ours.path().starts_with(&theirs.path()) && ours.query.is_empty()
+            let shorter = ours.segments.len() < theirs.segments.len();
+            shorter && ours.path().starts_with(&theirs.path()) && ours.query.len() <= theirs.query.len()
         });
     OneTokenForAll: "one token request serves all callers that wait, and a token is used for half of its life even \
         where that is short",
@@ -93,6 +94,11 @@ intended! {
     TargetsAreUrlSafe: "the target of a proxied request is base64 as the documentation has it: URL-safe, without padding",
         |it| place(it) == Some(&Place::Path)
             && is_changed(it, |theirs, ours| target(theirs).is_some() && target(theirs) == target(ours));
+    PathsHaveNoEmptySegments: "where a Connect token says the project, the path has no place for it, and not an empty one",
+        |it| place(it) == Some(&Place::Path) && is_changed(it, |theirs, ours| {
+            theirs.segments[1..].contains(&String::new()) && !ours.segments[1..].contains(&String::new())
+                && target(theirs) == target(ours)
+        });
     TargetsHaveOneQuery: "parameters are added to the query that a target has, by `&` and not by a second `?`",
         |it| place(it) == Some(&Place::Path) && is_changed(it, |theirs, ours| {
             let questions = |request| target(request).map_or(0, |it| it.matches('?').count());
@@ -122,7 +128,9 @@ fn is_of_project(request: &Request) -> bool {
         "/v1/connect/tokens/",
         "/v1/connect/usage",
     ];
-    !others.iter().any(|other| path.starts_with(other)) && !path.ends_with("/file_stash/download")
+    let of_no_environment = ["/file_stash/download", "/oauth_apps", "/app_overrides"];
+    !others.iter().any(|other| path.starts_with(other))
+        && !of_no_environment.iter().any(|end| path.ends_with(end))
 }
 
 fn place(difference: &Difference) -> Option<&Place> {

@@ -1,7 +1,5 @@
 //! Accounts: connecting, listing in pages, deleting.
 
-use pipedream_sdk::call::CallOptions;
-use pipedream_sdk::credentials::FixedSecret;
 use serde_json::{Value, json};
 use tests::recorder::{Play, Recorded};
 
@@ -13,11 +11,9 @@ super::scenarios! {
         TypeScript: ConnectTokenForItsOwn, Python: ConnectTokenForItsOwn
     ] usual, |it| {
         let connect_token = "ctok_00000000000000000000000000000000";
-        let credential = FixedSecret::new(["ConnectToken"], connect_token);
         let accounts = it.user("user-abc").accounts();
         let create = accounts.create("openai", r#"{"api_key":"k"}"#, connect_token);
-        let create = create.oauth_app_id("oa_1").name("My key");
-        let _ = create.options(CallOptions::new().credentials(credential)).send().await;
+        let _ = create.oauth_app_id("oa_1").name("My key").send().await;
     }
 
     account_delete [] usual, |it| {

@@ -6,7 +6,7 @@ use pipedream_sdk::call::CallOptions;
 use pipedream_sdk::types::ProjectEnvironment;
 use tests::recorder::{Play, Recorded};
 
-use super::answers::{at_first, token, usual};
+use super::answers::{at_first, pages, token, usual};
 use crate::client;
 use crate::replay::Stage;
 
@@ -29,6 +29,23 @@ super::scenarios! {
         assert!(it.builder().project_id("").build().is_err());
         let list = it.pipedream().project("").accounts().list();
         assert!(list.send().await.is_err());
+    }
+
+    connect_token_access_token [] pages, |it| {
+        let builder = Pipedream::builder().connect_token("ctok_11111111111111111111111111111111");
+        let builder = builder.environment(ProjectEnvironment::Development);
+        let pipedream = builder.base_url(it.recorder.base_url()).build().unwrap();
+        let all = pipedream.accounts().list().stream().into_vec().await;
+        assert_eq!(all.unwrap().len(), 5);
+    }
+
+    connect_token_browser [
+        TypeScript: EnvironmentIsAlwaysSaid, TypeScript: PathsHaveNoEmptySegments
+    ] usual, |it| {
+        let builder = Pipedream::builder().connect_token("ctok_11111111111111111111111111111111");
+        let pipedream = builder.base_url(it.recorder.base_url()).build().unwrap();
+        let _ = pipedream.accounts().list().send().await;
+        let _ = pipedream.user("user-abc").proxy_as("apn_1").get("/x").send().await;
     }
 
     default_environment [] usual, |it| { retrieve(&by_default(it, "cs")).await; }
@@ -74,6 +91,14 @@ super::scenarios! {
         let _ = create.scope("connect:accounts:read").send().await;
     }
 
+    pkjwt_500_twice [] token_at_third, |it| {
+        retrieve(&with_key(it.recorder.base_url())).await;
+    }
+
+    pkjwt_ok [] usual, |it| {
+        retrieve(&with_key(&format!("{}/prefix", it.recorder.base_url()))).await;
+    }
+
     raw_access_token [] usual, |it| {
         let token = it.pipedream().access_token().await.unwrap();
         assert_eq!(token.expose(), "tok-1");
@@ -114,12 +139,38 @@ async fn with_token(stage: &Stage, environment: ProjectEnvironment) {
     retrieve(&builder.build().expect("a client")).await;
 }
 
+/// A client that has a key in place of a secret.
+fn with_key(base_url: &str) -> Pipedream {
+    let builder = Pipedream::builder().client_id("cid").private_key(KEY);
+    let builder = builder
+        .project_id("proj_abc")
+        .base_url(base_url)
+        .options(client::options());
+    builder.build().expect("a client")
+}
+
+/// A key on P-256, made for this.
+const KEY: &str = "\
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgm3md29b/GWt+iSf5
+e9jC9BaddsN5yxXAgH0h/CMEI3OhRANCAASUJxBC9JP58Djfoe2mKuSU7teq5Fnk
+z79T2e48GVc/DaQNSYnoVD6M5TSWkFI3KbIRbOU36I4UpEUH4z1OR5f9
+-----END PRIVATE KEY-----
+";
+
 fn unauthorized(request: &Recorded, before: usize) -> Play {
     at_first(usize::MAX, Play::empty(401), request, before)
 }
 
 fn no_token(_: &Recorded, _: usize) -> Play {
     Play::empty(401)
+}
+
+fn token_at_third(request: &Recorded, before: usize) -> Play {
+    if request.path == "/v1/oauth/token" && before < 2 {
+        return Play::empty(500);
+    }
+    usual(request, before)
 }
 
 fn token_at_second(request: &Recorded, before: usize) -> Play {

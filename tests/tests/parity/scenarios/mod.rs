@@ -38,14 +38,7 @@ pub(crate) const NOT_REPLAYED: &[(&str, &str)] = &[
         "accounts_by_external_user",
         "the document has no such operation",
     ),
-    (
-        "connect_token_access_token",
-        "a Connect token without a project",
-    ),
-    ("connect_token_browser", "a Connect token without a project"),
     ("oauth_apps_overrides", "the document has no such operation"),
-    ("pkjwt_500_twice", "private key JWT"),
-    ("pkjwt_ok", "private key JWT"),
 ];
 
 /// All that are replayed.
