@@ -521,7 +521,7 @@ error[bad-name]: this name is bad
 
     /// The text literals of a source file that are given for a code: the first argument of what makes a finding.
     fn codes_in(text: &str) -> Vec<String> {
-        let makers = ["error(", "warning(", "warn(", "note("];
+        let makers = ["error(", "warning(", "warn(", "note(", "found,", "code: "];
         let mut found = Vec::new();
         for (at, _) in makers
             .iter()

@@ -152,8 +152,8 @@ pub struct Request {
     pub client: usize,
     pub method: Ident,
     pub arguments: Vec<Argument>,
-    /// Authenticates this call with a value of the flow, for the scheme of this name.
-    pub credential: Option<(String, Filling)>,
+    /// Authenticates this call with values of the flow, each for the scheme of its name.
+    pub credentials: Vec<(String, Filling)>,
     /// What is sent beside what the client's method takes.
     pub extras: Vec<Extra>,
     /// The longest time that the call may take, in milliseconds.
@@ -320,6 +320,8 @@ pub enum Root {
     Status,
     /// A header of the answer.
     Header,
+    /// The method of the request.
+    Method(&'static str),
 }
 
 /// One step into a value.
@@ -461,7 +463,12 @@ pub struct FailureAction {
 pub enum Failing {
     End,
     Goto(usize),
-    Retry { after: f64, limit: u32 },
+    /// The step is run again: how many seconds later, how often at most, and which step is run before it.
+    Retry {
+        after: f64,
+        limit: u32,
+        first: Option<usize>,
+    },
 }
 
 /// An output of a step or of a workflow.

@@ -125,6 +125,7 @@ fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> 
         .collect();
     let mut program = check::program(&linked, &clients, found);
     found.supersede("unknown-property", "property-not-sent");
+    found.supersede("unsatisfied-security", "credential-not-sent");
     if found.has_errors() {
         return None;
     }

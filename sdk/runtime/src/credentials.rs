@@ -35,8 +35,7 @@ pub trait Credentials: Send + Sync + fmt::Debug {
 /// One secret for certain schemes, an access token for instance.
 #[derive(Clone)]
 pub struct FixedSecret {
-    schemes: Vec<String>,
-    secret: SecretString,
+    secrets: Vec<(Vec<String>, SecretString)>,
 }
 
 impl FixedSecret {
@@ -46,16 +45,41 @@ impl FixedSecret {
         secret: impl Into<SecretString>,
     ) -> Self {
         Self {
-            schemes: schemes.into_iter().map(Into::into).collect(),
-            secret: secret.into(),
+            secrets: Vec::new(),
         }
+        .and(schemes, secret)
+    }
+
+    /// The same with another secret for other schemes, where an operation needs several.
+    #[must_use]
+    pub fn and<S: Into<String>>(
+        mut self,
+        schemes: impl IntoIterator<Item = S>,
+        secret: impl Into<SecretString>,
+    ) -> Self {
+        let schemes = schemes.into_iter().map(Into::into).collect();
+        self.secrets.push((schemes, secret.into()));
+        self
+    }
+
+    fn find(&self, scheme: &Scheme) -> Option<&SecretString> {
+        let serves = |schemes: &[String]| schemes.iter().any(|name| name == scheme.name);
+        let found = self.secrets.iter().find(|(schemes, _)| serves(schemes));
+        found.map(|(_, secret)| secret)
     }
 }
 
 impl fmt::Debug for FixedSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FixedSecret")
-            .field("schemes", &self.schemes)
+            .field(
+                "schemes",
+                &self
+                    .secrets
+                    .iter()
+                    .flat_map(|(schemes, _)| schemes)
+                    .collect::<Vec<_>>(),
+            )
             .field("secret", &Redacted)
             .finish()
     }
@@ -63,15 +87,19 @@ impl fmt::Debug for FixedSecret {
 
 impl Credentials for FixedSecret {
     fn supports(&self, scheme: &Scheme) -> bool {
-        self.schemes.iter().any(|name| name == scheme.name)
+        self.find(scheme).is_some()
     }
 
     fn secret<'a>(
         &'a self,
-        _: &'static Scheme,
+        scheme: &'static Scheme,
         _: Option<&'a SecretString>,
     ) -> BoxFuture<'a, Result<SecretString, Failure>> {
-        Box::pin(std::future::ready(Ok(self.secret.clone())))
+        let secret = self
+            .find(scheme)
+            .cloned()
+            .ok_or_else(|| Failure::credential(format!("there is none for {}", scheme.name)));
+        Box::pin(std::future::ready(secret))
     }
 }
 

@@ -68,7 +68,7 @@ pub use secret::{Redacted, SecretString};
 pub use segment::{encode, segment, whole_segment};
 pub use server::Server;
 pub use step::{
-    Answer, At, Progress, Run, RunOptions, Seen, To, Verdict, Visit, header_text, nested,
+    Answer, At, Onward, Progress, Run, RunOptions, Seen, To, Verdict, Visit, header_text, nested,
 };
 pub use text::{InvalidValue, Rules};
 pub use transport::{BuildError, Transport, TransportBuilder};

@@ -24,7 +24,7 @@ use crate::{
 
 mod to;
 
-pub use to::To;
+pub use to::{Onward, To};
 
 /// How many steps one run may go through, unless [`RunOptions::max_visits`] says otherwise.
 const MAX_VISITS: u32 = 1_000;
@@ -193,6 +193,15 @@ pub enum Verdict<N = Infallible> {
         /// How long to wait.
         after: Duration,
     },
+    /// The same, after another step has been run.
+    RetryFrom {
+        /// Which of the step's failure actions it is.
+        rule: usize,
+        /// How long to wait.
+        after: Duration,
+        /// The step to run before this one is repeated.
+        first: N,
+    },
 }
 
 /// How a visit of a step ended, if it did not stop the workflow.
@@ -289,22 +298,52 @@ pub fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
 pub struct Run<'o, S> {
     options: &'o RunOptions<S>,
     visits: u32,
+    /// The steps that are to be repeated once another one has been run, the innermost last.
+    detours: Vec<Detour<S>>,
+}
+
+/// A step that waits for another one before it is repeated.
+#[derive(Debug)]
+struct Detour<S> {
+    step: S,
+    first: S,
+    /// Whether `first` has been run.
+    done: bool,
+    /// How often the rules of `step` were used.
+    retried: Vec<(usize, u32)>,
 }
 
 impl<'o, S: StepId> Run<'o, S> {
     /// A run that has not visited any step yet.
     pub fn new(options: &'o RunOptions<S>) -> Self {
-        Self { options, visits: 0 }
+        Self {
+            options,
+            visits: 0,
+            detours: Vec::new(),
+        }
     }
 
     /// Begins a step, unless the run has gone through too many.
     pub fn enter(&mut self, step: S) -> Result<At<'_, 'o, S>, Stop<S>> {
         self.count(step)?;
+        let back = self
+            .detours
+            .pop_if(|detour| detour.done && detour.step == step);
         Ok(At {
             run: self,
             step,
-            retried: Vec::new(),
+            retried: back.map(|detour| detour.retried).unwrap_or_default(),
         })
+    }
+
+    /// The step that is next in a flow which has come as far as to `at`: that one, unless another one is run before it is
+    /// repeated.
+    pub fn place(&self, at: To<S>) -> To<S> {
+        match self.detours.last() {
+            Some(detour) if detour.done => To::Step(detour.step),
+            Some(detour) => To::Step(detour.first),
+            None => at,
+        }
     }
 
     /// The outputs of a step that the flow has certainly been through.
@@ -397,7 +436,7 @@ impl<S: StepId> At<'_, '_, S> {
     }
 
     /// Runs a step: calls, judges, and repeats for as long as the verdict is to repeat.
-    pub async fn visit<T, N, F>(
+    pub async fn visit<T, N: Onward<S>, F>(
         mut self,
         call: impl Fn() -> F,
         judge: impl Fn(&Seen<'_, T>) -> Verdict<N>,
@@ -420,35 +459,90 @@ impl<S: StepId> At<'_, '_, S> {
                 Err(failure) => Answer::Untyped(failure),
             };
             match judge(&answer.seen(&self.retried)) {
-                Verdict::Pass => return Ok(self.passed(answer, None)),
-                Verdict::PassTo(next) => return Ok(self.passed(answer, Some(next))),
+                Verdict::Pass => {
+                    let next = self.back();
+                    return Ok(self.passed(answer, next));
+                }
+                Verdict::PassTo(next) => {
+                    let next = self.back().unwrap_or(next);
+                    return Ok(self.passed(answer, Some(next)));
+                }
                 Verdict::Break(condition) => return self.stop(answer.unmet(condition)),
                 Verdict::End(condition) => {
                     return self.stop(Why::Ended(Box::new(answer.unmet(condition))));
                 }
                 Verdict::Recover(next) => {
+                    // Whatever waited for this step is left behind.
+                    self.run.detours.pop_if(|detour| detour.first == step);
                     self.run.tell(Progress::Failed { step });
                     return Ok(Visit::Recovered(next));
                 }
                 Verdict::Retry { rule, after } => {
-                    let after = answer.retry_after().unwrap_or(after);
-                    let attempt = self.count_retry(rule);
                     if let Err(stop) = self.run.count(step) {
                         self.run.tell(Progress::Failed { step });
                         return Err(stop);
                     }
-                    let status = answer.status().map(|status| status.as_u16());
-                    tracing::debug!(parent: &span, status, attempt, ?after, "repeating the step");
-                    self.run.tell(Progress::Repeating {
-                        step,
-                        after,
-                        attempt,
-                    });
+                    let after = self.repeating(rule, after, &answer, &span);
                     drop(answer);
                     tokio::time::sleep(after).await;
                 }
+                Verdict::RetryFrom { rule, after, first } => {
+                    let after = self.repeating(rule, after, &answer, &span);
+                    drop(answer);
+                    tokio::time::sleep(after).await;
+                    let (Some(first), Some(place)) = (first.step(), N::to(self.outermost())) else {
+                        continue;
+                    };
+                    let retried = std::mem::take(&mut self.retried);
+                    self.run.detours.push(Detour {
+                        step,
+                        first,
+                        done: false,
+                        retried,
+                    });
+                    return Ok(Visit::Recovered(place));
+                }
             }
         }
+    }
+
+    /// Counts a repetition and tells of it. What it gives is how long is waited first.
+    fn repeating<T>(
+        &mut self,
+        rule: usize,
+        after: Duration,
+        answer: &Answer<T>,
+        span: &tracing::Span,
+    ) -> Duration {
+        let after = answer.retry_after().unwrap_or(after);
+        let attempt = self.count_retry(rule);
+        let status = answer.status().map(|status| status.as_u16());
+        tracing::debug!(parent: span, status, attempt, ?after, "repeating the step");
+        self.run.tell(Progress::Repeating {
+            step: self.step,
+            after,
+            attempt,
+        });
+        after
+    }
+
+    /// The step that the flow has come to, as far as it is known outside of this run.
+    fn outermost(&self) -> S {
+        self.run
+            .detours
+            .first()
+            .map_or(self.step, |detour| detour.step)
+    }
+
+    /// Where the flow goes back to, if another step waits for this one.
+    fn back<N: Onward<S>>(&mut self) -> Option<N> {
+        let step = self.step;
+        let waiting = self.run.detours.last_mut()?;
+        if waiting.first != step {
+            return None;
+        }
+        waiting.done = true;
+        N::to(self.outermost())
     }
 
     fn count_retry(&mut self, rule: usize) -> u32 {

@@ -119,7 +119,7 @@ const DEFECTS: &[Defect] = &[
     warning("undeclared-input", FLOW, "      required:\n        - sku\n", "      required:\n        - sku\n        - «size»\n").also(&["unused-input"]),
     warning("constant-output", FLOW, "      cancelled: $steps", "      constant: «yes»\n      cancelled: $steps"),
     warning("unsupported-source", FLOW, "    type: openapi\n", "    type: openapi\n  - name: queue\n    url: queue.yml\n    type: «asyncapi»\n"),
-    error("not-supported", FLOW, "        operationId: getOrder\n", "        operationId: getOrder\n        x-security:\n          - schemeName: Key\n            values: {token: a}\n          - «schemeName»: Basket\n            values: {token: b}\n").also(&["unsatisfied-security"]),
+    error("not-supported", FLOW, "          status: $statusCode", "          status: $statusCode\n          asked: «$url»"),
 
     // Workflows and what they call.
     warning("dangling-source", FLOW, "url: openapi.yml", "url: «./gone/openapi.yml»"),
@@ -158,6 +158,26 @@ const DEFECTS: &[Defect] = &[
     error("ambiguous-operation", FLOW, "operationId: placeOrder", "operationId: «placeOrder»").and(&[("    type: openapi\n", "    type: openapi\n  - name: again\n    url: openapi.yml\n    type: openapi\n")]).also(&["ambiguous-operation", "ambiguous-operation", "ambiguous-operation"]),
     warning("unsupported-security", FLOW, "        operationId: getOrder\n", "        operationId: getOrder\n        x-security:\n          - «scheme»: {type: http, scheme: bearer}\n            values: {token: a}\n"),
     error("circular-reference", API, "      parameters:\n        - name: status", "      parameters:\n        - «$ref»: '#/components/parameters/Round'\n        - name: status").and(&[("  schemas:\n", "  parameters:\n    Round:\n      $ref: '#/components/parameters/Round'\n  schemas:\n")]),
+    // What only the types of the client decide.
+    error("no-answer", FLOW, "value: $steps.place.outputs.orderId", "value: «$outputs.orderId»"),
+    error("no-inside", FLOW, "cancelled: $steps.list.outputs.first", "cancelled: «$steps.cancel.outputs.status#/code»"),
+    warning("credential-not-sent", FLOW, "        operationId: getOrder\n", "        operationId: getOrder\n        x-security:\n          - schemeName: «Basket»\n            values: {token: a}\n"),
+    warning("type-mismatch", FLOW, "        count:\n          type: integer\n", "        «count»:\n          type: string\n"),
+    error("type-mismatch", FLOW, "value: $steps.place.outputs.orderId", "value: «$steps.place.outputs.order»").and(&[("          orderId: $response.body#/id\n", "          orderId: $response.body#/id\n          order: $response.body\n")]),
+    error("unknown-value", FLOW, "            value: open", "            value: $inputs.status").and(&[("  - workflowId: cancel-first\n", "  - workflowId: outer\n    steps:\n      - stepId: run\n        workflowId: cancel-first\n        parameters:\n          - name: status\n            value: «lost»\n  - workflowId: cancel-first\n    inputs:\n      type: object\n      properties:\n        status:\n          type: string\n")]),
+    warning("unknown-request-part", FLOW, "          status: $statusCode", "          status: $statusCode\n          page: «$request.query.page»"),
+    error("unknown-property", FLOW, "            count: $inputs.count\n", "            count: $inputs.count\n          replacements:\n            - target: «/colour»\n              value: red\n"),
+    warning("unknown-reference", FLOW, "        count:\n          type: integer\n", "        count:\n          type: integer\n          items:\n            $ref: «'#/components/inputs/none'»\n"),
+    warning("undeclared-input", FLOW, "  - workflowId: cancel-first\n", "  - workflowId: cancel-first\n    dependsOn:\n      - «order-and-look»\n"),
+    warning("unreachable-step", FLOW, "        onSuccess:\n          - name: some\n            type: goto\n            stepId: cancel\n            criteria:\n              - context: $response.body\n                type: jsonpath\n                condition: $[0]\n          - name: none\n", "        onSuccess:\n          - name: none\n").and(&[("      - stepId: cancel\n", "      - «stepId»: cancel\n")]),
+    warning("unreachable-action", FLOW, "          - name: none\n            type: end\n", "          - name: none\n            type: end\n          - «name»: never\n            type: end\n"),
+    warning("retry-limit", FLOW, "            retryLimit: 2", "            retryLimit: «5000»"),
+    warning("retry-after", FLOW, "            retryAfter: 1", "            retryAfter: «100000»"),
+    warning("no-response", FLOW, "  - workflowId: cancel-first\n", "  - workflowId: outer\n    steps:\n      - stepId: run\n        workflowId: cancel-first\n        successCriteria:\n          - condition: «$statusCode == 200»\n  - workflowId: cancel-first\n"),
+    warning("unsatisfied-security", API, "      operationId: getOrder\n", "      operationId: getOrder\n      security:\n        - Basket: []\n"),
+    // What makes the resources.
+    warning("unsupported-pagination", API, "      operationId: listOrders\n", "      operationId: listOrders\n      x-fern-sdk-group-name: [orders]\n      x-fern-sdk-method-name: list\n      «x-fern-pagination»:\n        offset: $request.limit\n"),
+    warning("unknown-return-value", API, "      operationId: getOrder\n", "      operationId: getOrder\n      x-fern-sdk-group-name: [orders]\n      x-fern-sdk-method-name: get\n      x-fern-sdk-return-value: «data»\n"),
 ];
 
 fn run(defect: &Defect, text: &str) -> (Folder, Run) {
@@ -230,6 +250,128 @@ fn each_defect_is_found_at_its_place() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
+/// Codes that no change of a small document shows, and the tests that show them.
+const ELSEWHERE: &[&str] = &[
+    // Here, below.
+    "empty-folder",
+    "large-schema",
+    "overlay-changes-nothing",
+    "overlay-conflict",
+    "overlay-matches-nothing",
+    "overlay-syntax",
+    "overlay-without-document",
+    "too-many-combinations",
+    "unreadable-file",
+    // Of documents that are larger than a test should make, or that cannot even be read: `normalize/limits.rs`.
+    "too-deep",
+    "too-large",
+    // Of `diff`: `xtask/src/diff/tests.rs`.
+    "not-comparable",
+    // A note, of which each pass of `xtask/src/openapi/normalize` has its own test.
+    "normalized",
+    // Of what progenitor cannot do, and `xtask/src/openapi/generate/tests.rs` takes for it; and of a progenitor that is
+    // not known.
+    "client-generator",
+    "unrecognized-client",
+];
+
+#[test]
+fn each_code_that_is_explained_has_a_defect() {
+    let list = read(&tests::repository().join("xtask/DIAGNOSTICS.md"));
+    let cells = list
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
+    let codes = cells
+        .flat_map(|cell| cell.split(", "))
+        .map(|code| code.trim_matches('`'));
+    let shown =
+        |code: &str| DEFECTS.iter().any(|defect| defect.code == code) || ELSEWHERE.contains(&code);
+    let missing: Vec<&str> = codes.filter(|code| !shown(code)).collect();
+    assert!(missing.is_empty(), "no document shows {missing:?}");
+}
+
+/// The codes of what the generator says of the shop with one file written anew.
+fn codes_with(file: &str, text: &str) -> Vec<&'static str> {
+    let folder = Folder::new();
+    let shop = folder.copy(&fixtures("shop"), "shop");
+    folder.write(&format!("shop/{file}"), text);
+    codes(&codegen(documents_in(&shop), &folder.path().join("out")))
+}
+
+#[test]
+fn what_is_too_much_is_refused_and_not_walked_through() {
+    let api = read(&fixtures("shop").join(API));
+    let with = |schema: &str| {
+        api.replace(
+            "    Status:\n",
+            &format!("    Much: {schema}\n    Status:\n"),
+        )
+    };
+    let deep = format!(
+        "{}{{type: string}}{}",
+        "{items: ".repeat(200),
+        "}".repeat(200)
+    );
+    let found = codes_with(API, &with(&deep));
+    assert!(
+        !found.is_empty() && found.iter().all(|code| *code == "syntax"),
+        "{found:?}"
+    );
+    let alternatives = |name: usize| {
+        let one = |at: usize| {
+            format!(
+                "{{type: object, required: [p{name}x{at}], properties: {{p{name}x{at}: {{type: string}}}}}}"
+            )
+        };
+        format!(
+            "{{oneOf: [{}]}}",
+            (0..12).map(one).collect::<Vec<_>>().join(", ")
+        )
+    };
+    let parts: Vec<String> = (0..6).map(alternatives).collect();
+    let many = format!("{{allOf: [{}]}}", parts.join(", "));
+    assert!(codes_with(API, &with(&many)).contains(&"too-many-combinations"));
+
+    let flow = read(&fixtures("shop").join(FLOW));
+    let properties: Vec<String> = (0..150)
+        .map(|at| format!("p{at}: {{type: string}}"))
+        .collect();
+    let wide = properties.join(", ");
+    let uses: Vec<String> = (0..150)
+        .map(|at| format!("q{at}: {{$ref: '#/components/inputs/wide'}}"))
+        .collect();
+    let flow = flow.replace(
+        "        count:\n          type: integer\n",
+        &format!(
+            "        count:\n          type: integer\n          properties: {{{}}}\n",
+            uses.join(", ")
+        ),
+    );
+    let flow = format!(
+        "{flow}components:\n  inputs:\n    wide: {{type: object, properties: {{{wide}}}}}\n"
+    );
+    let found = codes_with(FLOW, &flow);
+    assert!(
+        !found.is_empty() && found.iter().all(|code| *code == "large-schema"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn what_is_not_there_to_be_read_is_named() {
+    let folder = Folder::new();
+    let shop = folder.copy(&fixtures("shop"), "shop");
+    let out = folder.path().join("out");
+    let mut documents = documents_in(&shop);
+    documents.openapi.push(shop.join("gone.yml"));
+    assert_eq!(codes(&codegen(documents, &out)), ["unreadable-file"]);
+    let mut documents = documents_in(&shop);
+    let empty = folder.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    documents.arazzo = vec![empty];
+    assert_eq!(codes(&codegen(documents, &out)), ["empty-folder"]);
+}
+
 /// One finding in full: what is wrong, where, the line with the mark, what to do.
 #[test]
 fn a_finding_shows_its_line_and_what_to_do() {
@@ -297,6 +439,10 @@ fn a_defect_of_an_overlay_is_found() {
         (
             "overlay-changes-nothing",
             overlay("  - target: «$.info»\n    update: {title: Shop}\n"),
+        ),
+        (
+            "overlay-conflict",
+            overlay("  - target: «$.info.title»\n    update: {a: b}\n"),
         ),
         (
             "overlay-without-document",

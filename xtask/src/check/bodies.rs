@@ -259,7 +259,9 @@ impl Checker<'_> {
                 at,
                 message,
                 "the request is not complete",
-                Some(format!("add `{name}`")),
+                Some(format!(
+                    "add `{name}`; where the API does without it, say so with an overlay"
+                )),
             );
         }
     }

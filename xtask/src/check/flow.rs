@@ -9,6 +9,8 @@ use crate::ir::{
 pub struct Certain {
     /// Before each step; nothing for a step that no path reaches.
     pub before: Vec<Option<Vec<bool>>>,
+    /// Before each step that runs before another one is repeated; the flow then goes back to that one.
+    pub aside: Vec<Option<Vec<bool>>>,
     /// At the end; nothing where the end is not reached.
     pub end: Option<Vec<bool>>,
 }
@@ -23,7 +25,8 @@ impl Certain {
 
     /// Whether any path leads to a step.
     pub fn reaches(&self, step: usize) -> bool {
-        self.before.get(step).is_some_and(Option::is_some)
+        let reached = |places: &[Option<Vec<bool>>]| places.get(step).is_some_and(Option::is_some);
+        reached(&self.before) || reached(&self.aside)
     }
 }
 
@@ -52,12 +55,13 @@ impl Edges {
         targets
     }
 
-    fn after_failure(&self) -> impl Iterator<Item = usize> {
+    fn after_failure(&self) -> impl Iterator<Item = (usize, bool)> {
         self.on_failure
             .iter()
             .filter_map(|action| match action.act {
-                Failing::Goto(step) => Some(step),
-                Failing::End | Failing::Retry { .. } => None,
+                Failing::Goto(step) => Some((step, false)),
+                Failing::Retry { first, .. } => Some((first?, true)),
+                Failing::End => None,
             })
     }
 }
@@ -67,6 +71,7 @@ pub fn certain(edges: &[Edges]) -> Certain {
     let count = edges.len();
     let mut certain = Certain {
         before: vec![None; count],
+        aside: vec![None; count],
         end: None,
     };
     if count == 0 {
@@ -74,15 +79,25 @@ pub fn certain(edges: &[Edges]) -> Certain {
         return certain;
     }
     certain.before[0] = Some(vec![false; count]);
-    let mut open = vec![0];
-    while let Some(at) = open.pop() {
-        let (Some(step), Some(Some(before))) = (edges.get(at), certain.before.get(at)) else {
+    let mut open = vec![(0, false)];
+    while let Some((at, aside)) = open.pop() {
+        let places = if aside {
+            &certain.aside
+        } else {
+            &certain.before
+        };
+        let (Some(step), Some(Some(before))) = (edges.get(at), places.get(at)) else {
             continue;
         };
         let failed = before.clone();
         let mut passed = before.clone();
         passed[at] = true;
-        for target in step.after_success(at, count) {
+        // What runs aside goes back to a step that is known already, with more than that needs.
+        let after = match aside {
+            true => Vec::new(),
+            false => step.after_success(at, count),
+        };
+        for target in after {
             match target {
                 Next::End => {
                     meet(&mut certain.end, &passed);
@@ -93,18 +108,18 @@ pub fn certain(edges: &[Edges]) -> Certain {
                         .get_mut(to)
                         .is_some_and(|place| meet(place, &passed))
                     {
-                        open.push(to);
+                        open.push((to, false));
                     }
                 }
             }
         }
-        for to in step.after_failure() {
-            if certain
-                .before
-                .get_mut(to)
-                .is_some_and(|place| meet(place, &failed))
-            {
-                open.push(to);
+        for (to, aside) in step.after_failure() {
+            let places = match aside {
+                true => &mut certain.aside,
+                false => &mut certain.before,
+            };
+            if places.get_mut(to).is_some_and(|place| meet(place, &failed)) {
+                open.push((to, aside));
             }
         }
     }
@@ -294,6 +309,26 @@ mod tests {
     }
 
     #[test]
+    fn a_step_that_runs_before_a_repetition_leads_back_and_nowhere_else() {
+        let act = Failing::Retry {
+            after: 0.0,
+            limit: 1,
+            first: Some(1),
+        };
+        let first = Edges {
+            on_success: vec![success(vec![], Next::End)],
+            on_failure: vec![FailureAction {
+                criteria: vec![],
+                act,
+            }],
+        };
+        let certain = certain(&[first, Edges::default(), Edges::default()]);
+        assert!(certain.reaches(1) && !certain.reaches(2));
+        assert!(certain.at_end(0) && !certain.at_end(1));
+        assert_eq!(certain.aside[1], Some(vec![false, false, false]));
+    }
+
+    #[test]
     fn a_loop_ends_in_what_holds_on_every_round() {
         let second = Edges {
             on_success: vec![success(vec![body_test()], Next::Step(0))],
@@ -335,6 +370,7 @@ mod tests {
             act: Failing::Retry {
                 after: 1.0,
                 limit: 3,
+                first: None,
             },
         };
         let ok = criterion(Test::Status(Comparison::Equal, 200));

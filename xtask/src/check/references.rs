@@ -7,7 +7,7 @@ use super::report::Report;
 use super::schema::{Reach, reach};
 use super::sources::{Sources, meant};
 use crate::arazzo::document::{
-    Action, ActionKind, Description, Parameter, Place, Step, Target, Workflow,
+    Action, ActionKind, Description, Parameter, Place, Step, Target, Workflow, WorkflowRef,
 };
 use crate::arazzo::expression::{Expression, Field, Named, Part, nearest, shorten};
 use crate::arazzo::template::Template;
@@ -134,13 +134,7 @@ impl<'c> Checker<'c, '_> {
             });
         }
         self.parameters(&action.parameters, Scope::Response(index));
-        let place = match &action.kind {
-            ActionKind::Goto(place)
-            | ActionKind::Retry {
-                first: Some(place), ..
-            } => place,
-            ActionKind::End | ActionKind::Retry { first: None, .. } => return,
-        };
+        let Some(place) = place(action) else { return };
         match place {
             Place::Step(id) => {
                 if self.workflow.step(id).is_none() {
@@ -148,9 +142,13 @@ impl<'c> Checker<'c, '_> {
                 }
             }
             Place::Workflow(reference) => {
-                if let Err(Some(unknown)) = self.sources.workflow(self.description, reference) {
-                    self.report
-                        .unknown(&child(&action.pointer, "workflowId"), unknown);
+                match self.sources.workflow(self.description, reference) {
+                    Ok(other) => self.handed_on(other),
+                    Err(Some(unknown)) => {
+                        let at = child(&action.pointer, "workflowId");
+                        self.report.unknown(&at, unknown);
+                    }
+                    Err(None) => {}
                 }
             }
         }
@@ -434,7 +432,14 @@ impl<'c> Checker<'c, '_> {
     }
 
     fn other_workflow(&mut self, at: &str, id: &str, field: Field, named: &Named) {
-        let Some(other) = self.description.workflow(id) else {
+        let elsewhere = || {
+            let mut before = self.workflow.depends_on.iter();
+            let before = before.find(|before| before.workflow.id == id)?;
+            self.sources
+                .workflow(self.description, &before.workflow)
+                .ok()
+        };
+        let Some(other) = self.description.workflow(id).or_else(elsewhere) else {
             let help = meant(nearest(
                 id,
                 self.description
@@ -475,11 +480,7 @@ impl<'c> Checker<'c, '_> {
                 meant(nearest(&named.name, names)),
             );
         }
-        let depends =
-            self.workflow.depends_on.iter().any(|dependency| {
-                dependency.workflow.source.is_none() && dependency.workflow.id == id
-            });
-        if id != self.workflow.id && !depends {
+        if id != self.workflow.id && !self.runs(id) {
             let help = format!("add `dependsOn: [{id}]`");
             self.report.error(
                 "missing-dependency",
@@ -491,15 +492,56 @@ impl<'c> Checker<'c, '_> {
         }
     }
 
+    /// Whether another workflow is run by this one: before its steps, by one of them, or by an action.
+    fn runs(&self, id: &str) -> bool {
+        let is = |wanted: &WorkflowRef| wanted.id == id;
+        let before = self.workflow.depends_on.iter();
+        let mut steps = self.workflow.steps.iter();
+        before.into_iter().any(|before| is(&before.workflow))
+            || steps.any(|step| {
+                let mut actions = step.on_success.iter().chain(&step.on_failure);
+                matches!(&step.target, Target::Workflow(wanted) if is(wanted))
+                || actions.any(
+                    |action| matches!(place(action), Some(Place::Workflow(wanted)) if is(wanted)),
+                )
+            })
+    }
+
     fn dependencies(&mut self) {
         for dependency in &self.workflow.depends_on {
-            if let Err(Some(unknown)) = self
+            match self
                 .sources
                 .workflow(self.description, &dependency.workflow)
             {
-                self.report.unknown(&dependency.pointer, unknown);
+                Ok(other) => {
+                    self.handed_on(other);
+                    let fields = &self.workflow.inputs.fields;
+                    for (name, field) in &other.inputs.fields {
+                        if field.required && !fields.contains_key(name) {
+                            let message = format!(
+                                "the workflow `{}`, which runs first, requires the input `{name}`",
+                                other.id
+                            );
+                            self.report.warn(
+                                "undeclared-input",
+                                &dependency.pointer,
+                                message,
+                                "taken over from there",
+                                Some(format!("declare `{name}` under `inputs`")),
+                            );
+                        }
+                    }
+                }
+                Err(Some(unknown)) => self.report.unknown(&dependency.pointer, unknown),
+                Err(None) => {}
             }
         }
+    }
+
+    /// The inputs that another workflow is given by having the same names.
+    fn handed_on(&mut self, other: &Workflow) {
+        let names = other.inputs.fields.keys();
+        self.used.extend(names.cloned());
     }
 
     fn unused(&mut self) {
@@ -546,6 +588,15 @@ impl<'c> Checker<'c, '_> {
             "not found",
             help,
         );
+    }
+}
+
+/// Where an action leads.
+fn place(action: &Action) -> Option<&Place> {
+    match &action.kind {
+        ActionKind::Goto(place) => Some(place),
+        ActionKind::Retry { first, .. } => first.as_ref(),
+        ActionKind::End => None,
     }
 }
 

@@ -40,9 +40,13 @@ impl Report<'_> {
         );
     }
 
-    /// A reference that leads nowhere.
+    /// A reference that leads nowhere, or to several things.
     pub(super) fn unknown(&mut self, at: &str, unknown: Unknown) {
-        self.error(unknown.code, at, unknown.message, "not found", unknown.help);
+        let label = match unknown.code {
+            "ambiguous-operation" => "which of them?",
+            _ => "not found",
+        };
+        self.error(unknown.code, at, unknown.message, label, unknown.help);
     }
 
     pub(super) fn push(&mut self, diagnostic: Diagnostic, help: Option<String>) {

@@ -3,11 +3,14 @@
 mod criteria;
 mod extras;
 mod fill;
+mod form;
 mod inputs;
 mod nested;
 mod outputs;
 mod read;
 mod request;
+mod requested;
+mod runs;
 mod schemas;
 
 use std::collections::BTreeMap;
@@ -86,13 +89,16 @@ pub fn program(
         let Some(linked) = documents.get(one.document) else {
             continue;
         };
+        let mut problems = Vec::new();
+        let mut workflow = runs::added(one.workflow, (linked, &all, &done), &mut problems);
+        workflow.steps.iter_mut().for_each(requested::settled);
         let mut checker = Checker {
             linked,
             clients,
-            workflow: one.workflow,
+            workflow: &workflow,
             all: &all,
             done: &done,
-            found: Vec::new(),
+            found: problems,
         };
         let checked = checker.workflow(&one.names);
         found[number] = checker.found;
@@ -101,7 +107,7 @@ pub fn program(
     for (number, one) in all.iter().enumerate() {
         if let (false, Some(linked)) = (order.contains(&number), documents.get(one.document)) {
             let message = format!(
-                "the workflow `{}` runs itself, directly or through others",
+                "the workflow `{}` runs or goes to itself, directly or through others",
                 one.workflow.id
             );
             let file = &linked.description.file;
@@ -158,12 +164,9 @@ fn in_order(documents: &[Linked<'_>], all: &[Numbered<'_>]) -> Vec<usize> {
             let Some(linked) = documents.get(one.document) else {
                 return Vec::new();
             };
-            let steps = one.workflow.steps.iter();
-            steps
-                .filter_map(|step| match &step.target {
-                    document::Target::Workflow(wanted) => number_of(linked, all, wanted),
-                    _ => None,
-                })
+            let runs = runs::of(one.workflow);
+            runs.into_iter()
+                .filter_map(|wanted| number_of(linked, all, wanted))
                 .collect()
         })
         .collect();
@@ -330,20 +333,6 @@ impl<'a> Checker<'a> {
 
         let edges: Vec<Edges> = steps.iter().map(Edges::from).collect();
         let certain = flow::certain(&edges);
-        for (at, step) in workflow
-            .steps
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| !certain.reaches(*at))
-        {
-            let message = format!(
-                "no path leads to the step `{}`, the {}. of its workflow",
-                step.id,
-                at + 1
-            );
-            self.found
-                .push(self.at(&step.pointer).warning("unreachable-step", message));
-        }
         let outputs = self.workflow_outputs(&context, &certain);
         let inputs = self.inputs(&context, &clients);
         let wired = (0..inputs.len())
@@ -376,17 +365,6 @@ impl<'a> Checker<'a> {
     /// What the specification has and this generator does not yet.
     fn refuse_what_is_missing(&mut self) {
         let mut refused = Vec::new();
-        for dependency in &self.workflow.depends_on {
-            let message = format!(
-                "`{}` does not run `{}` itself",
-                self.workflow.id, dependency.workflow.id
-            );
-            refused.push(
-                self.at(&dependency.pointer)
-                    .warning("dependency-not-run", message)
-                    .help("the caller runs it first"),
-            );
-        }
         for (number, step) in self.workflow.steps.iter().enumerate() {
             // The steps before are completed where the flow is straight; what a step reads is checked in any flow.
             let earlier = |id: &String| {
@@ -488,9 +466,9 @@ impl<'a> Checker<'a> {
             steps.push(Step {
                 id: step.id.clone(),
                 description: step.description.clone(),
-                variant: variants.pascal(&step.id),
-                field: fields.snake(&step.id),
-                outputs_type: outputs_type(&mut types, &step.id),
+                variant: variants.pascal(runs::plain_id(&step.id)),
+                field: fields.snake(runs::plain_id(&step.id)),
+                outputs_type: outputs_type(&mut types, runs::plain_id(&step.id)),
                 call,
                 handled: flow::handled(&criteria, &edges.on_failure),
                 criteria,
@@ -526,19 +504,20 @@ impl<'a> Checker<'a> {
                 ActionKind::Goto(place) => self
                     .step_of(place, &action.pointer, filler)
                     .map(Failing::Goto),
-                ActionKind::Retry { first: Some(_), .. } => {
-                    let what = "a retry that runs another step or workflow first";
-                    filler.say(self.at(&action.pointer).unsupported(what));
-                    None
-                }
                 ActionKind::Retry {
                     after,
                     limit,
-                    first: None,
-                } => Some(Failing::Retry {
-                    after: after.unwrap_or_default().max(0.0),
-                    limit: limit.map_or(1, |limit| u32::try_from(limit).unwrap_or(u32::MAX)),
-                }),
+                    first,
+                } => {
+                    // A step that runs itself first is simply repeated.
+                    let own = |place: &&document::Place| matches!(place, document::Place::Step(id) if *id == step.id);
+                    let first = first.as_ref().filter(|place| !own(place));
+                    Some(Failing::Retry {
+                        after: after.unwrap_or_default().max(0.0),
+                        limit: limit.map_or(1, |limit| u32::try_from(limit).unwrap_or(u32::MAX)),
+                        first: first.and_then(|place| self.step_of(place, &action.pointer, filler)),
+                    })
+                }
             };
             let criteria = filler.criteria(&action.criteria, Some(answer));
             edges
@@ -563,10 +542,8 @@ impl<'a> Checker<'a> {
                 }
                 found
             }
-            document::Place::Workflow(_) => {
-                filler.say(self.at(pointer).unsupported("going to another workflow"));
-                None
-            }
+            // Each of them has become a step, unless it could not be found, which was reported.
+            document::Place::Workflow(_) => None,
         }
     }
 

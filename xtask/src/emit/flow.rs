@@ -9,8 +9,8 @@ use super::ty::Types;
 use super::value::Values;
 use crate::check::flow::transport_retries;
 use crate::ir::{
-    AnswerKind, BodyUse, Conversion, ExtraPlace, Failing, Filling, Form, Made, Nested, Next,
-    Output, OutputValue, Pass, Piece, Read, Root, Step, Supply, Workflow,
+    AnswerKind, BodyUse, Conversion, ExtraPlace, Filling, Form, Made, Nested, Next, Output,
+    OutputValue, Pass, Piece, Read, Root, Step, Supply, Workflow,
 };
 use crate::names::{ident, snake_text};
 
@@ -31,9 +31,14 @@ pub fn body(workflow: &Workflow, types: Types<'_>) -> TokenStream {
                 .iter()
                 .enumerate()
                 .map(|(at, step)| arm(workflow, at, step, types));
+            let aside = (0..workflow.steps.len()).any(|step| judge::runs_aside(workflow, step));
+            let at = match aside {
+                true => quote!(run.place(steps.at)),
+                false => quote!(steps.at),
+            };
             quote! {
                 loop {
-                    match steps.at {
+                    match #at {
                         #(#arms)*
                         To::End => break,
                     }
@@ -69,7 +74,8 @@ fn arm(workflow: &Workflow, at: usize, step: &Step, types: Types<'_>) -> TokenSt
     let goes_elsewhere = step
         .on_failure
         .iter()
-        .any(|action| matches!(action.act, Failing::Goto(_)))
+        .any(|action| judge::leads_elsewhere(&action.act))
+        || judge::runs_aside(workflow, at)
         || step
             .on_success
             .iter()
@@ -206,10 +212,15 @@ fn request(values: &mut Values<'_>, step: &Step) -> TokenStream {
         return TokenStream::new();
     };
     let handled = handled(&step.handled);
-    let credential = request.credential.as_ref().map(|(scheme, filling)| {
+    let mut credentials = TokenStream::new();
+    for (number, (scheme, filling)) in request.credentials.iter().enumerate() {
         let secret = secret(values, filling);
-        quote!(.credentials(FixedSecret::new([#scheme], #secret)))
-    });
+        credentials.extend(match number {
+            0 => quote!(FixedSecret::new([#scheme], #secret)),
+            _ => quote!(.and([#scheme], #secret)),
+        });
+    }
+    let credential = (!credentials.is_empty()).then(|| quote!(.credentials(#credentials)));
     let extras: TokenStream = request
         .extras
         .iter()
@@ -362,8 +373,8 @@ fn collected(workflow: &Workflow, types: Types<'_>) -> TokenStream {
             && !certain.iter().any(|(known, _)| known == step)
             && let Some(source) = workflow.steps.get(*step)
         {
-            let name = values.scope.snake(&source.id);
-            let (field, id) = (&source.field, format!("$steps.{}.outputs", source.id));
+            let name = values.scope.snake(&plain(&source.field));
+            let (field, id) = (&source.field, outputs_of(&source.id));
             before.push(quote!(let #name = run.finished(steps.#field.as_ref(), #id)?;));
             certain.push((*step, name));
         }
@@ -396,6 +407,19 @@ fn collected(workflow: &Workflow, types: Types<'_>) -> TokenStream {
         #(#before)*
         Ok(#ty { #(#fields,)* steps: ::std::mem::take(steps) })
     }
+}
+
+/// The expression for the outputs of a step.
+fn outputs_of(step: &str) -> String {
+    match step.starts_with('$') {
+        true => format!("{step}.outputs"),
+        false => format!("$steps.{step}.outputs"),
+    }
+}
+
+/// An identifier without the escape of keywords.
+fn plain(name: &Ident) -> String {
+    name.to_string().trim_start_matches("r#").to_owned()
 }
 
 fn collected_read(

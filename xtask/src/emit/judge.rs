@@ -137,10 +137,16 @@ fn act(workflow: &Workflow, rule: usize, act: &Failing) -> TokenStream {
             let to = to_step(workflow, *to);
             quote!(Verdict::Recover(#to))
         }
-        Failing::Retry { after, .. } => {
+        Failing::Retry { after, first, .. } => {
             let after = duration(*after);
             let rule = proc_macro2::Literal::usize_unsuffixed(rule);
-            quote!(Verdict::Retry { rule: #rule, after: #after })
+            match first {
+                None => quote!(Verdict::Retry { rule: #rule, after: #after }),
+                Some(first) => {
+                    let first = to_step(workflow, *first);
+                    quote!(Verdict::RetryFrom { rule: #rule, after: #after, first: #first })
+                }
+            }
         }
     }
 }
@@ -359,6 +365,22 @@ impl Comparison {
     }
 }
 
+/// Whether a failure leads to another step.
+pub fn leads_elsewhere(act: &Failing) -> bool {
+    matches!(
+        act,
+        Failing::Goto(_) | Failing::Retry { first: Some(_), .. }
+    )
+}
+
+/// Whether a step runs before another one is repeated.
+pub fn runs_aside(workflow: &Workflow, step: usize) -> bool {
+    let actions = workflow.steps.iter().flat_map(|step| &step.on_failure);
+    actions
+        .into_iter()
+        .any(|action| matches!(action.act, Failing::Retry { first, .. } if first == Some(step)))
+}
+
 /// Whether a workflow's flow leaves the order of its steps.
 pub fn form(steps: &[Step]) -> Form {
     let straight = steps.iter().enumerate().all(|(at, step)| {
@@ -370,7 +392,7 @@ pub fn form(steps: &[Step]) -> Form {
             && step
                 .on_failure
                 .iter()
-                .all(|action| !matches!(action.act, Failing::Goto(_)))
+                .all(|action| !leads_elsewhere(&action.act))
     });
     if straight { Form::Straight } else { Form::Loop }
 }

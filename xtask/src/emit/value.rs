@@ -66,6 +66,7 @@ impl<'p> Values<'p> {
             Root::Body => Borrowed::Reference(quote!(body)),
             Root::Status if self.replied => Borrowed::Owned(quote!(reply.status().as_u16())),
             Root::Status => Borrowed::Owned(quote!(answer.status_code())),
+            Root::Method(method) => Borrowed::Owned(quote!(#method.to_owned())),
             Root::Raw | Root::Header if self.replied => Borrowed::Place(quote!(reply)),
             Root::Raw | Root::Header => Borrowed::Place(quote!(answer)),
         }
@@ -184,7 +185,7 @@ impl<'p> Values<'p> {
                 step.and_then(|step| step.outputs.get(output))
                     .map(|output| &output.field)
             }
-            Root::Body | Root::Raw | Root::Status | Root::Header => None,
+            Root::Body | Root::Raw | Root::Status | Root::Header | Root::Method(_) => None,
         };
         let name = name.map_or_else(|| "value".to_owned(), ToString::to_string);
         name.trim_start_matches("r#").to_owned()

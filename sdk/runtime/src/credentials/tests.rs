@@ -43,6 +43,19 @@ fn request() -> reqwest::Request {
         .unwrap()
 }
 
+#[tokio::test]
+async fn several_fixed_secrets_serve_an_operation_that_needs_several() {
+    let both = FixedSecret::new(["OAuth2"], "s1").and(["Key"], "s2");
+    assert_eq!(
+        names(&choose(&BOTH, Some(&both), |_| false).unwrap()),
+        ["OAuth2", "Key"]
+    );
+    assert_eq!(both.secret(&OAUTH, None).await.unwrap().expose(), "s1");
+    assert_eq!(both.secret(&KEY, None).await.unwrap().expose(), "s2");
+    assert!(!both.supports(&TOKEN) && both.secret(&TOKEN, None).await.is_err());
+    assert!(!format!("{both:?}").contains("s1"), "{both:?}");
+}
+
 #[test]
 fn the_first_alternative_that_the_source_can_serve_is_chosen() {
     let oauth = FixedSecret::new(["OAuth2"], "s");

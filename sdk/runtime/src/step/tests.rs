@@ -365,3 +365,102 @@ async fn another_workflow_is_a_call_whose_answer_are_its_outputs() {
     assert!(matches!(error.why(), Why::Workflow(_)));
     assert!(error.to_string().contains("step `second`"), "{error}");
 }
+
+/// A flow of two steps: the second is repeated once the first has been run again.
+async fn refreshing(
+    answers: impl IntoIterator<Item = Answered>,
+    most: u32,
+) -> (Vec<Demo>, Result<(), Stop<Demo>>) {
+    let script = Script::new(answers);
+    let options = RunOptions::default();
+    let mut run = Run::new(&options);
+    let (mut at, mut gone) = (To::Step(Demo::First), Vec::new());
+    let done = async {
+        loop {
+            at = match run.place(at) {
+                To::Step(Demo::First) => {
+                    gone.push(Demo::First);
+                    let judge = |seen: &Seen<'_, String>| match seen.status {
+                        200 => Verdict::Pass,
+                        _ => Verdict::Break("first"),
+                    };
+                    match run
+                        .enter(Demo::First)?
+                        .visit(|| script.next(), judge)
+                        .await?
+                    {
+                        Visit::Passed(_, to) => to.unwrap_or(To::Step(Demo::Second)),
+                        Visit::Recovered(to) => to,
+                    }
+                }
+                To::Step(Demo::Second) => {
+                    gone.push(Demo::Second);
+                    let judge = |seen: &Seen<'_, String>| match seen.status {
+                        200 => Verdict::Pass,
+                        _ if seen.may_retry(0, most) => Verdict::RetryFrom {
+                            rule: 0,
+                            after: Duration::ZERO,
+                            first: To::Step(Demo::First),
+                        },
+                        _ => Verdict::Break("second"),
+                    };
+                    match run
+                        .enter(Demo::Second)?
+                        .visit(|| script.next(), judge)
+                        .await?
+                    {
+                        Visit::Passed(_, to) => to.unwrap_or(To::End),
+                        Visit::Recovered(to) => to,
+                    }
+                }
+                To::End => return Ok(()),
+            }
+        }
+    }
+    .await;
+    (gone, done)
+}
+
+#[tokio::test]
+async fn a_step_is_repeated_once_the_one_before_it_has_been_run_again() {
+    use Demo::{First, Second};
+    let (gone, done) = refreshing(
+        [
+            reply(200, "a"),
+            error(401, &[]),
+            reply(200, "b"),
+            reply(200, "c"),
+        ],
+        1,
+    )
+    .await;
+    done.unwrap();
+    assert_eq!(gone, [First, Second, First, Second]);
+}
+
+#[tokio::test]
+async fn the_limit_of_repetitions_counts_those_with_a_step_before_them() {
+    use Demo::{First, Second};
+    let no = || error(401, &[]);
+    let (gone, done) = refreshing(
+        [
+            reply(200, "a"),
+            no(),
+            reply(200, "b"),
+            no(),
+            reply(200, "c"),
+            no(),
+        ],
+        2,
+    )
+    .await;
+    assert_eq!(done.unwrap_err().step, Some(Second));
+    assert_eq!(gone, [First, Second, First, Second, First, Second]);
+}
+
+#[tokio::test]
+async fn a_failure_of_the_step_before_the_repetition_is_its_own() {
+    use Demo::First;
+    let (_, done) = refreshing([reply(200, "a"), error(401, &[]), error(500, &[])], 1).await;
+    assert_eq!(done.unwrap_err().step, Some(First));
+}

@@ -1,5 +1,6 @@
 //! Where a flow that is not straight goes next, and how that is written into a record of a workflow's steps.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -17,6 +18,37 @@ pub enum To<S> {
     Step(S),
     /// To its end.
     End,
+}
+
+/// Where a flow can go other than on: to a step, or, in a straight flow, nowhere.
+pub trait Onward<S>: Sized {
+    /// The way to a step, where there is one.
+    fn to(step: S) -> Option<Self>;
+    /// The step that it leads to.
+    fn step(self) -> Option<S>;
+}
+
+impl<S> Onward<S> for Infallible {
+    fn to(_: S) -> Option<Self> {
+        None
+    }
+
+    fn step(self) -> Option<S> {
+        match self {}
+    }
+}
+
+impl<S> Onward<S> for To<S> {
+    fn to(step: S) -> Option<Self> {
+        Some(Self::Step(step))
+    }
+
+    fn step(self) -> Option<S> {
+        match self {
+            Self::Step(step) => Some(step),
+            Self::End => None,
+        }
+    }
 }
 
 /// The first step.

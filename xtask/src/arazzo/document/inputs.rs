@@ -1,5 +1,7 @@
 //! Reads the inputs of a workflow: a JSON Schema, whose references are followed.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
@@ -52,6 +54,7 @@ impl<'d> Reader<'d> {
                 }
             }
         }
+        self.dangling(schema, at);
         Inputs {
             schema: self.stand_alone(schema, at),
             pointer: at.to_owned(),
@@ -125,6 +128,45 @@ impl<'d> Reader<'d> {
                     fields,
                     required,
                 );
+            }
+        }
+    }
+
+    /// Says where a reference within the properties leads nowhere. Those of the inputs themselves are followed, and said
+    /// there.
+    fn dangling(&mut self, schema: &'d Value, at: &str) {
+        let mut open = vec![(schema, at.to_owned(), false)];
+        let mut seen = BTreeSet::new();
+        while let Some((schema, at, inside)) = open.pop() {
+            if !seen.insert(at.clone()) || seen.len() > LARGEST {
+                continue;
+            }
+            if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+                match self.find(reference) {
+                    Some((found, place)) => open.push((found, place, inside)),
+                    None if inside => self.warn(
+                        "unknown-reference",
+                        &child(&at, "$ref"),
+                        format!("`{}` leads nowhere in this document", shorten(reference)),
+                        "taken as any value",
+                        Some("references of inputs look like `#/components/inputs/NAME`"),
+                    ),
+                    None => {}
+                }
+            }
+            match schema {
+                Value::Object(members) => {
+                    for (key, member) in members {
+                        let inside = inside || key == "properties";
+                        open.push((member, child(&at, key), inside));
+                    }
+                }
+                Value::Array(items) => {
+                    for (index, item) in items.iter().enumerate() {
+                        open.push((item, child(&at, index), inside));
+                    }
+                }
+                _ => {}
             }
         }
     }

@@ -175,7 +175,8 @@ fn standard_path(source: Option<&str>, path: &str, method: Option<&str>) -> Opti
     ))
 }
 
-fn percent_decoded(text: &str) -> String {
+/// A text with the escapes of URIs put in place.
+pub(crate) fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, after)) = rest.split_first() {

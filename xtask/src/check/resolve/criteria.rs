@@ -9,7 +9,7 @@ use crate::arazzo::criterion::{self, Comparison as Written, Condition, Simple};
 use crate::arazzo::expression::{Expression, Part};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Text;
-use crate::ir::{Comparison, Criterion, Operand, Piece, Test};
+use crate::ir::{Comparison, Criterion, Operand, Piece, Root, Test};
 
 impl Filler<'_> {
     /// Checks the criteria of a step or an action.
@@ -129,7 +129,10 @@ impl Filler<'_> {
                 Operand::Body(pointer.to_string())
             }
             other => match self.read(other, answer, at) {
-                Some((read, _)) => Operand::Read(read),
+                Some((read, _)) => match read.root {
+                    Root::Method(method) => Operand::Constant(method.into()),
+                    _ => Operand::Read(read),
+                },
                 None => Operand::Constant(Value::Null),
             },
         }

@@ -9,7 +9,7 @@ use super::read::{Answer, Context, Failed, choices};
 use crate::arazzo::template::{Template, Text, TextPart};
 use crate::check::types::{conversion, of_client};
 use crate::diagnostic::{Diagnostic, child};
-use crate::ir::{Constant, Conversion, Filling, Json, Piece, Read, Supply, Ty, TypeName};
+use crate::ir::{Constant, Conversion, Filling, Json, Piece, Read, Root, Supply, Ty, TypeName};
 use crate::names::ident;
 use crate::openapi::index;
 
@@ -80,11 +80,14 @@ impl<'a> Filler<'a> {
                 match conversion(&read.ty, ty) {
                     Some(conversion) => Some(Supply::Read(read, conversion)),
                     None => {
-                        self.say(mismatch(
-                            at,
-                            &format!("`{}` is {}", read.text, describe(&read.ty)),
-                            ty,
-                        ));
+                        let is = format!("`{}` is {}", read.text, describe(&read.ty));
+                        let error = mismatch(at, &is, ty);
+                        self.say(match read.ty.is_scalar() {
+                            true => error,
+                            false => error.help(
+                                "a JSON Pointer where it is read, `…#/NAME`, names a part of it",
+                            ),
+                        });
                         None
                     }
                 }
@@ -173,9 +176,13 @@ impl<'a> Filler<'a> {
     ) -> Option<Vec<Piece>> {
         let piece = |part: &TextPart| match part {
             TextPart::Literal(text) => Some(Piece::Constant(text.clone())),
-            TextPart::Expression(expression) => Some(Piece::Read(
-                self.reading(self.context.read(expression, answer, at))?.0,
-            )),
+            TextPart::Expression(expression) => {
+                let (read, _) = self.reading(self.context.read(expression, answer, at))?;
+                Some(match read.root {
+                    Root::Method(method) => Piece::Constant(method.to_owned()),
+                    _ => Piece::Read(read),
+                })
+            }
         };
         text.parts.iter().map(piece).collect()
     }
@@ -407,7 +414,11 @@ impl<'a> Filler<'a> {
                         "the request body lacks the property `{}`, which is required",
                         property.name
                     );
-                    self.say(at.error("missing-property", message));
+                    let help = format!(
+                        "add `{}`; where the API does without it, say so with an overlay",
+                        property.name
+                    );
+                    self.say(at.error("missing-property", message).help(help));
                     complete = false;
                 }
                 None if index.has_default(&name.name) => rest = true,

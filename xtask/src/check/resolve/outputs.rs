@@ -82,6 +82,7 @@ fn described(filler: &Filler<'_>, output: &document::Output, answer: Answer<'_>)
     let Answer::Response {
         api,
         kind: index::Answer::Value(ty) | index::Answer::MaybeAccepted(ty),
+        ..
     } = answer
     else {
         return None;

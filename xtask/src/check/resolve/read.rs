@@ -1,9 +1,10 @@
 //! Expressions: what they read, and of which type that is.
 
-use super::{Client, Place};
+use super::{Client, Place, runs};
 use crate::arazzo::document;
-use crate::arazzo::expression::{Expression, Named, Part};
+use crate::arazzo::expression::{Expression, Field, Named, Part};
 use crate::arazzo::pointer::Pointer;
+use crate::arazzo::template::Template;
 use crate::check::types::{access, of_client};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Access, AnswerKind, Output, Read, Root, Ty, Workflow};
@@ -34,7 +35,12 @@ pub(crate) struct Known {
 #[derive(Clone, Copy)]
 pub(crate) enum Answer<'a> {
     /// Of an operation of the client with this number.
-    Response { api: usize, kind: &'a index::Answer },
+    Response {
+        api: usize,
+        kind: &'a index::Answer,
+        /// `GET` and so on.
+        method: &'static str,
+    },
     /// The outputs of a workflow that the step runs.
     Outputs(&'a Workflow),
 }
@@ -65,6 +71,37 @@ impl Context<'_> {
         match expression {
             Expression::Input(named) => self.input(named, text, place).map(|read| (read, None)),
             Expression::Step { step, output } => self.output(step, output, text, place),
+            Expression::Workflow {
+                workflow,
+                field: Field::Outputs,
+                name,
+            } => match runs::step_of(self.workflow, workflow) {
+                Some(at) => self.output_at(at, name, text, place),
+                None => Err(place
+                    .unsupported(&format!(
+                        "`{text}` of a workflow that is run in several ways"
+                    ))
+                    .help("read the output of the step that is meant")
+                    .into()),
+            },
+            Expression::Workflow {
+                workflow,
+                field: Field::Inputs,
+                name,
+            } => self.input_of(workflow, name, text, place),
+            Expression::Method => match answer {
+                Some(Answer::Response { method, .. }) => Ok((
+                    Read {
+                        text,
+                        root: Root::Method(method),
+                        path: Vec::new(),
+                        ty: Ty::String,
+                        certain: true,
+                    },
+                    None,
+                )),
+                _ => Err(no_answer(&text, place).into()),
+            },
             Expression::StatusCode if answer.is_some() => {
                 let ty = Ty::Integer("u16".to_owned());
                 Ok((
@@ -92,7 +129,7 @@ impl Context<'_> {
                 ))
             }
             Expression::Response(Part::Body(pointer)) => match answer {
-                Some(Answer::Response { api, kind }) => {
+                Some(Answer::Response { api, kind, .. }) => {
                     body(self.clients, (api, kind), pointer, text, place)
                 }
                 // Said with the document: a workflow has outputs, and no response.
@@ -106,6 +143,32 @@ impl Context<'_> {
                 _ => Err(no_answer(&text, place).into()),
             },
             Expression::StatusCode | Expression::Response(_) => Err(no_answer(&text, place).into()),
+            _ => Err(place.unsupported(&format!("`{text}` as a value")).into()),
+        }
+    }
+
+    /// What a workflow was given: this one, or one that it runs.
+    fn input_of(
+        &self,
+        workflow: &str,
+        named: &Named,
+        text: String,
+        place: Place<'_>,
+    ) -> Result<(Read, Option<(usize, index::Ty)>), Failed> {
+        if workflow == self.workflow.id {
+            return self.input(named, text, place).map(|read| (read, None));
+        }
+        let given = runs::step_of(self.workflow, workflow).and_then(|at| {
+            let mut parameters = self.workflow.steps.get(at)?.parameters.iter();
+            parameters.find(|parameter| parameter.name == named.name)
+        });
+        match given.map(|parameter| &parameter.value) {
+            Some(Template::Expression(value)) => match value.deeper(&named.pointer) {
+                Some(value) if !matches!(value, Expression::Workflow { .. }) => {
+                    self.read(&value, None, place)
+                }
+                _ => Err(place.unsupported(&format!("`{text}` as a value")).into()),
+            },
             _ => Err(place.unsupported(&format!("`{text}` as a value")).into()),
         }
     }
@@ -139,15 +202,13 @@ impl Context<'_> {
                 certain: required,
             });
         }
+        let pointer = resolved.pointer.to_string();
         let path = match ty {
-            Ty::Json => vec![Access::Pointer(resolved.pointer.to_string())],
-            _ => {
-                return Err(place
-                    .unsupported(&format!(
-                        "`{text}`, a part of an input that is not plain JSON,"
-                    ))
-                    .into());
+            Ty::Json => vec![Access::Pointer(pointer)],
+            ty if ty.is_scalar() => {
+                return Err(no_inside(&format!("$inputs.{}", resolved.name), place).into());
             }
+            _ => vec![Access::Serialized(pointer)],
         };
         Ok(Read {
             text,
@@ -175,6 +236,18 @@ impl Context<'_> {
             let error = place.error("unknown-step", format!("the workflow has no step `{step}`"));
             return Err(error.help(choices("its steps are", &known)).into());
         };
+        self.output_at(at, output, text, place)
+    }
+
+    /// An output of the step at this position.
+    fn output_at(
+        &self,
+        at: usize,
+        output: &Named,
+        text: String,
+        place: Place<'_>,
+    ) -> Result<(Read, Option<(usize, index::Ty)>), Failed> {
+        let step = self.workflow.steps.get(at).map_or("", |step| &step.id);
         let declared = self.names.get(at).map(Vec::as_slice).unwrap_or_default();
         let resolved = output
             .resolve(|name| declared.contains(&name))
@@ -213,15 +286,7 @@ impl Context<'_> {
             return Ok((read, None));
         }
         let Some((api, ty)) = known.typed else {
-            return Err(place
-                .error(
-                    "no-inside",
-                    format!(
-                        "`{}` is a single value: no pointer leads into it",
-                        read.text
-                    ),
-                )
-                .into());
+            return Err(no_inside(&read.text, place).into());
         };
         let found = follow(self.clients, api, &ty, &resolved.pointer, place)?;
         read.path = found.path.iter().map(|step| access(api, step)).collect();
@@ -342,6 +407,11 @@ fn follow(
                 )
                 .into()
         })
+}
+
+fn no_inside(text: &str, place: Place<'_>) -> Diagnostic {
+    let message = format!("`{text}` is a single value: no pointer leads into it");
+    place.error("no-inside", message)
 }
 
 fn no_answer(text: &str, place: Place<'_>) -> Diagnostic {

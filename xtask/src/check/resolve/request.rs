@@ -4,11 +4,13 @@ use super::Checker;
 use serde_json::Value;
 
 use super::fill::{Filler, Slot, Use};
+use super::form;
 use super::nested::Target;
 use super::read::{Answer, Context, answer_kind, choices};
 use crate::arazzo::document::{self, Location, OperationRef};
+use crate::arazzo::expression::Expression;
 use crate::arazzo::pointer::Pointer;
-use crate::arazzo::template::Template;
+use crate::arazzo::template::{Template, Text, TextPart};
 use crate::check::literal::same_spelling;
 use crate::check::sources::same_path;
 use crate::check::types::of_client;
@@ -30,6 +32,7 @@ impl<'a> Called<'a> {
         Answer::Response {
             api: self.api,
             kind: &self.operation.answer,
+            method: method(&self.operation.http),
         }
     }
 
@@ -139,12 +142,12 @@ impl<'a> Checker<'a> {
                     "unknown-operation",
                     format!("there is no operation `{name}`"),
                 );
-                let diagnostic = match self.nearest(&name) {
-                    Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
-                    None => diagnostic
-                        .help("one that its API description has was left out of the client: see the warnings about it"),
-                };
-                self.found.push(diagnostic);
+                // What the API description has not, either, was said with the document.
+                let left_out = "one that its API description has was left out of the client: see the warnings about it";
+                self.found.push(diagnostic.help(match self.nearest(&name) {
+                    Some(meant) => format!("{left_out}; or is `{meant}` meant?"),
+                    None => left_out.to_owned(),
+                }));
                 None
             }
             _ => {
@@ -200,7 +203,7 @@ impl<'a> Checker<'a> {
             .iter()
             .map(|argument| self.argument(step, called, argument, filler))
             .collect();
-        let credential = self.credential(step, filler);
+        let credentials = self.credentials(step, filler);
         let extras = self.extras(step, called, filler);
         if let Some(body) = &operation.body {
             arguments.push(Argument {
@@ -212,19 +215,12 @@ impl<'a> Checker<'a> {
             let message = format!("the operation `{}` takes no request body", operation.id);
             filler.say(self.at(&body.pointer).error("unexpected-body", message));
         }
-        if let (Some((scheme, _)), Some(client)) = (&credential, self.clients.get(called.api))
-            && !accepts(client.index.document(), operation, scheme)
-        {
-            let message = format!(
-                "the operation `{}` does not accept `{scheme}`, and the credential is not sent",
-                operation.id
-            );
-            let help = "an overlay can add the scheme to the `security` of the operation";
-            filler.say(
-                self.at(&step.pointer)
-                    .warning("credential-not-sent", message)
-                    .help(help),
-            );
+        if let Some(client) = self.clients.get(called.api) {
+            for security in &step.security {
+                if !accepts(client.index.document(), operation, &security.scheme) {
+                    self.not_sent(operation, security, filler);
+                }
+            }
         }
         Call {
             operation: operation.id.clone(),
@@ -235,7 +231,7 @@ impl<'a> Checker<'a> {
                 client,
                 method: ident(operation.method.trim_start_matches("r#")),
                 arguments,
-                credential,
+                credentials,
                 extras,
                 timeout: step.timeout,
             })),
@@ -320,7 +316,10 @@ impl<'a> Checker<'a> {
                     .help(format!("it takes `{}`", body.media_type)),
             );
         }
-        let payload = self.replaced(given, filler);
+        let mut payload = self.replaced(given, filler);
+        if same_media_type(&body.media_type, "application/x-www-form-urlencoded") {
+            payload = payload.map(form::fields);
+        }
         match &payload {
             Some(payload) => filler.fill(payload, slot, &format!("{}/payload", given.pointer)),
             None => filler.fill(&empty, slot, &given.pointer),
@@ -354,37 +353,82 @@ impl<'a> Checker<'a> {
         payload
     }
 
-    /// The credential that a step alone has.
-    fn credential(&self, step: &document::Step, filler: &Filler<'_>) -> Option<(String, Filling)> {
-        let [security] = step.security.as_slice() else {
-            if let Some(second) = step.security.get(1) {
-                filler.say(
-                    self.at(&second.pointer)
-                        .unsupported("more than one credential for a step"),
-                );
-            }
-            return None;
-        };
-        let mut values = security.values.iter();
-        let (Some((name, value)), None) = (values.next(), values.next()) else {
-            filler.say(
-                self.at(&security.pointer)
-                    .unsupported("a credential of several parts"),
-            );
-            return None;
-        };
-        let about = index::About::default();
-        let pointer = format!("{}/values/{name}", security.pointer);
-        let filling = filler.fill(
-            value,
-            Slot {
-                ty: &Ty::Secret,
-                about: &about,
-            },
-            &pointer,
+    fn not_sent(
+        &self,
+        operation: &index::Operation,
+        security: &document::Security,
+        filler: &Filler<'_>,
+    ) {
+        let message = format!(
+            "the operation `{}` does not accept `{}`, and the credential is not sent",
+            operation.id, security.scheme
         );
-        Some((security.scheme.clone(), filling))
+        let help = "an overlay can add the scheme to the `security` of the operation";
+        let pointer = format!("{}/schemeName", security.pointer);
+        let warning = self.at(&pointer).warning("credential-not-sent", message);
+        filler.say(warning.help(help));
     }
+
+    /// The credentials that a step alone has.
+    fn credentials(&self, step: &document::Step, filler: &Filler<'_>) -> Vec<(String, Filling)> {
+        let about = index::About::default();
+        let slot = Slot {
+            ty: &Ty::Secret,
+            about: &about,
+        };
+        let mut credentials = Vec::new();
+        for security in &step.security {
+            let parts: Vec<(&str, &Template)> = security
+                .values
+                .iter()
+                .map(|(name, value)| (name.as_str(), value))
+                .collect();
+            let filling = match parts.as_slice() {
+                [(name, value)] => {
+                    let pointer = format!("{}/values/{name}", security.pointer);
+                    filler.fill(value, slot, &pointer)
+                }
+                // In whichever order they stand.
+                [("username", user), ("password", password)]
+                | [("password", password), ("username", user)] => {
+                    for value in [user, password] {
+                        if let Template::Expression(Expression::Input(named)) = value {
+                            filler.note(named, slot);
+                        }
+                    }
+                    let Some(both) = joined(user, password) else {
+                        filler.say(
+                            self.at(&security.pointer)
+                                .unsupported("a name or password that is no text"),
+                        );
+                        continue;
+                    };
+                    filler.fill(&both, slot, &format!("{}/values", security.pointer))
+                }
+                _ => {
+                    let what = "a credential of other parts than `username` and `password`";
+                    filler.say(self.at(&security.pointer).unsupported(what));
+                    continue;
+                }
+            };
+            credentials.push((security.scheme.clone(), filling));
+        }
+        credentials
+    }
+}
+
+/// The secret of HTTP's basic authentication.
+fn joined(user: &Template, password: &Template) -> Option<Template> {
+    let parts = |value: &Template| match value {
+        Template::Expression(expression) => Some(vec![TextPart::Expression(expression.clone())]),
+        Template::Literal(Value::String(text)) => Some(vec![TextPart::Literal(text.clone())]),
+        Template::Text(text) => Some(text.parts.clone()),
+        _ => None,
+    };
+    let mut all = parts(user)?;
+    all.push(TextPart::Literal(":".to_owned()));
+    all.extend(parts(password)?);
+    Some(Template::Text(Text { parts: all }))
 }
 
 /// Whether an operation's security, its own or that of the whole document, names a scheme.
@@ -398,6 +442,17 @@ fn accepts(document: &Value, operation: &index::Operation, scheme: &str) -> bool
             .iter()
             .any(|alternative| alternative.get(scheme).is_some())
     })
+}
+
+/// The methods that an API description can have.
+fn method(name: &str) -> &'static str {
+    const METHODS: [&str; 8] = [
+        "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE",
+    ];
+    let known = METHODS
+        .iter()
+        .find(|known| known.eq_ignore_ascii_case(name));
+    known.copied().unwrap_or_default()
 }
 
 fn pass(pass: index::Pass) -> Pass {

@@ -200,3 +200,46 @@ fn a_step_may_run_another_workflow() {
     has(&text, "(the workflow `inner`)");
     has(&text, "pub found: types::OrderId");
 }
+
+#[test]
+fn a_workflow_that_goes_to_itself_begins_again() {
+    let text = get(
+        "        onFailure: [ { name: again, type: goto, workflowId: w, criteria: [ { condition: $statusCode == 409 } ] } ]\n",
+    );
+    has(
+        &text,
+        "if seen.status == 409 { return Verdict::Recover(To::Step(WStep::Get)); }",
+    );
+}
+
+#[test]
+fn what_a_dependency_requires_is_an_input_of_the_workflow_that_depends_on_it() {
+    let workflows = "  - workflowId: outer
+    dependsOn: [ inner ]
+    steps:
+      - stepId: again
+        operationId: getOrder
+        parameters: [ { name: order_id, in: path, value: $workflows.inner.inputs.id } ]
+  - workflowId: inner
+    inputs: { type: object, required: [id], properties: { id: { type: string } } }
+    steps:
+      - stepId: get
+        operationId: getOrder
+        parameters: [ { name: order_id, in: path, value: $inputs.id } ]
+";
+    let text = file(workflows, "workflows/outer.rs");
+    has(&text, "pub id: types::OrderId");
+    // The flow stays straight.
+    has(&text, "if steps.inner.is_none()");
+    has(&text, "client.get_order(&inputs.id)");
+}
+
+#[test]
+fn a_step_that_would_run_itself_before_its_repetition_is_simply_repeated() {
+    let text = get("        onFailure: [ { name: again, type: retry, stepId: get } ]\n");
+    has(
+        &text,
+        "return Verdict::Retry { rule: 0, after: Duration::ZERO };",
+    );
+    has(&text, "if steps.get.is_none()");
+}

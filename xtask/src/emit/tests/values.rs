@@ -196,6 +196,17 @@ fn a_credential_of_a_step_is_for_its_call_alone() {
 }
 
 #[test]
+fn a_step_may_have_several_credentials_and_those_of_a_name_and_a_password() {
+    let text = get(
+        "        x-security: [ { schemeName: Token, values: { token: $inputs.id } }, { schemeName: Login, values: { password: p, username: 'u-{$inputs.id}' } } ]\n",
+    );
+    has(
+        &text,
+        r#"FixedSecret::new(["Token"], inputs.id.expose()).and(["Login"], SecretString::from(format!("u-{}:p", inputs.id.expose()).as_str()))"#,
+    );
+}
+
+#[test]
 fn a_credential_may_stand_in_the_place_of_a_parameter() {
     for (given, value) in [
         (
