@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 /// let page = Answer::new(502).body("text/html", "<h1>Bad gateway</h1>");
 /// ```
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Answer {
     status: StatusCode,
     headers: HeaderMap,

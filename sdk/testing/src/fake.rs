@@ -51,6 +51,7 @@ impl FakePipedream {
     }
 
     /// The same fake with another environment, `development` or `production`, for what its methods add from now on.
+    #[must_use]
     pub fn in_environment(mut self, environment: &str) -> Self {
         environment.clone_into(&mut self.place.environment);
         self

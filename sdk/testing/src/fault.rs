@@ -20,6 +20,7 @@ use crate::answer::Answer;
 /// let lost = Fault::lost_answer();
 /// ```
 #[derive(Debug, Clone)]
+#[must_use = "nothing goes wrong until it is ordered"]
 pub struct Fault {
     delay: Duration,
     pub(crate) what: What,

@@ -153,3 +153,8 @@ pub use record::Received;
 
 #[cfg(test)]
 mod tests;
+
+/// The program in the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;
