@@ -9,6 +9,7 @@ use pipedream_sdk_testing::FakePipedream;
 use serde_json::json;
 
 use super::*;
+use crate::Pipedream;
 use crate::credentials::SecretString;
 
 /// The vectors below are by `openssl dgst -sha256 -hmac`, over `1700000000.` and this body.
@@ -266,6 +267,43 @@ async fn deliveries_of_the_fake_are_accepted_with_their_webhooks_key_alone() {
             .verify(headers, body)
             .is_ok()
     );
+}
+
+#[tokio::test]
+async fn what_the_fake_tells_of_connections_is_understood() {
+    let fake = FakePipedream::start().await;
+    let (url, received) = receiver().await;
+    let user = Pipedream::builder()
+        .base_url(fake.base_url())
+        .access_token(fake.access_token())
+        .project_id(FakePipedream::PROJECT_ID)
+        .build()
+        .unwrap()
+        .user("user-42");
+    let token = user
+        .tokens()
+        .create()
+        .webhook_uri(url)
+        .send()
+        .await
+        .unwrap();
+    let token = token.token.expose();
+    fake.connecting_fails("slack", "Access was denied.");
+    fake.connect(token, "slack").await;
+    fake.connecting_works("slack");
+    let connected = fake.connect(token, "slack").await;
+
+    let received = received.lock().unwrap().clone();
+    let [failed, succeeded] =
+        [0, 1].map(|it| ConnectionEvent::from_slice(&received[it].1).unwrap());
+    assert!(
+        matches!(failed.outcome(), ConnectionOutcome::Failed(why) if why == "Access was denied.")
+    );
+    let account = succeeded.account().unwrap();
+    assert_eq!(Some(account.id.as_str()), connected.account_id.as_deref());
+    assert_eq!(account.external_id.as_deref(), Some("user-42"));
+    assert_eq!(succeeded.connect_token().unwrap().expose(), token);
+    assert!(succeeded.connect_session_id().unwrap().len() > 20);
 }
 
 #[test]
