@@ -7,7 +7,8 @@ use super::report::Report;
 use super::schema::{Reach, reach};
 use super::sources::{Sources, meant};
 use crate::arazzo::document::{
-    Action, ActionKind, Description, Parameter, Place, Step, Target, Workflow, WorkflowRef,
+    Action, ActionKind, Description, Location, Parameter, Place, Step, Target, Workflow,
+    WorkflowRef,
 };
 use crate::arazzo::expression::{Expression, Field, Named, Part, nearest, shorten};
 use crate::arazzo::template::Template;
@@ -270,10 +271,9 @@ impl<'c> Checker<'c, '_> {
                         .iter()
                         .any(|parameter| parameter.name.eq_ignore_ascii_case(name))
             }
-            Part::Query(name) | Part::Path(name) => step
-                .parameters
-                .iter()
-                .any(|parameter| parameter.name == *name),
+            Part::Query(name) | Part::Path(name) => step.parameters.iter().any(|parameter| {
+                parameter.name == *name || parameter.location == Some(Location::QueryString)
+            }),
         };
         if !sent {
             self.report.warn(

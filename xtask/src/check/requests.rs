@@ -88,6 +88,10 @@ impl Checker<'_> {
             let Some(location) = parameter.location else {
                 continue;
             };
+            // What is in it is looked at where the parameters of the client are known.
+            if location == Location::QueryString {
+                continue;
+            }
             let Some(declared) = operation.parameter(&parameter.name, location) else {
                 let mut spelled = operation.parameters.iter().filter(|declared| {
                     declared.location == Location::Path
@@ -124,11 +128,12 @@ impl Checker<'_> {
         }
         let own = |name: &str, location| {
             step.parameters.iter().any(|parameter| {
-                parameter.location == Some(location)
-                    && (parameter.name == name
-                        || location == Location::Header
-                            && parameter.name.eq_ignore_ascii_case(name)
-                        || location == Location::Path && same_spelling(&parameter.name, name))
+                location == Location::Query && parameter.location == Some(Location::QueryString)
+                    || parameter.location == Some(location)
+                        && (parameter.name == name
+                            || location == Location::Header
+                                && parameter.name.eq_ignore_ascii_case(name)
+                            || location == Location::Path && same_spelling(&parameter.name, name))
             })
         };
         for declared in operation

@@ -91,7 +91,10 @@ pub fn program(
         };
         let mut problems = Vec::new();
         let mut workflow = runs::added(one.workflow, (linked, &all, &done), &mut problems);
-        workflow.steps.iter_mut().for_each(requested::settled);
+        for step in &mut workflow.steps {
+            form::spread(step);
+            requested::settled(step);
+        }
         let mut checker = Checker {
             linked,
             clients,

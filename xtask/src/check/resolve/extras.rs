@@ -40,7 +40,8 @@ impl Checker<'_> {
                     // A path without such a part was refused with the document.
                     if parameter.location != Some(Location::Path) {
                         let at = self.at(&parameter.pointer);
-                        filler.say(at.unsupported("a parameter that is the whole query"));
+                        let what = "a parameter that is the whole query and no text of fields";
+                        filler.say(at.unsupported(what));
                     }
                     continue;
                 }

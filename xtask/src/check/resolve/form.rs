@@ -1,9 +1,11 @@
-//! Forms that are written as a text: `a={$inputs.a}&b=c`, which is an object of fields.
+//! Forms that are written as a text: `a={$inputs.a}&b=c`, which is an object of fields. They are bodies, and the query as
+//! a whole.
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::arazzo::document::target::percent_decoded;
+use crate::arazzo::document::{Location, Parameter, Step};
 use crate::arazzo::template::{Template, Text, TextPart};
 
 /// The fields of a form; what is no text stays as it is.
@@ -23,6 +25,36 @@ pub(super) fn fields(payload: Template) -> Template {
         fields.insert(name, value);
     }
     Template::Object(fields)
+}
+
+/// Puts a parameter for each field in place of one that is the whole query. One whose fields are not known stays.
+pub(super) fn spread(step: &mut Step) {
+    for parameter in std::mem::take(&mut step.parameters) {
+        let known = match parameter.location {
+            Some(Location::QueryString) => fields(parameter.value.clone()),
+            _ => Template::Literal(Value::Null),
+        };
+        let members: IndexMap<String, Template> = match known {
+            Template::Object(members) => members,
+            Template::Literal(Value::Object(members)) => members
+                .into_iter()
+                .map(|(name, value)| (name, Template::Literal(value)))
+                .collect(),
+            _ => {
+                step.parameters.push(parameter);
+                continue;
+            }
+        };
+        for (name, value) in members {
+            step.parameters.push(Parameter {
+                name,
+                value,
+                location: Some(Location::Query),
+                inherited: false,
+                ..parameter.clone()
+            });
+        }
+    }
 }
 
 /// The parts between one `&` and the next.

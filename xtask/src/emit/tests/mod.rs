@@ -38,7 +38,7 @@ fn index(text: &str) -> Index {
 fn generated(workflows: &str) -> (Vec<Emitted>, Diagnostics) {
     let mut found = Diagnostics::new();
     let text = format!(
-        "arazzo: 1.0.1\ninfo: {{ title: Test, version: 1.0.0 }}\n\
+        "arazzo: 1.1.0\ninfo: {{ title: Test, version: 1.0.0 }}\n\
          sourceDescriptions: [ {{ name: shop, url: shop.yml, type: openapi }} ]\nworkflows:\n{workflows}"
     );
     let document = load::parse("flow.yml", text).unwrap();

@@ -186,6 +186,19 @@ fn a_body_is_put_together_from_constants_and_values() {
 }
 
 #[test]
+fn a_query_that_is_given_as_a_whole_is_taken_apart() {
+    let text = list(
+        "          - { name: all, in: querystring, value: 'limit={$inputs.n}&status=open&more=a%20b-{$inputs.b}' }\n",
+        "        outputs: { limit: $request.query.limit }\n",
+    );
+    // What the operation declares has its type, and the rest is sent beside it.
+    has(&text, r#"format!("a b-{}""#);
+    has(&text, r#"given_query("more", more.as_deref())"#);
+    has(&text, "types::Status::Open");
+    has(&text, "ListOutputs { limit: inputs.n }");
+}
+
+#[test]
 fn a_credential_of_a_step_is_for_its_call_alone() {
     let text =
         get("        x-security: [ { schemeName: Token, values: { token: $inputs.id } } ]\n");
