@@ -20,6 +20,7 @@ pub(crate) enum Play {
     /// Closes the connection without a word.
     Cut,
     /// Answers with this status, and the body of the request as its error.
+    #[cfg_attr(not(feature = "private-key-jwt"), allow(dead_code))]
     Echo(u16),
     /// Says nothing.
     Silence,
