@@ -55,7 +55,8 @@ impl CallOptions {
         self
     }
 
-    /// How often a call is repeated at most; 2 by default, 0 for never.
+    /// How often a call is repeated at most; 2 by default, 0 for never. All calls together may be repeated as often as
+    /// the client's [`RetryBudget`](crate::RetryBudget) allows.
     #[must_use]
     pub fn max_retries(mut self, max: u32) -> Self {
         self.max_retries = Some(max);

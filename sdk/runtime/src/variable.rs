@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, COOKIE};
 
 use crate::call::not_set;
 use crate::credentials::choose;
@@ -27,16 +27,7 @@ impl Transport {
         if let Some(value) = value {
             return Ok(format!("/{}", segment(name, value)?));
         }
-        let source = self.options().provider().map(|source| &**source);
-        // A credential among the headers may be of any scheme. What it says is not known.
-        let headers = self.options().extra_headers();
-        let carried = |scheme: &Scheme| match scheme.place {
-            Place::Bearer | Place::Basic => headers.contains_key(AUTHORIZATION),
-            Place::Header(name) => headers.contains_key(name),
-            Place::Query(_) | Place::Cookie(_) => false,
-        };
-        let chosen = choose(operation, source, carried)
-            .map_err(|failure| failure.for_operation(operation))?;
+        let chosen = self.schemes_of(operation)?;
         match chosen.iter().any(|scheme| implied_by.contains(scheme)) {
             true => Ok(String::new()),
             false => Err(not_set(name, operation)),
@@ -46,14 +37,21 @@ impl Transport {
     /// Whether the credential of this call is of a kind that the operation accepts: an error otherwise, which comes
     /// before those about values that only other credentials need.
     pub fn check_credential(&self, operation: &'static Operation) -> Result<(), Failure> {
-        let source = self.options().provider().map(|source| &**source);
-        if source.is_none() || !self.options().extra_headers().is_empty() {
-            // The request itself may carry one.
-            return Ok(());
-        }
-        choose(operation, source, |_| false)
-            .map(drop)
-            .map_err(|failure| failure.for_operation(operation))
+        self.schemes_of(operation).map(drop)
+    }
+
+    /// The schemes of which the source of credentials will be asked for one. A credential that the options bring as a
+    /// header or parameter may be of any scheme, so that nothing is known of it.
+    fn schemes_of(&self, operation: &'static Operation) -> Result<Vec<&'static Scheme>, Failure> {
+        let options = self.options();
+        let source = options.provider().map(|source| &**source);
+        let carried = |scheme: &Scheme| match scheme.place {
+            Place::Bearer | Place::Basic => options.extra_headers().contains_key(AUTHORIZATION),
+            Place::Header(name) => options.extra_headers().contains_key(name),
+            Place::Cookie(_) => options.extra_headers().contains_key(COOKIE),
+            Place::Query(name) => options.extra_query().iter().any(|(key, _)| key == name),
+        };
+        choose(operation, source, carried).map_err(|failure| failure.for_operation(operation))
     }
 }
 
@@ -142,5 +140,12 @@ mod tests {
         let failure = of("Token").check_credential(&SERVER_ONLY).unwrap_err();
         assert_eq!(failure.kind(), FailureKind::Credential);
         assert!(failure.to_string().starts_with("listThings: "), "{failure}");
+        let none = with(CallOptions::new().header("x-mine", "1").unwrap());
+        assert!(none.check_credential(&SERVER_ONLY).is_err());
+        // A credential that the call itself brings is not judged.
+        let own = CallOptions::new()
+            .header("authorization", "Bearer x")
+            .unwrap();
+        assert!(with(own).check_credential(&SERVER_ONLY).is_ok());
     }
 }

@@ -104,6 +104,21 @@ impl FakePipedream {
         self.state().issue_access_token(scopes)
     }
 
+    /// Lets the client of [`CLIENT_ID`](Self::CLIENT_ID) prove who it is by the private key that goes with this public
+    /// one, as well as by its secret. The key is given in PEM (`BEGIN PUBLIC KEY`), of P-256 or RSA.
+    ///
+    /// An assertion is accepted once; type, signature, issuer, subject, audience (the fake's address) and life have to
+    /// be right.
+    ///
+    /// # Panics
+    /// Where the text is no such key.
+    #[cfg(feature = "private-key-jwt")]
+    pub fn register_public_key(&self, pem: &str) {
+        if let Err(error) = self.state().client_keys.add(pem) {
+            panic!("no public key of P-256 or RSA in PEM: {error}");
+        }
+    }
+
     /// Makes every token that has been issued invalid, as if it had been revoked.
     pub fn revoke_tokens(&self) {
         let mut state = self.state();

@@ -64,6 +64,10 @@
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(example()).unwrap();
 //! ```
 //!
+//! # Other credentials than the client's secret
+//! A Connect token says its project: with one, paths are taken without the project as well. With the feature
+//! `private-key-jwt`, `register_public_key` lets the client prove who it is by a private key.
+//!
 //! # Actions, and requests through an account
 //! An action gives back what it was configured with, a request through the proxy what would have been sent to the app;
 //! [`action_returns`](FakePipedream::action_returns), [`action_fails`](FakePipedream::action_fails) and
@@ -126,6 +130,8 @@
 #![deny(missing_docs)]
 
 mod answer;
+#[cfg(feature = "private-key-jwt")]
+mod assertion;
 mod check;
 mod clock;
 mod connecting;

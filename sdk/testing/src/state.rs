@@ -22,6 +22,8 @@ pub(crate) struct State {
     pub(crate) components: Vec<Value>,
     pub(crate) projects: Vec<Project>,
     pub(crate) spaces: BTreeMap<Place, Space>,
+    #[cfg(feature = "private-key-jwt")]
+    pub(crate) client_keys: crate::assertion::ClientKeys,
     pub(crate) access_tokens: Vec<AccessToken>,
     pub(crate) connect_tokens: Vec<ConnectToken>,
     pub(crate) usage: Vec<Usage>,
@@ -221,6 +223,8 @@ impl State {
                 fields,
             }],
             spaces: BTreeMap::new(),
+            #[cfg(feature = "private-key-jwt")]
+            client_keys: Default::default(),
             access_tokens: Vec::new(),
             connect_tokens: Vec::new(),
             usage: Vec::new(),

@@ -26,6 +26,11 @@ fn emitted(operation: Value) -> (Resources, Diagnostics) {
             "next": { "type": "string" },
         } } } },
     });
+    emitted_of(&document)
+}
+
+/// The resources of a document, and what was found.
+fn emitted_of(document: &Value) -> (Resources, Diagnostics) {
     let file = Path::new("things.yml");
     let mut found = Diagnostics::new();
     let mut normalized = document.clone();
@@ -42,7 +47,7 @@ fn emitted(operation: Value) -> (Resources, Diagnostics) {
         module: "things",
         krate: "generated",
         file,
-        document: &document,
+        document,
         normalized: &normalized,
         index: &index,
     };
@@ -119,6 +124,78 @@ fn a_return_value_that_is_not_in_the_answer_is_said() {
     let (resources, found) = emitted(named(json!({ "x-fern-sdk-return-value": "things" })));
     assert_eq!(codes(&found), [""; 0]);
     assert!(things(&resources).contains("Result<Vec<String>, Failure>"));
+}
+
+/// A shop whose tokens say which shop they are for.
+fn shop() -> Value {
+    let operation = |id: &str, schemes: &[&str]| {
+        let security: Vec<Value> = schemes.iter().map(|name| json!({ *name: [] })).collect();
+        json!({
+            "operationId": id, "x-fern-sdk-group-name": "orders", "x-fern-sdk-method-name": id,
+            "security": security, "responses": { "204": { "description": "Done." } },
+            "parameters": [{ "name": "shop_id", "in": "path", "required": true,
+                             "x-fern-sdk-variable": "shop_id", "schema": { "type": "string" } }],
+        })
+    };
+    let mut create = operation("create", &["Token"]);
+    create["requestBody"] = json!({ "required": true, "content": { "application/json": {
+        "schema": { "$ref": "#/components/schemas/Order" },
+    } } });
+    json!({
+        "openapi": "3.0.3",
+        "info": { "title": "Shop", "version": "1" },
+        "paths": {
+            "/shops/{shop_id}/orders": { "get": operation("list", &["Token", "Key"]), "post": create },
+            "/shops/{shop_id}/keys": { "get": operation("keys", &["Key"]) },
+        },
+        "components": {
+            "securitySchemes": {
+                "Key": { "type": "http", "scheme": "bearer" },
+                "Token": { "type": "http", "scheme": "bearer", "x-implied-variables": ["shop_id"] },
+            },
+            "schemas": { "Order": { "type": "object", "required": ["token"], "properties": {
+                "token": { "type": "string", "x-secret": true, "x-credential-for": "Token" },
+            } } },
+        },
+    })
+}
+
+/// What the builder of this name does when it is sent.
+fn sending<'t>(text: &'t str, builder: &str) -> &'t str {
+    let (_, rest) = text.split_once(&format!("impl {builder} {{")).unwrap();
+    let (_, sending) = rest.split_once("pub async fn send_raw").unwrap();
+    sending.split_once("\n    }\n").unwrap().0
+}
+
+#[test]
+fn what_a_credential_says_need_not_be_given_and_where_none_does_it_must() {
+    let (resources, _) = emitted_of(&shop());
+    let file = resources.files.iter();
+    let mut file = file.filter(|file| file.path.ends_with("orders.rs"));
+    let text = &file.next().unwrap().text;
+
+    let list = sending(text, "List");
+    assert!(list.contains("given_text(\"shop_id\""), "{list}");
+    assert!(list.contains("client.list(shop_id.as_deref())"), "{list}");
+    assert!(text.contains("It can be left out where the credential is a `Token`"));
+
+    // An operation that takes other credentials alone needs it, and tells of a wrong credential first.
+    let keys = sending(text, "Keys");
+    let check = keys.find("check_credential(&operations::KEYS)?").unwrap();
+    let filled = keys.find("filled_text(\"shop_id\"").unwrap();
+    assert!(check < filled, "{keys}");
+}
+
+#[test]
+fn a_request_authenticates_with_what_its_body_has_unless_the_call_says_otherwise() {
+    let (resources, _) = emitted_of(&shop());
+    let file = resources.files.iter();
+    let mut file = file.filter(|file| file.path.ends_with("orders.rs"));
+    let create = sending(&file.next().unwrap().text, "Create");
+    let credential = "FixedSecret::new([\"Token\"], self.token.expose())";
+    assert!(create.contains(credential), "{create}");
+    let client = "self.client.with_options(credential).with_options(self.options)";
+    assert!(create.contains(client), "{create}");
 }
 
 #[test]
