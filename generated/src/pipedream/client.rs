@@ -10,7 +10,7 @@ use reqwest::header::{ACCEPT, HeaderValue};
 
 use super::{operations, types};
 
-/// The client of Pipedream API 2026-05-22: a method for each of its 61 operations.
+/// The client of Pipedream API 2026-05-22: a method for each of its 74 operations.
 ///
 /// A clone is cheap and shares everything with its original.
 #[derive(Clone, Debug)]
@@ -2803,6 +2803,8 @@ impl Client {
     /// - `account_id`: Account that shall be connected again, if it is not to be a new one. It has to be of
     ///   that same app.
     /// - `app_id`: The app that the token shall be used for, by slug or catalogue id.
+    /// - `app_override_id`: App override that the end user will connect with. It decides on fields and
+    ///   OAuth client; `app_id` and `oauth_app_id` must not say otherwise.
     /// - `oauth_app_id`: OAuth client of yours through which the end user will connect, if the app uses
     ///   one.
     ///
@@ -2812,7 +2814,8 @@ impl Client {
         ctok: &types::ConnectToken,
         account_id: Option<&types::AccountId>,
         app_id: &str,
-        oauth_app_id: Option<&str>,
+        app_override_id: Option<&types::AppOverrideId>,
+        oauth_app_id: Option<&types::OauthAppId>,
     ) -> Result<Reply<types::ValidateTokenResponse>, Failure> {
         let ctok = segment("ctok", ctok.expose())?;
         let url = format!(
@@ -2825,6 +2828,7 @@ impl Client {
             .header(ACCEPT, HeaderValue::from_static("application/json"))
             .query(&QueryParam::new("account_id", &account_id))
             .query(&QueryParam::new("app_id", &app_id))
+            .query(&QueryParam::new("app_override_id", &app_override_id))
             .query(&QueryParam::new("oauth_app_id", &oauth_app_id))
             .build()?;
         let response = self.transport.send(request, &operations::VALIDATE_TOKEN).await?;
@@ -2936,6 +2940,553 @@ impl Client {
         let response = self
             .transport
             .send(request, &operations::CREATE_OAUTH_TOKEN)
+            .await?;
+        decode::json(response).await
+    }
+
+    /// List the accounts of one end user.
+    ///
+    /// Returns all accounts of the user at once. `listAccounts` with `external_user_id` finds the same,
+    /// page by page.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
+    /// SDKs.
+    ///
+    /// `GET /v1/connect/{project_id}/users/{external_user_id}/accounts`
+    ///
+    /// # Arguments
+    ///
+    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
+    ///   settings.
+    /// - `external_user_id`: The end user whose accounts are wanted, by your own identifier.
+    /// - `app`: Keep only accounts at this app, given by slug or catalogue id.
+    /// - `include_credentials`: Send the secrets along. Off unless asked for; the answer then belongs in no
+    ///   log.
+    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
+    ///   `production`.
+    ///
+    /// More: <https://pipedream.com/docs/connect/api-reference/list-accounts-for-external-user>
+    pub async fn list_accounts_for_external_user(
+        &self,
+        project_id: &types::ProjectId,
+        external_user_id: &str,
+        app: Option<&str>,
+        include_credentials: Option<bool>,
+        x_pd_environment: types::ProjectEnvironment,
+    ) -> Result<Reply<Vec<types::Account>>, Failure> {
+        let project_id = segment("project_id", project_id)?;
+        let external_user_id = segment("external_user_id", external_user_id)?;
+        let url = format!(
+            "{}/v1/connect/{project_id}/users/{external_user_id}/accounts", self
+            .transport.base_url()
+        );
+        let request = self
+            .transport
+            .http()
+            .get(url)
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .query(&QueryParam::new("app", &app))
+            .query(&QueryParam::new("include_credentials", &include_credentials))
+            .header(
+                "x-pd-environment",
+                header_value("x-pd-environment", x_pd_environment)?,
+            )
+            .build()?;
+        let response = self
+            .transport
+            .send(request, &operations::LIST_ACCOUNTS_FOR_EXTERNAL_USER)
+            .await?;
+        decode::json(response).await
+    }
+
+    /// Page through OAuth clients.
+    ///
+    /// Returns the OAuth clients that the project can use: its own and those of the workspace.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
+    /// SDKs.
+    ///
+    /// `GET /v1/connect/{project_id}/oauth_apps`
+    ///
+    /// # Arguments
+    ///
+    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
+    ///   settings.
+    /// - `after`: Continue behind this place: the `end_cursor` of the page before.
+    /// - `app`: Keep only clients for this app, given by slug or catalogue id.
+    /// - `before`: Go back from this place: the `start_cursor` of the page after.
+    /// - `limit`: How many entries a page may have.
+    /// - `q`: Text to look for in names and descriptions.
+    ///
+    /// More: <https://pipedream.com/docs/connect/api-reference/list-oauth-clients>
+    pub async fn list_oauth_apps(
+        &self,
+        project_id: &types::ProjectId,
+        after: Option<&str>,
+        app: Option<&str>,
+        before: Option<&str>,
+        limit: Option<i64>,
+        q: Option<&str>,
+    ) -> Result<Reply<types::ListOauthAppsResponse>, Failure> {
+        let project_id = segment("project_id", project_id)?;
+        let url = format!(
+            "{}/v1/connect/{project_id}/oauth_apps", self.transport.base_url()
+        );
+        let request = self
+            .transport
+            .http()
+            .get(url)
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .query(&QueryParam::new("after", &after))
+            .query(&QueryParam::new("app", &app))
+            .query(&QueryParam::new("before", &before))
+            .query(&QueryParam::new("limit", &limit))
+            .query(&QueryParam::new("q", &q))
+            .build()?;
+        let response = self.transport.send(request, &operations::LIST_OAUTH_APPS).await?;
+        decode::json(response).await
+    }
+
+    /// Register an OAuth client of yours.
+    ///
+    /// Makes an OAuth client that you have set up at a third party known to the project, so that end users
+    /// can connect through it.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
+    /// SDKs.
+    ///
+    /// `POST /v1/connect/{project_id}/oauth_apps`
+    ///
+    /// # Arguments
+    ///
+    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
+    ///   settings.
+    /// - `body`: The client, with its credentials or without.
+    ///
+    /// More: <https://pipedream.com/docs/connect/api-reference/create-oauth-client>
+    pub async fn create_oauth_app(
+        &self,
+        project_id: &types::ProjectId,
+        body: &types::CreateOauthAppOpts,
+    ) -> Result<Reply<types::OauthApp>, Failure> {
+        let project_id = segment("project_id", project_id)?;
+        let url = format!(
+            "{}/v1/connect/{project_id}/oauth_apps", self.transport.base_url()
+        );
+        let request = self
+            .transport
+            .http()
+            .post(url)
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .json(body)
+            .build()?;
+        let response = self
+            .transport
+            .send(request, &operations::CREATE_OAUTH_APP)
+            .await?;
+        decode::json(response).await
+    }
+
+    /// Look up one OAuth client.
+    ///
+    /// Returns how the client is set up, without its secret.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
+    /// SDKs.
+    ///
+    /// `GET /v1/connect/{project_id}/oauth_apps/{id}`
+    ///
+    /// # Arguments
+    ///
+    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
+    ///   settings.
+    /// - `id`: The OAuth client, by an id beginning with `oa_`.
+    ///
+    /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-oauth-client>
+    pub async fn retrieve_oauth_app(
+        &self,
+        project_id: &types::ProjectId,
+        id: &types::OauthAppId,
+    ) -> Result<Reply<types::OauthApp>, Failure> {
+        let project_id = segment("project_id", project_id)?;
+        let id = segment("id", id)?;
+        let url = format!(
+            "{}/v1/connect/{project_id}/oauth_apps/{id}", self.transport.base_url()
+        );
+        let request = self
+            .transport
+            .http()
+            .get(url)
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .build()?;
+        let response = self
+            .transport
+            .send(request, &operations::RETRIEVE_OAUTH_APP)
+            .await?;
+        decode::json(response).await
+    }
+
+    /// Change an OAuth client.
+    ///
+    /// Replaces credentials, scopes, name or description of a client of yours.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
+    /// SDKs.
+    ///
+    /// `PUT /v1/connect/{project_id}/oauth_apps/{id}`
+    ///
+    /// # Arguments
+    ///
+    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
+    ///   settings.
+    /// - `id`: The OAuth client, by an id beginning with `oa_`.
+    /// - `body`: What to change.
+    ///
+    /// More: <https://pipedream.com/docs/connect/api-reference/update-oauth-client>
+    pub async fn update_oauth_app(
+        &self,
+        project_id: &types::ProjectId,
+        id: &types::OauthAppId,
+        body: &types::UpdateOauthAppOpts,
+    ) -> Result<Reply<types::OauthApp>, Failure> {
+        let project_id = segment("project_id", project_id)?;
+        let id = segment("id", id)?;
+        let url = format!(
+            "{}/v1/connect/{project_id}/oauth_apps/{id}", self.transport.base_url()
+        );
+        let request = self
+            .transport
+            .http()
+            .put(url)
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .json(body)
+            .build()?;
+        let response = self
+            .transport
+            .send(request, &operations::UPDATE_OAUTH_APP)
+            .await?;
+        decode::json(response).await
+    }
+
+    /// Remove an OAuth client.
+    ///
+    /// Removes a client of yours that is no longer in use.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
+    /// SDKs.
+    ///
+    /// `DELETE /v1/connect/{project_id}/oauth_apps/{id}`
+    ///
+    /// # Arguments
+    ///
+    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
+    ///   settings.
+    /// - `id`: The OAuth client, by an id beginning with `oa_`.
+    ///
+    /// More: <https://pipedream.com/docs/connect/api-reference/delete-oauth-client>
+    pub async fn delete_oauth_app(
+        &self,
+        project_id: &types::ProjectId,
+        id: &types::OauthAppId,
+    ) -> Result<Reply<()>, Failure> {
+        let project_id = segment("project_id", project_id)?;
+        let id = segment("id", id)?;
+        let url = format!(
+            "{}/v1/connect/{project_id}/oauth_apps/{id}", self.transport.base_url()
+        );
+        let request = self.transport.http().delete(url).build()?;
+        let response = self
+            .transport
+            .send(request, &operations::DELETE_OAUTH_APP)
+            .await?;
+        decode::empty(response).await
+    }
+
+    /// Page through app overrides.
+    ///
+    /// Returns the overrides that hold for the project, its own and those of the workspace.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
+    /// SDKs.
+    ///
+    /// `GET /v1/connect/{project_id}/app_overrides`
+    ///
+    /// # Arguments
+    ///
+    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
+    ///   settings.
+    /// - `after`: Continue behind this place: the `end_cursor` of the page before.
+    /// - `app`: Keep only overrides for this app, given by slug or catalogue id.
+    /// - `before`: Go back from this place: the `start_cursor` of the page after.
+    /// - `limit`: How many entries a page may have.
+    ///
+    /// More: <https://pipedream.com/docs/connect/api-reference/list-app-overrides>
+    pub async fn list_app_overrides(
+        &self,
+        project_id: &types::ProjectId,
+        after: Option<&str>,
+        app: Option<&str>,
+        before: Option<&str>,
+        limit: Option<i64>,
+    ) -> Result<Reply<types::ListAppOverridesResponse>, Failure> {
+        let project_id = segment("project_id", project_id)?;
+        let url = format!(
+            "{}/v1/connect/{project_id}/app_overrides", self.transport.base_url()
+        );
+        let request = self
+            .transport
+            .http()
+            .get(url)
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .query(&QueryParam::new("after", &after))
+            .query(&QueryParam::new("app", &app))
+            .query(&QueryParam::new("before", &before))
+            .query(&QueryParam::new("limit", &limit))
+            .build()?;
+        let response = self
+            .transport
+            .send(request, &operations::LIST_APP_OVERRIDES)
+            .await?;
+        decode::json(response).await
+    }
+
+    /// Lay down values for an app.
+    ///
+    /// From then on, a connection that names the override takes these values from it and asks the end user
+    /// for the rest.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
+    /// SDKs.
+    ///
+    /// `POST /v1/connect/{project_id}/app_overrides`
+    ///
+    /// # Arguments
+    ///
+    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
+    ///   settings.
+    /// - `body`: The values and what they are for.
+    ///
+    /// More: <https://pipedream.com/docs/connect/api-reference/create-app-override>
+    pub async fn create_app_override(
+        &self,
+        project_id: &types::ProjectId,
+        body: &types::CreateAppOverrideOpts,
+    ) -> Result<Reply<types::AppOverride>, Failure> {
+        let project_id = segment("project_id", project_id)?;
+        let url = format!(
+            "{}/v1/connect/{project_id}/app_overrides", self.transport.base_url()
+        );
+        let request = self
+            .transport
+            .http()
+            .post(url)
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .json(body)
+            .build()?;
+        let response = self
+            .transport
+            .send(request, &operations::CREATE_APP_OVERRIDE)
+            .await?;
+        decode::json(response).await
+    }
+
+    /// Look up one app override.
+    ///
+    /// Returns what the override lays down.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
+    /// SDKs.
+    ///
+    /// `GET /v1/connect/{project_id}/app_overrides/{id}`
+    ///
+    /// # Arguments
+    ///
+    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
+    ///   settings.
+    /// - `id`: The override, by an id beginning with `ao_`.
+    ///
+    /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-app-override>
+    pub async fn retrieve_app_override(
+        &self,
+        project_id: &types::ProjectId,
+        id: &types::AppOverrideId,
+    ) -> Result<Reply<types::AppOverride>, Failure> {
+        let project_id = segment("project_id", project_id)?;
+        let id = segment("id", id)?;
+        let url = format!(
+            "{}/v1/connect/{project_id}/app_overrides/{id}", self.transport.base_url()
+        );
+        let request = self
+            .transport
+            .http()
+            .get(url)
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .build()?;
+        let response = self
+            .transport
+            .send(request, &operations::RETRIEVE_APP_OVERRIDE)
+            .await?;
+        decode::json(response).await
+    }
+
+    /// Change an app override.
+    ///
+    /// Replaces name, values or OAuth client of an override.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
+    /// SDKs.
+    ///
+    /// `PUT /v1/connect/{project_id}/app_overrides/{id}`
+    ///
+    /// # Arguments
+    ///
+    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
+    ///   settings.
+    /// - `id`: The override, by an id beginning with `ao_`.
+    /// - `body`: What to change.
+    ///
+    /// More: <https://pipedream.com/docs/connect/api-reference/update-app-override>
+    pub async fn update_app_override(
+        &self,
+        project_id: &types::ProjectId,
+        id: &types::AppOverrideId,
+        body: &types::UpdateAppOverrideOpts,
+    ) -> Result<Reply<types::AppOverride>, Failure> {
+        let project_id = segment("project_id", project_id)?;
+        let id = segment("id", id)?;
+        let url = format!(
+            "{}/v1/connect/{project_id}/app_overrides/{id}", self.transport.base_url()
+        );
+        let request = self
+            .transport
+            .http()
+            .put(url)
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .json(body)
+            .build()?;
+        let response = self
+            .transport
+            .send(request, &operations::UPDATE_APP_OVERRIDE)
+            .await?;
+        decode::json(response).await
+    }
+
+    /// Remove an app override.
+    ///
+    /// Accounts that were connected with the override stay as they are.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
+    /// SDKs.
+    ///
+    /// `DELETE /v1/connect/{project_id}/app_overrides/{id}`
+    ///
+    /// # Arguments
+    ///
+    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
+    ///   settings.
+    /// - `id`: The override, by an id beginning with `ao_`.
+    ///
+    /// More: <https://pipedream.com/docs/connect/api-reference/delete-app-override>
+    pub async fn delete_app_override(
+        &self,
+        project_id: &types::ProjectId,
+        id: &types::AppOverrideId,
+    ) -> Result<Reply<()>, Failure> {
+        let project_id = segment("project_id", project_id)?;
+        let id = segment("id", id)?;
+        let url = format!(
+            "{}/v1/connect/{project_id}/app_overrides/{id}", self.transport.base_url()
+        );
+        let request = self.transport.http().delete(url).build()?;
+        let response = self
+            .transport
+            .send(request, &operations::DELETE_APP_OVERRIDE)
+            .await?;
+        decode::empty(response).await
+    }
+
+    /// Deliver to a given-up receiver again.
+    ///
+    /// Makes a receiver active to which deliveries had failed for too long, and forgets those failures.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
+    /// SDKs.
+    ///
+    /// `POST /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/reset_delivery_state`
+    ///
+    /// # Arguments
+    ///
+    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
+    ///   settings.
+    /// - `trigger_id`: The trigger, by the id that its deployment returned.
+    /// - `webhook_id`: The receiver, by the id in the trigger's list of webhooks.
+    /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
+    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
+    ///   `production`.
+    ///
+    /// More: <https://pipedream.com/docs/connect/api-reference/reset-trigger-webhook-delivery-state>
+    pub async fn reset_deployed_trigger_webhook_delivery_state(
+        &self,
+        project_id: &types::ProjectId,
+        trigger_id: &types::TriggerId,
+        webhook_id: &str,
+        external_user_id: &str,
+        x_pd_environment: types::ProjectEnvironment,
+    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+        let project_id = segment("project_id", project_id)?;
+        let trigger_id = segment("trigger_id", trigger_id)?;
+        let webhook_id = segment("webhook_id", webhook_id)?;
+        let url = format!(
+            "{}/v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/reset_delivery_state",
+            self.transport.base_url()
+        );
+        let request = self
+            .transport
+            .http()
+            .post(url)
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .query(&QueryParam::new("external_user_id", &external_user_id))
+            .header(
+                "x-pd-environment",
+                header_value("x-pd-environment", x_pd_environment)?,
+            )
+            .build()?;
+        let response = self
+            .transport
+            .send(request, &operations::RESET_DEPLOYED_TRIGGER_WEBHOOK_DELIVERY_STATE)
+            .await?;
+        decode::json(response).await
+    }
+
+    /// Make a limit for requests of your own.
+    ///
+    /// Returns a token. Requests that carry it in the header `x-pd-rate-limit` are refused with 429 once
+    /// there are more of them than the limit allows, for example because one end user asks for too much.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation.
+    ///
+    /// `POST /v1/connect/rate_limits`
+    ///
+    /// # Arguments
+    ///
+    /// - `body`: The figures of the limit.
+    ///
+    /// More: <https://pipedream.com/docs/connect/api-reference/rate-limits>
+    pub async fn create_rate_limit(
+        &self,
+        body: &types::CreateRateLimitOpts,
+    ) -> Result<Reply<types::CreateRateLimitResponse>, Failure> {
+        let url = format!("{}/v1/connect/rate_limits", self.transport.base_url());
+        let request = self
+            .transport
+            .http()
+            .post(url)
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .json(body)
+            .build()?;
+        let response = self
+            .transport
+            .send(request, &operations::CREATE_RATE_LIMIT)
             .await?;
         decode::json(response).await
     }

@@ -623,5 +623,135 @@ pub static CREATE_OAUTH_TOKEN: Operation = Operation {
     path: "/v1/oauth/token",
     security: &[],
     idempotent: false,
+    secrets: &["client_assertion", "client_secret"],
+};
+
+/// `GET /v1/connect/{project_id}/users/{external_user_id}/accounts`
+pub static LIST_ACCOUNTS_FOR_EXTERNAL_USER: Operation = Operation {
+    id: "listAccountsForExternalUser",
+    method: "GET",
+    path: "/v1/connect/{project_id}/users/{external_user_id}/accounts",
+    security: &[&[&SCHEME_CONNECT_TOKEN], &[&SCHEME_OAUTH2]],
+    idempotent: true,
+    secrets: &[],
+};
+
+/// `GET /v1/connect/{project_id}/oauth_apps`
+pub static LIST_OAUTH_APPS: Operation = Operation {
+    id: "listOauthApps",
+    method: "GET",
+    path: "/v1/connect/{project_id}/oauth_apps",
+    security: &[&[&SCHEME_OAUTH2]],
+    idempotent: true,
+    secrets: &[],
+};
+
+/// `POST /v1/connect/{project_id}/oauth_apps`
+pub static CREATE_OAUTH_APP: Operation = Operation {
+    id: "createOauthApp",
+    method: "POST",
+    path: "/v1/connect/{project_id}/oauth_apps",
+    security: &[&[&SCHEME_OAUTH2]],
+    idempotent: false,
     secrets: &["client_secret"],
+};
+
+/// `GET /v1/connect/{project_id}/oauth_apps/{id}`
+pub static RETRIEVE_OAUTH_APP: Operation = Operation {
+    id: "retrieveOauthApp",
+    method: "GET",
+    path: "/v1/connect/{project_id}/oauth_apps/{id}",
+    security: &[&[&SCHEME_OAUTH2]],
+    idempotent: true,
+    secrets: &[],
+};
+
+/// `PUT /v1/connect/{project_id}/oauth_apps/{id}`
+pub static UPDATE_OAUTH_APP: Operation = Operation {
+    id: "updateOauthApp",
+    method: "PUT",
+    path: "/v1/connect/{project_id}/oauth_apps/{id}",
+    security: &[&[&SCHEME_OAUTH2]],
+    idempotent: true,
+    secrets: &["client_secret"],
+};
+
+/// `DELETE /v1/connect/{project_id}/oauth_apps/{id}`
+pub static DELETE_OAUTH_APP: Operation = Operation {
+    id: "deleteOauthApp",
+    method: "DELETE",
+    path: "/v1/connect/{project_id}/oauth_apps/{id}",
+    security: &[&[&SCHEME_OAUTH2]],
+    idempotent: true,
+    secrets: &[],
+};
+
+/// `GET /v1/connect/{project_id}/app_overrides`
+pub static LIST_APP_OVERRIDES: Operation = Operation {
+    id: "listAppOverrides",
+    method: "GET",
+    path: "/v1/connect/{project_id}/app_overrides",
+    security: &[&[&SCHEME_OAUTH2]],
+    idempotent: true,
+    secrets: &[],
+};
+
+/// `POST /v1/connect/{project_id}/app_overrides`
+pub static CREATE_APP_OVERRIDE: Operation = Operation {
+    id: "createAppOverride",
+    method: "POST",
+    path: "/v1/connect/{project_id}/app_overrides",
+    security: &[&[&SCHEME_OAUTH2]],
+    idempotent: false,
+    secrets: &[],
+};
+
+/// `GET /v1/connect/{project_id}/app_overrides/{id}`
+pub static RETRIEVE_APP_OVERRIDE: Operation = Operation {
+    id: "retrieveAppOverride",
+    method: "GET",
+    path: "/v1/connect/{project_id}/app_overrides/{id}",
+    security: &[&[&SCHEME_OAUTH2]],
+    idempotent: true,
+    secrets: &[],
+};
+
+/// `PUT /v1/connect/{project_id}/app_overrides/{id}`
+pub static UPDATE_APP_OVERRIDE: Operation = Operation {
+    id: "updateAppOverride",
+    method: "PUT",
+    path: "/v1/connect/{project_id}/app_overrides/{id}",
+    security: &[&[&SCHEME_OAUTH2]],
+    idempotent: true,
+    secrets: &[],
+};
+
+/// `DELETE /v1/connect/{project_id}/app_overrides/{id}`
+pub static DELETE_APP_OVERRIDE: Operation = Operation {
+    id: "deleteAppOverride",
+    method: "DELETE",
+    path: "/v1/connect/{project_id}/app_overrides/{id}",
+    security: &[&[&SCHEME_OAUTH2]],
+    idempotent: true,
+    secrets: &[],
+};
+
+/// `POST /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/reset_delivery_state`
+pub static RESET_DEPLOYED_TRIGGER_WEBHOOK_DELIVERY_STATE: Operation = Operation {
+    id: "resetDeployedTriggerWebhookDeliveryState",
+    method: "POST",
+    path: "/v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/reset_delivery_state",
+    security: &[&[&SCHEME_OAUTH2]],
+    idempotent: false,
+    secrets: &[],
+};
+
+/// `POST /v1/connect/rate_limits`
+pub static CREATE_RATE_LIMIT: Operation = Operation {
+    id: "createRateLimit",
+    method: "POST",
+    path: "/v1/connect/rate_limits",
+    security: &[&[&SCHEME_OAUTH2]],
+    idempotent: false,
+    secrets: &[],
 };

@@ -75,10 +75,12 @@ async fn run(
         let at = run.enter(ConnectAccountOnboardingStep::CreateConnectToken)?;
         let request = types::CreateTokenOpts {
             allow_progressive_scopes: None,
-            allowed_origins: None,
+            allowed_origins: Default::default(),
+            app_id: None,
             error_redirect_uri: None,
             expires_in: None,
             external_user_id: inputs.external_user_id.clone(),
+            oauth_app_id: None,
             project_id: Some(inputs.project_id.clone()),
             scope: None,
             success_redirect_uri: None,
@@ -112,6 +114,7 @@ async fn run(
             )?;
         let request = types::CreateAccountOpts {
             account_id: None,
+            app_override_id: None,
             app_slug: inputs.app_slug.clone(),
             cfmap_json: inputs.cfmap_json.clone(),
             connect_token: SecretString::from(connect_token.expose()),

@@ -65,10 +65,12 @@ async fn run(
         let at = run.enter(TokenMintAndValidateStep::CreateConnectToken)?;
         let request = types::CreateTokenOpts {
             allow_progressive_scopes: None,
-            allowed_origins: None,
+            allowed_origins: Default::default(),
+            app_id: None,
             error_redirect_uri: None,
             expires_in: None,
             external_user_id: inputs.external_user_id.clone(),
+            oauth_app_id: None,
             project_id: Some(inputs.project_id.clone()),
             scope: None,
             success_redirect_uri: None,
@@ -100,7 +102,9 @@ async fn run(
                 "$steps.createConnectToken.outputs.connectToken",
             )?;
         let client = &client.with_options(at.options());
-        let call = || client.validate_token(connect_token, None, &inputs.app_id, None);
+        let call = || {
+            client.validate_token(connect_token, None, &inputs.app_id, None, None)
+        };
         let judge = |seen: &Seen<'_, _>| {
             if seen.status != 200 {
                 return Verdict::Break("$statusCode == 200");

@@ -129,6 +129,7 @@ impl Accounts {
             connect_token: connect_token.into(),
             name: None,
             account_id: None,
+            app_override_id: None,
         }
     }
 
@@ -263,6 +264,52 @@ impl Accounts {
             variables: self.variables.clone(),
             options: CallOptions::new(),
             app_id: app_id.into(),
+        }
+    }
+
+    /// List the accounts of one end user.
+    ///
+    /// Returns all accounts of the user at once. `listAccounts` with `external_user_id` finds the same,
+    /// page by page.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
+    /// SDKs.
+    ///
+    /// `GET /v1/connect/{project_id}/users/{external_user_id}/accounts`
+    ///
+    /// The handle fills in [`project_id`](ListAccountsForExternalUser::project_id),
+    /// [`external_user_id`](ListAccountsForExternalUser::external_user_id) and
+    /// [`environment`](ListAccountsForExternalUser::environment); a call that still lacks any of it fails
+    /// before anything is sent.
+    ///
+    /// # Returns
+    ///
+    /// `Vec<types::Account>`. The accounts of the user.
+    ///
+    /// # Errors
+    ///
+    /// Beside what can happen to any call, the API documents:
+    ///
+    /// - 429: Too much at once. Wait as the headers say, then try again.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// let answer = accounts.list_by_external_user().send().await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// More: <https://pipedream.com/docs/connect/api-reference/list-accounts-for-external-user>
+    pub fn list_by_external_user(&self) -> ListAccountsForExternalUser {
+        ListAccountsForExternalUser {
+            client: self.client.clone(),
+            variables: self.variables.clone(),
+            options: CallOptions::new(),
+            include_credentials: None,
+            app: None,
         }
     }
 }
@@ -530,6 +577,7 @@ pub struct CreateAccount {
     connect_token: SecretString,
     name: Option<String>,
     account_id: Option<String>,
+    app_override_id: Option<types::AppOverrideId>,
 }
 
 impl CreateAccount {
@@ -633,6 +681,29 @@ impl CreateAccount {
         }
     }
 
+    /// App override whose values are laid over `cfmap_json`. It has to be of the same app and must not name
+    /// an OAuth client. With `account_id`, the account belongs to this override from then on.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the official SDKs.
+    pub fn app_override_id(
+        mut self,
+        app_override_id: impl Into<types::AppOverrideId>,
+    ) -> Self {
+        self.app_override_id = Some(app_override_id.into());
+        self
+    }
+
+    /// [`app_override_id`](Self::app_override_id) where there is a value; without one, nothing changes.
+    pub fn maybe_app_override_id(
+        self,
+        app_override_id: Option<impl Into<types::AppOverrideId>>,
+    ) -> Self {
+        match app_override_id {
+            Some(app_override_id) => self.app_override_id(app_override_id),
+            None => self,
+        }
+    }
+
     /// Sends the request and gives the answer.
     pub async fn send(self) -> Result<types::Account, Failure> {
         self.send_raw().await.map(Reply::into_value)
@@ -656,6 +727,7 @@ impl CreateAccount {
             connect_token: self.connect_token,
             name: self.name,
             account_id: self.account_id,
+            app_override_id: self.app_override_id,
         };
         let client = self.client.with_options(credential).with_options(self.options);
         client
@@ -880,6 +952,130 @@ impl DeleteAccountByApp {
     }
 }
 
+/// A call of [`Accounts::list_by_external_user`] that is being put together; [`send`](Self::send) makes it.
+#[derive(Clone, Debug)]
+#[must_use = "nothing is sent until `send` is called"]
+pub struct ListAccountsForExternalUser {
+    client: Client,
+    variables: Variables,
+    options: CallOptions,
+    include_credentials: Option<bool>,
+    app: Option<String>,
+}
+
+impl ListAccountsForExternalUser {
+    /// Project within which the request takes place. Copy the id from the project's settings.
+    pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
+        self.variables.project_id = Some(project_id.into());
+        self
+    }
+
+    /// [`project_id`](Self::project_id) where there is a value; without one, what the handle has.
+    pub fn maybe_project_id(
+        self,
+        project_id: Option<impl Into<types::ProjectId>>,
+    ) -> Self {
+        match project_id {
+            Some(project_id) => self.project_id(project_id),
+            None => self,
+        }
+    }
+
+    /// The end user whose accounts are wanted, by your own identifier.
+    pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
+        self.variables.external_user_id = Some(external_user_id.into());
+        self
+    }
+
+    /// [`external_user_id`](Self::external_user_id) where there is a value; without one, what the handle has.
+    pub fn maybe_external_user_id(
+        self,
+        external_user_id: Option<impl Into<String>>,
+    ) -> Self {
+        match external_user_id {
+            Some(external_user_id) => self.external_user_id(external_user_id),
+            None => self,
+        }
+    }
+
+    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
+        self.variables.environment = Some(environment);
+        self
+    }
+
+    /// [`environment`](Self::environment) where there is a value; without one, what the handle has.
+    pub fn maybe_environment(
+        self,
+        environment: Option<types::ProjectEnvironment>,
+    ) -> Self {
+        match environment {
+            Some(environment) => self.environment(environment),
+            None => self,
+        }
+    }
+
+    /// Send the secrets along. Off unless asked for; the answer then belongs in no log.
+    pub fn include_credentials(mut self, include_credentials: bool) -> Self {
+        self.include_credentials = Some(include_credentials);
+        self
+    }
+
+    /// [`include_credentials`](Self::include_credentials) where there is a value; without one, nothing changes.
+    pub fn maybe_include_credentials(self, include_credentials: Option<bool>) -> Self {
+        match include_credentials {
+            Some(include_credentials) => self.include_credentials(include_credentials),
+            None => self,
+        }
+    }
+
+    /// Keep only accounts at this app, given by slug or catalogue id.
+    pub fn app(mut self, app: impl Into<String>) -> Self {
+        self.app = Some(app.into());
+        self
+    }
+
+    /// [`app`](Self::app) where there is a value; without one, nothing changes.
+    pub fn maybe_app(self, app: Option<impl Into<String>>) -> Self {
+        match app {
+            Some(app) => self.app(app),
+            None => self,
+        }
+    }
+
+    /// Sends the request and gives the answer.
+    pub async fn send(self) -> Result<Vec<types::Account>, Failure> {
+        self.send_raw().await.map(Reply::into_value)
+    }
+
+    /// As [`send`](Self::send), with status, headers and the body as it came.
+    pub async fn send_raw(self) -> Result<Reply<Vec<types::Account>>, Failure> {
+        let operation = &operations::LIST_ACCOUNTS_FOR_EXTERNAL_USER;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
+        let external_user_id = filled_text(
+            "external_user_id",
+            self.variables.external_user_id,
+            operation,
+        )?;
+        let environment = filled("environment", self.variables.environment, operation)?;
+        let client = self.client.with_options(self.options);
+        client
+            .list_accounts_for_external_user(
+                &project_id,
+                &external_user_id,
+                self.app.as_deref(),
+                self.include_credentials,
+                environment,
+            )
+            .await
+    }
+}
+
 impl_call_options!(
-    ListAccounts, CreateAccount, RetrieveAccount, DeleteAccount, DeleteAccountByApp
+    ListAccounts, CreateAccount, RetrieveAccount, DeleteAccount, DeleteAccountByApp,
+    ListAccountsForExternalUser
 );

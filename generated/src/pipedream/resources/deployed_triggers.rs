@@ -568,6 +568,60 @@ impl DeployedTriggers {
             webhook_id: webhook_id.into(),
         }
     }
+
+    /// Deliver to a given-up receiver again.
+    ///
+    /// Makes a receiver active to which deliveries had failed for too long, and forgets those failures.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
+    /// SDKs.
+    ///
+    /// `POST /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/reset_delivery_state`
+    ///
+    /// # Arguments
+    ///
+    /// - `trigger_id`: The trigger, by the id that its deployment returned.
+    /// - `webhook_id`: The receiver, by the id in the trigger's list of webhooks.
+    ///
+    /// The handle fills in [`project_id`](ResetDeployedTriggerWebhookDeliveryState::project_id),
+    /// [`environment`](ResetDeployedTriggerWebhookDeliveryState::environment) and
+    /// [`external_user_id`](ResetDeployedTriggerWebhookDeliveryState::external_user_id); a call that still
+    /// lacks any of it fails before anything is sent.
+    ///
+    /// # Returns
+    ///
+    /// [`types::GetWebhookWithSigningKeyResponse`]. The webhook with its current key.
+    ///
+    /// # Errors
+    ///
+    /// Beside what can happen to any call, the API documents:
+    ///
+    /// - 429: Too much at once. Wait as the headers say, then try again.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// let answer = deployed_triggers.reset_webhook_delivery_state("trigger-id", "webhook-id").send().await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// More: <https://pipedream.com/docs/connect/api-reference/reset-trigger-webhook-delivery-state>
+    pub fn reset_webhook_delivery_state(
+        &self,
+        trigger_id: impl Into<types::TriggerId>,
+        webhook_id: impl Into<String>,
+    ) -> ResetDeployedTriggerWebhookDeliveryState {
+        ResetDeployedTriggerWebhookDeliveryState {
+            client: self.client.clone(),
+            variables: self.variables.clone(),
+            options: CallOptions::new(),
+            trigger_id: trigger_id.into(),
+            webhook_id: webhook_id.into(),
+        }
+    }
 }
 
 /// A call of [`DeployedTriggers::list`] that is being put together; [`send`](Self::send) makes it.
@@ -1837,10 +1891,107 @@ impl RegenerateDeployedTriggerWebhookSigningKey {
     }
 }
 
+/// A call of [`DeployedTriggers::reset_webhook_delivery_state`] that is being put together; [`send`](Self::send) makes it.
+#[derive(Clone, Debug)]
+#[must_use = "nothing is sent until `send` is called"]
+pub struct ResetDeployedTriggerWebhookDeliveryState {
+    client: Client,
+    variables: Variables,
+    options: CallOptions,
+    trigger_id: types::TriggerId,
+    webhook_id: String,
+}
+
+impl ResetDeployedTriggerWebhookDeliveryState {
+    /// Project within which the request takes place. Copy the id from the project's settings.
+    pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
+        self.variables.project_id = Some(project_id.into());
+        self
+    }
+
+    /// [`project_id`](Self::project_id) where there is a value; without one, what the handle has.
+    pub fn maybe_project_id(
+        self,
+        project_id: Option<impl Into<types::ProjectId>>,
+    ) -> Self {
+        match project_id {
+            Some(project_id) => self.project_id(project_id),
+            None => self,
+        }
+    }
+
+    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
+        self.variables.environment = Some(environment);
+        self
+    }
+
+    /// [`environment`](Self::environment) where there is a value; without one, what the handle has.
+    pub fn maybe_environment(
+        self,
+        environment: Option<types::ProjectEnvironment>,
+    ) -> Self {
+        match environment {
+            Some(environment) => self.environment(environment),
+            None => self,
+        }
+    }
+
+    /// End user on whose behalf the request is made, by your own identifier.
+    pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
+        self.variables.external_user_id = Some(external_user_id.into());
+        self
+    }
+
+    /// [`external_user_id`](Self::external_user_id) where there is a value; without one, what the handle has.
+    pub fn maybe_external_user_id(
+        self,
+        external_user_id: Option<impl Into<String>>,
+    ) -> Self {
+        match external_user_id {
+            Some(external_user_id) => self.external_user_id(external_user_id),
+            None => self,
+        }
+    }
+
+    /// Sends the request and gives the answer.
+    pub async fn send(self) -> Result<types::GetWebhookWithSigningKeyResponse, Failure> {
+        self.send_raw().await.map(Reply::into_value)
+    }
+
+    /// As [`send`](Self::send), with status, headers and the body as it came.
+    pub async fn send_raw(
+        self,
+    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+        let operation = &operations::RESET_DEPLOYED_TRIGGER_WEBHOOK_DELIVERY_STATE;
+        let project_id = filled_text(
+            "project_id",
+            self.variables.project_id,
+            operation,
+        )?;
+        let environment = filled("environment", self.variables.environment, operation)?;
+        let external_user_id = filled_text(
+            "external_user_id",
+            self.variables.external_user_id,
+            operation,
+        )?;
+        let client = self.client.with_options(self.options);
+        client
+            .reset_deployed_trigger_webhook_delivery_state(
+                &project_id,
+                &self.trigger_id,
+                &self.webhook_id,
+                &external_user_id,
+                environment,
+            )
+            .await
+    }
+}
+
 impl_call_options!(
     ListDeployedTriggers, RetrieveDeployedTrigger, UpdateDeployedTrigger,
     DeleteDeployedTrigger, ListDeployedTriggerEvents, ListDeployedTriggerWorkflows,
     UpdateDeployedTriggerWorkflows, ListDeployedTriggerWebhooks,
     UpdateDeployedTriggerWebhooks, RetrieveDeployedTriggerWebhook,
-    RegenerateDeployedTriggerWebhookSigningKey
+    RegenerateDeployedTriggerWebhookSigningKey, ResetDeployedTriggerWebhookDeliveryState
 );

@@ -12,6 +12,8 @@ mod actions;
 #[rustfmt::skip]
 mod app_categories;
 #[rustfmt::skip]
+mod app_overrides;
+#[rustfmt::skip]
 mod apps;
 #[rustfmt::skip]
 mod components;
@@ -20,6 +22,8 @@ mod deployed_triggers;
 #[rustfmt::skip]
 mod file_stash;
 #[rustfmt::skip]
+mod oauth_apps;
+#[rustfmt::skip]
 mod oauth_tokens;
 #[rustfmt::skip]
 mod project_environment;
@@ -27,6 +31,8 @@ mod project_environment;
 mod projects;
 #[rustfmt::skip]
 mod proxy;
+#[rustfmt::skip]
+mod rate_limits;
 #[rustfmt::skip]
 mod tokens;
 #[rustfmt::skip]
@@ -39,14 +45,17 @@ mod users;
 pub use self::accounts::*;
 pub use self::actions::*;
 pub use self::app_categories::*;
+pub use self::app_overrides::*;
 pub use self::apps::*;
 pub use self::components::*;
 pub use self::deployed_triggers::*;
 pub use self::file_stash::*;
+pub use self::oauth_apps::*;
 pub use self::oauth_tokens::*;
 pub use self::project_environment::*;
 pub use self::projects::*;
 pub use self::proxy::*;
+pub use self::rate_limits::*;
 pub use self::tokens::*;
 pub use self::triggers::*;
 pub use self::usage::*;
@@ -140,5 +149,20 @@ impl Resources {
     /// Access tokens for your own servers.
     pub fn oauth_tokens(&self) -> OauthTokens {
         OauthTokens::new(self.client.clone(), self.variables.clone())
+    }
+
+    /// OAuth clients of your own, through which end users connect.
+    pub fn oauth_apps(&self) -> OauthApps {
+        OauthApps::new(self.client.clone(), self.variables.clone())
+    }
+
+    /// Values that are laid down for an app, so that end users are not asked for them.
+    pub fn app_overrides(&self) -> AppOverrides {
+        AppOverrides::new(self.client.clone(), self.variables.clone())
+    }
+
+    /// Limits that you set for your own end users.
+    pub fn rate_limits(&self) -> RateLimits {
+        RateLimits::new(self.client.clone(), self.variables.clone())
     }
 }

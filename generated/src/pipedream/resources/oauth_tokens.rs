@@ -29,7 +29,6 @@ impl OauthTokens {
     /// # Arguments
     ///
     /// - `client_id`: Identifier of your OAuth client, from the workspace's API settings.
-    /// - `client_secret`: Secret of that client, shown once when it was made.
     ///
     /// # Returns
     ///
@@ -43,24 +42,22 @@ impl OauthTokens {
     ///
     /// ```no_run
     /// # async fn example(oauth_tokens: pipedream_sdk_generated::pipedream::resources::OauthTokens) -> Result<(), pipedream_sdk_runtime::Failure> {
-    /// let answer = oauth_tokens.create("client-id", "client-secret").send().await?;
+    /// let answer = oauth_tokens.create("client-id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/create-oauth-token>
-    pub fn create(
-        &self,
-        client_id: impl Into<String>,
-        client_secret: impl Into<SecretString>,
-    ) -> CreateOauthToken {
+    pub fn create(&self, client_id: impl Into<String>) -> CreateOauthToken {
         CreateOauthToken {
             client: self.client.clone(),
             options: CallOptions::new(),
             client_id: client_id.into(),
-            client_secret: client_secret.into(),
+            client_secret: None,
             scope: None,
+            client_assertion_type: None,
+            client_assertion: None,
         }
     }
 }
@@ -72,11 +69,30 @@ pub struct CreateOauthToken {
     client: Client,
     options: CallOptions,
     client_id: String,
-    client_secret: SecretString,
+    client_secret: Option<SecretString>,
     scope: Option<String>,
+    client_assertion_type: Option<types::CreateOAuthTokenOptsClientAssertionType>,
+    client_assertion: Option<SecretString>,
 }
 
 impl CreateOauthToken {
+    /// Secret of that client, shown once when it was made.
+    pub fn client_secret(mut self, client_secret: impl Into<SecretString>) -> Self {
+        self.client_secret = Some(client_secret.into());
+        self
+    }
+
+    /// [`client_secret`](Self::client_secret) where there is a value; without one, nothing changes.
+    pub fn maybe_client_secret(
+        self,
+        client_secret: Option<impl Into<SecretString>>,
+    ) -> Self {
+        match client_secret {
+            Some(client_secret) => self.client_secret(client_secret),
+            None => self,
+        }
+    }
+
     /// Scopes for the token, separated by spaces. Leave it out to get all (`*`), name few to limit the
     /// damage of a leak.
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -88,6 +104,53 @@ impl CreateOauthToken {
     pub fn maybe_scope(self, scope: Option<impl Into<String>>) -> Self {
         match scope {
             Some(scope) => self.scope(scope),
+            None => self,
+        }
+    }
+
+    /// Goes with `client_assertion`; always the one value.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the official SDKs.
+    pub fn client_assertion_type(
+        mut self,
+        client_assertion_type: types::CreateOAuthTokenOptsClientAssertionType,
+    ) -> Self {
+        self.client_assertion_type = Some(client_assertion_type);
+        self
+    }
+
+    /// [`client_assertion_type`](Self::client_assertion_type) where there is a value; without one, nothing changes.
+    pub fn maybe_client_assertion_type(
+        self,
+        client_assertion_type: Option<types::CreateOAuthTokenOptsClientAssertionType>,
+    ) -> Self {
+        match client_assertion_type {
+            Some(client_assertion_type) => {
+                self.client_assertion_type(client_assertion_type)
+            }
+            None => self,
+        }
+    }
+
+    /// A JWT, signed (ES256 or RS256) with the private key of a client that has registered the public one,
+    /// in place of `client_secret`. Each request needs another, a repeated one as well.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the official SDKs.
+    pub fn client_assertion(
+        mut self,
+        client_assertion: impl Into<SecretString>,
+    ) -> Self {
+        self.client_assertion = Some(client_assertion.into());
+        self
+    }
+
+    /// [`client_assertion`](Self::client_assertion) where there is a value; without one, nothing changes.
+    pub fn maybe_client_assertion(
+        self,
+        client_assertion: Option<impl Into<SecretString>>,
+    ) -> Self {
+        match client_assertion {
+            Some(client_assertion) => self.client_assertion(client_assertion),
             None => self,
         }
     }
@@ -106,6 +169,8 @@ impl CreateOauthToken {
             client_id: self.client_id,
             client_secret: self.client_secret,
             scope: self.scope,
+            client_assertion_type: self.client_assertion_type,
+            client_assertion: self.client_assertion,
         };
         let client = self.client.with_options(self.options);
         client.create_oauth_token(&body).await

@@ -64,6 +64,8 @@ impl Tokens {
             success_redirect_uri: None,
             webhook_uri: None,
             allow_progressive_scopes: None,
+            app_id: None,
+            oauth_app_id: None,
             body_project_id: None,
         }
     }
@@ -113,6 +115,7 @@ impl Tokens {
             app_id: app_id.into(),
             account_id: None,
             oauth_app_id: None,
+            app_override_id: None,
         }
     }
 }
@@ -131,6 +134,8 @@ pub struct CreateToken {
     success_redirect_uri: Option<String>,
     webhook_uri: Option<String>,
     allow_progressive_scopes: Option<bool>,
+    app_id: Option<String>,
+    oauth_app_id: Option<types::OauthAppId>,
     body_project_id: Option<types::ProjectId>,
 }
 
@@ -311,6 +316,42 @@ impl CreateToken {
         }
     }
 
+    /// The one app that the link is for, by slug or catalogue id. Your workspace's official OAuth client
+    /// for it, if there is one, then decides which host shows the pages.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the official SDKs.
+    pub fn app_id(mut self, app_id: impl Into<String>) -> Self {
+        self.app_id = Some(app_id.into());
+        self
+    }
+
+    /// [`app_id`](Self::app_id) where there is a value; without one, nothing changes.
+    pub fn maybe_app_id(self, app_id: Option<impl Into<String>>) -> Self {
+        match app_id {
+            Some(app_id) => self.app_id(app_id),
+            None => self,
+        }
+    }
+
+    /// The one OAuth client that the link is for, whatever `app_id` would lead to.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the official SDKs.
+    pub fn oauth_app_id(mut self, oauth_app_id: impl Into<types::OauthAppId>) -> Self {
+        self.oauth_app_id = Some(oauth_app_id.into());
+        self
+    }
+
+    /// [`oauth_app_id`](Self::oauth_app_id) where there is a value; without one, nothing changes.
+    pub fn maybe_oauth_app_id(
+        self,
+        oauth_app_id: Option<impl Into<types::OauthAppId>>,
+    ) -> Self {
+        match oauth_app_id {
+            Some(oauth_app_id) => self.oauth_app_id(oauth_app_id),
+            None => self,
+        }
+    }
+
     /// Identifies a project. It begins with `proj_`.
     pub fn body_project_id(
         mut self,
@@ -361,6 +402,8 @@ impl CreateToken {
             success_redirect_uri: self.success_redirect_uri,
             webhook_uri: self.webhook_uri,
             allow_progressive_scopes: self.allow_progressive_scopes,
+            app_id: self.app_id,
+            oauth_app_id: self.oauth_app_id,
             project_id: self.body_project_id,
         };
         client.create_token(&project_id, environment, &body).await
@@ -376,7 +419,8 @@ pub struct ValidateToken {
     ctok: types::ConnectToken,
     app_id: String,
     account_id: Option<types::AccountId>,
-    oauth_app_id: Option<String>,
+    oauth_app_id: Option<types::OauthAppId>,
+    app_override_id: Option<types::AppOverrideId>,
 }
 
 impl ValidateToken {
@@ -398,15 +442,41 @@ impl ValidateToken {
     }
 
     /// OAuth client of yours through which the end user will connect, if the app uses one.
-    pub fn oauth_app_id(mut self, oauth_app_id: impl Into<String>) -> Self {
+    pub fn oauth_app_id(mut self, oauth_app_id: impl Into<types::OauthAppId>) -> Self {
         self.oauth_app_id = Some(oauth_app_id.into());
         self
     }
 
     /// [`oauth_app_id`](Self::oauth_app_id) where there is a value; without one, nothing changes.
-    pub fn maybe_oauth_app_id(self, oauth_app_id: Option<impl Into<String>>) -> Self {
+    pub fn maybe_oauth_app_id(
+        self,
+        oauth_app_id: Option<impl Into<types::OauthAppId>>,
+    ) -> Self {
         match oauth_app_id {
             Some(oauth_app_id) => self.oauth_app_id(oauth_app_id),
+            None => self,
+        }
+    }
+
+    /// App override that the end user will connect with. It decides on fields and OAuth client; `app_id`
+    /// and `oauth_app_id` must not say otherwise.
+    ///
+    /// Not in the publisher's OpenAPI document; known from the official SDKs.
+    pub fn app_override_id(
+        mut self,
+        app_override_id: impl Into<types::AppOverrideId>,
+    ) -> Self {
+        self.app_override_id = Some(app_override_id.into());
+        self
+    }
+
+    /// [`app_override_id`](Self::app_override_id) where there is a value; without one, nothing changes.
+    pub fn maybe_app_override_id(
+        self,
+        app_override_id: Option<impl Into<types::AppOverrideId>>,
+    ) -> Self {
+        match app_override_id {
+            Some(app_override_id) => self.app_override_id(app_override_id),
             None => self,
         }
     }
@@ -424,7 +494,8 @@ impl ValidateToken {
                 &self.ctok,
                 self.account_id.as_ref(),
                 &self.app_id,
-                self.oauth_app_id.as_deref(),
+                self.app_override_id.as_ref(),
+                self.oauth_app_id.as_ref(),
             )
             .await
     }

@@ -15,6 +15,7 @@ mod limits;
 mod naming;
 mod nullable;
 mod operations;
+mod origin;
 mod parameters;
 mod properties;
 mod prune;
@@ -198,6 +199,7 @@ const PASSES: &[Pass] = &[
     parameters::run,
     request_bodies::run,
     responses::run,
+    origin::run,
     enums::run,
     constraints::run,
     required::run,
