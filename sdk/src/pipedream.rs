@@ -11,8 +11,11 @@ use crate::error::Error;
 use crate::raw;
 use crate::raw::Variables;
 use crate::raw::operations::SCHEME_OAUTH2;
-use crate::types::{ProjectEnvironment, ProjectId};
+use crate::types::{ProjectEnvironment, ProjectId, RateLimitToken};
 use crate::workflows::Workflows;
+
+/// The header that carries the token of a rate limit.
+const RATE_LIMIT: &str = "x-pd-rate-limit";
 
 /// Pipedream, as one client of it sees it.
 ///
@@ -95,6 +98,30 @@ impl Pipedream {
             client: self.client.with_options(options),
             ..self.clone()
         }
+    }
+
+    /// The same, with its calls counted against a limit of yours: the token that
+    /// [`rate_limits().create(…)`](crate::resources::RateLimits::create) gives.
+    ///
+    /// One limit can be shared by any number of handles, and each user can have a limit of their own. A call beyond the
+    /// limit is refused with 429 and repeated when the service says so, as after any other 429.
+    ///
+    /// ```no_run
+    /// # async fn run(pipedream: pipedream_sdk::Pipedream) -> Result<(), pipedream_sdk::Error> {
+    /// let limit = pipedream.rate_limits().create(60, 100).send().await?;
+    /// let user = pipedream.user("user-42").rate_limit(limit.token);
+    /// let accounts = user.accounts().list().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn rate_limit(&self, token: impl Into<RateLimitToken>) -> Self {
+        let token = token.into();
+        let options = match token.expose().trim() {
+            "" => CallOptions::new().refuse("the token of the rate limit is blank"),
+            token => CallOptions::new().header_or_refuse(RATE_LIMIT, token),
+        };
+        self.with_options(options)
     }
 
     /// The project; an error if none was given.

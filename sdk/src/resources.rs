@@ -50,6 +50,11 @@ impl Pipedream {
         self.resources().actions()
     }
 
+    /// Values laid down for an app, so that users are not asked for them when they connect.
+    pub fn app_overrides(&self) -> AppOverrides {
+        self.resources().app_overrides()
+    }
+
     /// The headings of the app catalogue.
     pub fn app_categories(&self) -> AppCategories {
         self.resources().app_categories()
@@ -75,6 +80,11 @@ impl Pipedream {
         self.resources().file_stash()
     }
 
+    /// OAuth clients of your own, through which users connect.
+    pub fn oauth_apps(&self) -> OauthApps {
+        self.resources().oauth_apps()
+    }
+
     /// Access tokens for client credentials. The client fetches its own by itself.
     pub fn oauth_tokens(&self) -> OauthTokens {
         self.resources().oauth_tokens()
@@ -93,6 +103,11 @@ impl Pipedream {
     /// Requests to other services through a user's account, as the API describes them.
     pub fn proxy(&self) -> Proxy {
         self.resources().proxy()
+    }
+
+    /// Limits that you set for requests of your own; [`rate_limit`](Self::rate_limit) has requests count against one.
+    pub fn rate_limits(&self) -> RateLimits {
+        self.resources().rate_limits()
     }
 
     /// Connect tokens, by which users act for themselves.
@@ -162,7 +177,7 @@ mod tests {
             .filter_map(|line| line.trim().strip_prefix("pub fn "))
             .filter(|signature| signature.contains("(&self)"))
             .collect();
-        assert_eq!(groups.len(), 15, "{groups:?}");
+        assert_eq!(groups.len(), 18, "{groups:?}");
         for group in groups {
             assert!(here.contains(&format!("    pub fn {group}")), "{group}");
         }

@@ -50,9 +50,12 @@ fn normalized() -> serde_json::Value {
     let folder = repository().join("openapi");
     let path = folder.join("pipedream-openapi.yml");
     let mut document = xtask::load::load(&path).expect("our document");
-    let overlay = xtask::load::load(folder.join("pipedream-overlay.yml")).expect("its overlay");
-    let overlay = Overlay::parse(&overlay).expect("an overlay");
-    let mut found: Diagnostics = overlay.apply(&mut [&mut document]);
+    let mut found = Diagnostics::new();
+    for overlay in ["pipedream-additions-overlay.yml", "pipedream-overlay.yml"] {
+        let overlay = xtask::load::load(folder.join(overlay)).expect("its overlay");
+        let overlay = Overlay::parse(&overlay).expect("an overlay");
+        found.extend(overlay.apply(&mut [&mut document]));
+    }
     normalize(&mut document.value, &path, &mut found);
     assert!(!found.has_errors());
     document.value

@@ -132,6 +132,10 @@ impl<'d> Instances<'d> {
             }
         }
         if let Some(parts) = schema["allOf"].as_array() {
+            // One part is there for the sake of what stands beside it.
+            if let [part] = parts.as_slice() {
+                return self.at(part, depth);
+            }
             let parts = parts.iter().map(|part| self.at(part, depth));
             let fields = parts.filter_map(|part| match part {
                 Value::Object(fields) => Some(fields),

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::consumer::{USER, typed};
 use crate::described::Operation;
-use crate::world::{FILE, PRODUCTION, World, on_a_paused_clock};
+use crate::world::{FILE, OAUTH_SECRET, PRODUCTION, World, on_a_paused_clock};
 
 /// What a caller sees of a call, whatever the type of its value.
 #[derive(Debug)]
@@ -94,6 +94,9 @@ impl Seen {
 /// A call of one operation.
 pub type Call = for<'a> fn(&'a World) -> BoxFuture<'a, Seen>;
 
+/// How many operations there are: those of the vendor's document, and those that the overlay adds.
+pub const OPERATIONS: usize = 61 + 13;
+
 /// The target of the proxied calls: `https://a.example/a`.
 pub const TARGET: &str = "aHR0cHM6Ly9hLmV4YW1wbGUvYQ";
 
@@ -126,6 +129,10 @@ operations! {
     "listAccounts" list_accounts |w| Seen::whole(
         w.client
             .list_accounts(&w.project, None, None, None, Some(USER), Some(true), None, None, PRODUCTION)
+            .await);
+    "listAccountsForExternalUser" list_accounts_for_external_user |w| Seen::whole(
+        w.client
+            .list_accounts_for_external_user(&w.project, USER, None, Some(true), PRODUCTION)
             .await);
     "createAccount" create_account |w| Seen::whole({
         let fields = json!({ "api_key": "sk-of-the-account" }).to_string();
@@ -220,6 +227,12 @@ operations! {
                 &w.project, &w.trigger, &w.webhook, USER, PRODUCTION,
             )
             .await);
+    "resetDeployedTriggerWebhookDeliveryState" reset_deployed_trigger_webhook_delivery_state |w| Seen::whole(
+        w.client
+            .reset_deployed_trigger_webhook_delivery_state(
+                &w.project, &w.trigger, &w.webhook, USER, PRODUCTION,
+            )
+            .await);
     "retrieveProjectEnvironmentWebhook" retrieve_project_environment_webhook |w| Seen::whole(
         w.client.retrieve_project_environment_webhook(&w.project, PRODUCTION).await);
     "updateProjectEnvironmentWebhook" update_project_environment_webhook |w| Seen::whole({
@@ -263,7 +276,39 @@ operations! {
             .create_token(&w.project, PRODUCTION, &typed(json!({ "external_user_id": USER })))
             .await);
     "validateToken" validate_token |w| Seen::whole(
-        w.client.validate_token(&w.token, None, "openai", None).await);
+        w.client.validate_token(&w.token, None, "openai", None, None).await);
+    "listOauthApps" list_oauth_apps |w| Seen::whole(
+        w.client.list_oauth_apps(&w.project, None, Some("slack"), None, None, None).await);
+    "createOauthApp" create_oauth_app |w| Seen::whole({
+        let request = typed(json!({ "app": "github", "client_id": "id", "client_secret": OAUTH_SECRET }));
+        w.client.create_oauth_app(&w.project, &request).await
+    });
+    "retrieveOauthApp" retrieve_oauth_app |w| Seen::whole(
+        w.client.retrieve_oauth_app(&w.project, &w.oauth_app).await);
+    "updateOauthApp" update_oauth_app |w| Seen::whole(
+        w.client
+            .update_oauth_app(&w.project, &w.oauth_app, &typed(json!({ "scopes": ["read"] })))
+            .await);
+    "deleteOauthApp" delete_oauth_app |w| Seen::whole(
+        w.client.delete_oauth_app(&w.project, &w.oauth_app).await);
+    "listAppOverrides" list_app_overrides |w| Seen::whole(
+        w.client.list_app_overrides(&w.project, None, Some("slack"), None, None).await);
+    "createAppOverride" create_app_override |w| Seen::whole({
+        let request = typed(json!({ "app": "github", "name": "New", "cfmap": { "host": "a.example" } }));
+        w.client.create_app_override(&w.project, &request).await
+    });
+    "retrieveAppOverride" retrieve_app_override |w| Seen::whole(
+        w.client.retrieve_app_override(&w.project, &w.app_override).await);
+    "updateAppOverride" update_app_override |w| Seen::whole(
+        w.client
+            .update_app_override(&w.project, &w.app_override, &typed(json!({ "name": "Renamed" })))
+            .await);
+    "deleteAppOverride" delete_app_override |w| Seen::whole(
+        w.client.delete_app_override(&w.project, &w.app_override).await);
+    "createRateLimit" create_rate_limit |w| Seen::whole({
+        let request = json!({ "window_size_seconds": 10, "requests_per_window": 1000 });
+        w.client.create_rate_limit(&typed(request)).await
+    });
     "listUsages" list_usages |w| Seen::whole(w.client.list_usages(99_999_999_999, 0).await);
     "listUsers" list_users |w| Seen::whole(
         w.client.list_users(&w.project, None, None, None, None, PRODUCTION).await);

@@ -50,6 +50,10 @@ types! {
     App
     AppAuthType
     AppCategory
+    AppConnect
+    AppOverride
+    AppOverrideId
+    AppScopeProfile
     Component
     ComponentStash
     ComponentType
@@ -102,9 +106,13 @@ types! {
     ConnectUsage
     ConnectUsageResponse
     CreateAccountOpts
+    CreateAppOverrideOpts
     CreateOAuthTokenOpts
     CreateOAuthTokenResponse
+    CreateOauthAppOpts
     CreateProjectOpts
+    CreateRateLimitOpts
+    CreateRateLimitResponse
     CreateTokenOpts
     CreateTokenResponse
     DeployTriggerOpts
@@ -135,8 +143,12 @@ types! {
     HttpRequestField
     ListAccountsResponse
     ListAppCategoriesResponse
+    ListAppOverridesResponse
     ListAppsResponse
+    ListOauthAppsResponse
     ListProjectsResponse
+    OauthApp
+    OauthAppId
     Observation
     ObservationError
     PageInfo
@@ -148,6 +160,7 @@ types! {
     PropOption
     PropOptionNested
     PropOptionValue
+    RateLimitToken
     ReloadPropsOpts
     ReloadPropsResponse
     RunActionOpts
@@ -162,6 +175,8 @@ types! {
     ToolAnnotations
     TriggerId
     TriggerWebhook
+    UpdateAppOverrideOpts
+    UpdateOauthAppOpts
     UpdateProjectLogoOpts
     UpdateProjectOpts
     UpdateTriggerOpts
@@ -169,6 +184,7 @@ types! {
     UpdateTriggerWorkflowsOpts
     ValidateTokenResponse
     Webhook
+    WebhookDeliveryState
     WebhookWithOptionalSigningKey
     WebhookWithSigningKey
 }

@@ -13,6 +13,9 @@ pub const PRODUCTION: types::ProjectEnvironment = types::ProjectEnvironment::Pro
 /// The key of the file in the stash.
 pub const FILE: &str = "1day/a/b/c/u/file";
 
+/// The secret that an OAuth client is registered with.
+pub const OAUTH_SECRET: &str = "marked-secret-of-an-oauth-client";
+
 /// A fake with one of everything, and a client of it with the options that clients have by default.
 #[derive(Debug)]
 pub struct World {
@@ -24,6 +27,8 @@ pub struct World {
     pub account: types::AccountId,
     pub trigger: types::TriggerId,
     pub webhook: String,
+    pub oauth_app: types::OauthAppId,
+    pub app_override: types::AppOverrideId,
     pub token: types::ConnectToken,
     /// Everything in it that is secret, and what it is.
     pub secrets: Vec<(&'static str, String)>,
@@ -41,6 +46,10 @@ impl World {
         let trigger = fake.deploy_trigger(USER, "github-new-issue");
         assert!(fake.emit(&trigger, json!({ "a": 1 })));
         let (webhook, signing_key) = fake.add_trigger_webhook(&trigger, "https://example.com/hook");
+        let oauth_app = types::OauthAppId::from(fake.add_oauth_app("slack"));
+        let values = json!({ "host": "a.example" });
+        let app_override =
+            types::AppOverrideId::from(fake.add_app_override("slack", "Own", values));
         fake.add_file(FILE, "the content of the file");
 
         let request = typed(json!({ "external_user_id": USER }));
@@ -70,6 +79,7 @@ impl World {
             ("Connect token", token.expose().to_owned()),
             ("signing key of a trigger's webhook", signing_key),
             ("signing key of the environment's webhook", environment_key),
+            ("secret of an OAuth client", OAUTH_SECRET.to_owned()),
             ("client secret", FakePipedream::CLIENT_SECRET.to_owned()),
         ];
         Self {
@@ -80,6 +90,8 @@ impl World {
             account,
             trigger: types::TriggerId::from(trigger),
             webhook,
+            oauth_app,
+            app_override,
             token,
             secrets,
         }

@@ -2789,11 +2789,11 @@ impl CreateOAuthTokenOpts {
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum CreateOAuthTokenOptsClientAssertionType {
     /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`
-    UrnIetfParamsOauthClientAssertionTypeJwtBearer,
+    JwtBearer,
 }
 runtime::impl_closed_enum!(
     CreateOAuthTokenOptsClientAssertionType {
-        UrnIetfParamsOauthClientAssertionTypeJwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        JwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
     }
 );
 

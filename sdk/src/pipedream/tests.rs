@@ -25,6 +25,36 @@ fn pipedream(fake: &FakePipedream) -> Pipedream {
 }
 
 #[tokio::test]
+async fn calls_count_against_the_rate_limit_of_the_handle() {
+    let fake = FakePipedream::start().await;
+    let pipedream = pipedream(&fake);
+    let limit = pipedream.rate_limits().create(60, 2).send().await.unwrap();
+    assert_eq!(
+        fake.last_call().json(),
+        serde_json::json!({ "window_size_seconds": 60, "requests_per_window": 2 })
+    );
+    assert!(!format!("{limit:?}").contains(limit.token.expose()));
+
+    let user = pipedream.user("user-42").rate_limit(limit.token.clone());
+    user.accounts().list().send().await.unwrap();
+    let sent = fake.last_call();
+    assert_eq!(sent.header("x-pd-rate-limit"), Some(limit.token.expose()));
+    assert!(!format!("{user:?}").contains(limit.token.expose()));
+    user.apps().list().send().await.unwrap();
+    let refused = user.accounts().list().send().await.unwrap_err();
+    assert_eq!(refused.status().map(|it| it.as_u16()), Some(429));
+    // Others are not touched by it, and neither is the handle that this one was made of.
+    pipedream.accounts().list().send().await.unwrap();
+    assert_eq!(fake.last_call().header("x-pd-rate-limit"), None);
+
+    fake.forget_requests();
+    let blank = pipedream.rate_limit(" ").accounts().list().send().await;
+    let error = Error::from(blank.unwrap_err());
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(fake.requests().is_empty());
+}
+
+#[tokio::test]
 async fn a_workflow_gets_project_environment_and_user_from_the_handle() {
     let fake = FakePipedream::start().await;
     let user = pipedream(&fake).user("user-42");

@@ -82,6 +82,8 @@ impl Answer {
 pub(crate) struct Refusal {
     status: StatusCode,
     reason: String,
+    /// In how many seconds it may be tried again.
+    retry_after: Option<u64>,
 }
 
 impl Refusal {
@@ -89,6 +91,7 @@ impl Refusal {
         Self {
             status: status.try_into().unwrap_or(StatusCode::BAD_REQUEST),
             reason: reason.into(),
+            retry_after: None,
         }
     }
 
@@ -105,10 +108,22 @@ impl Refusal {
     pub(crate) fn invalid(reason: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, reason)
     }
+
+    /// There were too many requests; in so many seconds there may be more.
+    pub(crate) fn throttled(reason: impl Into<String>, seconds: u64) -> Self {
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, reason)
+        }
+    }
 }
 
 impl From<Refusal> for Answer {
     fn from(refusal: Refusal) -> Self {
-        Self::new(refusal.status.as_u16()).json(json!({ "error": refusal.reason }))
+        let answer = Self::new(refusal.status.as_u16()).json(json!({ "error": refusal.reason }));
+        match refusal.retry_after {
+            Some(seconds) => answer.header(header::RETRY_AFTER.as_str(), &seconds.to_string()),
+            None => answer,
+        }
     }
 }

@@ -134,7 +134,9 @@ impl FakePipedream {
         if trigger.webhooks.is_empty() {
             space.webhook.iter().map(parcel).collect()
         } else {
-            trigger.webhooks.iter().map(parcel).collect()
+            let webhooks = trigger.webhooks.iter();
+            let active = webhooks.filter(|it| it.given_up.is_none());
+            active.map(parcel).collect()
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::answer::Answer;
 use crate::fault::Fault;
 use crate::record::{Received, Shown};
 use crate::server::{self, Inner};
-use crate::state::{File, OAUTH2, Place, Run, State};
+use crate::state::{AppOverride, File, OAUTH2, Place, Run, State};
 
 /// A running fake Pipedream; it stops when this is dropped.
 ///
@@ -207,6 +207,53 @@ impl FakePipedream {
             None => panic!("no deployed trigger {trigger_id:?}"),
         }
         added
+    }
+
+    /// Registers an OAuth client of the project for an app (its slug or id) that uses OAuth; gives the client's id.
+    ///
+    /// # Panics
+    /// Where the catalogue has no such app.
+    pub fn add_oauth_app(&self, app: &str) -> String {
+        match self.state().add_oauth_app(&self.place.project, app) {
+            Some(client) => client.id.clone(),
+            None => panic!("no app {app:?} in the catalogue that uses OAuth"),
+        }
+    }
+
+    /// Lays down values for an app (its slug or id) under a name; gives the override's id.
+    ///
+    /// # Panics
+    /// Where the catalogue has no such app, or the values are no JSON object.
+    pub fn add_app_override(&self, app: &str, name: &str, values: impl Into<Value>) -> String {
+        let Value::Object(values) = values.into() else {
+            panic!("the values of an override are a JSON object");
+        };
+        let mut state = self.state();
+        let Some(made) = state.new_app_override(&self.place.project, app) else {
+            panic!("no app {app:?} in the catalogue");
+        };
+        let name = name.to_owned();
+        let made = AppOverride {
+            name,
+            values,
+            ..made
+        };
+        let id = made.id.clone();
+        state.app_overrides.push(made);
+        id
+    }
+
+    /// Gives up delivering to a webhook of a deployed trigger, as the service does where too many deliveries failed.
+    ///
+    /// # Panics
+    /// Where there is no such webhook.
+    pub fn give_up_webhook(&self, webhook_id: &str) {
+        let mut state = self.state();
+        let now = state.now;
+        match state.trigger_webhook(webhook_id) {
+            Some(webhook) => webhook.given_up = Some(now),
+            None => panic!("no webhook {webhook_id:?} of a trigger"),
+        }
     }
 
     /// Adds an app to the catalogue, as the API shows it.

@@ -97,6 +97,13 @@ fn app(id: &str, slug: &str, name: &str, auth: &str, weight: u32, category: &str
         "custom_fields_json": fields,
         "categories": [category],
         "featured_weight": weight,
+        "scope_profiles": [],
+        "oauth_app_id": null,
+        "connect": {
+            "proxy_enabled": true,
+            "allowed_domains": [format!("{slug}.example")],
+            "base_proxy_target_url": format!("https://{slug}.example"),
+        },
     })
 }
 

@@ -22,7 +22,7 @@ use crate::clock::Clock;
 use crate::delivery::Mail;
 use crate::document::Operation;
 use crate::fault::{Faults, What};
-use crate::handlers::{Call, handler, stored};
+use crate::handlers::{Call, count, handler, stored};
 use crate::record::Received;
 use crate::route::{self, Route};
 use crate::state::State;
@@ -223,6 +223,7 @@ fn carry_out(
     };
     let mut state = inner.state();
     let caller = check::caller(operation, &raw, &state)?;
+    count(&mut state, &head.headers)?;
     let body = check::request(operation, &raw)?;
     let handler = handler(&operation.id)
         .ok_or_else(|| Refusal::new(501, "the fake does not know this operation"))?;

@@ -26,6 +26,9 @@ pub(crate) struct State {
     pub(crate) client_keys: crate::assertion::ClientKeys,
     pub(crate) access_tokens: Vec<AccessToken>,
     pub(crate) connect_tokens: Vec<ConnectToken>,
+    pub(crate) oauth_apps: Vec<OauthApp>,
+    pub(crate) app_overrides: Vec<AppOverride>,
+    pub(crate) rate_limits: Vec<RateLimit>,
     pub(crate) usage: Vec<Usage>,
     /// Sets of props that a reload gave, by their id.
     pub(crate) dynamic_props: BTreeMap<String, Value>,
@@ -105,8 +108,45 @@ pub(crate) struct Webhook {
     pub(crate) id: String,
     pub(crate) url: String,
     pub(crate) signing_key: String,
+    /// Since when nothing is delivered to it any more, because deliveries failed.
+    pub(crate) given_up: Option<Moment>,
     pub(crate) created: Moment,
     pub(crate) updated: Moment,
+}
+
+/// An OAuth client that a project has registered for an app.
+#[derive(Debug)]
+pub(crate) struct OauthApp {
+    pub(crate) id: String,
+    pub(crate) project: String,
+    pub(crate) app: Value,
+    pub(crate) fields: Map<String, Value>,
+    pub(crate) created: Moment,
+    pub(crate) updated: Moment,
+}
+
+/// What a project has laid down for an app.
+#[derive(Debug, Clone)]
+pub(crate) struct AppOverride {
+    pub(crate) id: String,
+    pub(crate) project: String,
+    pub(crate) app: Value,
+    pub(crate) name: String,
+    pub(crate) oauth_app: Option<String>,
+    pub(crate) values: Map<String, Value>,
+    pub(crate) created: Moment,
+    pub(crate) updated: Moment,
+}
+
+/// How many requests that carry a token are possible in a window.
+#[derive(Debug)]
+pub(crate) struct RateLimit {
+    pub(crate) token: String,
+    pub(crate) window: TimeDelta,
+    pub(crate) requests: i64,
+    /// When the window began that is open now, and how many requests it has had.
+    pub(crate) began: Moment,
+    pub(crate) counted: i64,
 }
 
 #[derive(Debug)]
@@ -227,6 +267,9 @@ impl State {
             client_keys: Default::default(),
             access_tokens: Vec::new(),
             connect_tokens: Vec::new(),
+            oauth_apps: Vec::new(),
+            app_overrides: Vec::new(),
+            rate_limits: Vec::new(),
             usage: Vec::new(),
             dynamic_props: BTreeMap::new(),
             files: BTreeMap::new(),
@@ -344,6 +387,35 @@ impl State {
             .ok_or_else(|| Refusal::missing("account"))
     }
 
+    /// A new OAuth client of a project for an app, which has to be known and to use OAuth.
+    pub(crate) fn add_oauth_app(&mut self, project: &str, app: &str) -> Option<&mut OauthApp> {
+        let app = self.app(app).filter(|app| app["auth_type"] == "oauth");
+        let app = app?.clone();
+        self.oauth_apps.push(OauthApp {
+            id: self.ids.id("oa"),
+            project: project.to_owned(),
+            app,
+            fields: Map::new(),
+            created: self.now,
+            updated: self.now,
+        });
+        self.oauth_apps.last_mut()
+    }
+
+    /// An app override of a project, not yet among those of the state; its app has to be known.
+    pub(crate) fn new_app_override(&mut self, project: &str, app: &str) -> Option<AppOverride> {
+        Some(AppOverride {
+            app: self.app(app)?.clone(),
+            id: self.ids.id("ao"),
+            project: project.to_owned(),
+            name: String::new(),
+            oauth_app: None,
+            values: Map::new(),
+            created: self.now,
+            updated: self.now,
+        })
+    }
+
     /// A new deployed trigger of a component, which has to be known.
     pub(crate) fn deploy(
         &mut self,
@@ -385,12 +457,21 @@ impl State {
         triggers.find(|it| it.id == id)
     }
 
+    /// A webhook of a deployed trigger by its id, wherever it is.
+    pub(crate) fn trigger_webhook(&mut self, id: &str) -> Option<&mut Webhook> {
+        let triggers = self.spaces.values_mut().flat_map(|it| &mut it.triggers);
+        triggers
+            .flat_map(|it| &mut it.webhooks)
+            .find(|it| it.id == id)
+    }
+
     /// A new webhook with a signing key, not yet attached to anything.
     pub(crate) fn new_webhook(&mut self, url: &str) -> Webhook {
         Webhook {
             id: self.ids.id("wh"),
             url: url.to_owned(),
             signing_key: self.ids.token("whsec_"),
+            given_up: None,
             created: self.now,
             updated: self.now,
         }

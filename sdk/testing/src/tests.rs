@@ -1,6 +1,7 @@
 //! The fake over HTTP, by a client that knows nothing of it. Each genuine answer is held against the document.
 
 mod catalogue;
+mod configuring;
 mod connecting;
 mod delivering;
 mod failing;

@@ -79,7 +79,7 @@ macro_rules! calls {
 
 /// Every operation that has path parameters.
 #[rustfmt::skip]
-const CALLS: [(&str, Call); 53] = calls! { p;
+const CALLS: [(&str, Call); 65] = calls! { p;
     "retrieveAppCategoryBase": retrieve_app_category_base(&p.at("id"));
     "retrieveAppCategory": retrieve_app_category(&p.at("id"));
     "retrieveAppBase": retrieve_app_base(&p.at("app_id"));
@@ -131,8 +131,20 @@ const CALLS: [(&str, Call); 53] = calls! { p;
     "deleteProxy": delete_proxy(&p.project(), &p.at("url_64"), &"x".into(), "user", ENVIRONMENT);
     "patchProxy": patch_proxy(&p.project(), &p.at("url_64"), &"x".into(), "user", ENVIRONMENT, &typed(json!({})));
     "createToken": create_token(&p.project(), ENVIRONMENT, &typed(json!({"external_user_id": "u"})));
-    "validateToken": validate_token(&p.at("ctok").into(), None, "user", None);
+    "validateToken": validate_token(&p.at("ctok").into(), None, "user", None, None);
     "listUsers": list_users(&p.project(), None, None, None, None, ENVIRONMENT);
+    "listAccountsForExternalUser": list_accounts_for_external_user(&p.project(), &p.at("external_user_id"), None, None, ENVIRONMENT);
+    "resetDeployedTriggerWebhookDeliveryState": reset_deployed_trigger_webhook_delivery_state(&p.project(), &p.at("trigger_id").into(), &p.at("webhook_id"), "user", ENVIRONMENT);
+    "listOauthApps": list_oauth_apps(&p.project(), None, None, None, None, None);
+    "createOauthApp": create_oauth_app(&p.project(), &typed(json!({"app": "x"})));
+    "retrieveOauthApp": retrieve_oauth_app(&p.project(), &p.at("id").into());
+    "updateOauthApp": update_oauth_app(&p.project(), &p.at("id").into(), &typed(json!({})));
+    "deleteOauthApp": delete_oauth_app(&p.project(), &p.at("id").into());
+    "listAppOverrides": list_app_overrides(&p.project(), None, None, None, None);
+    "createAppOverride": create_app_override(&p.project(), &typed(json!({"app": "x", "name": "y"})));
+    "retrieveAppOverride": retrieve_app_override(&p.project(), &p.at("id").into());
+    "updateAppOverride": update_app_override(&p.project(), &p.at("id").into(), &typed(json!({})));
+    "deleteAppOverride": delete_app_override(&p.project(), &p.at("id").into());
 };
 
 /// The operations of the document that have path parameters, with their paths.

@@ -1,6 +1,6 @@
 //! The corrections of our own overlays, one by one: what each does to the documents.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
@@ -15,16 +15,28 @@ struct Corrected {
     targets: Vec<String>,
 }
 
-fn corrected(overlay: &str, documents: impl IntoIterator<Item = PathBuf>) -> Corrected {
+/// After one overlay on top of others.
+fn corrected_upon(
+    earlier: &[&str],
+    overlay: &str,
+    documents: impl IntoIterator<Item = PathBuf>,
+) -> Corrected {
+    let mut before: Vec<Document> = documents
+        .into_iter()
+        .map(|path| load(path).unwrap())
+        .collect();
+    for overlay in earlier {
+        let overlay = load(repository().join(overlay)).unwrap();
+        let found = Overlay::parse(&overlay)
+            .unwrap()
+            .apply(&mut before.iter_mut().collect::<Vec<_>>());
+        assert!(found.is_empty(), "{found:?}");
+    }
     let overlay = load(repository().join(overlay)).unwrap();
     let actions = overlay.value["actions"].as_array().unwrap();
     let targets = actions
         .iter()
         .map(|it| it["target"].as_str().unwrap().to_owned())
-        .collect();
-    let before: Vec<Document> = documents
-        .into_iter()
-        .map(|path| load(path).unwrap())
         .collect();
     let mut after = before.clone();
     let parsed = Overlay::parse(&overlay).unwrap();
@@ -37,9 +49,22 @@ fn corrected(overlay: &str, documents: impl IntoIterator<Item = PathBuf>) -> Cor
     }
 }
 
+fn corrected(overlay: &str, documents: impl IntoIterator<Item = PathBuf>) -> Corrected {
+    corrected_upon(&[], overlay, documents)
+}
+
+const ADDITIONS: &str = "openapi/pipedream-additions-overlay.yml";
+const CORRECTIONS: &str = "openapi/pipedream-overlay.yml";
+
+/// The corrections, upon the additions: in the order in which a run applies them.
 fn api() -> Corrected {
     let document = repository().join("openapi/pipedream-openapi.yml");
-    corrected("openapi/pipedream-overlay.yml", [document])
+    corrected_upon(&[ADDITIONS], CORRECTIONS, [document])
+}
+
+fn additions() -> Corrected {
+    let document = repository().join("openapi/pipedream-openapi.yml");
+    corrected(ADDITIONS, [document])
 }
 
 /// What an action changes: a place in the document, as a JSON Pointer, and what is there afterwards.
@@ -103,6 +128,8 @@ const API_CHANGES: &[Change] = &[
     change("$.components.schemas", "/components/schemas/TriggerId/pattern", |it| *it == json!("^(dc|hi|ti)_[a-zA-Z0-9]+$")),
     change("$..parameters[?@.name == 'trigger_id'].schema.*", "/components/parameters/TriggerId/schema", |it| it["type"].is_null()),
     change("$..parameters[?@.name == 'trigger_id'].schema", "/components/parameters/TriggerId/schema", |it| refers_to(it, "TriggerId")),
+    change("$..parameters[?@.name == 'oauth_app_id'].schema.*", "/paths/~1v1~1connect~1{project_id}~1accounts/parameters/2/schema", |it| it["pattern"].is_null()),
+    change("$..parameters[?@.name == 'oauth_app_id'].schema", "/paths/~1v1~1connect~1{project_id}~1accounts/parameters/2/schema", |it| refers_to(it, "OauthAppId")),
     change("$.components.schemas.ConnectToken", "/components/schemas/ConnectToken", is_secret),
     change("$.components.schemas.CreateTokenResponse.properties.connect_link_url", "/components/schemas/CreateTokenResponse/properties/connect_link_url", is_secret),
     change("$.components.schemas.CreateAccountOpts.properties['cfmap_json','connect_token']", "/components/schemas/CreateAccountOpts/properties/cfmap_json", is_secret),
@@ -145,6 +172,89 @@ fn each_action_of_the_openapi_overlay_makes_its_correction() {
 fn no_action_of_the_openapi_overlay_is_left_out_above() {
     let tested: Vec<&str> = API_CHANGES.iter().map(|it| it.target).collect();
     assert_eq!(api().targets, tested);
+}
+
+/// The operations of a document, by their ids.
+fn operations(document: &Value) -> BTreeMap<&str, &Value> {
+    let items = document["paths"].as_object().unwrap().values();
+    items
+        .flat_map(|item| item.as_object().unwrap().values())
+        .filter_map(|it| Some((it["operationId"].as_str()?, it)))
+        .collect()
+}
+
+/// What a program would not know to be an addition, it could not tell its users.
+#[test]
+fn each_added_operation_says_where_it_is_known_from() {
+    let additions = additions();
+    let before = operations(&additions.before[0].value);
+    let mut after = operations(&additions.after[0].value);
+    after.retain(|id, _| !before.contains_key(id));
+    assert_eq!((before.len(), after.len()), (61, 13));
+    for (id, operation) in after {
+        assert!(operation["x-origin"].is_string(), "{id}");
+    }
+}
+
+/// Fields and parameters too, wherever the document has their holder already; a schema that is new says it itself.
+#[test]
+fn each_added_field_and_parameter_says_where_it_is_known_from() {
+    let additions = additions();
+    let (before, after) = (&additions.before[0].value, &additions.after[0].value);
+    let mut fields = Vec::new();
+    for (name, schema) in after["components"]["schemas"].as_object().unwrap() {
+        let Some(known) = before["components"]["schemas"].get(name) else {
+            assert!(schema["x-origin"].is_string(), "{name}");
+            continue;
+        };
+        for (field, property) in schema["properties"].as_object().into_iter().flatten() {
+            if known["properties"].get(field).is_none() {
+                assert!(property["x-origin"].is_string(), "{name}.{field}");
+                fields.push(format!("{name}.{field}"));
+            }
+        }
+    }
+    let validated = &operations(after)["validateToken"]["parameters"];
+    let added = validated.as_array().unwrap().last().unwrap();
+    assert_eq!(added["name"], "app_override_id");
+    assert!(added["x-origin"].is_string());
+    fields.sort();
+    assert_eq!(
+        fields,
+        [
+            "App.connect",
+            "App.oauth_app_id",
+            "App.scope_profiles",
+            "CreateAccountOpts.app_override_id",
+            "CreateOAuthTokenOpts.client_assertion",
+            "CreateOAuthTokenOpts.client_assertion_type",
+            "CreateTokenOpts.app_id",
+            "CreateTokenOpts.oauth_app_id",
+            "EmittedEvent.sum",
+            "TriggerWebhook.active",
+            "TriggerWebhook.delivery_backend",
+            "TriggerWebhook.delivery_state",
+            "WebhookWithSigningKey.active",
+            "WebhookWithSigningKey.delivery_backend",
+            "WebhookWithSigningKey.delivery_state",
+        ]
+    );
+}
+
+/// Whoever reads the documentation of the method or the field is told.
+#[test]
+fn what_was_added_says_so_in_the_generated_documentation() {
+    let generated = |file: &str| {
+        let path = repository().join("generated/src/pipedream").join(file);
+        std::fs::read_to_string(path).unwrap()
+    };
+    let said = "Not in the publisher's OpenAPI document; known from";
+    let method = generated("resources/rate_limits.rs");
+    assert!(method.contains(&format!("/// {said} the vendor's documentation.")));
+    let field = format!(
+        "/// {said} the official SDKs.\n    #[serde(skip_serializing_if = \"Option::is_none\")]\n    pub sum:"
+    );
+    assert!(generated("types.rs").contains(&field));
 }
 
 /// Every operation that takes one of these has it from the client.
@@ -236,7 +346,7 @@ fn the_workflow_overlay_has_the_tested_actions_alone() {
 /// The reason of a correction stands beside it.
 #[test]
 fn each_action_says_why() {
-    for overlay in ["openapi/pipedream-overlay.yml", "arazzo/overlay.yml"] {
+    for overlay in [ADDITIONS, CORRECTIONS, "arazzo/overlay.yml"] {
         let path = repository().join(overlay);
         for action in load(&path).unwrap().value["actions"].as_array().unwrap() {
             let reason = action["description"].as_str().unwrap_or_default();

@@ -232,7 +232,8 @@ async fn no_secret_is_in_what_a_builder_shows() {
         "{create:?} {:?} {:?}",
         r.tokens().validate("marked-ctok", "app"),
         r.oauth_tokens()
-            .create("id", "marked-secret")
+            .create("id")
+            .client_secret("marked-secret")
             .header("x-key", "marked-header"),
     );
     assert!(!shown.contains("marked"), "{shown}");

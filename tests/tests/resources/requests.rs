@@ -6,7 +6,8 @@ use std::pin::Pin;
 use pipedream_sdk_generated::PIPEDREAM_DOCUMENT;
 use pipedream_sdk_generated::pipedream::resources::Resources;
 use pipedream_sdk_generated::pipedream::types::{
-    ComponentType, ConfiguredProps, EmitterType, Registry, SortDirection, SortKey,
+    ComponentType, ConfiguredProps, CreateOAuthTokenOptsClientAssertionType, EmitterType, Registry,
+    SortDirection, SortKey,
 };
 use pipedream_sdk_runtime::{CallOptions, Failure, FailureKind, FixedSecret};
 use serde_json::{Map, Value, json};
@@ -121,7 +122,7 @@ fn proxied(sent: Sent) -> Sent {
 }
 
 #[rustfmt::skip]
-const CALLS: [(&str, Call, Expected); 57] = calls! { r;
+const CALLS: [(&str, Call, Expected); 70] = calls! { r;
     "listAppCategories": r.app_categories().list() => Sent::get("/v1/connect/app_categories").of_workspace();
     "retrieveAppCategory": r.app_categories().retrieve("appcat_1") => Sent::get("/v1/connect/app_categories/appcat_1").of_workspace();
     "listApps": r.apps().list().after("a").before("b").limit(5).q("sla").sort_key(SortKey::Name).sort_direction(SortDirection::Desc)
@@ -135,10 +136,13 @@ const CALLS: [(&str, Call, Expected); 57] = calls! { r;
     "listAccounts": r.accounts().list().after("a").before("b").limit(5).app("slack").include_credentials(true).oauth_app_id("oa_1")
         => searched("{p}/accounts").query("external_user_id", USER).query("include_credentials", "true").query("limit", "5")
             .query("oauth_app_id", "oa_1");
+    "listAccountsForExternalUser": r.accounts().list_by_external_user().app("slack").include_credentials(true)
+        => Sent::get(&format!("{{p}}/users/{USER}/accounts")).query("app", "slack").query("include_credentials", "true");
     "createAccount": r.accounts().create("openai", "{}", "ctok_1").oauth_app_id("oa_1").name("Mine").account_id("apn_1")
-        .options(with_connect_token())
+        .app_override_id("ao_1").options(with_connect_token())
         => Sent::post("{p}/accounts", json!({
             "app_slug": "openai", "cfmap_json": "{}", "connect_token": "ctok_1", "name": "Mine", "account_id": "apn_1",
+            "app_override_id": "ao_1",
         })).query("external_user_id", USER).query("oauth_app_id", "oa_1").credential(Credential::Bearer("ctok_1".into()));
     "retrieveAccount": r.accounts().retrieve("apn_1").include_credentials(true)
         => Sent::get("{p}/accounts/apn_1").query("include_credentials", "true");
@@ -200,6 +204,8 @@ const CALLS: [(&str, Call, Expected); 57] = calls! { r;
         => of_user(Sent::get("{p}/deployed-triggers/dc_1/webhooks/wh_1"));
     "regenerateDeployedTriggerWebhookSigningKey": r.deployed_triggers().regenerate_webhook_signing_key("dc_1", "wh_1")
         => of_user(Sent::bare_post("{p}/deployed-triggers/dc_1/webhooks/wh_1/regenerate_signing_key"));
+    "resetDeployedTriggerWebhookDeliveryState": r.deployed_triggers().reset_webhook_delivery_state("dc_1", "wh_1")
+        => of_user(Sent::bare_post("{p}/deployed-triggers/dc_1/webhooks/wh_1/reset_delivery_state"));
 
     "retrieveProjectEnvironmentWebhook": r.project_environment().retrieve_webhook() => Sent::get("{p}/webhook");
     "updateProjectEnvironmentWebhook": r.project_environment().update_webhook("https://a.example/hook")
@@ -234,21 +240,58 @@ const CALLS: [(&str, Call, Expected); 57] = calls! { r;
 
     "createToken": r.tokens().create().allowed_origins(["https://a.example"]).error_redirect_uri("https://a.example/no").expires_in(600)
         .scope("connect:*").success_redirect_uri("https://a.example/yes").webhook_uri("https://a.example/hook")
-        .allow_progressive_scopes(true).body_project_id(PROJECT)
+        .allow_progressive_scopes(true).body_project_id(PROJECT).app_id("slack").oauth_app_id("oa_1")
         => Sent::post("{p}/tokens", json!({
             "external_user_id": USER, "allowed_origins": ["https://a.example"], "error_redirect_uri": "https://a.example/no",
             "expires_in": 600, "scope": "connect:*", "success_redirect_uri": "https://a.example/yes",
             "webhook_uri": "https://a.example/hook", "allow_progressive_scopes": true, "project_id": PROJECT,
+            "app_id": "slack", "oauth_app_id": "oa_1",
         }));
-    "validateToken": r.tokens().validate("ctok_1", "app_1").account_id("apn_1").oauth_app_id("oa_1")
+    "validateToken": r.tokens().validate("ctok_1", "app_1").account_id("apn_1").oauth_app_id("oa_1").app_override_id("ao_1")
         => Sent::get("/v1/connect/tokens/ctok_1/validate").query("account_id", "apn_1").query("app_id", "app_1")
+            .query("app_override_id", "ao_1")
             .query("oauth_app_id", "oa_1").credential(Credential::None).of_workspace();
 
     "listUsages": r.usage().list(1, 2) => Sent::get("/v1/connect/usage").query("end_ts", "2").query("start_ts", "1").of_workspace();
 
-    "createOauthToken": r.oauth_tokens().create("id", "secret").scope("connect:*")
+    "listOauthApps": r.oauth_apps().list().after("a").before("b").limit(5).app("slack").q("own")
+        => searched("{p}/oauth_apps").query("limit", "5").query("q", "own").of_workspace();
+    "createOauthApp": r.oauth_apps().create("slack").client_id("id").client_secret("secret").name("N").description("D").scopes(["a"])
+        .additional_scopes(["b"])
+        => Sent::post("{p}/oauth_apps", json!({
+            "app": "slack", "client_id": "id", "client_secret": "secret", "name": "N", "description": "D", "scopes": ["a"],
+            "additional_scopes": ["b"],
+        })).of_workspace();
+    "retrieveOauthApp": r.oauth_apps().retrieve("oa_1") => Sent::get("{p}/oauth_apps/oa_1").of_workspace();
+    "updateOauthApp": r.oauth_apps().update("oa_1").client_id("id").client_secret("secret").name("N").description("D").scopes(["a"])
+        .additional_scopes(["b"])
+        => Sent::put("{p}/oauth_apps/oa_1", json!({
+            "client_id": "id", "client_secret": "secret", "name": "N", "description": "D", "scopes": ["a"],
+            "additional_scopes": ["b"],
+        })).of_workspace();
+    "deleteOauthApp": r.oauth_apps().delete("oa_1") => Sent::delete("{p}/oauth_apps/oa_1").of_workspace();
+
+    "listAppOverrides": r.app_overrides().list().after("a").before("b").limit(5).app("slack")
+        => searched("{p}/app_overrides").query("limit", "5").of_workspace();
+    "createAppOverride": r.app_overrides().create("slack", "N").oauth_app_id("oa_1").cfmap(context())
+        => Sent::post("{p}/app_overrides", json!({
+            "app": "slack", "name": "N", "oauth_app_id": "oa_1", "cfmap": { "more": [1] },
+        })).of_workspace();
+    "retrieveAppOverride": r.app_overrides().retrieve("ao_1") => Sent::get("{p}/app_overrides/ao_1").of_workspace();
+    "updateAppOverride": r.app_overrides().update("ao_1").name("N").oauth_app_id("oa_1").cfmap(context())
+        => Sent::put("{p}/app_overrides/ao_1", json!({
+            "name": "N", "oauth_app_id": "oa_1", "cfmap": { "more": [1] },
+        })).of_workspace();
+    "deleteAppOverride": r.app_overrides().delete("ao_1") => Sent::delete("{p}/app_overrides/ao_1").of_workspace();
+
+    "createRateLimit": r.rate_limits().create(10, 1000)
+        => Sent::post("/v1/connect/rate_limits", json!({ "window_size_seconds": 10, "requests_per_window": 1000 })).of_workspace();
+
+    "createOauthToken": r.oauth_tokens().create("id").client_secret("secret").scope("connect:*").client_assertion("a.b.c")
+        .client_assertion_type(CreateOAuthTokenOptsClientAssertionType::JwtBearer)
         => Sent::post("/v1/oauth/token", json!({
             "client_id": "id", "client_secret": "secret", "grant_type": "client_credentials", "scope": "connect:*",
+            "client_assertion": "a.b.c", "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
         })).credential(Credential::None).of_workspace();
 };
 

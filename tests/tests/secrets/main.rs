@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use pipedream_sdk_testing::Fault;
 use tests::described::{operations, steps};
-use tests::operations::{Seen, call, genuine_answers};
+use tests::operations::{OPERATIONS, Seen, call, genuine_answers};
 use tests::troubles::TROUBLES;
 use tests::workflows;
 use tests::world::{World, on_a_paused_clock};
@@ -68,7 +68,7 @@ fn calls_are_silent_through_success_and_every_fault() {
             pairs += 1;
         }
     }
-    assert_eq!(pairs, 61 * 18);
+    assert_eq!(pairs, OPERATIONS * 18);
 }
 
 async fn called(operation: &str, fault: Option<Fault>) -> (String, Vec<(&'static str, String)>) {

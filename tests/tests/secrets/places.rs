@@ -189,7 +189,7 @@ fn a_panic_about_a_failure_is_silent() {
         );
         let failure = world
             .client
-            .validate_token(&world.token, None, "openai", None)
+            .validate_token(&world.token, None, "openai", None, None)
             .await;
         (failure, world.secrets)
     });

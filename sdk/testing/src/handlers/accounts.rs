@@ -1,6 +1,6 @@
 //! Connected accounts.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Call, Outcome, done, ok};
 use crate::answer::{Answer, Refusal};
@@ -25,6 +25,19 @@ pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
     ok(paging.page(found, |it| &it.id, |it| it.shown(credentials))?)
 }
 
+/// All accounts of the user in the path, without pages.
+pub(super) fn list_of_user(state: &mut State, call: &Call<'_>) -> Outcome {
+    let place = call.place(state)?;
+    let user = call.user(Some(call.path("external_user_id")))?;
+    let credentials = call.flag("include_credentials").unwrap_or(false);
+    let accounts = &state.space(&place).accounts;
+    let found = accounts
+        .iter()
+        .filter(|it| user.is_none_or(|user| it.user == user))
+        .filter(|it| call.query("app").is_none_or(|app| it.is_of(app)));
+    ok(found.map(|it| it.shown(credentials)).collect())
+}
+
 /// Connects an account with the Connect token of its user, whose `webhook_uri` is told of it.
 pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
     call.place(state)?;
@@ -39,16 +52,25 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
     }
     call.user(call.query("external_user_id"))?;
     let fields = call.text("cfmap_json").unwrap_or_default();
-    let fields = match serde_json::from_str(fields) {
-        Ok(fields @ Value::Object(_)) => fields,
-        _ => return Err(Refusal::invalid("cfmap_json is no JSON object")),
+    let Ok(mut fields) = serde_json::from_str::<Map<String, Value>>(fields) else {
+        return Err(Refusal::invalid("cfmap_json is no JSON object"));
     };
+    let slug = call.text("app_slug").unwrap_or_default();
+    if let Some(id) = call.text("app_override_id") {
+        let mut overrides = state.app_overrides.iter();
+        let found = overrides.find(|it| it.id == id && it.app["name_slug"] == slug);
+        let found = found.ok_or_else(|| Refusal::missing("app override"))?;
+        if found.oauth_app.is_some() {
+            return Err(Refusal::invalid("the app override takes OAuth to connect"));
+        }
+        fields.extend(found.values.clone());
+    }
     let attempt = Attempt {
-        app: call.text("app_slug").unwrap_or_default(),
+        app: slug,
         account: call.text("account_id"),
         name: call.text("name"),
         oauth_app: call.query("oauth_app_id"),
-        fields,
+        fields: Value::Object(fields),
     };
     let connected = state.connect(token, &attempt);
     let parcel = state.announcement(token, connected.as_ref());

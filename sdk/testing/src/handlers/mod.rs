@@ -1,12 +1,15 @@
 //! What each operation does: one function each over the state, found by the operation's id.
 
 mod accounts;
+mod app_overrides;
 mod apps;
 mod components;
 mod file_stash;
 mod oauth;
+mod oauth_apps;
 mod projects;
 mod proxy;
+mod rate_limits;
 mod tokens;
 mod triggers;
 mod usage;
@@ -14,6 +17,7 @@ mod users;
 mod webhooks;
 
 pub(crate) use file_stash::stored;
+pub(crate) use rate_limits::count;
 
 use axum::http::HeaderMap;
 use bytes::Bytes;
@@ -52,10 +56,25 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
         "retrieveApp" | "retrieveAppBase" => apps::retrieve,
 
         "listAccounts" => accounts::list,
+        "listAccountsForExternalUser" => accounts::list_of_user,
         "createAccount" => accounts::create,
         "retrieveAccount" => accounts::retrieve,
         "deleteAccount" => accounts::delete,
         "deleteAccountByApp" => accounts::delete_by_app,
+
+        "listOauthApps" => oauth_apps::list,
+        "createOauthApp" => oauth_apps::create,
+        "retrieveOauthApp" => oauth_apps::retrieve,
+        "updateOauthApp" => oauth_apps::update,
+        "deleteOauthApp" => oauth_apps::delete,
+
+        "listAppOverrides" => app_overrides::list,
+        "createAppOverride" => app_overrides::create,
+        "retrieveAppOverride" => app_overrides::retrieve,
+        "updateAppOverride" => app_overrides::update,
+        "deleteAppOverride" => app_overrides::delete,
+
+        "createRateLimit" => rate_limits::create,
 
         "listUsers" => users::list,
         "deleteUserExternalUser" => users::delete,
@@ -87,6 +106,7 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
         "updateDeployedTriggerWebhooks" => webhooks::set_of_trigger,
         "retrieveDeployedTriggerWebhook" => webhooks::retrieve_of_trigger,
         "regenerateDeployedTriggerWebhookSigningKey" => webhooks::regenerate_of_trigger,
+        "resetDeployedTriggerWebhookDeliveryState" => webhooks::reset_of_trigger,
         "retrieveProjectEnvironmentWebhook" => webhooks::retrieve,
         "updateProjectEnvironmentWebhook" => webhooks::set,
         "deleteProjectEnvironmentWebhook" => webhooks::delete,

@@ -42,6 +42,8 @@ pub(super) fn delete(state: &mut State, call: &Call<'_>) -> Outcome {
     state.projects.retain(|it| it.id != id);
     state.spaces.retain(|place, _| place.project != id);
     state.connect_tokens.retain(|it| it.place.project != id);
+    state.oauth_apps.retain(|it| it.project != id);
+    state.app_overrides.retain(|it| it.project != id);
     done()
 }
 

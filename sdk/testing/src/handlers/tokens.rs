@@ -49,6 +49,7 @@ pub(super) fn validate(state: &mut State, call: &Call<'_>) -> Outcome {
         Some(token) if token.expires <= state.now => Some("Connect token expired"),
         Some(token) if token.used => Some("Connect token already used"),
         Some(_) if app.is_none() => Some("App not found"),
+        Some(_) if !knows_override(state, call, app) => Some("App override not found"),
         Some(token) => {
             let space = state.spaces.get(&token.place);
             let wanted = call.query("account_id");
@@ -76,4 +77,11 @@ pub(super) fn validate(state: &mut State, call: &Call<'_>) -> Outcome {
         answer["error_redirect_uri"] = token.error_redirect.clone();
     }
     ok(answer)
+}
+
+/// Whether the app override that a request names, if it does, is one of the app.
+fn knows_override(state: &State, call: &Call<'_>, app: Option<&Value>) -> bool {
+    let wanted = call.query("app_override_id");
+    let mut known = state.app_overrides.iter();
+    wanted.is_none_or(|id| known.any(|it| it.id == id && Some(&it.app) == app))
 }

@@ -34,14 +34,24 @@ pub(super) fn set_of_trigger(state: &mut State, call: &Call<'_>) -> Outcome {
 }
 
 pub(super) fn retrieve_of_trigger(state: &mut State, call: &Call<'_>) -> Outcome {
-    ok(json!({ "data": one_of_trigger(state, call)?.shown(true) }))
+    ok(json!({ "data": one_of_trigger(state, call)?.shown_of_trigger() }))
 }
 
 pub(super) fn regenerate_of_trigger(state: &mut State, call: &Call<'_>) -> Outcome {
     let (key, now) = (state.ids.token("whsec_"), state.now);
     let webhook = one_of_trigger(state, call)?;
     webhook.sign_with(key, now);
-    ok(json!({ "data": webhook.shown(true) }))
+    ok(json!({ "data": webhook.shown_of_trigger() }))
+}
+
+/// Delivers again where that had been given up.
+pub(super) fn reset_of_trigger(state: &mut State, call: &Call<'_>) -> Outcome {
+    let now = state.now;
+    let webhook = one_of_trigger(state, call)?;
+    if webhook.given_up.take().is_some() {
+        webhook.updated = now;
+    }
+    ok(json!({ "data": webhook.shown_of_trigger() }))
 }
 
 /// The webhook of the environment; null while none is set.
@@ -99,6 +109,7 @@ fn listed(webhooks: &[Webhook], with_keys: bool) -> Value {
     let urls: Vec<&str> = webhooks.iter().map(|it| it.url.as_str()).collect();
     let shown = webhooks.iter().map(|it| {
         let mut shown = json!({ "id": it.id, "url": it.url, "signing_key_set": true });
+        it.add_delivery(&mut shown);
         if with_keys {
             shown["signing_key"] = Value::from(it.signing_key.clone());
         }
@@ -115,6 +126,26 @@ fn is_web_url(url: &str) -> bool {
 }
 
 impl Webhook {
+    /// With its key, and with how deliveries go, which only the webhooks of triggers show.
+    fn shown_of_trigger(&self) -> Value {
+        let mut shown = self.shown(true);
+        self.add_delivery(&mut shown);
+        shown
+    }
+
+    fn add_delivery(&self, shown: &mut Value) {
+        let active = self.given_up.is_none();
+        shown["active"] = Value::from(active);
+        shown["delivery_backend"] = Value::from("valkey");
+        shown["delivery_state"] = json!({
+            "state": if active { "happy" } else { "deactivated" },
+            "since": self.given_up.map(|it| it.timestamp()),
+            "last_error": if active { Value::Null } else { Value::from("the receiver has answered 500") },
+            "consecutive_failures": if active { 0 } else { 100 },
+            "sheds": 0,
+        });
+    }
+
     fn shown(&self, with_key: bool) -> Value {
         let mut shown = json!({
             "id": self.id,

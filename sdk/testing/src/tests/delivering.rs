@@ -39,6 +39,28 @@ async fn an_event_is_delivered_signed_to_each_webhook() {
 }
 
 #[tokio::test]
+async fn a_receiver_that_was_given_up_gets_nothing_until_that_is_reset() {
+    let fake = FakePipedream::start().await;
+    let trigger = fake.deploy_trigger("user-1", "github-new-issue");
+    let (id, _) = fake.add_trigger_webhook(&trigger, "http://127.0.0.1:1/nobody");
+    let client = super::Client::new(&fake);
+    let webhooks = format!("{{p}}/deployed-triggers/{trigger}/webhooks");
+    fake.give_up_webhook(&id);
+    assert!(fake.deliver(&trigger, json!({})).await.is_empty());
+    let (_, shown) = client
+        .get(&format!("{webhooks}?external_user_id=user-1"))
+        .await;
+    let given_up = &shown["webhooks"][0];
+    assert_eq!(given_up["active"], false);
+    assert_eq!(given_up["delivery_state"]["state"], "deactivated");
+
+    let reset = format!("{webhooks}/{id}/reset_delivery_state?external_user_id=user-1");
+    let (status, answer) = client.send(reqwest::Method::POST, &reset, None).await;
+    assert_eq!((status, &answer["data"]["active"]), (200, &json!(true)));
+    assert_eq!(fake.deliver(&trigger, json!({})).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_paused_trigger_delivers_nothing() {
     let fake = FakePipedream::start().await;
     let receiver = FakePipedream::start().await;

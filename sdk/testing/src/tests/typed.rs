@@ -42,6 +42,7 @@ async fn every_operation_fits_the_generated_client() {
     connecting(&fake, &client).await;
     components(&client).await;
     triggers(&fake, &client).await;
+    configured(&fake, &client).await;
     projects(&client).await;
     forwarding(&fake, &client).await;
     fake.assert_none_refused();
@@ -97,7 +98,14 @@ async fn connecting(fake: &FakePipedream, client: &Client) {
     good(client.create_oauth_token(&body(credentials)).await);
     let request = body(json!({ "external_user_id": USER }));
     let token = good(client.create_token(&project(), PRODUCTION, &request).await).token;
-    assert!(good(client.validate_token(&token, None, "openai", None).await).success);
+    assert!(
+        good(
+            client
+                .validate_token(&token, None, "openai", None, None)
+                .await
+        )
+        .success
+    );
     let own = FixedSecret::new(["ConnectToken"], token.expose());
     let request =
         json!({ "app_slug": "openai", "cfmap_json": "{}", "connect_token": token.expose() });
@@ -356,6 +364,47 @@ async fn projects(client: &Client) {
             .delete_project_environment_webhook(&project(), PRODUCTION)
             .await,
     );
+}
+
+async fn configured(fake: &FakePipedream, client: &Client) {
+    let project = project();
+    let request = body(json!({ "app": "slack", "client_id": "id" }));
+    let oauth_app = good(client.create_oauth_app(&project, &request).await);
+    let oauth_app = oauth_app.id.unwrap();
+    good(client.retrieve_oauth_app(&project, &oauth_app).await);
+    let request = body(json!({ "name": "Ours" }));
+    good(
+        client
+            .update_oauth_app(&project, &oauth_app, &request)
+            .await,
+    );
+    let listed = client.list_oauth_apps(&project, None, Some("slack"), None, None, Some("ours"));
+    assert_eq!(good(listed.await).data.len(), 1);
+
+    let request = body(json!({ "app": "slack", "name": "N", "oauth_app_id": oauth_app.as_str() }));
+    let made = good(client.create_app_override(&project, &request).await).id;
+    good(client.retrieve_app_override(&project, &made).await);
+    let request = body(json!({ "cfmap": { "host": "a.example" } }));
+    good(client.update_app_override(&project, &made, &request).await);
+    let listed = client.list_app_overrides(&project, None, None, None, None);
+    assert_eq!(good(listed.await).data[0].cfmap["host"], "a.example");
+    good(client.delete_app_override(&project, &made).await);
+    good(client.delete_oauth_app(&project, &oauth_app).await);
+
+    let request = body(json!({ "window_size_seconds": 10, "requests_per_window": 1000 }));
+    good(client.create_rate_limit(&request).await);
+    fake.add_account(USER, "slack");
+    let listed =
+        client.list_accounts_for_external_user(&project, USER, Some("slack"), None, PRODUCTION);
+    assert!(!good(listed.await).is_empty());
+    let trigger = types::TriggerId::from(fake.deploy_trigger(USER, "github-new-issue"));
+    let (webhook, _) = fake.add_trigger_webhook(trigger.as_str(), "https://a.example/hook");
+    let reset = client
+        .reset_deployed_trigger_webhook_delivery_state(
+            &project, &trigger, &webhook, USER, PRODUCTION,
+        )
+        .await;
+    assert_eq!(good(reset).data.active, Some(true));
 }
 
 async fn forwarding(fake: &FakePipedream, client: &Client) {

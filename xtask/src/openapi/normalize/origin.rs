@@ -84,6 +84,9 @@ mod tests {
         assert_eq!(schema["description"], SAID);
         let said = |name: &str| schema["properties"][name]["description"].clone();
         assert_eq!(said("a"), format!("An a.\n\n{SAID}"));
-        assert_eq!((said("x-origin"), said("b")), (json!("Whence."), json!("A b.")));
+        assert_eq!(
+            (said("x-origin"), said("b")),
+            (json!("Whence."), json!("A b."))
+        );
     }
 }
