@@ -87,7 +87,7 @@ super::scenarios! {
     oauth_expires_in_3600 [] usual, |it| { retrieve_times(it, 3).await; }
 
     oauth_token_explicit_scope [Python: NoCredentialWhereNoneIsTaken] usual, |it| {
-        let create = it.pipedream().oauth_tokens().create("cid", "cs");
+        let create = it.pipedream().oauth_tokens().create("cid").client_secret("cs");
         let _ = create.scope("connect:accounts:read").send().await;
     }
 
