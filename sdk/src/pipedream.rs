@@ -109,13 +109,13 @@ impl Pipedream {
     /// ```no_run
     /// # async fn run(pipedream: pipedream_sdk::Pipedream) -> Result<(), pipedream_sdk::Error> {
     /// let limit = pipedream.rate_limits().create(60, 100).send().await?;
-    /// let user = pipedream.user("user-42").rate_limit(limit.token);
+    /// let user = pipedream.user("user-42").with_rate_limit(limit.token);
     /// let accounts = user.accounts().list().send().await?;
     /// # Ok(())
     /// # }
     /// ```
     #[must_use]
-    pub fn rate_limit(&self, token: impl Into<RateLimitToken>) -> Self {
+    pub fn with_rate_limit(&self, token: impl Into<RateLimitToken>) -> Self {
         let token = token.into();
         let options = match token.expose().trim() {
             "" => CallOptions::new().refuse("the token of the rate limit is blank"),

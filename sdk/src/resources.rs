@@ -105,7 +105,7 @@ impl Pipedream {
         self.resources().proxy()
     }
 
-    /// Limits that you set for requests of your own; [`rate_limit`](Self::rate_limit) has requests count against one.
+    /// Limits that you set for requests of your own; [`with_rate_limit`](Self::with_rate_limit) has requests count against one.
     pub fn rate_limits(&self) -> RateLimits {
         self.resources().rate_limits()
     }

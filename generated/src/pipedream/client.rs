@@ -2957,7 +2957,7 @@ impl Client {
     /// # Arguments
     ///
     /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
+    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
     /// - `external_user_id`: The end user whose accounts are wanted, by your own identifier.
     /// - `app`: Keep only accounts at this app, given by slug or catalogue id.
     /// - `include_credentials`: Send the secrets along. Off unless asked for; the answer then belongs in no
@@ -2968,17 +2968,24 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/list-accounts-for-external-user>
     pub async fn list_accounts_for_external_user(
         &self,
-        project_id: &types::ProjectId,
+        project_id: impl Into<Option<&types::ProjectId>>,
         external_user_id: &str,
         app: Option<&str>,
         include_credentials: Option<bool>,
         x_pd_environment: types::ProjectEnvironment,
     ) -> Result<Reply<Vec<types::Account>>, Failure> {
-        let project_id = segment("project_id", project_id)?;
+        let project_id = self
+            .transport
+            .variable_segment(
+                "project_id",
+                project_id.into(),
+                &[&operations::SCHEME_CONNECT_TOKEN],
+                &operations::LIST_ACCOUNTS_FOR_EXTERNAL_USER,
+            )?;
         let external_user_id = segment("external_user_id", external_user_id)?;
         let url = format!(
-            "{}/v1/connect/{project_id}/users/{external_user_id}/accounts", self
-            .transport.base_url()
+            "{}/v1/connect{project_id}/users/{external_user_id}/accounts", self.transport
+            .base_url()
         );
         let request = self
             .transport

@@ -35,7 +35,9 @@ async fn calls_count_against_the_rate_limit_of_the_handle() {
     );
     assert!(!format!("{limit:?}").contains(limit.token.expose()));
 
-    let user = pipedream.user("user-42").rate_limit(limit.token.clone());
+    let user = pipedream
+        .user("user-42")
+        .with_rate_limit(limit.token.clone());
     user.accounts().list().send().await.unwrap();
     let sent = fake.last_call();
     assert_eq!(sent.header("x-pd-rate-limit"), Some(limit.token.expose()));
@@ -48,7 +50,12 @@ async fn calls_count_against_the_rate_limit_of_the_handle() {
     assert_eq!(fake.last_call().header("x-pd-rate-limit"), None);
 
     fake.forget_requests();
-    let blank = pipedream.rate_limit(" ").accounts().list().send().await;
+    let blank = pipedream
+        .with_rate_limit(" ")
+        .accounts()
+        .list()
+        .send()
+        .await;
     let error = Error::from(blank.unwrap_err());
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert!(fake.requests().is_empty());

@@ -4,7 +4,7 @@
 
 use ::pipedream_sdk_runtime::{
     CallOptions, Direction, Failure, FixedSecret, Items, Pages, Paginated, Reply,
-    SecretString, filled, given_text, impl_call_options,
+    SecretString, filled, filled_text, given_text, impl_call_options,
 };
 use crate::pipedream::{Client, Variables, operations, types};
 
@@ -965,6 +965,8 @@ pub struct ListAccountsForExternalUser {
 
 impl ListAccountsForExternalUser {
     /// Project within which the request takes place. Copy the id from the project's settings.
+    ///
+    /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -1051,11 +1053,7 @@ impl ListAccountsForExternalUser {
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<Vec<types::Account>>, Failure> {
         let operation = &operations::LIST_ACCOUNTS_FOR_EXTERNAL_USER;
-        let project_id = filled_text(
-            "project_id",
-            self.variables.project_id,
-            operation,
-        )?;
+        let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let external_user_id = filled_text(
             "external_user_id",
             self.variables.external_user_id,
@@ -1065,7 +1063,7 @@ impl ListAccountsForExternalUser {
         let client = self.client.with_options(self.options);
         client
             .list_accounts_for_external_user(
-                &project_id,
+                project_id.as_ref(),
                 &external_user_id,
                 self.app.as_deref(),
                 self.include_credentials,

@@ -364,13 +364,14 @@ impl ListAppOverrides {
     pub async fn send_raw(
         self,
     ) -> Result<Reply<types::ListAppOverridesResponse>, Failure> {
+        let client = self.client.with_options(self.options);
+        client.transport().check_credential(&operations::LIST_APP_OVERRIDES)?;
         let operation = &operations::LIST_APP_OVERRIDES;
         let project_id = filled_text(
             "project_id",
             self.variables.project_id,
             operation,
         )?;
-        let client = self.client.with_options(self.options);
         client
             .list_app_overrides(
                 &project_id,
@@ -510,6 +511,8 @@ impl CreateAppOverride {
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::AppOverride>, Failure> {
+        let client = self.client.with_options(self.options);
+        client.transport().check_credential(&operations::CREATE_APP_OVERRIDE)?;
         let operation = &operations::CREATE_APP_OVERRIDE;
         let project_id = filled_text(
             "project_id",
@@ -522,7 +525,6 @@ impl CreateAppOverride {
             oauth_app_id: self.oauth_app_id,
             cfmap: self.cfmap,
         };
-        let client = self.client.with_options(self.options);
         client.create_app_override(&project_id, &body).await
     }
 }
@@ -562,13 +564,14 @@ impl RetrieveAppOverride {
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::AppOverride>, Failure> {
+        let client = self.client.with_options(self.options);
+        client.transport().check_credential(&operations::RETRIEVE_APP_OVERRIDE)?;
         let operation = &operations::RETRIEVE_APP_OVERRIDE;
         let project_id = filled_text(
             "project_id",
             self.variables.project_id,
             operation,
         )?;
-        let client = self.client.with_options(self.options);
         client.retrieve_app_override(&project_id, &self.id).await
     }
 }
@@ -657,6 +660,8 @@ impl UpdateAppOverride {
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::AppOverride>, Failure> {
+        let client = self.client.with_options(self.options);
+        client.transport().check_credential(&operations::UPDATE_APP_OVERRIDE)?;
         let operation = &operations::UPDATE_APP_OVERRIDE;
         let project_id = filled_text(
             "project_id",
@@ -668,7 +673,6 @@ impl UpdateAppOverride {
             oauth_app_id: self.oauth_app_id,
             cfmap: self.cfmap,
         };
-        let client = self.client.with_options(self.options);
         client.update_app_override(&project_id, &self.id, &body).await
     }
 }
@@ -708,13 +712,14 @@ impl DeleteAppOverride {
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+        let client = self.client.with_options(self.options);
+        client.transport().check_credential(&operations::DELETE_APP_OVERRIDE)?;
         let operation = &operations::DELETE_APP_OVERRIDE;
         let project_id = filled_text(
             "project_id",
             self.variables.project_id,
             operation,
         )?;
-        let client = self.client.with_options(self.options);
         client.delete_app_override(&project_id, &self.id).await
     }
 }

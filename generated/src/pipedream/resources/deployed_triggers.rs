@@ -1963,6 +1963,12 @@ impl ResetDeployedTriggerWebhookDeliveryState {
     pub async fn send_raw(
         self,
     ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+        let client = self.client.with_options(self.options);
+        client
+            .transport()
+            .check_credential(
+                &operations::RESET_DEPLOYED_TRIGGER_WEBHOOK_DELIVERY_STATE,
+            )?;
         let operation = &operations::RESET_DEPLOYED_TRIGGER_WEBHOOK_DELIVERY_STATE;
         let project_id = filled_text(
             "project_id",
@@ -1975,7 +1981,6 @@ impl ResetDeployedTriggerWebhookDeliveryState {
             self.variables.external_user_id,
             operation,
         )?;
-        let client = self.client.with_options(self.options);
         client
             .reset_deployed_trigger_webhook_delivery_state(
                 &project_id,

@@ -378,13 +378,14 @@ impl ListOauthApps {
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::ListOauthAppsResponse>, Failure> {
+        let client = self.client.with_options(self.options);
+        client.transport().check_credential(&operations::LIST_OAUTH_APPS)?;
         let operation = &operations::LIST_OAUTH_APPS;
         let project_id = filled_text(
             "project_id",
             self.variables.project_id,
             operation,
         )?;
-        let client = self.client.with_options(self.options);
         client
             .list_oauth_apps(
                 &project_id,
@@ -596,6 +597,8 @@ impl CreateOauthApp {
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::OauthApp>, Failure> {
+        let client = self.client.with_options(self.options);
+        client.transport().check_credential(&operations::CREATE_OAUTH_APP)?;
         let operation = &operations::CREATE_OAUTH_APP;
         let project_id = filled_text(
             "project_id",
@@ -611,7 +614,6 @@ impl CreateOauthApp {
             scopes: self.scopes,
             additional_scopes: self.additional_scopes,
         };
-        let client = self.client.with_options(self.options);
         client.create_oauth_app(&project_id, &body).await
     }
 }
@@ -651,13 +653,14 @@ impl RetrieveOauthApp {
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::OauthApp>, Failure> {
+        let client = self.client.with_options(self.options);
+        client.transport().check_credential(&operations::RETRIEVE_OAUTH_APP)?;
         let operation = &operations::RETRIEVE_OAUTH_APP;
         let project_id = filled_text(
             "project_id",
             self.variables.project_id,
             operation,
         )?;
-        let client = self.client.with_options(self.options);
         client.retrieve_oauth_app(&project_id, &self.id).await
     }
 }
@@ -802,6 +805,8 @@ impl UpdateOauthApp {
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<types::OauthApp>, Failure> {
+        let client = self.client.with_options(self.options);
+        client.transport().check_credential(&operations::UPDATE_OAUTH_APP)?;
         let operation = &operations::UPDATE_OAUTH_APP;
         let project_id = filled_text(
             "project_id",
@@ -816,7 +821,6 @@ impl UpdateOauthApp {
             scopes: self.scopes,
             additional_scopes: self.additional_scopes,
         };
-        let client = self.client.with_options(self.options);
         client.update_oauth_app(&project_id, &self.id, &body).await
     }
 }
@@ -856,13 +860,14 @@ impl DeleteOauthApp {
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+        let client = self.client.with_options(self.options);
+        client.transport().check_credential(&operations::DELETE_OAUTH_APP)?;
         let operation = &operations::DELETE_OAUTH_APP;
         let project_id = filled_text(
             "project_id",
             self.variables.project_id,
             operation,
         )?;
-        let client = self.client.with_options(self.options);
         client.delete_oauth_app(&project_id, &self.id).await
     }
 }
