@@ -75,7 +75,7 @@ async fn run(
         let at = run.enter(ConnectAccountOnboardingStep::CreateConnectToken)?;
         let request = types::CreateTokenOpts {
             allow_progressive_scopes: None,
-            allowed_origins: Default::default(),
+            allowed_origins: None,
             app_id: None,
             error_redirect_uri: None,
             expires_in: None,

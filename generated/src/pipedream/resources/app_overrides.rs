@@ -123,7 +123,7 @@ impl AppOverrides {
             app: app.into(),
             name: name.into(),
             oauth_app_id: None,
-            cfmap: Default::default(),
+            cfmap: None,
         }
     }
 
@@ -218,7 +218,7 @@ impl AppOverrides {
             id: id.into(),
             name: None,
             oauth_app_id: None,
-            cfmap: Default::default(),
+            cfmap: None,
         }
     }
 
@@ -423,8 +423,12 @@ impl Paginated for ListAppOverrides {
 
     fn next_cursor(page: &Self::Page, direction: Direction) -> Option<&str> {
         match direction {
-            Direction::Forward => page.page_info.as_ref()?.end_cursor.as_deref(),
-            Direction::Backward => page.page_info.as_ref()?.start_cursor.as_deref(),
+            Direction::Forward => {
+                page.page_info.as_ref()?.end_cursor.as_ref()?.as_deref()
+            }
+            Direction::Backward => {
+                page.page_info.as_ref()?.start_cursor.as_ref()?.as_deref()
+            }
         }
     }
 
@@ -451,7 +455,7 @@ pub struct CreateAppOverride {
     app: String,
     name: String,
     oauth_app_id: Option<types::OauthAppId>,
-    cfmap: Map<String, Value>,
+    cfmap: Option<Map<String, Value>>,
 }
 
 impl CreateAppOverride {
@@ -492,7 +496,7 @@ impl CreateAppOverride {
     /// The values, keyed by the names in the app's `custom_fields_json`. Fields that hold secrets are
     /// refused.
     pub fn cfmap(mut self, cfmap: impl Into<Map<String, Value>>) -> Self {
-        self.cfmap = cfmap.into();
+        self.cfmap = Some(cfmap.into());
         self
     }
 
@@ -585,8 +589,8 @@ pub struct UpdateAppOverride {
     options: CallOptions,
     id: types::AppOverrideId,
     name: Option<String>,
-    oauth_app_id: Option<types::OauthAppId>,
-    cfmap: Map<String, Value>,
+    oauth_app_id: Option<Option<types::OauthAppId>>,
+    cfmap: Option<Map<String, Value>>,
 }
 
 impl UpdateAppOverride {
@@ -623,7 +627,7 @@ impl UpdateAppOverride {
 
     /// OAuth client of yours through which end users shall connect; null to have none again.
     pub fn oauth_app_id(mut self, oauth_app_id: impl Into<types::OauthAppId>) -> Self {
-        self.oauth_app_id = Some(oauth_app_id.into());
+        self.oauth_app_id = Some(Some(oauth_app_id.into()));
         self
     }
 
@@ -638,10 +642,16 @@ impl UpdateAppOverride {
         }
     }
 
+    /// Sends null as `oauth_app_id`, which is not the same as leaving it out.
+    pub fn null_oauth_app_id(mut self) -> Self {
+        self.oauth_app_id = Some(None);
+        self
+    }
+
     /// The values, keyed by the names in the app's `custom_fields_json`. Fields that hold secrets are
     /// refused.
     pub fn cfmap(mut self, cfmap: impl Into<Map<String, Value>>) -> Self {
-        self.cfmap = cfmap.into();
+        self.cfmap = Some(cfmap.into());
         self
     }
 

@@ -120,8 +120,8 @@ impl OauthApps {
             client_secret: None,
             name: None,
             description: None,
-            scopes: Default::default(),
-            additional_scopes: Default::default(),
+            scopes: None,
+            additional_scopes: None,
         }
     }
 
@@ -218,8 +218,8 @@ impl OauthApps {
             description: None,
             client_id: None,
             client_secret: None,
-            scopes: Default::default(),
-            additional_scopes: Default::default(),
+            scopes: None,
+            additional_scopes: None,
         }
     }
 
@@ -438,8 +438,12 @@ impl Paginated for ListOauthApps {
 
     fn next_cursor(page: &Self::Page, direction: Direction) -> Option<&str> {
         match direction {
-            Direction::Forward => page.page_info.as_ref()?.end_cursor.as_deref(),
-            Direction::Backward => page.page_info.as_ref()?.start_cursor.as_deref(),
+            Direction::Forward => {
+                page.page_info.as_ref()?.end_cursor.as_ref()?.as_deref()
+            }
+            Direction::Backward => {
+                page.page_info.as_ref()?.start_cursor.as_ref()?.as_deref()
+            }
         }
     }
 
@@ -468,8 +472,8 @@ pub struct CreateOauthApp {
     client_secret: Option<SecretString>,
     name: Option<String>,
     description: Option<String>,
-    scopes: Vec<String>,
-    additional_scopes: Vec<String>,
+    scopes: Option<Vec<String>>,
+    additional_scopes: Option<Vec<String>>,
 }
 
 impl CreateOauthApp {
@@ -555,7 +559,7 @@ impl CreateOauthApp {
         mut self,
         scopes: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.scopes = scopes.into_iter().map(Into::into).collect();
+        self.scopes = Some(scopes.into_iter().map(Into::into).collect());
         self
     }
 
@@ -575,7 +579,9 @@ impl CreateOauthApp {
         mut self,
         additional_scopes: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.additional_scopes = additional_scopes.into_iter().map(Into::into).collect();
+        self.additional_scopes = Some(
+            additional_scopes.into_iter().map(Into::into).collect(),
+        );
         self
     }
 
@@ -677,8 +683,8 @@ pub struct UpdateOauthApp {
     description: Option<String>,
     client_id: Option<String>,
     client_secret: Option<SecretString>,
-    scopes: Vec<String>,
-    additional_scopes: Vec<String>,
+    scopes: Option<Vec<String>>,
+    additional_scopes: Option<Vec<String>>,
 }
 
 impl UpdateOauthApp {
@@ -763,7 +769,7 @@ impl UpdateOauthApp {
         mut self,
         scopes: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.scopes = scopes.into_iter().map(Into::into).collect();
+        self.scopes = Some(scopes.into_iter().map(Into::into).collect());
         self
     }
 
@@ -783,7 +789,9 @@ impl UpdateOauthApp {
         mut self,
         additional_scopes: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.additional_scopes = additional_scopes.into_iter().map(Into::into).collect();
+        self.additional_scopes = Some(
+            additional_scopes.into_iter().map(Into::into).collect(),
+        );
         self
     }
 
