@@ -79,8 +79,8 @@ pub(crate) async fn run(user: &Pipedream) -> Result<(), Error> {
 fn first(answer: ConfigurePropResponse) -> Option<PropOption> {
     let mut options = answer.options.flatten()?.0.into_iter();
     options.find_map(|option| match option {
-        ConfigurePropOptionsItem::Variant0(option) => Some(option),
-        ConfigurePropOptionsItem::Variant1(option) => Some(option.lv),
+        ConfigurePropOptionsItem::PropOption(option) => Some(option),
+        ConfigurePropOptionsItem::PropOptionNested(option) => Some(option.lv),
         _ => None,
     })
 }

@@ -2517,15 +2517,15 @@ runtime::impl_closed_enum!(ConfigurablePropObjectType { Object = "object" });
 #[non_exhaustive]
 #[serde(untagged)]
 pub enum ConfigurablePropOptionsItem {
-    Variant0(PropOption),
-    Variant1(PropOptionNested),
-    Variant2(PropOptionValue),
+    PropOption(PropOption),
+    PropOptionNested(PropOptionNested),
+    PropOptionValue(PropOptionValue),
 }
 runtime::impl_from_variants!(
     ConfigurablePropOptionsItem {
-        Variant0(PropOption),
-        Variant1(PropOptionNested),
-        Variant2(PropOptionValue),
+        PropOption(PropOption),
+        PropOptionNested(PropOptionNested),
+        PropOptionValue(PropOptionValue),
     }
 );
 
@@ -2940,13 +2940,13 @@ runtime::impl_wrapper!(ConfigurePropOptions(Vec<ConfigurePropOptionsItem>));
 #[non_exhaustive]
 #[serde(untagged)]
 pub enum ConfigurePropOptionsItem {
-    Variant0(PropOption),
-    Variant1(PropOptionNested),
+    PropOption(PropOption),
+    PropOptionNested(PropOptionNested),
 }
 runtime::impl_from_variants!(
     ConfigurePropOptionsItem {
-        Variant0(PropOption),
-        Variant1(PropOptionNested),
+        PropOption(PropOption),
+        PropOptionNested(PropOptionNested),
     }
 );
 

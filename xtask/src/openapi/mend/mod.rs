@@ -21,6 +21,7 @@ mod tails;
 mod texts;
 mod type_docs;
 mod unions;
+mod variants;
 
 use std::path::Path;
 
@@ -104,6 +105,7 @@ pub fn mend(mut file: syn::File, source: Source<'_>) -> Result<Mended, Diagnosti
 
     numbers::keep_digits(&mut types);
     maps::order(&mut types);
+    variants::name(&mut types);
     let schemas = Schemas::pair(&types, &methods, source.spec());
     let directions = schemas::Directions::of(&types, &methods);
     presence::tell_apart(&mut types, &schemas, source.spec());
