@@ -2,10 +2,17 @@
 
 //! Clients and workflows, generated from OpenAPI and Arazzo documents.
 
+#[cfg(feature = "dynamiq")]
+#[rustfmt::skip]
+pub mod dynamiq;
 #[rustfmt::skip]
 pub mod pipedream;
 #[rustfmt::skip]
 pub mod workflows;
+
+/// What [`dynamiq`] was generated from: the OpenAPI document with its overlay applied, as JSON.
+#[cfg(feature = "dynamiq")]
+pub const DYNAMIQ_DOCUMENT: &str = include_str!("dynamiq/openapi.json");
 
 /// What [`pipedream`] was generated from: the OpenAPI document with its overlay applied, as JSON.
 pub const PIPEDREAM_DOCUMENT: &str = include_str!("pipedream/openapi.json");

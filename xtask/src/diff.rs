@@ -29,6 +29,8 @@ pub use self::compare::Difference;
 pub struct Comparison {
     /// The pairs of documents that differ, and the documents without a counterpart.
     pub files: Vec<FileComparison>,
+    /// The documents of the new folder that the old one lacks, where that is no difference.
+    pub added: Vec<PathBuf>,
     /// What could not be read.
     pub diagnostics: Diagnostics,
     pub sources: Sources,
@@ -55,9 +57,24 @@ impl Comparison {
         self.files.is_empty() && !self.diagnostics.has_errors()
     }
 
+    /// Counts documents that only the new folder has as no difference.
+    pub fn allow_added(&mut self) {
+        let is_added = |file: &FileComparison| file.old.document.is_none();
+        let (added, rest) = std::mem::take(&mut self.files)
+            .into_iter()
+            .partition(is_added);
+        self.files = rest;
+        let added: Vec<FileComparison> = added;
+        self.added
+            .extend(added.into_iter().map(|file| file.new.path));
+    }
+
     /// Each difference with both places, for people.
     pub fn render(&self) -> String {
         let mut output = String::new();
+        for path in &self.added {
+            output += &format!("{} has no counterpart, as it may\n", path.display());
+        }
         let mut count = 0;
         for file in &self.files {
             count += file.differences.len().max(1);

@@ -22,6 +22,8 @@ pub struct Program {
 pub struct Api {
     /// Its module in the generated crate.
     pub module: Ident,
+    /// The Cargo feature without which it is not there.
+    pub feature: Option<String>,
 }
 
 /// A value that a handle knows and fills into every input that is wired to it.

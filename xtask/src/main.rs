@@ -36,7 +36,13 @@ enum Command {
     ///
     /// Prose, the order of what has none, and how a document is factored are left aside. The exit code is 0 when there
     /// is no difference.
-    Diff { old: PathBuf, new: PathBuf },
+    Diff {
+        old: PathBuf,
+        new: PathBuf,
+        /// Of two folders, the new one may have documents that the old one lacks; they are named and are no difference
+        #[arg(long)]
+        allow_added: bool,
+    },
     /// Check documents, and generate nothing
     Lint(Lint),
 }
@@ -93,7 +99,11 @@ fn main() -> ExitCode {
     let command = Arguments::parse().command;
     let run = move || match command {
         Command::Codegen(arguments) => codegen(arguments),
-        Command::Diff { old, new } => compare(&old, &new),
+        Command::Diff {
+            old,
+            new,
+            allow_added,
+        } => compare(&old, &new, allow_added),
         Command::Lint(arguments) => lint(arguments),
     };
     let worker = std::thread::Builder::new().stack_size(STACK).spawn(run);
@@ -184,8 +194,11 @@ fn lint(arguments: Lint) -> ExitCode {
     ExitCode::from(if diagnostics.has_errors() { INVALID } else { 0 })
 }
 
-fn compare(old: &Path, new: &Path) -> ExitCode {
-    let comparison = diff::compare(old, new);
+fn compare(old: &Path, new: &Path, allow_added: bool) -> ExitCode {
+    let mut comparison = diff::compare(old, new);
+    if allow_added {
+        comparison.allow_added();
+    }
     print(&comparison.render());
     show(&comparison.diagnostics, &comparison.sources, false);
     ExitCode::from(if comparison.is_same() { 0 } else { INVALID })

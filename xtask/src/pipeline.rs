@@ -7,6 +7,7 @@
 mod inputs;
 mod manifest;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -16,13 +17,18 @@ pub use self::manifest::Runtime;
 use crate::arazzo::document::Description;
 use crate::check::{self, Client, Linked};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources};
-use crate::emit::{self, client::Emitted};
+use crate::emit::client::Emitted;
+use crate::emit::features::{self, Group};
+use crate::emit::{self};
 use crate::ir::Program;
 use crate::load::Document;
 use crate::openapi::index::Index;
 use crate::openapi::mend::{self, Mended};
 use crate::openapi::{generate, normalize};
 use crate::output::{MARKER, Output};
+
+/// Where a document names the Cargo feature of its client.
+const FEATURE: &str = "x-cargo-feature";
 
 /// What codegen is asked for.
 #[derive(Clone, Debug)]
@@ -49,6 +55,8 @@ pub struct Run {
 struct Api<'d> {
     /// The module of the client in the generated crate.
     module: String,
+    /// The Cargo feature without which the client is not there.
+    feature: Option<&'d str>,
     document: &'d Document,
     /// The document that the client was made from.
     normalized: Value,
@@ -57,10 +65,16 @@ struct Api<'d> {
 }
 
 impl Api<'_> {
+    /// The condition under which it is there.
+    fn attribute(&self) -> String {
+        features::attribute(&self.feature.into_iter().map(str::to_owned).collect())
+    }
+
     /// What workflows see of it.
     fn client(&self) -> Client<'_> {
         Client {
             module: &self.module,
+            feature: self.feature,
             index: &self.index,
         }
     }
@@ -123,22 +137,23 @@ fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> 
                 .collect(),
         })
         .collect();
-    let mut program = check::program(&linked, &clients, found);
+    let program = check::program(&linked, &clients, found);
     found.supersede("unknown-property", "property-not-sent");
     found.supersede("unsatisfied-security", "credential-not-sent");
     if found.has_errors() {
         return None;
     }
-    emit_all(request, &apis, &mut program, found)
+    emit_all(request, &apis, &program, found)
 }
 
 fn emit_all(
     request: &Request,
     apis: &[Api<'_>],
-    program: &mut Program,
+    program: &Program,
     found: &mut Diagnostics,
 ) -> Option<Output> {
     let mut output = Output::new(&request.out);
+    let mut groups = features::groups(program);
     let krate = manifest::package(&request.out).replace('-', "_");
     for (number, api) in apis.iter().enumerate() {
         let resources = emit::resources::Source {
@@ -157,19 +172,22 @@ fn emit_all(
             mended: &api.mended,
             has_resources: !resources.files.is_empty(),
         };
-        if !resources.files.is_empty()
-            && emit::workflows::are_filled_by(program, number, &resources.variables)
-        {
-            program.variables_of.get_or_insert(number);
+        for Group { program, .. } in &mut groups {
+            if !resources.files.is_empty()
+                && emit::workflows::are_filled_by(program, number, &resources.variables)
+            {
+                program.variables_of.get_or_insert(number);
+            }
         }
         add(&mut output, resources.files);
         add(&mut output, emit::client::emit(client, found));
         let corrected = json(&api.document.value);
         output.add(format!("src/{}/openapi.json", api.module), corrected);
     }
-    add(&mut output, emit::workflows::emit(program));
+    add(&mut output, emit::workflows::emit(&groups));
     add(&mut output, [library(apis, program)]);
-    let manifest = manifest::text(&request.out, &request.runtime, &output);
+    let of_apis: BTreeSet<&str> = apis.iter().filter_map(|api| api.feature).collect();
+    let manifest = manifest::text(&request.out, &request.runtime, &of_apis, &output);
     output.add_once("Cargo.toml", manifest);
     (!found.has_errors()).then_some(output)
 }
@@ -208,6 +226,7 @@ fn clients<'d>(documents: &'d [Document], found: &mut Diagnostics) -> Vec<Api<'d
 
 fn client<'d>(document: &'d Document, module: String, found: &mut Diagnostics) -> Option<Api<'d>> {
     let file = &document.path;
+    let feature = feature(document, found);
     let mut normalized = document.value.clone();
     let mut problems = Diagnostics::new();
     let notes = normalize::normalize(&mut normalized, file, &mut problems);
@@ -237,6 +256,7 @@ fn client<'d>(document: &'d Document, module: String, found: &mut Diagnostics) -
             let index = Index::read(&mended, &normalized, &notes);
             Some(Api {
                 module,
+                feature,
                 document,
                 normalized,
                 mended,
@@ -248,6 +268,19 @@ fn client<'d>(document: &'d Document, module: String, found: &mut Diagnostics) -
             None
         }
     }
+}
+
+/// The Cargo feature that a document's client is to stand behind.
+fn feature<'d>(document: &'d Document, found: &mut Diagnostics) -> Option<&'d str> {
+    let name = document.value.get(FEATURE)?;
+    let valid = name.as_str().filter(|name| features::is_feature_name(name));
+    if valid.is_none() {
+        let pointer = format!("/{FEATURE}");
+        let message = format!("`{FEATURE}` is no name of a Cargo feature");
+        let finding = Diagnostic::error("invalid-feature", &document.path, pointer, message);
+        found.push(finding.help("it begins with a letter and holds letters, digits, `-` and `_`"));
+    }
+    valid
 }
 
 /// Adds files below `src`, those of Rust with the line that says where they come from.
@@ -269,16 +302,21 @@ fn library(apis: &[Api<'_>], program: &Program) -> Emitted {
         "//! Clients and workflows, generated from OpenAPI and Arazzo documents.\n\n".to_owned();
     for api in apis {
         // The printer's style is not rustfmt's.
-        text += &format!("#[rustfmt::skip]\npub mod {};\n", api.module);
+        text += &format!(
+            "{}#[rustfmt::skip]\npub mod {};\n",
+            api.attribute(),
+            api.module
+        );
     }
     if !program.workflows.is_empty() {
         text += "#[rustfmt::skip]\npub mod workflows;\n";
     }
-    for Api { module, .. } in apis {
+    for api in apis {
+        let (module, attribute) = (&api.module, api.attribute());
         // For tools and tests that hold requests and answers against it.
         text += &format!(
             "\n/// What [`{module}`] was generated from: the OpenAPI document with its overlay applied, as JSON.\n\
-             pub const {}_DOCUMENT: &str = include_str!(\"{module}/openapi.json\");\n",
+             {attribute}pub const {}_DOCUMENT: &str = include_str!(\"{module}/openapi.json\");\n",
             module.to_uppercase()
         );
     }

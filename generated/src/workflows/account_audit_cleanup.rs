@@ -346,7 +346,8 @@ pub struct AccountAuditCleanup {
 }
 
 impl AccountAuditCleanup {
-    pub(super) fn new(
+    /// A call through these clients, with what the workflow cannot do without.
+    pub fn new(
         client: pipedream::Client,
         variables: Variables,
         app: String,

@@ -303,7 +303,8 @@ pub struct AppDiscovery {
 }
 
 impl AppDiscovery {
-    pub(super) fn new(
+    /// A call through these clients, with what the workflow cannot do without.
+    pub fn new(
         client: pipedream::Client,
         category_id: types::CategoryId,
         app_id: String,

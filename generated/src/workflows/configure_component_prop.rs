@@ -302,7 +302,8 @@ pub struct ConfigureComponentProp {
 }
 
 impl ConfigureComponentProp {
-    pub(super) fn new(
+    /// A call through these clients, with what the workflow cannot do without.
+    pub fn new(
         client: pipedream::Client,
         variables: Variables,
         component_id: String,

@@ -391,7 +391,8 @@ pub struct ConnectAccountOnboarding {
 }
 
 impl ConnectAccountOnboarding {
-    pub(super) fn new(
+    /// A call through these clients, with what the workflow cannot do without.
+    pub fn new(
         client: pipedream::Client,
         variables: Variables,
         app_slug: String,

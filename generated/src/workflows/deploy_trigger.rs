@@ -404,7 +404,8 @@ pub struct DeployTrigger {
 }
 
 impl DeployTrigger {
-    pub(super) fn new(
+    /// A call through these clients, with what the workflow cannot do without.
+    pub fn new(
         client: pipedream::Client,
         variables: Variables,
         app: String,

@@ -3,6 +3,9 @@
 //! The workflows of the Arazzo documents: a function for each, its builder on the [`Workflows`] handle, and the
 //! [`CATALOGUE`] of them all.
 
+#[cfg(feature = "dynamiq")]
+#[rustfmt::skip]
+pub mod dynamiq;
 #[rustfmt::skip]
 mod catalogue;
 #[rustfmt::skip]

@@ -270,7 +270,8 @@ pub struct PauseDeployedTrigger {
 }
 
 impl PauseDeployedTrigger {
-    pub(super) fn new(
+    /// A call through these clients, with what the workflow cannot do without.
+    pub fn new(
         client: pipedream::Client,
         variables: Variables,
         trigger_id: types::TriggerId,

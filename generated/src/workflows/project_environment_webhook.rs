@@ -254,11 +254,8 @@ pub struct ProjectEnvironmentWebhook {
 }
 
 impl ProjectEnvironmentWebhook {
-    pub(super) fn new(
-        client: pipedream::Client,
-        variables: Variables,
-        url: String,
-    ) -> Self {
+    /// A call through these clients, with what the workflow cannot do without.
+    pub fn new(client: pipedream::Client, variables: Variables, url: String) -> Self {
         Self {
             client,
             variables,

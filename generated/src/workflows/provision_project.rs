@@ -311,11 +311,8 @@ pub struct ProvisionProject {
 }
 
 impl ProvisionProject {
-    pub(super) fn new(
-        client: pipedream::Client,
-        variables: Variables,
-        name: String,
-    ) -> Self {
+    /// A call through these clients, with what the workflow cannot do without.
+    pub fn new(client: pipedream::Client, variables: Variables, name: String) -> Self {
         Self {
             client,
             variables,

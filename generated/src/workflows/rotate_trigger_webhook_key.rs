@@ -318,7 +318,8 @@ pub struct RotateTriggerWebhookKey {
 }
 
 impl RotateTriggerWebhookKey {
-    pub(super) fn new(
+    /// A call through these clients, with what the workflow cannot do without.
+    pub fn new(
         client: pipedream::Client,
         variables: Variables,
         trigger_id: types::TriggerId,

@@ -348,7 +348,8 @@ pub struct RunActionForApp {
 }
 
 impl RunActionForApp {
-    pub(super) fn new(
+    /// A call through these clients, with what the workflow cannot do without.
+    pub fn new(
         client: pipedream::Client,
         variables: Variables,
         app: String,

@@ -321,7 +321,8 @@ pub struct SetTriggerWebhooks {
 }
 
 impl SetTriggerWebhooks {
-    pub(super) fn new(
+    /// A call through these clients, with what the workflow cannot do without.
+    pub fn new(
         client: pipedream::Client,
         variables: Variables,
         trigger_id: types::TriggerId,

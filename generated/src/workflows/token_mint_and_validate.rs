@@ -275,11 +275,8 @@ pub struct TokenMintAndValidate {
 }
 
 impl TokenMintAndValidate {
-    pub(super) fn new(
-        client: pipedream::Client,
-        variables: Variables,
-        app_id: String,
-    ) -> Self {
+    /// A call through these clients, with what the workflow cannot do without.
+    pub fn new(client: pipedream::Client, variables: Variables, app_id: String) -> Self {
         Self {
             client,
             variables,

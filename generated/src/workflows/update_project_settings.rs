@@ -307,7 +307,8 @@ pub struct UpdateProjectSettings {
 }
 
 impl UpdateProjectSettings {
-    pub(super) fn new(client: pipedream::Client, project_id: types::ProjectId) -> Self {
+    /// A call through these clients, with what the workflow cannot do without.
+    pub fn new(client: pipedream::Client, project_id: types::ProjectId) -> Self {
         Self {
             client,
             project_id,

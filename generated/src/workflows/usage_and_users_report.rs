@@ -244,7 +244,8 @@ pub struct UsageAndUsersReport {
 }
 
 impl UsageAndUsersReport {
-    pub(super) fn new(
+    /// A call through these clients, with what the workflow cannot do without.
+    pub fn new(
         client: pipedream::Client,
         variables: Variables,
         start_ts: i64,

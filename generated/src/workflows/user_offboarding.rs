@@ -301,7 +301,8 @@ pub struct UserOffboarding {
 }
 
 impl UserOffboarding {
-    pub(super) fn new(client: pipedream::Client, variables: Variables) -> Self {
+    /// A call through these clients, with what the workflow cannot do without.
+    pub fn new(client: pipedream::Client, variables: Variables) -> Self {
         Self {
             client,
             variables,

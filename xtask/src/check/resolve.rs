@@ -39,6 +39,8 @@ use crate::openapi::index::Index;
 pub struct Client<'a> {
     /// The name of its module in the generated crate.
     pub module: &'a str,
+    /// The Cargo feature without which it is not there.
+    pub feature: Option<&'a str>,
     pub index: &'a Index,
 }
 
@@ -61,6 +63,7 @@ pub fn program(
         .iter()
         .map(|client| Api {
             module: ident(client.module),
+            feature: client.feature.map(str::to_owned),
         })
         .collect();
     let mut program = Program {
@@ -341,7 +344,7 @@ impl<'a> Checker<'a> {
         let wired = (0..inputs.len())
             .map(|number| variable(&places(&uses, number)))
             .collect();
-        let outputs_schema = schemas::outputs(self.clients, &outputs);
+        let outputs_schema = schemas::outputs(self.clients, clients.len() > 1, &outputs);
         let info = &self.description().info;
         let checked = Workflow {
             id: workflow.id.clone(),

@@ -532,6 +532,31 @@ operation > GET /x/{id} > parameter > query limit > schema > maximum: 100 became
 }
 
 #[test]
+fn documents_that_only_the_new_folder_has_may_be_allowed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+    for side in [&old, &new] {
+        fs::create_dir(side).unwrap();
+        fs::write(side.join("a.yml"), FLOW).unwrap();
+    }
+    fs::write(new.join("ours.yml"), FLOW).unwrap();
+    let mut comparison = super::compare(&old, &new);
+    assert!(!comparison.is_same());
+    comparison.allow_added();
+    assert!(comparison.is_same());
+    assert!(
+        comparison
+            .render()
+            .contains("ours.yml has no counterpart, as it may")
+    );
+    // What the old one has must be in the new one all the same.
+    fs::write(old.join("b.yml"), FLOW).unwrap();
+    let mut comparison = super::compare(&old, &new);
+    comparison.allow_added();
+    assert!(!comparison.is_same());
+}
+
+#[test]
 fn folders_are_compared_file_by_file() {
     let folder = tempfile::tempdir().unwrap();
     let (old, new) = (folder.path().join("old"), folder.path().join("new"));

@@ -14,6 +14,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::openapi::mend::{Mended, Method, constant};
 use crate::openapi::prose;
 use crate::openapi::schemes;
+use crate::openapi::servers::{Servers, address};
 use crate::openapi::spec::{Operation, Part, Spec};
 
 /// A file of the generated crate: its path below `src` and its text.
@@ -44,12 +45,17 @@ pub fn emit(client: Client<'_>, diagnostics: &mut Diagnostics) -> Vec<Emitted> {
         path: format!("{}/{name}", client.module),
         text,
     };
-    vec![
-        file("mod.rs", module(spec, client.has_resources)),
+    let servers = Servers::of(spec);
+    let mut files = vec![
+        file("mod.rs", module(spec, client.has_resources, &servers)),
         file("client.rs", methods(client.mended, spec)),
         file("types.rs", types(client.mended)),
         file("operations.rs", operations),
-    ]
+    ];
+    if !servers.is_empty() {
+        files.push(file("servers.rs", own_servers(&servers)));
+    }
+    files
 }
 
 /// The document's title, for headings.
@@ -69,7 +75,7 @@ fn title(spec: Spec<'_>) -> String {
     prose::summary(format!("{title} {}", text("version")).trim())
 }
 
-fn module(spec: Spec<'_>, has_resources: bool) -> String {
+fn module(spec: Spec<'_>, has_resources: bool, servers: &Servers) -> String {
     let with = if has_resources { "resources, " } else { "" };
     let mut text = format!("//! {}: {with}client, types and operations.\n", title(spec));
     let description = spec
@@ -83,18 +89,16 @@ fn module(spec: Spec<'_>, has_resources: bool) -> String {
             text.push('\n');
         }
     }
-    let modules: &[&str] = match has_resources {
-        true => &[
-            "mod client",
-            "pub mod operations",
-            "pub mod resources",
-            "pub mod types",
-            "mod variables",
-        ],
-        false => &["mod client", "pub mod operations", "pub mod types"],
-    };
+    let modules = [
+        ("mod client", true),
+        ("pub mod operations", true),
+        ("pub mod resources", has_resources),
+        ("pub mod servers", !servers.is_empty()),
+        ("pub mod types", true),
+        ("mod variables", has_resources),
+    ];
     text.push('\n');
-    for module in modules {
+    for (module, _) in modules.iter().filter(|(_, is_there)| *is_there) {
         text.push_str(&format!("#[rustfmt::skip]\n{module};\n"));
     }
     text.push_str("\npub use client::Client;\n");
@@ -143,7 +147,7 @@ fn methods(mended: &Mended, spec: Spec<'_>) -> String {
     if !headers.is_empty() {
         imports.push(quote!(use reqwest::header::{#(#headers),*};));
     }
-    let modules = used(&["operations", "types"]);
+    let modules = used(&["operations", "servers", "types"]);
     let own = match modules.is_empty() {
         true => quote!(),
         false => quote!(use super::{#(#modules),*};),
@@ -194,27 +198,30 @@ fn methods(mended: &Mended, spec: Spec<'_>) -> String {
     )
 }
 
-/// The address of the first server, with the defaults of its variables, without a slash at the end.
+/// The address of the document's first server.
 fn base_url(spec: Spec<'_>) -> String {
     let server = spec
         .root()
         .get("servers")
         .and_then(|servers| servers.elements().into_iter().next());
-    let Some(server) = server else {
-        return String::new();
-    };
-    let mut url = server.text("url").unwrap_or_default().to_owned();
-    for (name, variable) in server
-        .get("variables")
-        .map(|v| v.members())
-        .unwrap_or_default()
-    {
-        url = url.replace(
-            &format!("{{{name}}}"),
-            variable.text("default").unwrap_or_default(),
-        );
+    server.as_ref().and_then(address).unwrap_or_default()
+}
+
+fn own_servers(servers: &Servers) -> String {
+    let mut text = String::from(
+        "//! The servers that some operations are sent to, in place of the one that serves the rest.\n\n\
+         use ::pipedream_sdk_runtime::Server;\n",
+    );
+    for (server, constant) in servers.iter() {
+        let (name, url) = (&server.name, &server.url);
+        let doc = format!(" `{name}`, documented at `{url}`.");
+        text.push('\n');
+        text.push_str(&print_items(quote! {
+            #[doc = #doc]
+            pub static #constant: Server = Server { name: #name, url: #url };
+        }));
     }
-    url.trim_end_matches('/').to_owned()
+    text
 }
 
 /// How to read what the document lets be null or absent.
@@ -338,6 +345,7 @@ fn alternatives(
         .get("security")
         .or_else(|| root.get("security"));
     let mut alternatives = Vec::new();
+    let mut needs_any = false;
     for alternative in required.as_ref().map(|r| r.elements()).unwrap_or_default() {
         let mut needed = Vec::new();
         let mut is_usable = true;
@@ -371,15 +379,17 @@ fn alternatives(
                 diagnostics.push(told);
             }
         }
-        // Who may come without a credential is not asked for one.
-        if is_usable && needed.is_empty() {
-            return Vec::new();
-        }
+        // An empty alternative lets callers come without a credential; who has one sends it all the same.
         if is_usable {
+            needs_any |= !needed.is_empty();
             alternatives.push(quote!(&[#(#needed),*]));
         }
     }
-    alternatives
+    // Nothing but empty ones: no credential is ever asked for.
+    match needs_any {
+        true => alternatives,
+        false => Vec::new(),
+    }
 }
 
 fn operation_constant(

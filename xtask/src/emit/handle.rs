@@ -121,8 +121,9 @@ pub fn call(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenSt
         }
 
         impl #name {
+            /// A call through these clients, with what the workflow cannot do without.
             #many
-            pub(super) fn new(#(#client_fields,)* #variables #(#parameters),*) -> Self {
+            pub fn new(#(#client_fields,)* #variables #(#parameters),*) -> Self {
                 Self {
                     #(#client_names,)*
                     #variables_name
@@ -166,23 +167,24 @@ fn clients(program: &Program, workflow: &Workflow) -> (Vec<TokenStream>, Vec<Ide
 
 /// `handle.rs`: the handle and the variables.
 pub fn module(program: &Program) -> TokenStream {
-    let only = (program.apis.len() == 1).then_some(0);
-    let types = Types {
-        apis: &program.apis,
-        only,
-    };
     let called = |api: &usize| {
         program
             .workflows
             .iter()
             .any(|workflow| workflow.clients.iter().any(|(own, _)| own == api))
     };
-    let modules: Vec<_> = program
-        .apis
+    let called: Vec<usize> = (0..program.apis.len()).filter(called).collect();
+    let only = match called.as_slice() {
+        [api] => Some(*api),
+        _ => (program.apis.len() == 1).then_some(0),
+    };
+    let types = Types {
+        apis: &program.apis,
+        only,
+    };
+    let modules: Vec<_> = called
         .iter()
-        .enumerate()
-        .filter(|(number, _)| called(number))
-        .map(|(_, api)| &api.module)
+        .filter_map(|api| Some(&program.apis.get(*api)?.module))
         .collect();
     let methods: Vec<_> = program
         .workflows

@@ -77,6 +77,7 @@ pub fn emit(source: Source<'_>, found: &mut Diagnostics) -> Resources {
     };
     let apis = [Api {
         module: ident(source.module),
+        feature: None,
     }];
     let printer = Printer {
         source,

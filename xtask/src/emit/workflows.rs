@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::client::Emitted;
+use super::features::Group;
 use super::ty::Types;
 use super::{handle, workflow};
 use crate::ir::{Program, Variable, Workflow};
@@ -12,21 +13,45 @@ use crate::ir::{Program, Variable, Workflow};
 const FOLDER: &str = "workflows";
 
 /// Prints every workflow. Nothing where there is none.
-pub fn emit(program: &Program) -> Vec<Emitted> {
-    if program.workflows.is_empty() {
+pub fn emit(groups: &[Group]) -> Vec<Emitted> {
+    if groups
+        .iter()
+        .all(|group| group.program.workflows.is_empty())
+    {
         return Vec::new();
     }
-    let mut files = vec![
-        file("mod.rs", module(program)),
-        file("catalogue.rs", catalogue(program)),
-        file(
-            "handle.rs",
-            print(
-                "The workflows on a handle that fills in what it knows.",
-                handle::module(program),
-            ),
+    groups
+        .iter()
+        .flat_map(|group| match &group.module {
+            None => files(group, &modules(groups)),
+            Some(_) => files(group, ""),
+        })
+        .collect()
+}
+
+/// The files of one group; `modules` are those of the groups that are only there with a feature.
+fn files(group: &Group, modules: &str) -> Vec<Emitted> {
+    let program = &group.program;
+    let folder = match &group.module {
+        Some(module) => format!("{FOLDER}/{}", plain(&module.to_string())),
+        None => FOLDER.to_owned(),
+    };
+    let file = |name: &str, text: String| Emitted {
+        path: format!("{folder}/{name}"),
+        text,
+    };
+    let mut files = vec![file("mod.rs", module(group, modules))];
+    if program.workflows.is_empty() {
+        return files;
+    }
+    files.push(file("catalogue.rs", catalogue(program)));
+    files.push(file(
+        "handle.rs",
+        print(
+            "The workflows on a handle that fills in what it knows.",
+            handle::module(program),
         ),
-    ];
+    ));
     for workflow in &program.workflows {
         let name = workflow.names.module.to_string();
         let title = format!("The workflow `{}`: {}", workflow.id, workflow.title);
@@ -64,13 +89,6 @@ pub fn are_filled_by(program: &Program, api: usize, variables: &[Variable]) -> b
     })
 }
 
-fn file(name: &str, text: String) -> Emitted {
-    Emitted {
-        path: format!("{FOLDER}/{name}"),
-        text,
-    }
-}
-
 /// The name of a file or module, without the escape of keywords.
 fn plain(name: &str) -> &str {
     name.strip_prefix("r#").unwrap_or(name)
@@ -90,10 +108,34 @@ fn pretty(value: &serde_json::Value) -> String {
     text
 }
 
-fn module(program: &Program) -> String {
-    let mut text = String::from(
-        "//! The workflows of the Arazzo documents: a function for each, its builder on the [`Workflows`] handle, and the\n\
-         //! [`CATALOGUE`] of them all.\n\n",
+/// The modules of the groups that are only there with a feature.
+fn modules(groups: &[Group]) -> String {
+    groups
+        .iter()
+        .filter_map(|group| {
+            let module = group.module.as_ref()?;
+            let attribute = group.attribute();
+            Some(format!("{attribute}#[rustfmt::skip]\npub mod {module};\n"))
+        })
+        .collect()
+}
+
+fn module(group: &Group, modules: &str) -> String {
+    let program = &group.program;
+    let which = match &group.module {
+        None => "of the Arazzo documents".to_owned(),
+        Some(_) => {
+            let features = group.features.iter().map(|name| format!("`{name}`"));
+            let features: Vec<String> = features.collect();
+            format!("that need the feature {}", features.join(" and "))
+        }
+    };
+    if program.workflows.is_empty() {
+        return format!("//! The workflows {which}.\n\n{modules}");
+    }
+    let mut text = format!(
+        "//! The workflows {which}: a function for each, its builder on the [`Workflows`] handle, and the\n\
+         //! [`CATALOGUE`] of them all.\n\n{modules}",
     );
     for name in ["catalogue", "handle"] {
         text.push_str(&format!("#[rustfmt::skip]\nmod {name};\n"));
@@ -103,6 +145,9 @@ fn module(program: &Program) -> String {
             "#[rustfmt::skip]\npub mod {};\n",
             workflow.names.module
         ));
+    }
+    for import in &group.imports {
+        text.push_str(&format!("use {import};\n"));
     }
     text.push_str(
         "\npub use self::catalogue::CATALOGUE;\npub use self::handle::{Variables, Workflows};\n",

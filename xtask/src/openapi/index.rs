@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::mend::{Mended, Method, Schemas, arguments_of};
 use super::normalize::{self, Notes};
 use super::schemes;
+use super::servers;
 use super::spec::{self, Part, Spec, folded};
 use super::types::{Kind, Types, Union, Values, inside, into_what, named};
 
@@ -47,6 +48,8 @@ pub struct Operation {
     /// The HTTP method in capitals.
     pub http: String,
     pub path: String,
+    /// The name of the server that it has for itself.
+    pub server: Option<String>,
     /// JSON Pointer of the operation in its document.
     pub pointer: String,
     pub summary: Option<String>,
@@ -277,6 +280,7 @@ impl Index {
             method: method.function.sig.ident.to_string(),
             http: method.http.clone(),
             path: method.path.clone(),
+            server: servers::own(spec, operation).map(|server| server.name),
             pointer: method.pointer.clone(),
             summary: operation.part.text("summary").map(str::to_owned),
             description: operation.part.text("description").map(str::to_owned),

@@ -6,5 +6,6 @@ pub mod mend;
 pub mod normalize;
 pub mod prose;
 pub mod schemes;
+pub mod servers;
 pub mod spec;
 pub mod types;

@@ -1,5 +1,6 @@
 //! The manifest of a generated crate that has none yet.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::output::Output;
@@ -55,7 +56,12 @@ const DEPENDENCIES: [(&str, &str, &str); 7] = [
 ];
 
 /// The text of `Cargo.toml` for the crate in that folder.
-pub(super) fn text(out: &Path, runtime: &Runtime, output: &Output) -> String {
+pub(super) fn text(
+    out: &Path,
+    runtime: &Runtime,
+    features: &BTreeSet<&str>,
+    output: &Output,
+) -> String {
     let used = |probe: &str| {
         output.files().any(|(path, text)| {
             path.ends_with(".rs")
@@ -87,6 +93,16 @@ pub(super) fn text(out: &Path, runtime: &Runtime, output: &Output) -> String {
         (Runtime::Path(_), false) => format!("pipedream-sdk-runtime = {{ {source} }}"),
     });
     lines.sort();
+    let features = match features.is_empty() {
+        true => String::new(),
+        false => {
+            let lines: Vec<String> = features
+                .iter()
+                .map(|name| format!("{} = []\n", quoted(name)))
+                .collect();
+            format!("[features]\n{}\n", lines.concat())
+        }
+    };
     format!(
         "\
 # Written once by `cargo xtask codegen`, because there was none. It is yours now.
@@ -97,7 +113,7 @@ edition = \"2024\"
 rust-version = \"1.88\"
 publish = false
 
-[dependencies]
+{features}[dependencies]
 {}
 
 # The crate stands alone; remove this to make it a member of a workspace around it.
@@ -186,6 +202,7 @@ mod tests {
         let text = text(
             Path::new("/x/my api"),
             &Runtime::Path("/y/runtime".into()),
+            &BTreeSet::from(["extra"]),
             &output,
         );
         assert!(text.contains("name = \"my-api\""), "{text}");
@@ -202,6 +219,10 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("\n[workspace]\n"), "{text}");
+        assert!(
+            text.contains("[features]\n\"extra\" = []\n\n[dep"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -50,10 +50,11 @@ pub(crate) fn inputs(workflow: &document::Workflow, uses: &[Use]) -> Value {
     Value::Object(schema)
 }
 
-/// The schema of the outputs.
-pub(crate) fn outputs(clients: &[Client<'_>], outputs: &[Output]) -> Value {
+/// The schema of the outputs. Types are named with their client where the workflow calls several.
+pub(crate) fn outputs(clients: &[Client<'_>], calls_several: bool, outputs: &[Output]) -> Value {
     let mut writer = Writer {
         clients,
+        calls_several,
         definitions: BTreeMap::new(),
     };
     let mut properties = Map::new();
@@ -82,6 +83,7 @@ pub(crate) fn outputs(clients: &[Client<'_>], outputs: &[Output]) -> Value {
 /// Writes the schemas of types, each type of a client once.
 struct Writer<'a> {
     clients: &'a [Client<'a>],
+    calls_several: bool,
     /// By name; nothing while a definition is being written, so that types that hold themselves have an end.
     definitions: BTreeMap<String, Option<Value>>,
 }
@@ -121,11 +123,13 @@ impl Writer<'_> {
     }
 
     fn reference(&mut self, name: &TypeName, ty: &Ty) -> Value {
-        let key = match self.clients {
-            [_] => name.name.clone(),
-            clients => format!(
+        let key = match self.calls_several {
+            false => name.name.clone(),
+            true => format!(
                 "{}.{}",
-                clients.get(name.api).map_or("", |client| client.module),
+                self.clients
+                    .get(name.api)
+                    .map_or("", |client| client.module),
                 name.name
             ),
         };

@@ -29,7 +29,13 @@ pub(super) fn method(printer: &Printer<'_>, group: &Group<'_>, call: &Call<'_>) 
     let summary = operation.summary.as_deref().unwrap_or(&operation.id);
     let mut parts = vec![prose(&sentence(summary))];
     parts.extend(operation.description.as_deref().map(prose));
-    parts.push(format!("`{} {}`", operation.http, operation.path));
+    parts.push(match &operation.server {
+        Some(name) => format!(
+            "`{} {}` on the server `{name}`",
+            operation.http, operation.path
+        ),
+        None => format!("`{} {}`", operation.http, operation.path),
+    });
     parts.extend(arguments(call));
     parts.extend(filled_in(call));
     parts.push(returns(printer, call));

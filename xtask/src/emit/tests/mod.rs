@@ -6,7 +6,7 @@ mod surface;
 mod values;
 
 use super::client::Emitted;
-use super::workflows;
+use super::{features, workflows};
 use crate::arazzo::document::Description;
 use crate::check::{self, Client, Linked};
 use crate::diagnostic::Diagnostics;
@@ -53,11 +53,12 @@ fn generated(workflows: &str) -> (Vec<Emitted>, Diagnostics) {
         &[linked],
         &[Client {
             module: "shop",
+            feature: None,
             index: &index,
         }],
         &mut found,
     );
-    (workflows::emit(&program), found)
+    (workflows::emit(&features::groups(&program)), found)
 }
 
 /// The module of the workflow `w` with these inputs and steps; one space wherever the printer has any.

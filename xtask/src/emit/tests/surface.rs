@@ -114,16 +114,18 @@ fn several_sources_are_several_clients() {
     let clients = [
         Client {
             module: "a",
+            feature: None,
             index: &first,
         },
         Client {
             module: "b",
+            feature: None,
             index: &second,
         },
     ];
     let program = check::program(&[linked], &clients, &mut found);
     assert!(!found.has_errors());
-    let files = workflows::emit(&program);
+    let files = workflows::emit(&features::groups(&program));
     let text = plain(
         &files
             .iter()
@@ -146,5 +148,72 @@ fn the_same_documents_give_the_same_bytes() {
 
 #[test]
 fn no_workflow_is_no_file() {
-    assert!(workflows::emit(&crate::ir::Program::default()).is_empty());
+    assert!(workflows::emit(&features::groups(&crate::ir::Program::default())).is_empty());
+}
+
+#[test]
+fn workflows_of_a_client_behind_a_feature_stand_apart_and_leave_the_others_alone() {
+    let mut found = Diagnostics::new();
+    let step = |id: &str, source: &str| {
+        format!(
+            "      - stepId: {id}\n        operationId: $sourceDescriptions.{source}.deleteOrder\n        parameters: [ {{ name: order_id, in: path, value: x }} ]\n"
+        )
+    };
+    let text = format!(
+        "arazzo: 1.0.1\ninfo: {{ title: T, version: 1.0.0 }}\nsourceDescriptions:\n  - {{ name: a, url: a.yml, type: openapi }}\n  - {{ name: b, url: b.yml, type: openapi }}\nworkflows:\n  - workflowId: plain\n    steps:\n{}  - workflowId: gated\n    steps:\n{}{}      - stepId: z\n        workflowId: plain\n",
+        step("x", "a"),
+        step("x", "a"),
+        step("y", "b"),
+    );
+    let document = load::parse("flow.yml", text).unwrap();
+    let description = Description::read(&document, &mut found).unwrap();
+    let (first, second) = (index(SHOP), index(SHOP));
+    let linked = Linked {
+        description: &description,
+        sources: [("a".to_owned(), 0), ("b".to_owned(), 1)].into(),
+        documents: Default::default(),
+    };
+    let client = |module, feature, index| Client {
+        module,
+        feature,
+        index,
+    };
+    let clients = [
+        client("a", None, &first),
+        client("b", Some("extra"), &second),
+    ];
+    let program = check::program(&[linked], &clients, &mut found);
+    assert!(!found.has_errors());
+    let files = workflows::emit(&features::groups(&program));
+    let text = |path: &str| plain(&files.iter().find(|file| file.path == path).unwrap().text);
+
+    let always = text("workflows/mod.rs");
+    has(
+        &always,
+        "#[cfg(feature = \"extra\")] #[rustfmt::skip] pub mod extra;",
+    );
+    has(&always, "pub mod plain;");
+    assert!(!always.contains("gated"), "{always}");
+    has(
+        &text("workflows/handle.rs"),
+        "pub fn new(a: a::Client, variables: Variables)",
+    );
+    has(
+        &text("workflows/catalogue.rs"),
+        "WorkflowInfo::new(\"plain\"",
+    );
+    assert!(!text("workflows/catalogue.rs").contains("gated"));
+
+    let extra = text("workflows/extra/mod.rs");
+    has(&extra, "use super::plain;");
+    has(&extra, "pub mod gated;");
+    has(
+        &text("workflows/extra/handle.rs"),
+        "a: a::Client, b: b::Client",
+    );
+    has(
+        &text("workflows/extra/catalogue.rs"),
+        "WorkflowInfo::new(\"gated\"",
+    );
+    has(&text("workflows/extra/gated.rs"), "super::plain::plain(");
 }

@@ -5,9 +5,8 @@
 
 use super::type_docs::attributes;
 use super::{Method, implied, schemas};
-use crate::openapi::prose;
-use crate::openapi::schemes;
 use crate::openapi::spec::{Operation, Spec, folded};
+use crate::openapi::{prose, schemes, servers};
 
 /// Rewrites the documentation of a method.
 pub(super) fn write(method: &mut Method, operation: &Operation<'_>, spec: Spec<'_>) {
@@ -26,7 +25,13 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, spec: Spec<'
         lines.extend(prose::lines(description));
         lines.push(String::new());
     }
-    lines.push(format!("`{} {}`", method.http, method.path));
+    lines.push(match servers::own(spec, operation) {
+        Some(server) => format!(
+            "`{} {}` on the server `{}`",
+            method.http, method.path, server.name
+        ),
+        None => format!("`{} {}`", method.http, method.path),
+    });
     if operation.part.is_true("deprecated") {
         lines.extend([
             String::new(),

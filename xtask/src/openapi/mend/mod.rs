@@ -16,6 +16,7 @@ mod presence;
 mod schemas;
 mod secrets;
 mod segments;
+mod servers;
 mod structs;
 mod tails;
 mod texts;
@@ -29,6 +30,7 @@ use serde_json::Value;
 use syn::{ImplItemFn, Item};
 
 use super::normalize::Notes;
+use super::servers::Servers;
 use super::spec::Spec;
 use super::types::Types;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -117,6 +119,7 @@ pub fn mend(mut file: syn::File, source: Source<'_>) -> Result<Mended, Diagnosti
     structs::evolve(&mut types, &directions);
 
     let operations = source.spec().operations();
+    let own_servers = Servers::of(source.spec());
     for method in &mut methods {
         client::signature(method, &types);
         maps::order_in_signature(&mut method.function);
@@ -135,6 +138,10 @@ pub fn mend(mut file: syn::File, source: Source<'_>) -> Result<Mended, Diagnosti
             }
         }
         if let Some(operation) = operation {
+            let sent = servers::redirect(method, operation, &own_servers, source.spec());
+            if let Err(message) = sent {
+                diagnostics.push(source.error(method.pointer.clone(), message));
+            }
             method_docs::write(method, operation, source.spec());
         }
     }

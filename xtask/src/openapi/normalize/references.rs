@@ -49,11 +49,15 @@ fn inline(document: &mut Value, original: &Value, context: &mut Context<'_>) {
             _ => Vec::new(),
         };
         let shared = resolve_all(shared, &child(&at, "parameters"), original, context);
+        let servers = item.shift_remove("servers");
         item.retain(|key, _| METHODS.contains(&key.as_str()) || key.starts_with("x-"));
         for method in METHODS {
             let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) else {
                 continue;
             };
+            if let (Some(servers), false) = (&servers, operation.contains_key("servers")) {
+                operation.insert("servers".into(), servers.clone());
+            }
             self_contained(operation, &child(&at, method), &shared, original, context);
         }
     }
@@ -348,6 +352,18 @@ mod tests {
             .collect();
         assert_eq!(names, ["id", "q"]);
         assert_eq!(item["get"]["parameters"][0]["schema"]["type"], "string");
+    }
+
+    #[test]
+    fn servers_of_a_path_are_those_of_its_operations_unless_they_have_their_own() {
+        let mut document = with_operation(json!({}));
+        document["paths"]["/x/{id}"]["servers"] = json!([{"url": "https://of-path"}]);
+        document["paths"]["/x/{id}"]["put"] =
+            json!({"operationId": "own", "responses": {}, "servers": [{"url": "https://own"}]});
+        let (document, _, _) = pass(run, document);
+        let item = &document["paths"]["/x/{id}"];
+        assert_eq!(item["get"]["servers"][0]["url"], "https://of-path");
+        assert_eq!(item["put"]["servers"][0]["url"], "https://own");
     }
 
     #[test]

@@ -1,0 +1,164 @@
+//! The servers of a document that some of its operations have for themselves.
+//!
+//! The first `servers` entry of an operation, or else of its path, is where it is sent; only where that is not the
+//! document's own first server, it is of interest. The name by which users give such a server another address is
+//! `name`, as OpenAPI 3.2 has it, `x-name` in older documents, or else the documented address itself.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, Span};
+
+use super::spec::{Operation, Part, Spec};
+
+/// A server of an operation.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Server {
+    pub name: String,
+    /// Its address, with the defaults of its variables.
+    pub url: String,
+}
+
+/// The servers that operations have for themselves, each with the name of its constant.
+#[derive(Clone, Debug, Default)]
+pub struct Servers(BTreeMap<Server, Ident>);
+
+impl Servers {
+    pub fn of(spec: Spec<'_>) -> Self {
+        let mut servers = BTreeMap::new();
+        let mut taken: Vec<String> = Vec::new();
+        for server in spec.operations().iter().filter_map(|o| own(spec, o)) {
+            if servers.contains_key(&server) {
+                continue;
+            }
+            let base = constant(&server.name);
+            let mut name = base.clone();
+            let mut number = 2;
+            while taken.contains(&name) {
+                name = format!("{base}_{number}");
+                number += 1;
+            }
+            taken.push(name.clone());
+            servers.insert(server, Ident::new(&name, Span::call_site()));
+        }
+        Self(servers)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&Server, &Ident)> {
+        self.0.iter()
+    }
+
+    /// The constant of the server that an operation has for itself.
+    pub fn constant(&self, server: &Server) -> Option<&Ident> {
+        self.0.get(server)
+    }
+}
+
+/// The server of an operation, if that is not the one of the document.
+pub fn own(spec: Spec<'_>, operation: &Operation<'_>) -> Option<Server> {
+    let first = |part: &Part<'_>| part.get("servers")?.elements().first().and_then(read);
+    let server = first(&operation.part).or_else(|| first(&operation.path_item))?;
+    let usual = first(&spec.root());
+    (usual.as_ref() != Some(&server)).then_some(server)
+}
+
+fn read(part: &Part<'_>) -> Option<Server> {
+    let url = address(part)?;
+    let name = part.text("name").or_else(|| part.text("x-name"));
+    Some(Server {
+        name: name.map_or_else(|| url.clone(), str::to_owned),
+        url,
+    })
+}
+
+/// The address of a server, with the defaults of its variables, without a slash at the end.
+pub fn address(server: &Part<'_>) -> Option<String> {
+    let mut url = server.text("url")?.to_owned();
+    let variables = server.get("variables").map(|v| v.members());
+    for (name, variable) in variables.unwrap_or_default() {
+        let default = variable.text("default").unwrap_or_default();
+        url = url.replace(&format!("{{{name}}}"), default);
+    }
+    Some(url.trim_end_matches('/').to_owned())
+}
+
+/// `FILES_EXAMPLE_COM` of `https://files.example.com`.
+fn constant(name: &str) -> String {
+    let name = name.split_once("://").map_or(name, |(_, rest)| rest);
+    let words: Vec<String> = name
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_uppercase)
+        .collect();
+    match words.join("_") {
+        name if name.starts_with(|c: char| c.is_ascii_alphabetic()) => name,
+        name => format!("SERVER_{name}").trim_end_matches('_').to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_operation_has_a_server_of_its_own_where_it_is_not_the_documents() {
+        let other = json!([{ "url": "https://files.example.com/", "x-name": "files" }]);
+        let document = json!({
+            "servers": [{ "url": "https://{host}", "variables": { "host": { "default": "a.example" } } }],
+            "paths": {
+                "/a": { "get": { "operationId": "plain" } },
+                "/b": { "servers": other, "get": { "operationId": "ofPath" },
+                        "put": { "operationId": "back", "servers": [{ "url": "https://a.example/" }] } },
+                "/c": { "get": { "operationId": "unnamed", "servers": [{ "url": "https://2.example.com" }] },
+                        "put": { "operationId": "none", "servers": [] } },
+            },
+        });
+        let spec = Spec::new(&document);
+        let found: Vec<_> = spec
+            .operations()
+            .iter()
+            .map(|operation| (operation.id, own(spec, operation).map(|s| s.name)))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("plain", None),
+                ("ofPath", Some("files".to_owned())),
+                ("back", None),
+                ("unnamed", Some("https://2.example.com".to_owned())),
+                ("none", None),
+            ]
+        );
+        let constants: Vec<_> = Servers::of(spec)
+            .iter()
+            .map(|(_, c)| c.to_string())
+            .collect();
+        assert_eq!(constants, ["FILES", "SERVER_2_EXAMPLE_COM"]);
+    }
+
+    #[test]
+    fn servers_of_one_name_keep_constants_of_their_own() {
+        let server = |url: &str| json!([{ "url": url, "name": "files" }]);
+        let document = json!({ "paths": {
+            "/a": { "servers": server("https://a"), "get": { "operationId": "a" } },
+            "/b": { "servers": server("https://b"), "get": { "operationId": "b" } },
+        } });
+        let servers = Servers::of(Spec::new(&document));
+        let constants: Vec<_> = servers
+            .iter()
+            .map(|(s, c)| (s.url.as_str(), c.to_string()))
+            .collect();
+        assert_eq!(
+            constants,
+            [
+                ("https://a", "FILES".to_owned()),
+                ("https://b", "FILES_2".to_owned())
+            ]
+        );
+    }
+}
