@@ -213,15 +213,22 @@ pub struct RequirementLinkOutputs {
 }
 
 /// The outputs of the finished steps of [`requirement_link`].
-#[derive(Clone, Debug, Default)]
+///
+/// It can be serialized, to go on from it in another process. The record holds the secrets that the
+/// steps gave, in clear: it is a secret itself.
+#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct RequirementLinkSteps {
     /// The outputs of `findRequirements`.
+    #[serde(rename = "findRequirements")]
     pub find_requirements: Option<FindRequirementsOutputs>,
     /// The outputs of `createConnectToken`.
+    #[serde(rename = "createConnectToken")]
     pub create_connect_token: Option<CreateConnectTokenOutputs>,
     /// The outputs of `authorize`.
     pub authorize: Option<AuthorizeOutputs>,
+    #[serde(rename = "$next")]
     at: To<RequirementLinkStep>,
 }
 
@@ -240,7 +247,7 @@ impl Steps for RequirementLinkSteps {
 }
 
 /// The outputs of the step `findRequirements`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct FindRequirementsOutputs {
     /// Whether a user has fulfilled all requirements. Only `incomplete` was seen; what stands in its place
@@ -250,25 +257,29 @@ pub struct FindRequirementsOutputs {
     pub unsatisfied: Vec<types::AppRequirement>,
     /// Identifies a requirement, a UUID. That the App's host and the management host give a requirement the
     /// same id is inferred; no page says it.
+    #[serde(rename = "requirementId")]
     pub requirement_id: Option<types::RequirementId>,
 }
 
 /// The outputs of the step `createConnectToken`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct CreateConnectTokenOutputs {
     /// Dynamiq's Connect token, a JWT for one App and one end user, valid for 24 hours. Pipedream's tokens
     /// of that name are something else.
+    #[serde(rename = "connectToken")]
     pub connect_token: types::ConnectToken,
     /// Hosted page on which the end user fulfils all requirements. It contains the token, so it is just as
     /// secret.
+    #[serde(rename = "pageUrl")]
     pub page_url: SecretString,
     /// When token and page cease to work.
+    #[serde(rename = "expiresAt")]
     pub expires_at: chrono::DateTime<chrono::Utc>,
 }
 
 /// The outputs of the step `authorize`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct AuthorizeOutputs {
     /// Address of the provider's page. Send the user there and nobody else: it may hold a token.

@@ -202,13 +202,20 @@ pub struct SelfHostedRequirementLinkOutputs {
 }
 
 /// The outputs of the finished steps of [`self_hosted_requirement_link`].
-#[derive(Clone, Debug, Default)]
+///
+/// It can be serialized, to go on from it in another process. The record holds the secrets that the
+/// steps gave, in clear: it is a secret itself.
+#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct SelfHostedRequirementLinkSteps {
     /// The outputs of `findRequirements`.
+    #[serde(rename = "findRequirements")]
     pub find_requirements: Option<FindRequirementsOutputs>,
     /// The outputs of `createToken`.
+    #[serde(rename = "createToken")]
     pub create_token: Option<CreateTokenOutputs>,
+    #[serde(rename = "$next")]
     at: To<SelfHostedRequirementLinkStep>,
 }
 
@@ -226,7 +233,7 @@ impl Steps for SelfHostedRequirementLinkSteps {
 }
 
 /// The outputs of the step `findRequirements`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct FindRequirementsOutputs {
     /// Whether a user has fulfilled all requirements. Only `incomplete` was seen; what stands in its place
@@ -237,7 +244,7 @@ pub struct FindRequirementsOutputs {
 }
 
 /// The outputs of the step `createToken`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct CreateTokenOutputs {
     /// `$response.body`
