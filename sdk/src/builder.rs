@@ -299,11 +299,7 @@ impl PipedreamBuilder {
     }
 
     fn transport(&self) -> Result<Transport, Error> {
-        let own = concat!("pipedream-sdk-rust/", env!("CARGO_PKG_VERSION"));
-        let user_agent = match &self.user_agent {
-            Some(suffix) => format!("{own} {suffix}"),
-            None => own.to_owned(),
-        };
+        let user_agent = user_agent(self.user_agent.as_deref());
         let mut transport = Transport::builder(&*self.base_url)
             .allow_http(self.allow_http)
             .user_agent(user_agent)
@@ -357,6 +353,15 @@ impl PipedreamBuilder {
         }
         let secret = self.client_secret.clone();
         Ok(secret.map(|secret| ClientCredentials::new(scheme, transport, operation, id, secret)))
+    }
+}
+
+/// This crate's name and version, and after it what a program adds.
+pub(crate) fn user_agent(suffix: Option<&str>) -> String {
+    let own = concat!("pipedream-sdk-rust/", env!("CARGO_PKG_VERSION"));
+    match suffix {
+        Some(suffix) => format!("{own} {suffix}"),
+        None => own.to_owned(),
     }
 }
 

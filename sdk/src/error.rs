@@ -161,6 +161,21 @@ impl Error {
         }
     }
 
+    /// The short name of what was wrong, where the service gives one beside its words: `bad_request`.
+    pub fn code(&self) -> Option<String> {
+        let body = self.body_json()?;
+        body.pointer("/error/code")?.as_str().map(str::to_owned)
+    }
+
+    /// What the service says of single fields of the request, where it does, as it says it.
+    pub fn details(&self) -> Option<serde_json::Value> {
+        self.body_json()?.pointer("/error/details").cloned()
+    }
+
+    fn body_json(&self) -> Option<serde_json::Value> {
+        serde_json::from_slice(self.body()).ok()
+    }
+
     /// The operation that failed, by its id in the description of the API.
     pub fn operation(&self) -> Option<&'static str> {
         match &*self.0 {

@@ -59,6 +59,7 @@
 //! `rustls` (default) brings TLS with its cryptography; `rustls-no-provider` leaves the choice of cryptography to you,
 //! as rustls' default provider of the process; `native-tls` uses the system's.
 //! `private-key-jwt` lets a client prove who it is by a private key, which never leaves it, in place of a secret.
+//! `dynamiq` adds a client of Dynamiq's end-user requirements (the module `dynamiq`), which Pipedream Connect fulfils.
 //! `tower` makes [`connect::AccountProxy`] a `tower::Service`, by which another crate's client runs through a user's
 //! account.
 
@@ -66,9 +67,12 @@
 
 mod builder;
 pub mod connect;
+#[cfg(feature = "dynamiq")]
+pub mod dynamiq;
 mod environment;
 mod error;
 mod pipedream;
+mod poll;
 pub mod resources;
 pub mod webhooks;
 

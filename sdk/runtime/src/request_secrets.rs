@@ -28,9 +28,19 @@ pub(crate) fn of(request: &Request, operation: &Operation) -> Vec<SecretString> 
         let secret = members
             .into_iter()
             .filter(|(name, _)| names.contains(&name.as_str()));
-        found.extend(secret.filter_map(|(_, value)| value.as_str().map(str::to_owned)));
+        secret.for_each(|(_, value)| texts(value, &mut found));
     }
     found.into_iter().map(SecretString::from).collect()
+}
+
+/// Every text in a value: of an object that is secret as a whole, each is.
+fn texts(value: Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) => found.push(text),
+        Value::Array(items) => items.into_iter().for_each(|item| texts(item, found)),
+        Value::Object(members) => members.into_iter().for_each(|(_, item)| texts(item, found)),
+        _ => {}
+    }
 }
 
 /// The segments that the template fills with a secret. The address may begin with a path of its own, so they are
@@ -71,11 +81,12 @@ mod tests {
                 .parse()
                 .unwrap(),
         );
-        *request.body_mut() = Some(r#"{"client_secret": "f", "client_id": "g"}"#.into());
+        let body = r#"{"client_secret": {"a": ["f"], "b": "h"}, "client_id": "g"}"#;
+        *request.body_mut() = Some(body.into());
         let found: Vec<_> = of(&request, &VALIDATE)
             .iter()
             .map(|secret| secret.expose().to_owned())
             .collect();
-        assert_eq!(found, ["a b", "c&d", "f"]);
+        assert_eq!(found, ["a b", "c&d", "f", "h"]);
     }
 }

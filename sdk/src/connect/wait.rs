@@ -2,20 +2,11 @@
 
 use std::time::Duration;
 
-use backon::{BackoffBuilder as _, ExponentialBuilder};
-use tokio::time::{Instant, sleep, timeout_at};
-
 use crate::Pipedream;
 use crate::call::Failure;
 use crate::error::Error;
+use crate::poll::Poll;
 use crate::types::{Account, AccountId};
-
-/// How long to wait at most, unless said otherwise.
-const TIMEOUT: Duration = Duration::from_secs(600);
-/// The first pause between two looks, unless said otherwise.
-const FIRST_PAUSE: Duration = Duration::from_secs(2);
-/// How many times the first pause the longest one is.
-const LONGEST: u32 = 8;
 
 impl Pipedream {
     /// Waits until this user has connected an account of an app, given by its slug.
@@ -32,8 +23,7 @@ impl Pipedream {
             pipedream: self.clone(),
             app: app.into(),
             known: Vec::new(),
-            timeout: TIMEOUT,
-            first_pause: FIRST_PAUSE,
+            poll: Poll::default(),
         }
     }
 }
@@ -45,8 +35,7 @@ pub struct AccountWait {
     pipedream: Pipedream,
     app: String,
     known: Vec<AccountId>,
-    timeout: Duration,
-    first_pause: Duration,
+    poll: Poll,
 }
 
 impl AccountWait {
@@ -58,13 +47,13 @@ impl AccountWait {
 
     /// How long to wait at most; ten minutes by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.poll.timeout = timeout;
         self
     }
 
     /// The pause after the first look, two seconds by default. The pauses grow to eight times this.
     pub fn first_pause(mut self, pause: Duration) -> Self {
-        self.first_pause = pause;
+        self.poll.first_pause = pause;
         self
     }
 
@@ -80,35 +69,11 @@ impl AccountWait {
         if self.app.trim().is_empty() {
             return Err(Error::invalid_argument("app", "it is blank"));
         }
-        let deadline = Instant::now().checked_add(self.timeout);
-        let mut pauses = ExponentialBuilder::default()
-            .with_factor(1.5)
-            .with_min_delay(self.first_pause)
-            .with_max_delay(self.first_pause.saturating_mul(LONGEST))
-            .with_jitter()
-            .without_max_times()
-            .build();
-        loop {
-            let looked = match deadline {
-                Some(deadline) => timeout_at(deadline, self.look()).await,
-                None => Ok(self.look().await),
-            };
-            let failure = match looked {
-                Ok(Ok(Some(account))) => return Ok(account),
-                Ok(Ok(None)) => None,
-                Ok(Err(error)) if error.is_transient() => Some(error),
-                Ok(Err(error)) => return Err(error),
-                Err(_) => return Err(self.time_is_up()),
-            };
-            let asked = failure.as_ref().and_then(Error::retry_after);
-            let pause = pauses.next().unwrap_or(self.first_pause);
-            let pause = pause.max(asked.unwrap_or_default());
-            // Looking again after the deadline is of no use, and neither is pausing until then.
-            if deadline.is_some_and(|deadline| Instant::now() + pause >= deadline) {
-                return Err(failure.unwrap_or_else(|| self.time_is_up()));
-            }
-            sleep(pause).await;
-        }
+        let what = |time: Duration| {
+            let (app, seconds) = (&self.app, time.as_secs());
+            format!("no new account of `{app}` within {seconds} s")
+        };
+        self.poll.until(|| self.look(), what).await
     }
 
     async fn look(&self) -> Result<Option<Account>, Error> {
@@ -124,14 +89,6 @@ impl AccountWait {
             }
         }
         Ok(newest)
-    }
-
-    fn time_is_up(&self) -> Error {
-        Error::timeout(format!(
-            "no new account of `{}` within {} s",
-            self.app,
-            self.timeout.as_secs()
-        ))
     }
 }
 

@@ -9,15 +9,12 @@ use serde_json::Value;
 
 use crate::schema::Schema;
 
-static DOCUMENT: LazyLock<Document> = LazyLock::new(|| Document::new(&text()));
+static DOCUMENT: LazyLock<Document> =
+    LazyLock::new(|| Document::parse(pipedream_sdk_generated::PIPEDREAM_DOCUMENT));
 
 /// The resolved OpenAPI document, parsed once for all fakes of a process.
 pub(crate) fn document() -> &'static Document {
     &DOCUMENT
-}
-
-fn text() -> Value {
-    serde_json::from_str(pipedream_sdk_generated::PIPEDREAM_DOCUMENT).unwrap_or_default()
 }
 
 /// What the fake needs to know of an OpenAPI document.
@@ -36,6 +33,9 @@ pub(crate) struct Operation {
     pub(crate) path: Vec<Segment>,
     /// The path parameters that a credential says by itself, so that the path may lack them.
     pub(crate) implied: Vec<Implied>,
+    /// The name of the server that it has for itself.
+    #[cfg(feature = "dynamiq")]
+    pub(crate) server: Option<String>,
     /// Alternatives; of each, every requirement has to be met. None at all: no credential is needed.
     pub(crate) security: Vec<Vec<Requirement>>,
     pub(crate) parameters: Vec<Parameter>,
@@ -90,6 +90,11 @@ pub(crate) struct RequestBody {
 pub(crate) const TARGET: &str = "url_64";
 
 impl Document {
+    /// Reads a resolved document that is written as JSON.
+    pub(crate) fn parse(json: &str) -> Self {
+        Self::new(&serde_json::from_str(json).unwrap_or_default())
+    }
+
     fn new(text: &Value) -> Self {
         let reader = Reader { text };
         let mut operations = Vec::new();
@@ -173,6 +178,11 @@ impl<'a> Reader<'a> {
             id: string(&operation["operationId"]),
             method,
             path: path.split('/').skip(1).map(segment).collect(),
+            #[cfg(feature = "dynamiq")]
+            server: [operation, item]
+                .iter()
+                .find_map(|holder| holder["servers"][0]["x-name"].as_str())
+                .map(str::to_owned),
             security,
             parameters,
             body: match self.resolve(&operation["requestBody"]) {

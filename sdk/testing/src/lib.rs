@@ -137,6 +137,8 @@ mod clock;
 mod connecting;
 mod delivery;
 mod document;
+#[cfg(feature = "dynamiq")]
+mod dynamiq;
 mod fake;
 mod fault;
 mod handlers;
@@ -153,6 +155,8 @@ mod wire;
 pub use answer::Answer;
 pub use connecting::Connection;
 pub use delivery::{Delivery, signature};
+#[cfg(feature = "dynamiq")]
+pub use dynamiq::FakeDynamiq;
 pub use fake::FakePipedream;
 pub use fault::Fault;
 pub use record::Received;

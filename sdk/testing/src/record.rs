@@ -1,21 +1,26 @@
 //! The record of what came: each request with typed access, and assertions that show what came instead.
 
 use std::any::type_name;
+use std::collections::BTreeSet;
 use std::fmt;
 
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, Method, header, request};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::document::{Operation, Segment, TARGET, document};
+use crate::answer::Answer;
+use crate::document::{Document, Operation, Segment, TARGET};
+use crate::route::{self, Route};
 
 /// A request that the fake received, as it came over the wire.
 ///
 /// Its `Debug` shows method, path, operation and body, with secrets as `[redacted]`.
 #[derive(Clone)]
 pub struct Received {
+    /// The API description that it is held against.
+    document: &'static Document,
     pub(crate) method: Method,
     pub(crate) path: String,
     pub(crate) operation: Option<&'static Operation>,
@@ -29,6 +34,40 @@ pub struct Received {
 }
 
 impl Received {
+    /// A request that nothing has been decided about.
+    pub(crate) fn new(
+        document: &'static Document,
+        head: &request::Parts,
+        body: &Bytes,
+        route: &Route,
+    ) -> Self {
+        let (operation, path_parameters) = match route {
+            Route::Operation(operation, parameters) => (Some(*operation), parameters.clone()),
+            _ => (None, Vec::new()),
+        };
+        Self {
+            document,
+            method: head.method.clone(),
+            path: head.uri.path().to_owned(),
+            operation,
+            path_parameters,
+            query: route::query_pairs(head.uri.query().unwrap_or_default()),
+            headers: head.headers.clone(),
+            body: body.clone(),
+            at: Instant::now(),
+            status: None,
+            refusal: None,
+        }
+    }
+
+    /// Writes down what was answered, and why if it was refused.
+    pub(crate) fn note(&mut self, answer: &Answer, refusal: Option<&str>) {
+        self.status = Some(answer.status_code().as_u16());
+        if let Some(refusal) = refusal {
+            self.refusal = Some(refusal.to_owned());
+        }
+    }
+
     /// The HTTP method.
     pub fn method(&self) -> &Method {
         &self.method
@@ -130,7 +169,11 @@ impl fmt::Debug for Received {
         write!(f, "{} {}", self.method, self.shown_path())?;
         for (position, (name, value)) in self.query.iter().enumerate() {
             let sign = if position == 0 { '?' } else { '&' };
-            let value = if is_secret(name) { REDACTED } else { value };
+            let value = if self.is_secret(name) {
+                REDACTED
+            } else {
+                value
+            };
             write!(f, "{sign}{name}={value}")?;
         }
         write!(f, " ({})", self.operation().unwrap_or("no operation"))?;
@@ -146,6 +189,10 @@ impl fmt::Debug for Received {
 }
 
 impl Received {
+    fn is_secret(&self, name: &str) -> bool {
+        self.document.secrets.contains(name)
+    }
+
     fn shown_path(&self) -> String {
         let Some(operation) = self.operation else {
             return self.path.clone();
@@ -155,7 +202,7 @@ impl Received {
             shown.push('/');
             shown.push_str(match segment {
                 // A target URL is shown as little: its query may hold anything.
-                Segment::Parameter(name) if is_secret(name) || name == TARGET => REDACTED,
+                Segment::Parameter(name) if self.is_secret(name) || name == TARGET => REDACTED,
                 _ => came,
             });
         }
@@ -170,7 +217,7 @@ impl Received {
     fn shown_body(&self) -> String {
         match serde_json::from_slice(&self.body) {
             Ok(mut value) if !self.is_forwarded() => {
-                redact(&mut value);
+                redact(&mut value, &self.document.secrets);
                 value.to_string()
             }
             _ => format!("({} bytes)", self.body.len()),
@@ -178,24 +225,20 @@ impl Received {
     }
 }
 
-fn redact(value: &mut Value) {
+fn redact(value: &mut Value, secrets: &BTreeSet<String>) {
     match value {
         Value::Object(fields) => {
             for (name, field) in fields.iter_mut() {
-                if is_secret(name) {
+                if secrets.contains(name) {
                     *field = Value::from(REDACTED);
                 } else {
-                    redact(field);
+                    redact(field, secrets);
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(redact),
+        Value::Array(items) => items.iter_mut().for_each(|item| redact(item, secrets)),
         _ => {}
     }
-}
-
-fn is_secret(name: &str) -> bool {
-    document().secrets.contains(name)
 }
 
 /// Requests as lines of a failing test's message.

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 
-use crate::document::{Operation, Segment, document};
+use crate::document::{Document, Operation, Segment};
 
 /// What a method and a path lead to.
 pub(crate) enum Route {
@@ -26,16 +26,21 @@ pub(crate) struct Said {
 /// Operations are sorted so that a literal segment comes before a parameter: `/actions/configure` is not an action
 /// called "configure". `said` is what the request's credential says by itself: where the path lacks that, it is filled
 /// in.
-pub(crate) fn find(method: &Method, path: &str, said: Option<&Said>) -> Route {
+pub(crate) fn find(
+    document: &'static Document,
+    method: &Method,
+    path: &str,
+    said: Option<&Said>,
+) -> Route {
     let segments: Vec<&str> = path.split('/').skip(1).collect();
-    let operations = document().operations.iter();
+    let operations = document.operations.iter();
     for operation in operations.filter(|it| it.method == *method) {
         if let Some(parameters) = said.and_then(|said| shortened(operation, &segments, said)) {
             return Route::Operation(operation, parameters);
         }
     }
     let mut seen = false;
-    for operation in &document().operations {
+    for operation in &document.operations {
         if let Some(parameters) = matched(operation.path.iter(), &segments) {
             if operation.method == *method {
                 return Route::Operation(operation, parameters);
@@ -130,9 +135,10 @@ fn digit(byte: u8) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::document;
 
     fn operation(method: Method, path: &str) -> Option<(&'static str, Vec<(String, String)>)> {
-        match find(&method, path, None) {
+        match find(document(), &method, path, None) {
             Route::Operation(operation, parameters) => Some((&operation.id, parameters)),
             _ => None,
         }
@@ -179,7 +185,7 @@ mod tests {
             scheme: "ConnectToken",
             value: "proj_1".to_owned(),
         };
-        let found = |path| match find(&Method::GET, path, Some(&said)) {
+        let found = |path| match find(document(), &Method::GET, path, Some(&said)) {
             Route::Operation(operation, parameters) => {
                 assert!(parameters.contains(&("project_id".to_owned(), "proj_1".to_owned())));
                 Some(operation.id.as_str())
@@ -202,11 +208,11 @@ mod tests {
     #[test]
     fn a_path_with_another_method_is_told_from_no_path() {
         assert!(matches!(
-            find(&Method::DELETE, "/v1/connect/usage", None),
+            find(document(), &Method::DELETE, "/v1/connect/usage", None),
             Route::WrongMethod
         ));
         assert!(matches!(
-            find(&Method::GET, "/v2/nothing", None),
+            find(document(), &Method::GET, "/v2/nothing", None),
             Route::Nothing
         ));
     }

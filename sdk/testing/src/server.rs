@@ -14,13 +14,13 @@ use bytes::Bytes;
 use futures_util::stream;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use crate::answer::{Answer, Refusal};
 use crate::check;
 use crate::clock::Clock;
 use crate::delivery::Mail;
-use crate::document::Operation;
+use crate::document::{Operation, document};
 use crate::fault::{Faults, What};
 use crate::handlers::{Call, count, handler, stored};
 use crate::record::Received;
@@ -102,7 +102,7 @@ async fn serve(
         return Response::default();
     }
     let said = check::said(&head.headers, &inner.state());
-    let route = route::find(&head.method, head.uri.path(), said.as_ref());
+    let route = route::find(document(), &head.method, head.uri.path(), said.as_ref());
     let number = record(&inner, &head, &body, &route);
     let operation = match &route {
         Route::Operation(operation, _) => Some(operation.id.as_str()),
@@ -117,6 +117,18 @@ async fn serve(
         }
     };
     let genuine = || answer(&inner, number, &route, &head, &body);
+    perform(what, &knife, genuine, |answer| {
+        note(&inner, number, answer, None);
+    })
+}
+
+/// Answers as the fault on order has it. `genuine` carries the request out; `note` writes down what was answered.
+pub(crate) fn perform(
+    what: What,
+    knife: &Knife,
+    genuine: impl FnOnce() -> Answer,
+    note: impl FnOnce(&Answer),
+) -> Response {
     let answer = match what {
         What::Genuine => genuine(),
         What::Instead(answer) => answer,
@@ -131,7 +143,7 @@ async fn serve(
         }
         What::Truncated(bytes) => {
             let answer = genuine();
-            note(&inner, number, &answer, None);
+            note(&answer);
             return truncated(answer, bytes);
         }
         What::Closing => genuine().header(header::CONNECTION.as_str(), "close"),
@@ -139,39 +151,21 @@ async fn serve(
             genuine().header(header::CONTENT_TYPE.as_str(), &content_type)
         }
     };
-    note(&inner, number, &answer, None);
+    note(&answer);
     response(answer)
 }
 
 /// Writes a request down before anything is decided about it.
 fn record(inner: &Inner, head: &request::Parts, body: &Bytes, route: &Route) -> usize {
-    let (operation, path_parameters) = match route {
-        Route::Operation(operation, parameters) => (Some(*operation), parameters.clone()),
-        _ => (None, Vec::new()),
-    };
     let mut record = inner.record();
-    record.push(Received {
-        method: head.method.clone(),
-        path: head.uri.path().to_owned(),
-        operation,
-        path_parameters,
-        query: route::query_pairs(head.uri.query().unwrap_or_default()),
-        headers: head.headers.clone(),
-        body: body.clone(),
-        at: Instant::now(),
-        status: None,
-        refusal: None,
-    });
+    record.push(Received::new(document(), head, body, route));
     record.len() - 1
 }
 
 /// Writes down what became of a request; it may have been forgotten meanwhile.
 fn note(inner: &Inner, number: usize, answer: &Answer, refusal: Option<&str>) {
     if let Some(request) = inner.record().get_mut(number) {
-        request.status = Some(answer.status_code().as_u16());
-        if let Some(refusal) = refusal {
-            request.refusal = Some(refusal.to_owned());
-        }
+        request.note(answer, refusal);
     }
 }
 

@@ -1,0 +1,302 @@
+//! The two hosts of the fake Dynamiq: a request is taken apart, held against the document, and carried out.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
+
+use axum::Router;
+use axum::body::to_bytes;
+use axum::extract::connect_info::ConnectInfo;
+use axum::extract::{Request, State as Shared};
+use axum::http::request;
+use axum::response::Response;
+use bytes::Bytes;
+use serde_json::{Map, Value, json};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+use super::FakeDynamiq;
+use super::handlers::{Call, handler};
+use super::state::State;
+use crate::answer::{Answer, Refusal};
+use crate::check;
+use crate::document::{Document, Operation};
+use crate::fault::{Faults, What};
+use crate::record::Received;
+use crate::route::{self, Route};
+use crate::server::{self, locked};
+use crate::wire::{Knife, Wires};
+
+static DOCUMENT: LazyLock<Document> =
+    LazyLock::new(|| Document::parse(pipedream_sdk_generated::DYNAMIQ_DOCUMENT));
+
+/// The resolved OpenAPI document, parsed once for all fakes of a process.
+pub(super) fn document() -> &'static Document {
+    &DOCUMENT
+}
+
+/// The name that the document gives to the host of the fulfilling operations.
+const MANAGEMENT: &str = "management";
+
+/// What the servers and the test that holds the fake share.
+pub(super) struct Inner {
+    pub(super) app_url: String,
+    pub(super) management_url: String,
+    pipedream: Arc<server::Inner>,
+    state: Mutex<State>,
+    faults: Mutex<Faults>,
+    record: Mutex<Vec<Received>>,
+    stopped: AtomicBool,
+}
+
+impl Inner {
+    /// The state, with the clock set.
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        let mut state = locked(&self.state);
+        state.now = self.pipedream.clock.now();
+        state
+    }
+
+    pub(super) fn faults(&self) -> MutexGuard<'_, Faults> {
+        locked(&self.faults)
+    }
+
+    pub(super) fn record(&self) -> MutexGuard<'_, Vec<Received>> {
+        locked(&self.record)
+    }
+
+    /// From now on no request is answered.
+    pub(super) fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Why a request is refused, as Dynamiq words it.
+#[derive(Debug)]
+pub(super) struct Problem {
+    status: u16,
+    code: &'static str,
+    message: String,
+    details: Map<String, Value>,
+}
+
+impl Problem {
+    fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+            details: Map::new(),
+        }
+    }
+
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(400, "bad_request", message)
+    }
+
+    pub(super) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(404, "not_found", message)
+    }
+
+    fn unauthorized(message: &str) -> Self {
+        Self::new(401, "unauthorized", message)
+    }
+
+    /// The same, with what is wrong with one field.
+    pub(super) fn detail(mut self, field: &str, what: &str) -> Self {
+        self.details.insert(field.to_owned(), what.into());
+        self
+    }
+
+    fn answer(self) -> Answer {
+        let mut error = json!({ "code": self.code, "message": self.message });
+        if !self.details.is_empty() {
+            error["details"] = Value::Object(self.details);
+        }
+        Answer::new(self.status).json(json!({ "error": error }))
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self::bad_request(refusal.reason())
+    }
+}
+
+/// One of the two hosts.
+#[derive(Clone)]
+struct Host {
+    inner: Arc<Inner>,
+    is_management: bool,
+}
+
+/// Binds two free ports of the loopback address and serves there.
+pub(super) async fn start(
+    pipedream: Arc<server::Inner>,
+    private: bool,
+) -> std::io::Result<(Arc<Inner>, [JoinHandle<()>; 2])> {
+    let free = SocketAddr::from(([127, 0, 0, 1], 0));
+    let (app, management) = (
+        TcpListener::bind(free).await?,
+        TcpListener::bind(free).await?,
+    );
+    let inner = Arc::new(Inner {
+        app_url: format!("http://{}", app.local_addr()?),
+        management_url: format!("http://{}", management.local_addr()?),
+        state: Mutex::new(State::new(pipedream.clock.now(), private)),
+        pipedream,
+        faults: Mutex::default(),
+        record: Mutex::default(),
+        stopped: AtomicBool::new(false),
+    });
+    let served = |listener: TcpListener, is_management: bool| {
+        let inner = Arc::clone(&inner);
+        let service = Router::new()
+            .fallback(serve)
+            .with_state(Host {
+                inner,
+                is_management,
+            })
+            .into_make_service_with_connect_info::<Knife>();
+        tokio::spawn(async move {
+            // It only ends when the task is aborted.
+            let _ = axum::serve(Wires(listener), service).await;
+        })
+    };
+    let tasks = [served(app, false), served(management, true)];
+    Ok((inner, tasks))
+}
+
+async fn serve(
+    Shared(host): Shared<Host>,
+    ConnectInfo(knife): ConnectInfo<Knife>,
+    request: Request,
+) -> Response {
+    let (head, body) = request.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let inner = &*host.inner;
+    if inner.stopped.load(Ordering::SeqCst) {
+        knife.cut_after(0);
+        return Response::default();
+    }
+    let route = host.route(&head);
+    let number = {
+        let mut record = inner.record();
+        record.push(Received::new(document(), &head, &body, &route));
+        record.len() - 1
+    };
+    let operation = match &route {
+        Route::Operation(operation, _) => Some(operation.id.as_str()),
+        _ => None,
+    };
+    let fault = inner.faults().take(operation);
+    let what = match fault {
+        None => What::Genuine,
+        Some(fault) => {
+            sleep(fault.waits()).await;
+            fault.what
+        }
+    };
+    let note = |answer: &Answer, refusal: Option<&str>| {
+        if let Some(request) = inner.record().get_mut(number) {
+            request.note(answer, refusal);
+        }
+    };
+    let genuine = || match host.answer(&route, &head, &body) {
+        Ok(answer) => answer,
+        Err(problem) => {
+            let message = problem.message.clone();
+            let answer = problem.answer();
+            note(&answer, Some(&message));
+            answer
+        }
+    };
+    server::perform(what, &knife, genuine, |answer| note(answer, None))
+}
+
+impl Host {
+    /// What a request leads to on this host: paths of the other one are not there.
+    fn route(&self, head: &request::Parts) -> Route {
+        match route::find(document(), &head.method, head.uri.path(), None) {
+            Route::Operation(operation, _) if self.is_management != is_managed(operation) => {
+                Route::Nothing
+            }
+            route => route,
+        }
+    }
+
+    fn answer(
+        &self,
+        route: &Route,
+        head: &request::Parts,
+        body: &Bytes,
+    ) -> Result<Answer, Problem> {
+        let (operation, path) = match route {
+            Route::Operation(operation, path) => (*operation, path),
+            Route::WrongMethod => {
+                let message = "the path does not take this method";
+                return Err(Problem::new(405, "method_not_allowed", message));
+            }
+            Route::Nothing => return Err(Problem::not_found("no such path on this host")),
+        };
+        let query = route::query_pairs(head.uri.query().unwrap_or_default());
+        let raw = check::Raw {
+            path,
+            query: &query,
+            headers: &head.headers,
+            body,
+        };
+        let mut state = self.inner.state();
+        let user = self.caller(&state, check::bearer(&head.headers))?;
+        let body = check::request(operation, &raw)?;
+        let handler = handler(&operation.id)
+            .ok_or_else(|| Problem::not_found("the fake does not know this operation"))?;
+        let mut pipedream = self.inner.pipedream.state();
+        let mut call = Call {
+            path,
+            query: &query,
+            body,
+            user,
+            pipedream: &mut pipedream,
+        };
+        let answer = handler(&mut state, &mut call)?;
+        #[cfg(test)]
+        {
+            let findings = check::answer(operation, &answer);
+            assert!(
+                findings.is_empty(),
+                "an answer that the document does not have: {findings:?}"
+            );
+        }
+        Ok(answer)
+    }
+
+    /// Who is calling: each host knows its own kind of credential and no other. Gives the user of a Connect token.
+    fn caller(&self, state: &State, bearer: Option<&str>) -> Result<Option<String>, Problem> {
+        if self.is_management {
+            let token = bearer.ok_or_else(|| Problem::unauthorized("no Connect token"))?;
+            return match state.user_of(token) {
+                Some(user) => Ok(Some(user.to_owned())),
+                None => Err(Problem::unauthorized(
+                    "the Connect token is unknown or has expired",
+                )),
+            };
+        }
+        match bearer {
+            Some(FakeDynamiq::ACCESS_KEY) => Ok(None),
+            Some(FakeDynamiq::PERSONAL_ACCESS_TOKEN) => Err(Problem::new(
+                403,
+                "forbidden",
+                "an App takes no Personal Access Token",
+            )),
+            None if !state.private => Ok(None),
+            None => Err(Problem::unauthorized("no access key")),
+            Some(_) => Err(Problem::unauthorized("the access key is unknown")),
+        }
+    }
+}
+
+fn is_managed(operation: &Operation) -> bool {
+    operation.server.as_deref() == Some(MANAGEMENT)
+}

@@ -1,0 +1,175 @@
+//! Errors as Dynamiq words them: code, message and details, where Pipedream has a text.
+
+use std::time::Duration;
+
+use pipedream_sdk::{Error, ErrorKind};
+use pipedream_sdk_testing::{Answer, FakeDynamiq, Fault};
+use serde_json::{Map, json};
+
+use crate::{USER, app, user};
+
+#[tokio::test]
+async fn code_message_and_details_are_told() {
+    let fake = FakeDynamiq::start().await;
+    let id = fake.require_credentials("dynamiq.connections.HttpApiKey");
+    let connect = user(&fake).connect().await.unwrap();
+    let wrong = connect.store_credentials(&*id, "dynamiq.connections.Other", Map::new());
+    let error = Error::from(wrong.send().await.unwrap_err());
+    assert_eq!(error.kind(), ErrorKind::Rejected);
+    assert_eq!(
+        error.operation(),
+        Some("createConnectRequirementCredentials")
+    );
+    assert_eq!(error.code().as_deref(), Some("bad_request"));
+    assert_eq!(error.message().as_deref(), Some("the type does not match"));
+    let details = error.details().unwrap();
+    assert_eq!(
+        details["type"],
+        "the requirement needs dynamiq.connections.HttpApiKey"
+    );
+    assert!(
+        error.to_string().contains("the type does not match"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_requirement_that_is_not_there_is_not_found() {
+    let fake = FakeDynamiq::start().await;
+    let connect = user(&fake).connect().await.unwrap();
+    let failure = connect.authorize_pipedream("r1").send().await.unwrap_err();
+    let error = Error::from(failure);
+    assert!(error.is_not_found());
+    assert_eq!(error.code().as_deref(), Some("not_found"));
+    assert!(error.details().is_none());
+}
+
+#[tokio::test]
+async fn each_requirement_is_fulfilled_in_its_own_way_alone() {
+    let fake = FakeDynamiq::start().await;
+    let account = fake.require_account("slack");
+    let key = fake.require_credentials("dynamiq.connections.HttpApiKey");
+    let oauth = fake.require_oauth2("dynamiq.connections.Google");
+    let connect = user(&fake).connect().await.unwrap();
+    let class = "dynamiq.connections.Google";
+    let failures = [
+        connect.authorize_pipedream(&*key).send().await.unwrap_err(),
+        connect
+            .authorize_oauth2(&*account)
+            .send()
+            .await
+            .unwrap_err(),
+        connect
+            .store_credentials(&*oauth, class, Map::new())
+            .send()
+            .await
+            .unwrap_err(),
+    ];
+    for failure in failures {
+        assert_eq!(Error::from(failure).code().as_deref(), Some("bad_request"));
+    }
+}
+
+#[tokio::test]
+async fn a_connect_token_expires_after_a_day() {
+    let fake = FakeDynamiq::start().await;
+    let connect = user(&fake).connect().await.unwrap();
+    fake.advance(Duration::from_secs(24 * 3600 - 60));
+    connect.requirements().send().await.unwrap();
+    fake.advance(Duration::from_secs(61));
+    let error = Error::from(connect.requirements().send().await.unwrap_err());
+    assert!(error.is_unauthorized());
+    assert_eq!(error.code().as_deref(), Some("unauthorized"));
+    // It is not renewed, so the call is not repeated either.
+    assert_eq!(fake.requests_of("listConnectRequirements").len(), 2);
+}
+
+#[tokio::test]
+async fn errors_of_another_shape_are_understood_as_well() {
+    let fake = FakeDynamiq::start().await;
+    fake.on(
+        "createConnectToken",
+        Answer::new(400).json(json!({ "error": "flat" })),
+    );
+    let error = Error::from(user(&fake).connect_token().send().await.unwrap_err());
+    assert_eq!(error.message().as_deref(), Some("flat"));
+    assert!(error.code().is_none() && error.details().is_none());
+
+    fake.on(
+        "createConnectToken",
+        Fault::status(502).body("text/html", "<title>Bad</title>"),
+    );
+    let error = Error::from(user(&fake).connect_token().send().await.unwrap_err());
+    assert_eq!(error.kind(), ErrorKind::Server);
+    assert_eq!(error.message().as_deref(), Some("Bad"));
+}
+
+#[tokio::test]
+async fn faults_keep_status_headers_and_body() {
+    let fake = FakeDynamiq::start().await;
+    for operation in [
+        "createConnectToken",
+        "getAppRequirementsStatus",
+        "listConnectRequirements",
+        "createConnectRequirementCredentials",
+        "authorizeConnectRequirementOAuth2",
+        "authorizeConnectRequirementActionConnector",
+    ] {
+        let connect = user(&fake).connect().await.unwrap();
+        for status in [400, 401, 403, 404, 409, 422, 429, 500, 503] {
+            let error =
+                json!({ "error": { "code": "c", "message": "m", "details": { "f": "d" } } });
+            let answer = Answer::new(status)
+                .header("x-request-id", "req")
+                .json(error.clone());
+            fake.on(operation, answer);
+            let user = app(&fake).user(USER);
+            let failure = match operation {
+                "createConnectToken" => user.connect_token().send().await.map(drop),
+                "getAppRequirementsStatus" => user.requirements_status().send().await.map(drop),
+                "listConnectRequirements" => connect.requirements().send().await.map(drop),
+                "createConnectRequirementCredentials" => {
+                    let stored = connect.store_credentials("r", "t", Map::new());
+                    stored.send().await.map(drop)
+                }
+                "authorizeConnectRequirementOAuth2" => {
+                    connect.authorize_oauth2("r").send().await.map(drop)
+                }
+                _ => connect.authorize_pipedream("r").send().await.map(drop),
+            };
+            let told = Error::from(failure.unwrap_err());
+            let place = format!("{operation}, {status}: {told}");
+            assert_eq!(told.status().map(|it| it.as_u16()), Some(status), "{place}");
+            assert_eq!(told.operation(), Some(operation), "{place}");
+            assert_eq!(told.request_id(), Some("req"), "{place}");
+            assert_eq!(told.body(), error.to_string().as_bytes(), "{place}");
+            assert_eq!(told.message().as_deref(), Some("m"), "{place}");
+            assert_eq!(told.code().as_deref(), Some("c"), "{place}");
+        }
+        for fault in [Fault::cut(), Fault::truncated(3)] {
+            fake.on("createConnectToken", fault);
+            assert!(user(&fake).connect_token().send().await.is_err());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_step_that_fails_is_named_and_what_was_before_it_is_kept() {
+    let fake = FakeDynamiq::start().await;
+    fake.require_account("slack");
+    let error = json!({ "error": { "code": "bad_request", "message": "no such app" } });
+    fake.on(
+        "authorizeConnectRequirementActionConnector",
+        Answer::new(400).json(error),
+    );
+    let stopped = user(&fake).requirement_link().run().await.unwrap_err();
+    let error = Error::from(stopped);
+    assert_eq!(error.step(), Some("authorize"));
+    assert_eq!(error.code().as_deref(), Some("bad_request"));
+    assert_eq!(error.message().as_deref(), Some("no such app"));
+    let steps = error
+        .workflow_error::<pipedream_sdk::dynamiq::workflows::RequirementLinkSteps>()
+        .unwrap()
+        .steps();
+    assert!(steps.find_requirements.is_some() && steps.create_connect_token.is_some());
+}

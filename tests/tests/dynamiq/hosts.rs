@@ -1,0 +1,114 @@
+//! Two hosts, and a credential for each that never reaches the other.
+
+use pipedream_sdk::Error;
+use pipedream_sdk::ErrorKind;
+use pipedream_sdk::dynamiq::{App, Connect, raw};
+use pipedream_sdk_testing::FakeDynamiq;
+
+use crate::{USER, app, user};
+
+#[tokio::test]
+async fn an_access_key_is_not_sent_to_the_management_host() {
+    let fake = FakeDynamiq::start().await;
+    let app = app(&fake);
+    let failure = app.raw().list_connect_requirements().await.unwrap_err();
+    let error = Error::from(failure);
+    assert_eq!(error.kind(), ErrorKind::Credential);
+    assert!(error.to_string().contains("connectToken"), "{error}");
+    assert!(fake.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_connect_token_is_not_sent_to_the_app() {
+    let fake = FakeDynamiq::start().await;
+    let minted = user(&fake).connect_token().send().await.unwrap();
+    let connect = user(&fake).connect_with(&minted.token);
+    connect.requirements().send().await.unwrap();
+    // The handle over the App's connections, and the one that stands alone.
+    let alone = Connect::builder(minted.token.clone()).management_url(fake.management_url());
+    alone.build().unwrap().requirements().send().await.unwrap();
+    for request in fake.requests() {
+        let is_managed = request.path().starts_with("/v1/connect/requirements");
+        let is_token = request.bearer() == Some(minted.token.expose());
+        assert_eq!(is_managed, is_token, "{request:?}");
+    }
+    fake.assert_none_refused();
+}
+
+#[tokio::test]
+async fn a_public_app_is_asked_without_a_credential() {
+    let fake = FakeDynamiq::start_public().await;
+    fake.require_account("slack");
+    let app = App::public(fake.app_url()).management_url(fake.management_url());
+    let user = app.build().unwrap().user(USER);
+    let open = user.requirement_link().run().await.unwrap();
+    assert!(open.link.is_some());
+    let bearers: Vec<bool> = fake
+        .requests()
+        .iter()
+        .map(|it| it.bearer().is_some())
+        .collect();
+    assert_eq!(bearers, [false, false, true]);
+}
+
+#[tokio::test]
+async fn a_credential_of_the_wrong_kind_is_refused_by_either_host() {
+    let fake = FakeDynamiq::start().await;
+    let token = user(&fake).connect_token().send().await.unwrap().token;
+    for (wrong, kind) in [
+        (token.expose(), ErrorKind::Unauthorized),
+        (FakeDynamiq::PERSONAL_ACCESS_TOKEN, ErrorKind::Forbidden),
+        ("unknown", ErrorKind::Unauthorized),
+    ] {
+        let app = App::with_access_key(fake.app_url(), wrong).build().unwrap();
+        let failure = app
+            .user(USER)
+            .requirements_status()
+            .send()
+            .await
+            .unwrap_err();
+        assert_eq!(Error::from(failure).kind(), kind);
+    }
+    let without = App::public(fake.app_url()).build().unwrap();
+    let failure = without
+        .user(USER)
+        .requirements_status()
+        .send()
+        .await
+        .unwrap_err();
+    assert!(Error::from(failure).is_unauthorized());
+    let key = Connect::builder(FakeDynamiq::ACCESS_KEY).management_url(fake.management_url());
+    let failure = key
+        .build()
+        .unwrap()
+        .requirements()
+        .send()
+        .await
+        .unwrap_err();
+    assert!(Error::from(failure).is_unauthorized());
+}
+
+#[test]
+fn the_documented_management_host_is_the_default() {
+    assert_eq!(raw::servers::MANAGEMENT.url, "https://api.getdynamiq.ai");
+    let app = App::public("https://app.example.com").build().unwrap();
+    let management = app
+        .raw()
+        .transport()
+        .server(&raw::servers::MANAGEMENT)
+        .unwrap();
+    assert_eq!(management.base_url(), "https://api.getdynamiq.ai");
+}
+
+#[tokio::test]
+async fn a_blank_user_is_refused_before_anything_is_sent() {
+    let fake = FakeDynamiq::start().await;
+    let failure = app(&fake)
+        .user(" ")
+        .requirements_status()
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(Error::from(failure).kind(), ErrorKind::InvalidRequest);
+    assert!(fake.requests().is_empty());
+}

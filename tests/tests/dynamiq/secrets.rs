@@ -1,0 +1,114 @@
+//! No secret of Dynamiq prints: keys, tokens, pages, credentials.
+
+use pipedream_sdk::Error;
+use pipedream_sdk::dynamiq::{App, types};
+use pipedream_sdk_testing::{Answer, FakeDynamiq};
+use serde_json::{Map, json};
+
+use crate::{USER, user};
+
+const MARKED: &str = "marked-7f3a9c";
+
+#[track_caller]
+fn assert_silent(shown: &str) {
+    assert!(!shown.contains(MARKED), "{shown}");
+}
+
+#[test]
+fn no_type_prints_what_is_secret() {
+    let minted: types::CreateConnectTokenResponse = serde_json::from_value(json!({
+        "token": MARKED, "url": format!("https://a/?t={MARKED}"), "expires_at": "2030-01-01T00:00:00Z",
+    }))
+    .unwrap();
+    let page: types::AuthorizeResponse =
+        serde_json::from_value(json!({ "data": { "url": format!("https://a/?t={MARKED}") } }))
+            .unwrap();
+    let stored: types::CreateConnectRequirementCredentialsOpts =
+        serde_json::from_value(json!({ "type": "t", "config": { "a": { "b": [MARKED] } } }))
+            .unwrap();
+    assert_silent(&format!(
+        "{minted:?} {page:?} {stored:?} {:#?}",
+        minted.token
+    ));
+}
+
+#[tokio::test]
+async fn no_handle_builder_or_output_prints_a_secret() {
+    let fake = FakeDynamiq::start().await;
+    fake.require_account("slack");
+    let app = App::with_access_key(fake.app_url(), MARKED)
+        .build()
+        .unwrap();
+    let mut config = Map::new();
+    config.insert("api_key".to_owned(), MARKED.into());
+    let connect = app.user(USER).connect_with(&MARKED.into());
+    let call = connect.store_credentials("r", "t", config);
+    assert_silent(&format!(
+        "{app:?} {:?} {connect:?} {:?} {:?}",
+        app.user(USER),
+        app.user(USER).connect_token(),
+        app.user(USER).requirement_link(),
+    ));
+    let _ = call;
+
+    let open = user(&fake).requirement_link().run().await.unwrap();
+    let shown = format!("{open:?}");
+    for secret in [
+        open.link.as_ref().unwrap().expose(),
+        open.page_url.as_ref().unwrap().expose(),
+        open.steps
+            .create_connect_token
+            .as_ref()
+            .unwrap()
+            .connect_token
+            .expose(),
+        "ctok_",
+    ] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn errors_do_not_repeat_what_was_sent() {
+    let fake = FakeDynamiq::start().await;
+    let connect = user(&fake).connect().await.unwrap();
+    let error =
+        json!({ "error": { "code": "bad_request", "message": format!("{MARKED} is no key") } });
+    fake.on(
+        "createConnectRequirementCredentials",
+        Answer::new(400).json(error),
+    );
+    let mut config = Map::new();
+    config.insert("auth".to_owned(), json!({ "keys": [MARKED] }));
+    let failure = connect
+        .store_credentials("r", "t", config)
+        .send()
+        .await
+        .unwrap_err();
+    let error = Error::from(failure);
+    assert_silent(&format!("{error} {error:?} {:?}", error.failure()));
+
+    let app = App::with_access_key(fake.app_url(), MARKED)
+        .build()
+        .unwrap();
+    let error =
+        json!({ "error": { "code": "unauthorized", "message": format!("unknown key {MARKED}") } });
+    fake.on("createConnectToken", Answer::new(401).json(error));
+    let error = Error::from(app.user(USER).connect_token().send().await.unwrap_err());
+    assert_silent(&format!("{error} {error:?}"));
+}
+
+#[tokio::test]
+async fn the_record_of_the_fake_prints_none() {
+    let fake = FakeDynamiq::start().await;
+    let id = fake.require_credentials("t");
+    let connect = user(&fake).connect().await.unwrap();
+    let mut config = Map::new();
+    config.insert("api_key".to_owned(), MARKED.into());
+    connect
+        .store_credentials(&*id, "t", config)
+        .send()
+        .await
+        .unwrap();
+    assert_silent(&format!("{:?}", fake.requests()));
+}
