@@ -94,7 +94,7 @@ pub fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     }
 }
 
-/// Every step of every workflow, from the Arazzo documents of this repository.
+/// Every step of every workflow over Pipedream alone, from the Arazzo documents of this repository.
 pub fn steps() -> Vec<Step> {
     let operations: BTreeMap<String, Operation> = operations()
         .into_iter()
@@ -103,7 +103,10 @@ pub fn steps() -> Vec<Step> {
     let mut paths: Vec<_> = std::fs::read_dir(crate::repository().join("arazzo"))
         .expect("the folder of workflows")
         .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.to_string_lossy().ends_with("-workflow.yml"))
+        .filter(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with("pipedream-") && name.ends_with("-workflow.yml")
+        })
         .collect();
     paths.sort();
     let mut found = Vec::new();
