@@ -182,8 +182,8 @@ pub struct ErrorResponseError {
     /// `bad_request`, `unauthorized` or `not_found`; there may be others.
     pub code: String,
     /// For each field that is wrong, what is wrong with it.
-    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
-    pub details: std::collections::BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<std::collections::BTreeMap<String, String>>,
     /// The same in words.
     pub message: String,
 }
@@ -198,12 +198,15 @@ pub struct ListConnectRequirementsResponse {
 
 /// Whether a user has fulfilled all requirements. Only `incomplete` was seen; what stands in its place
 /// when nothing is missing is not known.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub enum OverallStatus {
     /// `incomplete`
     Incomplete,
+    /// A value that the document does not list.
+    Unknown(runtime::UnlistedValue),
 }
-runtime::impl_closed_enum!(OverallStatus { Incomplete = "incomplete" });
+runtime::impl_open_enum!(OverallStatus { Incomplete = "incomplete" } else Unknown);
 
 /// The app at which an account is required.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]

@@ -44,12 +44,11 @@ async fn no_handle_builder_or_output_prints_a_secret() {
     let connect = app.user(USER).connect_with(&MARKED.into());
     let call = connect.store_credentials("r", "t", config);
     assert_silent(&format!(
-        "{app:?} {:?} {connect:?} {:?} {:?}",
+        "{app:?} {:?} {connect:?} {call:?} {:?} {:?}",
         app.user(USER),
         app.user(USER).connect_token(),
         app.user(USER).requirement_link(),
     ));
-    let _ = call;
 
     let open = user(&fake).requirement_link().run().await.unwrap();
     let shown = format!("{open:?}");

@@ -219,7 +219,7 @@ impl ListConnectRequirements {
 }
 
 /// A call of [`ConnectRequirements::create_credentials`] that is being put together; [`send`](Self::send) makes it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CreateConnectRequirementCredentials {
     client: Client,
@@ -243,6 +243,18 @@ impl CreateConnectRequirementCredentials {
         };
         let client = self.client.with_options(self.options);
         client.create_connect_requirement_credentials(&self.requirement_id, &body).await
+    }
+}
+
+impl ::std::fmt::Debug for CreateConnectRequirementCredentials {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateConnectRequirementCredentials")
+            .field("client", &self.client)
+            .field("options", &self.options)
+            .field("requirement_id", &self.requirement_id)
+            .field("type", &self.r#type)
+            .field("config", &::pipedream_sdk_runtime::Redacted)
+            .finish()
     }
 }
 

@@ -90,7 +90,7 @@ async fn run(
                         let reply = answer.typed(RequirementLinkStep::FindRequirements)?;
                         let body = reply.value();
                         steps.find_requirements = Some(FindRequirementsOutputs {
-                            status: body.status,
+                            status: body.status.clone(),
                             unsatisfied: body.unsatisfied.clone(),
                             requirement_id: body
                                 .unsatisfied
@@ -170,7 +170,7 @@ async fn run(
     let find_requirements = run
         .finished(steps.find_requirements.as_ref(), "$steps.findRequirements.outputs")?;
     Ok(RequirementLinkOutputs {
-        status: find_requirements.status,
+        status: find_requirements.status.clone(),
         unsatisfied: find_requirements.unsatisfied.clone(),
         link: steps.authorize.as_ref().map(|it| it.link.clone()),
         page_url: steps.create_connect_token.as_ref().map(|it| it.page_url.clone()),

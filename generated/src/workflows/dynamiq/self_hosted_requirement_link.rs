@@ -100,7 +100,7 @@ async fn run(
                             .typed(SelfHostedRequirementLinkStep::FindRequirements)?;
                         let body = reply.value();
                         steps.find_requirements = Some(FindRequirementsOutputs {
-                            status: body.status,
+                            status: body.status.clone(),
                             unsatisfied: body.unsatisfied.clone(),
                         });
                         to.unwrap_or(
@@ -114,7 +114,7 @@ async fn run(
                 let at = run.enter(SelfHostedRequirementLinkStep::CreateToken)?;
                 let request = pipedream::types::CreateTokenOpts {
                     allow_progressive_scopes: None,
-                    allowed_origins: Default::default(),
+                    allowed_origins: None,
                     error_redirect_uri: None,
                     expires_in: None,
                     external_user_id: inputs.external_user_id.clone(),
@@ -148,7 +148,7 @@ async fn run(
     let find_requirements = run
         .finished(steps.find_requirements.as_ref(), "$steps.findRequirements.outputs")?;
     Ok(SelfHostedRequirementLinkOutputs {
-        status: find_requirements.status,
+        status: find_requirements.status.clone(),
         unsatisfied: find_requirements.unsatisfied.clone(),
         token: steps.create_token.as_ref().map(|it| it.token.clone()),
         steps: ::std::mem::take(steps),

@@ -39,9 +39,15 @@ pub(super) fn builder(printer: &Printer<'_>, group: &Group<'_>, call: &Call<'_>)
         .paging
         .as_ref()
         .map(|paging| pages(printer, call, paging));
+    let hidden = own(call).any(is_hidden);
+    let debug = hidden.then(|| debug(call));
+    let derived = match hidden {
+        true => quote!(#[derive(Clone)]),
+        false => quote!(#[derive(Clone, Debug)]),
+    };
     quote! {
         #docs
-        #[derive(Clone, Debug)]
+        #derived
         #[must_use = "nothing is sent until `send` is called"]
         pub struct #name {
             client: Client,
@@ -55,7 +61,41 @@ pub(super) fn builder(printer: &Printer<'_>, group: &Group<'_>, call: &Call<'_>)
             #sending
         }
 
+        #debug
         #paging
+    }
+}
+
+/// Whether an input is a secret that its type does not hide.
+fn is_hidden(input: &Input) -> bool {
+    input.secret && !matches!(input.ty, Ty::Secret | Ty::Text(_, true))
+}
+
+/// `Debug` without the secrets that would print.
+fn debug(call: &Call<'_>) -> TokenStream {
+    let name = &call.builder;
+    let text = name.to_string();
+    let variables = uses_variables(call).then(|| quote!(.field("variables", &self.variables)));
+    let fields = own(call).map(|input| {
+        let field = &input.field;
+        let text = field.to_string();
+        let text = text.trim_start_matches("r#");
+        match is_hidden(input) {
+            true => quote!(.field(#text, &::pipedream_sdk_runtime::Redacted)),
+            false => quote!(.field(#text, &self.#field)),
+        }
+    });
+    quote! {
+        impl ::std::fmt::Debug for #name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct(#text)
+                    .field("client", &self.client)
+                    #variables
+                    .field("options", &self.options)
+                    #(#fields)*
+                    .finish()
+            }
+        }
     }
 }
 

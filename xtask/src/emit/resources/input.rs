@@ -48,6 +48,8 @@ pub(super) struct Input {
     pub credential_for: Option<String>,
     /// The method that makes it null, where the document has null beside leaving it out.
     pub null: Option<Ident>,
+    /// Whether the document says that it is secret.
+    pub secret: bool,
     pub description: Option<String>,
     /// An example from the document.
     pub example: Option<Value>,
@@ -127,6 +129,7 @@ pub(super) struct Slot {
     pub variable: Option<String>,
     implied_by: Vec<String>,
     credential_for: Option<String>,
+    secret: bool,
     pub description: Option<String>,
     example: Option<Value>,
     at: At,
@@ -176,6 +179,7 @@ pub(super) fn slots(source: Source<'_>, named: &Named<'_>) -> Vec<Slot> {
             variable: argument.about.variable.clone(),
             implied_by: argument.implied_by.clone(),
             credential_for: None,
+            secret: argument.about.secret,
             description: argument.about.description.clone(),
             example: example(&argument.about),
             at: At::Argument(number),
@@ -215,6 +219,7 @@ fn body_slots(source: Source<'_>, named: &Named<'_>, body: &index::Body) -> Vec<
             variable: property.about.variable.clone(),
             implied_by: Vec::new(),
             credential_for: property.about.credential_for.clone(),
+            secret: property.about.secret,
             description: property.about.description.clone(),
             example: example(&property.about),
             at: At::Field(property.ident),
@@ -243,6 +248,7 @@ fn body_slots(source: Source<'_>, named: &Named<'_>, body: &index::Body) -> Vec<
         variable: None,
         implied_by: Vec::new(),
         credential_for: None,
+        secret: body.about.secret,
         description: body.about.description.clone(),
         example: None,
         at: At::Body,
@@ -276,6 +282,7 @@ pub(super) fn read(
             kind,
             implied_by: slot.implied_by.clone(),
             credential_for: slot.credential_for.clone(),
+            secret: slot.secret,
             description: slot.description.clone(),
             example: slot.example.clone(),
         }
