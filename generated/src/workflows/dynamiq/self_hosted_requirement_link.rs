@@ -115,9 +115,11 @@ async fn run(
                 let request = pipedream::types::CreateTokenOpts {
                     allow_progressive_scopes: None,
                     allowed_origins: None,
+                    app_id: None,
                     error_redirect_uri: None,
                     expires_in: None,
                     external_user_id: inputs.external_user_id.clone(),
+                    oauth_app_id: None,
                     project_id: None,
                     scope: None,
                     success_redirect_uri: None,
