@@ -1,21 +1,146 @@
-//! Clients that prove who they are by a private key in place of a secret.
+//! Clients that prove who they are by a private key in place of a secret, against a fake that knows the public one.
 
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RsaKeyPair,
+};
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use pipedream_sdk::Pipedream;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use pipedream_sdk::{Error, ErrorKind, Pipedream};
+use pipedream_sdk_testing::{FakePipedream, Fault, Received};
+use serde_json::Value;
 
-fn elliptic() -> String {
+/// A key pair in PEM, the private key first.
+struct Keys {
+    private: String,
+    public: String,
+}
+
+fn pem(label: &str, der: &[u8]) -> String {
+    let text = STANDARD.encode(der);
+    format!("-----BEGIN {label}-----\n{text}\n-----END {label}-----\n")
+}
+
+fn elliptic() -> Keys {
     let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
-    let text = STANDARD.encode(key.to_pkcs8v1().unwrap());
-    format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n")
+    let public: PublicKeyX509Der<'_> = key.public_key().as_der().unwrap();
+    Keys {
+        private: pem("PRIVATE KEY", key.to_pkcs8v1().unwrap().as_ref()),
+        public: pem("PUBLIC KEY", public.as_ref()),
+    }
+}
+
+fn rsa() -> Keys {
+    let key = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
+    let private: Pkcs8V1Der<'_> = key.as_der().unwrap();
+    let public: PublicKeyX509Der<'_> = key.public_key().as_der().unwrap();
+    Keys {
+        private: pem("PRIVATE KEY", private.as_ref()),
+        public: pem("PUBLIC KEY", public.as_ref()),
+    }
+}
+
+fn client(fake: &FakePipedream, keys: &Keys) -> Pipedream {
+    let builder = Pipedream::builder()
+        .client_id(FakePipedream::CLIENT_ID)
+        .private_key(keys.private.as_str())
+        .key_id("key-1")
+        .project_id(FakePipedream::PROJECT_ID)
+        .base_url(fake.base_url());
+    builder.build().unwrap()
+}
+
+async fn call(pipedream: &Pipedream) -> Result<(), Error> {
+    let listed = pipedream.accounts().list().send().await;
+    listed.map(drop).map_err(Error::from)
+}
+
+/// A part of the assertion in a token request: 0 is its header, 1 are its claims.
+fn part(request: &Received, number: usize) -> Value {
+    let body = request.json();
+    assert!(body.get("client_secret").is_none());
+    let assertion = body["client_assertion"].as_str().unwrap();
+    let part = assertion.split('.').nth(number).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn a_client_with_a_private_key_gets_access_tokens_without_a_secret() {
+    for (keys, algorithm) in [(elliptic(), "ES256"), (rsa(), "RS256")] {
+        let fake = FakePipedream::start().await;
+        fake.register_public_key(&keys.public);
+        let pipedream = client(&fake, &keys);
+        call(&pipedream).await.unwrap();
+        // The token is kept, and renewed when it is refused.
+        call(&pipedream).await.unwrap();
+        fake.revoke_tokens();
+        call(&pipedream).await.unwrap();
+
+        let requests = fake.requests_of("createOauthToken");
+        assert_eq!(requests.len(), 2);
+        let header = part(&requests[0], 0);
+        assert_eq!(header["alg"], algorithm);
+        assert_eq!(
+            (&header["kid"], &header["typ"]),
+            (&"key-1".into(), &"client-authentication+jwt".into())
+        );
+        let claims = part(&requests[0], 1);
+        assert_eq!(claims["aud"], fake.base_url());
+        assert_ne!(claims["jti"], part(&requests[1], 1)["jti"]);
+        let shown = format!("{pipedream:?} {requests:?}");
+        let secret = requests[0].json()["client_assertion"].clone();
+        assert!(!shown.contains(secret.as_str().unwrap()), "{shown}");
+        assert!(
+            !shown.contains(keys.private.lines().nth(1).unwrap()),
+            "{shown}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_repeated_token_request_has_an_assertion_that_was_not_used() {
+    let fake = FakePipedream::start().await;
+    let keys = elliptic();
+    fake.register_public_key(&keys.public);
+    // The answer gets lost: the service has seen the assertion.
+    fake.on("createOauthToken", Fault::truncated(10));
+    let pipedream = client(&fake, &keys);
+    assert!(call(&pipedream).await.is_err());
+    fake.on("createOauthToken", Fault::status(503));
+    call(&pipedream).await.unwrap();
+    let requests = fake.requests_of("createOauthToken");
+    let mut ids: Vec<String> = requests
+        .iter()
+        .map(|request| part(request, 1)["jti"].to_string())
+        .collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!((requests.len(), ids.len()), (3, 3));
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_known_is_a_credential_error_of_the_token_request() {
+    let fake = FakePipedream::start().await;
+    let (known, other) = (elliptic(), elliptic());
+    let refused = call(&client(&fake, &known)).await.unwrap_err();
+    assert!(
+        refused.to_string().contains("no key is registered"),
+        "{refused}"
+    );
+    fake.register_public_key(&known.public);
+    let error = call(&client(&fake, &other)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credential);
+    assert_eq!(error.operation(), Some("createOauthToken"));
+    assert_eq!(error.status().unwrap(), 401);
+    assert!(error.to_string().contains("InvalidSignature"), "{error}");
 }
 
 #[test]
 fn a_key_beside_a_secret_and_a_key_without_a_client_are_told() {
-    let private = elliptic();
+    let keys = elliptic();
     let told = |builder: pipedream_sdk::PipedreamBuilder| builder.build().unwrap_err().to_string();
-    let builder = || Pipedream::builder().private_key(private.as_str());
+    let builder = || Pipedream::builder().private_key(keys.private.as_str());
     let both = told(builder().client_id("id").client_secret("secret"));
     assert!(
         both.contains("both `client_secret` and `private_key`"),
