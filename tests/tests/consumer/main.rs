@@ -1,6 +1,5 @@
 //! The generated client and the workflows as a user calls them, over HTTP.
 
-mod hostile_paths;
 mod secrets;
 mod workflows_accounts;
 mod workflows_components;

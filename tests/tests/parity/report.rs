@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use crate::intended::{EVERYWHERE, Intended};
 use crate::replay::Outcome;
-use crate::scenarios::NOT_REPLAYED;
 
 /// Writes the whole table under `target`, and gives a summary that says where.
 pub(crate) fn write(outcomes: &[Outcome]) -> String {
@@ -28,13 +27,11 @@ fn summary(outcomes: &[Outcome]) -> String {
         .filter(|it| !particular(it).is_empty())
         .count();
     format!(
-        "{} comparisons with the official SDKs: {} send the same, {} differ as intended, {} are wrong; {} scenarios are \
-         not replayed.",
+        "{} comparisons with the official SDKs: {} send the same, {} differ as intended, {} are wrong.",
         outcomes.len(),
         outcomes.len() - differ - wrong,
         differ,
         wrong,
-        NOT_REPLAYED.len(),
     )
 }
 
@@ -67,12 +64,6 @@ fn whole(outcomes: &[Outcome]) -> String {
     text += "\n## The intended differences\n\n| name | reason |\n|---|---|\n";
     for intended in Intended::ALL {
         let _ = writeln!(text, "| {intended:?} | {} |", intended.reason());
-    }
-    if !NOT_REPLAYED.is_empty() {
-        text += "\n## Not replayed\n\n| scenario | reason |\n|---|---|\n";
-        for (scenario, reason) in NOT_REPLAYED {
-            let _ = writeln!(text, "| {scenario} | {reason} |");
-        }
     }
     text
 }

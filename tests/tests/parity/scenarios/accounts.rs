@@ -38,6 +38,11 @@ super::scenarios! {
         };
     }
 
+    accounts_by_external_user [Python: PathsAreEncoded] usual, |it| {
+        let list = it.user("user abc/1").accounts().list_by_external_user();
+        let _ = list.app("slack").send().await;
+    }
+
     accounts_list_all [] pages, |it| {
         let list = it.user("user abc+1/é").accounts().list().oauth_app_id("oa_1").limit(2);
         let list = list.app("slack").include_credentials(true);

@@ -27,21 +27,7 @@ macro_rules! scenarios {
 }
 use scenarios;
 
-/// Scenarios that this SDK has no counterpart for, and why.
-pub(crate) const NOT_REPLAYED: &[(&str, &str)] = &[
-    ("token_create_full", "the document lacks fields of it"),
-    (
-        "deployed_trigger_ops",
-        "the document lacks an operation of it",
-    ),
-    (
-        "accounts_by_external_user",
-        "the document has no such operation",
-    ),
-    ("oauth_apps_overrides", "the document has no such operation"),
-];
-
-/// All that are replayed.
+/// All of them.
 pub(crate) fn all() -> impl Iterator<Item = &'static Scenario> {
     [
         accounts::SCENARIOS,

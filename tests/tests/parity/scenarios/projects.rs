@@ -1,6 +1,7 @@
 //! What belongs to a project or the workspace: projects, users, usage, the webhook of an environment, files.
 
 use super::answers::{at_first, usual};
+use serde_json::{Map, json};
 use tests::recorder::{Play, Recorded};
 
 super::scenarios! {
@@ -10,6 +11,15 @@ super::scenarios! {
 
     filestash_429_retry [Python: RefusalsAreRepeated] throttled_once, |it| {
         let _ = it.pipedream().file_stash().download_file("k").send().await;
+    }
+
+    oauth_apps_overrides [] usual, |it| {
+        let pipedream = it.pipedream();
+        let app = pipedream.oauth_apps().create("slack").client_id("i").client_secret("s");
+        let _ = app.scopes(["a"]).send().await;
+        let app = pipedream.app_overrides().create("slack", "n");
+        let cfmap = Map::from_iter([("a".to_owned(), json!(1))]);
+        let _ = app.cfmap(cfmap).send().await;
     }
 
     project_env_webhook_ops [] usual, |it| {
