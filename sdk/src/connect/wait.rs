@@ -156,6 +156,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn who_drops_the_wait_ends_it() {
+        let fake = FakePipedream::start().await;
+        let pause = Duration::from_millis(100);
+        let waiting = tokio::time::timeout(pause * 2, wait(&fake).first_pause(pause).wait());
+        assert!(waiting.await.is_err());
+        let looks = fake.requests_of("listAccounts").len();
+        assert!(looks > 0);
+        tokio::time::sleep(pause * 4).await;
+        assert_eq!(fake.requests_of("listAccounts").len(), looks);
+    }
+
+    #[tokio::test]
     async fn failures_that_may_pass_are_waited_out_and_others_end_it() {
         let fake = FakePipedream::start().await;
         let account = fake.add_account("user-42", "slack");

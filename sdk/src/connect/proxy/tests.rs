@@ -145,6 +145,10 @@ async fn what_cannot_be_sent_is_an_error_before_the_request() {
         (proxy.get("/x").header("x a", "marked"), "header name"),
         (proxy.get("//marked.example"), "`url`"),
         (proxy.request(Method::HEAD, "/x"), "`method`"),
+        (
+            proxy.request(Method::OPTIONS, "/x"),
+            "GET, POST, PUT, PATCH and DELETE",
+        ),
         (nobody.get("/x"), "`project_id`"),
     ] {
         assert!(!format!("{request:?}").contains("marked"));
