@@ -4,7 +4,7 @@ use pipedream_sdk_runtime::encode;
 
 use crate::credentials::SecretString;
 use crate::error::Error;
-use crate::types::CreateTokenResponse;
+use crate::types::{AccountId, AppOverrideId, CreateTokenResponse, OauthAppId};
 
 /// The page on which a user connects an account: the link of a Connect token, with what the page is to be told.
 ///
@@ -37,11 +37,27 @@ impl ConnectLink {
     }
 
     /// Connects through an OAuth client of your own.
-    pub fn oauth_app_id(self, oauth_app_id: impl Into<String>) -> Self {
-        self.parameter("oauthAppId", oauth_app_id)
+    pub fn oauth_app_id(self, oauth_app_id: impl Into<OauthAppId>) -> Self {
+        self.parameter("oauthAppId", oauth_app_id.into())
     }
 
-    /// Whatever else the page understands.
+    /// Takes what an app override sets, so that the user is not asked for it.
+    pub fn app_override_id(self, app_override_id: impl Into<AppOverrideId>) -> Self {
+        self.parameter("appOverrideId", app_override_id.into())
+    }
+
+    /// Connects this account of the user again, in the place of a new one.
+    pub fn account_id(self, account_id: impl Into<AccountId>) -> Self {
+        self.parameter("accountId", account_id.into())
+    }
+
+    /// Asks the user for the scopes of one of the app's scope profiles, by its name.
+    pub fn oauth_scope_profile(self, profile: impl Into<String>) -> Self {
+        self.parameter("oauthScopeProfile", profile)
+    }
+
+    /// Whatever else the page understands. Pipedream's code for browsers also sends it `hideClose`, for a page in a frame,
+    /// and `customOauthClient`.
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.parameters.push((name.into(), value.into()));
         self
@@ -171,6 +187,21 @@ mod tests {
     }
 
     #[test]
+    fn each_method_writes_the_pages_own_name() {
+        let link = link("https://h/?t=1")
+            .oauth_app_id(OauthAppId::from("oa_1"))
+            .app_override_id("ao_1")
+            .account_id(AccountId::from("apn_1"))
+            .oauth_scope_profile("read only")
+            .parameter("hideClose", "true");
+        assert_eq!(
+            url(&link),
+            "https://h/?t=1&app=slack&oauthAppId=oa_1&appOverrideId=ao_1&accountId=apn_1\
+             &oauthScopeProfile=read%20only&hideClose=true"
+        );
+    }
+
+    #[test]
     fn a_parameter_stands_there_once() {
         assert_eq!(
             url(&link("https://h/?%61pp=slack")),
@@ -180,6 +211,7 @@ mod tests {
             link("https://h/?app=github&t=1"),
             link("https://h/?app"),
             link("https://h/").parameter("app", "github"),
+            link("https://h/").account_id(" "),
             link("https://h/").parameter("x", " "),
             link("https://h/").parameter("", "x"),
             link("javascript:alert(1)"),
