@@ -7,7 +7,7 @@
 mod support;
 
 use pipedream_sdk::call::Outcome;
-use pipedream_sdk::connect::Props;
+use pipedream_sdk::connect::{Props, ReportsFailure as _};
 use pipedream_sdk::types::{ConfigurePropOptionsItem, ConfigurePropResponse, PropOption};
 use pipedream_sdk::{Error, Pipedream};
 use pipedream_sdk_testing::FakePipedream;
@@ -61,13 +61,8 @@ pub(crate) async fn run(user: &Pipedream) -> Result<(), Error> {
         Outcome::Accepted => println!("it goes on by itself; there is nothing to wait for"),
         Outcome::Finished(run) => {
             // A run that fails is answered with a 200 all the same.
-            let logged = run.os.iter().flatten();
-            let mut errors = logged.filter_map(|it| it.err.as_ref());
-            match errors.next() {
-                Some(error) => println!(
-                    "it failed: {}",
-                    error.message.as_deref().unwrap_or("no reason")
-                ),
+            match run.failure() {
+                Some(failure) => println!("{failure}"),
                 None => println!("it ran and gave {}", run.ret.unwrap_or_default()),
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! ```no_run
 //! use pipedream_sdk::Pipedream;
-//! use pipedream_sdk::connect::{ConnectLink, CustomFields, Props};
+//! use pipedream_sdk::connect::{ConnectLink, CustomFields, Props, ReportsFailure as _};
 //!
 //! # async fn run(pipedream: Pipedream) -> Result<(), pipedream_sdk::Error> {
 //! let user = pipedream.user("user-42");
@@ -19,17 +19,20 @@
 //!
 //! // What a component is to work with.
 //! let props = Props::new().account("openai", &connected.account_id).value("prompt", "Hello");
-//! user.actions().run("openai-chat").configured_props(props).send().await?;
+//! let run = user.actions().run("openai-chat").configured_props(props).send().await?;
+//! // A run that failed is answered with a 200 all the same.
+//! let run = run.error_for_failure()?;
 //!
 //! // Any request to the app itself.
 //! let openai = user.proxy_as(&connected.account_id);
 //! let models = openai.get("https://api.openai.com/v1/models").send().await?.text().await?;
-//! # let _ = (page, slack, models);
+//! # let _ = (page, slack, run, models);
 //! # Ok(())
 //! # }
 //! ```
 
 mod endpoint;
+mod failures;
 mod fields;
 mod invoke;
 mod link;
@@ -41,6 +44,7 @@ mod target;
 mod tower;
 mod wait;
 
+pub use failures::{ReportedError, ReportedFailure, ReportsFailure};
 pub use fields::CustomFields;
 pub use invoke::{Invocation, InvokeAuth};
 pub use link::ConnectLink;

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::call::{Failure, FailureKind, RateLimit};
+use crate::connect::ReportedFailure;
 use crate::webhooks::WebhookError;
 use crate::workflows::{StepId, Steps, Why, WorkflowError};
 
@@ -22,6 +23,8 @@ enum Cause {
     Call(Failure),
     Workflow(Stopped),
     Webhook(WebhookError),
+    /// What an answer with a status of the 200s says.
+    Reported(ReportedFailure),
 }
 
 /// A workflow that stopped: what all of them have in common, and the typed error with the outputs of its steps.
@@ -70,6 +73,9 @@ pub enum ErrorKind {
     Workflow,
     /// A delivery to a webhook was not accepted: it is not genuine, or cannot be read.
     Webhook,
+    /// The service answered with a status of the 200s, and its answer says that what was asked for failed. Only
+    /// [`error_for_failure`](crate::connect::ReportsFailure::error_for_failure) makes an error of that.
+    Reported,
 }
 
 impl Error {
@@ -93,6 +99,7 @@ impl Error {
             Cause::Call(failure) => kind_of(failure),
             Cause::Workflow(stopped) => stopped.kind,
             Cause::Webhook(_) => ErrorKind::Webhook,
+            Cause::Reported(_) => ErrorKind::Reported,
         }
     }
 
@@ -158,6 +165,7 @@ impl Error {
                 None => Some(stopped.typed.to_string()),
             },
             Cause::Webhook(error) => Some(error.to_string()),
+            Cause::Reported(reported) => reported.message().map(str::to_owned),
         }
     }
 
@@ -207,9 +215,20 @@ impl Error {
     /// The call that failed, if a call did.
     pub fn failure(&self) -> Option<&Failure> {
         match &*self.0 {
-            Cause::Configuration(_) | Cause::Timeout(_) | Cause::Webhook(_) => None,
             Cause::Call(failure) => Some(failure),
             Cause::Workflow(stopped) => stopped.failure.as_ref(),
+            Cause::Configuration(_)
+            | Cause::Timeout(_)
+            | Cause::Webhook(_)
+            | Cause::Reported(_) => None,
+        }
+    }
+
+    /// What an answer with a status of the 200s said had failed, if that is what this error was made of.
+    pub fn reported(&self) -> Option<&ReportedFailure> {
+        match &*self.0 {
+            Cause::Reported(reported) => Some(reported),
+            _ => None,
         }
     }
 
@@ -317,6 +336,12 @@ impl From<WebhookError> for Error {
     }
 }
 
+impl From<ReportedFailure> for Error {
+    fn from(reported: ReportedFailure) -> Self {
+        Self(Box::new(Cause::Reported(reported)))
+    }
+}
+
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         Self(Box::new(Cause::Call(failure)))
@@ -330,6 +355,7 @@ impl fmt::Display for Error {
             Cause::Call(failure) => failure.fmt(f),
             Cause::Workflow(stopped) => stopped.typed.fmt(f),
             Cause::Webhook(error) => error.fmt(f),
+            Cause::Reported(reported) => reported.fmt(f),
         }
     }
 }
@@ -348,7 +374,10 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.0 {
-            Cause::Configuration(_) | Cause::Timeout(_) | Cause::Webhook(_) => None,
+            Cause::Configuration(_)
+            | Cause::Timeout(_)
+            | Cause::Webhook(_)
+            | Cause::Reported(_) => None,
             // The text of the error beneath is this error's text already, so it is passed over.
             Cause::Call(failure) => std::error::Error::source(failure),
             Cause::Workflow(stopped) => match &stopped.failure {

@@ -57,6 +57,7 @@ pub use enumeration::UnlistedValue;
 pub use failure::{Failure, FailureKind};
 pub use form::form_body;
 pub use header::header_value;
+pub use message::one_line;
 pub use number::{NotFinite, Number};
 pub use operation::{Operation, Place, Scheme};
 pub use options::CallOptions;

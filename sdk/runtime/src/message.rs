@@ -31,7 +31,7 @@ pub(crate) fn of(headers: &HeaderMap, body: &[u8]) -> Option<String> {
 }
 
 /// `text` on one line: white space and control characters become single spaces.
-pub(crate) fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     let words: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())
