@@ -40,9 +40,11 @@
 //!
 //! **4. Handle what fails.** All failures become one [`Error`], whose [`kind`](Error::kind) tells them apart. It keeps
 //! the status and the body of the answer, whatever the body was. When a step of a workflow fails, the error still holds
-//! what the steps before it gave ([`Error::workflow_error`]), and `resume` goes on from there. Requests are repeated after refusals (429), failing
-//! servers and lost connections, but one that may have been carried out is only repeated when that does no harm. All
-//! calls of a client draw their retries from one [budget](call::RetryBudget), so that an outage is not made worse.
+//! what the steps before it gave ([`Error::workflow_error`]), and `resume` goes on from there. An action that failed is
+//! answered with a 200 all the same; [`ReportsFailure`](connect::ReportsFailure) tells. Requests are repeated after
+//! refusals (429), failing servers and lost connections, but one that may have been carried out is only repeated when
+//! that does no harm. All calls of a client draw their retries from one [budget](call::RetryBudget), so that an outage
+//! is not made worse.
 //! See [`call::CallOptions`] for timeouts, retries, headers and credentials of single calls, and
 //! [`rate_limit`](Pipedream::rate_limit) for how much may still be asked.
 //!
