@@ -119,6 +119,44 @@ async fn an_answer_can_be_read_as_it_comes() {
     assert_eq!(length, 100_000);
 }
 
+/// A server in the place of the proxy that answers with what it is sent, as it comes.
+async fn echo() -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let router = axum::Router::new().fallback(|body: axum::body::Body| async { body });
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
+#[tokio::test]
+async fn neither_body_is_waited_for_as_a_whole() {
+    let pipedream = Pipedream::builder()
+        .base_url(echo().await)
+        .access_token("t")
+        .project_id("proj_1")
+        .build()
+        .unwrap();
+    let (chunks, given) = tokio::sync::mpsc::unbounded_channel::<&'static str>();
+    let body = futures_util::stream::unfold(given, |mut given| async {
+        let chunk = Bytes::from(given.recv().await?);
+        Some((Ok::<_, std::io::Error>(chunk), given))
+    });
+    let proxy = pipedream.user("user-42").proxy_as("apn_1");
+    let exchange = async {
+        chunks.send("first").unwrap();
+        let request = proxy.post("/echo").body_stream(body);
+        let mut answer = request.send().await.unwrap().stream().await.unwrap();
+        assert_eq!(answer.chunk().await.unwrap().unwrap(), "first");
+        // What comes now is not there before the first part has gone both ways.
+        chunks.send("second").unwrap();
+        assert_eq!(answer.chunk().await.unwrap().unwrap(), "second");
+        drop(chunks);
+        assert!(answer.chunk().await.unwrap().is_none());
+    };
+    let in_time = tokio::time::timeout(Duration::from_secs(10), exchange).await;
+    in_time.expect("the bodies go chunk by chunk");
+}
+
 #[tokio::test]
 async fn only_what_does_no_harm_is_repeated() {
     let (fake, proxy) = slack().await;
