@@ -183,7 +183,7 @@ pub struct ErrorResponseError {
     pub code: String,
     /// For each field that is wrong, what is wrong with it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<std::collections::BTreeMap<String, String>>,
+    pub details: Option<runtime::OrderedMap<String>>,
     /// The same in words.
     pub message: String,
 }

@@ -3149,8 +3149,8 @@ runtime::impl_wrapper!(ConfiguredPropValueStringArray(Vec<String>));
 /// under the name of the app prop.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(transparent)]
-pub struct ConfiguredProps(pub std::collections::BTreeMap<String, ConfiguredPropValue>);
-runtime::impl_wrapper!(ConfiguredProps(std::collections::BTreeMap<String, ConfiguredPropValue>));
+pub struct ConfiguredProps(pub runtime::OrderedMap<ConfiguredPropValue>);
+runtime::impl_wrapper!(ConfiguredProps(runtime::OrderedMap<ConfiguredPropValue>));
 
 /// Short-lived bearer token, `ctok_` and 32 hexadecimal digits, by which a browser or an end user acts
 /// for exactly one external user. It is good for connecting one account.

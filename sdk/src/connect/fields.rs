@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde_json::{Map, Value};
+use pipedream_sdk_runtime::OrderedMap;
 
 use crate::credentials::SecretString;
 
@@ -21,7 +21,7 @@ use crate::credentials::SecretString;
 /// Wherever the API takes these as JSON in a string (`cfmap_json`), they can be given as they are.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[must_use]
-pub struct CustomFields(Vec<(String, SecretString)>);
+pub struct CustomFields(OrderedMap<SecretString>);
 
 impl CustomFields {
     /// No field yet.
@@ -31,11 +31,7 @@ impl CustomFields {
 
     /// Sets a field, in place of what was set under this name before.
     pub fn set(mut self, name: impl Into<String>, value: impl Into<SecretString>) -> Self {
-        let (name, value) = (name.into(), value.into());
-        match self.0.iter_mut().find(|(other, _)| *other == name) {
-            Some((_, old)) => *old = value,
-            None => self.0.push((name, value)),
-        }
+        self.0.insert(name, value.into());
         self
     }
 }
@@ -50,24 +46,23 @@ impl<N: Into<String>, V: Into<SecretString>> FromIterator<(N, V)> for CustomFiel
 /// JSON in a string, as the API takes it.
 impl From<CustomFields> for SecretString {
     fn from(fields: CustomFields) -> Self {
-        let fields = fields.0.into_iter();
-        let object: Map<String, Value> = fields
-            .map(|(name, value)| (name, Value::from(value.expose())))
-            .collect();
-        Self::from(Value::Object(object).to_string())
+        // A map of texts is always JSON.
+        Self::from(serde_json::to_string(&fields.0).unwrap_or_default())
     }
 }
 
 /// Shows the names alone.
 impl fmt::Debug for CustomFields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<&str> = self.0.keys().collect();
         f.debug_tuple("CustomFields").field(&names).finish()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     fn sent(fields: CustomFields) -> Value {
@@ -83,6 +78,13 @@ mod tests {
             serde_json::json!({"api key": odd, "": "empty"})
         );
         assert_eq!(sent(CustomFields::new()), serde_json::json!({}));
+    }
+
+    #[test]
+    fn fields_are_sent_in_the_order_in_which_they_were_set() {
+        let fields = CustomFields::new().set("z", "1").set("a", "2");
+        let sent = SecretString::from(fields.set("m", "3"));
+        assert_eq!(sent.expose(), r#"{"z":"1","a":"2","m":"3"}"#);
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! What a component is configured with.
 
-use std::collections::BTreeMap;
-
+use pipedream_sdk_runtime::OrderedMap;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -35,12 +34,12 @@ use crate::types::{
 /// );
 /// ```
 ///
-/// What is null is sent as null, and a prop that is not set is not sent at all. The props themselves are sent in the
-/// order of their names, the elements of a list in yours; the keys of an object within a value are in the order that
-/// [`serde_json::Map`] has in your program. Whole numbers of up to 64 bits keep every digit; longer ones go as text.
+/// What is null is sent as null, and a prop that is not set is not sent at all. Everything is sent in your order: the
+/// props, the elements of a list, and the keys of an object within a value. Whole numbers of up to 64 bits keep every
+/// digit; longer ones go as text.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
-pub struct Props(BTreeMap<String, ConfiguredPropValue>);
+pub struct Props(OrderedMap<ConfiguredPropValue>);
 
 impl Props {
     /// Nothing is set yet.
@@ -93,7 +92,7 @@ impl Props {
     }
 
     fn with(mut self, prop: impl Into<String>, value: ConfiguredPropValue) -> Self {
-        self.0.insert(prop.into(), value);
+        self.0.insert(prop, value);
         self
     }
 }
@@ -117,6 +116,19 @@ mod tests {
 
     fn sent(props: Props) -> String {
         serde_json::to_string(&ConfiguredProps::from(props)).unwrap()
+    }
+
+    #[test]
+    fn everything_is_sent_in_the_order_of_the_caller() {
+        let props = Props::new()
+            .value("z", 1)
+            .account("slack", "apn_1")
+            .value("b", json!({ "y": [2, 1], "x": { "d": 1, "c": 2 } }))
+            .value("z", 3);
+        assert_eq!(
+            sent(props),
+            r#"{"z":3,"slack":{"authProvisionId":"apn_1"},"b":{"y":[2,1],"x":{"d":1,"c":2}}}"#
+        );
     }
 
     #[test]
@@ -148,15 +160,6 @@ mod tests {
     }
 
     #[test]
-    fn the_last_value_of_a_prop_counts_and_names_decide_the_order() {
-        let props = Props::new()
-            .value("b", 1)
-            .value("a", 2)
-            .account("b", "apn_1");
-        assert_eq!(sent(props), r#"{"a":2,"b":{"authProvisionId":"apn_1"}}"#);
-    }
-
-    #[test]
     fn a_value_of_a_type_of_the_users_is_sent_as_it_serializes() {
         #[derive(Serialize)]
         struct Row<'a> {
@@ -165,7 +168,7 @@ mod tests {
         let row = Row { cells: ["x", "y"] };
         let props = Props::new().json("row", &row).unwrap();
         assert_eq!(sent(props), r#"{"row":{"cells":["x","y"]}}"#);
-        let keys_of_lists = BTreeMap::from([(vec![1], 2)]);
+        let keys_of_lists = std::collections::BTreeMap::from([(vec![1], 2)]);
         let error = Props::new().json("row", &keys_of_lists).unwrap_err();
         assert_eq!(error.kind(), crate::ErrorKind::InvalidRequest);
         assert!(error.to_string().contains("`row`"), "{error}");

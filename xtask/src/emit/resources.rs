@@ -43,7 +43,7 @@ pub struct Source<'a> {
 }
 
 /// What the runtime has for builders and handles, in the order of imports.
-const RUNTIME: [&str; 16] = [
+const RUNTIME: [&str; 17] = [
     "ByteStream",
     "CallOptions",
     "Direction",
@@ -51,6 +51,7 @@ const RUNTIME: [&str; 16] = [
     "FixedSecret",
     "Items",
     "Number",
+    "OrderedMap",
     "Outcome",
     "Pages",
     "Paginated",
@@ -149,7 +150,6 @@ impl Printer<'_> {
             .filter(|name| name != "Variables" || !defines_variables(code))
             .collect();
         [
-            import(quote!(::std::collections), of(&["BTreeMap"])),
             import(quote!(::bytes), of(&["Bytes"])),
             import(quote!(::pipedream_sdk_runtime), of(&RUNTIME)),
             import(quote!(::serde_json), of(&["Map", "Value"])),

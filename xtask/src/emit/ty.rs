@@ -37,7 +37,7 @@ impl Types<'_> {
             }
             Ty::Map(inner) => {
                 let inner = self.ty(inner);
-                quote!(BTreeMap<String, #inner>)
+                quote!(OrderedMap<#inner>)
             }
             Ty::Boxed(inner) => {
                 let inner = self.ty(inner);

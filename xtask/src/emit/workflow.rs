@@ -17,6 +17,7 @@ use crate::openapi::prose::summary;
 const RUNTIME: &[&str] = &[
     "FixedSecret",
     "Number",
+    "OrderedMap",
     "Outcome",
     "Run",
     "RunOptions",
@@ -39,6 +40,7 @@ const RUNTIME: &[&str] = &[
 pub const RESERVED_TYPES: &[&str] = &[
     "FixedSecret",
     "Number",
+    "OrderedMap",
     "Outcome",
     "Run",
     "RunOptions",
@@ -53,7 +55,6 @@ pub const RESERVED_TYPES: &[&str] = &[
     "Why",
     "WorkflowError",
     "Variables",
-    "BTreeMap",
     "Duration",
     "Map",
     "Value",
@@ -131,11 +132,6 @@ pub fn common_imports(used: &BTreeSet<String>) -> TokenStream {
             .collect()
     };
     let (runtime, json) = (of(RUNTIME), of(&["Map", "Value"]));
-    let map = used.contains("BTreeMap").then(|| {
-        quote!(
-            use ::std::collections::BTreeMap;
-        )
-    });
     let duration = used.contains("Duration").then(|| {
         quote!(
             use ::std::time::Duration;
@@ -144,7 +140,7 @@ pub fn common_imports(used: &BTreeSet<String>) -> TokenStream {
     let runtime =
         (!runtime.is_empty()).then(|| quote!(use ::pipedream_sdk_runtime::{#(#runtime),*};));
     let json = (!json.is_empty()).then(|| quote!(use ::serde_json::{#(#json),*};));
-    quote!(#map #duration #runtime #json)
+    quote!(#duration #runtime #json)
 }
 
 /// Every identifier that stands in the code.

@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn a_short_call_stays_on_its_line() {
         for call in [
-            "runtime::impl_wrapper!(Names(std::collections::BTreeMap<String, Vec<Name>>));\n",
+            "runtime::impl_wrapper!(Names(runtime::OrderedMap<Vec<Name>>));\n",
             "runtime::impl_given!(Account { name: &str, scopes: &[String] });\n",
             "runtime::impl_text!(Id, runtime::Rules::new().pattern(\"^ < > $\").max(3));\n",
             "runtime::impl_tagged_union!(Pet by \"type\" { \"cat\" => Cat | Lion } or [] else Unknown);\n",

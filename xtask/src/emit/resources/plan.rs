@@ -22,8 +22,8 @@ const RETURN: &str = "x-fern-sdk-return-value";
 /// The types that a file of resources may name, or that stand beside the resources.
 #[rustfmt::skip]
 const TAKEN_TYPES: [&str; 30] = [
-    "BTreeMap", "Box", "ByteStream", "Bytes", "CallOptions", "Client", "Clone", "Debug", "Default", "Direction",
-    "Failure", "FixedSecret", "Into", "IntoIterator", "Items", "Map", "Number", "Option", "Outcome", "Pages", "Paginated", "Reply",
+    "Box", "ByteStream", "Bytes", "CallOptions", "Client", "Clone", "Debug", "Default", "Direction",
+    "Failure", "FixedSecret", "Into", "IntoIterator", "Items", "Map", "Number", "Option", "OrderedMap", "Outcome", "Pages", "Paginated", "Reply",
     "Resources", "Result", "SecretString", "Self", "String", "Value", "Variables", "Vec",
 ];
 

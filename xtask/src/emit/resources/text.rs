@@ -229,7 +229,7 @@ fn path(ty: &Ty, module: &str) -> String {
         | Ty::Union(name)
         | Ty::Wrapper(name, _) => format!("{module}::types::{}", ident(&name.name)),
         Ty::List(item) => format!("Vec<{}>", inner(item)),
-        Ty::Map(value) => format!("std::collections::BTreeMap<String, {}>", inner(value)),
+        Ty::Map(value) => format!("pipedream_sdk_runtime::OrderedMap<{}>", inner(value)),
         Ty::Boxed(boxed) => format!("Box<{}>", inner(boxed)),
         Ty::Option(some) => format!("Option<{}>", inner(some)),
     }

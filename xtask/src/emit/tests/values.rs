@@ -100,7 +100,7 @@ fn an_optional_collection_is_an_empty_output_where_it_is_absent() {
         outputs: { labels: $response.body#/labels, tags: $response.body#/tags }
 ",
     );
-    has(&text, "pub labels: BTreeMap<String, String>");
+    has(&text, "pub labels: OrderedMap<String>");
     has(&text, "labels: body.labels.clone().unwrap_or_default()");
     // Null is not nothing.
     has(&text, "pub tags: Option<Vec<String>>");

@@ -36,7 +36,7 @@ pub enum Ty {
     /// A wrapper of one public field.
     Wrapper(String, Box<Ty>),
     List(Box<Ty>),
-    /// `BTreeMap<String, T>`.
+    /// `OrderedMap<T>` of the runtime.
     Map(Box<Ty>),
     Boxed(Box<Ty>),
     Option(Box<Ty>),
@@ -82,7 +82,7 @@ impl Ty {
             ("Value", []) => Ty::Json,
             ("Map", [_, _]) => Ty::JsonMap,
             ("Vec", [inner]) => Ty::List(read(inner)),
-            ("BTreeMap", [_, inner]) => Ty::Map(read(inner)),
+            ("OrderedMap", [inner]) => Ty::Map(read(inner)),
             ("Box", [inner]) => Ty::Boxed(read(inner)),
             ("Option", [inner]) => Ty::Option(read(inner)),
             (integer, []) if is_integer(integer) => match integer.starts_with("NonZero") {

@@ -1,7 +1,8 @@
-//! Maps in the order of their keys, so that the same value gives the same bytes on every run.
+//! Maps that keep the order in which their members came, so that the same value gives the same bytes on every run, and
+//! a caller's order is what is sent.
 
 use syn::visit_mut::VisitMut;
-use syn::{ImplItemFn, Path, parse_quote};
+use syn::{ImplItemFn, Path, PathArguments, parse_quote};
 
 use super::plain::texts_of_serde;
 use crate::openapi::types::{Kind, Types};
@@ -37,8 +38,12 @@ impl VisitMut for Maps {
         if let Some(last) = path.segments.last()
             && last.ident == "HashMap"
         {
-            let arguments = &last.arguments;
-            *path = parse_quote!(std::collections::BTreeMap #arguments);
+            // The keys are text: JSON has no others.
+            let value = match &last.arguments {
+                PathArguments::AngleBracketed(arguments) => arguments.args.last().cloned(),
+                _ => None,
+            };
+            *path = parse_quote!(runtime::OrderedMap<#value>);
         }
     }
 
@@ -47,7 +52,7 @@ impl VisitMut for Maps {
             let plain = path.replace(' ', "");
             let plain = plain.trim_start_matches("::");
             let method = plain.strip_prefix("std::collections::HashMap::")?;
-            Some(format!("std::collections::BTreeMap::{method}"))
+            Some(format!("runtime::OrderedMap::{method}"))
         });
     }
 }
@@ -72,11 +77,11 @@ mod tests {
             .to_string()
             .replace(' ', "");
         assert!(
-            text.contains("std::collections::BTreeMap<String,i64>"),
+            text.contains("runtime::OrderedMap<i64>"),
             "{text}"
         );
         assert!(
-            text.contains(r#""std::collections::BTreeMap::is_empty""#),
+            text.contains(r#""runtime::OrderedMap::is_empty""#),
             "{text}"
         );
     }

@@ -119,7 +119,7 @@ impl<'d> Walk<'_, 'd> {
                     self.pair(inner, items);
                 }
             }
-            ("HashMap" | "BTreeMap", [_, inner]) => {
+            ("HashMap", [_, inner]) | ("OrderedMap", [inner]) => {
                 if let Some(values) = schema.get("additionalProperties") {
                     self.pair(inner, values);
                 }

@@ -151,18 +151,6 @@ impl VisitMut for Texts {
         match named(ty).as_deref() {
             // Keys of maps are no secrets, and the values of any JSON cannot be wrapped.
             Some("Map") => {}
-            Some("BTreeMap") => {
-                let values = match ty {
-                    Type::Path(path) => path.path.segments.last_mut(),
-                    _ => None,
-                };
-                if let Some(syn::PathArguments::AngleBracketed(arguments)) =
-                    values.map(|segment| &mut segment.arguments)
-                    && let Some(values) = arguments.args.last_mut()
-                {
-                    self.visit_generic_argument_mut(values);
-                }
-            }
             Some("String") => {
                 let secret: Path = parse_quote!(runtime::SecretString);
                 *ty = parse_quote!(#secret);
@@ -197,7 +185,7 @@ mod tests {
         let source = "#[derive(Clone, Debug)] pub struct Token(String);
             #[derive(Clone, Debug)] pub struct Keys { pub a: String }
             #[derive(Clone, Debug)] pub struct Hook { pub url: String, pub key: Option<String>, pub pin: i64, pub keys: Keys,
-                pub map: BTreeMap<String, String>, pub any: serde_json::Map<String, Value> }";
+                pub map: runtime::OrderedMap<String>, pub any: serde_json::Map<String, Value> }";
         let mut types = Types::read(syn::parse_file(source).expect("parses").items);
         let spec = Spec::new(&document);
         let schemas = Schemas::pair(&types, &[], spec);
@@ -221,7 +209,7 @@ mod tests {
         );
         assert!(text.contains("puburl:String"), "{text}");
         assert!(
-            text.contains("map:BTreeMap<String,runtime::SecretString>"),
+            text.contains("map:runtime::OrderedMap<runtime::SecretString>"),
             "{text}"
         );
         assert!(
