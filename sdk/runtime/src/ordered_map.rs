@@ -208,6 +208,9 @@ mod tests {
         assert_eq!(map, OrderedMap::from([("b", 2), ("a", 1)]));
         assert_ne!(map, OrderedMap::from([("a", 1)]));
         let hashed = HashMap::from([("b".to_owned(), 2), ("a".to_owned(), 1)]);
-        assert_eq!(OrderedMap::from(hashed).keys().collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(
+            OrderedMap::from(hashed).keys().collect::<Vec<_>>(),
+            ["a", "b"]
+        );
     }
 }

@@ -76,6 +76,7 @@ const DEFECTS: &[Defect] = &[
     error("not-openapi", API, "openapi: 3.0.3", "«openapy»: 3.0.3"),
     error("swagger-2", API, "openapi: 3.0.3", "swagger: «'2.0'»"),
     error("openapi-version", API, "openapi: 3.0.3", "openapi: «4.0.0»"),
+    error("invalid-feature", API, "openapi: 3.0.3", "openapi: 3.0.3\nx-cargo-feature: «shop/orders»"),
     error("malformed", API, "  /orders/{order_id}:\n    get:", "  «/stock»: []\n  /orders/{order_id}:\n    get:"),
     warning("dangling-reference", API, "schema:\n              $ref: '#/components/schemas/NewOrder'", "schema:\n              $ref: «'#/components/schemas/Order2'»"),
     error("external-reference", API, "schema:\n              $ref: '#/components/schemas/NewOrder'", "schema:\n              $ref: «'other.yml#/Order'»"),

@@ -54,7 +54,11 @@ fn our_documents_state_the_facts_of_upstream() {
         ("arazzo", repository().join("arazzo")),
     ];
     for (theirs, ours) in pairs {
-        let comparison = diff::compare(&reference(UPSTREAM).join(theirs), &ours);
+        let mut comparison = diff::compare(&reference(UPSTREAM).join(theirs), &ours);
+        // Workflows of other APIs stand beside upstream's.
+        if theirs == "arazzo" {
+            comparison.allow_added();
+        }
         assert!(comparison.is_same(), "{}", comparison.render());
     }
 }

@@ -2,14 +2,20 @@
 
 use std::fmt::{Debug, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::Interest;
 use tracing::{Event, Metadata, Subscriber};
 
 /// Runs something on this thread, and gives all that was traced meanwhile.
 pub(crate) fn captured<T>(run: impl FnOnce() -> T) -> (T, String) {
+    // Where nobody listens yet, `tracing` takes it that nobody ever will. Other tests run beside this one.
+    static ASKED: Once = Once::new();
+    ASKED.call_once(|| {
+        let _ = tracing::subscriber::set_global_default(AskedEachTime);
+    });
     let text = Arc::new(Mutex::new(String::new()));
     let capture = Capture {
         text: Arc::clone(&text),
@@ -18,6 +24,33 @@ pub(crate) fn captured<T>(run: impl FnOnce() -> T) -> (T, String) {
     let result = tracing::subscriber::with_default(capture, run);
     let text = text.lock().unwrap_or_else(PoisonError::into_inner).clone();
     (result, text)
+}
+
+/// Listens to nothing, and wants to be asked about it each time.
+struct AskedEachTime;
+
+impl Subscriber for AskedEachTime {
+    fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
+        Interest::sometimes()
+    }
+
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        false
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, _: &Event<'_>) {}
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
 }
 
 struct Capture {

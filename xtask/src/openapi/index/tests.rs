@@ -286,7 +286,7 @@ fn everything_that_the_upstream_workflows_send_and_read_has_a_place() {
         &document,
         &notes,
     );
-    assert_eq!(index.operations.len(), 61 + 13);
+    assert_eq!(index.operations.len(), 61);
 
     let (mut parameters, mut properties, mut outputs) = (0, 0, 0);
     let mut missing = Vec::new();

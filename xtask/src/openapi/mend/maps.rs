@@ -76,10 +76,7 @@ mod tests {
             .to_token_stream()
             .to_string()
             .replace(' ', "");
-        assert!(
-            text.contains("runtime::OrderedMap<i64>"),
-            "{text}"
-        );
+        assert!(text.contains("runtime::OrderedMap<i64>"), "{text}");
         assert!(
             text.contains(r#""runtime::OrderedMap::is_empty""#),
             "{text}"
