@@ -18,40 +18,115 @@
 //!
 //! # Guide
 //!
-//! **1. Say who you are.** [`Pipedream::from_env`] reads the variables that the official SDKs read
-//! (`PIPEDREAM_CLIENT_ID`, `PIPEDREAM_CLIENT_SECRET`, `PIPEDREAM_PROJECT_ID`, `PIPEDREAM_PROJECT_ENVIRONMENT`);
-//! [`Pipedream::builder`] takes the same as values. The access token is fetched when it is first needed, kept, and
-//! renewed before it expires; however many calls wait for it, one request is made. The builder also takes an access
-//! token of yours, a private key, a Connect token (for who holds nothing else: it says its project by itself), or
-//! [your own source](credentials::Credentials). Which of them an operation takes is known, so that one of the wrong
-//! kind is an error before anything is sent; a single call can have another, by its `credentials` method.
+//! ## 1. Say who you are
 //!
-//! **2. Say for whom.** A [`Pipedream`] is a cheap clone. [`user`](Pipedream::user), [`project`](Pipedream::project) and
-//! [`environment`](Pipedream::environment) give clones that work for another user, project or environment, over
-//! the same connections and with the same token.
+//! [`Pipedream::from_env`] reads the variables that the official SDKs read (`PIPEDREAM_CLIENT_ID`,
+//! `PIPEDREAM_CLIENT_SECRET`, `PIPEDREAM_PROJECT_ID`, `PIPEDREAM_PROJECT_ENVIRONMENT`); [`Pipedream::builder`] takes the
+//! same as values. The access token is fetched when it is first needed, kept, and renewed before it expires; however
+//! many calls wait for it, one request is made.
 //!
-//! **3. Call.** [`resources`] has a method for each operation: `user.accounts().list().app("slack").send()`, and lists as
-//! streams. [`workflows`](Pipedream::workflows) does several steps in one call, with project, environment and user
-//! filled in: inputs that a workflow cannot do without are arguments, the others chain, `run` starts it. [`raw`] has
-//! every operation of the API as a method.
+//! The builder also takes an access token of yours, a private key, a Connect token (for who holds nothing else: it says
+//! its project by itself), or [your own source](credentials::Credentials). Which of them an operation takes is known, so
+//! that one of the wrong kind is an error before anything is sent; a single call can have another, by its `credentials`
+//! method.
 //!
-//! [`connect`] has what the API is given and does not describe: configured props, credentials of an account, the page on
-//! which a user connects one, and requests to the app itself with a user's account.
+//! ## 2. Say for whom
 //!
-//! **4. Handle what fails.** All failures become one [`Error`], whose [`kind`](Error::kind) tells them apart. It keeps
-//! the status and the body of the answer, whatever the body was. When a step of a workflow fails, the error still holds
-//! what the steps before it gave ([`Error::workflow_error`]), and `resume` goes on from there. An action that failed is
-//! answered with a 200 all the same; [`ReportsFailure`](connect::ReportsFailure) tells. Requests are repeated after
-//! refusals (429), failing servers and lost connections, but one that may have been carried out is only repeated when
-//! that does no harm. All calls of a client draw their retries from one [budget](call::RetryBudget), so that an outage
-//! is not made worse.
-//! See [`call::CallOptions`] for timeouts, retries, headers and credentials of single calls, and
-//! [`rate_limit`](Pipedream::rate_limit) for how much may still be asked.
+//! A [`Pipedream`] is a cheap clone: keep one in the state of your server. [`user`](Pipedream::user),
+//! [`project`](Pipedream::project) and [`environment`](Pipedream::environment) give clones that work for another user,
+//! project or environment, over the same connections and with the same token.
 //!
-//! **5. Receive.** [`webhooks`] verifies what Pipedream delivers to your server, and gives the events typed.
+//! ```no_run
+//! # use pipedream_sdk::{Error, Pipedream};
+//! # fn example() -> Result<(), Error> {
+//! use pipedream_sdk::types::ProjectEnvironment;
 //!
-//! **6. Log.** Every request has a `tracing` span with OpenTelemetry's names. Secrets do not appear in spans, in
-//! `Debug` or in errors.
+//! let pipedream = Pipedream::from_env()?;
+//! let user = pipedream.user("user-42"); // your own id of the user
+//! let trial = user.environment(ProjectEnvironment::Development);
+//! # Ok(()) }
+//! ```
+//!
+//! ## 3. Let the user connect an account
+//!
+//! The usual way is Pipedream's own page: mint a token, send the user to the link, wait until the account is there, or
+//! be told by a [webhook](webhooks). Where you have the user's keys already, the workflow at the top does it without
+//! the page.
+//!
+//! ```no_run
+//! # use pipedream_sdk::{Error, Pipedream};
+//! # async fn example(user: Pipedream) -> Result<(), Error> {
+//! use pipedream_sdk::connect::ConnectLink;
+//!
+//! let token = user.tokens().create().send().await?;
+//! let link = ConnectLink::new(&token, "slack").url()?;
+//! println!("{}", link.expose()); // the link is as secret as the token in it
+//! let account = user.wait_for_account("slack").wait().await?;
+//! # Ok(()) }
+//! ```
+//!
+//! ## 4. Call
+//!
+//! [`resources`] has a method for each operation: what is required is an argument, the rest chains, `send` sends it.
+//! Lists are streams as well.
+//!
+//! ```no_run
+//! # use pipedream_sdk::{Error, Pipedream};
+//! # async fn example(user: Pipedream) -> Result<(), Error> {
+//! use pipedream_sdk::connect::Props;
+//!
+//! let mut accounts = user.accounts().list().app("slack").stream();
+//! while let Some(account) = accounts.try_next().await? {
+//!     let props = Props::new().account("slack", &account.id).value("text", "Hello");
+//!     let run = user.actions().run("slack-send-message").configured_props(props).send().await?;
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! [`workflows`](Pipedream::workflows) does several steps in one call, with project, environment and user filled in:
+//! what a workflow cannot do without is an argument, the rest chains, `run` starts it. [`raw`] has every operation of
+//! the API as the document describes it. [`connect`] has what the API is given and does not describe: configured props,
+//! credentials of an account, the page on which a user connects one, and [requests to the app
+//! itself](Pipedream::proxy_as) with a user's account.
+//!
+//! ## 5. Handle what fails
+//!
+//! A call gives a [`Failure`](call::Failure), a workflow a [`WorkflowError`](workflows::WorkflowError); `?` makes the one
+//! [`Error`] of all of them, whose [`kind`](Error::kind) tells them apart. Each keeps the status and the body of the
+//! answer, whatever the body was. When a step of a workflow fails, the error still holds what the steps before it
+//! gave ([`Error::workflow_error`]), and `resume` goes on from there, in another process too.
+//!
+//! ```no_run
+//! # use pipedream_sdk::{Error, Pipedream};
+//! # async fn example(user: Pipedream) -> Result<(), Error> {
+//! use pipedream_sdk::connect::ReportsFailure;
+//!
+//! match user.accounts().retrieve("apn_gone").send().await {
+//!     Ok(account) => println!("{}", account.name().unwrap_or("an account")),
+//!     Err(error) if error.is_not_found() => println!("there is no such account"),
+//!     Err(error) => return Err(error.into()),
+//! }
+//! // An action that failed is answered with a 200 all the same.
+//! let run = user.actions().run("slack-send-message").send().await?;
+//! let run = run.error_for_failure()?;
+//! # Ok(()) }
+//! ```
+//!
+//! Requests are repeated after refusals (429), failing servers and lost connections, but one that may have been carried
+//! out is only repeated when that does no harm. All calls of a client draw their retries from one
+//! [budget](call::RetryBudget), so that an outage is not made worse. [`call::CallOptions`] has the time-outs, retries,
+//! headers and credentials of single calls; [`rate_limit`](Pipedream::rate_limit) tells how much may still be asked.
+//!
+//! ## 6. Receive
+//!
+//! [`webhooks`] verifies what Pipedream delivers to your server, and gives the events typed. The example
+//! `receive_events` in the repository is a whole server.
+//!
+//! ## 7. Test and log
+//!
+//! The crate `pipedream-sdk-testing` is a Pipedream of your own, on a port of your machine, with the failures that you
+//! order. Every request has a `tracing` span with OpenTelemetry's names. Secrets do not appear in spans, in `Debug` or
+//! in errors.
 //!
 //! How this SDK stands beside the official ones for TypeScript and Python, line by line and with a test for each, is in
 //! `sdk/README.md` of the repository.

@@ -156,6 +156,26 @@ impl Failure {
         self.0.kind
     }
 
+    /// Whether what was asked for does not exist (404).
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(StatusCode::NOT_FOUND)
+    }
+
+    /// Whether the service refused the credential (401).
+    pub fn is_unauthorized(&self) -> bool {
+        self.status() == Some(StatusCode::UNAUTHORIZED)
+    }
+
+    /// Whether there were too many requests (429).
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Whether no complete answer came in time.
+    pub fn is_timeout(&self) -> bool {
+        self.kind() == FailureKind::Timeout
+    }
+
     /// The operation that was called, where it is known.
     pub fn operation(&self) -> Option<&'static Operation> {
         self.0.operation

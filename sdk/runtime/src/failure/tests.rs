@@ -84,6 +84,30 @@ fn debug_shows_neither_headers_nor_body() {
 }
 
 #[test]
+fn common_reasons_have_a_question_each() {
+    let asked = |it: &Failure| {
+        [
+            it.is_not_found(),
+            it.is_unauthorized(),
+            it.is_rate_limited(),
+            it.is_timeout(),
+        ]
+    };
+    for (failure, expected) in [
+        (answered(404, &[], ""), [true, false, false, false]),
+        (answered(401, &[], ""), [false, true, false, false]),
+        (answered(429, &[], ""), [false, false, true, false]),
+        (
+            Failure::new(FailureKind::Timeout),
+            [false, false, false, true],
+        ),
+        (answered(500, &[], ""), [false; 4]),
+    ] {
+        assert_eq!(asked(&failure), expected, "{failure}");
+    }
+}
+
+#[test]
 fn a_failure_is_as_small_as_a_pointer() {
     assert_eq!(size_of::<Failure>(), size_of::<usize>());
     assert_eq!(size_of::<Result<(), Failure>>(), size_of::<usize>());
