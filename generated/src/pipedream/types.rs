@@ -2514,12 +2514,14 @@ runtime::impl_closed_enum!(ConfigurablePropObjectType { Object = "object" });
 
 /// What `options` of [`ConfigurablePropAny`] holds.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
-#[non_exhaustive]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum ConfigurablePropOptionsItem {
     PropOption(PropOption),
     PropOptionNested(PropOptionNested),
     PropOptionValue(PropOptionValue),
+    /// What none of the others can decode, as it came.
+    Unknown(serde_json::Value),
 }
 runtime::impl_from_variants!(
     ConfigurablePropOptionsItem {
@@ -2879,11 +2881,13 @@ runtime::impl_given!(
 
 /// Schedule that holds until another is configured.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
-#[non_exhaustive]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum ConfigurablePropTimerDefault {
     Interval(TimerInterval),
     Cron(TimerCron),
+    /// What none of the others can decode, as it came.
+    Unknown(serde_json::Value),
 }
 runtime::impl_from_variants!(
     ConfigurablePropTimerDefault {
@@ -2894,11 +2898,13 @@ runtime::impl_from_variants!(
 
 /// A schedule on offer.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
-#[non_exhaustive]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum ConfigurablePropTimerOption {
     Interval(TimerInterval),
     Cron(TimerCron),
+    /// What none of the others can decode, as it came.
+    Unknown(serde_json::Value),
 }
 runtime::impl_from_variants!(
     ConfigurablePropTimerOption {
@@ -2909,11 +2915,13 @@ runtime::impl_from_variants!(
 
 /// Schedule that the component's author has fixed.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
-#[non_exhaustive]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum ConfigurablePropTimerStatic {
     Interval(TimerInterval),
     Cron(TimerCron),
+    /// What none of the others can decode, as it came.
+    Unknown(serde_json::Value),
 }
 runtime::impl_from_variants!(
     ConfigurablePropTimerStatic {
@@ -2937,11 +2945,13 @@ pub struct ConfigurePropOptions(pub Vec<ConfigurePropOptionsItem>);
 runtime::impl_wrapper!(ConfigurePropOptions(Vec<ConfigurePropOptionsItem>));
 
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
-#[non_exhaustive]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum ConfigurePropOptionsItem {
     PropOption(PropOption),
     PropOptionNested(PropOptionNested),
+    /// What none of the others can decode, as it came.
+    Unknown(serde_json::Value),
 }
 runtime::impl_from_variants!(
     ConfigurePropOptionsItem {
@@ -4394,12 +4404,14 @@ pub struct PropOptionNested {
 
 /// What is stored if the choice is taken.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
-#[non_exhaustive]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum PropOptionValue {
     String(String),
     Integer(i64),
     Boolean(bool),
+    /// What none of the others can decode, as it came.
+    Unknown(serde_json::Value),
 }
 runtime::impl_from_variants!(PropOptionValue { Integer(i64), Boolean(bool) });
 

@@ -211,6 +211,15 @@ fn kinds_that_a_union_does_not_know_are_kept_as_json() {
     ] {
         assert_eq!(round_trip_of("Emitter")(&emitter).as_ref(), Ok(&emitter));
     }
+    // Nothing names the kind of an option: one that is new does not take the others with it.
+    let options = json!({ "options": [
+        { "label": "One", "value": 1 },
+        { "label": "Of a later version", "value": { "id": 0.5 } },
+        5.5,
+        { "__lv": { "label": "Two", "value": "2" } },
+    ] });
+    let carried = round_trip_of("ConfigurePropResponse")(&options);
+    assert_eq!(carried.as_ref(), Ok(&options));
 }
 
 #[test]

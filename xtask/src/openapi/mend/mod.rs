@@ -114,7 +114,7 @@ pub fn mend(mut file: syn::File, source: Source<'_>) -> Result<Mended, Diagnosti
     secrets::hide(&mut types, &schemas, source.spec());
     texts::accept_any(&mut types);
     enums::open(&mut types, &schemas, &directions, source.spec());
-    unions::dispatch(&mut types, &schemas, source.spec());
+    unions::dispatch(&mut types, &schemas, &directions, source.spec());
     given::read(&mut types, &directions);
     structs::evolve(&mut types, &directions);
 

@@ -184,6 +184,15 @@ impl Directions {
         }
     }
 
+    /// Directions by which these types come back in answers.
+    #[cfg(test)]
+    pub(super) fn of_answers<const COUNT: usize>(names: [&str; COUNT]) -> Self {
+        Self {
+            answers: names.map(str::to_owned).into(),
+            ..Self::default()
+        }
+    }
+
     /// Whether a type can come back in an answer.
     pub(super) fn in_answers(&self, name: &str) -> bool {
         self.answers.contains(name)

@@ -2,12 +2,14 @@
 //!
 //! typify tries one variant after the other, which is slow for a union of two dozen and fails on a new value. The value
 //! of the discriminator alone does not decide either, since two variants may have the same; so the candidates of a value
-//! are tried in order, and what none of them can decode is kept as JSON.
+//! are tried in order, and what none of them can decode is kept as JSON. So it is in answers where there is no
+//! discriminator: what is new in one element of a list is no reason to lose the list.
 
 use proc_macro2::Span;
 use quote::quote;
 use syn::{Ident, Item, Type, parse_quote};
 
+use super::schemas::Directions;
 use super::{Schemas, secrets};
 use crate::openapi::spec::{Spec, folded};
 use crate::openapi::types::{
@@ -15,7 +17,12 @@ use crate::openapi::types::{
 };
 
 /// Rewrites every union.
-pub(super) fn dispatch(types: &mut Types, schemas: &Schemas, spec: Spec<'_>) {
+pub(super) fn dispatch(
+    types: &mut Types,
+    schemas: &Schemas,
+    directions: &Directions,
+    spec: Spec<'_>,
+) {
     let names: Vec<String> = types.items.keys().cloned().collect();
     for name in names {
         let Some(Kind::Union(union)) = types.items.get(&name).map(|item| item.kind.clone()) else {
@@ -30,12 +37,23 @@ pub(super) fn dispatch(types: &mut Types, schemas: &Schemas, spec: Spec<'_>) {
             Some(_) => shared(&union, types),
             None => Vec::new(),
         };
+        let is_open = tags.is_some()
+            || (directions.in_answers(&name)
+                && !union.variants.iter().any(|(_, ty)| is_any(ty, types)));
         let hides_secrets = secrets::within(types, &name);
         if let Some(item) = types.items.get_mut(&name) {
-            rewrite(item, union, tags, shared, hides_secrets);
+            rewrite(item, union, tags, shared, is_open, hides_secrets);
         }
         accessors(&name, types);
     }
+}
+
+/// Whether a type takes any JSON, so that behind it nothing is unknown.
+fn is_any(ty: &Type, types: &Types) -> bool {
+    let is_value = |ty: &Type| named(ty).as_deref() == Some("Value");
+    let item = variant_type(ty).and_then(|name| types.items.get(&name));
+    is_value(ty)
+        || item.is_some_and(|it| matches!(&it.kind, Kind::Newtype(inner) if is_value(inner)))
 }
 
 /// Moves enumerations before the other variants of a union without a discriminator: a text takes every text, so that
@@ -226,6 +244,7 @@ fn rewrite(
     mut union: Union,
     tags: Option<Tags>,
     shared: Vec<Shared>,
+    is_open: bool,
     hides_secrets: bool,
 ) {
     let ident = Ident::new(&item.name, Span::call_site());
@@ -240,14 +259,14 @@ fn rewrite(
         })
         .collect();
     item.retain_impls(|name| !matches!(name, "From" | "FromStr" | "TryFrom" | "Display"));
-    if tags.is_none() {
+    if !is_open {
         item.add_attribute(parse_quote!(#[non_exhaustive]));
     }
     let mut implement: Vec<Item> = Vec::new();
     if !conversions.is_empty() {
         implement.push(parse_quote!(runtime::impl_from_variants!(#ident { #(#conversions),* });));
     }
-    if let Some(tags) = tags {
+    if is_open {
         let taken = union
             .variants
             .iter()
@@ -262,9 +281,10 @@ fn rewrite(
         });
         // JSON of an unknown form may hold what its known forms keep secret.
         let debug = (!hides_secrets).then(|| quote!(Debug,));
+        let decode = tags.is_none().then(|| quote!(serde::Deserialize,));
         item.definition = parse_quote! {
             #(#docs)*
-            #[derive(Clone, #debug serde::Serialize)]
+            #[derive(Clone, #debug #decode serde::Serialize)]
             #[serde(untagged)]
             #[non_exhaustive]
             pub enum #ident {
@@ -273,18 +293,20 @@ fn rewrite(
                 #unknown(serde_json::Value),
             }
         };
-        let property = &tags.property;
-        let arms = tags.values.iter().map(|(value, variants)| {
-            let variants = variants.iter().map(|v| Ident::new(v, Span::call_site()));
-            quote!(#value => #(#variants)|*)
-        });
-        let untagged = tags
-            .untagged
-            .iter()
-            .map(|v| Ident::new(v, Span::call_site()));
-        implement.push(parse_quote! {
-            runtime::impl_tagged_union!(#ident by #property { #(#arms),* } or [#(#untagged),*] else #unknown);
-        });
+        if let Some(tags) = tags {
+            let property = &tags.property;
+            let arms = tags.values.iter().map(|(value, variants)| {
+                let variants = variants.iter().map(|v| Ident::new(v, Span::call_site()));
+                quote!(#value => #(#variants)|*)
+            });
+            let untagged = tags
+                .untagged
+                .iter()
+                .map(|v| Ident::new(v, Span::call_site()));
+            implement.push(parse_quote! {
+                runtime::impl_tagged_union!(#ident by #property { #(#arms),* } or [#(#untagged),*] else #unknown);
+            });
+        }
         if hides_secrets {
             let variants = union
                 .variants
@@ -431,7 +453,7 @@ mod tests {
         let mut types = Types::read(syn::parse_file(&source).expect("parses").items);
         let spec = Spec::new(&document);
         let schemas = Schemas::pair(&types, &[], spec);
-        dispatch(&mut types, &schemas, spec);
+        dispatch(&mut types, &schemas, &Directions::default(), spec);
         let items: String = types
             .into_items()
             .iter()
@@ -478,7 +500,7 @@ mod tests {
         }
         let spec = Spec::new(&document);
         let schemas = Schemas::pair(&types, &[], spec);
-        dispatch(&mut types, &schemas, spec);
+        dispatch(&mut types, &schemas, &Directions::default(), spec);
         assert_eq!(types.items["Hook"].derived(), ["Clone", "serde::Serialize"]);
         let hook = &types.items["Hook"];
         let text: String = hook
@@ -534,7 +556,8 @@ mod tests {
         ";
         let mut types = Types::read(syn::parse_file(source).expect("parses").items);
         let document = json!({});
-        dispatch(&mut types, &Schemas::default(), Spec::new(&document));
+        let (schemas, directions) = (Schemas::default(), Directions::default());
+        dispatch(&mut types, &schemas, &directions, Spec::new(&document));
         let text = types.items["Where"]
             .definition
             .to_token_stream()
@@ -544,6 +567,32 @@ mod tests {
                 .contains("{Word(Word),Id(Id),Flag(bool)}"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn in_answers_what_no_variant_decodes_is_kept_unless_one_takes_everything() {
+        let source = "
+            #[serde(untagged)] pub enum Choice { Word(String), Number(i64) }
+            #[serde(untagged)] pub enum Setting { Flag(bool), Any(Any) }
+            #[serde(untagged)] pub enum Sent { Flag(bool), Number(i64) }
+            #[derive(serde::Deserialize)] pub struct Any(pub serde_json::Value);
+        ";
+        let mut types = Types::read(syn::parse_file(source).expect("parses").items);
+        let directions = Directions::of_answers(["Choice", "Setting", "Any"]);
+        let (schemas, document) = (Schemas::default(), json!({}));
+        dispatch(&mut types, &schemas, &directions, Spec::new(&document));
+        let text = |name: &str| {
+            let definition = types.items[name].definition.to_token_stream();
+            definition.to_string().replace(' ', "")
+        };
+        assert!(
+            text("Choice").contains("Unknown(serde_json::Value)"),
+            "{}",
+            text("Choice")
+        );
+        for closed in ["Setting", "Sent"] {
+            assert!(!text(closed).contains("Unknown"), "{}", text(closed));
+        }
     }
 
     #[test]
