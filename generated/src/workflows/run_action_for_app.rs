@@ -289,6 +289,11 @@ pub struct RetrieveActionOutputs {
 #[non_exhaustive]
 pub struct RunActionOutputs {
     /// Return value of the action, of whatever shape.
+    #[serde(
+        default,
+        with = "::pipedream_sdk_runtime::present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub ret: Option<Value>,
     /// Named values that the action published; `$summary` is a sentence for people.
     pub exports: Map<String, Value>,

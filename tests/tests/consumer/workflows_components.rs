@@ -6,7 +6,7 @@ use pipedream_sdk_generated::pipedream::types::{
 use pipedream_sdk_generated::workflows::{
     AppDiscoveryInputs, ConfigureComponentPropInputs, ReloadComponentPropsInputs,
     RunActionForAppInputs, app_discovery, configure_component_prop, reload_component_props,
-    run_action_for_app,
+    run_action_for_app, run_action_for_app::RunActionOutputs,
 };
 use serde_json::{Value, json};
 use tests::consumer::{Consumer, PROJECT, USER, typed};
@@ -166,6 +166,18 @@ async fn run_action_for_app_gives_what_the_action_returned() {
         Some("slack-send-message")
     );
     assert!(steps.run_action.unwrap().exports.contains_key("$summary"));
+}
+
+#[test]
+fn a_record_of_a_run_tells_null_from_nothing_returned() {
+    for record in [
+        json!({ "exports": {} }),
+        json!({ "ret": null, "exports": {} }),
+        json!({ "ret": { "ok": true }, "exports": { "$summary": "Done" } }),
+    ] {
+        let outputs: RunActionOutputs = typed(record.clone());
+        assert_eq!(serde_json::to_value(outputs).unwrap(), record);
+    }
 }
 
 /// The body of a 202 is empty: there is no `ret`, and the criterion asks for a 200.

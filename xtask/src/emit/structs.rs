@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::docs::{doc, one_line, prose, sentence};
 use super::ty::Types;
-use crate::ir::{Form, Input, Output, OutputValue, Root, Step, Workflow};
+use crate::ir::{Form, Input, Output, OutputValue, Root, Step, Ty, Workflow};
 
 /// The inputs, with a constructor and setters.
 pub fn inputs(workflow: &Workflow, types: Types<'_>) -> TokenStream {
@@ -139,6 +139,15 @@ fn record() -> TokenStream {
     quote!(, ::serde::Serialize, ::serde::Deserialize)
 }
 
+/// Any JSON may be null, which is not the same as that there was none.
+fn present(ty: &Ty) -> Option<TokenStream> {
+    matches!(ty, Ty::Option(inner) if **inner == Ty::Json).then(|| {
+        quote! {
+            #[serde(default, with = "::pipedream_sdk_runtime::present", skip_serializing_if = "Option::is_none")]
+        }
+    })
+}
+
 /// In a record, things are called what the document calls them.
 fn spelled(field: &Ident, id: &str) -> Option<TokenStream> {
     (field != id).then(|| quote!(#[serde(rename = #id)]))
@@ -173,7 +182,8 @@ pub fn steps(workflow: &Workflow, types: Types<'_>) -> TokenStream {
                 &output.field,
                 types.ty(&output.ty),
             );
-            quote!(#docs #spelled pub #field: #ty)
+            let present = present(&output.ty);
+            quote!(#docs #spelled #present pub #field: #ty)
         });
         quote! {
             #docs
