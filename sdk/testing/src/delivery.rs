@@ -10,8 +10,8 @@ use sha2::Sha256;
 use tokio::task::JoinHandle;
 
 use crate::FakePipedream;
-use crate::server::locked;
 use crate::state::Webhook;
+use crate::traffic::locked;
 
 /// What became of one delivery.
 #[derive(Debug, Clone)]

@@ -36,7 +36,7 @@ use self::state::Need;
 use crate::connecting::Connection;
 use crate::fake::FakePipedream;
 use crate::fault::Fault;
-use crate::record::{Received, Shown};
+use crate::record::{self, Received};
 use crate::route;
 
 /// A running fake Dynamiq: the host of one App and the management host, each on a port of its own. It stops when this is
@@ -150,7 +150,7 @@ impl FakeDynamiq {
 impl FakeDynamiq {
     /// Orders a fault for the next request, whatever it is; several orders are served one after the other.
     pub fn fail_next(&self, fault: impl Into<Fault>) {
-        self.inner.faults().for_next(fault.into());
+        self.inner.traffic.faults().for_next(fault.into());
     }
 
     /// Orders a fault for the next request of an operation, by its id in the API description.
@@ -163,7 +163,10 @@ impl FakeDynamiq {
             known.any(|it| it.id == operation),
             "no operation {operation:?} in the API description"
         );
-        self.inner.faults().for_operation(operation, fault.into());
+        self.inner
+            .traffic
+            .faults()
+            .for_operation(operation, fault.into());
     }
 }
 
@@ -171,7 +174,7 @@ impl FakeDynamiq {
 impl FakeDynamiq {
     /// Every request so far, to either host, in the order of their coming.
     pub fn requests(&self) -> Vec<Received> {
-        self.inner.record().clone()
+        self.inner.traffic.record().clone()
     }
 
     /// The requests of one operation so far.
@@ -187,17 +190,7 @@ impl FakeDynamiq {
     /// Otherwise, with a list of what came.
     #[track_caller]
     pub fn assert_calls<'a>(&self, operations: impl IntoIterator<Item = &'a str>) {
-        let requests = self.requests();
-        let came: Vec<&str> = requests
-            .iter()
-            .map(|it| it.operation().unwrap_or("no operation"))
-            .collect();
-        let expected: Vec<&str> = operations.into_iter().collect();
-        assert!(
-            came == expected,
-            "expected calls: {expected:?}\n  what came: {came:?}\n{}",
-            Shown(&requests)
-        );
+        record::assert_calls(&self.requests(), operations);
     }
 
     /// Asserts that no request was refused.
@@ -206,15 +199,13 @@ impl FakeDynamiq {
     /// Otherwise, with the reasons.
     #[track_caller]
     pub fn assert_none_refused(&self) {
-        let mut refused = self.requests();
-        refused.retain(|it| it.refusal().is_some());
-        assert!(refused.is_empty(), "refused requests:\n{}", Shown(&refused));
+        record::assert_none_refused(&self.requests());
     }
 }
 
 impl Drop for FakeDynamiq {
     fn drop(&mut self) {
-        self.inner.stop();
+        self.inner.traffic.stop();
         self.tasks.iter().for_each(JoinHandle::abort);
     }
 }

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::answer::Answer;
 use crate::fault::Fault;
-use crate::record::{Received, Shown};
+use crate::record::{self, Received};
 use crate::server::{self, Inner};
 use crate::state::{AppOverride, File, OAUTH2, Place, Run, State};
 
@@ -305,7 +305,7 @@ impl FakePipedream {
     ///
     /// Requests for access tokens are left alone: order theirs with `on("createOauthToken", …)`.
     pub fn fail_next(&self, fault: impl Into<Fault>) {
-        self.inner.faults().for_next(fault.into());
+        self.inner.traffic.faults().for_next(fault.into());
     }
 
     /// Orders a fault for the next request of an operation, by its id in the API description.
@@ -318,23 +318,26 @@ impl FakePipedream {
             known.any(|it| it.id == operation),
             "no operation {operation:?} in the API description"
         );
-        self.inner.faults().for_operation(operation, fault.into());
+        self.inner
+            .traffic
+            .faults()
+            .for_operation(operation, fault.into());
     }
 
     /// From now on, one request in so many has one of these faults; the same seed gives the same sequence.
     pub fn fail_at_random(&self, seed: u64, one_in: u64, faults: impl IntoIterator<Item = Fault>) {
         let faults = faults.into_iter().collect();
-        self.inner.faults().at_random(seed, one_in, faults);
+        self.inner.traffic.faults().at_random(seed, one_in, faults);
     }
 
     /// Takes back all faults on order.
     pub fn clear_faults(&self) {
-        self.inner.faults().clear();
+        self.inner.traffic.faults().clear();
     }
 
     /// How many ordered faults no request has met yet.
     pub fn faults_left(&self) -> usize {
-        self.inner.faults().left()
+        self.inner.traffic.faults().left()
     }
 }
 
@@ -342,7 +345,7 @@ impl FakePipedream {
 impl FakePipedream {
     /// Every request so far, in the order of their coming.
     pub fn requests(&self) -> Vec<Received> {
-        self.inner.record().clone()
+        self.inner.traffic.record().clone()
     }
 
     /// Every request so far but those for access tokens.
@@ -373,7 +376,7 @@ impl FakePipedream {
 
     /// Forgets the requests so far; what they changed stays.
     pub fn forget_requests(&self) {
-        self.inner.record().clear();
+        self.inner.traffic.record().clear();
     }
 
     /// Asserts that these operations were called, in this order, and nothing else; requests for access tokens are left
@@ -383,17 +386,7 @@ impl FakePipedream {
     /// Otherwise, with a list of what came.
     #[track_caller]
     pub fn assert_calls<'a>(&self, operations: impl IntoIterator<Item = &'a str>) {
-        let calls = self.calls();
-        let came: Vec<&str> = calls
-            .iter()
-            .map(|it| it.operation().unwrap_or("no operation"))
-            .collect();
-        let expected: Vec<&str> = operations.into_iter().collect();
-        assert!(
-            came == expected,
-            "expected calls: {expected:?}\n  what came: {came:?}\n{}",
-            Shown(&calls)
-        );
+        record::assert_calls(&self.calls(), operations);
     }
 
     /// Asserts that no request was refused for not being what the API description allows, or for what is not there.
@@ -402,15 +395,13 @@ impl FakePipedream {
     /// Otherwise, with the reasons.
     #[track_caller]
     pub fn assert_none_refused(&self) {
-        let mut refused = self.requests();
-        refused.retain(|it| it.refusal().is_some());
-        assert!(refused.is_empty(), "refused requests:\n{}", Shown(&refused));
+        record::assert_none_refused(&self.requests());
     }
 }
 
 impl Drop for FakePipedream {
     fn drop(&mut self) {
-        self.inner.stop();
+        self.inner.traffic.stop();
         self.task.abort();
     }
 }

@@ -150,6 +150,7 @@ mod schema;
 mod seed;
 mod server;
 mod state;
+mod traffic;
 mod wire;
 
 pub use answer::Answer;

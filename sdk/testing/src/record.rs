@@ -241,8 +241,34 @@ fn redact(value: &mut Value, secrets: &BTreeSet<String>) {
     }
 }
 
+/// Asserts that these operations were called, in this order, and nothing else.
+#[track_caller]
+pub(crate) fn assert_calls<'a>(
+    requests: &[Received],
+    operations: impl IntoIterator<Item = &'a str>,
+) {
+    let came: Vec<&str> = requests
+        .iter()
+        .map(|it| it.operation().unwrap_or("no operation"))
+        .collect();
+    let expected: Vec<&str> = operations.into_iter().collect();
+    assert!(
+        came == expected,
+        "expected calls: {expected:?}\n  what came: {came:?}\n{}",
+        Shown(requests)
+    );
+}
+
+/// Asserts that no request was refused.
+#[track_caller]
+pub(crate) fn assert_none_refused(requests: &[Received]) {
+    let mut refused = requests.to_vec();
+    refused.retain(|it| it.refusal().is_some());
+    assert!(refused.is_empty(), "refused requests:\n{}", Shown(&refused));
+}
+
 /// Requests as lines of a failing test's message.
-pub(crate) struct Shown<'a>(pub(crate) &'a [Received]);
+struct Shown<'a>(&'a [Received]);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

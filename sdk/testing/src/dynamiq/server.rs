@@ -1,20 +1,13 @@
 //! The two hosts of the fake Dynamiq: a request is taken apart, held against the document, and carried out.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 
-use axum::Router;
-use axum::body::to_bytes;
-use axum::extract::connect_info::ConnectInfo;
-use axum::extract::{Request, State as Shared};
 use axum::http::request;
-use axum::response::Response;
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
-use tokio::time::sleep;
 
 use super::FakeDynamiq;
 use super::handlers::{Call, handler};
@@ -22,11 +15,9 @@ use super::state::State;
 use crate::answer::{Answer, Refusal};
 use crate::check;
 use crate::document::{Document, Operation};
-use crate::fault::{Faults, What};
-use crate::record::Received;
 use crate::route::{self, Route};
-use crate::server::{self, locked};
-use crate::wire::{Knife, Wires};
+use crate::server;
+use crate::traffic::{self, Answered, Api, Traffic, locked};
 
 static DOCUMENT: LazyLock<Document> =
     LazyLock::new(|| Document::parse(pipedream_sdk_generated::DYNAMIQ_DOCUMENT));
@@ -43,11 +34,9 @@ const MANAGEMENT: &str = "management";
 pub(super) struct Inner {
     pub(super) app_url: String,
     pub(super) management_url: String,
+    pub(super) traffic: Traffic,
     pipedream: Arc<server::Inner>,
     state: Mutex<State>,
-    faults: Mutex<Faults>,
-    record: Mutex<Vec<Received>>,
-    stopped: AtomicBool,
 }
 
 impl Inner {
@@ -56,19 +45,6 @@ impl Inner {
         let mut state = locked(&self.state);
         state.now = self.pipedream.clock.now();
         state
-    }
-
-    pub(super) fn faults(&self) -> MutexGuard<'_, Faults> {
-        locked(&self.faults)
-    }
-
-    pub(super) fn record(&self) -> MutexGuard<'_, Vec<Received>> {
-        locked(&self.record)
-    }
-
-    /// From now on no request is answered.
-    pub(super) fn stop(&self) {
-        self.stopped.store(true, Ordering::SeqCst);
     }
 }
 
@@ -146,77 +122,30 @@ pub(super) async fn start(
         management_url: format!("http://{}", management.local_addr()?),
         state: Mutex::new(State::new(pipedream.clock.now(), private)),
         pipedream,
-        faults: Mutex::default(),
-        record: Mutex::default(),
-        stopped: AtomicBool::new(false),
+        traffic: Traffic::default(),
     });
     let served = |listener: TcpListener, is_management: bool| {
         let inner = Arc::clone(&inner);
-        let service = Router::new()
-            .fallback(serve)
-            .with_state(Host {
-                inner,
-                is_management,
-            })
-            .into_make_service_with_connect_info::<Knife>();
-        tokio::spawn(async move {
-            // It only ends when the task is aborted.
-            let _ = axum::serve(Wires(listener), service).await;
-        })
+        let host = Host {
+            inner,
+            is_management,
+        };
+        traffic::serve(listener, host)
     };
     let tasks = [served(app, false), served(management, true)];
     Ok((inner, tasks))
 }
 
-async fn serve(
-    Shared(host): Shared<Host>,
-    ConnectInfo(knife): ConnectInfo<Knife>,
-    request: Request,
-) -> Response {
-    let (head, body) = request.into_parts();
-    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let inner = &*host.inner;
-    if inner.stopped.load(Ordering::SeqCst) {
-        knife.cut_after(0);
-        return Response::default();
+impl Api for Host {
+    fn traffic(&self) -> &Traffic {
+        &self.inner.traffic
     }
-    let route = host.route(&head);
-    let number = {
-        let mut record = inner.record();
-        record.push(Received::new(document(), &head, &body, &route));
-        record.len() - 1
-    };
-    let operation = match &route {
-        Route::Operation(operation, _) => Some(operation.id.as_str()),
-        _ => None,
-    };
-    let fault = inner.faults().take(operation);
-    let what = match fault {
-        None => What::Genuine,
-        Some(fault) => {
-            sleep(fault.waits()).await;
-            fault.what
-        }
-    };
-    let note = |answer: &Answer, refusal: Option<&str>| {
-        if let Some(request) = inner.record().get_mut(number) {
-            request.note(answer, refusal);
-        }
-    };
-    let genuine = || match host.answer(&route, &head, &body) {
-        Ok(answer) => answer,
-        Err(problem) => {
-            let message = problem.message.clone();
-            let answer = problem.answer();
-            note(&answer, Some(&message));
-            answer
-        }
-    };
-    server::perform(what, &knife, genuine, |answer| note(answer, None))
-}
 
-impl Host {
-    /// What a request leads to on this host: paths of the other one are not there.
+    fn document(&self) -> &'static Document {
+        document()
+    }
+
+    /// Paths of the other host are not there.
     fn route(&self, head: &request::Parts) -> Route {
         match route::find(document(), &head.method, head.uri.path(), None) {
             Route::Operation(operation, _) if self.is_management != is_managed(operation) => {
@@ -226,7 +155,19 @@ impl Host {
         }
     }
 
-    fn answer(
+    fn answer(&self, route: &Route, head: &request::Parts, body: &Bytes) -> Answered {
+        match self.carry_out(route, head, body) {
+            Ok(answer) => answer.into(),
+            Err(problem) => Answered {
+                refusal: Some(problem.message.clone()),
+                answer: problem.answer(),
+            },
+        }
+    }
+}
+
+impl Host {
+    fn carry_out(
         &self,
         route: &Route,
         head: &request::Parts,
