@@ -363,11 +363,14 @@ impl fmt::Display for Error {
 /// Shows what `Display` shows, the kind, and no more than sizes of what may hold secrets.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("kind", &self.kind())
-            .field("text", &format_args!("{self}"))
-            .field("body", &format_args!("{} bytes", self.body().len()))
-            .finish()
+        let mut shown = f.debug_struct("Error");
+        shown.field("kind", &self.kind());
+        shown.field("text", &format_args!("{self}"));
+        // `main` shows an error so; many have nothing to do with an answer.
+        if !self.body().is_empty() {
+            shown.field("body", &format_args!("{} bytes", self.body().len()));
+        }
+        shown.finish()
     }
 }
 
