@@ -9,7 +9,7 @@ use syn::{
     Visibility,
 };
 use xtask::diagnostic::Diagnostics;
-use xtask::openapi::{generate::generate, normalize::normalize};
+use xtask::openapi::{normalize::normalize, progenitor::run::generate};
 
 const DOCUMENT: &str = "../../generated/src/pipedream/openapi.json";
 

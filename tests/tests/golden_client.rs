@@ -6,7 +6,10 @@ use std::path::PathBuf;
 
 use xtask::diagnostic::Diagnostics;
 use xtask::emit::client::{self, Emitted};
-use xtask::openapi::{generate, mend, normalize};
+use xtask::openapi::{
+    normalize,
+    progenitor::{patch, run},
+};
 
 /// The golden client itself: that it compiles is half of the test.
 #[rustfmt::skip]
@@ -23,13 +26,13 @@ fn generated() -> Vec<Emitted> {
     let mut document = xtask::load::load(&path).expect("it loads").value;
     let mut found = Diagnostics::new();
     let notes = normalize::normalize(&mut document, &path, &mut found);
-    let file = generate::generate(&document, &path).expect("it is generated");
-    let source = mend::Source {
+    let file = run::generate(&document, &path).expect("it is generated");
+    let source = patch::Source {
         file: &path,
         document: &document,
         notes: &notes,
     };
-    let mended = mend::mend(file, source).expect("it is mended");
+    let mended = patch::patch(file, source).expect("it is mended");
     let client = client::Client {
         module: "kinds",
         file: &path,

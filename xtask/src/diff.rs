@@ -18,9 +18,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::diagnostic::position::Marked;
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources};
 use crate::load::{self, Document};
-use crate::position::Marked;
 
 pub use self::compare::Difference;
 

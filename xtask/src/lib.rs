@@ -4,16 +4,16 @@
 #![allow(clippy::result_large_err)]
 
 pub mod arazzo;
-pub mod check;
 pub mod diagnostic;
 pub mod diff;
 pub mod emit;
-pub mod ir;
+pub mod lint;
 pub mod load;
+pub mod lower;
+pub mod model;
 pub mod names;
 pub mod openapi;
 pub mod output;
 pub mod overlay;
 pub mod paths;
 pub mod pipeline;
-pub mod position;

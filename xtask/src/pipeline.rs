@@ -15,16 +15,19 @@ use serde_json::Value;
 pub use self::inputs::{Documents, Loaded};
 pub use self::manifest::Runtime;
 use crate::arazzo::document::Description;
-use crate::check::{self, Client, Linked};
+use crate::arazzo::sources;
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources};
 use crate::emit::client::Emitted;
-use crate::emit::features::{self, Group};
 use crate::emit::{self};
-use crate::ir::Program;
+use crate::lint;
 use crate::load::Document;
+use crate::lower::features::{self, Group};
+use crate::lower::{self, Client, Linked};
+use crate::model::Program;
 use crate::openapi::index::Index;
-use crate::openapi::mend::{self, Mended};
-use crate::openapi::{generate, normalize};
+use crate::openapi::normalize;
+use crate::openapi::progenitor::patch::{self, PatchedClient};
+use crate::openapi::progenitor::run;
 use crate::output::{MARKER, Output};
 
 /// Where a document names the Cargo feature of its client.
@@ -60,7 +63,7 @@ struct Api<'d> {
     document: &'d Document,
     /// The document that the client was made from.
     normalized: Value,
-    mended: Mended,
+    mended: PatchedClient,
     index: Index,
 }
 
@@ -137,7 +140,7 @@ fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> 
                 .collect(),
         })
         .collect();
-    let program = check::program(&linked, &clients, found);
+    let program = lower::program(&linked, &clients, found);
     found.supersede("unknown-property", "property-not-sent");
     found.supersede("unsatisfied-security", "credential-not-sent");
     if found.has_errors() {
@@ -205,11 +208,11 @@ fn check_descriptions<'d>(
     loaded: &'d Loaded,
     descriptions: &'d [Description],
     found: &mut Diagnostics,
-) -> Vec<check::Sources<'d>> {
+) -> Vec<sources::Sources<'d>> {
     let mut all = Vec::new();
     for description in descriptions {
-        let sources = check::Sources::find(description, &loaded.apis, descriptions, found);
-        check::check(description, &sources, found);
+        let sources = sources::Sources::find(description, &loaded.apis, descriptions, found);
+        lint::check(description, &sources, found);
         all.push(sources);
     }
     all
@@ -243,13 +246,13 @@ fn client<'d>(document: &'d Document, module: String, found: &mut Diagnostics) -
     if stopped {
         return None;
     }
-    let mended = generate::generate(&normalized, file).and_then(|client| {
-        let source = mend::Source {
+    let mended = run::generate(&normalized, file).and_then(|client| {
+        let source = patch::Source {
             file,
             document: &normalized,
             notes: &notes,
         };
-        mend::mend(client, source)
+        patch::patch(client, source)
     });
     match mended {
         Ok(mended) => {

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 use xtask::diagnostic::Diagnostics;
-use xtask::openapi::generate::generate;
 use xtask::openapi::index::Index;
-use xtask::openapi::mend::{Source, mend};
 use xtask::openapi::normalize::normalize;
+use xtask::openapi::progenitor::patch::{Source, patch};
+use xtask::openapi::progenitor::run::generate;
 
 /// A document that uses most of what OpenAPI has.
 const DOCUMENT: &str = r##"{
@@ -201,7 +201,7 @@ fn damaged_documents_end_in_a_client_or_in_diagnostics() {
             continue;
         }
         let mended = generate(&document, path).and_then(|file| {
-            let mended = mend(
+            let mended = patch(
                 file,
                 Source {
                     file: path,

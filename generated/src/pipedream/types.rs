@@ -26,13 +26,25 @@ pub struct Account {
     /// The secrets themselves. Present only if the request set `include_credentials`, and only for accounts
     /// connected through an OAuth client of your own. Apps add fields of their own, such as `api_key` or
     /// `base_url`.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub credentials: Option<Option<AccountCredentials>>,
     /// True once the vendor has given up on the credentials; the end user then has to connect again.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub dead: Option<Option<bool>>,
     /// Why the account is unhealthy or dead, in words for a person. Null while all is well.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub error: Option<Option<String>>,
     /// When the current credentials cease to work (RFC 3339).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,14 +58,26 @@ pub struct Account {
     pub healthy: Option<bool>,
     pub id: AccountId,
     /// Latest refresh of the credentials (RFC 3339); null if there has been none.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub last_refreshed_at: Option<Option<chrono::DateTime<chrono::Utc>>>,
     /// Label of the account, chosen when it was connected or taken from the third party, such as an e-mail
     /// address. Null when there is none.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub name: Option<Option<String>>,
     /// When the vendor intends to refresh the credentials again (RFC 3339); null if it does not intend to.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub next_refresh_at: Option<Option<chrono::DateTime<chrono::Utc>>>,
     /// When anything about the account last changed (RFC 3339).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,7 +136,11 @@ runtime::impl_text!(AccountId, runtime::Rules::new().pattern("^apn_[a-zA-Z0-9]+$
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct App {
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub auth_type: Option<Option<AppAuthType>>,
     /// Names of the categories under which the catalogue files the app.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,17 +152,29 @@ pub struct App {
     pub connect: Option<AppConnect>,
     /// Fields that the end user has to fill in to connect (such as an API key or a host), as a JSON array
     /// inside a string. Apps with OAuth only often have `[]`.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub custom_fields_json: Option<Option<String>>,
     /// A sentence or two on what the service does.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// How prominent the app is: a larger number sorts further up. Use it for ordering only, the scale is
     /// the vendor's and moves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub featured_weight: Option<runtime::Number>,
     /// Catalogue id of the app. Only apps that use OAuth have one; otherwise null.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub id: Option<Option<String>>,
     /// Address of a logo that can be shown beside the name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -148,7 +188,11 @@ pub struct App {
     /// the lookup of an app have it.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub oauth_app_id: Option<Option<OauthAppId>>,
     /// Named parts of the app's OAuth scopes. Empty for apps that define none.
     ///
@@ -193,7 +237,11 @@ runtime::impl_open_enum!(
 #[non_exhaustive]
 pub struct AppCategory {
     /// What kind of apps stand under this heading.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// Identifier to filter apps with; the ones in circulation begin with `appcat_`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -211,7 +259,11 @@ runtime::impl_given!(AppCategory { description: &str });
 #[non_exhaustive]
 pub struct AppConnect {
     /// Hosts that such requests may go to. Null if there is no such list.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub allowed_domains: Option<Option<Vec<String>>>,
     /// What relative target URLs are relative to. Where it has placeholders (`{{…}}`), target URLs have to
     /// be relative.
@@ -242,7 +294,11 @@ pub struct AppOverride {
     /// Name of the override. An owner has no two of the same name.
     pub name: String,
     /// OAuth client through which end users connect; null if the override says nothing of it.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub oauth_app_id: Option<Option<OauthAppId>>,
     /// Who owns the override: the workspace (`o_`) or the project (`proj_`).
     pub owner_id: String,
@@ -304,22 +360,38 @@ runtime::impl_text!(CategoryId, runtime::Rules::new().pattern("^appcat_[a-zA-Z0-
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct Component {
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub annotations: Option<Option<ToolAnnotations>>,
     /// `action` or `trigger`. Open text here, unlike in requests.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub component_type: Option<Option<String>>,
     /// The inputs, in the order in which a form should show them. A prop with `reloadProps` may change
     /// those that follow.
     pub configurable_props: Vec<ConfigurableProp>,
     /// What the component does; may contain Markdown.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// Registry key of the component, such as `slack-send-message`. Requests take it as `id`.
     pub key: String,
     /// Title to show to people.
     pub name: String,
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub stash: Option<Option<ComponentStash>>,
     /// Version that the key stands for at present, three numbers with dots between them.
     pub version: ComponentVersion,
@@ -887,49 +959,89 @@ pub struct ConfigurablePropAirtableBaseId {
     #[serde(rename = "appProp")]
     pub app_prop: String,
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Always `$.airtable.baseId`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropAirtableBaseIdType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -964,37 +1076,69 @@ runtime::impl_closed_enum!(
 #[non_exhaustive]
 pub struct ConfigurablePropAirtableFieldId {
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Which prop of this component holds the table.
     #[serde(rename = "tableIdProp")]
@@ -1004,12 +1148,20 @@ pub struct ConfigurablePropAirtableFieldId {
     pub type_: ConfigurablePropAirtableFieldIdType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -1047,49 +1199,89 @@ pub struct ConfigurablePropAirtableTableId {
     #[serde(rename = "baseIdProp")]
     pub base_id_prop: String,
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Always `$.airtable.tableId`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropAirtableTableIdType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -1124,37 +1316,69 @@ runtime::impl_closed_enum!(
 #[non_exhaustive]
 pub struct ConfigurablePropAirtableViewId {
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Which prop of this component holds the table.
     #[serde(rename = "tableIdProp")]
@@ -1164,12 +1388,20 @@ pub struct ConfigurablePropAirtableViewId {
     pub type_: ConfigurablePropAirtableViewIdType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -1208,49 +1440,89 @@ pub struct ConfigurablePropAlert {
     /// Text of the notice, plain or HTML. Sanitise it before display.
     pub content: String,
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Always `alert`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropAlertTypeValue,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -1304,24 +1576,48 @@ runtime::impl_closed_enum!(ConfigurablePropAlertTypeValue { Alert = "alert" });
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropAny {
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub default: Option<ConfiguredPropValueAny>,
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Values to choose from, if the choice is limited: bare, labelled, or labelled under `__lv`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1329,30 +1625,50 @@ pub struct ConfigurablePropAny {
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Always `any`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropAnyType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -1386,49 +1702,89 @@ pub struct ConfigurablePropApp {
     /// Slug of the app that the account must belong to, such as `github`.
     pub app: String,
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Always `app`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropAppType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -1462,60 +1818,112 @@ pub struct ConfigurablePropApphook {
     #[serde(rename = "appProp")]
     pub app_prop: String,
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Names of the pushed events that the trigger wants.
     #[serde(rename = "eventNames")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub event_names: Option<Option<Vec<String>>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// Whether the hook is set up at the third party's side.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Settings of the hook that the component's author has fixed.
     #[serde(rename = "static")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub static_: Option<Option<Vec<serde_json::Value>>>,
     /// Always `$.interface.apphook`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropApphookType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -1555,21 +1963,41 @@ pub struct ConfigurablePropBoolean {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<ConfiguredPropValueBoolean>,
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Values to choose from, if the choice is limited: bare, labelled, or labelled under `__lv`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1577,30 +2005,50 @@ pub struct ConfigurablePropBoolean {
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Always `boolean`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropBooleanType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -1631,49 +2079,89 @@ runtime::impl_closed_enum!(ConfigurablePropBooleanType { Boolean = "boolean" });
 #[non_exhaustive]
 pub struct ConfigurablePropDataStore {
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Always `data_store`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropDataStoreType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -1705,49 +2193,89 @@ runtime::impl_closed_enum!(ConfigurablePropDataStoreType { DataStore = "data_sto
 #[non_exhaustive]
 pub struct ConfigurablePropDb {
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Always `$.service.db`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropDbType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -1780,37 +2308,69 @@ pub struct ConfigurablePropDir {
     #[serde(rename = "accessMode", skip_serializing_if = "Option::is_none")]
     pub access_mode: Option<ConfigurablePropDirAccessMode>,
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Whether the files under `/tmp` are copied to and from the File Stash around each run.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1820,12 +2380,20 @@ pub struct ConfigurablePropDir {
     pub type_: ConfigurablePropDirType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -1878,49 +2446,89 @@ runtime::impl_closed_enum!(ConfigurablePropDirType { Dir = "dir" });
 #[non_exhaustive]
 pub struct ConfigurablePropDiscord {
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Always `$.discord.channel`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropDiscordType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -1946,49 +2554,89 @@ pub struct ConfigurablePropDiscordChannel {
     #[serde(rename = "appProp")]
     pub app_prop: String,
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Always `$.discord.channel`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropDiscordChannelType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -2014,49 +2662,89 @@ pub struct ConfigurablePropDiscordChannelArray {
     #[serde(rename = "appProp", skip_serializing_if = "Option::is_none")]
     pub app_prop: Option<String>,
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Always `$.discord.channel[]`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropDiscordChannelArrayType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -2112,52 +2800,96 @@ runtime::impl_closed_enum!(ConfigurablePropDiscordType { DiscordChannel = "$.dis
 pub struct ConfigurablePropHttp {
     /// Whether the component answers such requests itself rather than leaving that to the platform.
     #[serde(rename = "customResponse")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub custom_response: Option<Option<bool>>,
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Always `$.interface.http`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropHttpType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -2180,52 +2912,96 @@ runtime::impl_given!(
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropHttpRequest {
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub default: Option<Option<HttpRequestConfig>>,
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Always `http_request`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropHttpRequestType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -2266,58 +3042,110 @@ pub struct ConfigurablePropInteger {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<ConfiguredPropValueInteger>,
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Largest number that is accepted.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub max: Option<Option<i64>>,
     /// Smallest number that is accepted.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub min: Option<Option<i64>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Numbers to choose from, if the choice is limited: bare, labelled, or labelled under `__lv`.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub options: Option<Option<Vec<Option<ConfigurablePropOptionsItem>>>>,
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Always `integer`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropIntegerType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -2343,61 +3171,117 @@ runtime::impl_given!(
 #[non_exhaustive]
 pub struct ConfigurablePropIntegerArray {
     /// The list to start from.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub default: Option<Option<Vec<ConfiguredPropValueInteger>>>,
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// No number in the list may be larger.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub max: Option<Option<i64>>,
     /// No number in the list may be smaller.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub min: Option<Option<i64>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Numbers to choose from, if the choice is limited: bare, labelled, or labelled under `__lv`.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub options: Option<Option<Vec<Option<ConfigurablePropOptionsItem>>>>,
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Always `integer[]`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropIntegerArrayType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -2441,21 +3325,41 @@ pub struct ConfigurablePropObject {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<ConfiguredPropValueObject>,
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Values to choose from, if the choice is limited: bare, labelled, or labelled under `__lv`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2463,30 +3367,50 @@ pub struct ConfigurablePropObject {
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Always `object`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropObjectType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -2535,26 +3459,50 @@ runtime::impl_from_variants!(
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropSql {
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub auth: Option<Option<ConfigurablePropSqlAuth>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<ConfiguredPropValueSql>,
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Values to choose from, if the choice is limited: bare, labelled, or labelled under `__lv`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2562,30 +3510,50 @@ pub struct ConfigurablePropSql {
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// Always `sql`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropSqlType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -2628,23 +3596,47 @@ pub struct ConfigurablePropString {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<ConfiguredPropValueString>,
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub format: Option<Option<ConfigurablePropStringFormat>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Values to choose from, if the choice is limited: bare, labelled, or labelled under `__lv`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2652,33 +3644,57 @@ pub struct ConfigurablePropString {
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// The text is confidential: mask it on screen and keep it out of logs.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub secret: Option<Option<bool>>,
     /// Always `string`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropStringType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -2703,26 +3719,54 @@ runtime::impl_given!(
 #[non_exhaustive]
 pub struct ConfigurablePropStringArray {
     /// Texts to start from.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub default: Option<Option<Vec<ConfiguredPropValueString>>>,
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub format: Option<Option<ConfigurablePropStringFormat>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Values to choose from, if the choice is limited: bare, labelled, or labelled under `__lv`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2730,33 +3774,57 @@ pub struct ConfigurablePropStringArray {
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     /// The texts are confidential: mask them on screen and keep them out of logs.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub secret: Option<Option<bool>>,
     /// Always `string[]`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropStringArrayType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -2808,58 +3876,110 @@ runtime::impl_closed_enum!(ConfigurablePropStringType { String = "string" });
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropTimer {
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub default: Option<Option<ConfigurablePropTimerDefault>>,
     /// Help text for whoever fills in the value.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// The prop is switched off; a value would have no effect.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<Option<bool>>,
     /// Keep it out of any form; the component uses it internally.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden: Option<Option<bool>>,
     /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub label: Option<Option<String>>,
     /// Key under which the value goes into `configured_props`.
     pub name: String,
     /// The component also runs without a value here.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub optional: Option<Option<bool>>,
     /// Schedules to choose from, where the component limits the choice.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub options: Option<Option<Vec<Option<ConfigurablePropTimerOption>>>>,
     /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
     /// alerts and directories do.
     #[serde(rename = "readOnly")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only: Option<Option<bool>>,
     /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
     /// others.
     #[serde(rename = "reloadProps")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reload_props: Option<Option<bool>>,
     /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
     /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
     /// fetching.
     #[serde(rename = "remoteOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub remote_options: Option<Option<bool>>,
     #[serde(rename = "static")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub static_: Option<Option<ConfigurablePropTimerStatic>>,
     /// Always `$.interface.timer`, the tag of this kind of prop.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropTimerType,
     /// The fetch of choices can be narrowed with a search text in `query`.
     #[serde(rename = "useQuery")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub use_query: Option<Option<bool>>,
     /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
     /// reads the label.
     #[serde(rename = "withLabel")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub with_label: Option<Option<bool>>,
 }
 runtime::impl_given!(
@@ -2988,7 +4108,11 @@ pub struct ConfigurePropOpts {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
     /// Exact version of the component to use; the newest when left out.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub version: Option<Option<String>>,
 }
 
@@ -3019,19 +4143,35 @@ impl ConfigurePropOpts {
 #[non_exhaustive]
 pub struct ConfigurePropResponse {
     /// Where to go on: give it back as `prev_context` to get the next page.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub context: Option<Option<serde_json::Map<String, serde_json::Value>>>,
     /// What went wrong at the third party or in the component, in words. Empty or missing if nothing did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<String>>,
     /// What the component logged while it looked.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub observations: Option<Option<Vec<Observation>>>,
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub options: Option<Option<ConfigurePropOptions>>,
     /// Choices that are their own labels; a component gives either these or `options`.
     #[serde(rename = "stringOptions")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub string_options: Option<Option<Vec<String>>>,
 }
 runtime::impl_given!(
@@ -3173,15 +4313,27 @@ runtime::impl_secret_text!(ConnectToken, runtime::Rules::new().pattern("^ctok_[0
 #[non_exhaustive]
 pub struct ConnectUsage {
     /// The part that went to action runs.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub action_run_credits_used: Option<Option<i64>>,
     /// Credits spent in the window, all kinds together.
     pub credits_used: i64,
     /// The part that went to calls through the proxy.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub proxy_credits_used: Option<Option<i64>>,
     /// The part that went to events which deployed triggers emitted.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub source_emit_credits_used: Option<Option<i64>>,
     /// End of the window in Unix seconds.
     pub usage_end_ts: i64,
@@ -3569,14 +4721,22 @@ pub struct DeployTriggerOpts {
     pub dynamic_props_id: Option<String>,
     /// Emit recent events right at deployment (the default). With false the trigger begins with what
     /// happens afterwards.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub emit_on_deploy: Option<Option<bool>>,
     /// End user for whom the trigger runs, by your own identifier.
     pub external_user_id: String,
     /// Registry key of the trigger component, such as `github-new-issue`.
     pub id: String,
     /// Exact version to deploy; the newest when left out.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub version: Option<Option<String>>,
     /// An address of yours that shall receive the events by POST. The answer then contains the signing key.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3616,13 +4776,21 @@ pub struct DeployedComponent {
     /// Whether it is watching. A paused trigger keeps its configuration and emits nothing.
     pub active: bool,
     /// What the component logged during its deploy hook. Of no fixed shape.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub callback_observations: Option<serde_json::Value>,
     /// Which component it was made from, by the vendor's internal id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub component_id: Option<String>,
     /// Which component it was made from, by registry key.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub component_key: Option<Option<String>>,
     /// Inputs of the component, as in the registry.
     pub configurable_props: Vec<ConfigurableProp>,
@@ -3651,7 +4819,11 @@ pub struct DeployedComponent {
     pub updated_at: Option<i64>,
     /// Key that signs deliveries to the `webhook_url` given at deployment. You see it here, in the answer
     /// to the deployment, and only when you authenticated with OAuth.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub webhook_signing_key: Option<Option<runtime::SecretString>>,
 }
 runtime::impl_given!(
@@ -3989,16 +5161,28 @@ runtime::impl_closed_enum!(HttpInterfaceType { HttpInterface = "HttpInterface" }
 #[non_exhaustive]
 pub struct HttpRequestAuth {
     /// Password for `basic`.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub password: Option<Option<runtime::SecretString>>,
     /// Token for `bearer`.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub token: Option<Option<runtime::SecretString>>,
     /// `basic` uses user name and password, `bearer` the token, `none` neither.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<HttpRequestAuthType>,
     /// User name for `basic`.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub username: Option<Option<String>>,
 }
 runtime::impl_given!(
@@ -4036,20 +5220,40 @@ runtime::impl_open_enum!(
 pub struct HttpRequestBody {
     /// Media type that the request declares.
     #[serde(rename = "contentType")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub content_type: Option<Option<String>>,
     /// The content as pairs, if it is made of fields.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub fields: Option<Option<Vec<HttpRequestField>>>,
     /// The same choice as `type`; both spellings occur.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub mode: Option<Option<HttpRequestBodyMode>>,
     /// The content as text, if it is raw.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub raw: Option<Option<String>>,
     /// Whether the content is a list of `fields` or one `raw` text.
     #[serde(rename = "type")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub type_: Option<Option<HttpRequestBodyType>>,
 }
 runtime::impl_given!(
@@ -4092,24 +5296,52 @@ runtime::impl_open_enum!(HttpRequestBodyType { Fields = "fields", Raw = "raw" } 
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct HttpRequestConfig {
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub auth: Option<Option<HttpRequestAuth>>,
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub body: Option<Option<HttpRequestBody>>,
     /// Headers to send along.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub headers: Option<Option<Vec<HttpRequestField>>>,
     /// HTTP method, such as `GET`.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub method: Option<Option<String>>,
     /// Pairs that go into the query string.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub params: Option<Option<Vec<HttpRequestField>>>,
     /// Which tab of the vendor's editor was open last. Without meaning for the request.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub tab: Option<Option<String>>,
     /// Where the request goes.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub url: Option<Option<String>>,
 }
 runtime::impl_given!(
@@ -4206,23 +5438,39 @@ pub struct OauthApp {
     /// OAuth scopes beyond those, which end users may grant as well.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub additional_scopes: Option<Vec<String>>,
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub auth_type: Option<Option<AppAuthType>>,
     /// Names of the categories under which the catalogue files the app.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub categories: Option<Vec<String>>,
     /// Client id that the third party has issued. Null as long as the client is registered without one;
     /// until then no account can be connected through it.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub client_id: Option<Option<String>>,
     /// When the client was registered (RFC 3339).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<chrono::DateTime<chrono::Utc>>,
     /// Fields that end users fill in to connect, as a JSON array inside a string.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub custom_fields_json: Option<Option<String>>,
     /// Description of the client, or that of the app where the client has none.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<Option<String>>,
     /// How prominent the app is.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4238,7 +5486,11 @@ pub struct OauthApp {
     /// Slug of the app that the client is for.
     pub name_slug: String,
     /// Who owns the client: the workspace (`o_`) or the project (`proj_`). Null for clients of Pipedream.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub owner_id: Option<Option<String>>,
     /// Callback address to register with the third party.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4311,10 +5563,18 @@ pub struct PageInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<i64>,
     /// Give it as `after` to go on to the following page.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub end_cursor: Option<Option<String>>,
     /// Give it as `before` to go back a page.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub start_cursor: Option<Option<String>>,
     /// How many entries there are on all pages.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4327,7 +5587,11 @@ runtime::impl_given!(PageInfo { end_cursor: &str, start_cursor: &str });
 #[non_exhaustive]
 pub struct Project {
     /// Name of your product, which end users read while they connect an account.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub app_name: Option<Option<String>>,
     /// Whether keys that an end user enters are tried out against the third party before the account is
     /// accepted.
@@ -4337,7 +5601,11 @@ pub struct Project {
     /// Name by which your team knows the project.
     pub name: String,
     /// Where end users are told to turn for help.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub support_email: Option<Option<String>>,
 }
 runtime::impl_given!(Project { app_name: &str, support_email: &str });
@@ -4377,7 +5645,11 @@ pub struct ProjectInfoResponse {
 #[non_exhaustive]
 pub struct ProjectInfoResponseApp {
     /// Catalogue id; null for apps that do not use OAuth.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub id: Option<Option<String>>,
     /// Short stable name of the app.
     pub name_slug: String,
@@ -4451,7 +5723,11 @@ pub struct ReloadPropsOpts {
     /// Registry key of the component.
     pub id: String,
     /// Exact version of the component; the newest when left out.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub version: Option<Option<String>>,
 }
 
@@ -4497,10 +5773,18 @@ pub struct RunActionOpts {
     pub external_user_id: String,
     /// Registry key of the action, such as `slack-send-message`.
     pub id: String,
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub stash_id: Option<Option<RunActionOptsStashId>>,
     /// Exact version to run; the newest when left out, so name one if your code depends on its props.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub version: Option<Option<String>>,
 }
 
@@ -4555,9 +5839,17 @@ pub struct RunActionResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub os: Option<Vec<Observation>>,
     /// Return value of the action, of whatever shape.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub ret: Option<serde_json::Value>,
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub stash_id: Option<Option<StashId>>,
 }
 runtime::impl_given!(RunActionResponse { stash_id: &StashId });
@@ -4679,23 +5971,43 @@ pub struct TimerInterval {
 pub struct ToolAnnotations {
     /// Calls can overwrite or delete what is there already; where false, they only ever add.
     #[serde(rename = "destructiveHint")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub destructive_hint: Option<Option<bool>>,
     /// A second call with equal arguments changes nothing more.
     #[serde(rename = "idempotentHint")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub idempotent_hint: Option<Option<bool>>,
     /// The component reaches out to things beyond its own closed set, as a web search does and a note store
     /// does not.
     #[serde(rename = "openWorldHint")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub open_world_hint: Option<Option<bool>>,
     /// Nothing is changed by a call.
     #[serde(rename = "readOnlyHint")]
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub read_only_hint: Option<Option<bool>>,
     /// Name of the tool as a person should see it.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub title: Option<Option<String>>,
 }
 runtime::impl_given!(
@@ -4759,7 +6071,11 @@ pub struct UpdateAppOverrideOpts {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// OAuth client of yours through which end users shall connect; null to have none again.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub oauth_app_id: Option<Option<OauthAppId>>,
 }
 
@@ -4903,33 +6219,65 @@ impl UpdateTriggerWorkflowsOpts {
 #[non_exhaustive]
 pub struct ValidateTokenResponse {
     /// The app in question; null if the token was refused.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub app: Option<Option<App>>,
     /// Why the token was refused. Null if it was not.
     #[serde(deserialize_with = "Option::deserialize")]
     pub error: Option<String>,
     /// Page for failed connections, as set when the token was minted.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub error_redirect_uri: Option<Option<String>>,
     /// Your OAuth client for the app, if one is in use.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub oauth_app_id: Option<Option<String>>,
     /// Product name that the end user will read.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub project_app_name: Option<Option<String>>,
     /// World that the token belongs to, `development` or `production`.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub project_environment: Option<Option<String>>,
     /// Project that the token belongs to.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub project_id: Option<Option<String>>,
     /// Support address that the end user will read.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub project_support_email: Option<Option<String>>,
     /// Whether the token can be used for the app.
     pub success: bool,
     /// Page for finished connections, as set when the token was minted.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub success_redirect_uri: Option<Option<String>>,
 }
 runtime::impl_given!(
@@ -4971,13 +6319,21 @@ pub struct WebhookDeliveryState {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consecutive_failures: Option<i64>,
     /// What went wrong last.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub last_error: Option<Option<String>>,
     /// How many deliveries were dropped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheds: Option<i64>,
     /// Since when the receiver has been in this state, in Unix seconds.
-    #[serde(default, with = "runtime::present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "runtime::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub since: Option<Option<i64>>,
     /// From `happy` by way of `penalty` and `life_support` to `deactivated`, where nothing is delivered any
     /// more.

@@ -291,7 +291,7 @@ pub struct RunActionOutputs {
     /// Return value of the action, of whatever shape.
     #[serde(
         default,
-        with = "::pipedream_sdk_runtime::present",
+        with = "::pipedream_sdk_runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub ret: Option<Value>,

@@ -5,76 +5,46 @@
 
 #![deny(missing_docs)]
 
-pub mod criterion;
-pub mod decode;
-#[doc(hidden)]
-pub mod present;
-
-mod budget;
-mod call;
-mod catalogue;
-mod client_credentials;
-mod composite;
-mod credentials;
-mod enumeration;
-mod failure;
-mod form;
-mod forward;
-mod header;
-mod message;
-mod number;
-mod operation;
-mod options;
-pub mod ordered_map;
-mod pages;
-mod query;
-mod rate_limit;
-mod redirect;
-mod reply;
-mod request_secrets;
-mod retry;
-mod secret;
-mod segment;
-mod send;
-mod server;
-mod step;
-mod text;
-mod transport;
-mod variable;
+mod auth;
+mod http;
+mod values;
 mod workflow;
 
-#[cfg(test)]
-mod loopback;
+pub use self::http::decode;
+#[doc(hidden)]
+pub use values::nullable;
+pub use values::ordered_map;
+pub use workflow::criterion;
 
-pub use budget::RetryBudget;
-pub use call::{filled, filled_text, given_text};
-pub use catalogue::{StepInfo, WorkflowInfo};
-pub use client_credentials::ClientCredentials;
+pub use self::http::budget::RetryBudget;
+pub use self::http::call_builder::{filled, filled_text, given_text};
+pub use self::http::decode::{ByteStream, Received};
+pub use self::http::error_message::one_line;
+pub use self::http::failure::{Failure, FailureKind};
+pub use self::http::form::form_body;
+pub use self::http::header::header_value;
+pub use self::http::operation::{Operation, Place, Scheme};
+pub use self::http::options::CallOptions;
+pub use self::http::pages::{Direction, Items, Pages, Paginated};
+pub use self::http::query::QueryParam;
+pub use self::http::rate_limit::RateLimit;
+pub use self::http::reply::{Outcome, Reply};
+pub use self::http::segment::{encode, segment, whole_segment};
+pub use self::http::server::Server;
+pub use self::http::transport::{BuildError, Transport, TransportBuilder};
+pub use auth::client_credentials::ClientCredentials;
 #[cfg(feature = "private-key-jwt")]
-pub use client_credentials::{InvalidKey, PrivateKey};
-pub use credentials::{Credentials, FixedSecret, SecretFn};
-pub use decode::{ByteStream, Received};
-pub use enumeration::UnlistedValue;
-pub use failure::{Failure, FailureKind};
-pub use form::form_body;
-pub use header::header_value;
-pub use message::one_line;
-pub use number::{NotFinite, Number};
-pub use operation::{Operation, Place, Scheme};
-pub use options::CallOptions;
-pub use ordered_map::OrderedMap;
-pub use pages::{Direction, Items, Pages, Paginated};
-pub use query::QueryParam;
-pub use rate_limit::RateLimit;
-pub use reply::{Outcome, Reply};
-pub use secret::{Redacted, SecretString};
-pub use segment::{encode, segment, whole_segment};
-pub use server::Server;
-pub use step::{
+pub use auth::client_credentials::{InvalidKey, PrivateKey};
+pub use auth::credentials::{Credentials, FixedSecret, SecretFn};
+pub use values::enumeration::UnlistedValue;
+pub use values::number::{NotFinite, Number};
+pub use values::ordered_map::OrderedMap;
+pub use values::secret::{Redacted, SecretString};
+pub use values::string_newtype::{InvalidValue, Rules};
+pub use workflow::catalogue::{StepInfo, WorkflowInfo};
+pub use workflow::engine::{
     Answer, At, Onward, Progress, Run, RunOptions, Seen, To, Verdict, Visit, header_text, nested,
 };
-pub use text::{InvalidValue, Rules};
-pub use transport::{BuildError, Transport, TransportBuilder};
 pub use workflow::{Invalid, Missing, StepId, Steps, Stop, Unmet, Why, WorkflowError};
 
 /// What the macros of this crate name in the code of others.

@@ -4,5 +4,6 @@ pub mod criterion;
 pub mod document;
 pub mod expression;
 pub mod pointer;
+pub mod sources;
 pub mod template;
-mod words;
+pub(crate) mod words;

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Access, Pass, Ty};
+use crate::model::{Access, Pass, Ty};
 
 /// A value that can be borrowed.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ use serde_json::Value;
 use syn::Item;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::openapi::mend::{Mended, Method, constant};
+use crate::openapi::progenitor::patch::{Method, PatchedClient, constant};
 use crate::openapi::prose;
 use crate::openapi::schemes;
 use crate::openapi::servers::{Servers, address};
@@ -32,7 +32,7 @@ pub struct Client<'a> {
     /// The document's name, for diagnostics.
     pub file: &'a Path,
     pub document: &'a Value,
-    pub mended: &'a Mended,
+    pub mended: &'a PatchedClient,
     /// Whether there are resources beside it.
     pub has_resources: bool,
 }
@@ -108,7 +108,7 @@ fn module(spec: Spec<'_>, has_resources: bool, servers: &Servers) -> String {
     text
 }
 
-fn methods(mended: &Mended, spec: Spec<'_>) -> String {
+fn methods(mended: &PatchedClient, spec: Spec<'_>) -> String {
     let functions: Vec<TokenStream> = mended
         .methods
         .iter()
@@ -230,7 +230,7 @@ const ABOUT_NULL: &str = "//!
 //! `Option` says whether it is there; in answers, a method with the name of the field reads it without either.
 ";
 
-fn types(mended: &Mended) -> String {
+fn types(mended: &PatchedClient) -> String {
     let mut text = String::new();
     for item in mended.types.items.values() {
         text.push('\n');
@@ -250,7 +250,7 @@ fn types(mended: &Mended) -> String {
         text.push_str(&unparse(vec![item.clone()]));
     }
     let mut head = String::from("//! What goes into requests and comes back in answers.\n");
-    if text.contains("runtime::present") {
+    if text.contains("runtime::nullable") {
         head.push_str(ABOUT_NULL);
     }
     head.push('\n');

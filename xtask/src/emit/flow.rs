@@ -7,10 +7,10 @@ use super::borrowed::Borrowed;
 use super::judge::{self, to_step};
 use super::ty::Types;
 use super::value::Values;
-use crate::check::flow::transport_retries;
-use crate::ir::{
-    AnswerKind, BodyUse, Conversion, ExtraPlace, Filling, Form, Made, Nested, Next, Output,
-    OutputValue, Pass, Piece, Read, Root, Step, Supply, Workflow,
+use crate::lower::flow::transport_retries;
+use crate::model::{
+    AnswerKind, Assignment, BodyUse, Callee, Conversion, ExtraPlace, Form, Nested, Next, Output,
+    OutputValue, Pass, Piece, Read, ReadFrom, Step, ValueSource, Workflow,
 };
 use crate::names::{ident, snake_text};
 
@@ -141,7 +141,12 @@ impl Parts {
         let call = call(&mut values, step);
         let judge = judge::closure(&values, step);
         let before = std::mem::take(&mut values.before);
-        let answered = |read: &Read| matches!(read.root, Root::Raw | Root::Status | Root::Header);
+        let answered = |read: &Read| {
+            matches!(
+                read.root,
+                ReadFrom::Raw | ReadFrom::Status | ReadFrom::Header
+            )
+        };
         let reads_answer = step.outputs.iter().any(|output| match &output.value {
             OutputValue::Read(read) => answered(read),
             OutputValue::Constant(_) => false,
@@ -205,7 +210,7 @@ fn body_of(workflow: &Workflow, step: &Step) -> TokenStream {
 
 /// The client with the options of this step.
 fn request(values: &mut Values<'_>, step: &Step) -> TokenStream {
-    let Made::Request(request) = &step.call.made else {
+    let Callee::Request(request) = &step.call.made else {
         return TokenStream::new();
     };
     let Some((_, client)) = values.workflow.client_of(request) else {
@@ -246,11 +251,11 @@ fn request(values: &mut Values<'_>, step: &Step) -> TokenStream {
 }
 
 /// The text of a credential.
-fn secret(values: &mut Values<'_>, filling: &Filling) -> TokenStream {
+fn secret(values: &mut Values<'_>, filling: &Assignment) -> TokenStream {
     match &filling.supply {
-        Supply::Read(read, _) if read.ty.is_text() => {
-            let supply = Supply::Read(read.clone(), Conversion::Same);
-            let filling = Filling {
+        ValueSource::Read(read, _) if read.ty.is_text() => {
+            let supply = ValueSource::Read(read.clone(), Conversion::Same);
+            let filling = Assignment {
                 place: read.ty.clone(),
                 supply,
             };
@@ -287,8 +292,8 @@ fn handled(statuses: &[u16]) -> TokenStream {
 
 fn call(values: &mut Values<'_>, step: &Step) -> TokenStream {
     let request = match &step.call.made {
-        Made::Request(request) => request,
-        Made::Workflow(nested) => return run_of(values, nested),
+        Callee::Request(request) => request,
+        Callee::Workflow(nested) => return run_of(values, nested),
     };
     let Some((_, client)) = values.workflow.client_of(request) else {
         return TokenStream::new();
@@ -366,7 +371,7 @@ fn collected(workflow: &Workflow, types: Types<'_>) -> TokenStream {
     let mut before = Vec::new();
     for output in &workflow.outputs {
         if let OutputValue::Read(Read {
-            root: Root::Output(step, _),
+            root: ReadFrom::Output(step, _),
             ..
         }) = &output.value
             && !output.ty.is_optional()
@@ -387,7 +392,7 @@ fn collected(workflow: &Workflow, types: Types<'_>) -> TokenStream {
             let value = match &output.value {
                 OutputValue::Read(
                     read @ Read {
-                        root: Root::Output(step, number),
+                        root: ReadFrom::Output(step, number),
                         ..
                     },
                 ) => {

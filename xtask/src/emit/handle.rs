@@ -7,7 +7,7 @@ use super::docs::{doc, prose, sentence};
 use super::structs::input_docs;
 use super::ty::Types;
 use super::workflow::{common_imports, words};
-use crate::ir::{Input, Program, Variable, Workflow};
+use crate::model::{Input, Program, Variable, Workflow};
 
 /// The builder of one workflow's call, for its module.
 pub fn call(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenStream {

@@ -5,9 +5,9 @@ use quote::quote;
 
 use super::borrowed::Borrowed;
 use super::value::Values;
-use crate::ir::{
-    Comparison, Criterion, Failing, Form, Next, Operand, Piece, Read, Root, Step, SuccessAction,
-    Test, Workflow,
+use crate::model::{
+    Comparison, Criterion, FailureOutcome, Form, Next, Operand, Piece, Read, ReadFrom, Step,
+    SuccessAction, Test, Workflow,
 };
 
 /// What stands in an error for a step that states no criterion.
@@ -41,11 +41,11 @@ pub fn closure(values: &Values<'_>, step: &Step) -> TokenStream {
         let rule = proc_macro2::Literal::usize_unsuffixed(rule);
         let holds = all(values, &action.criteria, is_retry(&action.act));
         match (&action.act, holds) {
-            (Failing::Retry { limit, .. }, None) => {
+            (FailureOutcome::Retry { limit, .. }, None) => {
                 let limit = proc_macro2::Literal::u32_unsuffixed(*limit);
                 quote!(if seen.may_retry(#rule, #limit) { return #act; })
             }
-            (Failing::Retry { limit, .. }, Some(holds)) => {
+            (FailureOutcome::Retry { limit, .. }, Some(holds)) => {
                 let limit = proc_macro2::Literal::u32_unsuffixed(*limit);
                 quote!(if #holds && seen.may_retry(#rule, #limit) { return #act; })
             }
@@ -92,8 +92,8 @@ fn typed(body: TokenStream) -> TokenStream {
     }
 }
 
-fn is_retry(act: &Failing) -> bool {
-    matches!(act, Failing::Retry { .. })
+fn is_retry(act: &FailureOutcome) -> bool {
+    matches!(act, FailureOutcome::Retry { .. })
 }
 
 /// What follows when every criterion holds. It is an expression, or returns.
@@ -130,14 +130,14 @@ fn pass_to(workflow: &Workflow, step: &Step, to: Next) -> TokenStream {
     }
 }
 
-fn act(workflow: &Workflow, rule: usize, act: &Failing) -> TokenStream {
+fn act(workflow: &Workflow, rule: usize, act: &FailureOutcome) -> TokenStream {
     match act {
-        Failing::End => quote!(Verdict::End(condition)),
-        Failing::Goto(to) => {
+        FailureOutcome::End => quote!(Verdict::End(condition)),
+        FailureOutcome::Goto(to) => {
             let to = to_step(workflow, *to);
             quote!(Verdict::Recover(#to))
         }
-        Failing::Retry { after, first, .. } => {
+        FailureOutcome::Retry { after, first, .. } => {
             let after = duration(*after);
             let rule = proc_macro2::Literal::usize_unsuffixed(rule);
             match first {
@@ -288,7 +288,7 @@ fn operand(values: &Values<'_>, operand: &Operand) -> TokenStream {
 fn read_as_json(values: &Values<'_>, read: &Read) -> TokenStream {
     let value = match read.root {
         // The outputs of a workflow; the body of an answer is read as JSON.
-        Root::Body => values.follow(Borrowed::Maybe(quote!(seen.value)), &read.path),
+        ReadFrom::Body => values.follow(Borrowed::Maybe(quote!(seen.value)), &read.path),
         _ => values.read(read),
     };
     let value = value.as_option();
@@ -366,19 +366,19 @@ impl Comparison {
 }
 
 /// Whether a failure leads to another step.
-pub fn leads_elsewhere(act: &Failing) -> bool {
+pub fn leads_elsewhere(act: &FailureOutcome) -> bool {
     matches!(
         act,
-        Failing::Goto(_) | Failing::Retry { first: Some(_), .. }
+        FailureOutcome::Goto(_) | FailureOutcome::Retry { first: Some(_), .. }
     )
 }
 
 /// Whether a step runs before another one is repeated.
 pub fn runs_aside(workflow: &Workflow, step: usize) -> bool {
     let actions = workflow.steps.iter().flat_map(|step| &step.on_failure);
-    actions
-        .into_iter()
-        .any(|action| matches!(action.act, Failing::Retry { first, .. } if first == Some(step)))
+    actions.into_iter().any(
+        |action| matches!(action.act, FailureOutcome::Retry { first, .. } if first == Some(step)),
+    )
 }
 
 /// Whether a workflow's flow leaves the order of its steps.

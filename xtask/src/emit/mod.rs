@@ -3,7 +3,6 @@
 pub mod borrowed;
 pub mod client;
 pub mod docs;
-pub mod features;
 pub mod flow;
 pub mod handle;
 pub mod judge;

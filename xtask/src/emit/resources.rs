@@ -22,7 +22,7 @@ use self::plan::{Group, Plan};
 use super::client::Emitted;
 use super::ty::Types;
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Api, Variable};
+use crate::model::{Api, Variable};
 use crate::names::ident;
 use crate::openapi::index::Index;
 

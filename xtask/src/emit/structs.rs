@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::docs::{doc, one_line, prose, sentence};
 use super::ty::Types;
-use crate::ir::{Form, Input, Output, OutputValue, Root, Step, Ty, Workflow};
+use crate::model::{Form, Input, Output, OutputValue, ReadFrom, Step, Ty, Workflow};
 
 /// The inputs, with a constructor and setters.
 pub fn inputs(workflow: &Workflow, types: Types<'_>) -> TokenStream {
@@ -119,14 +119,14 @@ fn output_docs(output: &Output, steps: &[Step]) -> TokenStream {
             prose(&sentence(output.description.as_deref().unwrap_or_default()))
         }
         OutputValue::Read(read) => match read.root {
-            Root::Output(step, number) if read.path.is_empty() => match steps.get(step) {
+            ReadFrom::Output(step, number) if read.path.is_empty() => match steps.get(step) {
                 Some(step) => {
                     let id = step.outputs.get(number).map_or("", |output| &output.id);
                     format!("The output `{id}` of the step `{}`.", step.id)
                 }
                 None => format!("`{}`", read.text),
             },
-            Root::Status => "The status of the answer.".to_owned(),
+            ReadFrom::Status => "The status of the answer.".to_owned(),
             _ => format!("`{}`", read.text),
         },
         _ => format!("The output `{}`.", output.id),
@@ -143,7 +143,7 @@ fn record() -> TokenStream {
 fn present(ty: &Ty) -> Option<TokenStream> {
     matches!(ty, Ty::Option(inner) if **inner == Ty::Json).then(|| {
         quote! {
-            #[serde(default, with = "::pipedream_sdk_runtime::present", skip_serializing_if = "Option::is_none")]
+            #[serde(default, with = "::pipedream_sdk_runtime::nullable", skip_serializing_if = "Option::is_none")]
         }
     })
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Api, Ty, TypeName};
+use crate::model::{Api, Ty, TypeName};
 use crate::names::ident;
 
 /// How types are written in one module.

@@ -7,9 +7,9 @@ use quote::quote;
 
 use super::borrowed::{Borrowed, text_of};
 use super::ty::Types;
-use crate::ir::{
-    Access, Constant, Conversion, Filling, Input, Json, Pass, Piece, Read, Root, Step, Supply, Ty,
-    Workflow,
+use crate::model::{
+    Access, Assignment, Constant, Conversion, Input, Json, Pass, Piece, Read, ReadFrom, Step, Ty,
+    ValueSource, Workflow,
 };
 use crate::names::{Scope, ident};
 
@@ -52,7 +52,7 @@ impl<'p> Values<'p> {
     /// Where a value begins, before its path.
     fn root(&self, read: &Read) -> Borrowed {
         match read.root {
-            Root::Input(index) => match self.workflow.inputs.get(index) {
+            ReadFrom::Input(index) => match self.workflow.inputs.get(index) {
                 Some(Input {
                     field,
                     required: true,
@@ -61,14 +61,14 @@ impl<'p> Values<'p> {
                 Some(Input { field, .. }) => Borrowed::MaybePlace(quote!(inputs.#field)),
                 None => Borrowed::Maybe(quote!(None)),
             },
-            Root::Output(step, output) => self.output(step, output),
-            Root::Body if self.maybe_body => Borrowed::Maybe(quote!(body)),
-            Root::Body => Borrowed::Reference(quote!(body)),
-            Root::Status if self.replied => Borrowed::Owned(quote!(reply.status().as_u16())),
-            Root::Status => Borrowed::Owned(quote!(answer.status_code())),
-            Root::Method(method) => Borrowed::Owned(quote!(#method.to_owned())),
-            Root::Raw | Root::Header if self.replied => Borrowed::Place(quote!(reply)),
-            Root::Raw | Root::Header => Borrowed::Place(quote!(answer)),
+            ReadFrom::Output(step, output) => self.output(step, output),
+            ReadFrom::Body if self.maybe_body => Borrowed::Maybe(quote!(body)),
+            ReadFrom::Body => Borrowed::Reference(quote!(body)),
+            ReadFrom::Status if self.replied => Borrowed::Owned(quote!(reply.status().as_u16())),
+            ReadFrom::Status => Borrowed::Owned(quote!(answer.status_code())),
+            ReadFrom::Method(method) => Borrowed::Owned(quote!(#method.to_owned())),
+            ReadFrom::Raw | ReadFrom::Header if self.replied => Borrowed::Place(quote!(reply)),
+            ReadFrom::Raw | ReadFrom::Header => Borrowed::Place(quote!(answer)),
         }
     }
 
@@ -100,13 +100,13 @@ impl<'p> Values<'p> {
     }
 
     /// What fills a place, as an argument.
-    pub fn argument(&mut self, name: &Ident, filling: &Filling, pass: Pass) -> TokenStream {
+    pub fn argument(&mut self, name: &Ident, filling: &Assignment, pass: Pass) -> TokenStream {
         let optional = filling.place.is_optional();
         let place = filling.place.inner();
-        if matches!(filling.supply, Supply::Absent) {
+        if matches!(filling.supply, ValueSource::Absent) {
             return quote!(None);
         }
-        if let Supply::Constant(Constant::String(text)) = &filling.supply
+        if let ValueSource::Constant(Constant::String(text)) = &filling.supply
             && pass == Pass::Text
         {
             return if optional {
@@ -115,7 +115,7 @@ impl<'p> Values<'p> {
                 quote!(#text)
             };
         }
-        if let Supply::Constant(constant) = &filling.supply
+        if let ValueSource::Constant(constant) = &filling.supply
             && pass == Pass::Value
         {
             let value = self.constant(constant);
@@ -125,7 +125,7 @@ impl<'p> Values<'p> {
                 value
             };
         }
-        if let Supply::Read(read, conversion @ (Conversion::Same | Conversion::ToText)) =
+        if let ValueSource::Read(read, conversion @ (Conversion::Same | Conversion::ToText)) =
             &filling.supply
             && (*conversion == Conversion::Same || pass == Pass::Text)
         {
@@ -179,33 +179,39 @@ impl<'p> Values<'p> {
     /// The name of a variable that holds a value: that of the input or output it comes from.
     fn name_of(&self, read: &Read) -> String {
         let name = match read.root {
-            Root::Input(input) => self.workflow.inputs.get(input).map(|input| &input.field),
-            Root::Output(step, output) => {
+            ReadFrom::Input(input) => self.workflow.inputs.get(input).map(|input| &input.field),
+            ReadFrom::Output(step, output) => {
                 let step = self.workflow.steps.get(step);
                 step.and_then(|step| step.outputs.get(output))
                     .map(|output| &output.field)
             }
-            Root::Body | Root::Raw | Root::Status | Root::Header | Root::Method(_) => None,
+            ReadFrom::Body
+            | ReadFrom::Raw
+            | ReadFrom::Status
+            | ReadFrom::Header
+            | ReadFrom::Method(_) => None,
         };
         let name = name.map_or_else(|| "value".to_owned(), ToString::to_string);
         name.trim_start_matches("r#").to_owned()
     }
 
     /// What fills a place, as a value of exactly its type.
-    pub fn owned(&mut self, filling: &Filling) -> TokenStream {
+    pub fn owned(&mut self, filling: &Assignment) -> TokenStream {
         let options = filling.place.options();
         let place = filling.place.inner();
         let some = |value: TokenStream| in_options(value, options);
         match &filling.supply {
-            Supply::Absent if options > 0 => quote!(None),
-            Supply::Absent => quote!(Default::default()),
-            Supply::Null => in_options(quote!(None), options.saturating_sub(1)),
-            Supply::Constant(constant) => {
+            ValueSource::Absent if options > 0 => quote!(None),
+            ValueSource::Absent => quote!(Default::default()),
+            ValueSource::Null => in_options(quote!(None), options.saturating_sub(1)),
+            ValueSource::Constant(constant) => {
                 let value = self.constant(constant);
                 some(value)
             }
-            Supply::Read(read, conversion) => self.owned_read(read, *conversion, place, options),
-            Supply::Text(pieces, conversion) => {
+            ValueSource::Read(read, conversion) => {
+                self.owned_read(read, *conversion, place, options)
+            }
+            ValueSource::Text(pieces, conversion) => {
                 let text = self.text(pieces);
                 if *conversion == Conversion::Same {
                     return some(text);
@@ -219,23 +225,23 @@ impl<'p> Values<'p> {
                 );
                 some(value)
             }
-            Supply::List(items) => {
+            ValueSource::List(items) => {
                 let items: Vec<_> = items.iter().map(|item| self.owned(item)).collect();
                 some(quote!(vec![#(#items),*]))
             }
-            Supply::Map(entries) => {
+            ValueSource::Map(entries) => {
                 let map = self.map(entries);
                 some(map)
             }
-            Supply::Wrapped(ty, inner) => {
+            ValueSource::Wrapped(ty, inner) => {
                 let (ty, inner) = (self.types.ty(ty), self.owned(inner));
                 some(quote!(#ty(#inner)))
             }
-            Supply::Boxed(inner) => {
+            ValueSource::Boxed(inner) => {
                 let inner = self.owned(inner);
                 some(quote!(Box::new(#inner)))
             }
-            Supply::Struct { ty, fields, rest } => {
+            ValueSource::Struct { ty, fields, rest } => {
                 let ty = self.types.ty(ty);
                 let fields: Vec<_> = fields
                     .iter()
@@ -247,15 +253,15 @@ impl<'p> Values<'p> {
                 let rest = rest.then(|| quote!(..Default::default()));
                 some(quote!(#ty { #(#fields,)* #rest }))
             }
-            Supply::Json(json) => {
+            ValueSource::Json(json) => {
                 let json = self.json(json);
                 some(json)
             }
-            Supply::Decoded(Json::Object(members)) if *place == Ty::JsonMap => {
+            ValueSource::Decoded(Json::Object(members)) if *place == Ty::JsonMap => {
                 let map = self.json_object(members);
                 some(quote!(#map))
             }
-            Supply::Decoded(json) => {
+            ValueSource::Decoded(json) => {
                 let (ty, json) = (self.types.ty(place), self.json(json));
                 some(
                     quote!(at.convert(::serde_json::from_value::<#ty>(#json), "a value of the document")?),
@@ -428,9 +434,9 @@ impl<'p> Values<'p> {
     }
 
     /// A map; members whose values are absent are left out.
-    fn map(&mut self, entries: &[(String, Filling)]) -> TokenStream {
-        let absent = |filling: &Filling| match &filling.supply {
-            Supply::Read(read, _) => !self.read(read).is_certain(),
+    fn map(&mut self, entries: &[(String, Assignment)]) -> TokenStream {
+        let absent = |filling: &Assignment| match &filling.supply {
+            ValueSource::Read(read, _) => !self.read(read).is_certain(),
             _ => false,
         };
         let gaps = entries.iter().any(|(_, filling)| absent(filling));
@@ -441,7 +447,7 @@ impl<'p> Values<'p> {
             } else {
                 filling.place.clone()
             };
-            let value = self.owned(&Filling {
+            let value = self.owned(&Assignment {
                 place,
                 supply: filling.supply.clone(),
             });

@@ -9,7 +9,7 @@ use quote::quote;
 use super::docs::{doc, one_line, prose, sentence, wrapped};
 use super::ty::Types;
 use super::{flow, handle, structs};
-use crate::ir::{Program, Workflow};
+use crate::model::{Program, Workflow};
 use crate::names::ident;
 use crate::openapi::prose::summary;
 

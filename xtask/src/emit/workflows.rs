@@ -4,10 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::client::Emitted;
-use super::features::Group;
 use super::ty::Types;
 use super::{handle, workflow};
-use crate::ir::{Program, Variable, Workflow};
+use crate::lower::features::Group;
+use crate::model::{Program, Variable, Workflow};
 
 /// The folder of the workflows below `src`.
 const FOLDER: &str = "workflows";

@@ -11,12 +11,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::mend::{Mended, Method, Schemas, arguments_of};
 use super::normalize::{self, Notes};
 use super::schemes;
 use super::servers;
 use super::spec::{self, Part, Spec, folded};
 use super::types::{Kind, Types, Union, Values, inside, into_what, named};
+use crate::openapi::progenitor::patch::{Method, PatchedClient, Schemas, arguments_of};
 
 pub use resolve::{Access, Resolved, Unresolved};
 pub use ty::Ty;
@@ -181,7 +181,7 @@ impl Index {
 
     /// Reads a mended client. `document` is the normalized one that it was generated from, `notes` is what normalizing
     /// found out.
-    pub fn read(mended: &Mended, document: &Value, notes: &Notes) -> Self {
+    pub fn read(mended: &PatchedClient, document: &Value, notes: &Notes) -> Self {
         let mut index = Index {
             operations: BTreeMap::new(),
             types: mended.types.clone(),

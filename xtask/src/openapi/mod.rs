@@ -1,9 +1,9 @@
 //! From an OpenAPI document to the client: made fit for progenitor, generated, mended, indexed.
 
-pub mod generate;
+pub mod description;
 pub mod index;
-pub mod mend;
 pub mod normalize;
+pub mod progenitor;
 pub mod prose;
 pub mod schemes;
 pub mod servers;

@@ -18,7 +18,7 @@ fn constants(document: &Value) -> (String, Diagnostics) {
             }
         })
         .collect();
-    let mended = Mended {
+    let mended = PatchedClient {
         types: Default::default(),
         methods,
         schemas: Default::default(),

@@ -4,12 +4,12 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::Printer;
-use super::input::{Body, Filling, From, Holds, Input, Kind};
+use super::input::{Assignment, Body, From, Holds, Input, Kind};
 use super::paging::{Cursor, Paging, Step};
 use super::plan::{Call, Group};
 use super::text;
 use crate::emit::docs::doc;
-use crate::ir::Ty;
+use crate::model::Ty;
 use crate::openapi::index::{Answer, Pass};
 
 /// The structure and its methods.
@@ -406,7 +406,7 @@ fn value<'c>(call: &'c Call<'_>, number: usize) -> Option<(TokenStream, bool, bo
 }
 
 /// An argument of the client's method.
-fn argument(call: &Call<'_>, filling: &Filling) -> TokenStream {
+fn argument(call: &Call<'_>, filling: &Assignment) -> TokenStream {
     let (optional, reference) = match &filling.from {
         From::Constant(constant) => {
             return match filling.pass {
@@ -429,7 +429,7 @@ fn argument(call: &Call<'_>, filling: &Filling) -> TokenStream {
 }
 
 /// A value that is given away.
-fn owned(call: &Call<'_>, filling: &Filling) -> TokenStream {
+fn owned(call: &Call<'_>, filling: &Assignment) -> TokenStream {
     let (value, optional, again, input) = match &filling.from {
         From::Constant(constant) => return constant.clone(),
         From::Input(number) => match value(call, *number) {

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::Source;
 use super::plan::Named;
-use crate::check::types::of_client;
-use crate::ir::{Ty, Variable};
+use crate::lower::convert::of_client;
+use crate::model::{Ty, Variable};
 use crate::names::{Scope, ident, snake_text};
 use crate::openapi::index::{self, Pass, Place};
 use crate::openapi::spec::Spec;
@@ -74,7 +74,7 @@ pub(super) type Inputs = Vec<Input>;
 #[derive(Clone, Debug)]
 pub(super) struct Request {
     /// The arguments of the client's method, in its order, without the body.
-    pub arguments: Vec<Filling>,
+    pub arguments: Vec<Assignment>,
     pub body: Option<Body>,
 }
 
@@ -82,17 +82,17 @@ pub(super) struct Request {
 #[derive(Clone, Debug)]
 pub(super) enum Body {
     /// An input as it is.
-    Whole(Filling),
+    Whole(Assignment),
     /// A structure of inputs.
     Structure {
         ty: Ty,
-        fields: Vec<(Ident, Filling)>,
+        fields: Vec<(Ident, Assignment)>,
     },
 }
 
 /// What fills one place of a request.
 #[derive(Clone, Debug)]
-pub(super) struct Filling {
+pub(super) struct Assignment {
     pub from: From,
     pub pass: Pass,
     pub place: Holds,
@@ -373,7 +373,7 @@ fn request(
             (None, Some(constant)) => From::Constant(constant.clone()),
             (None, None) => return None,
         };
-        Some(Filling {
+        Some(Assignment {
             from,
             pass: slot.pass,
             place: slot.holds,

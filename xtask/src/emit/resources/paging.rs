@@ -6,9 +6,9 @@ use serde_json::Value;
 use super::Source;
 use super::input::{Input, Inputs, Kind};
 use super::plan::Named;
-use crate::check::types::of_client;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::ir::Ty;
+use crate::lower::convert::of_client;
+use crate::model::Ty;
 use crate::names::ident;
 use crate::openapi::index::{Access, Answer, Resolved};
 

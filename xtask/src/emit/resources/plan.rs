@@ -6,12 +6,12 @@ use serde_json::Value;
 use super::Source;
 use super::input::{self, Inputs, Request};
 use super::paging::{self, Paging};
-use crate::check::types::of_client;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::ir::{Ty, Variable};
+use crate::lower::convert::of_client;
+use crate::model::{Ty, Variable};
 use crate::names::{Scope, ident, pascal_text};
 use crate::openapi::index::{Answer, Operation, Ty as ClientTy};
-use crate::openapi::mend::constant;
+use crate::openapi::progenitor::patch::constant;
 use crate::openapi::spec::{self, Spec};
 
 const GROUP: &str = "x-fern-sdk-group-name";

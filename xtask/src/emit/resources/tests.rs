@@ -5,8 +5,9 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::openapi::mend::Source as MendSource;
-use crate::openapi::{generate, mend, normalize};
+use crate::openapi::normalize;
+use crate::openapi::progenitor::patch::Source as MendSource;
+use crate::openapi::progenitor::{patch, run};
 
 /// The resources of a document with this one operation, and what was found.
 fn emitted(operation: Value) -> (Resources, Diagnostics) {
@@ -35,13 +36,13 @@ fn emitted_of(document: &Value) -> (Resources, Diagnostics) {
     let mut found = Diagnostics::new();
     let mut normalized = document.clone();
     let notes = normalize::normalize(&mut normalized, file, &mut found);
-    let client = generate::generate(&normalized, file).unwrap();
+    let client = run::generate(&normalized, file).unwrap();
     let source = MendSource {
         file,
         document: &normalized,
         notes: &notes,
     };
-    let mended = mend::mend(client, source).unwrap();
+    let mended = patch::patch(client, source).unwrap();
     let index = Index::read(&mended, &normalized, &notes);
     let source = Source {
         module: "things",

@@ -6,10 +6,10 @@ use super::Printer;
 use super::input::{Input, Kind};
 use super::plan::{Call, Group};
 use crate::emit::docs::{one_line, prose, sentence, wrapped};
-use crate::ir::Ty;
+use crate::model::Ty;
 use crate::names::ident;
 use crate::openapi::index::Answer;
-use crate::openapi::mend::remark_on;
+use crate::openapi::progenitor::patch::remark_on;
 
 /// The documentation of an input.
 pub(super) fn input(input: &Input) -> String {

@@ -6,13 +6,15 @@ mod surface;
 mod values;
 
 use super::client::Emitted;
-use super::{features, workflows};
+use super::workflows;
 use crate::arazzo::document::Description;
-use crate::check::{self, Client, Linked};
 use crate::diagnostic::Diagnostics;
 use crate::load;
+use crate::lower::features;
+use crate::lower::{self, Client, Linked};
 use crate::openapi::index::Index;
-use crate::openapi::{generate, mend, normalize};
+use crate::openapi::normalize;
+use crate::openapi::progenitor::{patch, run};
 
 const SHOP: &str = include_str!("shop.yml");
 
@@ -21,10 +23,10 @@ fn index(text: &str) -> Index {
     let mut document = load::parse("shop.yml", text).unwrap().value;
     let file = std::path::Path::new("shop.yml");
     let notes = normalize::normalize(&mut document, file, &mut found);
-    let client = generate::generate(&document, file).unwrap();
-    let mended = mend::mend(
+    let client = run::generate(&document, file).unwrap();
+    let mended = patch::patch(
         client,
-        mend::Source {
+        patch::Source {
             file,
             document: &document,
             notes: &notes,
@@ -49,7 +51,7 @@ fn generated(workflows: &str) -> (Vec<Emitted>, Diagnostics) {
         sources: [("shop".to_owned(), 0)].into(),
         documents: Default::default(),
     };
-    let program = check::program(
+    let program = lower::program(
         &[linked],
         &[Client {
             module: "shop",

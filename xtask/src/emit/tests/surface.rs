@@ -123,7 +123,7 @@ fn several_sources_are_several_clients() {
             index: &second,
         },
     ];
-    let program = check::program(&[linked], &clients, &mut found);
+    let program = lower::program(&[linked], &clients, &mut found);
     assert!(!found.has_errors());
     let files = workflows::emit(&features::groups(&program));
     let text = plain(
@@ -148,7 +148,7 @@ fn the_same_documents_give_the_same_bytes() {
 
 #[test]
 fn no_workflow_is_no_file() {
-    assert!(workflows::emit(&features::groups(&crate::ir::Program::default())).is_empty());
+    assert!(workflows::emit(&features::groups(&crate::model::Program::default())).is_empty());
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn workflows_of_a_client_behind_a_feature_stand_apart_and_leave_the_others_alone
         client("a", None, &first),
         client("b", Some("extra"), &second),
     ];
-    let program = check::program(&[linked], &clients, &mut found);
+    let program = lower::program(&[linked], &clients, &mut found);
     assert!(!found.has_errors());
     let files = workflows::emit(&features::groups(&program));
     let text = |path: &str| plain(&files.iter().find(|file| file.path == path).unwrap().text);

@@ -3,7 +3,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::*;
-use crate::openapi::mend::{Source, mend};
+use crate::openapi::progenitor::patch::{Source, patch};
 
 /// A client with one of everything a pointer can lead through.
 fn index() -> Index {
@@ -100,7 +100,7 @@ fn index() -> Index {
         document: &document,
         notes: &notes,
     };
-    let mended = mend(syn::parse_file(client).expect("parses"), source).expect("mended");
+    let mended = patch(syn::parse_file(client).expect("parses"), source).expect("mended");
     Index::read(&mended, &document, &notes)
 }
 
@@ -275,14 +275,15 @@ fn everything_that_the_upstream_workflows_send_and_read_has_a_place() {
     let mut document = crate::load::load(&path).expect("it loads").value;
     let mut diagnostics = crate::diagnostic::Diagnostics::new();
     let notes = normalize::normalize(&mut document, &path, &mut diagnostics);
-    let client = crate::openapi::generate::generate(&document, &path).expect("it is generated");
+    let client =
+        crate::openapi::progenitor::run::generate(&document, &path).expect("it is generated");
     let source = Source {
         file: &path,
         document: &document,
         notes: &notes,
     };
     let index = Index::read(
-        &mend(client, source).expect("it is mended"),
+        &patch(client, source).expect("it is mended"),
         &document,
         &notes,
     );

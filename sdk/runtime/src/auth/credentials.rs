@@ -1,0 +1,297 @@
+//! Where credentials come from: the seam for providers, and the providers that need no request.
+
+use std::fmt;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use futures_core::future::BoxFuture;
+use http::HeaderValue;
+use http::header::{AUTHORIZATION, COOKIE, HeaderName};
+
+use crate::http::failure::Failure;
+use crate::http::operation::{Operation, Place, Scheme};
+use crate::http::transport::Transport;
+use crate::values::secret::{Redacted, SecretString};
+
+/// A source of credentials.
+///
+/// `Debug` must not show a secret; the transport's own `Debug` shows that of its source.
+pub trait Credentials: Send + Sync + fmt::Debug {
+    /// Whether it has a secret for this scheme.
+    fn supports(&self, scheme: &Scheme) -> bool;
+
+    /// The secret for this scheme.
+    ///
+    /// `rejected` is the secret that the service has just refused with a 401. A source that can get another one does
+    /// so, unless it already has; one that cannot answers with the same, and the call is not repeated.
+    fn secret<'a>(
+        &'a self,
+        scheme: &'static Scheme,
+        rejected: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<SecretString, Failure>>;
+}
+
+/// One secret for certain schemes, an access token for instance.
+#[derive(Clone)]
+pub struct FixedSecret {
+    secrets: Vec<(Vec<String>, SecretString)>,
+}
+
+impl FixedSecret {
+    /// `secret`, for the schemes of these names.
+    pub fn new<S: Into<String>>(
+        schemes: impl IntoIterator<Item = S>,
+        secret: impl Into<SecretString>,
+    ) -> Self {
+        Self {
+            secrets: Vec::new(),
+        }
+        .and(schemes, secret)
+    }
+
+    /// The same with another secret for other schemes, where an operation needs several.
+    #[must_use]
+    pub fn and<S: Into<String>>(
+        mut self,
+        schemes: impl IntoIterator<Item = S>,
+        secret: impl Into<SecretString>,
+    ) -> Self {
+        let schemes = schemes.into_iter().map(Into::into).collect();
+        self.secrets.push((schemes, secret.into()));
+        self
+    }
+
+    fn find(&self, scheme: &Scheme) -> Option<&SecretString> {
+        let serves = |schemes: &[String]| schemes.iter().any(|name| name == scheme.name);
+        let found = self.secrets.iter().find(|(schemes, _)| serves(schemes));
+        found.map(|(_, secret)| secret)
+    }
+}
+
+impl fmt::Debug for FixedSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FixedSecret")
+            .field(
+                "schemes",
+                &self
+                    .secrets
+                    .iter()
+                    .flat_map(|(schemes, _)| schemes)
+                    .collect::<Vec<_>>(),
+            )
+            .field("secret", &Redacted)
+            .finish()
+    }
+}
+
+impl Credentials for FixedSecret {
+    fn supports(&self, scheme: &Scheme) -> bool {
+        self.find(scheme).is_some()
+    }
+
+    fn secret<'a>(
+        &'a self,
+        scheme: &'static Scheme,
+        _: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<SecretString, Failure>> {
+        let secret = self
+            .find(scheme)
+            .cloned()
+            .ok_or_else(|| Failure::credential(format!("there is none for {}", scheme.name)));
+        Box::pin(std::future::ready(secret))
+    }
+}
+
+/// Secrets that a function of the user's gives, each time one is needed.
+#[derive(Clone)]
+pub struct SecretFn<F> {
+    schemes: Vec<String>,
+    function: F,
+}
+
+impl<F> SecretFn<F> {
+    /// For the schemes of these names, what `function` gives. Its argument is the secret that was refused, if one was.
+    pub fn new<S: Into<String>, Fut>(schemes: impl IntoIterator<Item = S>, function: F) -> Self
+    where
+        F: Fn(Option<SecretString>) -> Fut + Send + Sync,
+        Fut: Future<Output = Result<SecretString, Failure>> + Send + 'static,
+    {
+        Self {
+            schemes: schemes.into_iter().map(Into::into).collect(),
+            function,
+        }
+    }
+}
+
+impl<F> fmt::Debug for SecretFn<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SecretFn")
+            .field("schemes", &self.schemes)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<F, Fut> Credentials for SecretFn<F>
+where
+    F: Fn(Option<SecretString>) -> Fut + Send + Sync,
+    Fut: Future<Output = Result<SecretString, Failure>> + Send + 'static,
+{
+    fn supports(&self, scheme: &Scheme) -> bool {
+        self.schemes.iter().any(|name| name == scheme.name)
+    }
+
+    fn secret<'a>(
+        &'a self,
+        _: &'static Scheme,
+        rejected: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<SecretString, Failure>> {
+        Box::pin((self.function)(rejected.cloned()))
+    }
+}
+
+impl<C: Credentials + ?Sized> Credentials for Arc<C> {
+    fn supports(&self, scheme: &Scheme) -> bool {
+        (**self).supports(scheme)
+    }
+
+    fn secret<'a>(
+        &'a self,
+        scheme: &'static Scheme,
+        rejected: Option<&'a SecretString>,
+    ) -> BoxFuture<'a, Result<SecretString, Failure>> {
+        (**self).secret(scheme, rejected)
+    }
+}
+
+/// The schemes for which a credential has to be put into a request: those of the first alternative that what the request
+/// carries already and what `source` can serve make up together.
+pub(crate) fn choose(
+    operation: &Operation,
+    source: Option<&dyn Credentials>,
+    carried: impl Fn(&Scheme) -> bool,
+) -> Result<Vec<&'static Scheme>, Failure> {
+    let supported = |schemes: &&&'static [&'static Scheme]| {
+        !schemes.is_empty()
+            && schemes.iter().all(|scheme| {
+                carried(scheme) || source.is_some_and(|source| source.supports(scheme))
+            })
+    };
+    let takes_none = operation.security.is_empty()
+        || operation.security.iter().any(|schemes| schemes.is_empty());
+    // A credential that was given for this one call is meant to be used.
+    let whole = |schemes: &&&'static [&'static Scheme]| {
+        !schemes.is_empty() && schemes.iter().all(|scheme| carried(scheme))
+    };
+    if operation.security.iter().any(|schemes| whole(&schemes)) {
+        return Ok(Vec::new());
+    }
+    match operation.security.iter().find(supported) {
+        Some(schemes) => Ok(schemes
+            .iter()
+            .copied()
+            .filter(|scheme| !carried(scheme))
+            .collect()),
+        None if takes_none => Ok(Vec::new()),
+        None if source.is_none() => Err(Failure::credential(format!(
+            "it takes {}, and the client has no credential",
+            operation.accepted()
+        ))),
+        None => Err(Failure::credential(format!(
+            "it takes {}, and the client's is of another kind: give the call one by `credentials`",
+            operation.accepted()
+        ))),
+    }
+}
+
+impl Transport {
+    /// The secret that a call would be sent with now, where its operation takes this scheme.
+    pub async fn secret(&self, scheme: &'static Scheme) -> Result<SecretString, Failure> {
+        match self.options().provider() {
+            Some(source) if source.supports(scheme) => source.secret(scheme, None).await,
+            Some(_) => Err(Failure::credential(format!(
+                "the client's is not for {}",
+                scheme.name
+            ))),
+            None => Err(Failure::credential("the client has none")),
+        }
+    }
+}
+
+/// Whether a request carries a credential for a scheme already.
+pub(crate) fn carries(request: &reqwest::Request, scheme: &Scheme) -> bool {
+    match scheme.place {
+        Place::Bearer | Place::Basic => request.headers().contains_key(AUTHORIZATION),
+        Place::Header(name) => request.headers().contains_key(name),
+        Place::Query(name) => request.url().query_pairs().any(|(key, _)| key == name),
+        Place::Cookie(name) => {
+            let cookies = request.headers().get(COOKIE);
+            cookies
+                .and_then(|cookies| cookies.to_str().ok())
+                .is_some_and(|cookies| {
+                    let mut keys = cookies.split(';').filter_map(|pair| pair.split('=').next());
+                    keys.any(|key| key.trim() == name)
+                })
+        }
+    }
+}
+
+/// Puts a secret into its place in a request.
+pub(crate) fn apply(
+    request: &mut reqwest::Request,
+    place: Place,
+    secret: &SecretString,
+) -> Result<(), Failure> {
+    match place {
+        Place::Bearer => {
+            let value = sensitive(&format!("Bearer {}", secret.expose()))?;
+            request.headers_mut().insert(AUTHORIZATION, value);
+        }
+        Place::Basic => {
+            let value = sensitive(&format!("Basic {}", BASE64.encode(secret.expose())))?;
+            request.headers_mut().insert(AUTHORIZATION, value);
+        }
+        Place::Header(name) => {
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| {
+                Failure::credential("its scheme names no valid header").caused_by(error)
+            })?;
+            request
+                .headers_mut()
+                .insert(name, sensitive(secret.expose())?);
+        }
+        Place::Query(name) => {
+            request
+                .url_mut()
+                .query_pairs_mut()
+                .append_pair(name, secret.expose());
+        }
+        Place::Cookie(name) => {
+            if secret.expose().contains([';', ',', ' ', '"', '\\']) {
+                return Err(Failure::credential(
+                    "it has characters that a cookie cannot hold",
+                ));
+            }
+            let mut cookies = format!("{name}={}", secret.expose());
+            if let Some(others) = request
+                .headers()
+                .get(COOKIE)
+                .and_then(|value| value.to_str().ok())
+            {
+                cookies = format!("{others}; {cookies}");
+            }
+            request.headers_mut().insert(COOKIE, sensitive(&cookies)?);
+        }
+    }
+    Ok(())
+}
+
+/// The error of an invalid header value is no cause here: nothing of the secret is to be told.
+fn sensitive(text: &str) -> Result<HeaderValue, Failure> {
+    let mut value = HeaderValue::from_str(text)
+        .map_err(|_| Failure::credential("it has characters that a header cannot hold"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests;

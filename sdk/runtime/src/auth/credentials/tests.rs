@@ -1,0 +1,171 @@
+//! Which credential goes with which operation, and where it stands in the request.
+
+use super::*;
+use crate::http::failure::FailureKind;
+
+static OAUTH: Scheme = Scheme {
+    name: "OAuth2",
+    place: Place::Bearer,
+};
+static TOKEN: Scheme = Scheme {
+    name: "ConnectToken",
+    place: Place::Bearer,
+};
+static KEY: Scheme = Scheme {
+    name: "Key",
+    place: Place::Header("X-Key"),
+};
+
+const fn operation(security: &'static [&'static [&'static Scheme]]) -> Operation {
+    Operation {
+        id: "op",
+        method: "GET",
+        path: "/",
+        security,
+        idempotent: true,
+        secrets: &[],
+    }
+}
+
+static EITHER: Operation = operation(&[&[&OAUTH], &[&TOKEN]]);
+static BOTH: Operation = operation(&[&[&OAUTH, &KEY]]);
+static NONE: Operation = operation(&[]);
+static OPTIONAL: Operation = operation(&[&[], &[&OAUTH]]);
+
+fn names(schemes: &[&Scheme]) -> Vec<&'static str> {
+    schemes.iter().map(|scheme| scheme.name).collect()
+}
+
+fn request() -> reqwest::Request {
+    reqwest::Client::new()
+        .get("https://host/path?a=1")
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn several_fixed_secrets_serve_an_operation_that_needs_several() {
+    let both = FixedSecret::new(["OAuth2"], "s1").and(["Key"], "s2");
+    assert_eq!(
+        names(&choose(&BOTH, Some(&both), |_| false).unwrap()),
+        ["OAuth2", "Key"]
+    );
+    assert_eq!(both.secret(&OAUTH, None).await.unwrap().expose(), "s1");
+    assert_eq!(both.secret(&KEY, None).await.unwrap().expose(), "s2");
+    assert!(!both.supports(&TOKEN) && both.secret(&TOKEN, None).await.is_err());
+    assert!(!format!("{both:?}").contains("s1"), "{both:?}");
+}
+
+#[test]
+fn the_first_alternative_that_the_source_can_serve_is_chosen() {
+    let oauth = FixedSecret::new(["OAuth2"], "s");
+    let token = FixedSecret::new(["ConnectToken"], "s");
+    let all = FixedSecret::new(["OAuth2", "ConnectToken", "Key"], "s");
+    assert_eq!(
+        names(&choose(&EITHER, Some(&oauth), |_| false).unwrap()),
+        ["OAuth2"]
+    );
+    assert_eq!(
+        names(&choose(&EITHER, Some(&token), |_| false).unwrap()),
+        ["ConnectToken"]
+    );
+    assert_eq!(
+        names(&choose(&EITHER, Some(&all), |_| false).unwrap()),
+        ["OAuth2"]
+    );
+    assert_eq!(
+        names(&choose(&BOTH, Some(&all), |_| false).unwrap()),
+        ["OAuth2", "Key"]
+    );
+    assert_eq!(
+        names(&choose(&OPTIONAL, Some(&oauth), |_| false).unwrap()),
+        ["OAuth2"]
+    );
+    assert!(
+        choose(&OPTIONAL, Some(&token), |_| false)
+            .unwrap()
+            .is_empty()
+    );
+    assert!(choose(&NONE, Some(&all), |_| false).unwrap().is_empty());
+    assert!(choose(&NONE, None, |_| false).unwrap().is_empty());
+}
+
+#[test]
+fn a_credential_of_the_wrong_kind_is_said_to_be_that() {
+    let oauth = FixedSecret::new(["OAuth2"], "s");
+    let failure = choose(&BOTH, Some(&oauth), |_| false).unwrap_err();
+    assert_eq!(failure.kind(), FailureKind::Credential);
+    assert!(failure.to_string().contains("OAuth2 with Key"), "{failure}");
+    let failure = choose(&EITHER, None, |_| false).unwrap_err();
+    assert!(
+        failure.to_string().contains("OAuth2 or ConnectToken"),
+        "{failure}"
+    );
+}
+
+#[test]
+fn each_place_is_where_the_secret_arrives() {
+    let secret = SecretString::from("user:pässword");
+    let mut filled = request();
+    apply(&mut filled, Place::Basic, &secret).unwrap();
+    assert_eq!(
+        filled.headers()["authorization"],
+        "Basic dXNlcjpww6Rzc3dvcmQ="
+    );
+
+    let secret = SecretString::from("s3cret");
+    let mut filled = request();
+    apply(&mut filled, Place::Bearer, &secret).unwrap();
+    apply(&mut filled, Place::Header("X-Key"), &secret).unwrap();
+    apply(&mut filled, Place::Query("key"), &secret).unwrap();
+    apply(&mut filled, Place::Cookie("one"), &secret).unwrap();
+    apply(&mut filled, Place::Cookie("two"), &secret).unwrap();
+    assert_eq!(filled.headers()["authorization"], "Bearer s3cret");
+    assert_eq!(filled.headers()["x-key"], "s3cret");
+    assert_eq!(filled.headers()["cookie"], "one=s3cret; two=s3cret");
+    assert_eq!(filled.url().query(), Some("a=1&key=s3cret"));
+    assert!(!format!("{:?}", filled.headers()).contains("s3cret"));
+}
+
+#[test]
+fn a_secret_that_no_header_can_hold_is_an_error_that_does_not_tell_it() {
+    let secret = SecretString::from("marked-secret\r\nx: y");
+    for place in [Place::Bearer, Place::Header("X-Key"), Place::Cookie("c")] {
+        let failure = apply(&mut request(), place, &secret).unwrap_err();
+        assert!(!format!("{failure} {failure:?}").contains("marked-secret"));
+    }
+    assert!(!format!("{:?}", FixedSecret::new(["a"], "marked-secret")).contains("marked-secret"));
+}
+
+#[test]
+fn a_credential_that_the_request_carries_is_not_replaced() {
+    let oauth = FixedSecret::new(["OAuth2"], "s");
+    let with = |scheme: &'static Scheme| move |other: &Scheme| other == scheme;
+    assert!(choose(&EITHER, None, with(&OAUTH)).unwrap().is_empty());
+    assert!(
+        choose(&EITHER, Some(&oauth), with(&OAUTH))
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(
+        names(&choose(&BOTH, Some(&oauth), with(&KEY)).unwrap()),
+        ["OAuth2"]
+    );
+}
+
+#[test]
+fn a_request_shows_which_credentials_it_carries() {
+    let mut request = request();
+    let scheme = |place| Scheme { name: "s", place };
+    let places = [
+        Place::Bearer,
+        Place::Header("x-key"),
+        Place::Query("key"),
+        Place::Cookie("key"),
+    ];
+    for place in places {
+        assert!(!carries(&request, &scheme(place)), "{place:?}");
+        apply(&mut request, place, &"secret".into()).unwrap();
+        assert!(carries(&request, &scheme(place)), "{place:?}");
+    }
+}

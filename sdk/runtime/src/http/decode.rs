@@ -1,0 +1,282 @@
+//! From an answer of the service to a typed value, losing nothing on the way.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use std::{fmt, io};
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use futures_util::StreamExt as _;
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+use tokio::time::{Instant, timeout_at};
+
+use crate::http::error_message;
+use crate::http::failure::{Answer, Failure, FailureKind};
+use crate::http::operation::Operation;
+use crate::http::reply::{Outcome, Reply};
+
+/// An answer whose body has not been read yet. It is one of the 200s, unless it was forwarded.
+pub struct Received {
+    pub(crate) response: reqwest::Response,
+    pub(crate) operation: &'static Operation,
+    pub(crate) attempts: u32,
+    /// When a body that is read as a whole has to be there.
+    pub(crate) deadline: Option<Instant>,
+    /// How long a stream may be silent.
+    pub(crate) silence: Option<Duration>,
+    /// How much of the body of an error is kept.
+    pub(crate) error_limit: usize,
+}
+
+impl Received {
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.response.status()
+    }
+
+    /// The headers of the answer.
+    pub fn headers(&self) -> &HeaderMap {
+        self.response.headers()
+    }
+
+    /// Reads the body as a whole.
+    async fn read(self) -> Result<Whole, Failure> {
+        let Self {
+            mut response,
+            operation,
+            attempts,
+            deadline,
+            ..
+        } = self;
+        let (body, broken) = read_body(&mut response, deadline, usize::MAX).await;
+        let whole = Whole {
+            status: response.status(),
+            headers: take_headers(&mut response),
+            body,
+            operation,
+            attempts,
+        };
+        match broken {
+            None => Ok(whole),
+            Some(broken) => Err(whole.fail(broken)),
+        }
+    }
+}
+
+/// An answer that came completely.
+struct Whole {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    operation: &'static Operation,
+    attempts: u32,
+}
+
+impl Whole {
+    fn fail(self, failure: Failure) -> Failure {
+        let answer = Answer {
+            status: self.status,
+            headers: self.headers,
+            body: self.body,
+            location: None,
+        };
+        failure
+            .answer(answer)
+            .for_operation(self.operation)
+            .attempts_made(self.attempts)
+    }
+
+    fn reply<T>(self, value: T) -> Reply<T> {
+        Reply::new(value, self.status, self.headers, self.body)
+    }
+
+    fn json<T: DeserializeOwned>(self) -> Result<Reply<T>, Failure> {
+        match serde_json::from_slice(&self.body) {
+            Ok(value) => Ok(self.reply(value)),
+            Err(error) => {
+                // The error itself is no `source`: it quotes values, which may be secrets.
+                let detail = if self.body.is_empty() {
+                    "it has no body".to_owned()
+                } else {
+                    error_message::without_values(&error)
+                };
+                Err(self.fail(Failure::new(FailureKind::Decode).detail(detail)))
+            }
+        }
+    }
+}
+
+/// Decodes a JSON body.
+pub async fn json<T: DeserializeOwned>(received: Received) -> Result<Reply<T>, Failure> {
+    received.read().await?.json()
+}
+
+/// Decodes a JSON body, unless the status is 202, which has none.
+pub async fn maybe_accepted<T: DeserializeOwned>(
+    received: Received,
+) -> Result<Reply<Outcome<T>>, Failure> {
+    let whole = received.read().await?;
+    if whole.status == StatusCode::ACCEPTED {
+        return Ok(whole.reply(Outcome::Accepted));
+    }
+    Ok(whole.json()?.map(Outcome::Finished))
+}
+
+/// Expects no body; one that comes all the same is kept in the reply.
+pub async fn empty(received: Received) -> Result<Reply<()>, Failure> {
+    Ok(received.read().await?.reply(()))
+}
+
+/// Reads the body as text.
+pub async fn text(received: Received) -> Result<Reply<String>, Failure> {
+    let whole = received.read().await?;
+    match std::str::from_utf8(&whole.body) {
+        Ok(text) => {
+            let text = text.to_owned();
+            Ok(whole.reply(text))
+        }
+        Err(_) => Err(whole.fail(Failure::new(FailureKind::Decode).detail("it is not UTF-8 text"))),
+    }
+}
+
+/// Hands the body over as it comes.
+pub async fn stream(received: Received) -> Result<Reply<ByteStream>, Failure> {
+    let Received {
+        mut response,
+        operation,
+        silence,
+        ..
+    } = received;
+    let (status, headers) = (response.status(), take_headers(&mut response));
+    let length = response.content_length();
+    let stream = ByteStream {
+        inner: Box::pin(chunks(response, operation, silence)),
+        length,
+    };
+    Ok(Reply::new(stream, status, headers, Bytes::new()))
+}
+
+/// A body as it comes: a `Stream` of chunks. After an error nothing more comes.
+pub struct ByteStream {
+    inner: Pin<Box<dyn Stream<Item = Result<Bytes, Failure>> + Send>>,
+    length: Option<u64>,
+}
+
+impl ByteStream {
+    /// The length that was announced, if one was.
+    pub fn content_length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// The next chunk; `None` at the end.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
+        self.inner.next().await.transpose()
+    }
+
+    /// Writes everything that is still to come, chunk by chunk, and gives how many bytes that was.
+    ///
+    /// The writer is written to on the thread that runs this: right for memory, a hasher, or a file on a fast disk. An
+    /// error of the body comes as an `io::Error` around the [`Failure`]; what came before it has been written.
+    pub async fn copy_to(mut self, writer: &mut impl io::Write) -> io::Result<u64> {
+        let mut written = 0;
+        while let Some(chunk) = self.chunk().await.map_err(io::Error::other)? {
+            writer.write_all(&chunk)?;
+            written += chunk.len() as u64;
+        }
+        writer.flush()?;
+        Ok(written)
+    }
+
+    /// Everything that is still to come.
+    pub async fn collect(mut self) -> Result<Bytes, Failure> {
+        let mut body = BytesMut::new();
+        while let Some(chunk) = self.chunk().await? {
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
+    }
+}
+
+impl Stream for ByteStream {
+    type Item = Result<Bytes, Failure>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.inner.as_mut().poll_next(cx)
+    }
+}
+
+impl fmt::Debug for ByteStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ByteStream")
+            .field("content_length", &self.length)
+            .finish_non_exhaustive()
+    }
+}
+
+fn chunks(
+    response: reqwest::Response,
+    operation: &'static Operation,
+    silence: Option<Duration>,
+) -> impl Stream<Item = Result<Bytes, Failure>> + Send {
+    futures_util::stream::unfold(Some(response), move |response| async move {
+        let mut response = response?;
+        let deadline = silence.map(|silence| Instant::now() + silence);
+        match next_chunk(&mut response, deadline).await {
+            Ok(Some(chunk)) => Some((Ok(chunk), Some(response))),
+            Ok(None) => None,
+            Err(failure) => Some((Err(failure.for_operation(operation)), None)),
+        }
+    })
+}
+
+/// Reads up to `limit` bytes of a body: what came, and why it is not all, if it broke off.
+pub(crate) async fn read_body(
+    response: &mut reqwest::Response,
+    deadline: Option<Instant>,
+    limit: usize,
+) -> (Bytes, Option<Failure>) {
+    let mut body = BytesMut::new();
+    loop {
+        match next_chunk(response, deadline).await {
+            Ok(Some(chunk)) => {
+                let room = limit.saturating_sub(body.len());
+                body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                if body.len() >= limit {
+                    return (body.freeze(), None);
+                }
+            }
+            Ok(None) => return (body.freeze(), None),
+            Err(failure) => return (body.freeze(), Some(failure)),
+        }
+    }
+}
+
+async fn next_chunk(
+    response: &mut reqwest::Response,
+    deadline: Option<Instant>,
+) -> Result<Option<Bytes>, Failure> {
+    let chunk = match deadline {
+        Some(deadline) => timeout_at(deadline, response.chunk())
+            .await
+            .map_err(|_| Failure::new(FailureKind::Timeout))?,
+        None => response.chunk().await,
+    };
+    chunk.map_err(|error| {
+        let failure = Failure::from(error);
+        let kind = if failure.kind() == FailureKind::Timeout {
+            FailureKind::Timeout
+        } else {
+            FailureKind::Truncated
+        };
+        failure.of_kind(kind)
+    })
+}
+
+pub(crate) fn take_headers(response: &mut reqwest::Response) -> HeaderMap {
+    std::mem::take(response.headers_mut())
+}
+
+#[cfg(test)]
+mod tests;

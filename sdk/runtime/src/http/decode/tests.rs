@@ -1,0 +1,180 @@
+//! What becomes of answers of the 200s.
+
+use serde::Deserialize;
+
+use super::*;
+use crate::http::loopback::{Loopback, OPEN, Play, answer, broken_off, head};
+use crate::http::options::CallOptions;
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct Thing {
+    id: u32,
+}
+
+async fn received(play: Play) -> Received {
+    let server = Loopback::playing([play]).await;
+    let transport = server
+        .transport()
+        .with_options(CallOptions::new().max_retries(0));
+    let request = transport
+        .http()
+        .get(server.url("/things/1"))
+        .build()
+        .unwrap();
+    transport.send(request, &OPEN).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_typed_answer_keeps_status_headers_and_the_raw_body() {
+    let reply = json::<Thing>(received(answer(201, &["x-a: 1"], r#"{"id":7,"new":true}"#)).await)
+        .await
+        .unwrap();
+    assert_eq!(reply.value(), &Thing { id: 7 });
+    assert_eq!(reply.status(), 201);
+    assert_eq!(reply.headers()["x-a"], "1");
+    assert_eq!(&reply.body()[..], br#"{"id":7,"new":true}"#);
+    assert!(!format!("{reply:?}").contains("new"));
+}
+
+#[tokio::test]
+async fn an_answer_of_another_shape_keeps_its_status_and_body() {
+    for body in [r#"{"id":"marked-secret"}"#, "<html>", "", "[]", r#"{"id":"#] {
+        let failure = json::<Thing>(received(answer(200, &["x-a: 1"], body)).await)
+            .await
+            .unwrap_err();
+        assert_eq!(failure.kind(), FailureKind::Decode);
+        assert_eq!(failure.status().unwrap(), 200);
+        assert_eq!(failure.headers().unwrap()["x-a"], "1");
+        assert_eq!(&failure.body()[..], body.as_bytes());
+        assert_eq!(failure.attempts(), 1);
+        let shown = format!("{failure} {failure:?}");
+        assert!(
+            shown.contains("openThing") && !shown.contains("marked-secret"),
+            "{shown}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_broke_off_keeps_what_came() {
+    let failure = json::<Thing>(received(broken_off(200, &["x-a: 1"], r#"{"id":7}"#)).await)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (failure.kind(), failure.status().unwrap().as_u16()),
+        (FailureKind::Truncated, 200)
+    );
+    assert_eq!(&failure.body()[..], br#"{"id":7}"#);
+    assert_eq!(failure.headers().unwrap()["x-a"], "1");
+}
+
+#[tokio::test]
+async fn a_202_is_accepted_and_a_200_is_finished() {
+    let reply = maybe_accepted::<Thing>(received(answer(202, &[], "")).await)
+        .await
+        .unwrap();
+    assert!(reply.value().is_accepted() && reply.status() == 202);
+    let reply = maybe_accepted::<Thing>(received(answer(200, &[], r#"{"id":7}"#)).await)
+        .await
+        .unwrap();
+    assert_eq!(reply.into_value().finished(), Some(Thing { id: 7 }));
+    // An undocumented 202 of an operation that always has a body is no success.
+    let failure = json::<Thing>(received(answer(202, &[], "")).await)
+        .await
+        .unwrap_err();
+    assert_eq!(failure.kind(), FailureKind::Decode);
+}
+
+#[tokio::test]
+async fn an_empty_answer_may_have_a_body_all_the_same() {
+    let reply = empty(received(answer(204, &[], "")).await).await.unwrap();
+    assert_eq!(reply.body().len(), 0);
+    let reply = empty(received(answer(200, &[], "surprise")).await)
+        .await
+        .unwrap();
+    assert_eq!(&reply.body()[..], b"surprise");
+}
+
+#[tokio::test]
+async fn a_stream_gives_the_chunks_and_tells_when_it_broke_off() {
+    let reply = stream(received(answer(200, &["x-a: 1"], "contents")).await)
+        .await
+        .unwrap();
+    assert_eq!(
+        (reply.status().as_u16(), &reply.headers()["x-a"]),
+        (200, &"1".parse().unwrap())
+    );
+    let body = reply.into_value();
+    assert_eq!(body.content_length(), Some(8));
+    assert_eq!(&body.collect().await.unwrap()[..], b"contents");
+
+    let mut body = stream(received(broken_off(200, &[], "part")).await)
+        .await
+        .unwrap()
+        .into_value();
+    assert_eq!(&body.chunk().await.unwrap().unwrap()[..], b"part");
+    assert_eq!(
+        body.chunk().await.unwrap_err().kind(),
+        FailureKind::Truncated
+    );
+    assert!(body.chunk().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_stream_that_falls_silent_ends_and_one_that_is_only_long_does_not() {
+    let server = Loopback::playing([Play::Pause(
+        head(200, &[], 8) + "cont",
+        Duration::from_secs(9),
+        "ents".into(),
+    )])
+    .await;
+    let options = CallOptions::new().attempt_timeout(Duration::from_millis(100));
+    let transport = server.transport().with_options(options);
+    let request = transport.http().get(server.url("/")).build().unwrap();
+    let mut body = stream(transport.send(request, &OPEN).await.unwrap())
+        .await
+        .unwrap()
+        .into_value();
+    assert!(body.chunk().await.unwrap().is_some());
+    assert_eq!(body.chunk().await.unwrap_err().kind(), FailureKind::Timeout);
+}
+
+#[tokio::test]
+async fn a_streamed_body_is_copied_to_a_writer_as_far_as_it_comes() {
+    let mut file = Vec::new();
+    let body = stream(received(answer(200, &[], "contents")).await).await;
+    let copied = body.unwrap().into_value().copy_to(&mut file).await.unwrap();
+    assert_eq!((copied, &file[..]), (8, &b"contents"[..]));
+
+    let mut file = Vec::new();
+    let body = stream(received(broken_off(200, &[], "part")).await).await;
+    let error = body
+        .unwrap()
+        .into_value()
+        .copy_to(&mut file)
+        .await
+        .unwrap_err();
+    let failure = error
+        .into_inner()
+        .and_then(|inner| inner.downcast::<Failure>().ok());
+    assert_eq!(failure.unwrap().kind(), FailureKind::Truncated);
+    assert_eq!(file, b"part");
+
+    struct Full;
+    impl io::Write for Full {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let body = stream(received(answer(200, &[], "contents")).await).await;
+    let error = body
+        .unwrap()
+        .into_value()
+        .copy_to(&mut Full)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+}

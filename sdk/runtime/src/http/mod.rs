@@ -1,0 +1,27 @@
+//! Requests and responses: transport, sending with retries, decoding, errors.
+
+pub mod decode;
+
+pub(crate) mod budget;
+pub(crate) mod call_builder;
+pub(crate) mod error_message;
+pub(crate) mod failure;
+pub(crate) mod form;
+pub(crate) mod header;
+pub(crate) mod operation;
+pub(crate) mod options;
+pub(crate) mod pages;
+pub(crate) mod passthrough;
+pub(crate) mod query;
+pub(crate) mod rate_limit;
+pub(crate) mod redirect;
+pub(crate) mod reply;
+pub(crate) mod request_secrets;
+pub(crate) mod retry;
+pub(crate) mod segment;
+pub(crate) mod send;
+pub(crate) mod server;
+pub(crate) mod transport;
+
+#[cfg(test)]
+pub(crate) mod loopback;

@@ -1,0 +1,184 @@
+//! What the spans of requests say, and what they do not.
+
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
+
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+use super::*;
+use crate::auth::credentials::FixedSecret;
+use crate::http::loopback::{Loopback, Play, answer};
+use crate::http::operation::Place;
+
+/// Writes down every span and event of every level, a line each.
+#[derive(Clone, Default)]
+struct Everything(Arc<Mutex<Vec<String>>>);
+
+struct Fields<'a>(&'a mut String);
+
+impl Visit for Fields<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.0.push_str(&format!(" {}={value:?}", field.name()));
+    }
+}
+
+impl Everything {
+    fn line(&self, name: &str, record: impl FnOnce(&mut Fields<'_>)) -> u64 {
+        let mut line = name.to_owned();
+        record(&mut Fields(&mut line));
+        let mut lines = self.0.lock().unwrap();
+        lines.push(line);
+        lines.len() as u64
+    }
+
+    /// The lines about our own requests; libraries beneath have theirs.
+    fn ours(&self) -> Vec<String> {
+        let lines = self.0.lock().unwrap();
+        let mut ours: Vec<String> = Vec::new();
+        for line in lines.iter() {
+            if line.starts_with("HTTP request") {
+                ours.push(line.clone());
+            } else if let (Some(values), Some(last)) =
+                (line.strip_prefix("record"), ours.last_mut())
+            {
+                last.push_str(values);
+            }
+        }
+        ours
+    }
+}
+
+impl Subscriber for Everything {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        Id::from_u64(self.line(span.metadata().name(), |fields| span.record(fields)))
+    }
+
+    fn record(&self, _: &Id, values: &Record<'_>) {
+        self.line("record", |fields| values.record(fields));
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        self.line("event", |fields| event.record(fields));
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+static OAUTH: Scheme = Scheme {
+    name: "OAuth2",
+    place: Place::Bearer,
+};
+static KEY: Scheme = Scheme {
+    name: "Key",
+    place: Place::Query("key"),
+};
+static OPERATION: Operation = Operation {
+    id: "getThing",
+    method: "GET",
+    path: "/things/{id}",
+    security: &[&[&OAUTH, &KEY]],
+    idempotent: true,
+    secrets: &[],
+};
+
+async fn spans_of(plays: Vec<Play>) -> (Everything, Result<Received, Failure>) {
+    let everything = Everything::default();
+    let guard = tracing::subscriber::set_default(everything.clone());
+    let server = Loopback::playing(plays).await;
+    let credentials = FixedSecret::new(["OAuth2", "Key"], "marked-secret");
+    let options = CallOptions::new().credentials(credentials);
+    let options = options.header("x-mine", "marked-secret").unwrap();
+    let transport = server.transport().with_options(options);
+    let url = server.url("/things/marked-secret?token=marked-secret");
+    let request = transport
+        .http()
+        .get(url)
+        .body("marked-secret")
+        .build()
+        .unwrap();
+    let result = transport.send(request, &OPERATION).await;
+    drop(guard);
+    (everything, result)
+}
+
+#[tokio::test]
+async fn each_attempt_has_a_span_with_the_names_of_opentelemetry() {
+    let (everything, _) = spans_of(vec![answer(503, &[], ""), answer(200, &[], "{}")]).await;
+    let spans = everything.ours();
+    assert_eq!(spans.len(), 2, "{spans:#?}");
+    for span in &spans {
+        for part in [
+            "otel.name=GET /things/{id}",
+            "otel.kind=\"client\"",
+            "http.request.method=\"GET\"",
+            "server.address=\"127.0.0.1\"",
+            "server.port=",
+            "url.scheme=\"http\"",
+            "url.template=\"/things/{id}\"",
+        ] {
+            assert!(span.contains(part), "{part} in {span}");
+        }
+    }
+    assert!(
+        spans[0].contains("http.response.status_code=503"),
+        "{}",
+        spans[0]
+    );
+    assert!(spans[0].contains("error.type=\"503\""), "{}", spans[0]);
+    assert!(spans[0].contains("otel.status_code=\"ERROR\""));
+    assert!(!spans[0].contains("resend_count="), "{}", spans[0]);
+    assert!(
+        spans[1].contains("http.response.status_code=200"),
+        "{}",
+        spans[1]
+    );
+    assert!(
+        spans[1].contains("http.request.resend_count=1"),
+        "{}",
+        spans[1]
+    );
+    assert!(!spans[1].contains("error.type="), "{}", spans[1]);
+    assert!(!spans[1].contains("otel.status_code="), "{}", spans[1]);
+}
+
+#[tokio::test]
+async fn a_span_without_an_answer_has_the_kind_of_the_failure_as_its_error() {
+    let (everything, result) = spans_of(vec![Play::Cut]).await;
+    assert!(result.is_err());
+    for span in everything.ours() {
+        assert!(span.contains("error.type=Interrupted"), "{span}");
+        assert!(span.contains("otel.status_code=\"ERROR\""), "{span}");
+        assert!(!span.contains("http.response.status_code="), "{span}");
+    }
+}
+
+#[tokio::test]
+async fn no_span_and_no_event_holds_a_secret() {
+    let refused = answer(
+        400,
+        &["set-cookie: marked-secret"],
+        r#"{"error":"marked-secret"}"#,
+    );
+    for plays in [
+        vec![Play::Cut],
+        vec![refused],
+        vec![answer(200, &[], "marked-secret")],
+    ] {
+        let (everything, result) = spans_of(plays).await;
+        let lines = everything.0.lock().unwrap().join("\n");
+        assert!(lines.contains("HTTP request"));
+        assert!(!lines.contains("marked-secret"), "{lines}");
+        if let Err(failure) = result {
+            let shown = format!("{failure} {failure:?} {failure:#?}");
+            assert!(!shown.contains("marked-secret"), "{shown}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Value types and the macros that generated types are made with.
+
+pub mod nullable;
+pub mod ordered_map;
+
+pub(crate) mod enumeration;
+pub(crate) mod number;
+pub(crate) mod secret;
+pub(crate) mod string_newtype;
+pub(crate) mod union;

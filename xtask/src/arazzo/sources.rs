@@ -1,0 +1,385 @@
+//! Finds the documents that a workflow document names as its sources.
+
+use std::path::{Component, Path, PathBuf};
+
+use indexmap::IndexMap;
+
+use crate::arazzo::document::{
+    Description, OperationRef, Source, SourceKind, Workflow, WorkflowRef,
+};
+use crate::arazzo::expression::{nearest, shorten};
+use crate::diagnostic::{Diagnostic, Diagnostics, child};
+use crate::load;
+use crate::openapi::description::{Api, Operation};
+
+/// The documents behind the source descriptions of one workflow document.
+#[derive(Debug)]
+pub struct Sources<'d> {
+    /// The API descriptions by the name of their source.
+    pub apis: IndexMap<String, Api<'d>>,
+    /// For each of them, its position among the documents that were given.
+    pub positions: IndexMap<String, usize>,
+    /// The other workflow documents by the name of their source.
+    pub descriptions: IndexMap<String, &'d Description>,
+    /// Whether every source was found; where one was not, nothing is said about what it may contain.
+    pub complete: bool,
+}
+
+/// Why a reference into the sources leads nowhere: what is wrong, and what to do about it.
+pub struct Unknown {
+    pub code: &'static str,
+    pub message: String,
+    pub help: Option<String>,
+}
+
+/// The local file that a source names, relative to the workflow document; `None` for addresses of the web, which are never fetched.
+pub fn local_path(description: &Path, url: &str) -> Option<PathBuf> {
+    let url = url.split('#').next().unwrap_or(url);
+    let path = match url.strip_prefix("file://") {
+        Some(path) => path,
+        None if url.contains("://") || url.is_empty() => return None,
+        None => url,
+    };
+    Some(normal(
+        &description.parent().unwrap_or(Path::new("")).join(path),
+    ))
+}
+
+impl<'d> Sources<'d> {
+    /// Finds each source by its `url` among the documents that were given; where nothing is there, by its name, with a warning.
+    pub fn find(
+        description: &Description,
+        apis: &'d [load::Document],
+        others: &'d [Description],
+        found: &mut Diagnostics,
+    ) -> Self {
+        let mut sources = Self {
+            apis: IndexMap::new(),
+            positions: IndexMap::new(),
+            descriptions: IndexMap::new(),
+            complete: true,
+        };
+        let names = |kind| {
+            description
+                .sources
+                .iter()
+                .filter(move |source| source.kind == kind)
+                .count()
+        };
+        for source in &description.sources {
+            match source.kind {
+                SourceKind::OpenApi => {
+                    let paths: Vec<&Path> = apis.iter().map(|api| api.path.as_path()).collect();
+                    let only = names(SourceKind::OpenApi) == 1;
+                    match locate(description, source, &paths, only, "--openapi", found) {
+                        Some(position) => {
+                            sources.positions.insert(source.name.clone(), position);
+                            sources
+                                .apis
+                                .insert(source.name.clone(), Api::new(&apis[position]));
+                        }
+                        None => sources.complete = false,
+                    }
+                }
+                SourceKind::Arazzo => {
+                    let paths: Vec<&Path> =
+                        others.iter().map(|other| other.file.as_path()).collect();
+                    match locate(description, source, &paths, false, "--arazzo", found) {
+                        Some(position) => {
+                            sources
+                                .descriptions
+                                .insert(source.name.clone(), &others[position]);
+                        }
+                        None => sources.complete = false,
+                    }
+                }
+                SourceKind::AsyncApi => sources.complete = false,
+            }
+        }
+        sources
+    }
+
+    /// The operation that a step names, and the API it belongs to.
+    ///
+    /// `Err(None)` where nothing can be said because a source was not found.
+    pub fn operation(
+        &self,
+        reference: &OperationRef,
+    ) -> Result<(&str, &Api<'d>, &Operation<'d>), Option<Unknown>> {
+        let candidates: Vec<(&str, &Api<'d>)> = match reference.source() {
+            Some(name) => match self.apis.get_key_value(name) {
+                Some((name, api)) => vec![(name, api)],
+                None if !self.complete => return Err(None),
+                None => return Err(Some(self.unknown_source(name))),
+            },
+            None => self
+                .apis
+                .iter()
+                .map(|(name, api)| (name.as_str(), api))
+                .collect(),
+        };
+        let mut matches = candidates.iter().filter_map(|(name, api)| match reference {
+            OperationRef::Id { id, .. } => {
+                api.operation(id).map(|operation| (*name, *api, operation))
+            }
+            OperationRef::Path { path, method, .. } => {
+                let mut there = api
+                    .operations
+                    .iter()
+                    .filter(|operation| same_path(operation.path, path));
+                match method {
+                    Some(method) => there.find(|operation| operation.method == method),
+                    // Without a method, only a path with a single operation is clear.
+                    None => there.next().filter(|_| there.next().is_none()),
+                }
+                .map(|operation| (*name, *api, operation))
+            }
+        });
+        let (first, second) = (matches.next(), matches.next());
+        if let (None, Some(standard)) = (&first, self.short_form(reference)) {
+            return self.operation(&standard);
+        }
+        match (first, second) {
+            (Some(only), None) => Ok(only),
+            (Some((first, ..)), Some((second, ..))) => Err(Some(Unknown {
+                code: "ambiguous-operation",
+                message: format!("the sources `{first}` and `{second}` both have this operation"),
+                help: Some(format!("write `$sourceDescriptions.{first}.OPERATION-ID`")),
+            })),
+            (None, _) if !self.complete && reference.source().is_none() => Err(None),
+            (None, _) => Err(Some(unknown_operation(reference, &candidates))),
+        }
+    }
+
+    /// The standard form of `SOURCE.ID`, which some documents write for `$sourceDescriptions.SOURCE.ID`, and the id in
+    /// the letters of the API description where only their case differs.
+    fn short_form(&self, reference: &OperationRef) -> Option<OperationRef> {
+        let OperationRef::Id { source, id } = reference else {
+            return None;
+        };
+        let apis = self.apis.iter();
+        let mut named = apis
+            .filter(|(name, _)| source.as_ref().is_none_or(|source| source == *name))
+            .flat_map(|(name, api)| {
+                api.operations
+                    .iter()
+                    .map(move |operation| (name, operation))
+            })
+            .filter_map(|(name, operation)| Some((name, operation.id?)))
+            .filter(|(_, known)| known.eq_ignore_ascii_case(id) && known != id);
+        if let (Some((name, known)), None) = (named.next(), named.next()) {
+            return Some(OperationRef::Id {
+                source: Some(name.clone()),
+                id: known.to_owned(),
+            });
+        }
+        let (None, Some((source, id))) = (source, id.split_once('.')) else {
+            return None;
+        };
+        self.apis.get(source)?.operation(id)?;
+        Some(OperationRef::Id {
+            source: Some(source.to_owned()),
+            id: id.to_owned(),
+        })
+    }
+
+    /// The workflow that a step or action names, in the document itself or in another.
+    pub fn workflow<'w>(
+        &self,
+        own: &'w Description,
+        reference: &WorkflowRef,
+    ) -> Result<&'w Workflow, Option<Unknown>>
+    where
+        'd: 'w,
+    {
+        let description: &'w Description = match &reference.source {
+            None => own,
+            Some(name) => match self.descriptions.get(name) {
+                Some(description) => description,
+                None if !self.complete => return Err(None),
+                None => return Err(Some(self.unknown_source(name))),
+            },
+        };
+        description.workflow(&reference.id).ok_or_else(|| {
+            let names = description.workflows.iter().map(|workflow| &workflow.id);
+            Some(Unknown {
+                code: "unknown-workflow",
+                message: format!("there is no workflow `{}`", shorten(&reference.id)),
+                help: meant(nearest(&reference.id, names)),
+            })
+        })
+    }
+
+    fn unknown_source(&self, name: &str) -> Unknown {
+        Unknown {
+            code: "unknown-source",
+            message: format!("there is no source `{}`", shorten(name)),
+            help: meant(nearest(
+                name,
+                self.apis.keys().chain(self.descriptions.keys()),
+            )),
+        }
+    }
+}
+
+/// Advice that names what was probably meant.
+pub(crate) fn meant(name: Option<String>) -> Option<String> {
+    name.map(|name| format!("did you mean `{name}`?"))
+}
+
+fn unknown_operation(reference: &OperationRef, apis: &[(&str, &Api<'_>)]) -> Unknown {
+    let operations = apis.iter().flat_map(|(_, api)| &api.operations);
+    match reference {
+        OperationRef::Id { id, .. } => Unknown {
+            code: "unknown-operation",
+            message: format!("no source has an operation `{}`", shorten(id)),
+            help: meant(nearest(id, operations.filter_map(|operation| operation.id))),
+        },
+        OperationRef::Path { path, method, .. } => {
+            let methods: Vec<_> = operations
+                .clone()
+                .filter(|operation| same_path(operation.path, path))
+                .map(|operation| operation.method)
+                .collect();
+            let title = method.as_deref().map_or(String::new(), |method| {
+                format!("{} ", method.to_ascii_uppercase())
+            });
+            Unknown {
+                code: "unknown-operation",
+                message: if method.is_none() && methods.len() > 1 {
+                    format!("the path `{}` has several operations", shorten(path))
+                } else {
+                    format!("no source has an operation `{title}{}`", shorten(path))
+                },
+                help: if methods.is_empty() {
+                    meant(nearest(path, operations.map(|operation| operation.path)))
+                } else {
+                    Some(format!("the path has {}", methods.join(", ")))
+                },
+            }
+        }
+    }
+}
+
+/// Whether two templates are the same path: the names of their variables do not matter, nor does a slash at the end.
+pub(crate) fn same_path(left: &str, right: &str) -> bool {
+    if left == right {
+        return true;
+    }
+    let (mut left, mut right) = (
+        left.trim_end_matches('/').split('/'),
+        right.trim_end_matches('/').split('/'),
+    );
+    let variable = |part: &str| part.starts_with('{') && part.ends_with('}');
+    loop {
+        match (left.next(), right.next()) {
+            (None, None) => return true,
+            (Some(l), Some(r)) if l == r || variable(l) && variable(r) => {}
+            _ => return false,
+        }
+    }
+}
+
+fn locate(
+    description: &Description,
+    source: &Source,
+    paths: &[&Path],
+    only: bool,
+    option: &str,
+    found: &mut Diagnostics,
+) -> Option<usize> {
+    let wanted = local_path(&description.file, &source.url);
+    if let Some(wanted) = wanted.as_deref().map(absolute)
+        && let Some(position) = paths.iter().position(|path| absolute(path) == wanted)
+    {
+        return Some(position);
+    }
+    let at = child(&source.pointer, "url");
+    let file = source.url.rsplit('/').next().unwrap_or(&source.url);
+    let stem = |path: &Path| words(&path.file_stem().unwrap_or_default().to_string_lossy());
+    let by_file = paths.iter().position(|path| {
+        path.file_name()
+            .is_some_and(|name| name.to_string_lossy() == file)
+    });
+    let by_name = || {
+        paths
+            .iter()
+            .position(|path| stem(path) == words(&source.name))
+    };
+    let single = || (only && paths.len() == 1).then_some(0);
+    let Some(position) = by_file.or_else(by_name).or_else(single) else {
+        let message = format!(
+            "the source `{}` was not found: nothing that was given is `{}`",
+            shorten(&source.name),
+            shorten(&source.url)
+        );
+        found.push(
+            Diagnostic::error("unknown-source", &description.file, at, message)
+                .label("no such document")
+                .help(format!("give the document with `{option}`")),
+        );
+        return None;
+    };
+    let message = format!(
+        "nothing is at `{}`; the source `{}` was found by its name",
+        shorten(&source.url),
+        shorten(&source.name)
+    );
+    found.push(
+        Diagnostic::warning("dangling-source", &description.file, at, message)
+            .label("no such document")
+            .help(format!(
+                "it is taken to be {}: correct the `url`",
+                paths[position].display()
+            )),
+    );
+    Some(position)
+}
+
+/// The words of a name that tell it from others.
+fn words(name: &str) -> String {
+    let lower: String = name
+        .chars()
+        .filter(|char| char.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
+    let mut rest = lower.as_str();
+    while let Some(shorter) = [
+        "openapi",
+        "arazzo",
+        "api",
+        "description",
+        "workflow",
+        "source",
+    ]
+    .iter()
+    .find_map(|word| rest.strip_suffix(word))
+    {
+        if shorter.is_empty() {
+            break;
+        }
+        rest = shorter;
+    }
+    rest.to_owned()
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    normal(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
+}
+
+/// The path without `.` and `..`.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir
+                if matches!(normal.components().next_back(), Some(Component::Normal(_))) =>
+            {
+                normal.pop();
+            }
+            part => normal.push(part),
+        }
+    }
+    normal
+}

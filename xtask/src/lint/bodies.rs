@@ -1,0 +1,349 @@
+//! Checks of the bodies that the steps send.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::literal::misfit;
+use super::requests::Checker;
+use super::schema::{Reach, reach, types};
+use crate::arazzo::document::{Body, Step};
+use crate::arazzo::expression::{nearest, shorten};
+use crate::arazzo::pointer::Pointer;
+use crate::arazzo::sources::meant;
+use crate::arazzo::template::Template;
+use crate::diagnostic::child;
+use crate::openapi::description::{Api, Operation, members};
+
+/// How deep payloads are compared with schemas.
+const DEEPEST: usize = 32;
+/// How many schemas are looked through for required properties.
+const BUDGET: usize = 500;
+
+impl Checker<'_> {
+    pub(crate) fn body<'d>(&mut self, step: &Step, api: &Api<'d>, operation: &Operation<'d>) {
+        let Some(declared) = api.body(operation) else {
+            if let Some(body) = &step.body {
+                let message = format!("{} takes no body", operation.title());
+                self.report.error(
+                    "unexpected-body",
+                    &body.pointer,
+                    message,
+                    "cannot be sent",
+                    Some("leave the `requestBody` out".to_owned()),
+                );
+            }
+            return;
+        };
+        let Some(body) = &step.body else {
+            if declared.get("required") == Some(&Value::Bool(true)) {
+                let message = format!("{} requires a body", operation.title());
+                self.report.error(
+                    "missing-body",
+                    &step.pointer,
+                    message,
+                    "the request is not complete",
+                    Some("add a `requestBody`".to_owned()),
+                );
+            }
+            return;
+        };
+        if matches!(operation.method, "get" | "head") {
+            let message = format!(
+                "a body has no meaning in a request of {}",
+                operation.method.to_ascii_uppercase()
+            );
+            self.report.warn(
+                "unexpected-body",
+                &body.pointer,
+                message,
+                "servers may ignore it",
+                None,
+            );
+        }
+        let offered: Vec<&str> = members(declared.get("content"))
+            .map(|(kind, _)| kind.as_str())
+            .collect();
+        let Some(kind) = self.content_type(body, &offered, operation) else {
+            return;
+        };
+        let schema = declared
+            .get("content")
+            .and_then(|content| content.get(kind)?.get("schema"));
+        if let (Some(schema), Some(payload)) = (schema, &body.payload)
+            && kind.contains("json")
+        {
+            let replaced = body.replacements.iter().filter_map(|replacement| {
+                Pointer::parse(replacement.target.trim_start_matches('#'))
+                    .ok()?
+                    .tokens
+                    .into_iter()
+                    .next()
+            });
+            self.payload(
+                api,
+                schema,
+                payload,
+                &child(&body.pointer, "payload"),
+                &replaced.collect(),
+                DEEPEST,
+            );
+            self.replacements(api, schema, body);
+        }
+    }
+
+    /// The declared media type that the body has.
+    fn content_type<'o>(
+        &mut self,
+        body: &Body,
+        offered: &[&'o str],
+        operation: &Operation<'_>,
+    ) -> Option<&'o str> {
+        let Some(wanted) = &body.content_type else {
+            return offered
+                .iter()
+                .find(|kind| kind.contains("json"))
+                .or(offered.first())
+                .copied();
+        };
+        let plain = |kind: &str| {
+            kind.split(';')
+                .next()
+                .unwrap_or(kind)
+                .trim()
+                .to_ascii_lowercase()
+        };
+        let wanted = plain(wanted);
+        let fits = |kind: &&&str| {
+            let kind = plain(kind);
+            kind == wanted
+                || kind == "*/*"
+                || kind
+                    .strip_suffix("/*")
+                    .is_some_and(|group| wanted.starts_with(group))
+        };
+        let kind = offered.iter().find(fits).copied();
+        if kind.is_none() {
+            let message = format!("{} takes no `{}`", operation.title(), shorten(&wanted));
+            let help = format!("it takes {}", offered.join(", "));
+            self.report.error(
+                "content-type",
+                &child(&body.pointer, "contentType"),
+                message,
+                "not offered",
+                Some(help),
+            );
+        }
+        kind
+    }
+
+    fn payload<'d>(
+        &mut self,
+        api: &Api<'d>,
+        schema: &'d Value,
+        value: &Template,
+        at: &str,
+        replaced: &BTreeSet<String>,
+        depth: usize,
+    ) {
+        if depth == 0 {
+            return;
+        }
+        match value {
+            Template::Literal(value @ Value::Object(object)) => {
+                self.members(api, schema, object.keys(), at, replaced);
+                if let Some(problem) = misfit(api, schema, value) {
+                    self.misfit(at, &problem);
+                }
+            }
+            // A payload that is a text is the body as it will be sent.
+            Template::Literal(Value::String(_)) if depth == DEEPEST => {}
+            Template::Literal(value) => {
+                if let Some(problem) = misfit(api, schema, value) {
+                    self.misfit(at, &problem);
+                }
+            }
+            Template::Object(object) => {
+                self.members(api, schema, object.keys(), at, replaced);
+                for (name, member) in object {
+                    if let Reach::Found(inner) =
+                        reach(Some(api), schema, std::slice::from_ref(name))
+                    {
+                        self.payload(
+                            api,
+                            inner,
+                            member,
+                            &child(at, name),
+                            &BTreeSet::new(),
+                            depth - 1,
+                        );
+                    }
+                }
+            }
+            Template::Array(items) => {
+                let Reach::Found(inner) = reach(Some(api), schema, &["0".to_owned()]) else {
+                    return;
+                };
+                for (index, item) in items.iter().enumerate() {
+                    self.payload(
+                        api,
+                        inner,
+                        item,
+                        &child(at, index),
+                        &BTreeSet::new(),
+                        depth - 1,
+                    );
+                }
+            }
+            Template::Text(_) => {
+                let kinds = types(api.resolve(schema));
+                if depth != DEEPEST && !kinds.is_empty() && !kinds.contains(&"string") {
+                    self.misfit(
+                        at,
+                        &format!(
+                            "a text with embedded expressions is no {}",
+                            kinds.join(" or ")
+                        ),
+                    );
+                }
+            }
+            Template::Expression(_) | Template::Selector(_) => {}
+        }
+    }
+
+    fn misfit(&mut self, at: &str, problem: &str) {
+        self.report.error(
+            "invalid-body-value",
+            at,
+            format!("the value does not fit: {problem}"),
+            "not what the API accepts",
+            None,
+        );
+    }
+
+    /// Compares the names of an object's members with the properties of its schema.
+    fn members<'d, 'n>(
+        &mut self,
+        api: &Api<'d>,
+        schema: &'d Value,
+        names: impl Iterator<Item = &'n String> + Clone,
+        at: &str,
+        replaced: &'n BTreeSet<String>,
+    ) {
+        let mut demanded = BTreeSet::new();
+        required(api, schema, &mut demanded, &mut { BUDGET });
+        // A name that is demanded and declared nowhere is reported where it stands, and may be sent.
+        let unknown = |name: &&String| !demanded.contains(name.as_str());
+        for name in names.clone().filter(unknown) {
+            if let Reach::Missing { candidates, .. } =
+                reach(Some(api), schema, std::slice::from_ref(name))
+            {
+                let message = format!("the body has no property `{}`", shorten(name));
+                self.report.warn(
+                    "unknown-property",
+                    &child(at, name),
+                    message,
+                    "not in the schema",
+                    meant(nearest(name, &candidates)),
+                );
+            }
+        }
+        let given: BTreeSet<&String> = names.chain(replaced).collect();
+        for name in demanded
+            .into_iter()
+            .filter(|name| !given.iter().any(|given| given == name))
+        {
+            let message = format!("the required property `{name}` is missing in the body");
+            self.report.error(
+                "missing-property",
+                at,
+                message,
+                "the request is not complete",
+                Some(format!(
+                    "add `{name}`; where the API does without it, say so with an overlay"
+                )),
+            );
+        }
+    }
+
+    fn replacements<'d>(&mut self, api: &Api<'d>, schema: &'d Value, body: &Body) {
+        for replacement in body.replacements.iter().filter(|replacement| {
+            replacement
+                .kind
+                .as_deref()
+                .is_none_or(|kind| kind == "jsonpointer")
+        }) {
+            let Ok(pointer) = Pointer::parse(replacement.target.trim_start_matches('#')) else {
+                continue;
+            };
+            match reach(Some(api), schema, &pointer.tokens) {
+                Reach::Missing {
+                    token, candidates, ..
+                } => {
+                    let message = format!(
+                        "the body has no place `{}`: there is no `{}`",
+                        shorten(&replacement.target),
+                        shorten(&token)
+                    );
+                    self.report.error(
+                        "unknown-property",
+                        &child(&replacement.pointer, "target"),
+                        message,
+                        "not in the schema",
+                        meant(nearest(&token, &candidates)),
+                    );
+                }
+                Reach::Found(inner) => self.payload(
+                    api,
+                    inner,
+                    &replacement.value,
+                    &child(&replacement.pointer, "value"),
+                    &BTreeSet::new(),
+                    DEEPEST - 1,
+                ),
+                Reach::Unknown => {}
+            }
+        }
+    }
+}
+
+/// The properties that every object of a schema must have.
+fn required<'d>(
+    api: &Api<'d>,
+    schema: &'d Value,
+    names: &mut BTreeSet<&'d str>,
+    budget: &mut usize,
+) {
+    if *budget == 0 {
+        return;
+    }
+    *budget -= 1;
+    let schema = api.resolve(schema);
+    let properties = schema.get("properties");
+    for name in schema
+        .get("required")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+    {
+        let property = properties
+            .and_then(|properties| properties.get(name))
+            .map(|property| api.resolve(property));
+        let filled = |key: &str| property.is_some_and(|property| property.get(key).is_some());
+        // What the server fills in, or the document gives a default for, need not be sent.
+        if !filled("default")
+            && property.and_then(|property| property.get("readOnly")) != Some(&Value::Bool(true))
+        {
+            names.insert(name);
+        }
+    }
+    for part in schema
+        .get("allOf")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        required(api, part, names, budget);
+    }
+}

@@ -1,0 +1,230 @@
+//! Checks of the flow of a workflow: steps that nothing leads to, actions that are never taken or change nothing, retries.
+
+use crate::arazzo::criterion::Condition;
+use crate::arazzo::document::{Action, ActionKind, Description, Place, Step, Workflow};
+use crate::diagnostic::{Diagnostic, Diagnostics, child};
+
+/// More repetitions than this are hardly meant.
+const MANY_RETRIES: u64 = 1000;
+/// A longer pause than a day, in seconds, is hardly meant.
+const LONG_PAUSE: f64 = 86_400.0;
+
+/// For each step, the steps that may come right after it.
+pub fn successors(workflow: &Workflow) -> Vec<Vec<usize>> {
+    workflow
+        .steps
+        .iter()
+        .enumerate()
+        .map(|(index, step)| follow(workflow, index, step))
+        .collect()
+}
+
+/// For each step, whether `target` may come after it, in any number of steps.
+pub fn leading_to(successors: &[Vec<usize>], target: usize) -> Vec<bool> {
+    let mut predecessors = vec![Vec::new(); successors.len()];
+    for (from, next) in successors.iter().enumerate() {
+        for to in next {
+            predecessors[*to].push(from);
+        }
+    }
+    closure(
+        &predecessors,
+        predecessors.get(target).cloned().unwrap_or_default(),
+    )
+}
+
+/// Which steps can be reached from the first.
+pub fn reachable(successors: &[Vec<usize>]) -> Vec<bool> {
+    closure(
+        successors,
+        if successors.is_empty() {
+            Vec::new()
+        } else {
+            vec![0]
+        },
+    )
+}
+
+fn closure(edges: &[Vec<usize>], start: Vec<usize>) -> Vec<bool> {
+    let mut seen = vec![false; edges.len()];
+    let mut open = start;
+    while let Some(step) = open.pop() {
+        if !std::mem::replace(&mut seen[step], true) {
+            open.extend(&edges[step]);
+        }
+    }
+    seen
+}
+
+fn follow(workflow: &Workflow, index: usize, step: &Step) -> Vec<usize> {
+    let mut next = Vec::new();
+    let mut falls_through = true;
+    for action in taken(&step.on_success) {
+        if let ActionKind::Goto(Place::Step(id)) = &action.kind {
+            next.extend(workflow.step_index(id));
+        }
+        falls_through &= !unconditional(action);
+    }
+    if falls_through && index + 1 < workflow.steps.len() {
+        next.push(index + 1);
+    }
+    for action in taken(&step.on_failure) {
+        match &action.kind {
+            ActionKind::Goto(Place::Step(id)) => next.extend(workflow.step_index(id)),
+            // The step that a retry runs first comes back to this one.
+            ActionKind::Retry {
+                first: Some(Place::Step(id)),
+                ..
+            } => next.extend(workflow.step_index(id)),
+            _ => {}
+        }
+    }
+    next
+}
+
+/// The actions that can be taken at all: none behind one that is always taken, and none that never holds.
+fn taken(actions: &[Action]) -> impl Iterator<Item = &Action> {
+    let end = actions
+        .iter()
+        .position(always)
+        .map_or(actions.len(), |position| position + 1);
+    actions[..end].iter().filter(|action| !never(action))
+}
+
+fn unconditional(action: &Action) -> bool {
+    action.criteria.is_empty()
+}
+
+/// Whether nothing behind the action is looked at: a retry gives way once its limit is used up.
+fn always(action: &Action) -> bool {
+    unconditional(action) && !matches!(action.kind, ActionKind::Retry { .. })
+}
+
+fn never(action: &Action) -> bool {
+    action
+        .criteria
+        .iter()
+        .any(|criterion| criterion.condition == Condition::Never)
+}
+
+pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
+    for workflow in &description.workflows {
+        let warn =
+            |found: &mut Diagnostics, code, at: &str, message: String, label: &str, help: &str| {
+                found.push(
+                    Diagnostic::warning(code, &description.file, at, message)
+                        .label(label)
+                        .help(help),
+                );
+            };
+        let reachable = reachable(&successors(workflow));
+        for (index, step) in workflow.steps.iter().enumerate() {
+            if !reachable[index] {
+                let message = format!("nothing leads to the step `{}`", step.id);
+                warn(
+                    found,
+                    "unreachable-step",
+                    &step.pointer,
+                    message,
+                    "never run",
+                    "let an action go to it, or leave it out",
+                );
+            }
+            for actions in [&step.on_success, &step.on_failure] {
+                if let Some(position) = actions.iter().position(always) {
+                    for action in actions[position + 1..]
+                        .iter()
+                        .filter(|action| !action.inherited)
+                    {
+                        let message = format!(
+                            "the action `{}` comes after `{}`, which has no criteria",
+                            action.name, actions[position].name
+                        );
+                        warn(
+                            found,
+                            "unreachable-action",
+                            &action.pointer,
+                            message,
+                            "never taken",
+                            "put the action without criteria last",
+                        );
+                    }
+                }
+            }
+            idle_goto(workflow, index, step, |at, message, help| {
+                warn(found, "idle-goto", at, message, "guards nothing", help)
+            });
+            for action in step
+                .on_failure
+                .iter()
+                .filter(|action| !action.inherited || index == 0)
+            {
+                let ActionKind::Retry { after, limit, .. } = action.kind else {
+                    continue;
+                };
+                let at = |key| child(&action.pointer, key);
+                if limit == Some(0) {
+                    warn(
+                        found,
+                        "retry-limit",
+                        &at("retryLimit"),
+                        "a limit of 0 never retries".into(),
+                        "has no effect",
+                        "write 1 or more",
+                    );
+                } else if limit.is_some_and(|limit| limit > MANY_RETRIES) {
+                    warn(
+                        found,
+                        "retry-limit",
+                        &at("retryLimit"),
+                        format!("more than {MANY_RETRIES} retries"),
+                        "hardly meant",
+                        "write a smaller number",
+                    );
+                }
+                if after.is_some_and(|seconds| seconds > LONG_PAUSE) {
+                    warn(
+                        found,
+                        "retry-after",
+                        &at("retryAfter"),
+                        "a pause of more than a day".into(),
+                        "counted in seconds",
+                        "write the number of seconds",
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// A success action with criteria that goes to the very next step, with nothing that would happen otherwise, guards nothing: where its
+/// criteria do not hold, the next step is run all the same.
+fn idle_goto(
+    workflow: &Workflow,
+    index: usize,
+    step: &Step,
+    mut warn: impl FnMut(&str, String, &str),
+) {
+    let Some(next) = workflow.steps.get(index + 1) else {
+        return;
+    };
+    let to_next = |action: &Action| matches!(&action.kind, ActionKind::Goto(Place::Step(id)) if *id == next.id);
+    if !step.on_success.iter().all(to_next) {
+        return;
+    }
+    for action in step
+        .on_success
+        .iter()
+        .filter(|action| !action.criteria.is_empty())
+    {
+        let message = format!(
+            "whether the action `{}` is taken or not, the step `{}` is next",
+            action.name, next.id
+        );
+        warn(
+            &action.pointer,
+            message,
+            "add an action of type `end` behind it for when the criteria do not hold",
+        );
+    }
+}

@@ -1,0 +1,624 @@
+//! Checks of names: inputs, outputs, steps, workflows, sources and components that expressions and actions refer to.
+
+use std::collections::BTreeSet;
+
+use super::reachability::{leading_to, reachable, successors};
+use super::report::Report;
+use super::schema::{Reach, reach};
+use crate::arazzo::document::{
+    Action, ActionKind, Description, Location, Parameter, Place, Step, Target, Workflow,
+    WorkflowRef,
+};
+use crate::arazzo::expression::{Expression, Field, Named, Part, nearest, shorten};
+use crate::arazzo::sources::{Sources, meant};
+use crate::arazzo::template::Template;
+use crate::diagnostic::{Diagnostics, child};
+
+pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
+    for workflow in &description.workflows {
+        let successors = successors(workflow);
+        let mut checker = Checker {
+            description,
+            sources,
+            workflow,
+            report: Report {
+                file: &description.file,
+                found,
+            },
+            reachable: reachable(&successors),
+            successors,
+            used: BTreeSet::new(),
+        };
+        for (index, step) in workflow.steps.iter().enumerate() {
+            checker.step(index, step);
+        }
+        for output in workflow.outputs.values() {
+            checker.template(&output.value, &output.pointer, Scope::Workflow);
+        }
+        checker.dependencies();
+        checker.unused();
+    }
+}
+
+/// Where an expression stands, which decides what it can see.
+#[derive(Clone, Copy, PartialEq)]
+enum Scope {
+    /// In a value that the step of this position sends: nothing has been answered yet.
+    Request(usize),
+    /// In what is looked at once the step of this position was answered.
+    Response(usize),
+    /// In the outputs of the workflow.
+    Workflow,
+}
+
+struct Checker<'c, 'd> {
+    description: &'c Description,
+    sources: &'c Sources<'d>,
+    workflow: &'c Workflow,
+    report: Report<'c>,
+    successors: Vec<Vec<usize>>,
+    reachable: Vec<bool>,
+    /// The inputs that something reads.
+    used: BTreeSet<String>,
+}
+
+impl<'c> Checker<'c, '_> {
+    fn step(&mut self, index: usize, step: &'c Step) {
+        self.parameters(&step.parameters, Scope::Request(index));
+        if let Some(body) = &step.body {
+            if let Some(payload) = &body.payload {
+                self.template(
+                    payload,
+                    &child(&body.pointer, "payload"),
+                    Scope::Request(index),
+                );
+            }
+            for replacement in &body.replacements {
+                self.template(
+                    &replacement.value,
+                    &child(&replacement.pointer, "value"),
+                    Scope::Request(index),
+                );
+            }
+        }
+        for security in &step.security {
+            for (name, value) in &security.values {
+                self.template(
+                    value,
+                    &child(&child(&security.pointer, "values"), name),
+                    Scope::Request(index),
+                );
+            }
+        }
+        for criterion in &step.success {
+            criterion.visit(&mut |at, expression| {
+                self.expression(at, expression, Scope::Response(index))
+            });
+        }
+        for action in step.on_success.iter().chain(&step.on_failure) {
+            self.action(index, action);
+        }
+        for output in step.outputs.values() {
+            self.template(&output.value, &output.pointer, Scope::Response(index));
+        }
+        for (position, id) in step.depends_on.iter().enumerate() {
+            let at = child(&child(&step.pointer, "dependsOn"), position);
+            if id.starts_with('$') {
+                continue; // A step of another workflow.
+            }
+            match self.workflow.step_index(id) {
+                None => self.unknown_step(&at, id),
+                Some(other) if !leading_to(&self.successors, index)[other] => {
+                    self.report.error(
+                        "forward-reference",
+                        &at,
+                        format!("the step `{id}` comes later"),
+                        "not completed yet",
+                        Some("put it before this step".into()),
+                    );
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn parameters(&mut self, parameters: &'c [Parameter], scope: Scope) {
+        for parameter in parameters {
+            self.template(&parameter.value, &parameter.value_pointer, scope);
+        }
+    }
+
+    fn action(&mut self, index: usize, action: &'c Action) {
+        for criterion in &action.criteria {
+            criterion.visit(&mut |at, expression| {
+                self.expression(at, expression, Scope::Response(index))
+            });
+        }
+        self.parameters(&action.parameters, Scope::Response(index));
+        let Some(place) = place(action) else { return };
+        match place {
+            Place::Step(id) => {
+                if self.workflow.step(id).is_none() {
+                    self.unknown_step(&child(&action.pointer, "stepId"), id);
+                }
+            }
+            Place::Workflow(reference) => {
+                match self.sources.workflow(self.description, reference) {
+                    Ok(other) => self.handed_on(other),
+                    Err(Some(unknown)) => {
+                        let at = child(&action.pointer, "workflowId");
+                        self.report.unknown(&at, unknown);
+                    }
+                    Err(None) => {}
+                }
+            }
+        }
+    }
+
+    fn template(&mut self, template: &'c Template, at: &str, scope: Scope) {
+        template.visit(at, &mut |at, expression| {
+            self.expression(at, expression, scope)
+        });
+    }
+
+    fn expression(&mut self, at: &str, expression: &Expression, scope: Scope) {
+        match expression {
+            Expression::Input(named) => self.input(at, named),
+            Expression::Output(named) => self.output(at, named, scope),
+            Expression::Step { step, output } => self.step_output(at, step, output, scope),
+            Expression::Workflow {
+                workflow,
+                field,
+                name,
+            } => self.other_workflow(at, workflow, *field, name),
+            Expression::Source { source, .. } => {
+                if self.description.source(source).is_none() {
+                    let names = self.description.sources.iter().map(|source| &source.name);
+                    let help = meant(nearest(source, names));
+                    self.report.error(
+                        "unknown-source",
+                        at,
+                        format!("there is no source `{}`", shorten(source)),
+                        "not declared",
+                        help,
+                    );
+                }
+            }
+            Expression::Component { section, name } => {
+                let message = format!("`{section}` of components are no values");
+                let help = format!("refer to `{}` with `reference`", shorten(name));
+                self.report
+                    .error("invalid-expression", at, message, "not a value", Some(help));
+            }
+            Expression::Message(_) => {
+                self.report.error(
+                    "invalid-expression",
+                    at,
+                    "`$message` is for AsyncAPI, which is not supported",
+                    "no message here",
+                    Some("over HTTP there are `$request` and `$response`".into()),
+                );
+            }
+            Expression::Response(_) | Expression::StatusCode => match scope {
+                Scope::Response(index) => self.no_response_of_workflow(at, expression, index),
+                Scope::Request(_) => self.report.error(
+                    "invalid-expression",
+                    at,
+                    format!("`{expression}` is read before there is an answer"),
+                    "not known yet",
+                    None,
+                ),
+                Scope::Workflow => {
+                    let help = "make it an output of its step, and read that".to_owned();
+                    self.report.error(
+                        "invalid-expression",
+                        at,
+                        format!("`{expression}` belongs to a step"),
+                        "of which step?",
+                        Some(help),
+                    );
+                }
+            },
+            Expression::Request(part) => self.request(at, expression, part, scope),
+            Expression::Url | Expression::Method => {
+                if scope == Scope::Workflow {
+                    self.report.error(
+                        "invalid-expression",
+                        at,
+                        format!("`{expression}` belongs to a step"),
+                        "of which step?",
+                        None,
+                    );
+                }
+            }
+            Expression::SelfUri => {}
+        }
+    }
+
+    /// A step that calls a workflow has outputs, and no answer of its own.
+    fn no_response_of_workflow(&mut self, at: &str, expression: &Expression, index: usize) {
+        if let Target::Workflow(_) = self.workflow.steps[index].target {
+            let message = format!("the step calls a workflow, which has no `{expression}`");
+            self.report.warn(
+                "no-response",
+                at,
+                message,
+                "never there",
+                Some("read the outputs of the workflow with `$outputs.NAME`".into()),
+            );
+        }
+    }
+
+    fn request(&mut self, at: &str, expression: &Expression, part: &Part, scope: Scope) {
+        let (Scope::Request(index) | Scope::Response(index)) = scope else {
+            self.report.error(
+                "invalid-expression",
+                at,
+                format!("`{expression}` belongs to a step"),
+                "of which step?",
+                None,
+            );
+            return;
+        };
+        let step = &self.workflow.steps[index];
+        let sent = match part {
+            Part::Body(_) => step.body.is_some(),
+            Part::Header(name) => {
+                name.eq_ignore_ascii_case("accept")
+                    || name.eq_ignore_ascii_case("content-type")
+                    || step
+                        .parameters
+                        .iter()
+                        .any(|parameter| parameter.name.eq_ignore_ascii_case(name))
+            }
+            Part::Query(name) | Part::Path(name) => step.parameters.iter().any(|parameter| {
+                parameter.name == *name || parameter.location == Some(Location::QueryString)
+            }),
+        };
+        if !sent {
+            self.report.warn(
+                "unknown-request-part",
+                at,
+                format!("the step `{}` sends no `{expression}`", step.id),
+                "never there",
+                None,
+            );
+        }
+    }
+
+    fn input(&mut self, at: &str, named: &Named) {
+        let fields = &self.workflow.inputs.fields;
+        let Some(resolved) = named.resolve(|name| fields.contains_key(name)) else {
+            self.used.insert(named.name.clone());
+            if fields.is_empty() && !self.workflow.inputs.pointer.is_empty() {
+                return; // The schema says nothing about single inputs.
+            }
+            let help = meant(nearest(&named.name, fields.keys()));
+            let message = format!("the workflow has no input `{}`", shorten(&named.name));
+            self.report.error(
+                "unknown-input",
+                at,
+                message,
+                "not declared",
+                help.or_else(|| Some("declare it under `inputs`".into())),
+            );
+            return;
+        };
+        self.used.insert(resolved.name.to_owned());
+        let field = &fields[resolved.name];
+        if let Reach::Missing {
+            token, candidates, ..
+        } = reach(None, &field.schema, &resolved.pointer.tokens)
+        {
+            let message = format!("the input `{}` has no `{}`", resolved.name, shorten(&token));
+            self.report.error(
+                "unknown-input",
+                at,
+                message,
+                "not in its schema",
+                meant(nearest(&token, &candidates)),
+            );
+        }
+        self.path(
+            at,
+            resolved.standard,
+            resolved.name,
+            &resolved.pointer.to_string(),
+        );
+    }
+
+    fn path(&mut self, at: &str, standard: bool, name: &str, pointer: &str) {
+        if !standard {
+            let help = format!("write `…{name}#{pointer}`");
+            self.report.warn(
+                "nonstandard",
+                at,
+                "a place in a value is written as a JSON Pointer",
+                "understood, but not standard",
+                Some(help),
+            );
+        }
+    }
+
+    /// `$outputs`: of the workflow that the step calls, or else of the workflow itself.
+    fn output(&mut self, at: &str, named: &Named, scope: Scope) {
+        let called = match scope {
+            Scope::Response(index) => match &self.workflow.steps[index].target {
+                Target::Workflow(reference) => {
+                    match self.sources.workflow(self.description, reference) {
+                        Ok(called) => Some(called),
+                        Err(_) => return,
+                    }
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let outputs = &called.unwrap_or(self.workflow).outputs;
+        match named.resolve(|name| outputs.contains_key(name)) {
+            Some(resolved) => self.path(
+                at,
+                resolved.standard,
+                resolved.name,
+                &resolved.pointer.to_string(),
+            ),
+            None => {
+                let help = meant(nearest(&named.name, outputs.keys()));
+                self.report.error(
+                    "unknown-output",
+                    at,
+                    format!("the workflow has no output `{}`", shorten(&named.name)),
+                    "not declared",
+                    help,
+                );
+            }
+        }
+    }
+
+    fn step_output(&mut self, at: &str, id: &str, output: &Named, scope: Scope) {
+        let Some(position) = self.workflow.step_index(id) else {
+            self.unknown_step(at, id);
+            return;
+        };
+        let step = &self.workflow.steps[position];
+        let mut names: BTreeSet<&str> = step.outputs.keys().map(String::as_str).collect();
+        let called = match &step.target {
+            Target::Workflow(reference) => self.sources.workflow(self.description, reference),
+            _ => Err(None),
+        };
+        match &called {
+            // Every output of the called workflow is an output of the step.
+            Ok(called) => names.extend(called.outputs.keys().map(String::as_str)),
+            Err(_) if matches!(step.target, Target::Workflow(_)) => return,
+            Err(_) => {}
+        }
+        match output.resolve(|name| names.contains(name)) {
+            Some(resolved) => self.path(
+                at,
+                resolved.standard,
+                resolved.name,
+                &resolved.pointer.to_string(),
+            ),
+            None => {
+                let message = format!("the step `{id}` has no output `{}`", shorten(&output.name));
+                let help = meant(nearest(&output.name, &names))
+                    .or_else(|| Some(format!("declare it under the `outputs` of `{id}`")));
+                self.report
+                    .error("unknown-output", at, message, "not declared", help);
+            }
+        }
+        let (here, itself) = match scope {
+            Scope::Workflow => return,
+            Scope::Request(here) => (here, false),
+            // Once it was answered, a step sees its own outputs.
+            Scope::Response(here) => (here, true),
+        };
+        // Where a step is never run, that alone is reported.
+        let seen = itself && here == position || leading_to(&self.successors, here)[position];
+        if !seen && self.reachable[here] {
+            let message = if here == position {
+                format!("the step `{id}` reads its own output before it has one")
+            } else {
+                format!("the step `{id}` is never run before this one")
+            };
+            self.report.error(
+                "forward-reference",
+                at,
+                message,
+                "not known yet",
+                Some("read an output of an earlier step".into()),
+            );
+        }
+    }
+
+    fn other_workflow(&mut self, at: &str, id: &str, field: Field, named: &Named) {
+        let elsewhere = || {
+            let mut before = self.workflow.depends_on.iter();
+            let before = before.find(|before| before.workflow.id == id)?;
+            self.sources
+                .workflow(self.description, &before.workflow)
+                .ok()
+        };
+        let Some(other) = self.description.workflow(id).or_else(elsewhere) else {
+            let help = meant(nearest(
+                id,
+                self.description
+                    .workflows
+                    .iter()
+                    .map(|workflow| &workflow.id),
+            ));
+            self.report.error(
+                "unknown-workflow",
+                at,
+                format!("there is no workflow `{}`", shorten(id)),
+                "not found",
+                help,
+            );
+            return;
+        };
+        let names: Vec<&String> = match field {
+            Field::Inputs => other.inputs.fields.keys().collect(),
+            Field::Outputs => other.outputs.keys().collect(),
+        };
+        if named
+            .resolve(|name| names.iter().any(|known| *known == name))
+            .is_none()
+        {
+            let (what, code) = match field {
+                Field::Inputs => ("input", "unknown-input"),
+                Field::Outputs => ("output", "unknown-output"),
+            };
+            let message = format!(
+                "the workflow `{id}` has no {what} `{}`",
+                shorten(&named.name)
+            );
+            self.report.error(
+                code,
+                at,
+                message,
+                "not declared",
+                meant(nearest(&named.name, names)),
+            );
+        }
+        if id != self.workflow.id && !self.runs(id) {
+            let help = format!("add `dependsOn: [{id}]`");
+            self.report.error(
+                "missing-dependency",
+                at,
+                format!("the workflow `{id}` is not run before this one"),
+                "not known here",
+                Some(help),
+            );
+        }
+    }
+
+    /// Whether another workflow is run by this one: before its steps, by one of them, or by an action.
+    fn runs(&self, id: &str) -> bool {
+        let is = |wanted: &WorkflowRef| wanted.id == id;
+        let before = self.workflow.depends_on.iter();
+        let mut steps = self.workflow.steps.iter();
+        before.into_iter().any(|before| is(&before.workflow))
+            || steps.any(|step| {
+                let mut actions = step.on_success.iter().chain(&step.on_failure);
+                matches!(&step.target, Target::Workflow(wanted) if is(wanted))
+                || actions.any(
+                    |action| matches!(place(action), Some(Place::Workflow(wanted)) if is(wanted)),
+                )
+            })
+    }
+
+    fn dependencies(&mut self) {
+        for dependency in &self.workflow.depends_on {
+            match self
+                .sources
+                .workflow(self.description, &dependency.workflow)
+            {
+                Ok(other) => {
+                    self.handed_on(other);
+                    let fields = &self.workflow.inputs.fields;
+                    for (name, field) in &other.inputs.fields {
+                        if field.required && !fields.contains_key(name) {
+                            let message = format!(
+                                "the workflow `{}`, which runs first, requires the input `{name}`",
+                                other.id
+                            );
+                            self.report.warn(
+                                "undeclared-input",
+                                &dependency.pointer,
+                                message,
+                                "taken over from there",
+                                Some(format!("declare `{name}` under `inputs`")),
+                            );
+                        }
+                    }
+                }
+                Err(Some(unknown)) => self.report.unknown(&dependency.pointer, unknown),
+                Err(None) => {}
+            }
+        }
+    }
+
+    /// The inputs that another workflow is given by having the same names.
+    fn handed_on(&mut self, other: &Workflow) {
+        let names = other.inputs.fields.keys();
+        self.used.extend(names.cloned());
+    }
+
+    fn unused(&mut self) {
+        let read_elsewhere = |name: &str| {
+            let mut read = false;
+            for workflow in &self.description.workflows {
+                visit(workflow, &mut |expression| {
+                    if let Expression::Workflow {
+                        workflow,
+                        field: Field::Inputs,
+                        name: named,
+                    } = expression
+                    {
+                        read |= *workflow == self.workflow.id && named.name == name;
+                    }
+                });
+            }
+            read
+        };
+        let unused: Vec<_> = self
+            .workflow
+            .inputs
+            .fields
+            .iter()
+            .filter(|(name, _)| !self.used.contains(*name) && !read_elsewhere(name))
+            .collect();
+        for (name, field) in unused {
+            self.report.warn(
+                "unused-input",
+                &field.pointer,
+                format!("nothing reads the input `{name}`"),
+                "has no effect",
+                Some("use it, or leave it out".into()),
+            );
+        }
+    }
+
+    fn unknown_step(&mut self, at: &str, id: &str) {
+        let help = meant(nearest(id, self.workflow.steps.iter().map(|step| &step.id)));
+        self.report.error(
+            "unknown-step",
+            at,
+            format!("the workflow has no step `{}`", shorten(id)),
+            "not found",
+            help,
+        );
+    }
+}
+
+/// Where an action leads.
+fn place(action: &Action) -> Option<&Place> {
+    match &action.kind {
+        ActionKind::Goto(place) => Some(place),
+        ActionKind::Retry { first, .. } => first.as_ref(),
+        ActionKind::End => None,
+    }
+}
+
+/// Calls `visit` with every expression of the values of a workflow.
+fn visit(workflow: &Workflow, visit: &mut impl FnMut(&Expression)) {
+    let mut visit = |_: &str, expression: &Expression| visit(expression);
+    for step in &workflow.steps {
+        step.parameters
+            .iter()
+            .for_each(|parameter| parameter.value.visit("", &mut visit));
+        if let Some(payload) = step.body.as_ref().and_then(|body| body.payload.as_ref()) {
+            payload.visit("", &mut visit);
+        }
+        step.success
+            .iter()
+            .for_each(|criterion| criterion.visit(&mut visit));
+        step.outputs
+            .values()
+            .for_each(|output| output.value.visit("", &mut visit));
+    }
+    workflow
+        .outputs
+        .values()
+        .for_each(|output| output.value.visit("", &mut visit));
+}

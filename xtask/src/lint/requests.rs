@@ -1,0 +1,331 @@
+//! Checks of what the steps send: the operations and workflows they call, and the parameters.
+
+use super::literal::{misfit_as_text, same_spelling};
+use super::report::Report;
+use super::security;
+use crate::arazzo::document::{
+    Description, Location, OperationRef, Parameter, Step, Target, Workflow,
+};
+use crate::arazzo::expression::{nearest, shorten};
+use crate::arazzo::sources::{Sources, meant};
+use crate::arazzo::template::Template;
+use crate::diagnostic::{Diagnostics, child};
+use crate::openapi::description::{Api, Operation};
+
+pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
+    for workflow in &description.workflows {
+        for step in &workflow.steps {
+            let mut checker = Checker {
+                report: Report {
+                    file: &description.file,
+                    found,
+                },
+            };
+            match &step.target {
+                Target::Operation(reference) => match sources.operation(reference) {
+                    Ok((_, api, operation)) => {
+                        checker.spelling(step, reference, operation);
+                        checker.parameters(step, api, operation);
+                        checker.body(step, api, operation);
+                        checker.security(step, api, operation);
+                    }
+                    Err(Some(unknown)) => {
+                        let key = match reference {
+                            OperationRef::Id { .. } => "operationId",
+                            OperationRef::Path { .. } => "operationPath",
+                        };
+                        checker.report.unknown(&child(&step.pointer, key), unknown);
+                    }
+                    Err(None) => {}
+                },
+                Target::Workflow(reference) => match sources.workflow(description, reference) {
+                    Ok(target) => checker.workflow_inputs(step, target),
+                    Err(Some(unknown)) => {
+                        checker
+                            .report
+                            .unknown(&child(&step.pointer, "workflowId"), unknown);
+                    }
+                    Err(None) => {}
+                },
+                Target::Unreadable => {}
+            }
+        }
+        security::credentials(description, workflow, sources, found);
+    }
+}
+
+/// Checks what one step sends.
+pub(crate) struct Checker<'c> {
+    pub(crate) report: Report<'c>,
+}
+
+impl Checker<'_> {
+    /// Says where an operation is named in another way than the API description names it.
+    fn spelling(&mut self, step: &Step, reference: &OperationRef, operation: &Operation<'_>) {
+        let (OperationRef::Id { source, id }, Some(known)) = (reference, operation.id) else {
+            return;
+        };
+        if known != id {
+            let message = format!(
+                "there is no operation `{}`; `{known}` is meant",
+                shorten(id)
+            );
+            let written = source.as_ref().map_or(known.to_owned(), |source| {
+                format!("$sourceDescriptions.{source}.{known}")
+            });
+            self.report.warn(
+                "nonstandard",
+                &child(&step.pointer, "operationId"),
+                message,
+                "another spelling",
+                Some(format!("write `{written}`")),
+            );
+        }
+    }
+
+    fn parameters<'d>(&mut self, step: &Step, api: &Api<'d>, operation: &Operation<'d>) {
+        for parameter in &step.parameters {
+            let Some(location) = parameter.location else {
+                continue;
+            };
+            // What is in it is looked at where the parameters of the client are known.
+            if location == Location::QueryString {
+                continue;
+            }
+            let Some(declared) = operation.parameter(&parameter.name, location) else {
+                let mut spelled = operation.parameters.iter().filter(|declared| {
+                    declared.location == Location::Path
+                        && location == Location::Path
+                        && same_spelling(declared.name, &parameter.name)
+                });
+                match spelled.next() {
+                    Some(declared) => self.report.warn(
+                        "nonstandard",
+                        &child(&parameter.pointer, "name"),
+                        format!("the path of {} has `{}`", operation.title(), declared.name),
+                        "another spelling",
+                        Some(format!("write `{}`", declared.name)),
+                    ),
+                    None => self.unknown_parameter(parameter, location, api, operation),
+                }
+                continue;
+            };
+            if let (Template::Literal(value), Some(schema)) = (&parameter.value, declared.schema)
+                && let Some(problem) = misfit_as_text(api, schema, value)
+            {
+                let message = format!(
+                    "the value of `{}` does not fit: {problem}",
+                    shorten(&parameter.name)
+                );
+                self.report.error(
+                    "invalid-parameter-value",
+                    &parameter.value_pointer,
+                    message,
+                    "not what the API accepts",
+                    None,
+                );
+            }
+        }
+        let own = |name: &str, location| {
+            step.parameters.iter().any(|parameter| {
+                location == Location::Query && parameter.location == Some(Location::QueryString)
+                    || parameter.location == Some(location)
+                        && (parameter.name == name
+                            || location == Location::Header
+                                && parameter.name.eq_ignore_ascii_case(name)
+                            || location == Location::Path && same_spelling(&parameter.name, name))
+            })
+        };
+        for declared in operation
+            .parameters
+            .iter()
+            .filter(|declared| declared.required)
+        {
+            // Credentials are no parameters, and the client sets these headers itself.
+            let by_client = declared.location == Location::Header
+                && ["authorization", "accept", "content-type"]
+                    .contains(&declared.name.to_ascii_lowercase().as_str());
+            if by_client || own(declared.name, declared.location) {
+                continue;
+            }
+            let message = format!(
+                "the required {} parameter `{}` of {} is missing",
+                declared.location.as_str(),
+                declared.name,
+                operation.title()
+            );
+            let help = format!(
+                "add `name: {}`, `in: {}` and a `value`",
+                declared.name,
+                declared.location.as_str()
+            );
+            self.report.error(
+                "missing-parameter",
+                &step.pointer,
+                message,
+                "the request is not complete",
+                Some(help),
+            );
+        }
+    }
+
+    fn unknown_parameter<'d>(
+        &mut self,
+        parameter: &Parameter,
+        location: Location,
+        api: &Api<'d>,
+        operation: &Operation<'d>,
+    ) {
+        let scheme = api.credential(operation, &parameter.name, location);
+        if scheme.is_some()
+            || location == Location::Header && parameter.name.eq_ignore_ascii_case("authorization")
+        {
+            let message = format!(
+                "`{}` is a credential, and not a parameter",
+                shorten(&parameter.name)
+            );
+            let help = "leave it out: the client adds what an operation needs; where a step needs a credential of its own, use `x-security`".to_owned();
+            self.report.warn(
+                "credential-parameter",
+                &parameter.pointer,
+                message,
+                "sent in place of the client's own credential",
+                Some(help),
+            );
+            return;
+        }
+        let elsewhere = operation
+            .parameters
+            .iter()
+            .find(|declared| declared.name == parameter.name);
+        let near = nearest(
+            &parameter.name,
+            operation.parameters.iter().map(|declared| declared.name),
+        );
+        let misspelled = near.is_some();
+        let (message, help) = match elsewhere {
+            Some(declared) => (
+                format!(
+                    "the parameter `{}` of {} is not in the {}",
+                    shorten(&parameter.name),
+                    operation.title(),
+                    location.as_str()
+                ),
+                Some(format!("write `in: {}`", declared.location.as_str())),
+            ),
+            None => (
+                format!(
+                    "{} has no {} parameter `{}`",
+                    operation.title(),
+                    location.as_str(),
+                    shorten(&parameter.name)
+                ),
+                meant(near).or_else(|| {
+                    Some(
+                        "leave it out, or declare it in the API description with an overlay"
+                            .to_owned(),
+                    )
+                }),
+            ),
+        };
+        if parameter.inherited {
+            // The workflow's parameters are meant for all steps, and not every operation knows every one of them.
+            self.report.warn(
+                "unknown-parameter",
+                &parameter.pointer,
+                message,
+                "left out of this step",
+                help,
+            );
+        } else if elsewhere.is_some() {
+            self.report.error(
+                "parameter-location",
+                &child(&parameter.pointer, "in"),
+                message,
+                "another place",
+                help,
+            );
+        } else if !misspelled
+            && matches!(
+                location,
+                Location::Header | Location::Query | Location::Cookie
+            )
+        {
+            // API descriptions leave parameters out; what is like a declared one was meant to be that.
+            self.report.warn(
+                "unknown-parameter",
+                &parameter.pointer,
+                message,
+                "not declared; it is sent as it is",
+                help,
+            );
+        } else {
+            self.report.error(
+                "unknown-parameter",
+                &parameter.pointer,
+                message,
+                "not declared",
+                help,
+            );
+        }
+    }
+
+    fn workflow_inputs(&mut self, step: &Step, target: &Workflow) {
+        if target.inputs.fields.is_empty() && !target.inputs.pointer.is_empty() {
+            return; // The schema says nothing about single inputs.
+        }
+        for parameter in step
+            .parameters
+            .iter()
+            .filter(|parameter| !parameter.inherited)
+        {
+            if !target.inputs.fields.contains_key(&parameter.name) {
+                let message = format!(
+                    "the workflow `{}` has no input `{}`",
+                    target.id,
+                    shorten(&parameter.name)
+                );
+                self.report.error(
+                    "unknown-parameter",
+                    &parameter.pointer,
+                    message,
+                    "not declared",
+                    meant(nearest(&parameter.name, target.inputs.fields.keys())),
+                );
+            }
+        }
+        for (name, _) in target
+            .inputs
+            .fields
+            .iter()
+            .filter(|(_, field)| field.required && field.schema.get("default").is_none())
+        {
+            if !step
+                .parameters
+                .iter()
+                .any(|parameter| parameter.name == *name)
+            {
+                let message = format!(
+                    "the required input `{name}` of the workflow `{}` is missing",
+                    target.id
+                );
+                self.report.error(
+                    "missing-parameter",
+                    &step.pointer,
+                    message,
+                    "the call is not complete",
+                    Some(format!("add a parameter `{name}`")),
+                );
+            }
+        }
+        if let Some(body) = &step.body {
+            self.report.warn(
+                "ignored-field",
+                &body.pointer,
+                "a workflow takes no body",
+                "has no effect",
+                Some("its inputs are given as `parameters`".to_owned()),
+            );
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Checks of what is read from answers: statuses, headers and places in bodies.
+
+use serde_json::Value;
+
+use super::report::Report;
+use super::schema::{Reach, reach};
+use crate::arazzo::criterion::{Comparison, Condition, Criterion, Simple};
+use crate::arazzo::document::{Description, Step, Target};
+use crate::arazzo::expression::{Expression, Part, nearest, shorten};
+use crate::arazzo::pointer::Pointer;
+use crate::arazzo::sources::{Sources, meant};
+use crate::diagnostic::{Diagnostic, Diagnostics, child};
+use crate::openapi::description::{Api, Operation, members};
+
+pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
+    for step in description
+        .workflows
+        .iter()
+        .flat_map(|workflow| &workflow.steps)
+    {
+        let Target::Operation(reference) = &step.target else {
+            continue;
+        };
+        let Ok((_, api, operation)) = sources.operation(reference) else {
+            continue;
+        };
+        let mut checker = Checker {
+            api,
+            operation,
+            report: Report {
+                file: &description.file,
+                found,
+            },
+        };
+        checker.outputs(step);
+        let actions = step
+            .on_success
+            .iter()
+            .chain(&step.on_failure)
+            .filter(|action| !action.inherited);
+        for criterion in step
+            .success
+            .iter()
+            .chain(actions.flat_map(|action| &action.criteria))
+        {
+            checker.criterion(criterion);
+        }
+    }
+}
+
+struct Checker<'c, 'd> {
+    api: &'c Api<'d>,
+    operation: &'c Operation<'d>,
+    report: Report<'c>,
+}
+
+impl Checker<'_, '_> {
+    fn outputs(&mut self, step: &Step) {
+        for output in step.outputs.values() {
+            output
+                .value
+                .visit(&output.pointer, &mut |at, expression| match expression {
+                    Expression::Response(Part::Body(pointer)) => self.place(at, pointer, true),
+                    Expression::Response(Part::Header(name)) => self.header(at, name, true),
+                    Expression::Response(Part::Query(_) | Part::Path(_)) => self.no_such_part(at),
+                    _ => {}
+                });
+        }
+    }
+
+    fn criterion(&mut self, criterion: &Criterion) {
+        criterion.visit(&mut |at, expression| match expression {
+            Expression::Response(Part::Body(pointer)) => self.place(at, pointer, false),
+            Expression::Response(Part::Header(name)) => self.header(at, name, false),
+            Expression::Response(Part::Query(_) | Part::Path(_)) => self.no_such_part(at),
+            _ => {}
+        });
+        if let Condition::Simple(simple) = &criterion.condition {
+            self.statuses(simple, &child(&criterion.pointer, "condition"));
+        }
+    }
+
+    fn no_such_part(&mut self, at: &str) {
+        self.report.found.push(
+            Diagnostic::error(
+                "invalid-expression",
+                self.report.file,
+                at,
+                "a response has no query and no path",
+            )
+            .label("nothing there")
+            .help("did you mean `$request`?"),
+        );
+    }
+
+    /// The responses that count: those of success for outputs, all of them for criteria.
+    fn responses(&self, success: bool) -> impl Iterator<Item = &Value> {
+        let all = self.api.responses(self.operation);
+        let counts = move |status: &str| !success || status.starts_with('2') || status == "default";
+        let ok = all.iter().any(|(status, _)| status.starts_with('2'));
+        all.into_iter()
+            // `default` describes errors where there is a success beside it.
+            .filter(move |(status, _)| counts(status) && !(success && ok && *status == "default"))
+            .map(|(_, response)| response)
+    }
+
+    fn place(&mut self, at: &str, pointer: &Pointer, success: bool) {
+        let mut missing = None;
+        let mut bodies = 0;
+        for response in self.responses(success) {
+            for (kind, media) in members(response.get("content")) {
+                bodies += 1;
+                let Some(schema) = media.get("schema") else {
+                    return;
+                };
+                if !kind.contains("json") && !pointer.is_empty() {
+                    continue;
+                }
+                match reach(Some(self.api), schema, &pointer.tokens) {
+                    Reach::Found(_) | Reach::Unknown => return,
+                    Reach::Missing {
+                        token,
+                        candidates,
+                        list,
+                    } => missing = Some((token, candidates, list)),
+                }
+            }
+        }
+        let title = self.operation.title();
+        let (message, help) = match missing {
+            Some((token, _, true)) => (
+                format!(
+                    "the answer of {title} has a list where `{}` looks for `{}`",
+                    pointer,
+                    shorten(&token)
+                ),
+                Some("an element is written by its index: `/0`".to_owned()),
+            ),
+            Some((token, candidates, false)) => (
+                format!(
+                    "the answer of {title} has no `{pointer}`: there is no `{}`",
+                    shorten(&token)
+                ),
+                meant(nearest(&token, &candidates)),
+            ),
+            None if bodies == 0 => (format!("{title} answers without a body"), None),
+            None => (
+                format!("the answer of {title} is no JSON, in which `{pointer}` could be found"),
+                None,
+            ),
+        };
+        // An API description may say less than the API answers: the value is looked for in the body as it came.
+        let diagnostic =
+            Diagnostic::warning("unknown-response-property", self.report.file, at, message).label(
+                match success {
+                    true => "not in the response schema; any JSON, or absent",
+                    false => "not in the response schema",
+                },
+            );
+        self.report.push(diagnostic, help);
+    }
+
+    fn header(&mut self, at: &str, name: &str, success: bool) {
+        let mut declared: Vec<&str> = Vec::new();
+        for response in self.responses(success) {
+            declared.extend(members(response.get("headers")).map(|(name, _)| name.as_str()));
+        }
+        // OpenAPI leaves this one to `content`.
+        if name.eq_ignore_ascii_case("content-type")
+            || declared
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(name))
+        {
+            return;
+        }
+        let help = meant(nearest(name, &declared));
+        let message = format!(
+            "no answer of {} declares the header `{}`",
+            self.operation.title(),
+            shorten(name)
+        );
+        let diagnostic = Diagnostic::warning("undeclared-header", self.report.file, at, message)
+            .label("may be absent");
+        self.report.push(diagnostic, help);
+    }
+
+    fn statuses(&mut self, simple: &Simple, at: &str) {
+        match simple {
+            Simple::And(parts) | Simple::Or(parts) => {
+                parts.iter().for_each(|part| self.statuses(part, at))
+            }
+            Simple::Not(inner) => self.statuses(inner, at),
+            Simple::Compare(Comparison::Equal, left, right) => {
+                if let (Simple::Expression(Expression::StatusCode), Simple::Literal(status))
+                | (Simple::Literal(status), Simple::Expression(Expression::StatusCode)) =
+                    (left.as_ref(), right.as_ref())
+                {
+                    self.status(status, at);
+                }
+            }
+            Simple::Compare(..) | Simple::Literal(_) | Simple::Expression(_) => {}
+        }
+    }
+
+    fn status(&mut self, status: &Value, at: &str) {
+        let text = status
+            .as_str()
+            .map_or_else(|| status.to_string(), str::to_owned);
+        let declared: Vec<&str> = self
+            .api
+            .responses(self.operation)
+            .iter()
+            .map(|(status, _)| *status)
+            .collect();
+        let fits = |known: &str| {
+            known == text
+                || known == "default"
+                || known
+                    .strip_suffix("XX")
+                    .or_else(|| known.strip_suffix("xx"))
+                    .is_some_and(|class| text.len() == 3 && text.starts_with(class))
+        };
+        if !declared.iter().any(|known| fits(known)) {
+            let message = format!(
+                "{} declares no status {}",
+                self.operation.title(),
+                shorten(&text)
+            );
+            let diagnostic =
+                Diagnostic::warning("undeclared-status", self.report.file, at, message)
+                    .label("never answered, by the description");
+            self.report.push(
+                diagnostic,
+                Some(format!("it declares {}", declared.join(", "))),
+            );
+        }
+    }
+}

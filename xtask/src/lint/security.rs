@@ -1,0 +1,116 @@
+//! Checks of the credentials that the steps need and bring.
+
+use std::collections::BTreeSet;
+
+use super::requests::Checker;
+use crate::arazzo::document::{Description, Step, Target, Workflow};
+use crate::arazzo::expression::{nearest, shorten};
+use crate::arazzo::sources::{Sources, meant};
+use crate::diagnostic::{Diagnostic, Diagnostics, child};
+use crate::openapi::description::{Api, Operation};
+
+impl Checker<'_> {
+    pub(crate) fn security<'d>(&mut self, step: &Step, api: &Api<'d>, operation: &Operation<'d>) {
+        let accepted = api.security(operation);
+        for security in &step.security {
+            let at = child(&security.pointer, "schemeName");
+            if !api.schemes().any(|scheme| scheme == security.scheme) {
+                let message = format!(
+                    "the API has no security scheme `{}`",
+                    shorten(&security.scheme)
+                );
+                self.report.error(
+                    "unknown-scheme",
+                    &at,
+                    message,
+                    "not declared",
+                    meant(nearest(&security.scheme, api.schemes())),
+                );
+            } else if let Some(accepted) = &accepted
+                && !accepted
+                    .iter()
+                    .flatten()
+                    .any(|scheme| *scheme == security.scheme)
+            {
+                let names: BTreeSet<_> = accepted.iter().flatten().copied().collect();
+                let help = format!(
+                    "it accepts {}",
+                    names.into_iter().collect::<Vec<_>>().join(", ")
+                );
+                let message = format!(
+                    "{} does not accept `{}`",
+                    operation.title(),
+                    shorten(&security.scheme)
+                );
+                self.report.warn(
+                    "unsatisfied-security",
+                    &at,
+                    message,
+                    "not accepted",
+                    Some(help),
+                );
+            }
+        }
+    }
+}
+
+/// Warns where no single credential of the client serves all steps of a workflow, and a step does not bring its own.
+pub(crate) fn credentials(
+    description: &Description,
+    workflow: &Workflow,
+    sources: &Sources<'_>,
+    found: &mut Diagnostics,
+) {
+    let mut needs = Vec::new();
+    for step in &workflow.steps {
+        let Target::Operation(reference) = &step.target else {
+            continue;
+        };
+        let Ok((source, api, operation)) = sources.operation(reference) else {
+            continue;
+        };
+        if let (Some(accepted), true) = (api.security(operation), step.security.is_empty()) {
+            needs.push((step, source, accepted));
+        }
+    }
+    // The credential that serves the most steps is the one that the client will have.
+    let alternatives: BTreeSet<(&str, &Vec<&str>)> = needs
+        .iter()
+        .flat_map(|(_, source, accepted)| {
+            accepted
+                .iter()
+                .map(move |alternative| (*source, alternative))
+        })
+        .collect();
+    for (step, source, accepted) in &needs {
+        let served = |alternative: &&Vec<&str>| {
+            needs
+                .iter()
+                .filter(|(_, other, accepted)| other == source && accepted.contains(alternative))
+                .count()
+        };
+        let best = alternatives
+            .iter()
+            .filter(|(other, _)| other == source)
+            .map(|(_, alternative)| *alternative)
+            .max_by_key(served);
+        let Some(best) = best.filter(|best| !accepted.contains(best)) else {
+            continue;
+        };
+        let accepted: Vec<_> = accepted
+            .iter()
+            .map(|alternative| alternative.join(" with "))
+            .collect();
+        let (accepted, best) = (accepted.join(" or "), best.join(" with "));
+        found.push(
+            Diagnostic::warning(
+                "unsatisfied-security",
+                &description.file,
+                &step.pointer,
+                format!("the step `{}` accepts only {accepted}, while other steps of the workflow use {best}", step.id),
+            )
+            .label("needs a credential of its own")
+            .help(format!("add `x-security` with `schemeName: {accepted}` and its values")),
+        );
+    }
+}

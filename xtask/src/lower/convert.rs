@@ -1,0 +1,195 @@
+//! Rust types as the checker reasons about them: those of a client, what a value of one becomes as another, and what
+//! places of different types share.
+
+use crate::model::{Access, Conversion, Ty, TypeName};
+use crate::names::ident;
+use crate::openapi::index;
+
+/// A type of the client with this number.
+pub fn of_client(api: usize, ty: &index::Ty) -> Ty {
+    let name = |name: &str| TypeName {
+        api,
+        name: name.to_owned(),
+    };
+    let boxed = |inner: &index::Ty| Box::new(of_client(api, inner));
+    match ty {
+        index::Ty::Bool => Ty::Bool,
+        index::Ty::Integer(integer) => Ty::Integer(integer.clone()),
+        index::Ty::Number => Ty::Number,
+        index::Ty::String => Ty::String,
+        index::Ty::Secret => Ty::Secret,
+        // A type of the client of which nothing else is known, such as a union without a tag.
+        index::Ty::Other(tokens) => match own_type(tokens) {
+            Some(own) => Ty::Union(name(&own)),
+            None => Ty::Other(tokens.clone()),
+        },
+        index::Ty::Json => Ty::Json,
+        index::Ty::JsonMap => Ty::JsonMap,
+        index::Ty::Text { name: text, secret } => Ty::Text(name(text), *secret),
+        index::Ty::Enum { name: values, open } => Ty::Enum(name(values), *open),
+        index::Ty::Struct(structure) => Ty::Struct(name(structure)),
+        index::Ty::Union(union) => Ty::Union(name(union)),
+        index::Ty::Wrapper(wrapper, inner) => Ty::Wrapper(name(wrapper), boxed(inner)),
+        index::Ty::List(inner) => Ty::List(boxed(inner)),
+        index::Ty::Map(inner) => Ty::Map(boxed(inner)),
+        index::Ty::Boxed(inner) => Ty::Boxed(boxed(inner)),
+        index::Ty::Option(inner) => Ty::Option(boxed(inner)),
+    }
+}
+
+/// The name in `types::Name`.
+fn own_type(tokens: &str) -> Option<String> {
+    let compact: String = tokens.split_whitespace().collect();
+    let name = compact.strip_prefix("types::")?;
+    let plain = |c: char| c.is_alphanumeric() || c == '_';
+    name.chars().all(plain).then(|| name.to_owned())
+}
+
+/// A step into a value of the client with this number.
+pub fn access(api: usize, access: &index::Access) -> Access {
+    match access {
+        index::Access::Field {
+            ident: name,
+            optional,
+        } => Access::Field(ident(name), *optional),
+        index::Access::Inner { optional } => Access::Inner(*optional),
+        index::Access::Index(at) => Access::Index(*at),
+        index::Access::Key(key) => Access::Key(key.clone()),
+        index::Access::Present => Access::Present,
+        index::Access::Accessor { method, gives } => {
+            Access::Accessor(ident(method), of_client(api, gives))
+        }
+        index::Access::Pointer(pointer) => Access::Pointer(pointer.clone()),
+        index::Access::Serialized(pointer) => Access::Serialized(pointer.clone()),
+    }
+}
+
+/// How a value of one type becomes one of another; none where no value can.
+pub fn conversion(from: &Ty, to: &Ty) -> Option<Conversion> {
+    let (from, to) = (from.inner(), to.inner());
+    if from == to {
+        return Some(Conversion::Same);
+    }
+    Some(match (from, to) {
+        (_, Ty::Json) => Conversion::ToJson,
+        (Ty::Json, Ty::String | Ty::Text(..) | Ty::Secret) => Conversion::Scalar,
+        (Ty::Json, _) => Conversion::FromJson,
+        (Ty::Text(..) | Ty::Secret, Ty::String) => Conversion::ToText,
+        (Ty::String, Ty::Text(..) | Ty::Secret) => Conversion::FromText,
+        (Ty::Text(..) | Ty::Secret, Ty::Text(..) | Ty::Secret) => Conversion::TextToText,
+        (Ty::Enum(..) | Ty::Bool | Ty::Integer(_) | Ty::Number, Ty::String) => Conversion::Print,
+        (Ty::String, Ty::Enum(..) | Ty::Bool | Ty::Integer(_)) => Conversion::Parse,
+        (Ty::Other(_), Ty::String) => Conversion::Print,
+        (Ty::Integer(_), Ty::Integer(_)) => Conversion::Integer,
+        (Ty::Integer(_), Ty::Number) => Conversion::Number,
+        (Ty::Map(values), Ty::JsonMap) | (Ty::JsonMap, Ty::Map(values)) if **values == Ty::Json => {
+            Conversion::Collect
+        }
+        // A part of one answer is often what another request takes, under another name.
+        (_, Ty::Union(_)) => Conversion::ThroughJson,
+        (from, to) if is_compound(from) && is_compound(to) => Conversion::ThroughJson,
+        _ => return None,
+    })
+}
+
+/// Whether it is an object of some kind, or a list.
+fn is_compound(ty: &Ty) -> bool {
+    match ty {
+        Ty::Struct(_) | Ty::Union(_) | Ty::Map(_) | Ty::JsonMap | Ty::List(_) => true,
+        Ty::Boxed(inner) | Ty::Wrapper(_, inner) => is_compound(inner.inner()),
+        _ => false,
+    }
+}
+
+/// The type of an input that goes to several places: theirs where they agree, else what they share.
+pub fn shared(places: &[&Ty]) -> Option<Ty> {
+    let (first, others) = places.split_first()?;
+    let mut shared = first.inner().clone();
+    for place in others {
+        shared = meet(&shared, place.inner())?;
+    }
+    Some(shared)
+}
+
+fn meet(a: &Ty, b: &Ty) -> Option<Ty> {
+    if a == b {
+        return Some(a.clone());
+    }
+    Some(match (a, b) {
+        // Anything goes into a place for any JSON, so that place says nothing.
+        (Ty::Json, other) | (other, Ty::Json) => other.clone(),
+        // A secret stays one.
+        (Ty::Text(_, true) | Ty::Secret, Ty::String | Ty::Text(_, false)) => a.clone(),
+        (Ty::String | Ty::Text(_, false), Ty::Text(_, true) | Ty::Secret) => b.clone(),
+        (Ty::Text(_, true) | Ty::Secret, Ty::Text(_, true) | Ty::Secret) => Ty::Secret,
+        (a, b) if a.is_text() && b.is_text() => Ty::String,
+        (Ty::Integer(_), Ty::Integer(_)) => Ty::Integer("i64".to_owned()),
+        (Ty::Integer(_), Ty::Number) => a.clone(),
+        (Ty::Number, Ty::Integer(_)) => b.clone(),
+        (Ty::Integer(_) | Ty::Number | Ty::Bool, Ty::String) => a.clone(),
+        (Ty::String, Ty::Integer(_) | Ty::Number | Ty::Bool) => b.clone(),
+        (Ty::List(_), Ty::List(_)) => Ty::Json,
+        (Ty::List(_), _) | (_, Ty::List(_)) => return None,
+        (a, b) if is_compound(a) && is_compound(b) => Ty::Json,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(name: &str) -> TypeName {
+        TypeName {
+            api: 0,
+            name: name.to_owned(),
+        }
+    }
+
+    fn id() -> Ty {
+        Ty::Text(name("Id"), false)
+    }
+
+    #[test]
+    fn places_that_differ_share_their_primitive() {
+        let environment = Ty::Enum(name("Environment"), true);
+        let secret = Ty::Text(name("Token"), true);
+        assert_eq!(shared(&[&id(), &id().optional()]), Some(id()));
+        assert_eq!(shared(&[&id(), &Ty::String]), Some(Ty::String));
+        assert_eq!(shared(&[&id(), &environment]), Some(Ty::String));
+        assert_eq!(shared(&[&Ty::String, &secret]), Some(secret));
+        assert_eq!(shared(&[&Ty::Json, &id()]), Some(id()));
+        assert_eq!(
+            shared(&[&Ty::List(Box::new(Ty::String)), &Ty::String]),
+            None
+        );
+        assert_eq!(shared(&[]), None);
+    }
+
+    #[test]
+    fn objects_of_different_types_are_taken_apart_and_put_together() {
+        let one = Ty::Struct(name("One"));
+        let two = Ty::Boxed(Box::new(Ty::Struct(name("Two"))));
+        assert_eq!(conversion(&one, &two), Some(Conversion::ThroughJson));
+        assert_eq!(shared(&[&one, &two]), Some(Ty::Json));
+        assert_eq!(conversion(&one, &Ty::String), None);
+        assert_eq!(
+            conversion(&Ty::Bool, &Ty::Union(name("Any"))),
+            Some(Conversion::ThroughJson)
+        );
+    }
+
+    #[test]
+    fn what_converts_to_nothing_is_said_so() {
+        assert_eq!(conversion(&Ty::String, &id()), Some(Conversion::FromText));
+        assert_eq!(
+            conversion(&id().optional(), &Ty::String),
+            Some(Conversion::ToText)
+        );
+        assert_eq!(
+            conversion(&Ty::List(Box::new(Ty::String)), &Ty::String),
+            None
+        );
+        assert_eq!(conversion(&Ty::Bool, &Ty::Integer("i64".into())), None);
+    }
+}

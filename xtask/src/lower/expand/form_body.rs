@@ -1,0 +1,143 @@
+//! Forms that are written as a text: `a={$inputs.a}&b=c`, which is an object of fields. They are bodies, and the query as
+//! a whole.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::arazzo::document::target::percent_decoded;
+use crate::arazzo::document::{Location, Parameter, Step};
+use crate::arazzo::template::{Template, Text, TextPart};
+
+/// The fields of a form; what is no text stays as it is.
+pub(crate) fn fields(payload: Template) -> Template {
+    let text = match &payload {
+        Template::Text(text) => text.clone(),
+        Template::Literal(Value::String(text)) => Text {
+            parts: vec![TextPart::Literal(text.trim().to_owned())],
+        },
+        _ => return payload,
+    };
+    let mut fields = IndexMap::new();
+    for field in split(&text) {
+        let Some((name, value)) = named(field) else {
+            return payload;
+        };
+        fields.insert(name, value);
+    }
+    Template::Object(fields)
+}
+
+/// Puts a parameter for each field in place of one that is the whole query. One whose fields are not known stays.
+pub(crate) fn spread(step: &mut Step) {
+    for parameter in std::mem::take(&mut step.parameters) {
+        let known = match parameter.location {
+            Some(Location::QueryString) => fields(parameter.value.clone()),
+            _ => Template::Literal(Value::Null),
+        };
+        let members: IndexMap<String, Template> = match known {
+            Template::Object(members) => members,
+            Template::Literal(Value::Object(members)) => members
+                .into_iter()
+                .map(|(name, value)| (name, Template::Literal(value)))
+                .collect(),
+            _ => {
+                step.parameters.push(parameter);
+                continue;
+            }
+        };
+        for (name, value) in members {
+            step.parameters.push(Parameter {
+                name,
+                value,
+                location: Some(Location::Query),
+                inherited: false,
+                ..parameter.clone()
+            });
+        }
+    }
+}
+
+/// The parts between one `&` and the next.
+fn split(text: &Text) -> Vec<Vec<TextPart>> {
+    let mut fields = vec![Vec::new()];
+    for part in &text.parts {
+        match part {
+            TextPart::Expression(_) => push(&mut fields, part.clone()),
+            TextPart::Literal(text) => {
+                for (number, piece) in text.split('&').enumerate() {
+                    if number > 0 {
+                        fields.push(Vec::new());
+                    }
+                    if !piece.is_empty() {
+                        push(&mut fields, TextPart::Literal(piece.to_owned()));
+                    }
+                }
+            }
+        }
+    }
+    fields.retain(|field| !field.is_empty());
+    fields
+}
+
+fn push(fields: &mut [Vec<TextPart>], part: TextPart) {
+    if let Some(last) = fields.last_mut() {
+        last.push(part);
+    }
+}
+
+/// The name of a field, and its value.
+fn named(field: Vec<TextPart>) -> Option<(String, Template)> {
+    let mut parts = field.into_iter();
+    let Some(TextPart::Literal(first)) = parts.next() else {
+        return None;
+    };
+    let (name, value) = first.split_once('=')?;
+    let mut rest = Vec::new();
+    if !value.is_empty() {
+        rest.push(TextPart::Literal(decoded(value)));
+    }
+    rest.extend(parts.map(|part| match part {
+        TextPart::Literal(text) => TextPart::Literal(decoded(&text)),
+        expression => expression,
+    }));
+    let value = match rest.is_empty() {
+        true => Template::Literal(Value::String(String::new())),
+        // An expression alone keeps its type.
+        false => Template::Text(Text { parts: rest }).unwrapped(),
+    };
+    Some((decoded(name), value))
+}
+
+fn decoded(text: &str) -> String {
+    percent_decoded(&text.trim_end_matches(['\r', '\n']).replace('+', " "))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::arazzo::template::Reader;
+
+    #[test]
+    fn a_text_of_fields_is_an_object() {
+        let template = |value| Reader::default().template(&value, "");
+        for (text, object) in [
+            ("a=1&b=x%20y+z", json!({"a": "1", "b": "x y z"})),
+            (
+                "n={$inputs.n}&t=x-{$inputs.t}&e=\n",
+                json!({"n": "$inputs.n", "t": "x-{$inputs.t}", "e": ""}),
+            ),
+        ] {
+            let Template::Object(fields) = fields(template(json!(text))) else {
+                panic!("{text}")
+            };
+            for (name, value) in object.as_object().unwrap() {
+                assert_eq!(fields[name], template(value.clone()), "{text}");
+            }
+        }
+        // What is no such text stays.
+        let whole = template(json!("{$inputs.form}x"));
+        assert_eq!(fields(whole.clone()), whole);
+    }
+}

@@ -1,0 +1,347 @@
+//! Workflows that run beside a workflow's own steps: those that it depends on, those that an action goes to, and those
+//! that run before a step is repeated.
+//!
+//! Each becomes a step that runs the workflow, so that all that holds for steps holds for them: their outputs are there
+//! to be read and kept, they are named in errors, and a resumed run does not repeat them.
+
+use serde_json::{Map, Value};
+
+use crate::arazzo::document::{
+    self, Action, ActionKind, InputField, Parameter, Step, Target, Workflow, WorkflowRef,
+};
+use crate::arazzo::expression::{Expression, Named};
+use crate::arazzo::pointer::Pointer;
+use crate::arazzo::template::Template;
+use crate::diagnostic::Diagnostic;
+use crate::lower::callee::Checked;
+use crate::lower::{Linked, Numbered, Place};
+
+/// The workflow with a step for each workflow that runs beside its own.
+pub(crate) fn added(
+    workflow: &Workflow,
+    (linked, all, done): (&Linked<'_>, &[Numbered<'_>], &[Option<Checked>]),
+    found: &mut Vec<Diagnostic>,
+) -> Workflow {
+    let checked = |wanted: &WorkflowRef| {
+        done.get(crate::lower::number_of(linked, all, wanted)?)?
+            .as_ref()
+    };
+    let mut adder = Adder {
+        file: &linked.description.file,
+        checked: &checked,
+        workflow: workflow.clone(),
+        before: Vec::new(),
+        after: Vec::new(),
+        found,
+    };
+    adder.dependencies();
+    adder.actions();
+    let Adder {
+        mut workflow,
+        mut before,
+        mut after,
+        ..
+    } = adder;
+    // What stands behind the last step is reached by actions alone.
+    if let (Some(step), false) = (workflow.steps.last_mut(), after.is_empty()) {
+        step.on_success.push(end(&step.pointer));
+    }
+    before.append(&mut workflow.steps);
+    before.append(&mut after);
+    workflow.steps = before;
+    workflow
+}
+
+/// Every workflow that another one runs: by its steps, before them, or by an action.
+pub(crate) fn of(workflow: &Workflow) -> Vec<&WorkflowRef> {
+    let mut runs: Vec<&WorkflowRef> = Vec::new();
+    runs.extend(workflow.depends_on.iter().map(|before| &before.workflow));
+    for step in &workflow.steps {
+        if let Target::Workflow(wanted) = &step.target {
+            runs.push(wanted);
+        }
+        let actions = step.on_success.iter().chain(&step.on_failure);
+        runs.extend(actions.filter_map(|action| match place(&action.kind)? {
+            // A workflow that goes to itself begins again, and runs no other.
+            document::Place::Workflow(wanted) if !is(wanted, workflow) => Some(wanted),
+            _ => None,
+        }));
+    }
+    runs
+}
+
+/// The id of the step that is added for a workflow. No step of a document is called so: `$` is for expressions.
+fn added_id(workflow: &str) -> String {
+    format!("$workflows.{workflow}")
+}
+
+/// The name of a step in Rust: that of the workflow, where the step was added for one.
+pub(crate) fn plain_id(step: &str) -> &str {
+    step.strip_prefix("$workflows.").unwrap_or(step)
+}
+
+/// The step that runs a workflow, where there is one alone.
+pub(crate) fn step_of(workflow: &Workflow, wanted: &str) -> Option<usize> {
+    let runs = |step: &Step| matches!(&step.target, Target::Workflow(run) if run.id == wanted);
+    let mut steps = workflow.steps.iter().enumerate();
+    let (at, _) = steps.by_ref().find(|(_, step)| runs(step))?;
+    (!steps.any(|(_, step)| runs(step))).then_some(at)
+}
+
+fn place(kind: &ActionKind) -> Option<&document::Place> {
+    match kind {
+        ActionKind::Goto(place) => Some(place),
+        ActionKind::Retry { first, .. } => first.as_ref(),
+        ActionKind::End => None,
+    }
+}
+
+fn is(wanted: &WorkflowRef, workflow: &Workflow) -> bool {
+    wanted.source.is_none() && wanted.id == workflow.id
+}
+
+struct Adder<'a, 'f> {
+    file: &'a std::path::Path,
+    checked: &'f dyn Fn(&WorkflowRef) -> Option<&'a Checked>,
+    workflow: Workflow,
+    /// The steps for what the workflow depends on.
+    before: Vec<Step>,
+    /// The steps that only actions lead to.
+    after: Vec<Step>,
+    found: &'f mut Vec<Diagnostic>,
+}
+
+impl Adder<'_, '_> {
+    /// Lets the actions that name a workflow name the step that runs it.
+    fn actions(&mut self) {
+        let mut steps = std::mem::take(&mut self.workflow.steps);
+        let first = steps.first().map(|step| step.id.clone());
+        for step in &mut steps {
+            for action in step.on_success.iter_mut().chain(&mut step.on_failure) {
+                let Some(document::Place::Workflow(wanted)) = place(&action.kind).cloned() else {
+                    continue;
+                };
+                let to = match (is(&wanted, &self.workflow), &action.kind, &first) {
+                    (true, ActionKind::Goto(_), Some(first)) => self.again(first, action),
+                    _ => self.run_of(&wanted, action),
+                };
+                match &mut action.kind {
+                    ActionKind::Goto(place) => *place = document::Place::Step(to),
+                    ActionKind::Retry { first, .. } => *first = Some(document::Place::Step(to)),
+                    ActionKind::End => {}
+                }
+            }
+        }
+        self.workflow.steps = steps;
+    }
+
+    /// A workflow that goes to itself begins again, with the inputs that it has.
+    fn again(&mut self, first: &str, action: &Action) -> String {
+        if let Some(parameter) = action.parameters.first() {
+            let place = Place {
+                file: self.file,
+                pointer: &parameter.pointer,
+            };
+            self.found
+                .push(place.unsupported("a workflow that begins again with other inputs"));
+        }
+        first.to_owned()
+    }
+
+    /// The id of the step that an action leads to.
+    fn run_of(&mut self, wanted: &WorkflowRef, action: &Action) -> String {
+        let parameters = self.parameters(wanted, &action.parameters, &action.pointer);
+        let same = |step: &&Step| {
+            step.target == Target::Workflow(wanted.clone())
+                && step.parameters.len() == parameters.len()
+                && step
+                    .parameters
+                    .iter()
+                    .zip(&parameters)
+                    .all(|(one, other)| one.name == other.name && one.value == other.value)
+        };
+        // What runs before a repetition may have run before; where an action goes to, the flow ends.
+        let before: &[Step] = match action.kind {
+            ActionKind::Retry { .. } => &self.before,
+            _ => &[],
+        };
+        if let Some(step) = before.iter().chain(&self.after).find(same) {
+            return step.id.clone();
+        }
+        self.unknown(wanted, &action.parameters);
+        let mut step = run(&action.pointer, wanted, parameters);
+        step.description = Some(format!(
+            "Runs the workflow `{}`, where an action leads.",
+            wanted.id
+        ));
+        step.on_success = vec![end(&action.pointer)];
+        // It may run with other inputs, too.
+        let known = |id: &str| {
+            self.before
+                .iter()
+                .chain(&self.after)
+                .any(|other| other.id == id)
+        };
+        while known(&step.id) {
+            step.id.push('+');
+        }
+        let id = step.id.clone();
+        self.after.push(step);
+        id
+    }
+
+    /// Puts the workflows that this one depends on before its steps.
+    fn dependencies(&mut self) {
+        for dependency in self.workflow.depends_on.clone() {
+            let wanted = &dependency.workflow;
+            if self
+                .before
+                .iter()
+                .any(|step| step.target == Target::Workflow(wanted.clone()))
+            {
+                continue;
+            }
+            self.take_over(wanted);
+            let parameters = self.parameters(wanted, &[], &dependency.pointer);
+            let mut step = run(&dependency.pointer, wanted, parameters);
+            step.description = Some(format!(
+                "Runs the workflow `{}`, which has to be completed first.",
+                wanted.id
+            ));
+            while self.before.iter().any(|other| other.id == step.id) {
+                step.id.push('+');
+            }
+            self.before.push(step);
+        }
+    }
+
+    /// What a workflow requires that runs before this one has to be given to this one.
+    fn take_over(&mut self, wanted: &WorkflowRef) {
+        let Some(checked) = (self.checked)(wanted) else {
+            return;
+        };
+        let inputs = &mut self.workflow.inputs;
+        for input in &checked.workflow.inputs {
+            if !input.required || inputs.fields.contains_key(&input.id) {
+                continue;
+            }
+            let schema = checked.workflow.inputs_schema.pointer("/properties");
+            let schema = schema.and_then(|properties| properties.get(&input.id));
+            let schema = schema.cloned().unwrap_or_else(|| Value::Object(Map::new()));
+            declare(&mut inputs.schema, &input.id, &schema);
+            let field = InputField {
+                pointer: inputs.pointer.clone(),
+                schema,
+                required: true,
+            };
+            inputs.fields.insert(input.id.clone(), field);
+        }
+    }
+
+    /// What the inputs of a workflow are filled with: what is given for them, else this workflow's inputs of the same
+    /// names.
+    fn parameters(
+        &self,
+        wanted: &WorkflowRef,
+        given: &[Parameter],
+        pointer: &str,
+    ) -> Vec<Parameter> {
+        let Some(checked) = (self.checked)(wanted) else {
+            return Vec::new();
+        };
+        let inputs = checked.workflow.inputs.iter();
+        inputs
+            .filter_map(|input| {
+                let given = given.iter().find(|parameter| parameter.name == input.id);
+                let own = self.workflow.inputs.fields.contains_key(&input.id);
+                given.cloned().or_else(|| {
+                    own.then(|| Parameter {
+                        pointer: pointer.to_owned(),
+                        name: input.id.clone(),
+                        location: None,
+                        value: Template::Expression(Expression::Input(Named {
+                            name: input.id.clone(),
+                            pointer: Pointer::default(),
+                        })),
+                        value_pointer: pointer.to_owned(),
+                        inherited: false,
+                    })
+                })
+            })
+            .collect()
+    }
+
+    /// Says which of the parameters are no inputs of the workflow.
+    fn unknown(&mut self, wanted: &WorkflowRef, given: &[Parameter]) {
+        let Some(checked) = (self.checked)(wanted) else {
+            return;
+        };
+        let inputs = &checked.workflow.inputs;
+        for parameter in given {
+            if !inputs.iter().any(|input| input.id == parameter.name) {
+                let message = format!(
+                    "the workflow `{}` has no input `{}`",
+                    wanted.id, parameter.name
+                );
+                let place = Place {
+                    file: self.file,
+                    pointer: &parameter.pointer,
+                };
+                self.found.push(place.error("unknown-parameter", message));
+            }
+        }
+    }
+}
+
+/// A step that runs a workflow and brings nothing else.
+fn run(pointer: &str, wanted: &WorkflowRef, parameters: Vec<Parameter>) -> Step {
+    Step {
+        pointer: pointer.to_owned(),
+        id: added_id(&wanted.id),
+        description: None,
+        target: Target::Workflow(wanted.clone()),
+        parameters,
+        body: None,
+        success: Vec::new(),
+        on_success: Vec::new(),
+        on_failure: Vec::new(),
+        outputs: indexmap::IndexMap::new(),
+        security: Vec::new(),
+        timeout: None,
+        depends_on: Vec::new(),
+        extensions: Map::new(),
+    }
+}
+
+fn end(pointer: &str) -> Action {
+    Action {
+        pointer: pointer.to_owned(),
+        name: "end".to_owned(),
+        kind: ActionKind::End,
+        criteria: Vec::new(),
+        parameters: Vec::new(),
+        inherited: false,
+    }
+}
+
+/// Adds a required property to the schema of inputs.
+fn declare(schema: &mut Value, name: &str, property: &Value) {
+    if !schema.is_object() {
+        *schema = serde_json::json!({ "type": "object" });
+    }
+    let Some(schema) = schema.as_object_mut() else {
+        return;
+    };
+    let properties = schema
+        .entry("properties")
+        .or_insert_with(|| Value::Object(Map::new()));
+    if let Some(properties) = properties.as_object_mut() {
+        properties.insert(name.to_owned(), property.clone());
+    }
+    let required = schema
+        .entry("required")
+        .or_insert_with(|| Value::Array(Vec::new()));
+    if let Some(required) = required.as_array_mut() {
+        required.push(name.into());
+    }
+}

@@ -1,0 +1,145 @@
+//! Cargo features: which parts of the generated crate are only there with one.
+//!
+//! A document names its feature with `x-cargo-feature`. Its client is compiled with that feature alone, and so are the
+//! workflows that call it: they stand in a module of their own, with a handle and a catalogue of their own, so that a
+//! feature only ever adds to the crate.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::Ident;
+
+use crate::model::{Callee, Program, Workflow};
+use crate::names::Scope;
+
+/// The workflows that are there with the same features.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// None for what is always there.
+    pub features: BTreeSet<String>,
+    /// The module of the workflows below `workflows`; none for what is always there.
+    pub module: Option<Ident>,
+    /// The workflows that belong to other groups and that these run: the modules to import, by their paths from here.
+    pub imports: Vec<String>,
+    /// These workflows alone, with the variables that they use.
+    pub program: Program,
+}
+
+impl Group {
+    /// The condition of what belongs to the group, as an attribute; empty for what is always there.
+    pub fn attribute(&self) -> String {
+        attribute(&self.features)
+    }
+}
+
+/// `#[cfg(…)]` for these features, on a line of its own.
+pub fn attribute(features: &BTreeSet<String>) -> String {
+    let each: Vec<String> = features
+        .iter()
+        .map(|feature| format!("feature = \"{feature}\""))
+        .collect();
+    match each.as_slice() {
+        [] => String::new(),
+        [one] => format!("#[cfg({one})]\n"),
+        several => format!("#[cfg(all({}))]\n", several.join(", ")),
+    }
+}
+
+/// The workflows by the features that they need; first those that are always there, even where there are none.
+pub fn groups(program: &Program) -> Vec<Group> {
+    let mut sets: BTreeSet<BTreeSet<String>> = program
+        .workflows
+        .iter()
+        .map(|workflow| features(program, workflow))
+        .collect();
+    sets.insert(BTreeSet::new());
+    let mut scope = Scope::with(&["catalogue", "handle", "schemas"]);
+    for workflow in &program.workflows {
+        scope.snake(&workflow.names.module.to_string());
+    }
+    let mut groups: Vec<Group> = sets
+        .into_iter()
+        .map(|set| Group {
+            module: (!set.is_empty()).then(|| {
+                let name: Vec<&str> = set.iter().map(String::as_str).collect();
+                scope.snake(&name.join("_"))
+            }),
+            imports: Vec::new(),
+            program: part(program, &set),
+            features: set,
+        })
+        .collect();
+    let imports: Vec<Vec<String>> = groups.iter().map(|group| imports(group, &groups)).collect();
+    for (group, imports) in groups.iter_mut().zip(imports) {
+        group.imports = imports;
+    }
+    groups
+}
+
+/// The features without which a workflow's clients are not there.
+fn features(program: &Program, workflow: &Workflow) -> BTreeSet<String> {
+    let apis = workflow.clients.iter();
+    apis.filter_map(|(api, _)| program.apis.get(*api)?.feature.clone())
+        .collect()
+}
+
+/// The workflows with exactly these features, and the variables that fill their inputs.
+fn part(program: &Program, set: &BTreeSet<String>) -> Program {
+    let mut workflows: Vec<Workflow> = program
+        .workflows
+        .iter()
+        .filter(|workflow| features(program, workflow) == *set)
+        .cloned()
+        .collect();
+    let used: BTreeSet<usize> = workflows
+        .iter()
+        .flat_map(|workflow| workflow.inputs.iter().filter_map(|input| input.variable))
+        .collect();
+    let inputs = workflows
+        .iter_mut()
+        .flat_map(|workflow| &mut workflow.inputs);
+    for input in inputs {
+        input.variable = input
+            .variable
+            .and_then(|variable| used.iter().position(|used| *used == variable));
+    }
+    let variables = used
+        .iter()
+        .filter_map(|number| program.variables.get(*number));
+    Program {
+        apis: program.apis.clone(),
+        workflows,
+        variables: variables.cloned().collect(),
+        variables_of: None,
+    }
+}
+
+/// Where the workflows lie that those of a group run and that are in other groups.
+fn imports(group: &Group, groups: &[Group]) -> Vec<String> {
+    let has = |other: &Group, module: &Ident| {
+        let mut workflows = other.program.workflows.iter();
+        workflows.any(|workflow| workflow.names.module == *module)
+    };
+    let steps = group.program.workflows.iter().flat_map(|w| &w.steps);
+    let paths: BTreeSet<String> = steps
+        .filter_map(|step| match &step.call.made {
+            Callee::Workflow(nested) if !has(group, &nested.module) => Some(&nested.module),
+            _ => None,
+        })
+        .filter_map(|module| {
+            let owner = groups.iter().find(|other| has(other, module))?;
+            Some(match &owner.module {
+                Some(folder) => format!("super::{folder}::{module}"),
+                None => format!("super::{module}"),
+            })
+        })
+        .collect();
+    paths.into_iter().collect()
+}
+
+/// Whether Cargo takes this as the name of a feature that people write.
+pub fn is_feature_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+' | '.'))
+}

@@ -1,0 +1,224 @@
+//! JSON Schemas of what a workflow takes and gives, each complete in itself.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::Client;
+use crate::arazzo::document;
+use crate::lower::assign::Use;
+use crate::lower::convert::of_client;
+use crate::model::{Output, Ty, TypeName};
+
+/// The dialect of the schemas.
+const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+/// What places say of the values that go there, beyond the schema of an input.
+const OF_PLACES: [&str; 7] = [
+    "enum",
+    "pattern",
+    "format",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+];
+
+/// The schema of the inputs, with what the places they go to say beyond it.
+pub(crate) fn inputs(workflow: &document::Workflow, uses: &[Use]) -> Value {
+    let mut schema = Map::new();
+    schema.insert("$schema".to_owned(), DIALECT.into());
+    match &workflow.inputs.schema {
+        Value::Object(stated) => schema.extend(stated.clone()),
+        _ => drop(schema.insert("type".to_owned(), "object".into())),
+    }
+    for (number, name) in workflow.inputs.fields.keys().enumerate() {
+        let Some(Value::Object(property)) = schema
+            .get_mut("properties")
+            .and_then(|all| all.get_mut(name))
+        else {
+            continue;
+        };
+        for place in super::places(uses, number) {
+            for key in OF_PLACES {
+                if let Some(value) = place.schema.get(key) {
+                    property.entry(key).or_insert_with(|| value.clone());
+                }
+            }
+        }
+    }
+    Value::Object(schema)
+}
+
+/// The schema of the outputs. Types are named with their client where the workflow calls several.
+pub(crate) fn outputs(clients: &[Client<'_>], calls_several: bool, outputs: &[Output]) -> Value {
+    let mut writer = Writer {
+        clients,
+        calls_several,
+        definitions: BTreeMap::new(),
+    };
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    for output in outputs {
+        if !output.ty.is_optional() {
+            required.push(Value::from(output.id.as_str()));
+        }
+        properties.insert(output.id.clone(), writer.schema(output.ty.inner()));
+    }
+    let mut schema = Map::new();
+    schema.insert("$schema".to_owned(), DIALECT.into());
+    schema.insert("type".to_owned(), "object".into());
+    schema.insert("properties".to_owned(), Value::Object(properties));
+    schema.insert("required".to_owned(), Value::Array(required));
+    if !writer.definitions.is_empty() {
+        let definitions = writer
+            .definitions
+            .into_iter()
+            .map(|(name, schema)| (name, schema.unwrap_or_default()));
+        schema.insert("$defs".to_owned(), Value::Object(definitions.collect()));
+    }
+    Value::Object(schema)
+}
+
+/// Writes the schemas of types, each type of a client once.
+struct Writer<'a> {
+    clients: &'a [Client<'a>],
+    calls_several: bool,
+    /// By name; nothing while a definition is being written, so that types that hold themselves have an end.
+    definitions: BTreeMap<String, Option<Value>>,
+}
+
+impl Writer<'_> {
+    fn schema(&mut self, ty: &Ty) -> Value {
+        match ty {
+            Ty::Bool => json!({ "type": "boolean" }),
+            Ty::Integer(_) => json!({ "type": "integer" }),
+            Ty::Number => json!({ "type": "number" }),
+            Ty::String => json!({ "type": "string" }),
+            Ty::Secret => json!({ "type": "string", "x-secret": true }),
+            Ty::Json => json!({}),
+            Ty::JsonMap => json!({ "type": "object" }),
+            Ty::Other(tokens) if tokens.contains("DateTime<") => {
+                json!({ "type": "string", "format": "date-time" })
+            }
+            Ty::Other(tokens) if tokens.contains("NaiveDate") => {
+                json!({ "type": "string", "format": "date" })
+            }
+            Ty::Other(tokens) if tokens.contains("Uuid") => {
+                json!({ "type": "string", "format": "uuid" })
+            }
+            Ty::Other(_) => json!({}),
+            Ty::List(inner) => json!({ "type": "array", "items": self.schema(inner) }),
+            Ty::Map(inner) => {
+                json!({ "type": "object", "additionalProperties": self.schema(inner) })
+            }
+            Ty::Boxed(inner) => self.schema(inner),
+            Ty::Option(inner) => json!({ "anyOf": [self.schema(inner), { "type": "null" }] }),
+            Ty::Text(name, _)
+            | Ty::Enum(name, _)
+            | Ty::Struct(name)
+            | Ty::Union(name)
+            | Ty::Wrapper(name, _) => self.reference(name, ty),
+        }
+    }
+
+    fn reference(&mut self, name: &TypeName, ty: &Ty) -> Value {
+        let key = match self.calls_several {
+            false => name.name.clone(),
+            true => format!(
+                "{}.{}",
+                self.clients
+                    .get(name.api)
+                    .map_or("", |client| client.module),
+                name.name
+            ),
+        };
+        if !self.definitions.contains_key(&key) {
+            self.definitions.insert(key.clone(), None);
+            let definition = self.definition(name, ty);
+            self.definitions.insert(key.clone(), Some(definition));
+        }
+        json!({ "$ref": format!("#/$defs/{key}") })
+    }
+
+    fn definition(&mut self, name: &TypeName, ty: &Ty) -> Value {
+        let Some(index) = self.clients.get(name.api).map(|client| client.index) else {
+            return json!({});
+        };
+        let stated = index.schema(&name.name);
+        let mut schema = match ty {
+            Ty::Text(_, secret) => {
+                let mut schema = Map::new();
+                schema.insert("type".to_owned(), "string".into());
+                for key in ["pattern", "format", "minLength", "maxLength"] {
+                    if let Some(value) = stated.and_then(|stated| stated.get(key)) {
+                        schema.insert(key.to_owned(), value.clone());
+                    }
+                }
+                if *secret {
+                    schema.insert("x-secret".to_owned(), true.into());
+                }
+                Value::Object(schema)
+            }
+            Ty::Enum(_, open) => {
+                let listed = index
+                    .values(&name.name)
+                    .map(|values| values.listed.clone())
+                    .unwrap_or_default();
+                let listed: Vec<_> = listed.into_iter().map(|(_, text)| text).collect();
+                // The service may add values, and they are passed on.
+                let key = if *open { "examples" } else { "enum" };
+                json!({ "type": "string", key: listed })
+            }
+            Ty::Union(_) => {
+                let variants = index
+                    .union(&name.name)
+                    .map(|union| union.variants.clone())
+                    .unwrap_or_default();
+                let variants: Vec<_> = variants
+                    .iter()
+                    .map(|(_, ty)| self.schema(&of_client(name.api, &index.ty(ty))))
+                    .collect();
+                json!({ "anyOf": variants })
+            }
+            Ty::Wrapper(_, inner) => self.schema(inner),
+            _ => self.structure(name, index),
+        };
+        if let (Value::Object(schema), Some(description)) =
+            (&mut schema, stated.and_then(|s| s.get("description")))
+        {
+            schema.insert("description".to_owned(), description.clone());
+        }
+        schema
+    }
+
+    fn structure(&mut self, name: &TypeName, index: &crate::openapi::index::Index) -> Value {
+        let mut properties = Map::new();
+        let mut required = Vec::new();
+        for property in index.properties(&name.name) {
+            let ty = of_client(name.api, &property.ty);
+            // What is required and may be absent in Rust is `null` in JSON.
+            let mut schema = if property.required {
+                self.schema(&ty)
+            } else {
+                self.schema(ty.inner())
+            };
+            if let (Value::Object(schema), Some(description)) =
+                (&mut schema, property.about.description)
+            {
+                schema.insert("description".to_owned(), description.into());
+            }
+            if property.required {
+                required.push(Value::from(property.name.as_str()));
+            }
+            properties.insert(property.name, schema);
+        }
+        let mut schema = Map::new();
+        schema.insert("type".to_owned(), "object".into());
+        schema.insert("properties".to_owned(), Value::Object(properties));
+        if !required.is_empty() {
+            schema.insert("required".to_owned(), Value::Array(required));
+        }
+        Value::Object(schema)
+    }
+}

@@ -1,0 +1,4 @@
+//! Runs progenitor on a normalized document and patches the client that it prints.
+
+pub mod patch;
+pub mod run;

@@ -1,0 +1,230 @@
+//! Which schema of the document each Rust type was made from.
+//!
+//! typify does not say. The two are walked side by side instead: a component and the type of its name, a property and
+//! the type of its field, a parameter and the type of its argument. What the document says of a schema beyond its shape,
+//! such as that it is secret, is found by this.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use syn::{FnArg, Type};
+
+use super::{Method, shorten_paths};
+use crate::openapi::spec::{Part, Spec, folded};
+use crate::openapi::types::{Kind, Types, arguments, named};
+
+/// The schemas of the types, by name of the type, as JSON Pointers.
+#[derive(Clone, Debug, Default)]
+pub struct Schemas {
+    by_type: BTreeMap<String, String>,
+}
+
+impl Schemas {
+    /// Walks a client and its document side by side.
+    pub fn pair(types: &Types, methods: &[Method], spec: Spec<'_>) -> Self {
+        let mut walk = Walk {
+            types,
+            spec,
+            found: BTreeMap::new(),
+        };
+        let by_folded: BTreeMap<String, &String> = types
+            .items
+            .keys()
+            .map(|name| (folded(name), name))
+            .collect();
+        let components = spec.at("/components/schemas").map(|c| c.members());
+        for (name, schema) in components.unwrap_or_default() {
+            let called = |name: &str| by_folded.get(&folded(name)).copied();
+            let type_name = called(name).or_else(|| called(&shorten_paths::other_name(name)?));
+            if let Some(type_name) = type_name {
+                walk.name(type_name, schema);
+            }
+        }
+        let operations = spec.operations();
+        for method in methods {
+            let own = operations.iter().find(|o| o.id == method.operation);
+            let Some(operation) = own else {
+                continue;
+            };
+            let parameters = spec.parameters(operation);
+            for (ident, ty) in arguments_of(&method.function) {
+                let schema = match ident.as_str() {
+                    "body" => spec.request_body(operation).and_then(|c| c.schema),
+                    _ => parameters
+                        .iter()
+                        .find(|p| {
+                            p.text("name")
+                                .is_some_and(|name| folded(name) == folded(&ident))
+                        })
+                        .and_then(|p| p.get("schema")),
+                };
+                if let Some(schema) = schema {
+                    walk.pair(&ty, schema);
+                }
+            }
+            let answer = super::client::answer(&method.function);
+            let schema = spec.success(operation).and_then(|content| content.schema);
+            if let (Some(answer), Some(schema)) = (answer, schema) {
+                walk.pair(&answer, schema);
+            }
+        }
+        Schemas {
+            by_type: walk.found,
+        }
+    }
+
+    /// The schema a type was made from.
+    pub fn of<'d>(&self, name: &str, spec: Spec<'d>) -> Option<Part<'d>> {
+        spec.at(self.by_type.get(name)?)
+    }
+
+    /// A property of a struct, as it stands in the document: the schema that may only refer to another.
+    pub fn property<'d>(&self, name: &str, property: &str, spec: Spec<'d>) -> Option<Part<'d>> {
+        let schema = self.of(name, spec)?;
+        let properties = spec.properties(&schema);
+        properties
+            .into_iter()
+            .find(|(n, _)| *n == property)
+            .map(|(_, part)| part)
+    }
+}
+
+/// The names and types of a method's arguments.
+pub fn arguments_of(function: &syn::ImplItemFn) -> Vec<(String, Type)> {
+    let read = |input: &FnArg| match input {
+        FnArg::Typed(argument) => match &*argument.pat {
+            syn::Pat::Ident(pat) => Some((pat.ident.to_string(), (*argument.ty).clone())),
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    };
+    function.sig.inputs.iter().filter_map(read).collect()
+}
+
+struct Walk<'t, 'd> {
+    types: &'t Types,
+    spec: Spec<'d>,
+    found: BTreeMap<String, String>,
+}
+
+impl<'d> Walk<'_, 'd> {
+    fn pair(&mut self, ty: &Type, schema: Part<'d>) {
+        let schema = self.spec.schema(schema);
+        let Some(name) = named(ty) else {
+            return;
+        };
+        match (name.as_str(), arguments(ty).as_slice()) {
+            ("Option" | "Box", [inner]) => self.pair(inner, schema),
+            ("Vec", [inner]) => {
+                if let Some(items) = schema.get("items") {
+                    self.pair(inner, items);
+                }
+            }
+            ("HashMap", [_, inner]) | ("OrderedMap", [inner]) => {
+                if let Some(values) = schema.get("additionalProperties") {
+                    self.pair(inner, values);
+                }
+            }
+            _ => self.name(&name, schema),
+        }
+    }
+
+    fn name(&mut self, name: &str, schema: Part<'d>) {
+        let Some(item) = self.types.items.get(name) else {
+            return;
+        };
+        if self.found.contains_key(name) {
+            return;
+        }
+        let schema = self.spec.schema(schema);
+        self.found.insert(name.to_owned(), schema.pointer.clone());
+        match &item.kind {
+            Kind::Struct => {
+                let properties = self.spec.properties(&schema);
+                for field in item.fields() {
+                    let property = properties.iter().find(|(name, _)| *name == field.name);
+                    if let Some((_, property)) = property {
+                        self.pair(&field.ty, property.clone());
+                    }
+                }
+            }
+            Kind::Newtype(inner) => self.pair(inner, schema),
+            Kind::Union(union) => {
+                let choices = ["oneOf", "anyOf"].iter().find_map(|key| schema.get(key));
+                let choices = choices.map(|c| c.elements()).unwrap_or_default();
+                if choices.len() == union.variants.len() {
+                    for ((_, ty), choice) in union.variants.iter().zip(choices) {
+                        self.pair(ty, choice);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Which types occur in answers and which in requests.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Directions {
+    answers: BTreeSet<String>,
+    requests: BTreeSet<String>,
+}
+
+impl Directions {
+    /// Follows the types of all methods.
+    pub(super) fn of(types: &Types, methods: &[Method]) -> Self {
+        let answers = methods
+            .iter()
+            .filter_map(|m| super::client::answer(&m.function));
+        let answers: Vec<String> = answers.flat_map(|ty| types.mentioned(&ty)).collect();
+        let sent = methods.iter().flat_map(|m| arguments_of(&m.function));
+        let sent: Vec<String> = sent.flat_map(|(_, ty)| types.mentioned(&ty)).collect();
+        Directions {
+            answers: types.reachable(answers).into_iter().collect(),
+            requests: types.reachable(sent).into_iter().collect(),
+        }
+    }
+
+    /// Directions by which these types come back in answers.
+    #[cfg(test)]
+    pub(super) fn of_answers<const COUNT: usize>(names: [&str; COUNT]) -> Self {
+        Self {
+            answers: names.map(str::to_owned).into(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether a type can come back in an answer.
+    pub(super) fn in_answers(&self, name: &str) -> bool {
+        self.answers.contains(name)
+    }
+
+    /// Whether a type can be part of a request.
+    pub(super) fn in_requests(&self, name: &str) -> bool {
+        self.requests.contains(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_inline_schema_is_found_through_the_property_that_holds_it() {
+        let document = json!({ "components": { "schemas": {
+            "my-account": { "properties": { "states": { "type": "array", "items": { "type": "string", "x-secret": true } } } },
+        } } });
+        let source = "pub struct MyAccount { pub states: Vec<MyAccountState> } pub struct MyAccountState(String);";
+        let types = Types::read(syn::parse_file(source).expect("parses").items);
+        let spec = Spec::new(&document);
+        let schemas = Schemas::pair(&types, &[], spec);
+        let found = schemas.of("MyAccountState", spec).expect("found");
+        assert_eq!(
+            found.pointer,
+            "/components/schemas/my-account/properties/states/items"
+        );
+        assert!(found.is_true("x-secret"));
+        assert!(schemas.property("MyAccount", "states", spec).is_some());
+    }
+}

@@ -1,0 +1,264 @@
+//! Structures that can grow: `#[non_exhaustive]`, with a constructor for what goes into requests.
+//!
+//! A property that a new version of the document adds must not break code that builds the structure, so nobody outside
+//! the crate builds one field by field. `new` takes what is required; the other fields are public. Everything can be
+//! compared.
+
+use proc_macro2::Span;
+use quote::quote;
+use syn::{Expr, Fields, Ident, Item, Type, parse_quote};
+
+use super::schemas::Directions;
+use crate::openapi::types::{
+    Kind, TypeItem, Types, inside, named, serde_flag, serde_text, trait_name,
+};
+
+/// Rewrites every structure, and lets all types be compared.
+pub(super) fn evolve(types: &mut Types, directions: &Directions) {
+    for item in types.items.values_mut() {
+        compare(item);
+    }
+    let names: Vec<String> = types.items.keys().cloned().collect();
+    for name in names {
+        let Some(item) = types.items.get(&name) else {
+            continue;
+        };
+        match item.kind {
+            Kind::Struct => {
+                let constructor = directions
+                    .in_requests(&name)
+                    .then(|| constructor(item, types))
+                    .flatten();
+                if let Some(item) = types.items.get_mut(&name) {
+                    item.add_attribute(parse_quote!(#[non_exhaustive]));
+                    item.impls.splice(0..0, constructor);
+                }
+            }
+            // What a wrapper of another value can be parsed from or printed as is the business of that value.
+            Kind::Newtype(_) => {
+                if let Some(item) = types.items.get_mut(&name) {
+                    wrap(item);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Leaves the conversions to the runtime, unless typify knew a reason to leave one out.
+fn wrap(item: &mut TypeItem) {
+    let Kind::Newtype(inner) = item.kind.clone() else {
+        return;
+    };
+    let both = item.impls.iter().filter(|item| match item {
+        Item::Impl(item) => trait_name(item).as_deref() == Some("From"),
+        _ => false,
+    });
+    if both.count() == 2 {
+        let ident = Ident::new(&item.name, Span::call_site());
+        item.retain_impls(|name| matches!(name, "Default" | "Debug"));
+        let implement = parse_quote!(runtime::impl_wrapper!(#ident(#inner)););
+        item.impls.insert(0, implement);
+    } else {
+        item.retain_impls(|name| matches!(name, "From" | "Deref" | "Default" | "Debug"));
+    }
+}
+
+fn compare(item: &mut TypeItem) {
+    let mut derived = item.derived();
+    if derived.is_empty() {
+        return;
+    }
+    if !item.derives("PartialEq") {
+        derived.push("PartialEq".to_owned());
+    }
+    derived.sort_by_key(|path| (path.contains("::"), path.clone()));
+    item.derive(&derived);
+}
+
+/// `new`, taking what the document requires; `None` where nothing sensible can be taken.
+fn constructor(item: &TypeItem, types: &Types) -> Option<Item> {
+    let Item::Struct(definition) = &item.definition else {
+        return None;
+    };
+    let Fields::Named(fields) = &definition.fields else {
+        return None;
+    };
+    let ident = Ident::new(&item.name, Span::call_site());
+    let mut parameters = Vec::new();
+    let mut values = Vec::new();
+    for field in &fields.named {
+        let name = field.ident.as_ref()?;
+        let parameter = Ident::new(&name.to_string(), Span::call_site());
+        match fill(field, types) {
+            Some(value) => values.push(quote!(#name: #value)),
+            None => {
+                let ty = &field.ty;
+                if converts_from_text(ty, types) {
+                    parameters.push(quote!(#parameter: impl Into<#ty>));
+                    values.push(quote!(#name: #parameter.into()));
+                } else {
+                    parameters.push(quote!(#parameter: #ty));
+                    values.push(quote!(#name));
+                }
+            }
+        }
+    }
+    let allow = (parameters.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    let (doc, body) = match parameters.is_empty() {
+        true if item.derives("Default") => (" With nothing set.", quote!(Self::default())),
+        true => (" With nothing set.", quote!(Self { #(#values),* })),
+        false => (
+            " With what is required; the rest is not set.",
+            quote!(Self { #(#values),* }),
+        ),
+    };
+    Some(parse_quote! {
+        impl #ident {
+            #[doc = #doc]
+            #allow
+            pub fn new(#(#parameters),*) -> Self { #body }
+        }
+    })
+}
+
+/// The value of a field that need not be given.
+fn fill(field: &syn::Field, types: &Types) -> Option<Expr> {
+    if let Some(path) = serde_text(&field.attrs, "default") {
+        let function: Expr = syn::parse_str(&path).ok()?;
+        return Some(parse_quote!(#function()));
+    }
+    let is_required = serde_text(&field.attrs, "deserialize_with").is_some();
+    if inside(&field.ty, "Option").is_some() && !is_required {
+        return Some(parse_quote!(None));
+    }
+    if serde_flag(&field.attrs, "default") {
+        return Some(parse_quote!(Default::default()));
+    }
+    // A value there is no choice about.
+    let name = named(&field.ty)?;
+    match &types.items.get(&name)?.kind {
+        Kind::Enum(values) if values.listed.len() == 1 => {
+            let variant = Ident::new(&values.listed[0].0, Span::call_site());
+            let name = Ident::new(&name, Span::call_site());
+            Some(parse_quote!(#name::#variant))
+        }
+        _ => None,
+    }
+}
+
+fn converts_from_text(ty: &Type, types: &Types) -> bool {
+    match named(ty).as_deref() {
+        Some("String" | "SecretString") => true,
+        Some(name) => matches!(
+            types.items.get(name).map(|item| &item.kind),
+            Some(Kind::Text(_))
+        ),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::ToTokens;
+
+    use super::super::Method;
+    use super::*;
+
+    #[test]
+    fn a_wrapper_has_its_conversions_from_the_runtime() {
+        let source = r#"
+            #[derive(::serde::Deserialize)] #[serde(transparent)] pub struct Names(pub Vec<Name>);
+            impl ::std::ops::Deref for Names {}
+            impl From<Names> for Vec<Name> {}
+            impl From<Vec<Name>> for Names {}
+            impl ::std::fmt::Display for Names {}
+            #[derive(::serde::Deserialize)] pub struct Name { pub a: bool }
+            #[derive(::serde::Deserialize)] #[serde(transparent)] pub struct Only(pub Name);
+            impl From<Only> for Name {}
+            impl From<Name> for Only {}
+        "#;
+        let mut types = Types::read(syn::parse_file(source).expect("parses").items);
+        evolve(&mut types, &Directions::default());
+        assert!(
+            types.items["Name"].impls.is_empty(),
+            "{:?}",
+            types.items["Name"].impls
+        );
+        let text: String = types
+            .into_items()
+            .iter()
+            .map(|i| i.to_token_stream().to_string())
+            .collect();
+        let text = text.replace(' ', "");
+        assert!(
+            text.contains("runtime::impl_wrapper!(Names(Vec<Name>));"),
+            "{text}"
+        );
+        assert!(
+            text.contains("runtime::impl_wrapper!(Only(Name));"),
+            "{text}"
+        );
+        assert!(!text.contains("impl::std"), "{text}");
+    }
+
+    #[test]
+    fn new_takes_what_is_required_and_fills_in_the_rest() {
+        let source = r#"
+            #[derive(::serde::Deserialize, Clone, Debug)]
+            pub struct Order {
+                pub id: OrderId,
+                pub count: i64,
+                pub note: Option<String>,
+                #[serde(default)] pub tags: Vec<String>,
+                #[serde(default, with = "runtime::nullable", skip_serializing_if = "Option::is_none")]
+                pub code: Option<Option<String>>,
+                #[serde(default = "defaults::default_bool::<bool, true>")] pub fast: bool,
+                #[serde(deserialize_with = "Option::deserialize")] pub until: Option<i64>,
+                pub kind: OrderKind,
+            }
+            pub struct OrderId(String);
+            pub enum OrderKind { Order }
+            impl FromStr for OrderKind {}
+            #[derive(Clone)] pub struct Receipt { pub total: i64 }
+        "#;
+        let mut types = Types::read(syn::parse_file(source).expect("parses").items);
+        let method = Method {
+            operation: "x".into(),
+            http: "POST".into(),
+            path: "/".into(),
+            pointer: String::new(),
+            function: parse_quote!(
+                pub async fn x(
+                    &self,
+                    body: &types::Order,
+                ) -> Result<ResponseValue<types::Receipt>, Error<()>> {
+                }
+            ),
+        };
+        let directions = Directions::of(&types, &[method]);
+        evolve(&mut types, &directions);
+        assert_eq!(
+            types.items["Order"].derived(),
+            ["Clone", "Debug", "PartialEq", "::serde::Deserialize"]
+        );
+        let text: String = types
+            .into_items()
+            .iter()
+            .map(|i| i.to_token_stream().to_string())
+            .collect();
+        let text = text.replace(' ', "");
+        assert!(
+            text.contains("pubfnnew(id:implInto<OrderId>,count:i64,until:Option<i64>)->Self{"),
+            "{text}"
+        );
+        assert!(
+            text.contains("fast:defaults::default_bool::<bool,true>()"),
+            "{text}"
+        );
+        assert!(text.contains("code:None"), "{text}");
+        assert!(text.contains("kind:OrderKind::Order"), "{text}");
+        assert_eq!(text.matches("#[non_exhaustive]").count(), 2, "{text}");
+        assert_eq!(text.matches("fnnew").count(), 1, "{text}");
+    }
+}
