@@ -91,16 +91,16 @@ fn a_changed_description_makes_the_code_stale() {
     edit(
         folder.path(),
         api,
-        "Enumerate the catalogue's categories",
-        "Every category there is",
+        "Run an action",
+        "Run one action",
     );
     let changed = xtask(folder.path(), &["codegen", "--check"]);
     let report = text(&changed.stdout);
     assert_eq!(code(&changed), 4, "{report}");
     for part in [
         &format!("changed: {CLIENT}"),
-        "-    /// Enumerate the catalogue's categories.",
-        "+    /// Every category there is.",
+        "-    /// Run an action.",
+        "+    /// Run one action.",
         "    cargo xtask codegen\n",
     ] {
         assert!(report.contains(part), "{part} in\n{report}");
@@ -108,8 +108,8 @@ fn a_changed_description_makes_the_code_stale() {
     edit(
         folder.path(),
         api,
-        "Every category there is",
-        "Enumerate the catalogue's categories",
+        "Run one action",
+        "Run an action",
     );
     assert!(files(folder.path()) == before, "checking writes nothing");
 }

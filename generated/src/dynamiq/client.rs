@@ -39,16 +39,17 @@ impl Client {
         }
     }
 
-    /// Mint a Connect token for an end user.
+    /// Create a Connect token.
     ///
-    /// The first step of fulfilling requirements. The answer also has the address of a hosted page, on
-    /// which the user can fulfil all of them without further calls of yours.
+    /// Creates a token with which requirements are fulfilled on behalf of one end user. The response also
+    /// contains the URL of a hosted page on which the user can fulfill all requirements without further
+    /// requests.
     ///
     /// `POST /v1/connect/tokens`
     ///
     /// # Arguments
     ///
-    /// - `body`: The end user whom the token is for.
+    /// - `body`: End user of the token.
     pub async fn create_connect_token(
         &self,
         body: &types::CreateConnectTokenOpts,
@@ -68,16 +69,16 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Tell what an end user still has to fulfil.
+    /// Retrieve the open requirements of a user.
     ///
-    /// To be asked before the App is run for a user, and again while they are fulfilling what is missing:
-    /// no webhook is documented that would tell.
+    /// Retrieves the requirements that an end user has not fulfilled. Call it before you run the App for
+    /// the user, and poll it while requirements are open: no webhook is documented.
     ///
     /// `GET /v1/requirements/status`
     ///
     /// # Arguments
     ///
-    /// - `user_id`: The end user as your own system names them.
+    /// - `user_id`: Your own ID for the end user.
     pub async fn get_app_requirements_status(
         &self,
         user_id: &str,
@@ -97,10 +98,10 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Enumerate the requirements of a Connect token's end user.
+    /// List the requirements of a Connect token.
     ///
-    /// Returns the requirements of the App that the token was minted by. Whether those are left out that
-    /// the user has fulfilled is not said.
+    /// Lists the App's requirements for the end user of the Connect token. The vendor's pages do not state
+    /// whether fulfilled requirements are included.
     ///
     /// `GET /v1/connect/requirements` on the server `management`
     pub async fn list_connect_requirements(
@@ -119,17 +120,17 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Fulfil a requirement with credentials.
+    /// Create credentials for a requirement.
     ///
-    /// For connections that need keys, passwords or addresses. Connections through OAuth 2 are refused
-    /// here; see `authorizeConnectRequirementOAuth2`.
+    /// Fulfills a requirement with credentials, for connections that use keys, passwords, or addresses.
+    /// Connections that use OAuth 2 are rejected; use `authorizeConnectRequirementOAuth2` for them.
     ///
     /// `POST /v1/connect/requirements/{requirement_id}/credentials` on the server `management`
     ///
     /// # Arguments
     ///
-    /// - `requirement_id`: The requirement to fulfil, as the list of requirements names it.
-    /// - `body`: The credentials, in the form that the connection needs.
+    /// - `requirement_id`: ID of the requirement, as in the list of requirements.
+    /// - `body`: Credentials in the format of the required connection.
     pub async fn create_connect_requirement_credentials(
         &self,
         requirement_id: &types::RequirementId,
@@ -153,16 +154,16 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Begin an authorization through OAuth 2.
+    /// Authorize a requirement through OAuth 2.
     ///
-    /// Creates a pending connection, which becomes active when the provider has sent the user back.
-    /// Providers are Google, GitHub, Dropbox, Box, Notion and Microsoft.
+    /// Starts an OAuth 2 authorization and returns the provider's page. The connection is pending until the
+    /// provider redirects the user back. Providers are Google, GitHub, Dropbox, Box, Notion, and Microsoft.
     ///
     /// `POST /v1/connect/requirements/{requirement_id}/oauth2/authorize` on the server `management`
     ///
     /// # Arguments
     ///
-    /// - `requirement_id`: The requirement to fulfil, as the list of requirements names it.
+    /// - `requirement_id`: ID of the requirement, as in the list of requirements.
     pub async fn authorize_connect_requirement_o_auth2(
         &self,
         requirement_id: &types::RequirementId,
@@ -184,19 +185,19 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Begin an authorization through Pipedream Connect.
+    /// Authorize a requirement through Pipedream Connect.
     ///
-    /// For requirements of the type `pipedream_account` alone. The answer is a Connect Link of Pipedream
-    /// for the required app, with a token that Dynamiq has minted: no credentials for Pipedream are needed,
-    /// and the account that the user connects there belongs to Dynamiq's project, not to one of yours. The
-    /// link spells its parameter `connect_link`, where Pipedream itself writes `connectLink`; it is to be
-    /// used as it comes.
+    /// Starts the authorization of a requirement of type `pipedream_account` and returns a Pipedream
+    /// Connect Link for the required app. The link contains a token that Dynamiq created, so no Pipedream
+    /// credentials are needed. The connected account belongs to Dynamiq's Pipedream project, not to yours.
+    /// Use the link unchanged: its parameter is spelled `connect_link`, while Pipedream's own links use
+    /// `connectLink`.
     ///
     /// `POST /v1/connect/requirements/{requirement_id}/pipedream/authorize` on the server `management`
     ///
     /// # Arguments
     ///
-    /// - `requirement_id`: The requirement to fulfil, as the list of requirements names it.
+    /// - `requirement_id`: ID of the requirement, as in the list of requirements.
     pub async fn authorize_connect_requirement_action_connector(
         &self,
         requirement_id: &types::RequirementId,

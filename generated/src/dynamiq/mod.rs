@@ -2,23 +2,27 @@
 
 //! Dynamiq end-user requirements API 2026-11-22: resources, client, types and operations.
 //!
-//! An App that was built and deployed with Dynamiq can need something of each of its end users: an
-//! account at a third-party service, or credentials for one. Such a need is a requirement. This API
-//! tells which requirements a user has not fulfilled yet, and lets you fulfil them.
+//! An App that was built with Dynamiq can have requirements: accounts or credentials for third-party
+//! services that each of its end users must provide. This API lists the requirements that a user
+//! has not fulfilled, and fulfills them.
 //!
-//! Two hosts serve it, with different credentials. The App's own host says what is missing and mints
-//! Connect tokens; it takes an access key, or nothing if the App is public. The management host
-//! fulfils requirements; it takes a Connect token and nothing else. A Connect token of Dynamiq is
-//! not one of Pipedream, though Pipedream Connect is what fulfils requirements of the type
-//! `pipedream_account`.
+//! Two hosts serve the API and accept different credentials. The App host reports open requirements
+//! and creates Connect tokens. It accepts an access key, and no credential at all if the App is
+//! public. The management host fulfills requirements and accepts only a Connect token. A Dynamiq
+//! Connect token is not a Pipedream Connect token, although requirements of the type
+//! `pipedream_account` are fulfilled through Pipedream Connect.
 //!
-//! No machine-readable description of this API was found, so this document is made from the
-//! vendor's pages alone and nothing in it was measured. Not established are: rate limits,
-//! pagination (none is shown), the exact codes of success (any of the 200s is taken for one),
-//! whether asking twice for the same authorization does harm, and whether a fulfilled requirement
-//! can be taken back. One operation, which tells the state of each requirement to the holder of a
-//! Connect token, is left out, because its path is not known; the App host's list of what is
-//! missing serves its purpose.
+//! No machine-readable description of this API was found. This document is based on the vendor's
+//! pages and its open-source runtime; nothing was measured. The following is not established:
+//!
+//! - Rate limits and pagination; the pages show neither.
+//! - Status codes; they are inferred from the examples, and clients accept any 2xx.
+//! - The effect of authorizing a requirement twice.
+//! - The removal of a fulfilled requirement.
+//!
+//! One operation is omitted because its path is unknown: it returns the status of each requirement
+//! to the holder of a Connect token. The App host's list of open requirements serves the same
+//! purpose.
 
 #[rustfmt::skip]
 mod client;

@@ -6,90 +6,90 @@
 
 use ::pipedream_sdk_runtime as runtime;
 
-/// A requirement as the App's own host tells it, with the place that it comes from.
+/// Requirement as the App host returns it, with the workflow that it belongs to.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct AppRequirement {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form: Option<RequirementForm>,
     pub id: RequirementId,
-    /// What the requirement is called where the App was built.
+    /// Name of the requirement in the App's definition.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     pub spec: RequirementSpec,
     #[serde(rename = "type")]
     pub type_: RequirementType,
-    /// The workflow of the App that has the requirement, a UUID.
+    /// ID of the App's workflow that has the requirement, a UUID.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub workflow_id: Option<String>,
 }
 
-/// What an end user still has to fulfil.
+/// Requirements that an end user has not fulfilled.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct AppRequirementsStatus {
     pub status: OverallStatus,
-    /// The requirements that are not fulfilled. With none, the App can be run for the user.
+    /// Open requirements. If empty, the App can be run for the user.
     pub unsatisfied: Vec<AppRequirement>,
 }
 
-/// The page on which an end user authorizes.
+/// Page on which an end user authorizes the connection.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct AuthorizationUrl {
-    /// Address of the provider's page. Send the user there and nobody else: it may hold a token.
+    /// URL of the provider's page. Share it with this user only: it may contain a token.
     pub url: runtime::SecretString,
 }
 
-/// The page on which an end user authorizes, wrapped.
+/// Response to the start of an authorization.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct AuthorizeResponse {
     pub data: AuthorizationUrl,
 }
 
-/// A requirement as the holder of a Connect token sees it.
+/// Requirement as the management host returns it to the holder of a Connect token.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConnectRequirement {
-    /// What to tell the end user about it.
+    /// Explanation to show to the end user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     pub id: RequirementId,
     pub spec: RequirementSpec,
-    /// What to call it before the end user.
+    /// Title to show to the end user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     #[serde(rename = "type")]
     pub type_: RequirementType,
 }
 
-/// Dynamiq's Connect token, a JWT for one App and one end user, valid for 24 hours. Pipedream's tokens
-/// of that name are something else.
+/// Dynamiq Connect token: a JWT for one App and one end user, valid for 24 hours. It is not a Pipedream
+/// Connect token.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct ConnectToken(String);
 runtime::impl_secret_text!(ConnectToken, runtime::Rules::new());
 
-/// Which kind of connection is required.
+/// Type of the required connection.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConnectionData {
-    /// Name of the connection's class, such as `dynamiq.connections.HttpApiKey`.
+    /// Class name of the connection, for example `dynamiq.connections.HttpApiKey`.
     #[serde(rename = "type")]
     pub type_: String,
 }
 
-/// A connection to a service, made with credentials or through OAuth 2.
+/// Connection to a service, created with credentials or through OAuth 2.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConnectionSpec {
     pub data: ConnectionData,
-    /// Always `connection`: the tag by which specifications are told apart.
+    /// Always `connection`; distinguishes the kinds of specification.
     #[serde(rename = "type")]
     pub type_: ConnectionSpecType,
 }
 
-/// Always `connection`: the tag by which specifications are told apart.
+/// Always `connection`; distinguishes the kinds of specification.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConnectionSpecType {
     /// `connection`
@@ -97,14 +97,14 @@ pub enum ConnectionSpecType {
 }
 runtime::impl_closed_enum!(ConnectionSpecType { Connection = "connection" });
 
-/// Credentials that fulfil a requirement.
+/// Credentials that fulfill a requirement.
 #[derive(Clone, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct CreateConnectRequirementCredentialsOpts {
-    /// The fields of that connection with their values, such as `url` and `api_key` of
+    /// Fields of the connection and their values, for example `url` and `api_key` for
     /// `dynamiq.connections.HttpApiKey`.
     pub config: serde_json::Map<String, serde_json::Value>,
-    /// The type in the requirement's specification, to the letter.
+    /// Type of the connection, exactly as in the requirement's specification.
     #[serde(rename = "type")]
     pub type_: String,
 }
@@ -131,11 +131,11 @@ impl std::fmt::Debug for CreateConnectRequirementCredentialsOpts {
     }
 }
 
-/// The end user whom a token is for.
+/// Request to create a Connect token.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct CreateConnectTokenOpts {
-    /// The end user as your own system names them.
+    /// Your own ID for the end user.
     pub user_id: String,
 }
 
@@ -146,58 +146,58 @@ impl CreateConnectTokenOpts {
     }
 }
 
-/// A new Connect token.
+/// New Connect token.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct CreateConnectTokenResponse {
-    /// When token and page cease to work.
+    /// Time at which the token and the hosted page expire.
     pub expires_at: chrono::DateTime<chrono::Utc>,
     pub token: ConnectToken,
-    /// Hosted page on which the end user fulfils all requirements. It contains the token, so it is just as
-    /// secret.
+    /// URL of the hosted page on which the end user fulfills all requirements. It contains the token and is
+    /// a secret.
     pub url: runtime::SecretString,
 }
 
-/// Word that something was stored.
+/// Confirmation that something was stored.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct CreatedMessage {
-    /// `created`.
+    /// Fixed string, `created`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
 
-/// Why a request failed.
+/// Body of an error response.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ErrorResponse {
-    /// What was wrong. Mind that Pipedream has a text in this place.
+    /// Details of the error. Pipedream's errors have a string in this place.
     pub error: ErrorResponseError,
 }
 
-/// What was wrong. Mind that Pipedream has a text in this place.
+/// Details of the error. Pipedream's errors have a string in this place.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ErrorResponseError {
-    /// `bad_request`, `unauthorized` or `not_found`; there may be others.
+    /// Error code: `bad_request`, `unauthorized`, `not_found`, or another value.
     pub code: String,
-    /// For each field that is wrong, what is wrong with it.
+    /// Messages for the invalid fields, by field name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<runtime::OrderedMap<String>>,
-    /// The same in words.
+    /// Error message for people.
     pub message: String,
 }
 
-/// The requirements of an end user.
+/// Requirements of an end user.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ListConnectRequirementsResponse {
-    /// All of them; no pages are documented.
+    /// All requirements; no pagination is documented.
     pub data: Vec<ConnectRequirement>,
 }
 
-/// Whether a user has fulfilled all requirements. Only `incomplete` was seen; what stands in its place
-/// when nothing is missing is not known.
+/// Overall status of a user's requirements. Only `incomplete` was seen; the value for a user without
+/// open requirements is unknown.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum OverallStatus {
@@ -208,25 +208,25 @@ pub enum OverallStatus {
 }
 runtime::impl_open_enum!(OverallStatus { Incomplete = "incomplete" } else Unknown);
 
-/// The app at which an account is required.
+/// App for which an account is required.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct PipedreamAccountData {
-    /// Name slug of the app in Pipedream's catalogue, such as `gmail`.
+    /// Name slug of the app in Pipedream, for example `gmail`.
     pub app_slug: String,
 }
 
-/// An account that the end user connects through Pipedream Connect.
+/// Account that the end user connects through Pipedream Connect.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct PipedreamAccountSpec {
     pub data: PipedreamAccountData,
-    /// Always `pipedream_account`: the tag by which specifications are told apart.
+    /// Always `pipedream_account`; distinguishes the kinds of specification.
     #[serde(rename = "type")]
     pub type_: PipedreamAccountSpecType,
 }
 
-/// Always `pipedream_account`: the tag by which specifications are told apart.
+/// Always `pipedream_account`; distinguishes the kinds of specification.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum PipedreamAccountSpecType {
     /// `pipedream_account`
@@ -234,25 +234,25 @@ pub enum PipedreamAccountSpecType {
 }
 runtime::impl_closed_enum!(PipedreamAccountSpecType { PipedreamAccount = "pipedream_account" });
 
-/// How to put a requirement before the end user.
+/// Title and explanation of a requirement, for the end user.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct RequirementForm {
-    /// What to tell about it.
+    /// Explanation to show to the end user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What to call it.
+    /// Title to show to the end user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
 }
 
-/// Identifies a requirement, a UUID. That the App's host and the management host give a requirement the
-/// same id is inferred; no page says it.
+/// ID of a requirement, a UUID. That the App host and the management host use the same ID is inferred;
+/// no page states it.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct RequirementId(String);
 runtime::impl_text!(RequirementId, runtime::Rules::new());
 
-/// What exactly is required.
+/// Specification of a requirement.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -286,7 +286,7 @@ impl RequirementSpec {
     }
 }
 
-/// How a requirement is fulfilled.
+/// Way in which a requirement is fulfilled.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum RequirementType {

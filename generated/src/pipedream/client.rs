@@ -40,9 +40,10 @@ impl Client {
         }
     }
 
-    /// Enumerate catalogue categories (unprefixed path).
+    /// List app categories (path without /connect).
     ///
-    /// Same as `listAppCategories`, under the path without `/connect`. Prefer the other one.
+    /// Lists every category of the app catalog, using the path without `/connect`. Prefer
+    /// `listAppCategories`, which returns the same response.
     ///
     /// `GET /v1/app_categories`
     ///
@@ -64,10 +65,10 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Enumerate the catalogue's categories.
+    /// List app categories.
     ///
-    /// Returns every category in one answer, for instance to build a filter. Their ids go into
-    /// `category_ids` when apps are listed.
+    /// Lists every category of the app catalog in one response. Pass category IDs in `category_ids` of
+    /// `listApps` to filter apps.
     ///
     /// `GET /v1/connect/app_categories`
     ///
@@ -89,15 +90,16 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Look up one catalogue category (unprefixed path).
+    /// Retrieve an app category (path without /connect).
     ///
-    /// Same as `retrieveAppCategory`, under the path without `/connect`. Prefer the other one.
+    /// Retrieves a category of the app catalog, using the path without `/connect`. Prefer
+    /// `retrieveAppCategory`, which returns the same response.
     ///
     /// `GET /v1/app_categories/{id}`
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the wanted category, as `listAppCategories` returns it.
+    /// - `id`: ID of the app category, as returned by `listAppCategories`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-app-category>
     pub async fn retrieve_app_category_base(
@@ -119,15 +121,15 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Look up one catalogue category.
+    /// Retrieve an app category.
     ///
-    /// Returns name and description of the category with that id.
+    /// Retrieves a category of the app catalog with its name and description.
     ///
     /// `GET /v1/connect/app_categories/{id}`
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the wanted category, as `listAppCategories` returns it.
+    /// - `id`: ID of the app category, as returned by `listAppCategories`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-app-category>
     pub async fn retrieve_app_category(
@@ -151,25 +153,27 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Browse the app catalogue (unprefixed path).
+    /// List apps (path without /connect).
     ///
-    /// Same as `listApps`, under the path without `/connect`. Prefer the other one.
+    /// Lists the apps that end users can connect, using the path without `/connect`. Prefer `listApps`,
+    /// which returns the same response.
     ///
     /// `GET /v1/apps`
     ///
     /// # Arguments
     ///
-    /// - `after`: Continue behind this place: the `end_cursor` of the page before.
-    /// - `before`: Go back from this place: the `start_cursor` of the page after.
-    /// - `category_ids`: Keep only apps under one of these categories. Repeat the parameter to give
-    ///   several.
-    /// - `has_actions`: Keep only apps for which the registry has an action.
-    /// - `has_components`: Keep only apps for which the registry has an action or a trigger.
-    /// - `has_triggers`: Keep only apps for which the registry has a trigger.
-    /// - `limit`: How many entries a page may have.
-    /// - `q`: Text to look for in the catalogue.
-    /// - `sort_direction`: Upwards (`asc`) or downwards (`desc`).
-    /// - `sort_key`: What to sort by: the name for people, the slug, or prominence.
+    /// - `after`: Cursor after which the page starts, as returned in `end_cursor` of the previous page.
+    /// - `before`: Cursor before which the page ends, as returned in `start_cursor` of the next page.
+    /// - `category_ids`: IDs of app categories, for example `appcat_…`. Limits the list to apps in at least
+    ///   one of them. Several IDs are sent as a repeated parameter.
+    /// - `has_actions`: `true` to list only apps with an action in the component registry.
+    /// - `has_components`: `true` to list only apps with an action or a trigger in the component registry.
+    /// - `has_triggers`: `true` to list only apps with a trigger in the component registry.
+    /// - `limit`: Maximum number of items per page.
+    /// - `q`: Search text. Limits the list to matching apps.
+    /// - `sort_direction`: Sort direction, `asc` (ascending) or `desc` (descending).
+    /// - `sort_key`: Sort key, one of `name` (display name), `name_slug` and `featured_weight`
+    ///   (prominence).
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/list-apps>
     #[allow(clippy::too_many_arguments)]
@@ -207,26 +211,27 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Browse the app catalogue.
+    /// List apps.
     ///
-    /// Finds third-party services by text, category or by what components they offer, one page at a time.
-    /// Use it to let end users choose what to connect.
+    /// Lists the apps that end users can connect. Filter by search text, category or available components,
+    /// for example to let end users choose an app.
     ///
     /// `GET /v1/connect/apps`
     ///
     /// # Arguments
     ///
-    /// - `after`: Continue behind this place: the `end_cursor` of the page before.
-    /// - `before`: Go back from this place: the `start_cursor` of the page after.
-    /// - `category_ids`: Keep only apps under one of these categories. Repeat the parameter to give
-    ///   several.
-    /// - `has_actions`: Keep only apps for which the registry has an action.
-    /// - `has_components`: Keep only apps for which the registry has an action or a trigger.
-    /// - `has_triggers`: Keep only apps for which the registry has a trigger.
-    /// - `limit`: How many entries a page may have.
-    /// - `q`: Text to look for in the catalogue.
-    /// - `sort_direction`: Upwards (`asc`) or downwards (`desc`).
-    /// - `sort_key`: What to sort by: the name for people, the slug, or prominence.
+    /// - `after`: Cursor after which the page starts, as returned in `end_cursor` of the previous page.
+    /// - `before`: Cursor before which the page ends, as returned in `start_cursor` of the next page.
+    /// - `category_ids`: IDs of app categories, for example `appcat_…`. Limits the list to apps in at least
+    ///   one of them. Several IDs are sent as a repeated parameter.
+    /// - `has_actions`: `true` to list only apps with an action in the component registry.
+    /// - `has_components`: `true` to list only apps with an action or a trigger in the component registry.
+    /// - `has_triggers`: `true` to list only apps with a trigger in the component registry.
+    /// - `limit`: Maximum number of items per page.
+    /// - `q`: Search text. Limits the list to matching apps.
+    /// - `sort_direction`: Sort direction, `asc` (ascending) or `desc` (descending).
+    /// - `sort_key`: Sort key, one of `name` (display name), `name_slug` and `featured_weight`
+    ///   (prominence).
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/list-apps>
     #[allow(clippy::too_many_arguments)]
@@ -264,15 +269,16 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Look up one app (unprefixed path).
+    /// Retrieve an app (path without /connect).
     ///
-    /// Same as `retrieveApp`, under the path without `/connect`. Prefer the other one.
+    /// Retrieves an app from the catalog, using the path without `/connect`. Prefer `retrieveApp`, which
+    /// returns the same response.
     ///
     /// `GET /v1/apps/{app_id}`
     ///
     /// # Arguments
     ///
-    /// - `app_id`: The app in question, by slug (`github`) or by catalogue id.
+    /// - `app_id`: Slug or ID of the app, for example `github`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-app>
     pub async fn retrieve_app_base(
@@ -294,16 +300,16 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Look up one app.
+    /// Retrieve an app.
     ///
-    /// Returns the catalogue's entry, with the fields that an end user has to fill in and the kind of
-    /// authentication.
+    /// Retrieves an app from the catalog. The response contains the authentication type and the fields that
+    /// an end user has to fill in.
     ///
     /// `GET /v1/connect/apps/{app_id}`
     ///
     /// # Arguments
     ///
-    /// - `app_id`: The app in question, by slug (`github`) or by catalogue id.
+    /// - `app_id`: Slug or ID of the app, for example `github`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-app>
     pub async fn retrieve_app(
@@ -322,28 +328,28 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Page through connected accounts.
+    /// List accounts.
     ///
-    /// Returns the accounts of the project's environment, all of them or those of one end user, one app or
-    /// one OAuth client.
+    /// Lists the accounts connected in the project's environment, across all end users unless filtered.
+    /// Filter by end user, app or OAuth client.
     ///
     /// `GET /v1/connect/{project_id}/accounts`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `after`: Continue behind this place: the `end_cursor` of the page before.
-    /// - `app`: Keep only accounts at this app, given by slug or catalogue id.
-    /// - `before`: Go back from this place: the `start_cursor` of the page after.
-    /// - `external_user_id`: Keep only accounts of this end user, given by your own identifier.
-    /// - `include_credentials`: Send the secrets along. Off unless asked for; the answer then belongs in no
-    ///   log.
-    /// - `limit`: How many entries a page may have.
-    /// - `oauth_app_id`: Keep only accounts that were connected through this OAuth client of yours, an id
-    ///   beginning with `oa_`.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `after`: Cursor after which the page starts, as returned in `end_cursor` of the previous page.
+    /// - `app`: Slug or ID of the app, for example `github`. Limits the list to accounts of this app.
+    /// - `before`: Cursor before which the page ends, as returned in `start_cursor` of the next page.
+    /// - `external_user_id`: ID of the end user, as assigned by your system. Limits the list to accounts of
+    ///   this end user.
+    /// - `include_credentials`: `true` to include credentials in the response. Defaults to `false`. Do not
+    ///   log a response that contains credentials.
+    /// - `limit`: Maximum number of items per page.
+    /// - `oauth_app_id`: ID of your own OAuth client, for example `oa_…`. Limits the list to accounts
+    ///   connected through this client.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/list-accounts>
     #[allow(clippy::too_many_arguments)]
@@ -391,24 +397,24 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Connect an account with given credentials.
+    /// Create an account from credentials.
     ///
-    /// Stores credentials that your product has collected itself, without the hosted dialog, for apps that
-    /// authenticate with keys. It must be called with the Connect token of the end user; an OAuth access
-    /// token is refused.
+    /// Creates an account from credentials that your product has collected, without the hosted dialog. It
+    /// is meant for apps that authenticate with keys. Authenticate with the Connect token of the end user;
+    /// an OAuth access token is rejected.
     ///
     /// `POST /v1/connect/{project_id}/accounts`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `external_user_id`: Keep only accounts of this end user, given by your own identifier.
-    /// - `oauth_app_id`: Keep only accounts that were connected through this OAuth client of yours, an id
-    ///   beginning with `oa_`.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
-    /// - `body`: The credentials and the token that says whose they are.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `external_user_id`: ID of the end user, as assigned by your system. Limits the list to accounts of
+    ///   this end user.
+    /// - `oauth_app_id`: ID of your own OAuth client, for example `oa_…`. Limits the list to accounts
+    ///   connected through this client.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
+    /// - `body`: Credentials of the account, and the Connect token of its end user.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/create-account>
     pub async fn create_account(
@@ -447,22 +453,22 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Look up one connected account.
+    /// Retrieve an account.
     ///
-    /// Returns the account and its health. With `include_credentials` the secrets come along, where the app
-    /// permits it.
+    /// Retrieves an account, including the health of its credentials. Set `include_credentials` to receive
+    /// the credentials as well. They are available only for accounts connected through your own OAuth
+    /// client.
     ///
     /// `GET /v1/connect/{project_id}/accounts/{account_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `account_id`: The account, by an id beginning with `apn_`.
-    /// - `include_credentials`: Send the secrets along. Off unless asked for; the answer then belongs in no
-    ///   log.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `account_id`: ID of the account, for example `apn_…`.
+    /// - `include_credentials`: `true` to include credentials in the response. Defaults to `false`. Do not
+    ///   log a response that contains credentials.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-account>
     pub async fn retrieve_account(
@@ -502,20 +508,19 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Disconnect one account.
+    /// Delete an account.
     ///
-    /// Removes the account and forgets its credentials. It cannot be undone; the end user would have to
-    /// connect anew.
+    /// Deletes an account together with its credentials. This cannot be undone; to use the account again,
+    /// the end user has to reconnect it.
     ///
     /// `DELETE /v1/connect/{project_id}/accounts/{account_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `account_id`: The account, by an id beginning with `apn_`.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `account_id`: ID of the account, for example `apn_…`.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/delete-account>
     pub async fn delete_account(
@@ -549,20 +554,19 @@ impl Client {
         decode::empty(response).await
     }
 
-    /// Disconnect every account of an app.
+    /// Delete all accounts of an app.
     ///
-    /// Removes the accounts that ANY end user of the environment has connected for this app. There is no
-    /// way to limit it to one user.
+    /// Deletes every account connected to an app in the project's environment, across all end users. The
+    /// operation cannot be limited to one end user; use `deleteAccount` for a single account.
     ///
     /// `DELETE /v1/connect/{project_id}/apps/{app_id}/accounts`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `app_id`: The app in question, by slug (`github`) or by catalogue id.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `app_id`: Slug or ID of the app, for example `github`.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/delete-accounts-by-app>
     pub async fn delete_account_by_app(
@@ -599,20 +603,19 @@ impl Client {
         decode::empty(response).await
     }
 
-    /// Erase an end user.
+    /// Delete an end user.
     ///
-    /// Removes the user with all accounts and deployed triggers that belong to them. Meant for
-    /// off-boarding; it cannot be undone.
+    /// Deletes an end user together with all of their accounts and deployed triggers. This cannot be
+    /// undone. Use it when a user leaves your product.
     ///
     /// `DELETE /v1/connect/{project_id}/users/{external_user_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `external_user_id`: The end user to erase, by your own identifier.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `external_user_id`: ID of the end user, as assigned by your system.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/delete-external-user>
     pub async fn delete_user_external_user(
@@ -650,27 +653,27 @@ impl Client {
         decode::empty(response).await
     }
 
-    /// Page through the registry.
+    /// List components.
     ///
-    /// Returns actions and triggers alike. To see one kind only, set `component_type` or use `listActions`
-    /// or `listTriggers`.
+    /// Lists the actions and triggers of the component registry. To list one kind only, set
+    /// `component_type`, or use `listActions` or `listTriggers`.
     ///
     /// `GET /v1/connect/{project_id}/components`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `after`: Continue behind this place: the `end_cursor` of the page before.
-    /// - `app`: Keep only entries for this app, given by slug or catalogue id.
-    /// - `before`: Go back from this place: the `start_cursor` of the page after.
-    /// - `component_type`: Keep only actions or only triggers.
-    /// - `limit`: How many entries a page may have.
-    /// - `q`: Text to look for in names and descriptions.
-    /// - `registry`: Where to look: among the `public` components, the `private` ones of your workspace, or
-    ///   (the default) in both with `all`.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `after`: Cursor after which the page starts, as returned in `end_cursor` of the previous page.
+    /// - `app`: Slug or ID of the app, for example `github`. Limits the list to components of this app.
+    /// - `before`: Cursor before which the page ends, as returned in `start_cursor` of the next page.
+    /// - `component_type`: Kind of component, `action` or `trigger`. Limits the list to components of this
+    ///   kind.
+    /// - `limit`: Maximum number of items per page.
+    /// - `q`: Search text. Limits the list to components with a matching name or description.
+    /// - `registry`: Registry to list, one of `public`, `private` (components of your workspace) and `all`.
+    ///   Defaults to `all`.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/list-components>
     #[allow(clippy::too_many_arguments)]
@@ -718,20 +721,19 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Look up one registry entry.
+    /// Retrieve a component.
     ///
-    /// Returns an action or a trigger with its props, which is what a configuration form is built from.
+    /// Retrieves an action or a trigger with its props. Use the props to build a configuration form.
     ///
     /// `GET /v1/connect/{project_id}/components/{component_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `component_id`: Registry key of the wanted entry, such as `slack-send-message`.
-    /// - `version`: Exact version to look at; the newest when left out.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `component_id`: Registry key of the component, for example `slack-send-message`.
+    /// - `version`: Exact version of the component. Defaults to the newest version.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-component>
     pub async fn retrieve_component(
@@ -772,21 +774,21 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Fetch the choices for a prop.
+    /// Configure a component prop.
     ///
-    /// Asks the third party, with the end user's account, what can be chosen for a prop that has
-    /// `remoteOptions`, such as the channels of a workspace. Props that the choices depend on have to be
-    /// configured first.
+    /// Retrieves the values that a component's prop can take, for example the channels of a workspace. The
+    /// prop must have `remoteOptions`. The values come from the third-party service, read with the end
+    /// user's account. First configure the props on which the values depend. A response with status 200 can
+    /// contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/components/configure`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
-    /// - `body`: The prop to look up and what is configured so far.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
+    /// - `body`: The prop to configure, and the values configured so far.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/configure-component-prop>
     pub async fn configure_component_prop(
@@ -824,20 +826,21 @@ impl Client {
         decode::maybe_accepted(response).await
     }
 
-    /// Work out a component's further inputs.
+    /// Reload component props.
     ///
-    /// Returns the props that follow from what is configured so far. Needed each time a prop with
-    /// `reloadProps` has got a value; keep the id of the result for later requests.
+    /// Reloads the props of a component, based on the values configured so far. Call it whenever a prop
+    /// with `reloadProps` receives a value, because the value can change other props. Send the returned
+    /// `dynamicProps.id` as `dynamic_props_id` in later requests. A response with status 200 can contain
+    /// `errors`.
     ///
     /// `POST /v1/connect/{project_id}/components/props`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
-    /// - `body`: The component and what is configured so far.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
+    /// - `body`: The component, and the values configured so far.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/reload-component-props>
     pub async fn reload_component_props(
@@ -875,25 +878,24 @@ impl Client {
         decode::maybe_accepted(response).await
     }
 
-    /// Page through actions.
+    /// List actions.
     ///
-    /// Returns the actions of the registry, usually narrowed to one app.
+    /// Lists the actions of the component registry. Set `app` to list the actions of one app.
     ///
     /// `GET /v1/connect/{project_id}/actions`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `after`: Continue behind this place: the `end_cursor` of the page before.
-    /// - `app`: Keep only entries for this app, given by slug or catalogue id.
-    /// - `before`: Go back from this place: the `start_cursor` of the page after.
-    /// - `limit`: How many entries a page may have.
-    /// - `q`: Text to look for in names and descriptions.
-    /// - `registry`: Where to look: among the `public` components, the `private` ones of your workspace, or
-    ///   (the default) in both with `all`.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `after`: Cursor after which the page starts, as returned in `end_cursor` of the previous page.
+    /// - `app`: Slug or ID of the app, for example `github`. Limits the list to components of this app.
+    /// - `before`: Cursor before which the page ends, as returned in `start_cursor` of the next page.
+    /// - `limit`: Maximum number of items per page.
+    /// - `q`: Search text. Limits the list to components with a matching name or description.
+    /// - `registry`: Registry to list, one of `public`, `private` (components of your workspace) and `all`.
+    ///   Defaults to `all`.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/list-actions>
     #[allow(clippy::too_many_arguments)]
@@ -939,20 +941,19 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Look up one action.
+    /// Retrieve an action.
     ///
-    /// Returns the action with the props that a run needs.
+    /// Retrieves an action with its props, which are the inputs of a run.
     ///
     /// `GET /v1/connect/{project_id}/actions/{component_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `component_id`: Registry key of the wanted entry, such as `slack-send-message`.
-    /// - `version`: Exact version to look at; the newest when left out.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `component_id`: Registry key of the component, for example `slack-send-message`.
+    /// - `version`: Exact version of the component. Defaults to the newest version.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-action>
     pub async fn retrieve_action(
@@ -989,20 +990,21 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Fetch the choices for an action's prop.
+    /// Configure an action prop.
     ///
-    /// Asks the third party, with the end user's account, which values an input of the action can take,
-    /// such as the repositories that an issue can be opened in. For inputs that have `remoteOptions`.
+    /// Retrieves the values that an action's prop can take, for example the repositories for a new issue.
+    /// The prop must have `remoteOptions`. The values come from the third-party service, read with the end
+    /// user's account. First configure the props on which the values depend. A response with status 200 can
+    /// contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/actions/configure`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
-    /// - `body`: The prop to look up and what is configured so far.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
+    /// - `body`: The prop to configure, and the values configured so far.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/configure-action-prop>
     pub async fn configure_action_prop(
@@ -1040,20 +1042,21 @@ impl Client {
         decode::maybe_accepted(response).await
     }
 
-    /// Work out an action's further inputs.
+    /// Reload action props.
     ///
-    /// Returns the inputs of the action that follow from what is configured so far. Needed each time an
-    /// input with `reloadProps` has got a value; keep the id of the result for the run.
+    /// Reloads the props of an action, based on the values configured so far. Call it whenever a prop with
+    /// `reloadProps` receives a value, because the value can change other props. Send the returned
+    /// `dynamicProps.id` as `dynamic_props_id` when the action is run. A response with status 200 can
+    /// contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/actions/props`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
-    /// - `body`: The component and what is configured so far.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
+    /// - `body`: The component, and the values configured so far.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/reload-action-props>
     pub async fn reload_action_props(
@@ -1091,26 +1094,25 @@ impl Client {
         decode::maybe_accepted(response).await
     }
 
-    /// Page through the triggers on offer.
+    /// List triggers.
     ///
-    /// Returns the triggers of the registry, usually narrowed to one app. For those that are running see
-    /// `listDeployedTriggers`.
+    /// Lists the triggers of the component registry. Set `app` to list the triggers of one app. For
+    /// triggers that are already deployed, use `listDeployedTriggers`.
     ///
     /// `GET /v1/connect/{project_id}/triggers`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `after`: Continue behind this place: the `end_cursor` of the page before.
-    /// - `app`: Keep only entries for this app, given by slug or catalogue id.
-    /// - `before`: Go back from this place: the `start_cursor` of the page after.
-    /// - `limit`: How many entries a page may have.
-    /// - `q`: Text to look for in names and descriptions.
-    /// - `registry`: Where to look: among the `public` components, the `private` ones of your workspace, or
-    ///   (the default) in both with `all`.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `after`: Cursor after which the page starts, as returned in `end_cursor` of the previous page.
+    /// - `app`: Slug or ID of the app, for example `github`. Limits the list to components of this app.
+    /// - `before`: Cursor before which the page ends, as returned in `start_cursor` of the next page.
+    /// - `limit`: Maximum number of items per page.
+    /// - `q`: Search text. Limits the list to components with a matching name or description.
+    /// - `registry`: Registry to list, one of `public`, `private` (components of your workspace) and `all`.
+    ///   Defaults to `all`.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/list-triggers>
     #[allow(clippy::too_many_arguments)]
@@ -1156,20 +1158,19 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Look up one trigger on offer.
+    /// Retrieve a trigger.
     ///
-    /// Returns the trigger with the props that its deployment needs.
+    /// Retrieves a trigger with its props, which are the inputs of a deployment.
     ///
     /// `GET /v1/connect/{project_id}/triggers/{component_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `component_id`: Registry key of the wanted entry, such as `slack-send-message`.
-    /// - `version`: Exact version to look at; the newest when left out.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `component_id`: Registry key of the component, for example `slack-send-message`.
+    /// - `version`: Exact version of the component. Defaults to the newest version.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-trigger>
     pub async fn retrieve_trigger(
@@ -1210,20 +1211,21 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Fetch the choices for a trigger's prop.
+    /// Configure a trigger prop.
     ///
-    /// Asks the third party, with the end user's account, which values an input of the trigger can take,
-    /// such as the calendars that can be watched. For inputs that have `remoteOptions`.
+    /// Retrieves the values that a trigger's prop can take, for example the calendars to watch. The prop
+    /// must have `remoteOptions`. The values come from the third-party service, read with the end user's
+    /// account. First configure the props on which the values depend. A response with status 200 can
+    /// contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/triggers/configure`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
-    /// - `body`: The prop to look up and what is configured so far.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
+    /// - `body`: The prop to configure, and the values configured so far.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/configure-trigger-prop>
     pub async fn configure_trigger_prop(
@@ -1261,20 +1263,21 @@ impl Client {
         decode::maybe_accepted(response).await
     }
 
-    /// Work out a trigger's further inputs.
+    /// Reload trigger props.
     ///
-    /// Returns the inputs of the trigger that follow from what is configured so far. Needed each time an
-    /// input with `reloadProps` has got a value; keep the id of the result for the deployment.
+    /// Reloads the props of a trigger, based on the values configured so far. Call it whenever a prop with
+    /// `reloadProps` receives a value, because the value can change other props. Send the returned
+    /// `dynamicProps.id` as `dynamic_props_id` when the trigger is deployed. A response with status 200 can
+    /// contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/triggers/props`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
-    /// - `body`: The component and what is configured so far.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
+    /// - `body`: The component, and the values configured so far.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/reload-trigger-props>
     pub async fn reload_trigger_props(
@@ -1312,20 +1315,20 @@ impl Client {
         decode::maybe_accepted(response).await
     }
 
-    /// Run an action for an end user.
+    /// Run an action.
     ///
-    /// Carries out the action with the given props and normally waits for its result. Running it twice does
-    /// the work twice. Errors inside the action arrive with status 200, in the log entries of the answer.
+    /// Runs an action for an end user and usually waits for the result. Each request runs the action again,
+    /// so a retry can repeat its effects. Errors in the action are reported with status 200, in the log
+    /// entries of the response (`os`).
     ///
     /// `POST /v1/connect/{project_id}/actions/run`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
-    /// - `body`: The action and its inputs.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
+    /// - `body`: The action, its props and the end user.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/run-action>
     pub async fn run_action(
@@ -1360,20 +1363,20 @@ impl Client {
         decode::maybe_accepted(response).await
     }
 
-    /// Start a trigger for an end user.
+    /// Deploy a trigger.
     ///
-    /// Sets the trigger up at the third party and starts it. Its events are kept for reading back and, if a
-    /// webhook or workflow is given, delivered there.
+    /// Deploys a trigger for an end user. Deployment sets up the trigger at the third-party service and
+    /// starts it. Its events can be read with `listDeployedTriggerEvents`. They are also delivered to
+    /// `webhook_url` or `workflow_id`, if set. With `webhook_url`, the response contains the signing key.
     ///
     /// `POST /v1/connect/{project_id}/triggers/deploy`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
-    /// - `body`: The trigger, its inputs and its receivers.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
+    /// - `body`: The trigger, its props, the end user and the destinations of events.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/deploy-trigger>
     pub async fn deploy_trigger(
@@ -1408,23 +1411,24 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Page through an end user's running triggers.
+    /// List deployed triggers.
     ///
-    /// Returns what was deployed for one end user, paused triggers included.
+    /// Lists the triggers deployed for an end user, including paused ones.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `after`: Continue behind this place: the `end_cursor` of the page before.
-    /// - `before`: Go back from this place: the `start_cursor` of the page after.
-    /// - `emitter_type`: Which kind of emitter to list; `source`, the trigger components, when left out.
-    /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
-    /// - `limit`: How many entries a page may have.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `after`: Cursor after which the page starts, as returned in `end_cursor` of the previous page.
+    /// - `before`: Cursor before which the page ends, as returned in `start_cursor` of the next page.
+    /// - `emitter_type`: Type of emitter. Limits the list to emitters of this type. Defaults to `source`,
+    ///   the trigger components.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
+    ///   system.
+    /// - `limit`: Maximum number of items per page.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/list-deployed-triggers>
     #[allow(clippy::too_many_arguments)]
@@ -1471,20 +1475,20 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Look up one running trigger.
+    /// Retrieve a deployed trigger.
     ///
-    /// Returns the trigger with its state and configuration.
+    /// Retrieves a deployed trigger with its state and configuration.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
-    /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
+    ///   system.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/get-deployed-trigger>
     pub async fn retrieve_deployed_trigger(
@@ -1525,21 +1529,22 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Reconfigure, pause or wake a trigger.
+    /// Update a deployed trigger.
     ///
-    /// Changes only what the body contains. Pausing keeps the configuration.
+    /// Updates the configuration of a deployed trigger, or pauses or resumes it. Fields missing from the
+    /// body remain unchanged. A paused trigger keeps its configuration.
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
-    /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
-    /// - `body`: The changes.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
+    ///   system.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
+    /// - `body`: Fields to change.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/update-deployed-trigger>
     pub async fn update_deployed_trigger(
@@ -1582,22 +1587,23 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Take a trigger down.
+    /// Delete a deployed trigger.
     ///
-    /// Unsubscribes from the third party and removes the trigger. If the unsubscribing fails the trigger
-    /// stays, unless `ignore_hook_errors` says otherwise.
+    /// Deletes a deployed trigger and removes its subscription at the third-party service. If the
+    /// subscription cannot be removed, the trigger is kept unless `ignore_hook_errors` is `true`.
     ///
     /// `DELETE /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
-    /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
-    /// - `ignore_hook_errors`: Remove the trigger although unsubscribing at the third party fails.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
+    ///   system.
+    /// - `ignore_hook_errors`: `true` to delete the trigger even if its subscription at the third-party
+    ///   service cannot be removed.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/delete-deployed-trigger>
     pub async fn delete_deployed_trigger(
@@ -1639,22 +1645,22 @@ impl Client {
         decode::empty(response).await
     }
 
-    /// Read a trigger's latest events.
+    /// List events of a deployed trigger.
     ///
-    /// Returns events that the platform still keeps, whether or not they were delivered anywhere. A way to
-    /// work without a webhook.
+    /// Lists the latest stored events of a deployed trigger, including those already delivered. Use it to
+    /// process events without a webhook.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/events`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
-    /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
-    /// - `n`: How many events to return at most; 20 when left out.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
+    ///   system.
+    /// - `n`: Maximum number of events to return. Defaults to 20.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/list-trigger-events>
     pub async fn list_deployed_trigger_events(
@@ -1697,20 +1703,20 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Show which workflows a trigger feeds.
+    /// List workflows of a deployed trigger.
     ///
-    /// Returns the ids of the Pipedream workflows that receive the trigger's events.
+    /// Lists the IDs of the Pipedream workflows that receive the events of a deployed trigger.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
-    /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
+    ///   system.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/list-trigger-workflows>
     pub async fn list_deployed_trigger_workflows(
@@ -1751,21 +1757,22 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Choose which workflows a trigger feeds.
+    /// Update workflows of a deployed trigger.
     ///
-    /// Replaces the list of receiving workflows by the one in the body.
+    /// Replaces the list of Pipedream workflows that receive the events of a deployed trigger. Workflows
+    /// missing from the body no longer receive events.
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
-    /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
-    /// - `body`: The new list of workflows.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
+    ///   system.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
+    /// - `body`: The new list of workflow IDs.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/update-trigger-workflows>
     pub async fn update_deployed_trigger_workflows(
@@ -1808,20 +1815,21 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Show where a trigger delivers.
+    /// List webhooks of a deployed trigger.
     ///
-    /// Returns the addresses that receive the trigger's events, and with OAuth their keys.
+    /// Lists the webhooks that receive the events of a deployed trigger. The response contains signing keys
+    /// only if the request authenticates with OAuth.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
-    /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
+    ///   system.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/list-trigger-webhooks>
     pub async fn list_deployed_trigger_webhooks(
@@ -1862,22 +1870,23 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Choose where a trigger delivers.
+    /// Update webhooks of a deployed trigger.
     ///
-    /// Replaces the list of receiving addresses by the one in the body. Keys of the receivers are in the
-    /// answer only if you authenticate with OAuth.
+    /// Replaces the list of webhook URLs that receive the events of a deployed trigger. URLs missing from
+    /// the body no longer receive events. The response contains signing keys only if the request
+    /// authenticates with OAuth.
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
-    /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
-    /// - `body`: The new list of addresses.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
+    ///   system.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
+    /// - `body`: The new list of webhook URLs.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/update-trigger-webhooks>
     pub async fn update_deployed_trigger_webhooks(
@@ -1920,21 +1929,21 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Look up one receiver of a trigger, with its key.
+    /// Retrieve a webhook of a deployed trigger.
     ///
-    /// Returns address and signing key of the receiver, for checking deliveries.
+    /// Retrieves a webhook of a deployed trigger with its URL and signing key. Use the signing key to
+    /// verify deliveries.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
-    /// - `webhook_id`: The receiver, by the id in the trigger's list of webhooks.
-    /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
+    /// - `webhook_id`: ID of the webhook, as returned by `listDeployedTriggerWebhooks`.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
+    ///   system.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/webhooks>
     pub async fn retrieve_deployed_trigger_webhook(
@@ -1970,22 +1979,21 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Replace the key of a trigger's receiver.
+    /// Regenerate the signing key of a trigger webhook.
     ///
-    /// Makes a new signing key and returns it. Accept old and new for a while, since deliveries signed with
-    /// the former may be under way.
+    /// Regenerates the signing key of a webhook of a deployed trigger and returns the new key. Accept both
+    /// keys for a while, because deliveries signed with the old key can still arrive.
     ///
     /// `POST /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/regenerate_signing_key`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
-    /// - `webhook_id`: The receiver, by the id in the trigger's list of webhooks.
-    /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
+    /// - `webhook_id`: ID of the webhook, as returned by `listDeployedTriggerWebhooks`.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
+    ///   system.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/webhooks>
     pub async fn regenerate_deployed_trigger_webhook_signing_key(
@@ -2021,19 +2029,17 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Look up the environment's webhook.
+    /// Retrieve the environment webhook.
     ///
-    /// Returns the webhook that holds for the whole environment of the project, without its key; `data` is
-    /// null if there is none.
+    /// Retrieves the webhook of the project's environment, without its signing key. If there is none,
+    /// `data` is null.
     ///
     /// `GET /v1/connect/{project_id}/webhook`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/webhooks>
     pub async fn retrieve_project_environment_webhook(
@@ -2062,20 +2068,18 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Point the environment's webhook somewhere.
+    /// Update the environment webhook.
     ///
-    /// Sets the webhook up, or moves it if there is one. The signing key is in the answer in the first case
-    /// only.
+    /// Updates the URL of the project environment's webhook, or creates the webhook if there is none. The
+    /// response contains the signing key only if the webhook was created.
     ///
     /// `PUT /v1/connect/{project_id}/webhook`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
-    /// - `body`: The address to deliver to.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
+    /// - `body`: The webhook URL.
     ///
     /// More: <https://pipedream.com/docs/connect/webhooks>
     pub async fn update_project_environment_webhook(
@@ -2106,18 +2110,17 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Stop deliveries to the environment's webhook.
+    /// Delete the environment webhook.
     ///
-    /// Deletes the webhook with its key. Receivers of single triggers are not touched.
+    /// Deletes the webhook of the project's environment together with its signing key. Webhooks of deployed
+    /// triggers are not affected.
     ///
     /// `DELETE /v1/connect/{project_id}/webhook`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/webhooks>
     pub async fn delete_project_environment_webhook(
@@ -2145,19 +2148,17 @@ impl Client {
         decode::empty(response).await
     }
 
-    /// Replace the key of the environment's webhook.
+    /// Regenerate the signing key of the environment webhook.
     ///
-    /// Makes a new signing key and returns it. Accept old and new for a while, since deliveries signed with
-    /// the former may be under way.
+    /// Regenerates the signing key of the project environment's webhook and returns the new key. Accept
+    /// both keys for a while, because deliveries signed with the old key can still arrive.
     ///
     /// `POST /v1/connect/{project_id}/webhook/regenerate_signing_key`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/webhooks>
     pub async fn regenerate_project_environment_webhook_signing_key(
@@ -2190,18 +2191,18 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Page through the workspace's projects.
+    /// List projects.
     ///
-    /// Returns the projects that the OAuth client can reach.
+    /// Lists the projects that the OAuth client can access.
     ///
     /// `GET /v1/connect/projects`
     ///
     /// # Arguments
     ///
-    /// - `after`: Continue behind this place: the `end_cursor` of the page before.
-    /// - `before`: Go back from this place: the `start_cursor` of the page after.
-    /// - `limit`: How many entries a page may have.
-    /// - `q`: Text to look for in project names.
+    /// - `after`: Cursor after which the page starts, as returned in `end_cursor` of the previous page.
+    /// - `before`: Cursor before which the page ends, as returned in `start_cursor` of the next page.
+    /// - `limit`: Maximum number of items per page.
+    /// - `q`: Search text. Limits the list to projects with a matching name.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/list-projects>
     pub async fn list_projects(
@@ -2226,15 +2227,15 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Open a new project.
+    /// Create a project.
     ///
-    /// Adds an empty project to the workspace. Note the status: 201.
+    /// Creates an empty project in the workspace. A successful response has status 201.
     ///
     /// `POST /v1/connect/projects`
     ///
     /// # Arguments
     ///
-    /// - `body`: The settings of the new project.
+    /// - `body`: Settings of the new project.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/create-project>
     pub async fn create_project(
@@ -2253,15 +2254,15 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Look up one project.
+    /// Retrieve a project.
     ///
-    /// Returns the settings of the project.
+    /// Retrieves a project with its settings.
     ///
     /// `GET /v1/connect/projects/{project_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project that the request is about, seen from the workspace.
+    /// - `project_id`: ID of the project, for example `proj_…`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-project>
     pub async fn retrieve_project(
@@ -2285,15 +2286,15 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Remove a project for good.
+    /// Delete a project.
     ///
-    /// Removes the project and what belongs to it. It cannot be undone.
+    /// Deletes a project together with everything that belongs to it. This cannot be undone.
     ///
     /// `DELETE /v1/connect/projects/{project_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project that the request is about, seen from the workspace.
+    /// - `project_id`: ID of the project, for example `proj_…`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/delete-project>
     pub async fn delete_project(
@@ -2309,16 +2310,16 @@ impl Client {
         decode::empty(response).await
     }
 
-    /// Change a project's settings.
+    /// Update a project.
     ///
-    /// Changes only the settings that the body contains.
+    /// Updates the settings of a project. Settings missing from the body remain unchanged.
     ///
     /// `PATCH /v1/connect/projects/{project_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project that the request is about, seen from the workspace.
-    /// - `body`: The settings to change.
+    /// - `project_id`: ID of the project, for example `proj_…`.
+    /// - `body`: Settings to change.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/update-project>
     pub async fn update_project(
@@ -2341,16 +2342,16 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Give a project a logo.
+    /// Update the logo of a project.
     ///
-    /// Sets the picture that end users see while they connect, in place of the former one.
+    /// Updates the logo that end users see while they connect an account. An existing logo is replaced.
     ///
     /// `POST /v1/connect/projects/{project_id}/logo`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project that the request is about, seen from the workspace.
-    /// - `body`: The picture.
+    /// - `project_id`: ID of the project, for example `proj_…`.
+    /// - `body`: The new logo.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/update-project-logo>
     pub async fn update_project_logo(
@@ -2370,9 +2371,9 @@ impl Client {
         decode::empty(response).await
     }
 
-    /// Look up a project's apps.
+    /// Retrieve project information.
     ///
-    /// Returns which apps the project is set up for. The vendor has deprecated it.
+    /// Retrieves the apps for which a project is set up. The vendor has deprecated this operation.
     ///
     /// `GET /v1/connect/{project_id}/projects/info`
     ///
@@ -2380,10 +2381,9 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/get-project-info>
     pub async fn retrieve_project_info(
@@ -2419,18 +2419,19 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Download a file that an action left.
+    /// Download a file.
     ///
-    /// Sends the content, or redirects to a presigned address that has it; follow that without the
-    /// `Authorization` header.
+    /// Downloads a file that an action run has stored in the File Stash. The API returns the content or
+    /// redirects to a presigned URL. Follow the redirect without the `Authorization` header, because the
+    /// URL itself grants access.
     ///
     /// `GET /v1/connect/{project_id}/file_stash/download`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `s3_key`: Storage key of the file, as the action's result names it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `s3_key`: Storage key of the file, as returned by the action run.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/download-file>
     pub async fn download_file_stash_file(
@@ -2466,24 +2467,24 @@ impl Client {
         decode::stream(response).await
     }
 
-    /// Send a GET through the proxy.
+    /// Send a GET request through the proxy.
     ///
-    /// Sends the request to the third party with the account's credentials added and returns what it
-    /// answers. Own headers get through if their names begin with `x-pd-proxy-`; an answer has to come
-    /// within 30 seconds.
+    /// Sends a GET request to a third-party API, adding the account's credentials. The proxy forwards
+    /// request headers whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30
+    /// seconds, the proxy returns status 504.
     ///
     /// `GET /v1/connect/{project_id}/proxy/{url_64}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `url_64`: Where the request shall go: the target address in base64, best the URL-safe alphabet
-    ///   without padding. For apps whose host depends on the account, a path beginning with `/`.
-    /// - `account_id`: Account whose credentials are put into the request.
-    /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps
+    ///   whose host depends on the account, encode a path that starts with `/`.
+    /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
+    ///   system.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-proxy>
     pub async fn retrieve_proxy(
@@ -2521,25 +2522,25 @@ impl Client {
         decode::stream(response).await
     }
 
-    /// Send a PUT through the proxy.
+    /// Send a PUT request through the proxy.
     ///
-    /// Passes the JSON body on to the third party with the account's credentials added, usually to replace
-    /// something there, and returns what it answers. Own headers get through if their names begin with
-    /// `x-pd-proxy-`; an answer has to come within 30 seconds.
+    /// Sends a PUT request with a JSON body to a third-party API, adding the account's credentials. The
+    /// proxy forwards request headers whose names start with `x-pd-proxy-`. If the third-party API does not
+    /// respond within 30 seconds, the proxy returns status 504.
     ///
     /// `PUT /v1/connect/{project_id}/proxy/{url_64}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `url_64`: Where the request shall go: the target address in base64, best the URL-safe alphabet
-    ///   without padding. For apps whose host depends on the account, a path beginning with `/`.
-    /// - `account_id`: Account whose credentials are put into the request.
-    /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
-    /// - `body`: JSON to pass on to the third party.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps
+    ///   whose host depends on the account, encode a path that starts with `/`.
+    /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
+    ///   system.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
+    /// - `body`: JSON body for the third-party API.
     ///
     /// More: <https://pipedream.com/docs/connect/api-proxy>
     pub async fn put_proxy(
@@ -2579,25 +2580,25 @@ impl Client {
         decode::stream(response).await
     }
 
-    /// Send a POST through the proxy.
+    /// Send a POST request through the proxy.
     ///
-    /// Passes the JSON body on to the third party with the account's credentials added, usually to create
-    /// something there, and returns what it answers. Own headers get through if their names begin with
-    /// `x-pd-proxy-`; an answer has to come within 30 seconds.
+    /// Sends a POST request with a JSON body to a third-party API, adding the account's credentials. The
+    /// proxy forwards request headers whose names start with `x-pd-proxy-`. If the third-party API does not
+    /// respond within 30 seconds, the proxy returns status 504.
     ///
     /// `POST /v1/connect/{project_id}/proxy/{url_64}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `url_64`: Where the request shall go: the target address in base64, best the URL-safe alphabet
-    ///   without padding. For apps whose host depends on the account, a path beginning with `/`.
-    /// - `account_id`: Account whose credentials are put into the request.
-    /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
-    /// - `body`: JSON to pass on to the third party.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps
+    ///   whose host depends on the account, encode a path that starts with `/`.
+    /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
+    ///   system.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
+    /// - `body`: JSON body for the third-party API.
     ///
     /// More: <https://pipedream.com/docs/connect/api-proxy>
     pub async fn post_proxy(
@@ -2637,23 +2638,24 @@ impl Client {
         decode::stream(response).await
     }
 
-    /// Send a DELETE through the proxy.
+    /// Send a DELETE request through the proxy.
     ///
-    /// Sends the request to the third party with the account's credentials added, usually to remove
-    /// something there. Own headers get through if their names begin with `x-pd-proxy-`.
+    /// Sends a DELETE request to a third-party API, adding the account's credentials. The proxy forwards
+    /// request headers whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30
+    /// seconds, the proxy returns status 504.
     ///
     /// `DELETE /v1/connect/{project_id}/proxy/{url_64}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `url_64`: Where the request shall go: the target address in base64, best the URL-safe alphabet
-    ///   without padding. For apps whose host depends on the account, a path beginning with `/`.
-    /// - `account_id`: Account whose credentials are put into the request.
-    /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps
+    ///   whose host depends on the account, encode a path that starts with `/`.
+    /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
+    ///   system.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-proxy>
     pub async fn delete_proxy(
@@ -2691,25 +2693,25 @@ impl Client {
         decode::stream(response).await
     }
 
-    /// Send a PATCH through the proxy.
+    /// Send a PATCH request through the proxy.
     ///
-    /// Passes the JSON body on to the third party with the account's credentials added, usually to change a
-    /// part of something there, and returns what it answers. Own headers get through if their names begin
-    /// with `x-pd-proxy-`; an answer has to come within 30 seconds.
+    /// Sends a PATCH request with a JSON body to a third-party API, adding the account's credentials. The
+    /// proxy forwards request headers whose names start with `x-pd-proxy-`. If the third-party API does not
+    /// respond within 30 seconds, the proxy returns status 504.
     ///
     /// `PATCH /v1/connect/{project_id}/proxy/{url_64}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `url_64`: Where the request shall go: the target address in base64, best the URL-safe alphabet
-    ///   without padding. For apps whose host depends on the account, a path beginning with `/`.
-    /// - `account_id`: Account whose credentials are put into the request.
-    /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
-    /// - `body`: JSON to pass on to the third party.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps
+    ///   whose host depends on the account, encode a path that starts with `/`.
+    /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
+    ///   system.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
+    /// - `body`: JSON body for the third-party API.
     ///
     /// More: <https://pipedream.com/docs/connect/api-proxy>
     pub async fn patch_proxy(
@@ -2749,20 +2751,19 @@ impl Client {
         decode::stream(response).await
     }
 
-    /// Mint a Connect token for an end user.
+    /// Create a Connect token.
     ///
-    /// The first step of connecting an account: your server gets a token for the user and passes it, or the
-    /// link that contains it, to the browser. At most 100 a minute for one user.
+    /// Creates a Connect token, which authorizes requests on behalf of one end user. To let the end user
+    /// connect an account, pass the token, or the Connect Link that contains it, to the browser. The limit
+    /// is 100 tokens per minute for each end user.
     ///
     /// `POST /v1/connect/{project_id}/tokens`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
-    /// - `body`: The end user and what the token may do.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
+    /// - `body`: The end user, and the permissions of the token.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/create-connect-token>
     pub async fn create_token(
@@ -2790,23 +2791,24 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Check what a Connect token is good for.
+    /// Validate a Connect token.
     ///
-    /// Tells whether the token can be used for an app, and how the project presents itself. No credential
-    /// is needed, the token is in the path. A bad token gives `success: false` with status 200.
+    /// Validates a Connect token for use with an app. An invalid token is reported with status 200 and
+    /// `success: false`. The response also contains the app name and support address that the project shows
+    /// to end users. The token in the path is the only credential needed.
     ///
     /// `GET /v1/connect/tokens/{ctok}/validate`
     ///
     /// # Arguments
     ///
-    /// - `ctok`: The Connect token to check.
-    /// - `account_id`: Account that shall be connected again, if it is not to be a new one. It has to be of
-    ///   that same app.
-    /// - `app_id`: The app that the token shall be used for, by slug or catalogue id.
-    /// - `app_override_id`: App override that the end user will connect with. It decides on fields and
-    ///   OAuth client; `app_id` and `oauth_app_id` must not say otherwise.
-    /// - `oauth_app_id`: OAuth client of yours through which the end user will connect, if the app uses
-    ///   one.
+    /// - `ctok`: Connect token, for example `ctok_…`.
+    /// - `account_id`: ID of the account to reconnect, for example `apn_…`, unless a new account is to be
+    ///   connected. The account must be of the app given in `app_id`.
+    /// - `app_id`: Slug or ID of the app for which the token is validated, for example `github`.
+    /// - `app_override_id`: App override that the end user connects with. It determines the fields and the
+    ///   OAuth client; `app_id` and `oauth_app_id` must match it.
+    /// - `oauth_app_id`: ID of your own OAuth client through which the end user connects, for example
+    ///   `oa_…`, if the app uses one.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/validate-connect-token>
     pub async fn validate_token(
@@ -2835,16 +2837,16 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Read consumption records.
+    /// List usage records.
     ///
-    /// Returns credits spent between two points in time, for the workspace as a whole.
+    /// Lists the credits used by the whole workspace in a time range.
     ///
     /// `GET /v1/connect/usage`
     ///
     /// # Arguments
     ///
-    /// - `end_ts`: End of the span to report on, in Unix seconds.
-    /// - `start_ts`: Begin of the span to report on, in Unix seconds.
+    /// - `end_ts`: End of the time range, in Unix seconds.
+    /// - `start_ts`: Start of the time range, in Unix seconds.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/list-usage-records>
     pub async fn list_usages(
@@ -2865,23 +2867,21 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Page through a project's end users.
+    /// List end users.
     ///
-    /// Returns the end users that the environment knows, with your identifiers for them. The access token
-    /// needs the scope `connect:users:read`.
+    /// Lists the end users of the project's environment with the IDs assigned by your system. The access
+    /// token needs the scope `connect:users:read`.
     ///
     /// `GET /v1/connect/{project_id}/users`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
-    /// - `after`: Continue behind this place: the `end_cursor` of the page before.
-    /// - `before`: Go back from this place: the `start_cursor` of the page after.
-    /// - `limit`: How many entries a page may have.
-    /// - `q`: Text that your identifier of the user has to contain.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
+    /// - `after`: Cursor after which the page starts, as returned in `end_cursor` of the previous page.
+    /// - `before`: Cursor before which the page ends, as returned in `start_cursor` of the next page.
+    /// - `limit`: Maximum number of items per page.
+    /// - `q`: Search text. Limits the list to end users whose ID, as assigned by your system, contains it.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/list-users>
     pub async fn list_users(
@@ -2913,10 +2913,10 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Get an access token for your server.
+    /// Create an OAuth access token.
     ///
-    /// Exchanges client id and secret for a bearer token. It is the only operation besides `validateToken`
-    /// that needs no credential in a header.
+    /// Creates an OAuth access token from the ID and secret of an OAuth client. The request itself needs no
+    /// `Authorization` header.
     ///
     /// `POST /v1/oauth/token`
     ///
@@ -2944,10 +2944,10 @@ impl Client {
         decode::json(response).await
     }
 
-    /// List the accounts of one end user.
+    /// List the accounts of an end user.
     ///
-    /// Returns all accounts of the user at once. `listAccounts` with `external_user_id` finds the same,
-    /// page by page.
+    /// Lists all accounts of one end user, without pages. `listAccounts` with `external_user_id` returns
+    /// the same accounts page by page.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -2956,14 +2956,13 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings. It can be left out where the credential is a `ConnectToken`, which says it by itself.
-    /// - `external_user_id`: The end user whose accounts are wanted, by your own identifier.
-    /// - `app`: Keep only accounts at this app, given by slug or catalogue id.
-    /// - `include_credentials`: Send the secrets along. Off unless asked for; the answer then belongs in no
-    ///   log.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. It can be left
+    ///   out where the credential is a `ConnectToken`, which says it by itself.
+    /// - `external_user_id`: ID of the end user, as assigned by your system.
+    /// - `app`: Slug or ID of the app, for example `github`. Limits the list to accounts of this app.
+    /// - `include_credentials`: `true` to include credentials in the response. Defaults to `false`. Do not
+    ///   log a response that contains credentials.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/list-accounts-for-external-user>
     pub async fn list_accounts_for_external_user(
@@ -3006,9 +3005,9 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Page through OAuth clients.
+    /// List OAuth clients.
     ///
-    /// Returns the OAuth clients that the project can use: its own and those of the workspace.
+    /// Lists the OAuth clients that the project can use: its own and those of the workspace.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -3017,13 +3016,12 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
-    /// - `after`: Continue behind this place: the `end_cursor` of the page before.
-    /// - `app`: Keep only clients for this app, given by slug or catalogue id.
-    /// - `before`: Go back from this place: the `start_cursor` of the page after.
-    /// - `limit`: How many entries a page may have.
-    /// - `q`: Text to look for in names and descriptions.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
+    /// - `after`: Cursor after which the page starts, as returned in `end_cursor` of the previous page.
+    /// - `app`: Slug or ID of the app, for example `github`. Limits the list to OAuth clients for this app.
+    /// - `before`: Cursor before which the page ends, as returned in `start_cursor` of the next page.
+    /// - `limit`: Maximum number of items per page.
+    /// - `q`: Search text. Limits the list to OAuth clients with a matching name or description.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/list-oauth-clients>
     pub async fn list_oauth_apps(
@@ -3054,10 +3052,10 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Register an OAuth client of yours.
+    /// Create an OAuth client.
     ///
-    /// Makes an OAuth client that you have set up at a third party known to the project, so that end users
-    /// can connect through it.
+    /// Creates an OAuth client in the project from one that you have registered with a third party. End
+    /// users can then connect accounts through it.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -3066,9 +3064,8 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
-    /// - `body`: The client, with its credentials or without.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
+    /// - `body`: OAuth client to create, with or without its credentials.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/create-oauth-client>
     pub async fn create_oauth_app(
@@ -3094,9 +3091,9 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Look up one OAuth client.
+    /// Retrieve an OAuth client.
     ///
-    /// Returns how the client is set up, without its secret.
+    /// Retrieves an OAuth client, without its secret.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -3105,9 +3102,8 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
-    /// - `id`: The OAuth client, by an id beginning with `oa_`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
+    /// - `id`: ID of the OAuth client, for example `oa_…`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-oauth-client>
     pub async fn retrieve_oauth_app(
@@ -3133,9 +3129,10 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Change an OAuth client.
+    /// Update an OAuth client.
     ///
-    /// Replaces credentials, scopes, name or description of a client of yours.
+    /// Updates the credentials, scopes, name or description of an OAuth client of your own. Fields missing
+    /// from the body remain unchanged.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -3144,10 +3141,9 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
-    /// - `id`: The OAuth client, by an id beginning with `oa_`.
-    /// - `body`: What to change.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
+    /// - `id`: ID of the OAuth client, for example `oa_…`.
+    /// - `body`: Fields to change.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/update-oauth-client>
     pub async fn update_oauth_app(
@@ -3175,9 +3171,9 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Remove an OAuth client.
+    /// Delete an OAuth client.
     ///
-    /// Removes a client of yours that is no longer in use.
+    /// Deletes an OAuth client of your own that is no longer in use.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -3186,9 +3182,8 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
-    /// - `id`: The OAuth client, by an id beginning with `oa_`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
+    /// - `id`: ID of the OAuth client, for example `oa_…`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/delete-oauth-client>
     pub async fn delete_oauth_app(
@@ -3209,9 +3204,9 @@ impl Client {
         decode::empty(response).await
     }
 
-    /// Page through app overrides.
+    /// List app overrides.
     ///
-    /// Returns the overrides that hold for the project, its own and those of the workspace.
+    /// Lists the app overrides that apply to the project: its own and those of the workspace.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -3220,12 +3215,11 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
-    /// - `after`: Continue behind this place: the `end_cursor` of the page before.
-    /// - `app`: Keep only overrides for this app, given by slug or catalogue id.
-    /// - `before`: Go back from this place: the `start_cursor` of the page after.
-    /// - `limit`: How many entries a page may have.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
+    /// - `after`: Cursor after which the page starts, as returned in `end_cursor` of the previous page.
+    /// - `app`: Slug or ID of the app, for example `github`. Limits the list to overrides for this app.
+    /// - `before`: Cursor before which the page ends, as returned in `start_cursor` of the next page.
+    /// - `limit`: Maximum number of items per page.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/list-app-overrides>
     pub async fn list_app_overrides(
@@ -3257,10 +3251,10 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Lay down values for an app.
+    /// Create an app override.
     ///
-    /// From then on, a connection that names the override takes these values from it and asks the end user
-    /// for the rest.
+    /// Creates an app override with preset values for the fields of an app. A connection that names the
+    /// override asks the end user only for the remaining fields.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -3269,9 +3263,8 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
-    /// - `body`: The values and what they are for.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
+    /// - `body`: App override to create.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/create-app-override>
     pub async fn create_app_override(
@@ -3297,9 +3290,9 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Look up one app override.
+    /// Retrieve an app override.
     ///
-    /// Returns what the override lays down.
+    /// Retrieves an app override with its preset values.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -3308,9 +3301,8 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
-    /// - `id`: The override, by an id beginning with `ao_`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
+    /// - `id`: ID of the app override, for example `ao_…`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-app-override>
     pub async fn retrieve_app_override(
@@ -3336,9 +3328,10 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Change an app override.
+    /// Update an app override.
     ///
-    /// Replaces name, values or OAuth client of an override.
+    /// Updates the name, the preset values or the OAuth client of an app override. Fields missing from the
+    /// body remain unchanged.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -3347,10 +3340,9 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
-    /// - `id`: The override, by an id beginning with `ao_`.
-    /// - `body`: What to change.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
+    /// - `id`: ID of the app override, for example `ao_…`.
+    /// - `body`: Fields to change.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/update-app-override>
     pub async fn update_app_override(
@@ -3378,9 +3370,9 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Remove an app override.
+    /// Delete an app override.
     ///
-    /// Accounts that were connected with the override stay as they are.
+    /// Deletes an app override. Accounts that were connected with it remain unchanged.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -3389,9 +3381,8 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
-    /// - `id`: The override, by an id beginning with `ao_`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
+    /// - `id`: ID of the app override, for example `ao_…`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/delete-app-override>
     pub async fn delete_app_override(
@@ -3412,9 +3403,10 @@ impl Client {
         decode::empty(response).await
     }
 
-    /// Deliver to a given-up receiver again.
+    /// Reset the delivery state of a trigger webhook.
     ///
-    /// Makes a receiver active to which deliveries had failed for too long, and forgets those failures.
+    /// Resets the delivery state of a webhook of a deployed trigger. A webhook that was deactivated after
+    /// failed deliveries becomes active again, and its recorded failures are cleared.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -3423,13 +3415,12 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project within which the request takes place. Copy the id from the project's
-    ///   settings.
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
-    /// - `webhook_id`: The receiver, by the id in the trigger's list of webhooks.
-    /// - `external_user_id`: End user on whose behalf the request is made, by your own identifier.
-    /// - `x_pd_environment`: Which of the project's two worlds the request concerns: `development` or
-    ///   `production`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
+    /// - `webhook_id`: ID of the webhook, as returned by `listDeployedTriggerWebhooks`.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
+    ///   system.
+    /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/reset-trigger-webhook-delivery-state>
     pub async fn reset_deployed_trigger_webhook_delivery_state(
@@ -3465,10 +3456,11 @@ impl Client {
         decode::json(response).await
     }
 
-    /// Make a limit for requests of your own.
+    /// Create a rate limit.
     ///
-    /// Returns a token. Requests that carry it in the header `x-pd-rate-limit` are refused with 429 once
-    /// there are more of them than the limit allows, for example because one end user asks for too much.
+    /// Creates a custom rate limit and returns its token. Requests that send the token in the
+    /// `x-pd-rate-limit` header fail with 429 once they exceed the limit. Use it, for example, to limit the
+    /// requests of one end user.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation.
     ///
@@ -3476,7 +3468,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `body`: The figures of the limit.
+    /// - `body`: Window and number of requests of the limit.
     ///
     /// More: <https://pipedream.com/docs/connect/api-reference/rate-limits>
     pub async fn create_rate_limit(

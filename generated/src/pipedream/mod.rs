@@ -3,16 +3,16 @@
 //! Pipedream API 2026-05-22: resources, client, types and operations.
 //!
 //! Pipedream Connect lets a product use its end users' accounts at thousands of third-party
-//! services: users connect an account once, in a hosted dialog or through this API, and the product
-//! then runs actions, deploys triggers, or sends plain HTTP requests with it. The API also
-//! administers what that needs: projects, tokens, webhooks and usage.
+//! services. End users connect an account once, in a hosted dialog or through this API. The product
+//! then runs actions, deploys triggers and sends HTTP requests with that account. The API also
+//! manages projects, tokens, webhooks and usage records.
 //!
-//! Most paths contain a project, and most requests name an environment in the `x-pd-environment`
-//! header. Server-side requests carry an OAuth access token; requests from an end user's browser
-//! carry a Connect token.
+//! Most paths contain a project ID, and most requests name an environment in the `x-pd-environment`
+//! header. Server-side requests authenticate with an OAuth access token. Requests from an end
+//! user's browser authenticate with a Connect token.
 //!
-//! This document states the vendor's facts in the words of this project. Corrections to the facts
-//! are kept apart from it, in an OpenAPI Overlay.
+//! This document contains the facts of the vendor's API description with prose written by this
+//! project. Corrections to the facts are kept in a separate OpenAPI Overlay.
 
 #[rustfmt::skip]
 mod client;

@@ -9,77 +9,76 @@
 
 use ::pipedream_sdk_runtime as runtime;
 
-/// One third-party account that an end user has connected, and how its credentials are doing.
-/// Everything but the id may be missing, depending on the app and on what was asked for.
+/// Connected account of an end user, with the state of its credentials. Only `id` is always present;
+/// the other fields depend on the app and the request.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct Account {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app: Option<App>,
-    /// OAuth scopes that the third party really granted, which may be fewer than were asked for. An app
-    /// without OAuth has an empty list.
+    /// OAuth scopes that the third party granted, possibly fewer than were requested. Empty for apps
+    /// without OAuth.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorized_scopes: Option<Vec<String>>,
-    /// When the end user first connected the account (RFC 3339).
+    /// Creation time, in RFC 3339 format.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// The secrets themselves. Present only if the request set `include_credentials`, and only for accounts
-    /// connected through an OAuth client of your own. Apps add fields of their own, such as `api_key` or
-    /// `base_url`.
+    /// Credentials of the account. Present only if the request set `include_credentials` and the account
+    /// uses your own OAuth client. Apps can add fields, for example `api_key` or `base_url`.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub credentials: Option<Option<AccountCredentials>>,
-    /// True once the vendor has given up on the credentials; the end user then has to connect again.
+    /// `true` if Pipedream no longer uses the credentials. The end user must connect the account again.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub dead: Option<Option<bool>>,
-    /// Why the account is unhealthy or dead, in words for a person. Null while all is well.
+    /// Error message if the account is unhealthy or dead; otherwise null.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub error: Option<Option<String>>,
-    /// When the current credentials cease to work (RFC 3339).
+    /// Time at which the current credentials expire, in RFC 3339 format.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// The end user who owns the account, by the identifier that your own system uses.
+    /// ID of the end user who owns the account, as assigned by your system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
-    /// Whether the credentials worked when they were last tried. An account that is not healthy is tried
-    /// again from time to time and may recover by itself.
+    /// `true` if the credentials worked when last tested. Pipedream retries unhealthy accounts
+    /// periodically, so an account can recover without a new connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub healthy: Option<bool>,
     pub id: AccountId,
-    /// Latest refresh of the credentials (RFC 3339); null if there has been none.
+    /// Time of the last refresh of the credentials, in RFC 3339 format. Null if there has been none.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub last_refreshed_at: Option<Option<chrono::DateTime<chrono::Utc>>>,
-    /// Label of the account, chosen when it was connected or taken from the third party, such as an e-mail
-    /// address. Null when there is none.
+    /// Name of the account, set when it was connected or taken from the third party, for example an email
+    /// address. Null if there is none.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub name: Option<Option<String>>,
-    /// When the vendor intends to refresh the credentials again (RFC 3339); null if it does not intend to.
+    /// Time of the next planned refresh of the credentials, in RFC 3339 format. Null if none is planned.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub next_refresh_at: Option<Option<chrono::DateTime<chrono::Utc>>>,
-    /// When anything about the account last changed (RFC 3339).
+    /// Time of the last change, in RFC 3339 format.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<chrono::DateTime<chrono::Utc>>,
 }
@@ -94,26 +93,26 @@ runtime::impl_given!(
     }
 );
 
-/// The secrets themselves. Present only if the request set `include_credentials`, and only for accounts
-/// connected through an OAuth client of your own. Apps add fields of their own, such as `api_key` or
-/// `base_url`.
+/// Credentials of the account. Present only if the request set `include_credentials` and the account
+/// uses your own OAuth client. Apps can add fields, for example `api_key` or `base_url`.
 #[derive(Clone, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct AccountCredentials {
-    /// Token to send to the third party's API. Short-lived; fetch the account anew rather than storing it.
+    /// Access token for the API of the third party. It is short-lived: retrieve the account again instead
+    /// of storing the token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oauth_access_token: Option<runtime::SecretString>,
-    /// Client id under which the third party issued the tokens.
+    /// ID of the OAuth client that the tokens were issued to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oauth_client_id: Option<String>,
-    /// Token from which new access tokens are obtained. The vendor refreshes by itself, so you rarely need
-    /// it.
+    /// Refresh token for obtaining new access tokens. Pipedream refreshes tokens automatically, so it is
+    /// rarely needed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oauth_refresh_token: Option<runtime::SecretString>,
-    /// Address of the service that signs requests, for the few apps whose OAuth needs one.
+    /// URI of the service that signs requests, for apps with a custom OAuth signer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oauth_signer_uri: Option<String>,
-    /// Who the end user is at the third party, by that party's own identifier.
+    /// ID of the end user at the third party.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oauth_uid: Option<String>,
     #[serde(flatten)]
@@ -126,13 +125,12 @@ impl std::fmt::Debug for AccountCredentials {
     }
 }
 
-/// Identifies one connected account (the vendor calls it an auth provision). It always begins with
-/// `apn_`.
+/// ID of a connected account, for example `apn_…`. Pipedream also calls it an auth provision ID.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct AccountId(String);
 runtime::impl_text!(AccountId, runtime::Rules::new().pattern("^apn_[a-zA-Z0-9]+$"));
 
-/// A third-party service that end users can connect, as the catalogue lists it.
+/// Third-party service in the app catalog, to which end users can connect accounts.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct App {
@@ -142,50 +140,50 @@ pub struct App {
         skip_serializing_if = "Option::is_none"
     )]
     pub auth_type: Option<Option<AppAuthType>>,
-    /// Names of the categories under which the catalogue files the app.
+    /// Names of the catalog categories that list the app.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub categories: Option<Vec<String>>,
-    /// What the proxy can do for the app.
+    /// Proxy settings of the app.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub connect: Option<AppConnect>,
-    /// Fields that the end user has to fill in to connect (such as an API key or a host), as a JSON array
-    /// inside a string. Apps with OAuth only often have `[]`.
+    /// Fields that an end user fills in to connect, such as an API key. A JSON array encoded as a string;
+    /// often `[]` for apps that use only OAuth.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub custom_fields_json: Option<Option<String>>,
-    /// A sentence or two on what the service does.
+    /// Short description of the app.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// How prominent the app is: a larger number sorts further up. Use it for ordering only, the scale is
-    /// the vendor's and moves.
+    /// Relative prominence of the app; larger values sort first. Use it only for ordering, because
+    /// Pipedream can change the scale.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub featured_weight: Option<runtime::Number>,
-    /// Catalogue id of the app. Only apps that use OAuth have one; otherwise null.
+    /// ID of the app in the catalog. Null for apps that do not use OAuth.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub id: Option<Option<String>>,
-    /// Address of a logo that can be shown beside the name.
+    /// URL of the app's logo.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub img_src: Option<String>,
-    /// Name to show to people, for instance `Google Sheets`.
+    /// Display name of the app, for example `Google Sheets`.
     pub name: String,
-    /// Short stable name by which requests refer to the app, for instance `google_sheets`. The Connect Link
-    /// takes it as `app`.
+    /// Slug that identifies the app in requests, for example `google_sheets`. A Connect Link takes it as
+    /// `app`.
     pub name_slug: String,
-    /// Pipedream's official OAuth client for the app. Null if there is none; the lists of the catalogue and
-    /// the lookup of an app have it.
+    /// ID of Pipedream's official OAuth client for the app. Null if there is none. Returned when apps are
+    /// listed or an app is retrieved.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     #[serde(
@@ -194,7 +192,7 @@ pub struct App {
         skip_serializing_if = "Option::is_none"
     )]
     pub oauth_app_id: Option<Option<OauthAppId>>,
-    /// Named parts of the app's OAuth scopes. Empty for apps that define none.
+    /// Named subsets of the app's OAuth scopes. Empty for apps that define none.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -210,8 +208,8 @@ runtime::impl_given!(
     }
 );
 
-/// How an end user proves who they are to the app: `oauth` redirects to a consent screen, `keys` asks
-/// for values such as API keys, `none` needs nothing.
+/// Authentication type of an app. `oauth` redirects to a consent page, `keys` asks for values such as
+/// API keys, and `none` requires nothing.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum AppAuthType {
@@ -232,51 +230,51 @@ runtime::impl_open_enum!(
     } else Unknown
 );
 
-/// A heading of the app catalogue, such as CRM or Databases.
+/// Category of the app catalog, for example CRM or Databases.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct AppCategory {
-    /// What kind of apps stand under this heading.
+    /// Short description of the category.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// Identifier to filter apps with; the ones in circulation begin with `appcat_`.
+    /// ID of the category, for example `appcat_…`. `listApps` takes it in `category_ids`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Heading to show to people.
+    /// Display name of the category.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 runtime::impl_given!(AppCategory { description: &str });
 
-/// What the proxy can do for an app.
+/// Proxy settings of an app.
 ///
 /// Not in the publisher's OpenAPI document; known from the vendor's documentation.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct AppConnect {
-    /// Hosts that such requests may go to. Null if there is no such list.
+    /// Hosts that the proxy can send requests to. Null if the app has no such list.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub allowed_domains: Option<Option<Vec<String>>>,
-    /// What relative target URLs are relative to. Where it has placeholders (`{{…}}`), target URLs have to
-    /// be relative.
+    /// Base URL for relative target URLs. If it contains placeholders (`{{…}}`), target URLs must be
+    /// relative.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base_proxy_target_url: Option<String>,
-    /// Whether requests can be sent to the app through the proxy.
+    /// `true` if the proxy can send requests to the app.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proxy_enabled: Option<bool>,
 }
 runtime::impl_given!(AppConnect { allowed_domains: &[String] });
 
-/// Values that you have laid down for an app, so that end users are not asked for them when they
-/// connect. Where the app uses OAuth, an override can also say through which client.
+/// Preset values for the fields of an app, so that end users are not asked for them when they connect.
+/// For an app that uses OAuth, it can also set the OAuth client.
 ///
 /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
 /// SDKs.
@@ -284,31 +282,31 @@ runtime::impl_given!(AppConnect { allowed_domains: &[String] });
 #[non_exhaustive]
 pub struct AppOverride {
     pub app: App,
-    /// The values, keyed by the names in the app's `custom_fields_json`. Fields that hold secrets cannot be
-    /// laid down.
+    /// Preset values, keyed by the field names in the app's `custom_fields_json`. Fields that hold secrets
+    /// cannot be preset.
     pub cfmap: serde_json::Map<String, serde_json::Value>,
-    /// When the override was made (RFC 3339).
+    /// Creation time, in RFC 3339 format.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<chrono::DateTime<chrono::Utc>>,
     pub id: AppOverrideId,
-    /// Name of the override. An owner has no two of the same name.
+    /// Name of the override, unique for its owner.
     pub name: String,
-    /// OAuth client through which end users connect; null if the override says nothing of it.
+    /// OAuth client through which end users connect. Null if the override sets none.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub oauth_app_id: Option<Option<OauthAppId>>,
-    /// Who owns the override: the workspace (`o_`) or the project (`proj_`).
+    /// ID of the owner: a workspace (`o_…`) or a project (`proj_…`).
     pub owner_id: String,
-    /// When the override last changed (RFC 3339).
+    /// Time of the last change, in RFC 3339 format.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<chrono::DateTime<chrono::Utc>>,
 }
 runtime::impl_given!(AppOverride { oauth_app_id: &OauthAppId });
 
-/// Identifies an app override. It begins with `ao_`.
+/// ID of an app override, for example `ao_…`.
 ///
 /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
 /// SDKs.
@@ -316,21 +314,21 @@ runtime::impl_given!(AppOverride { oauth_app_id: &OauthAppId });
 pub struct AppOverrideId(String);
 runtime::impl_text!(AppOverrideId, runtime::Rules::new().pattern("^ao_[0-9A-Za-z]+$"));
 
-/// A named part of an app's OAuth scopes, for end users to grant that part alone.
+/// Named subset of an app's OAuth scopes, which end users can grant on its own.
 ///
 /// Not in the publisher's OpenAPI document; known from the official SDKs.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct AppScopeProfile {
-    /// Name of the part; the Connect Link takes it as `oauthScopeProfile`.
+    /// Name of the subset. A Connect Link takes it as `oauthScopeProfile`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<AppScopeProfileName>,
-    /// The third party's own scopes that the end user is then asked for.
+    /// OAuth scopes of the third party that the end user is asked to grant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<String>>,
 }
 
-/// Name of the part; the Connect Link takes it as `oauthScopeProfile`.
+/// Name of the subset. A Connect Link takes it as `oauthScopeProfile`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum AppScopeProfileName {
@@ -351,12 +349,12 @@ runtime::impl_open_enum!(
     } else Unknown
 );
 
-/// A category's id, beginning with `appcat_`.
+/// ID of an app category, for example `appcat_…`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct CategoryId(String);
 runtime::impl_text!(CategoryId, runtime::Rules::new().pattern("^appcat_[a-zA-Z0-9]+$"));
 
-/// An action or a trigger from the registry, with the inputs (props) it wants to have configured.
+/// Action or trigger in the registry, with its configurable inputs (props).
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct Component {
@@ -366,26 +364,26 @@ pub struct Component {
         skip_serializing_if = "Option::is_none"
     )]
     pub annotations: Option<Option<ToolAnnotations>>,
-    /// `action` or `trigger`. Open text here, unlike in requests.
+    /// Kind of component: `action` or `trigger`. Declared as a free string here, unlike in requests.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub component_type: Option<Option<String>>,
-    /// The inputs, in the order in which a form should show them. A prop with `reloadProps` may change
-    /// those that follow.
+    /// Props of the component, in the order in which a form shows them. A value for a prop with
+    /// `reloadProps` can change the other props.
     pub configurable_props: Vec<ConfigurableProp>,
-    /// What the component does; may contain Markdown.
+    /// Description of the component; can contain Markdown.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// Registry key of the component, such as `slack-send-message`. Requests take it as `id`.
+    /// Registry key of the component, for example `slack-send-message`. Requests take it as `id`.
     pub key: String,
-    /// Title to show to people.
+    /// Display name of the component.
     pub name: String,
     #[serde(
         default,
@@ -393,7 +391,7 @@ pub struct Component {
         skip_serializing_if = "Option::is_none"
     )]
     pub stash: Option<Option<ComponentStash>>,
-    /// Version that the key stands for at present, three numbers with dots between them.
+    /// Latest version of the component: three numbers separated by dots.
     pub version: ComponentVersion,
 }
 runtime::impl_given!(
@@ -405,8 +403,8 @@ runtime::impl_given!(
     }
 );
 
-/// Whether a run of the component can (`optional`) or must (`required`) be given a File Stash for its
-/// files.
+/// Use of a File Stash by a component. A run can pass a File Stash if `optional` and must pass one if
+/// `required`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum ComponentStash {
@@ -424,7 +422,7 @@ runtime::impl_open_enum!(
     } else Unknown
 );
 
-/// Which of the two kinds: an `action` runs when told to, a `trigger` is deployed and emits events.
+/// Kind of component. An `action` runs on request; a `trigger` is deployed and emits events.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum ComponentType {
@@ -435,13 +433,13 @@ pub enum ComponentType {
 }
 runtime::impl_closed_enum!(ComponentType { Trigger = "trigger", Action = "action" });
 
-/// Version that the key stands for at present, three numbers with dots between them.
+/// Latest version of the component: three numbers separated by dots.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ComponentVersion(String);
 runtime::impl_text!(ComponentVersion, runtime::Rules::new().pattern("^\\d+\\.\\d+\\.\\d+$"));
 
-/// One input of a component. `type` says which kind it is and so which of the alternatives below
-/// applies; treat a kind you do not know as free JSON.
+/// Prop of a component: one of its inputs. `type` selects the variant; treat an unknown type as
+/// arbitrary JSON.
 #[derive(Clone, PartialEq, serde::Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -951,52 +949,52 @@ impl ConfigurableProp {
     }
 }
 
-/// Picks a base in Airtable.
+/// Prop that selects an Airtable base.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropAirtableBaseId {
-    /// Which prop of this component holds the Airtable account.
+    /// Name of the prop that holds the Airtable account.
     #[serde(rename = "appProp")]
     pub app_prop: String,
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -1004,8 +1002,8 @@ pub struct ConfigurablePropAirtableBaseId {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -1013,9 +1011,8 @@ pub struct ConfigurablePropAirtableBaseId {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -1023,10 +1020,10 @@ pub struct ConfigurablePropAirtableBaseId {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Always `$.airtable.baseId`, the tag of this kind of prop.
+    /// Type of the prop; always `$.airtable.baseId`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropAirtableBaseIdType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -1034,8 +1031,8 @@ pub struct ConfigurablePropAirtableBaseId {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -1059,7 +1056,7 @@ runtime::impl_given!(
     }
 );
 
-/// Always `$.airtable.baseId`, the tag of this kind of prop.
+/// Type of the prop; always `$.airtable.baseId`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropAirtableBaseIdType {
     /// `$.airtable.baseId`
@@ -1071,49 +1068,49 @@ runtime::impl_closed_enum!(
     }
 );
 
-/// Picks a field (a column) of an Airtable table.
+/// Prop that selects a field (column) of an Airtable table.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropAirtableFieldId {
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -1121,8 +1118,8 @@ pub struct ConfigurablePropAirtableFieldId {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -1130,9 +1127,8 @@ pub struct ConfigurablePropAirtableFieldId {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -1140,13 +1136,13 @@ pub struct ConfigurablePropAirtableFieldId {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Which prop of this component holds the table.
+    /// Name of the prop that holds the Airtable table.
     #[serde(rename = "tableIdProp")]
     pub table_id_prop: String,
-    /// Always `$.airtable.fieldId`, the tag of this kind of prop.
+    /// Type of the prop; always `$.airtable.fieldId`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropAirtableFieldIdType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -1154,8 +1150,8 @@ pub struct ConfigurablePropAirtableFieldId {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -1179,7 +1175,7 @@ runtime::impl_given!(
     }
 );
 
-/// Always `$.airtable.fieldId`, the tag of this kind of prop.
+/// Type of the prop; always `$.airtable.fieldId`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropAirtableFieldIdType {
     /// `$.airtable.fieldId`
@@ -1191,52 +1187,52 @@ runtime::impl_closed_enum!(
     }
 );
 
-/// Picks a table within an Airtable base.
+/// Prop that selects a table of an Airtable base.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropAirtableTableId {
-    /// Which prop of this component holds the base.
+    /// Name of the prop that holds the Airtable base.
     #[serde(rename = "baseIdProp")]
     pub base_id_prop: String,
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -1244,8 +1240,8 @@ pub struct ConfigurablePropAirtableTableId {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -1253,9 +1249,8 @@ pub struct ConfigurablePropAirtableTableId {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -1263,10 +1258,10 @@ pub struct ConfigurablePropAirtableTableId {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Always `$.airtable.tableId`, the tag of this kind of prop.
+    /// Type of the prop; always `$.airtable.tableId`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropAirtableTableIdType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -1274,8 +1269,8 @@ pub struct ConfigurablePropAirtableTableId {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -1299,7 +1294,7 @@ runtime::impl_given!(
     }
 );
 
-/// Always `$.airtable.tableId`, the tag of this kind of prop.
+/// Type of the prop; always `$.airtable.tableId`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropAirtableTableIdType {
     /// `$.airtable.tableId`
@@ -1311,49 +1306,49 @@ runtime::impl_closed_enum!(
     }
 );
 
-/// Picks a view of an Airtable table.
+/// Prop that selects a view of an Airtable table.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropAirtableViewId {
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -1361,8 +1356,8 @@ pub struct ConfigurablePropAirtableViewId {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -1370,9 +1365,8 @@ pub struct ConfigurablePropAirtableViewId {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -1380,13 +1374,13 @@ pub struct ConfigurablePropAirtableViewId {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Which prop of this component holds the table.
+    /// Name of the prop that holds the Airtable table.
     #[serde(rename = "tableIdProp")]
     pub table_id_prop: String,
-    /// Always `$.airtable.viewId`, the tag of this kind of prop.
+    /// Type of the prop; always `$.airtable.viewId`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropAirtableViewIdType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -1394,8 +1388,8 @@ pub struct ConfigurablePropAirtableViewId {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -1419,7 +1413,7 @@ runtime::impl_given!(
     }
 );
 
-/// Always `$.airtable.viewId`, the tag of this kind of prop.
+/// Type of the prop; always `$.airtable.viewId`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropAirtableViewIdType {
     /// `$.airtable.viewId`
@@ -1431,53 +1425,53 @@ runtime::impl_closed_enum!(
     }
 );
 
-/// Not an input at all but a notice to show amid the form.
+/// Prop that shows a notice and takes no value.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropAlert {
     #[serde(rename = "alertType", skip_serializing_if = "Option::is_none")]
     pub alert_type: Option<ConfigurablePropAlertType>,
-    /// Text of the notice, plain or HTML. Sanitise it before display.
+    /// Text of the notice, plain or HTML. Sanitize it before displaying it.
     pub content: String,
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -1485,8 +1479,8 @@ pub struct ConfigurablePropAlert {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -1494,9 +1488,8 @@ pub struct ConfigurablePropAlert {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -1504,10 +1497,10 @@ pub struct ConfigurablePropAlert {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Always `alert`, the tag of this kind of prop.
+    /// Type of the prop; always `alert`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropAlertTypeValue,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -1515,8 +1508,8 @@ pub struct ConfigurablePropAlert {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -1540,7 +1533,7 @@ runtime::impl_given!(
     }
 );
 
-/// How grave a notice is, for choosing its colour or icon.
+/// Severity of a notice.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum ConfigurablePropAlertType {
@@ -1564,7 +1557,7 @@ runtime::impl_open_enum!(
     } else Unknown
 );
 
-/// Always `alert`, the tag of this kind of prop.
+/// Type of the prop; always `alert`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropAlertTypeValue {
     /// `alert`
@@ -1572,7 +1565,7 @@ pub enum ConfigurablePropAlertTypeValue {
 }
 runtime::impl_closed_enum!(ConfigurablePropAlertTypeValue { Alert = "alert" });
 
-/// Takes whatever JSON value the component understands.
+/// Prop that accepts any JSON value.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropAny {
@@ -1582,48 +1575,49 @@ pub struct ConfigurablePropAny {
         skip_serializing_if = "Option::is_none"
     )]
     pub default: Option<ConfiguredPropValueAny>,
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Values to choose from, if the choice is limited: bare, labelled, or labelled under `__lv`.
+    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or
+    /// such an object under `__lv`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub options: Option<Vec<Option<ConfigurablePropOptionsItem>>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -1631,8 +1625,8 @@ pub struct ConfigurablePropAny {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -1640,9 +1634,8 @@ pub struct ConfigurablePropAny {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -1650,10 +1643,10 @@ pub struct ConfigurablePropAny {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Always `any`, the tag of this kind of prop.
+    /// Type of the prop; always `any`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropAnyType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -1661,8 +1654,8 @@ pub struct ConfigurablePropAny {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -1686,7 +1679,7 @@ runtime::impl_given!(
     }
 );
 
-/// Always `any`, the tag of this kind of prop.
+/// Type of the prop; always `any`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropAnyType {
     /// `any`
@@ -1694,52 +1687,52 @@ pub enum ConfigurablePropAnyType {
 }
 runtime::impl_closed_enum!(ConfigurablePropAnyType { Any = "any" });
 
-/// Asks for one of the end user's connected accounts. Its value is `{authProvisionId: …}` with the
-/// account's id.
+/// Prop that selects a connected account. Its value is `{authProvisionId: …}` with the ID of the
+/// account.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropApp {
-    /// Slug of the app that the account must belong to, such as `github`.
+    /// Slug of the app that the account belongs to, for example `github`.
     pub app: String,
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -1747,8 +1740,8 @@ pub struct ConfigurablePropApp {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -1756,9 +1749,8 @@ pub struct ConfigurablePropApp {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -1766,10 +1758,10 @@ pub struct ConfigurablePropApp {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Always `app`, the tag of this kind of prop.
+    /// Type of the prop; always `app`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropAppType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -1777,8 +1769,8 @@ pub struct ConfigurablePropApp {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -1802,7 +1794,7 @@ runtime::impl_given!(
     }
 );
 
-/// Always `app`, the tag of this kind of prop.
+/// Type of the prop; always `app`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropAppType {
     /// `app`
@@ -1810,28 +1802,28 @@ pub enum ConfigurablePropAppType {
 }
 runtime::impl_closed_enum!(ConfigurablePropAppType { App = "app" });
 
-/// Subscribes a trigger to events that the app itself pushes.
+/// Prop that subscribes a trigger to events that the app sends.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropApphook {
-    /// Which prop of this component holds the account to subscribe with.
+    /// Name of the prop that holds the account to subscribe with.
     #[serde(rename = "appProp")]
     pub app_prop: String,
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Names of the pushed events that the trigger wants.
+    /// Names of the events to subscribe to.
     #[serde(rename = "eventNames")]
     #[serde(
         default,
@@ -1839,31 +1831,31 @@ pub struct ConfigurablePropApphook {
         skip_serializing_if = "Option::is_none"
     )]
     pub event_names: Option<Option<Vec<String>>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -1871,8 +1863,8 @@ pub struct ConfigurablePropApphook {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -1880,16 +1872,15 @@ pub struct ConfigurablePropApphook {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// Whether the hook is set up at the third party's side.
+    /// `true` if the hook is remote; presumably, registered with the third party.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub remote: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -1897,7 +1888,7 @@ pub struct ConfigurablePropApphook {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Settings of the hook that the component's author has fixed.
+    /// Fixed settings of the hook, set by the component's author.
     #[serde(rename = "static")]
     #[serde(
         default,
@@ -1905,10 +1896,10 @@ pub struct ConfigurablePropApphook {
         skip_serializing_if = "Option::is_none"
     )]
     pub static_: Option<Option<Vec<serde_json::Value>>>,
-    /// Always `$.interface.apphook`, the tag of this kind of prop.
+    /// Type of the prop; always `$.interface.apphook`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropApphookType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -1916,8 +1907,8 @@ pub struct ConfigurablePropApphook {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -1944,7 +1935,7 @@ runtime::impl_given!(
     }
 );
 
-/// Always `$.interface.apphook`, the tag of this kind of prop.
+/// Type of the prop; always `$.interface.apphook`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropApphookType {
     /// `$.interface.apphook`
@@ -1956,54 +1947,55 @@ runtime::impl_closed_enum!(
     }
 );
 
-/// A yes-or-no input.
+/// Prop that accepts a boolean.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropBoolean {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<ConfiguredPropValueBoolean>,
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Values to choose from, if the choice is limited: bare, labelled, or labelled under `__lv`.
+    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or
+    /// such an object under `__lv`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub options: Option<Vec<Option<ConfigurablePropOptionsItem>>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -2011,8 +2003,8 @@ pub struct ConfigurablePropBoolean {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -2020,9 +2012,8 @@ pub struct ConfigurablePropBoolean {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -2030,10 +2021,10 @@ pub struct ConfigurablePropBoolean {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Always `boolean`, the tag of this kind of prop.
+    /// Type of the prop; always `boolean`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropBooleanType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -2041,8 +2032,8 @@ pub struct ConfigurablePropBoolean {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -2066,7 +2057,7 @@ runtime::impl_given!(
     }
 );
 
-/// Always `boolean`, the tag of this kind of prop.
+/// Type of the prop; always `boolean`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropBooleanType {
     /// `boolean`
@@ -2074,49 +2065,49 @@ pub enum ConfigurablePropBooleanType {
 }
 runtime::impl_closed_enum!(ConfigurablePropBooleanType { Boolean = "boolean" });
 
-/// Picks a data store, the platform's key-value storage.
+/// Prop that selects a data store, which is the platform's key-value storage.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropDataStore {
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -2124,8 +2115,8 @@ pub struct ConfigurablePropDataStore {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -2133,9 +2124,8 @@ pub struct ConfigurablePropDataStore {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -2143,10 +2133,10 @@ pub struct ConfigurablePropDataStore {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Always `data_store`, the tag of this kind of prop.
+    /// Type of the prop; always `data_store`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropDataStoreType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -2154,8 +2144,8 @@ pub struct ConfigurablePropDataStore {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -2179,7 +2169,7 @@ runtime::impl_given!(
     }
 );
 
-/// Always `data_store`, the tag of this kind of prop.
+/// Type of the prop; always `data_store`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropDataStoreType {
     /// `data_store`
@@ -2187,50 +2177,50 @@ pub enum ConfigurablePropDataStoreType {
 }
 runtime::impl_closed_enum!(ConfigurablePropDataStoreType { DataStore = "data_store" });
 
-/// Small private store in which a trigger remembers things between runs. The platform provides it;
-/// nothing is to be configured.
+/// Prop that gives a trigger a private key-value store for data kept between runs. The platform
+/// provides the store, so the prop takes no value.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropDb {
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -2238,8 +2228,8 @@ pub struct ConfigurablePropDb {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -2247,9 +2237,8 @@ pub struct ConfigurablePropDb {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -2257,10 +2246,10 @@ pub struct ConfigurablePropDb {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Always `$.service.db`, the tag of this kind of prop.
+    /// Type of the prop; always `$.service.db`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropDbType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -2268,8 +2257,8 @@ pub struct ConfigurablePropDb {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -2293,7 +2282,7 @@ runtime::impl_given!(
     }
 );
 
-/// Always `$.service.db`, the tag of this kind of prop.
+/// Type of the prop; always `$.service.db`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropDbType {
     /// `$.service.db`
@@ -2301,51 +2290,51 @@ pub enum ConfigurablePropDbType {
 }
 runtime::impl_closed_enum!(ConfigurablePropDbType { ServiceDb = "$.service.db" });
 
-/// Declares that the component reads or writes files by way of a File Stash.
+/// Prop that declares a component's access to files in a File Stash.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropDir {
     #[serde(rename = "accessMode", skip_serializing_if = "Option::is_none")]
     pub access_mode: Option<ConfigurablePropDirAccessMode>,
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -2353,8 +2342,8 @@ pub struct ConfigurablePropDir {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -2362,9 +2351,8 @@ pub struct ConfigurablePropDir {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -2372,13 +2360,13 @@ pub struct ConfigurablePropDir {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Whether the files under `/tmp` are copied to and from the File Stash around each run.
+    /// `true` if the component's `/tmp` directory is synchronized with the File Stash.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync: Option<bool>,
-    /// Always `dir`, the tag of this kind of prop.
+    /// Type of the prop; always `dir`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropDirType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -2386,8 +2374,8 @@ pub struct ConfigurablePropDir {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -2411,7 +2399,7 @@ runtime::impl_given!(
     }
 );
 
-/// What a component does with the files of a File Stash.
+/// Access of a component to the files of a File Stash.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum ConfigurablePropDirAccessMode {
@@ -2432,7 +2420,7 @@ runtime::impl_open_enum!(
     } else Unknown
 );
 
-/// Always `dir`, the tag of this kind of prop.
+/// Type of the prop; always `dir`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropDirType {
     /// `dir`
@@ -2440,50 +2428,50 @@ pub enum ConfigurablePropDirType {
 }
 runtime::impl_closed_enum!(ConfigurablePropDirType { Dir = "dir" });
 
-/// A Discord channel given by its id alone. It shares its tag with `ConfigurablePropDiscordChannel`,
-/// which names the account prop too.
+/// Prop that accepts the ID of a Discord channel. It has the same `type` as
+/// `ConfigurablePropDiscordChannel`, which also names the account prop.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropDiscord {
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -2491,8 +2479,8 @@ pub struct ConfigurablePropDiscord {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -2500,9 +2488,8 @@ pub struct ConfigurablePropDiscord {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -2510,10 +2497,10 @@ pub struct ConfigurablePropDiscord {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Always `$.discord.channel`, the tag of this kind of prop.
+    /// Type of the prop; always `$.discord.channel`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropDiscordType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -2521,8 +2508,8 @@ pub struct ConfigurablePropDiscord {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -2546,52 +2533,52 @@ runtime::impl_given!(
     }
 );
 
-/// Picks a channel of a Discord server.
+/// Prop that selects a Discord channel.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropDiscordChannel {
-    /// Which prop of this component holds the Discord account.
+    /// Name of the prop that holds the Discord account.
     #[serde(rename = "appProp")]
     pub app_prop: String,
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -2599,8 +2586,8 @@ pub struct ConfigurablePropDiscordChannel {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -2608,9 +2595,8 @@ pub struct ConfigurablePropDiscordChannel {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -2618,10 +2604,10 @@ pub struct ConfigurablePropDiscordChannel {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Always `$.discord.channel`, the tag of this kind of prop.
+    /// Type of the prop; always `$.discord.channel`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropDiscordChannelType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -2629,8 +2615,8 @@ pub struct ConfigurablePropDiscordChannel {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -2654,52 +2640,52 @@ runtime::impl_given!(
     }
 );
 
-/// Picks any number of channels of a Discord server.
+/// Prop that selects any number of Discord channels.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropDiscordChannelArray {
-    /// Which prop of this component holds the Discord account.
+    /// Name of the prop that holds the Discord account.
     #[serde(rename = "appProp", skip_serializing_if = "Option::is_none")]
     pub app_prop: Option<String>,
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -2707,8 +2693,8 @@ pub struct ConfigurablePropDiscordChannelArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -2716,9 +2702,8 @@ pub struct ConfigurablePropDiscordChannelArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -2726,10 +2711,10 @@ pub struct ConfigurablePropDiscordChannelArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Always `$.discord.channel[]`, the tag of this kind of prop.
+    /// Type of the prop; always `$.discord.channel[]`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropDiscordChannelArrayType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -2737,8 +2722,8 @@ pub struct ConfigurablePropDiscordChannelArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -2762,7 +2747,7 @@ runtime::impl_given!(
     }
 );
 
-/// Always `$.discord.channel[]`, the tag of this kind of prop.
+/// Type of the prop; always `$.discord.channel[]`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropDiscordChannelArrayType {
     /// `$.discord.channel[]`
@@ -2774,7 +2759,7 @@ runtime::impl_closed_enum!(
     }
 );
 
-/// Always `$.discord.channel`, the tag of this kind of prop.
+/// Type of the prop; always `$.discord.channel`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropDiscordChannelType {
     /// `$.discord.channel`
@@ -2786,7 +2771,7 @@ runtime::impl_closed_enum!(
     }
 );
 
-/// Always `$.discord.channel`, the tag of this kind of prop.
+/// Type of the prop; always `$.discord.channel`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropDiscordType {
     /// `$.discord.channel`
@@ -2794,11 +2779,11 @@ pub enum ConfigurablePropDiscordType {
 }
 runtime::impl_closed_enum!(ConfigurablePropDiscordType { DiscordChannel = "$.discord.channel" });
 
-/// Gives the trigger an HTTP endpoint of its own; each request to it is an event.
+/// Prop that gives a trigger an HTTP endpoint. Each request to the endpoint is an event.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropHttp {
-    /// Whether the component answers such requests itself rather than leaving that to the platform.
+    /// `true` if the component can send its own HTTP responses instead of the platform's.
     #[serde(rename = "customResponse")]
     #[serde(
         default,
@@ -2806,45 +2791,45 @@ pub struct ConfigurablePropHttp {
         skip_serializing_if = "Option::is_none"
     )]
     pub custom_response: Option<Option<bool>>,
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -2852,8 +2837,8 @@ pub struct ConfigurablePropHttp {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -2861,9 +2846,8 @@ pub struct ConfigurablePropHttp {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -2871,10 +2855,10 @@ pub struct ConfigurablePropHttp {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Always `$.interface.http`, the tag of this kind of prop.
+    /// Type of the prop; always `$.interface.http`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropHttpType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -2882,8 +2866,8 @@ pub struct ConfigurablePropHttp {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -2908,7 +2892,7 @@ runtime::impl_given!(
     }
 );
 
-/// Lets the end user put together a whole HTTP request.
+/// Prop that configures a complete HTTP request.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropHttpRequest {
@@ -2918,45 +2902,45 @@ pub struct ConfigurablePropHttpRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub default: Option<Option<HttpRequestConfig>>,
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -2964,8 +2948,8 @@ pub struct ConfigurablePropHttpRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -2973,9 +2957,8 @@ pub struct ConfigurablePropHttpRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -2983,10 +2966,10 @@ pub struct ConfigurablePropHttpRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Always `http_request`, the tag of this kind of prop.
+    /// Type of the prop; always `http_request`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropHttpRequestType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -2994,8 +2977,8 @@ pub struct ConfigurablePropHttpRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -3019,7 +3002,7 @@ runtime::impl_given!(
     }
 );
 
-/// Always `http_request`, the tag of this kind of prop.
+/// Type of the prop; always `http_request`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropHttpRequestType {
     /// `http_request`
@@ -3027,7 +3010,7 @@ pub enum ConfigurablePropHttpRequestType {
 }
 runtime::impl_closed_enum!(ConfigurablePropHttpRequestType { HttpRequest = "http_request" });
 
-/// Always `$.interface.http`, the tag of this kind of prop.
+/// Type of the prop; always `$.interface.http`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropHttpType {
     /// `$.interface.http`
@@ -3035,72 +3018,73 @@ pub enum ConfigurablePropHttpType {
 }
 runtime::impl_closed_enum!(ConfigurablePropHttpType { InterfaceHttp = "$.interface.http" });
 
-/// A whole number.
+/// Prop that accepts an integer.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropInteger {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<ConfiguredPropValueInteger>,
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Largest number that is accepted.
+    /// Maximum value of the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub max: Option<Option<i64>>,
-    /// Smallest number that is accepted.
+    /// Minimum value of the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub min: Option<Option<i64>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Numbers to choose from, if the choice is limited: bare, labelled, or labelled under `__lv`.
+    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or
+    /// such an object under `__lv`.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub options: Option<Option<Vec<Option<ConfigurablePropOptionsItem>>>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -3108,8 +3092,8 @@ pub struct ConfigurablePropInteger {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -3117,9 +3101,8 @@ pub struct ConfigurablePropInteger {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -3127,10 +3110,10 @@ pub struct ConfigurablePropInteger {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Always `integer`, the tag of this kind of prop.
+    /// Type of the prop; always `integer`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropIntegerType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -3138,8 +3121,8 @@ pub struct ConfigurablePropInteger {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -3166,77 +3149,78 @@ runtime::impl_given!(
     }
 );
 
-/// A list of whole numbers.
+/// Prop that accepts a list of integers.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropIntegerArray {
-    /// The list to start from.
+    /// Default value of the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub default: Option<Option<Vec<ConfiguredPropValueInteger>>>,
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// No number in the list may be larger.
+    /// Maximum of each integer in the list.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub max: Option<Option<i64>>,
-    /// No number in the list may be smaller.
+    /// Minimum of each integer in the list.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub min: Option<Option<i64>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Numbers to choose from, if the choice is limited: bare, labelled, or labelled under `__lv`.
+    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or
+    /// such an object under `__lv`.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub options: Option<Option<Vec<Option<ConfigurablePropOptionsItem>>>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -3244,8 +3228,8 @@ pub struct ConfigurablePropIntegerArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -3253,9 +3237,8 @@ pub struct ConfigurablePropIntegerArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -3263,10 +3246,10 @@ pub struct ConfigurablePropIntegerArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Always `integer[]`, the tag of this kind of prop.
+    /// Type of the prop; always `integer[]`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropIntegerArrayType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -3274,8 +3257,8 @@ pub struct ConfigurablePropIntegerArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -3302,7 +3285,7 @@ runtime::impl_given!(
     }
 );
 
-/// Always `integer[]`, the tag of this kind of prop.
+/// Type of the prop; always `integer[]`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropIntegerArrayType {
     /// `integer[]`
@@ -3310,7 +3293,7 @@ pub enum ConfigurablePropIntegerArrayType {
 }
 runtime::impl_closed_enum!(ConfigurablePropIntegerArrayType { Integer = "integer[]" });
 
-/// Always `integer`, the tag of this kind of prop.
+/// Type of the prop; always `integer`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropIntegerType {
     /// `integer`
@@ -3318,54 +3301,55 @@ pub enum ConfigurablePropIntegerType {
 }
 runtime::impl_closed_enum!(ConfigurablePropIntegerType { Integer = "integer" });
 
-/// A JSON object: names with values of any kind.
+/// Prop that accepts a JSON object.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropObject {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<ConfiguredPropValueObject>,
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Values to choose from, if the choice is limited: bare, labelled, or labelled under `__lv`.
+    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or
+    /// such an object under `__lv`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub options: Option<Vec<Option<ConfigurablePropOptionsItem>>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -3373,8 +3357,8 @@ pub struct ConfigurablePropObject {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -3382,9 +3366,8 @@ pub struct ConfigurablePropObject {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -3392,10 +3375,10 @@ pub struct ConfigurablePropObject {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Always `object`, the tag of this kind of prop.
+    /// Type of the prop; always `object`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropObjectType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -3403,8 +3386,8 @@ pub struct ConfigurablePropObject {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -3428,7 +3411,7 @@ runtime::impl_given!(
     }
 );
 
-/// Always `object`, the tag of this kind of prop.
+/// Type of the prop; always `object`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropObjectType {
     /// `object`
@@ -3455,7 +3438,7 @@ runtime::impl_from_variants!(
     }
 );
 
-/// An SQL statement, run against the database that the `auth` app connects to.
+/// Prop that accepts an SQL query for the database of the app in `auth`.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropSql {
@@ -3467,48 +3450,49 @@ pub struct ConfigurablePropSql {
     pub auth: Option<Option<ConfigurablePropSqlAuth>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<ConfiguredPropValueSql>,
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Values to choose from, if the choice is limited: bare, labelled, or labelled under `__lv`.
+    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or
+    /// such an object under `__lv`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub options: Option<Vec<Option<ConfigurablePropOptionsItem>>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -3516,8 +3500,8 @@ pub struct ConfigurablePropSql {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -3525,9 +3509,8 @@ pub struct ConfigurablePropSql {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -3535,10 +3518,10 @@ pub struct ConfigurablePropSql {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// Always `sql`, the tag of this kind of prop.
+    /// Type of the prop; always `sql`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropSqlType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -3546,8 +3529,8 @@ pub struct ConfigurablePropSql {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -3572,16 +3555,16 @@ runtime::impl_given!(
     }
 );
 
-/// Where the database credentials come from.
+/// Source of the database credentials for an SQL prop.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropSqlAuth {
-    /// Slug of the database app, such as `postgresql`.
+    /// Slug of the database app, for example `postgresql`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,
 }
 
-/// Always `sql`, the tag of this kind of prop.
+/// Type of the prop; always `sql`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropSqlType {
     /// `sql`
@@ -3589,20 +3572,20 @@ pub enum ConfigurablePropSqlType {
 }
 runtime::impl_closed_enum!(ConfigurablePropSqlType { Sql = "sql" });
 
-/// A text.
+/// Prop that accepts a string.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropString {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<ConfiguredPropValueString>,
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -3615,34 +3598,35 @@ pub struct ConfigurablePropString {
         skip_serializing_if = "Option::is_none"
     )]
     pub format: Option<Option<ConfigurablePropStringFormat>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Values to choose from, if the choice is limited: bare, labelled, or labelled under `__lv`.
+    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or
+    /// such an object under `__lv`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub options: Option<Vec<Option<ConfigurablePropOptionsItem>>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -3650,8 +3634,8 @@ pub struct ConfigurablePropString {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -3659,9 +3643,8 @@ pub struct ConfigurablePropString {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -3669,17 +3652,17 @@ pub struct ConfigurablePropString {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// The text is confidential: mask it on screen and keep it out of logs.
+    /// `true` if the value is a secret. Mask it in forms and keep it out of logs.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub secret: Option<Option<bool>>,
-    /// Always `string`, the tag of this kind of prop.
+    /// Type of the prop; always `string`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropStringType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -3687,8 +3670,8 @@ pub struct ConfigurablePropString {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -3714,25 +3697,25 @@ runtime::impl_given!(
     }
 );
 
-/// A list of texts.
+/// Prop that accepts a list of strings.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropStringArray {
-    /// Texts to start from.
+    /// Default value of the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub default: Option<Option<Vec<ConfiguredPropValueString>>>,
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -3745,34 +3728,35 @@ pub struct ConfigurablePropStringArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub format: Option<Option<ConfigurablePropStringFormat>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Values to choose from, if the choice is limited: bare, labelled, or labelled under `__lv`.
+    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or
+    /// such an object under `__lv`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub options: Option<Vec<Option<ConfigurablePropOptionsItem>>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -3780,8 +3764,8 @@ pub struct ConfigurablePropStringArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -3789,9 +3773,8 @@ pub struct ConfigurablePropStringArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -3799,17 +3782,17 @@ pub struct ConfigurablePropStringArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote_options: Option<Option<bool>>,
-    /// The texts are confidential: mask them on screen and keep them out of logs.
+    /// `true` if the value is a secret. Mask it in forms and keep it out of logs.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub secret: Option<Option<bool>>,
-    /// Always `string[]`, the tag of this kind of prop.
+    /// Type of the prop; always `string[]`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropStringArrayType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -3817,8 +3800,8 @@ pub struct ConfigurablePropStringArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -3844,7 +3827,7 @@ runtime::impl_given!(
     }
 );
 
-/// Always `string[]`, the tag of this kind of prop.
+/// Type of the prop; always `string[]`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropStringArrayType {
     /// `string[]`
@@ -3852,8 +3835,8 @@ pub enum ConfigurablePropStringArrayType {
 }
 runtime::impl_closed_enum!(ConfigurablePropStringArrayType { String = "string[]" });
 
-/// A narrower meaning of a text: with `file-ref` it names a file, either by URL or by a path under
-/// `/tmp` of the component.
+/// Format of a string prop. `file-ref` is the URL of a file or a path in the component's `/tmp`
+/// directory.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum ConfigurablePropStringFormat {
@@ -3864,7 +3847,7 @@ pub enum ConfigurablePropStringFormat {
 }
 runtime::impl_open_enum!(ConfigurablePropStringFormat { FileRef = "file-ref" } else Unknown);
 
-/// Always `string`, the tag of this kind of prop.
+/// Type of the prop; always `string`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropStringType {
     /// `string`
@@ -3872,7 +3855,7 @@ pub enum ConfigurablePropStringType {
 }
 runtime::impl_closed_enum!(ConfigurablePropStringType { String = "string" });
 
-/// Schedule on which a trigger wakes up.
+/// Prop that sets the schedule of a trigger.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropTimer {
@@ -3882,52 +3865,52 @@ pub struct ConfigurablePropTimer {
         skip_serializing_if = "Option::is_none"
     )]
     pub default: Option<Option<ConfigurablePropTimerDefault>>,
-    /// Help text for whoever fills in the value.
+    /// Help text for the person who enters the value.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// The prop is switched off; a value would have no effect.
+    /// `true` if the component ignores the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub disabled: Option<Option<bool>>,
-    /// Keep it out of any form; the component uses it internally.
+    /// `true` if the prop must not be shown to the user.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub hidden: Option<Option<bool>>,
-    /// Heading for the input field. A prop of type `app` is better labelled with the name of the app.
+    /// Display label of the prop. For a prop of type `app`, show the name of the app instead.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub label: Option<Option<String>>,
-    /// Key under which the value goes into `configured_props`.
+    /// Name of the prop, used as the key in `configured_props`.
     pub name: String,
-    /// The component also runs without a value here.
+    /// `true` if the component runs without a value for the prop.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Schedules to choose from, where the component limits the choice.
+    /// Schedules to choose from, if the prop limits them.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub options: Option<Option<Vec<Option<ConfigurablePropTimerOption>>>>,
-    /// Show it, but do not ask for a value: the component's author has fixed it, or it only informs, as
-    /// alerts and directories do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
+    /// or it only informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -3935,8 +3918,8 @@ pub struct ConfigurablePropTimer {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// Once this prop has a value, ask for the component's props again: the value adds, removes or changes
-    /// others.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
+    /// remove or change other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -3944,9 +3927,8 @@ pub struct ConfigurablePropTimer {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// The choices live at the third party. Fetch them with a configure operation, and store the chosen one
-    /// together with its label as `{__lv: {label, value}}`, so that a form can be shown again without
-    /// fetching.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
+    /// value}}`, so that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -3961,10 +3943,10 @@ pub struct ConfigurablePropTimer {
         skip_serializing_if = "Option::is_none"
     )]
     pub static_: Option<Option<ConfigurablePropTimerStatic>>,
-    /// Always `$.interface.timer`, the tag of this kind of prop.
+    /// Type of the prop; always `$.interface.timer`.
     #[serde(rename = "type")]
     pub type_: ConfigurablePropTimerType,
-    /// The fetch of choices can be narrowed with a search text in `query`.
+    /// `true` if the configure operation accepts a `query` that filters the options.
     #[serde(rename = "useQuery")]
     #[serde(
         default,
@@ -3972,8 +3954,8 @@ pub struct ConfigurablePropTimer {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// The value has to be stored with its label as `{__lv: {label, value}}`, since the component's code
-    /// reads the label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
+    /// label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -3999,7 +3981,7 @@ runtime::impl_given!(
     }
 );
 
-/// Schedule that holds until another is configured.
+/// Default schedule of a timer prop.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -4016,7 +3998,7 @@ runtime::impl_from_variants!(
     }
 );
 
-/// A schedule on offer.
+/// Selectable schedule of a timer prop.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -4033,7 +4015,7 @@ runtime::impl_from_variants!(
     }
 );
 
-/// Schedule that the component's author has fixed.
+/// Fixed schedule of a timer prop, set by the component's author.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -4050,7 +4032,7 @@ runtime::impl_from_variants!(
     }
 );
 
-/// Always `$.interface.timer`, the tag of this kind of prop.
+/// Type of the prop; always `$.interface.timer`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ConfigurablePropTimerType {
     /// `$.interface.timer`
@@ -4058,7 +4040,7 @@ pub enum ConfigurablePropTimerType {
 }
 runtime::impl_closed_enum!(ConfigurablePropTimerType { InterfaceTimer = "$.interface.timer" });
 
-/// Choices for the prop, each a label for people and a value for the component.
+/// Options for a prop, each with a label and a value.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(transparent)]
 pub struct ConfigurePropOptions(pub Vec<ConfigurePropOptionsItem>);
@@ -4080,34 +4062,35 @@ runtime::impl_from_variants!(
     }
 );
 
-/// Which prop of which component to look up choices for, and what has been configured so far.
+/// Options for retrieving the values that a prop can take, based on the props configured so far.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurePropOpts {
-    /// Wait for the lookup to finish. Without it the service may answer 202 with no body.
+    /// `true` to wait for the result. Otherwise the service can return 202 without a body.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blocking: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub configured_props: Option<ConfiguredProps>,
-    /// Id from the latest reload of props, needed once the component has dynamic props.
+    /// ID of the dynamic props, from the last reload of props. Required if the component has dynamic props.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dynamic_props_id: Option<String>,
-    /// End user whose connected account the lookup runs with, by your own identifier.
+    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this
+    /// user.
     pub external_user_id: String,
-    /// Registry key of the component.
+    /// Registry key of the component, for example `slack-send-message`.
     pub id: String,
-    /// Which page of choices, counted from 0.
+    /// Number of the page of options, starting at 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<runtime::Number>,
-    /// The `context` of the previous page, given back unchanged.
+    /// Value of `context` from the previous page, unchanged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prev_context: Option<serde_json::Map<String, serde_json::Value>>,
-    /// The prop to look up, one that has `remoteOptions`.
+    /// Name of the prop. It must have `remoteOptions`.
     pub prop_name: String,
-    /// Text to narrow the choices with, for props that have `useQuery`.
+    /// Search text that filters the options, for props with `useQuery`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
-    /// Exact version of the component to use; the newest when left out.
+    /// Exact version of the component, for example `1.2.3`. Defaults to the newest version.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -4138,21 +4121,21 @@ impl ConfigurePropOpts {
     }
 }
 
-/// The choices that were found. A 200 may still be a failure: look at `errors`.
+/// Values that a prop can take. A response with status 200 can still report a failure: check `errors`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurePropResponse {
-    /// Where to go on: give it back as `prev_context` to get the next page.
+    /// Position of the next page. Send it as `prev_context` to get that page.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub context: Option<Option<serde_json::Map<String, serde_json::Value>>>,
-    /// What went wrong at the third party or in the component, in words. Empty or missing if nothing did.
+    /// Error messages of the component or the third party. Empty or missing if there were none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<String>>,
-    /// What the component logged while it looked.
+    /// Log entries that the component wrote during the request.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -4165,7 +4148,7 @@ pub struct ConfigurePropResponse {
         skip_serializing_if = "Option::is_none"
     )]
     pub options: Option<Option<ConfigurePropOptions>>,
-    /// Choices that are their own labels; a component gives either these or `options`.
+    /// Options whose label is their value. A component returns either these or `options`.
     #[serde(rename = "stringOptions")]
     #[serde(
         default,
@@ -4183,7 +4166,7 @@ runtime::impl_given!(
     }
 );
 
-/// A value for one prop. Which form is right depends on the kind of the prop.
+/// Value of a prop. The `type` of the prop determines the form.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 #[serde(untagged)]
@@ -4210,13 +4193,13 @@ runtime::impl_from_variants!(
     }
 );
 
-/// Any JSON value but null.
+/// Any JSON value except null.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(transparent)]
 pub struct ConfiguredPropValueAny(pub serde_json::Value);
 runtime::impl_wrapper!(ConfiguredPropValueAny(serde_json::Value));
 
-/// Names the connected account that the component shall use.
+/// Value of an app prop: the connected account that the component uses.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfiguredPropValueApp {
@@ -4233,37 +4216,38 @@ impl ConfiguredPropValueApp {
     }
 }
 
-/// Yes or no.
+/// Value of a boolean prop.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(transparent)]
 pub struct ConfiguredPropValueBoolean(pub bool);
 runtime::impl_wrapper!(ConfiguredPropValueBoolean(bool));
 
-/// A number; send whole numbers without a fraction.
+/// Value of an integer prop. Send integers without a fraction.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(transparent)]
 pub struct ConfiguredPropValueInteger(pub runtime::Number);
 runtime::impl_wrapper!(ConfiguredPropValueInteger(runtime::Number));
 
-/// A JSON object, handed to the component unchanged. The labelled form `{__lv: {label, value}}` is one,
-/// too.
+/// Value of an object prop, passed to the component unchanged. The labeled form `{__lv: {label,
+/// value}}` is also an object.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(transparent)]
 pub struct ConfiguredPropValueObject(pub serde_json::Map<String, serde_json::Value>);
 runtime::impl_wrapper!(ConfiguredPropValueObject(serde_json::Map<String, serde_json::Value>));
 
-/// An SQL statement, both as typed and as prepared.
+/// Value of an SQL prop: the query as entered and as prepared.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfiguredPropValueSql {
     /// Values for the placeholders, in order.
     pub params: Vec<String>,
-    /// The statement that is sent to the database, with placeholders where `params` go.
+    /// SQL query sent to the database, with placeholders for `params`.
     pub query: String,
-    /// Whether the database gets `query` and `params` separately, which guards against injection.
+    /// `true` if the query runs as a prepared statement, with `params` sent separately. This prevents SQL
+    /// injection.
     #[serde(rename = "usePreparedStatements")]
     pub use_prepared_statements: bool,
-    /// The statement exactly as the end user typed it.
+    /// SQL query exactly as the user entered it.
     pub value: String,
 }
 
@@ -4284,60 +4268,60 @@ impl ConfiguredPropValueSql {
     }
 }
 
-/// A text.
+/// Value of a string prop.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ConfiguredPropValueString(String);
 runtime::impl_text!(ConfiguredPropValueString, runtime::Rules::new());
 
-/// A list of texts.
+/// Value of a string array prop.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(transparent)]
 pub struct ConfiguredPropValueStringArray(pub Vec<String>);
 runtime::impl_wrapper!(ConfiguredPropValueStringArray(Vec<String>));
 
-/// Values for the props of a component, keyed by prop name. An account goes in as `{authProvisionId: …}`
-/// under the name of the app prop.
+/// Values for the props of a component, keyed by prop name. An app prop takes an account as
+/// `{authProvisionId: …}`.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(transparent)]
 pub struct ConfiguredProps(pub runtime::OrderedMap<ConfiguredPropValue>);
 runtime::impl_wrapper!(ConfiguredProps(runtime::OrderedMap<ConfiguredPropValue>));
 
-/// Short-lived bearer token, `ctok_` and 32 hexadecimal digits, by which a browser or an end user acts
-/// for exactly one external user. It is good for connecting one account.
+/// Short-lived bearer token for one end user: `ctok_` and 32 hexadecimal digits. It can be used to
+/// connect one account.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct ConnectToken(String);
 runtime::impl_secret_text!(ConnectToken, runtime::Rules::new().pattern("^ctok_[0-9a-f]{32}$"));
 
-/// What one window of time cost, split by where the credits went.
+/// Credits used in one time window, in total and by kind of use.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConnectUsage {
-    /// The part that went to action runs.
+    /// Credits used by action runs.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub action_run_credits_used: Option<Option<i64>>,
-    /// Credits spent in the window, all kinds together.
+    /// Total number of credits used in the window.
     pub credits_used: i64,
-    /// The part that went to calls through the proxy.
+    /// Credits used by proxy requests.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub proxy_credits_used: Option<Option<i64>>,
-    /// The part that went to events which deployed triggers emitted.
+    /// Credits used by events that deployed triggers emitted.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub source_emit_credits_used: Option<Option<i64>>,
-    /// End of the window in Unix seconds.
+    /// End of the window, in Unix seconds.
     pub usage_end_ts: i64,
-    /// Begin of the window in Unix seconds.
+    /// Start of the window, in Unix seconds.
     pub usage_start_ts: i64,
 }
 runtime::impl_given!(
@@ -4348,36 +4332,38 @@ runtime::impl_given!(
     }
 );
 
-/// The answer to a question about consumption.
+/// Usage records for the requested time range.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConnectUsageResponse {
-    /// One record per window, in no promised order.
+    /// Usage records, one per window. The order is not documented.
     pub data: Vec<ConnectUsage>,
 }
 
-/// Credentials of an account that you connect without the vendor's dialog.
+/// Options for connecting an account with given credentials, without the hosted dialog.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct CreateAccountOpts {
-    /// Give new credentials to this account instead of adding another one. User, environment and app have
-    /// to be those of the token and of `app_slug`.
+    /// ID of an existing account to reconnect, for example `apn_…`. Its credentials are replaced instead of
+    /// a new account being created. The account must match the token's end user and environment, and
+    /// `app_slug`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_id: Option<String>,
-    /// App override whose values are laid over `cfmap_json`. It has to be of the same app and must not name
-    /// an OAuth client. With `account_id`, the account belongs to this override from then on.
+    /// App override whose values take precedence over `cfmap_json`. It must belong to the same app and must
+    /// not set an OAuth client. With `account_id`, the account uses this override from then on.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_override_id: Option<AppOverrideId>,
-    /// Which app the credentials are for, by slug.
+    /// Slug of the app that the credentials belong to, for example `google_sheets`.
     pub app_slug: String,
-    /// The credentials: a JSON object in a string, keyed by the names in the app's `custom_fields_json`.
+    /// Credentials of the account. A JSON object encoded as a string, keyed by the field names in the app's
+    /// `custom_fields_json`.
     pub cfmap_json: runtime::SecretString,
-    /// Token minted for the end user who shall own the account. The request has to authenticate with it as
-    /// well.
+    /// Connect token of the end user who will own the account. The request must also authenticate with this
+    /// token.
     pub connect_token: runtime::SecretString,
-    /// What to call the account in lists.
+    /// Name of the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -4400,22 +4386,22 @@ impl CreateAccountOpts {
     }
 }
 
-/// The values to lay down for an app.
+/// Options for creating an app override.
 ///
 /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
 /// SDKs.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct CreateAppOverrideOpts {
-    /// App that the values are for, by slug or catalogue id.
+    /// Slug or ID of the app, for example `github`.
     pub app: String,
-    /// The values, keyed by the names in the app's `custom_fields_json`. Fields that hold secrets are
-    /// refused.
+    /// Preset values, keyed by the field names in the app's `custom_fields_json`. Fields that hold secrets
+    /// are rejected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cfmap: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the override, unlike that of any other of the same owner.
+    /// Name of the override, unique for its owner.
     pub name: String,
-    /// OAuth client of yours through which end users shall connect.
+    /// OAuth client of your own through which end users connect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oauth_app_id: Option<OauthAppId>,
 }
@@ -4432,30 +4418,31 @@ impl CreateAppOverrideOpts {
     }
 }
 
-/// The client credentials grant of OAuth 2.0, as JSON.
+/// Parameters of the OAuth 2.0 client credentials grant, sent as JSON.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct CreateOAuthTokenOpts {
-    /// A JWT, signed (ES256 or RS256) with the private key of a client that has registered the public one,
-    /// in place of `client_secret`. Each request needs another, a repeated one as well.
+    /// JWT that authenticates the client instead of `client_secret`. Sign it with ES256 or RS256, using the
+    /// private key whose public key the client has registered. Each request needs a new JWT, and so does
+    /// each retry.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_assertion: Option<runtime::SecretString>,
-    /// Goes with `client_assertion`; always the one value.
+    /// Type of `client_assertion`; always the one declared value.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_assertion_type: Option<CreateOAuthTokenOptsClientAssertionType>,
-    /// Identifier of your OAuth client, from the workspace's API settings.
+    /// ID of your OAuth client, from the API settings of the workspace.
     pub client_id: String,
-    /// Secret of that client, shown once when it was made.
+    /// Secret of your OAuth client. Keep it on the server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<runtime::SecretString>,
-    /// Always `client_credentials`.
+    /// Grant type; always `client_credentials`.
     pub grant_type: CreateOAuthTokenOptsGrantType,
-    /// Scopes for the token, separated by spaces. Leave it out to get all (`*`), name few to limit the
-    /// damage of a leak.
+    /// Scopes of the access token, separated by spaces. Defaults to `*`, which grants all scopes. Request
+    /// only the scopes you need, to limit the damage of a leak.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
 }
@@ -4474,7 +4461,7 @@ impl CreateOAuthTokenOpts {
     }
 }
 
-/// Goes with `client_assertion`; always the one value.
+/// Type of `client_assertion`; always the one declared value.
 ///
 /// Not in the publisher's OpenAPI document; known from the official SDKs.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -4488,7 +4475,7 @@ runtime::impl_closed_enum!(
     }
 );
 
-/// Always `client_credentials`.
+/// Grant type; always `client_credentials`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum CreateOAuthTokenOptsGrantType {
     /// `client_credentials`
@@ -4500,44 +4487,44 @@ runtime::impl_closed_enum!(
     }
 );
 
-/// A fresh access token. Keep it until shortly before it expires rather than asking each time.
+/// Access token for server-side requests. Reuse it until shortly before it expires.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct CreateOAuthTokenResponse {
-    /// Goes into the `Authorization` header of server-side requests, after `Bearer`.
+    /// Access token, sent as a bearer token in the `Authorization` header.
     pub access_token: runtime::SecretString,
-    /// Seconds that the token lives, usually an hour.
+    /// Lifetime of the token in seconds, usually 3600.
     pub expires_in: i64,
-    /// `Bearer`.
+    /// Type of the token: `Bearer`.
     pub token_type: String,
 }
 
-/// The OAuth client to register.
+/// Options for creating an OAuth client.
 ///
 /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
 /// SDKs.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct CreateOauthAppOpts {
-    /// OAuth scopes beyond those, which end users may grant as well.
+    /// Additional OAuth scopes that end users can grant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub additional_scopes: Option<Vec<String>>,
-    /// App that the client is for, by slug or catalogue id. It has to allow clients of one's own.
+    /// Slug or ID of the app, for example `github`. The app must allow custom OAuth clients.
     pub app: String,
-    /// Client id that the third party has issued. It can follow later, for third parties that issue none
-    /// before they know the callback address.
+    /// Client ID issued by the third party. It can be set later, for third parties that need the redirect
+    /// URI before they issue one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
-    /// Secret of that client. It can follow later as well, and is in no answer.
+    /// Client secret issued by the third party. It can be set later. No response contains it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<runtime::SecretString>,
-    /// What the client is for.
+    /// Description of the OAuth client.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name for people.
+    /// Display name of the OAuth client.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// OAuth scopes to ask end users for.
+    /// OAuth scopes that end users are asked to grant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<String>>,
 }
@@ -4557,19 +4544,19 @@ impl CreateOauthAppOpts {
     }
 }
 
-/// A project to be set up; only its name is necessary.
+/// Options for creating a project.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct CreateProjectOpts {
-    /// How your product introduces itself to end users while they connect.
+    /// Name of your product, shown to end users when they connect an account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_name: Option<String>,
-    /// Try out keys against the third party before accepting an account.
+    /// `true` to test keys with a request to the third party before an account is accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub connect_require_key_auth_test: Option<bool>,
-    /// How your team shall know the project.
+    /// Display name of the project, for your own team.
     pub name: String,
-    /// Address that end users are shown for questions.
+    /// Support email address, shown to end users.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub support_email: Option<String>,
 }
@@ -4586,13 +4573,13 @@ impl CreateProjectOpts {
     }
 }
 
-/// How many requests shall be possible in which time.
+/// Options for creating a rate limit.
 ///
 /// Not in the publisher's OpenAPI document; known from the vendor's documentation.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct CreateRateLimitOpts {
-    /// How many requests a window allows.
+    /// Maximum number of requests per window.
     pub requests_per_window: i64,
     /// Length of the window, in seconds.
     pub window_size_seconds: i64,
@@ -4608,7 +4595,7 @@ impl CreateRateLimitOpts {
     }
 }
 
-/// The limit that was made.
+/// The new rate limit.
 ///
 /// Not in the publisher's OpenAPI document; known from the vendor's documentation.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
@@ -4617,49 +4604,47 @@ pub struct CreateRateLimitResponse {
     pub token: RateLimitToken,
 }
 
-/// For whom the Connect token is, and what it may be used for.
+/// Options for creating a Connect token.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct CreateTokenOpts {
-    /// Let the end user grant only part of the app's OAuth scopes. Those that the vendor's test call
-    /// depends on are then the only ones insisted upon.
+    /// `true` to let the end user grant only some of the app's OAuth scopes. Pipedream then enforces only
+    /// the scopes that its test request needs. Defaults to `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_progressive_scopes: Option<bool>,
-    /// Origins (scheme and host) of the pages that will use the token from a browser. Necessary there,
-    /// useless elsewhere.
+    /// Origins (scheme and host) of the web pages that use the token. Required for use in a browser;
+    /// without effect elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed_origins: Option<Vec<String>>,
-    /// The one app that the link is for, by slug or catalogue id. Your workspace's official OAuth client
-    /// for it, if there is one, then decides which host shows the pages.
+    /// Slug or ID of the only app that the link connects, for example `github`. If the workspace has an
+    /// official OAuth client for the app, the client determines the host of the pages.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_id: Option<String>,
-    /// Page to send the end user to if connecting fails.
+    /// URI to which the end user is redirected after a failed connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_redirect_uri: Option<String>,
-    /// How many seconds the token shall live, 14400 (four hours) at most; that is also what you get by
-    /// default.
+    /// Lifetime of the token in seconds, at most 14400 (4 hours). Defaults to 14400.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
-    /// The end user as your own system names them, at most 250 characters. What gets connected belongs to
-    /// this user.
+    /// ID of the end user, as assigned by your system; at most 250 characters. Accounts connected with the
+    /// token belong to this user.
     pub external_user_id: String,
-    /// The one OAuth client that the link is for, whatever `app_id` would lead to.
+    /// OAuth client that the link uses. It takes precedence over `app_id`.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oauth_app_id: Option<OauthAppId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub project_id: Option<ProjectId>,
-    /// Narrows what the holder of the token may do; scopes are separated by spaces. Everything under
-    /// `connect:*` when left out.
+    /// Scopes of the token, separated by spaces. Defaults to `connect:*`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
-    /// Page to send the end user to after connecting.
+    /// URI to which the end user is redirected after a successful connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success_redirect_uri: Option<String>,
-    /// Address that receives a POST once the connection has succeeded or failed.
+    /// URI that receives a POST request when the connection succeeds or fails.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webhook_uri: Option<String>,
 }
@@ -4683,19 +4668,19 @@ impl CreateTokenOpts {
     }
 }
 
-/// The token, and the page that accepts it.
+/// Connect token and the Connect Link that uses it.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct CreateTokenResponse {
-    /// Ready-made page on which the end user connects an account; append `&app=` and a slug. It contains
-    /// the token, so it is just as secret.
+    /// Connect Link URL, where the end user connects an account. Append `&app=` and the slug of the app.
+    /// The URL contains the token, so keep it secret.
     pub connect_link_url: runtime::SecretString,
-    /// When token and link cease to work (RFC 3339).
+    /// Time at which the token and the link expire, in RFC 3339 format.
     pub expires_at: chrono::DateTime<chrono::Utc>,
     pub token: ConnectToken,
 }
 
-/// Which of the vendor's systems delivers.
+/// Delivery system of Pipedream that serves the webhook.
 ///
 /// Not in the publisher's OpenAPI document; known from the official SDKs.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -4710,38 +4695,37 @@ pub enum DeliveryBackend {
 }
 runtime::impl_open_enum!(DeliveryBackend { Jvm = "jvm", Valkey = "valkey" } else Unknown);
 
-/// Which trigger to deploy, for whom, configured how, and where its events shall go.
+/// Options for deploying a trigger for an end user.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct DeployTriggerOpts {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub configured_props: Option<ConfiguredProps>,
-    /// Id from the latest reload of props, needed if the trigger has dynamic props.
+    /// ID of the dynamic props, from the last reload of props. Required if the component has dynamic props.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dynamic_props_id: Option<String>,
-    /// Emit recent events right at deployment (the default). With false the trigger begins with what
-    /// happens afterwards.
+    /// `true` to emit events during the deploy hook. Defaults to `true`.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub emit_on_deploy: Option<Option<bool>>,
-    /// End user for whom the trigger runs, by your own identifier.
+    /// ID of the end user, as assigned by your system. The trigger runs for this user.
     pub external_user_id: String,
-    /// Registry key of the trigger component, such as `github-new-issue`.
+    /// Registry key of the component, for example `github-new-issue`.
     pub id: String,
-    /// Exact version to deploy; the newest when left out.
+    /// Exact version of the component, for example `1.2.3`. Defaults to the newest version.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub version: Option<Option<String>>,
-    /// An address of yours that shall receive the events by POST. The answer then contains the signing key.
+    /// URL that receives the events as POST requests. If it is set, the response contains the signing key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webhook_url: Option<String>,
-    /// A Pipedream workflow that shall receive the events.
+    /// ID of a Pipedream workflow that receives the events, for example `p_…`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub workflow_id: Option<WorkflowId>,
 }
@@ -4762,63 +4746,63 @@ impl DeployTriggerOpts {
     }
 }
 
-/// The trigger as it now runs.
+/// The deployed trigger.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct DeployTriggerResponse {
     pub data: Emitter,
 }
 
-/// A trigger that runs for one end user: it watches an app and emits events.
+/// Trigger deployed for an end user. It watches an app and emits events.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct DeployedComponent {
-    /// Whether it is watching. A paused trigger keeps its configuration and emits nothing.
+    /// `true` if the trigger emits events. A paused trigger keeps its configuration and emits nothing.
     pub active: bool,
-    /// What the component logged during its deploy hook. Of no fixed shape.
+    /// Log entries of the component's hooks, presumably of the deploy hook. The form is not documented.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub callback_observations: Option<serde_json::Value>,
-    /// Which component it was made from, by the vendor's internal id.
+    /// Internal ID of the component that was deployed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub component_id: Option<String>,
-    /// Which component it was made from, by registry key.
+    /// Registry key of the component that was deployed, for example `github-new-issue`.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub component_key: Option<Option<String>>,
-    /// Inputs of the component, as in the registry.
+    /// Props of the component, as in the registry.
     pub configurable_props: Vec<ConfigurableProp>,
     pub configured_props: ConfiguredProps,
-    /// Moment of deployment in Unix milliseconds.
+    /// Deployment time, in Unix milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// Whether events that exist already were emitted during deployment; where false, it started silently.
+    /// `true` if the trigger emits events during its deploy hook. Defaults to `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub emit_on_deploy: Option<bool>,
-    /// The trigger's own id, beginning with `dc_`; paths call it `trigger_id`.
+    /// ID of the deployed trigger, for example `dc_…`. Paths take it as `trigger_id`.
     pub id: DeployedComponentId,
-    /// Label of this trigger, free to choose.
+    /// Display name of the trigger.
     pub name: String,
-    /// The label in a form that suits addresses.
+    /// Slug of `name`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name_slug: Option<String>,
-    /// Whom the trigger belongs to, by the vendor's own id.
+    /// ID of the owner of the trigger at Pipedream.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner_id: Option<String>,
-    /// Always `DeployedComponent`: the tag by which emitters are told apart.
+    /// Type of emitter; always `DeployedComponent`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<DeployedComponentType>,
-    /// Moment of the latest change in Unix milliseconds.
+    /// Time of the last change, in Unix milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<i64>,
-    /// Key that signs deliveries to the `webhook_url` given at deployment. You see it here, in the answer
-    /// to the deployment, and only when you authenticated with OAuth.
+    /// Key that signs deliveries to `webhook_url`. Returned only if the request set `webhook_url` and
+    /// authenticated with OAuth.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -4833,12 +4817,12 @@ runtime::impl_given!(
     }
 );
 
-/// The trigger's own id, beginning with `dc_`; paths call it `trigger_id`.
+/// ID of the deployed trigger, for example `dc_…`. Paths take it as `trigger_id`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct DeployedComponentId(String);
 runtime::impl_text!(DeployedComponentId, runtime::Rules::new().pattern("^dc_[a-zA-Z0-9]+$"));
 
-/// Always `DeployedComponent`: the tag by which emitters are told apart.
+/// Type of emitter; always `DeployedComponent`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum DeployedComponentType {
@@ -4860,39 +4844,39 @@ runtime::impl_text!(
     runtime::Rules::new().pattern("^1day\\/[^\\/]+\\/[^\\/]+\\/[^\\/]+\\/u\\/.*$"),
 );
 
-/// Props that depend on values configured before. Later requests refer to this set by its id.
+/// Props that depend on values configured earlier. Later requests refer to them by ID.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct DynamicProps {
-    /// The full list of inputs, replacing the one that was known.
+    /// Complete list of props, which replaces the previous list.
     #[serde(rename = "configurableProps", skip_serializing_if = "Option::is_none")]
     pub configurable_props: Option<Vec<ConfigurableProp>>,
-    /// Goes into `dynamic_props_id` of the requests that follow.
+    /// ID of the dynamic props. Send it as `dynamic_props_id` in later requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
 }
 
-/// One event of a deployed trigger, as the platform keeps it for reading back.
+/// Event emitted by a deployed trigger.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct EmittedEvent {
-    /// The event itself. Its shape is the component's affair.
+    /// Payload of the event. Its form depends on the component.
     pub e: serde_json::Map<String, serde_json::Value>,
-    /// Identifies the event; use it to skip what you have seen.
+    /// ID of the event. Use it to detect duplicates.
     pub id: String,
-    /// What sort of record this is; so far always `emit`.
+    /// Type of the record; currently always `emit`.
     pub k: String,
-    /// The event in a few words.
+    /// Short summary of the event.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sum: Option<String>,
-    /// When it was emitted, in Unix milliseconds.
+    /// Time at which the event was emitted, in Unix milliseconds.
     pub ts: i64,
 }
 
-/// Something deployed that emits events: a trigger component, an HTTP endpoint or a timer. `type` tells
-/// which.
+/// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the
+/// variant.
 #[derive(Clone, PartialEq, serde::Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -4973,7 +4957,7 @@ impl Emitter {
     }
 }
 
-/// Kinds of emitter to list: `source` stands for trigger components, the others for bare interfaces.
+/// Type of emitter. `source` is a deployed trigger component; the others are plain interfaces.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum EmitterType {
@@ -4995,32 +4979,32 @@ runtime::impl_closed_enum!(
     }
 );
 
-/// Body of a request that was turned down.
+/// Body of an error response.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ErrorResponse {
-    /// A short name of the error, where there is one.
+    /// Error code, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// More about the error, of no fixed shape.
+    /// Further details of the error. The form is not documented.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<serde_json::Map<String, serde_json::Value>>,
-    /// What was wrong, in words for a developer.
+    /// Error message.
     pub error: String,
 }
 
-/// An end user as the platform knows them.
+/// End user of a project.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ExternalUser {
-    /// When the platform first heard of this user (RFC 3339).
+    /// Creation time, in RFC 3339 format.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// The id that your system chose and uses in requests.
+    /// ID of the end user, as assigned by your system.
     pub external_id: String,
-    /// The vendor's id, beginning with `exu_`.
+    /// ID of the end user at Pipedream, for example `exu_…`.
     pub id: String,
-    /// When the record last changed (RFC 3339).
+    /// Time of the last change, in RFC 3339 format.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<chrono::DateTime<chrono::Utc>>,
 }
@@ -5030,125 +5014,125 @@ pub struct ExternalUser {
 pub struct GetAppCategoryResponse(pub AppCategory);
 runtime::impl_wrapper!(GetAppCategoryResponse(AppCategory));
 
-/// A single app of the catalogue.
+/// An app of the catalog.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct GetAppResponse {
     pub data: App,
 }
 
-/// A single component with its props.
+/// A component with its props.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct GetComponentResponse {
     pub data: Component,
 }
 
-/// One page of components.
+/// A page of components.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct GetComponentsResponse {
-    /// The components on this page.
+    /// Components on this page.
     pub data: Vec<Component>,
     pub page_info: PageInfo,
 }
 
-/// The latest events of a trigger.
+/// The most recent events of a deployed trigger.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct GetTriggerEventsResponse {
-    /// The events themselves. There are no further pages; ask for more with `n`.
+    /// Events of the trigger. There are no further pages; request more events with `n`.
     pub data: Vec<EmittedEvent>,
 }
 
-/// One trigger that runs for an end user.
+/// A deployed trigger.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct GetTriggerResponse {
     pub data: Emitter,
 }
 
-/// Where a trigger delivers its events by HTTP.
+/// Webhooks of a deployed trigger.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct GetTriggerWebhooksResponse {
-    /// The receiving addresses alone.
+    /// URLs of the webhooks.
     pub webhook_urls: Vec<String>,
-    /// The same receivers with ids and key state. Their keys are in it only if you authenticated with
+    /// The same webhooks with their IDs. They contain signing keys only if the request authenticated with
     /// OAuth.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webhooks: Option<Vec<TriggerWebhook>>,
 }
 
-/// Which Pipedream workflows a trigger feeds.
+/// Pipedream workflows that receive the events of a deployed trigger.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct GetTriggerWorkflowsResponse {
-    /// Workflow ids, each beginning with `p_`.
+    /// IDs of the workflows, for example `p_…`.
     pub workflow_ids: Vec<WorkflowId>,
 }
 
-/// One page of an end user's deployed triggers.
+/// A page of deployed triggers.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct GetTriggersResponse {
-    /// The triggers on this page.
+    /// Deployed triggers on this page.
     pub data: Vec<Emitter>,
     pub page_info: PageInfo,
 }
 
-/// One page of the project's end users.
+/// A page of end users.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct GetUsersResponse {
-    /// The users on this page.
+    /// End users on this page.
     pub data: Vec<ExternalUser>,
     pub page_info: PageInfo,
 }
 
-/// The environment's webhook, if it has one.
+/// The webhook of a project environment, if it has one.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct GetWebhookResponse {
-    /// Address and state of the webhook, or null if there is none.
+    /// Webhook of the environment, without its signing key. Null if there is none.
     #[serde(deserialize_with = "Option::deserialize")]
     pub data: Option<Webhook>,
 }
 
-/// A webhook together with its key.
+/// A webhook with its signing key.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct GetWebhookWithSigningKeyResponse {
     pub data: WebhookWithSigningKey,
 }
 
-/// An endpoint that turns incoming HTTP requests into events.
+/// HTTP endpoint that emits an event for each request it receives.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct HttpInterface {
-    /// Moment of creation in Unix milliseconds.
+    /// Creation time, in Unix milliseconds.
     pub created_at: i64,
-    /// Whether requests are answered by the code behind the endpoint rather than by the platform.
+    /// `true` if the code behind the endpoint can send its own HTTP responses instead of the platform's.
     pub custom_response: bool,
-    /// Address to send requests to.
+    /// URL of the HTTP endpoint.
     pub endpoint_url: String,
-    /// The endpoint's own id, beginning with `hi_`.
+    /// ID of the HTTP endpoint, for example `hi_…`.
     pub id: HttpInterfaceId,
-    /// Short random name from which the address is built.
+    /// Key of the HTTP endpoint. `endpoint_url` is presumably built from it.
     pub key: String,
-    /// Always `HttpInterface`: the tag by which emitters are told apart.
+    /// Type of emitter; always `HttpInterface`.
     #[serde(rename = "type")]
     pub type_: HttpInterfaceType,
-    /// Moment of the latest change in Unix milliseconds.
+    /// Time of the last change, in Unix milliseconds.
     pub updated_at: i64,
 }
 
-/// The endpoint's own id, beginning with `hi_`.
+/// ID of the HTTP endpoint, for example `hi_…`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct HttpInterfaceId(String);
 runtime::impl_text!(HttpInterfaceId, runtime::Rules::new().pattern("^hi_[a-zA-Z0-9]+$"));
 
-/// Always `HttpInterface`: the tag by which emitters are told apart.
+/// Type of emitter; always `HttpInterface`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum HttpInterfaceType {
     /// `HttpInterface`
@@ -5156,7 +5140,7 @@ pub enum HttpInterfaceType {
 }
 runtime::impl_closed_enum!(HttpInterfaceType { HttpInterface = "HttpInterface" });
 
-/// How the configured request identifies itself.
+/// Authentication of a configured HTTP request.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct HttpRequestAuth {
@@ -5174,10 +5158,11 @@ pub struct HttpRequestAuth {
         skip_serializing_if = "Option::is_none"
     )]
     pub token: Option<Option<runtime::SecretString>>,
-    /// `basic` uses user name and password, `bearer` the token, `none` neither.
+    /// Authentication type. `basic` uses the username and the password, `bearer` the token, and `none`
+    /// neither.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<HttpRequestAuthType>,
-    /// User name for `basic`.
+    /// Username for `basic`.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -5193,7 +5178,8 @@ runtime::impl_given!(
     }
 );
 
-/// `basic` uses user name and password, `bearer` the token, `none` neither.
+/// Authentication type. `basic` uses the username and the password, `bearer` the token, and `none`
+/// neither.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum HttpRequestAuthType {
@@ -5214,11 +5200,11 @@ runtime::impl_open_enum!(
     } else Unknown
 );
 
-/// What the configured request carries.
+/// Body of a configured HTTP request.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct HttpRequestBody {
-    /// Media type that the request declares.
+    /// Media type of the body.
     #[serde(rename = "contentType")]
     #[serde(
         default,
@@ -5226,28 +5212,28 @@ pub struct HttpRequestBody {
         skip_serializing_if = "Option::is_none"
     )]
     pub content_type: Option<Option<String>>,
-    /// The content as pairs, if it is made of fields.
+    /// Content of the body as fields, for the kind `fields`.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub fields: Option<Option<Vec<HttpRequestField>>>,
-    /// The same choice as `type`; both spellings occur.
+    /// Kind of content, with the same values as `type`. Pipedream does not document how the two differ.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub mode: Option<Option<HttpRequestBodyMode>>,
-    /// The content as text, if it is raw.
+    /// Content of the body as a string, for the kind `raw`.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub raw: Option<Option<String>>,
-    /// Whether the content is a list of `fields` or one `raw` text.
+    /// Kind of content: a list of `fields` or a `raw` string.
     #[serde(rename = "type")]
     #[serde(
         default,
@@ -5266,7 +5252,7 @@ runtime::impl_given!(
     }
 );
 
-/// The same choice as `type`; both spellings occur.
+/// Kind of content, with the same values as `type`. Pipedream does not document how the two differ.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum HttpRequestBodyMode {
@@ -5279,7 +5265,7 @@ pub enum HttpRequestBodyMode {
 }
 runtime::impl_open_enum!(HttpRequestBodyMode { Fields = "fields", Raw = "raw" } else Unknown);
 
-/// Whether the content is a list of `fields` or one `raw` text.
+/// Kind of content: a list of `fields` or a `raw` string.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum HttpRequestBodyType {
@@ -5292,7 +5278,7 @@ pub enum HttpRequestBodyType {
 }
 runtime::impl_open_enum!(HttpRequestBodyType { Fields = "fields", Raw = "raw" } else Unknown);
 
-/// An entire HTTP request as an end user has put it together in a form.
+/// HTTP request that a user has configured.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct HttpRequestConfig {
@@ -5308,35 +5294,35 @@ pub struct HttpRequestConfig {
         skip_serializing_if = "Option::is_none"
     )]
     pub body: Option<Option<HttpRequestBody>>,
-    /// Headers to send along.
+    /// Headers of the request.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub headers: Option<Option<Vec<HttpRequestField>>>,
-    /// HTTP method, such as `GET`.
+    /// HTTP method, for example `GET`.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub method: Option<Option<String>>,
-    /// Pairs that go into the query string.
+    /// Query parameters of the request.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub params: Option<Option<Vec<HttpRequestField>>>,
-    /// Which tab of the vendor's editor was open last. Without meaning for the request.
+    /// Undocumented; presumably the tab last open in Pipedream's editor, without effect on the request.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub tab: Option<Option<String>>,
-    /// Where the request goes.
+    /// URL of the request.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -5356,27 +5342,27 @@ runtime::impl_given!(
     }
 );
 
-/// A header, a query parameter or a form field of a configured request.
+/// Name and value of a header, a query parameter or a form field in a configured HTTP request.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct HttpRequestField {
-    /// Left side of the pair.
+    /// Name of the field.
     pub name: String,
-    /// Right side of the pair, always text.
+    /// Value of the field.
     pub value: String,
 }
 
-/// One page of connected accounts.
+/// A page of connected accounts.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ListAccountsResponse {
-    /// The accounts on this page.
+    /// Accounts on this page.
     pub data: Vec<Account>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_info: Option<PageInfo>,
 }
 
-/// All categories at once: a bare array, without pages.
+/// All categories of the app catalog, as an array without pages.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(transparent)]
 pub struct ListAppCategoriesResponse(pub Vec<AppCategory>);
@@ -5389,17 +5375,17 @@ runtime::impl_wrapper!(ListAppCategoriesResponse(Vec<AppCategory>));
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ListAppOverridesResponse {
-    /// The overrides of this page.
+    /// App overrides on this page.
     pub data: Vec<AppOverride>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_info: Option<PageInfo>,
 }
 
-/// One page of the app catalogue.
+/// A page of apps.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ListAppsResponse {
-    /// The apps on this page.
+    /// Apps on this page.
     pub data: Vec<App>,
     pub page_info: PageInfo,
 }
@@ -5411,31 +5397,30 @@ pub struct ListAppsResponse {
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ListOauthAppsResponse {
-    /// The clients of this page.
+    /// OAuth clients on this page.
     pub data: Vec<OauthApp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_info: Option<PageInfo>,
 }
 
-/// One page of projects.
+/// A page of projects.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ListProjectsResponse {
-    /// The projects on this page.
+    /// Projects on this page.
     pub data: Vec<Project>,
     pub page_info: PageInfo,
 }
 
-/// An OAuth client for an app: one that you have registered, or an official one of Pipedream. It is
-/// shown as the app, with the fields of the client added. The client's secret goes in and never comes
-/// out.
+/// OAuth client for an app: one that you have created or an official one of Pipedream. Contains the
+/// fields of the app and those of the client, but never the client secret.
 ///
 /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
 /// SDKs.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct OauthApp {
-    /// OAuth scopes beyond those, which end users may grant as well.
+    /// Additional OAuth scopes that end users can grant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub additional_scopes: Option<Vec<String>>,
     #[serde(
@@ -5444,64 +5429,65 @@ pub struct OauthApp {
         skip_serializing_if = "Option::is_none"
     )]
     pub auth_type: Option<Option<AppAuthType>>,
-    /// Names of the categories under which the catalogue files the app.
+    /// Names of the catalog categories that list the app.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub categories: Option<Vec<String>>,
-    /// Client id that the third party has issued. Null as long as the client is registered without one;
-    /// until then no account can be connected through it.
+    /// Client ID issued by the third party. Null if the OAuth client was created without one; until it is
+    /// set, no account can be connected through the client.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub client_id: Option<Option<String>>,
-    /// When the client was registered (RFC 3339).
+    /// Creation time, in RFC 3339 format.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// Fields that end users fill in to connect, as a JSON array inside a string.
+    /// Fields that an end user fills in to connect, such as an API key. A JSON array encoded as a string.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub custom_fields_json: Option<Option<String>>,
-    /// Description of the client, or that of the app where the client has none.
+    /// Description of the OAuth client, or the description of the app if the client has none.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// How prominent the app is.
+    /// Relative prominence of the app; larger values sort first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub featured_weight: Option<runtime::Number>,
-    /// Id of the client, to be given wherever an `oauth_app_id` is asked for.
+    /// ID of the OAuth client. Parameters and properties named `oauth_app_id` take it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<OauthAppId>,
-    /// Address of the app's logo.
+    /// URL of the app's logo.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub img_src: Option<String>,
-    /// Name of the client, or that of the app where the client has none.
+    /// Name of the OAuth client, or the name of the app if the client has none.
     pub name: String,
-    /// Slug of the app that the client is for.
+    /// Slug of the app, for example `google_sheets`.
     pub name_slug: String,
-    /// Who owns the client: the workspace (`o_`) or the project (`proj_`). Null for clients of Pipedream.
+    /// ID of the owner: a workspace (`o_…`) or a project (`proj_…`). Null for official clients of
+    /// Pipedream.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub owner_id: Option<Option<String>>,
-    /// Callback address to register with the third party.
+    /// Redirect URI to register with the third party.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_uri: Option<String>,
-    /// Named parts of the app's OAuth scopes.
+    /// Named subsets of the app's OAuth scopes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope_profiles: Option<Vec<AppScopeProfile>>,
     /// OAuth scopes that end users are asked to grant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<String>>,
-    /// When the client last changed (RFC 3339).
+    /// Time of the last change, in RFC 3339 format.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<chrono::DateTime<chrono::Utc>>,
 }
@@ -5515,8 +5501,8 @@ runtime::impl_given!(
     }
 );
 
-/// Identifies an OAuth client of an app, one of your own or an official one of Pipedream. It begins
-/// with `oa_`.
+/// ID of an OAuth client for an app, for example `oa_…`. The client is your own or an official one of
+/// Pipedream.
 ///
 /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
 /// SDKs.
@@ -5524,83 +5510,82 @@ runtime::impl_given!(
 pub struct OauthAppId(String);
 runtime::impl_text!(OauthAppId, runtime::Rules::new().pattern("^oa_[0-9a-zA-Z]+$"));
 
-/// A line that a component logged, or an error that it met.
+/// Log entry of a component.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct Observation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub err: Option<ObservationError>,
-    /// Where the line comes from, `console.log` or `error` for example.
+    /// Source of the entry, for example `console.log` or `error`.
     pub k: String,
-    /// Text of the line.
+    /// Message of the entry.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub msg: Option<String>,
-    /// When it was logged, in Unix milliseconds.
+    /// Time of the entry, in Unix milliseconds.
     pub ts: runtime::Number,
 }
 
-/// An exception that occurred inside a component.
+/// Error that occurred in a component.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ObservationError {
-    /// Its message.
+    /// Error message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// Class of the exception.
+    /// Name of the error or exception.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Its stack trace, helpful to the component's author.
+    /// Stack trace of the error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stack: Option<String>,
 }
 
-/// Where this page lies in the whole list. Go on as long as `end_cursor` is there and the page is not
-/// empty; the last page may carry a cursor, too.
+/// Position of a page in the list. Request the next page while `end_cursor` is present and the page is
+/// not empty; the last page can also have a cursor.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct PageInfo {
-    /// How many entries this page has.
+    /// Number of items on this page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<i64>,
-    /// Give it as `after` to go on to the following page.
+    /// Cursor of the next page. Send it as `after`.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub end_cursor: Option<Option<String>>,
-    /// Give it as `before` to go back a page.
+    /// Cursor of the previous page. Send it as `before`.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub start_cursor: Option<Option<String>>,
-    /// How many entries there are on all pages.
+    /// Number of items on all pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
 }
 runtime::impl_given!(PageInfo { end_cursor: &str, start_cursor: &str });
 
-/// The container of everything else: accounts, users, triggers and tokens belong to a project.
+/// Project, which contains accounts, end users, deployed triggers and tokens.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct Project {
-    /// Name of your product, which end users read while they connect an account.
+    /// Name of your product, shown to end users when they connect an account.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub app_name: Option<Option<String>>,
-    /// Whether keys that an end user enters are tried out against the third party before the account is
-    /// accepted.
+    /// `true` if keys are tested with a request to the third party before an account is accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub connect_require_key_auth_test: Option<bool>,
     pub id: ProjectId,
-    /// Name by which your team knows the project.
+    /// Display name of the project, for your own team.
     pub name: String,
-    /// Where end users are told to turn for help.
+    /// Support email address, shown to end users.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -5610,8 +5595,8 @@ pub struct Project {
 }
 runtime::impl_given!(Project { app_name: &str, support_email: &str });
 
-/// Which of a project's two separate worlds a request concerns. Accounts, users and triggers exist in
-/// one of them only; `development` is limited to ten users.
+/// Environment of a project. Accounts, end users and triggers each belong to one environment.
+/// `development` is limited to 10 end users.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum ProjectEnvironment {
@@ -5627,46 +5612,46 @@ runtime::impl_closed_enum!(
     }
 );
 
-/// Identifies a project. It begins with `proj_`.
+/// ID of a project, for example `proj_…`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ProjectId(String);
 runtime::impl_text!(ProjectId, runtime::Rules::new().pattern("^proj_[a-zA-Z0-9]+$"));
 
-/// Which apps a project is set up for.
+/// Apps for which a project is set up.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ProjectInfoResponse {
-    /// The apps, by slug.
+    /// Apps for which the project is set up.
     pub apps: Vec<ProjectInfoResponseApp>,
 }
 
-/// A brief reference to an app.
+/// Reference to an app.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ProjectInfoResponseApp {
-    /// Catalogue id; null for apps that do not use OAuth.
+    /// ID of the app in the catalog. Null for apps that do not use OAuth.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub id: Option<Option<String>>,
-    /// Short stable name of the app.
+    /// Slug of the app, for example `google_sheets`.
     pub name_slug: String,
 }
 runtime::impl_given!(ProjectInfoResponseApp { id: &str });
 
-/// A choice, as people see it and as the component wants it.
+/// Option for a prop, with a label and a value.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct PropOption {
-    /// Text to show.
+    /// Display label of the option.
     pub label: String,
     #[serde(deserialize_with = "Option::deserialize")]
     pub value: Option<PropOptionValue>,
 }
 
-/// A choice wrapped under `__lv`, the same form in which labelled values are stored.
+/// Option for a prop under `__lv`, the form in which labeled values are stored.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct PropOptionNested {
@@ -5674,7 +5659,7 @@ pub struct PropOptionNested {
     pub lv: PropOption,
 }
 
-/// What is stored if the choice is taken.
+/// Value of an option for a prop.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -5687,7 +5672,8 @@ pub enum PropOptionValue {
 }
 runtime::impl_from_variants!(PropOptionValue { Integer(i64), Boolean(bool) });
 
-/// Stands for a limit. Requests that carry it in the header `x-pd-rate-limit` count against that limit.
+/// Token of a rate limit. Requests that send it in the `x-pd-rate-limit` header count against the
+/// limit.
 ///
 /// Not in the publisher's OpenAPI document; known from the vendor's documentation.
 #[derive(Clone, Eq, Hash, PartialEq)]
@@ -5706,23 +5692,24 @@ pub enum Registry {
 }
 runtime::impl_closed_enum!(Registry { Public = "public", Private = "private", All = "all" });
 
-/// The component and what has been configured so far, from which its further props follow.
+/// Options for reloading the props of a component, based on the props configured so far.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ReloadPropsOpts {
-    /// Wait until the props are there. Without it the service may answer 202 with no body.
+    /// `true` to wait for the result. Otherwise the service can return 202 without a body.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blocking: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub configured_props: Option<ConfiguredProps>,
-    /// Id from the reload before this one, if there was one.
+    /// ID of the dynamic props, from the last reload of props, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dynamic_props_id: Option<String>,
-    /// End user whose connected accounts are used on the way, by your own identifier.
+    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this
+    /// user.
     pub external_user_id: String,
-    /// Registry key of the component.
+    /// Registry key of the component, for example `slack-send-message`.
     pub id: String,
-    /// Exact version of the component; the newest when left out.
+    /// Exact version of the component, for example `1.2.3`. Defaults to the newest version.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -5745,33 +5732,34 @@ impl ReloadPropsOpts {
     }
 }
 
-/// The props as they are now. A 200 may still be a failure: look at `errors`.
+/// Reloaded props of a component. A response with status 200 can still report a failure: check
+/// `errors`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ReloadPropsResponse {
     #[serde(rename = "dynamicProps", skip_serializing_if = "Option::is_none")]
     pub dynamic_props: Option<DynamicProps>,
-    /// Errors from the component, in words. Empty or missing if there were none.
+    /// Error messages of the component. Empty or missing if there were none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<String>>,
-    /// What the component logged meanwhile.
+    /// Log entries that the component wrote during the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub observations: Option<Vec<Observation>>,
 }
 
-/// The action to run, with whose accounts and which inputs.
+/// Options for running an action on behalf of an end user.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct RunActionOpts {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub configured_props: Option<ConfiguredProps>,
-    /// Id from the latest reload of props, needed if the action has dynamic props.
+    /// ID of the dynamic props, from the last reload of props. Required if the component has dynamic props.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dynamic_props_id: Option<String>,
-    /// End user on whose behalf it runs, by your own identifier. The accounts in `configured_props` must be
-    /// theirs.
+    /// ID of the end user, as assigned by your system. The accounts in `configured_props` must belong to
+    /// this user.
     pub external_user_id: String,
-    /// Registry key of the action, such as `slack-send-message`.
+    /// Registry key of the component, for example `slack-send-message`.
     pub id: String,
     #[serde(
         default,
@@ -5779,7 +5767,8 @@ pub struct RunActionOpts {
         skip_serializing_if = "Option::is_none"
     )]
     pub stash_id: Option<Option<RunActionOptsStashId>>,
-    /// Exact version to run; the newest when left out, so name one if your code depends on its props.
+    /// Exact version of the component, for example `1.2.3`. Defaults to the newest version. Set it if your
+    /// code depends on the props of one version.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -5802,8 +5791,7 @@ impl RunActionOpts {
     }
 }
 
-/// Where the action's files go: the id of a File Stash to continue with, or `NEW` or `true` for a fresh
-/// one.
+/// File Stash for the files of the action: the ID of an existing one, or `NEW` or `true` for a new one.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 #[serde(untagged)]
@@ -5820,7 +5808,7 @@ runtime::impl_from_variants!(
     }
 );
 
-/// Asks for a fresh File Stash.
+/// `NEW` to create a new File Stash.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum RunActionOptsStashIdString {
     /// `NEW`
@@ -5828,17 +5816,18 @@ pub enum RunActionOptsStashIdString {
 }
 runtime::impl_closed_enum!(RunActionOptsStashIdString { New = "NEW" });
 
-/// What came out of a run. An exception in the action also arrives this way, inside an entry of `os`.
+/// Result of an action run. A response with status 200 can still report a failure: check `os` for
+/// errors of the action.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct RunActionResponse {
-    /// Named values that the action published; `$summary` is a sentence for people.
+    /// Named values that the action exported. `$summary` is a summary for display.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exports: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Log lines of the run in order, errors among them.
+    /// Log entries of the run, including errors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub os: Option<Vec<Observation>>,
-    /// Return value of the action, of whatever shape.
+    /// Return value of the action. Its form depends on the component.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -5854,11 +5843,11 @@ pub struct RunActionResponse {
 }
 runtime::impl_given!(RunActionResponse { stash_id: &StashId });
 
-/// Where an environment's webhook shall point.
+/// Options for setting the webhook of a project environment.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct SetWebhookOpts {
-    /// Address that shall get the deliveries, reachable from outside.
+    /// URL that receives the deliveries. It must be reachable from the internet.
     pub url: String,
 }
 
@@ -5869,7 +5858,7 @@ impl SetWebhookOpts {
     }
 }
 
-/// The webhook as it now stands.
+/// The webhook of a project environment after the request.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct SetWebhookResponse {
@@ -5904,50 +5893,51 @@ runtime::impl_closed_enum!(
     }
 );
 
-/// Names a File Stash, the place where an action's files are kept from one run to the next.
+/// ID of a File Stash, which stores the files of an action between runs.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct StashId(String);
 runtime::impl_text!(StashId, runtime::Rules::new());
 
-/// A timer that fires at the times of a cron schedule.
+/// Timer that fires on a cron schedule.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct TimerCron {
-    /// The schedule as a cron expression.
+    /// Cron expression of the schedule.
     pub cron: String,
 }
 
-/// A timer that emits an event each time it fires.
+/// Timer that emits an event each time it fires.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct TimerInterface {
-    /// Moment of creation in Unix milliseconds.
+    /// Creation time, in Unix milliseconds.
     pub created_at: i64,
-    /// Cron expression, for timers that follow a schedule.
+    /// Cron expression, for timers with a cron schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cron: Option<String>,
-    /// The timer's own id, beginning with `ti_`.
+    /// ID of the timer, for example `ti_…`.
     pub id: TimerInterfaceId,
-    /// Pause between two firings in seconds, for timers that run at intervals.
+    /// Interval between two events in seconds, for timers with a fixed interval.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval_seconds: Option<runtime::Number>,
-    /// When the schedule was last set. The vendor states no unit; its neighbours are Unix milliseconds.
+    /// Time of the last change of the schedule. The unit is not documented; presumably Unix milliseconds,
+    /// as in the related fields.
     pub schedule_changed_at: i64,
-    /// Time zone in which the cron expression is read.
+    /// Time zone of the cron expression.
     pub timezone: String,
-    /// Always `TimerInterface`: the tag by which emitters are told apart.
+    /// Type of emitter; always `TimerInterface`.
     #[serde(rename = "type")]
     pub type_: TimerInterfaceType,
-    /// Moment of the latest change in Unix milliseconds.
+    /// Time of the last change, in Unix milliseconds.
     pub updated_at: i64,
 }
 
-/// The timer's own id, beginning with `ti_`.
+/// ID of the timer, for example `ti_…`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct TimerInterfaceId(String);
 runtime::impl_text!(TimerInterfaceId, runtime::Rules::new().pattern("^ti_[a-zA-Z0-9]+$"));
 
-/// Always `TimerInterface`: the tag by which emitters are told apart.
+/// Type of emitter; always `TimerInterface`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum TimerInterfaceType {
     /// `TimerInterface`
@@ -5955,21 +5945,21 @@ pub enum TimerInterfaceType {
 }
 runtime::impl_closed_enum!(TimerInterfaceType { TimerInterface = "TimerInterface" });
 
-/// A timer that fires again and again after a fixed pause.
+/// Timer that fires at a fixed interval.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct TimerInterval {
-    /// Length of the pause in seconds.
+    /// Interval between two events, in seconds.
     #[serde(rename = "intervalSeconds")]
     pub interval_seconds: i64,
 }
 
-/// Hints for a program, usually an AI agent, that decides whether to call the component. They follow
-/// the tool annotations of the Model Context Protocol and are claims, not guarantees.
+/// Hints for clients, such as AI agents, that decide whether to call a component. They have the names
+/// of the tool annotations of the Model Context Protocol and are not guarantees.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ToolAnnotations {
-    /// Calls can overwrite or delete what is there already; where false, they only ever add.
+    /// `true` if the component can overwrite or delete existing data; `false` if it only adds data.
     #[serde(rename = "destructiveHint")]
     #[serde(
         default,
@@ -5977,7 +5967,7 @@ pub struct ToolAnnotations {
         skip_serializing_if = "Option::is_none"
     )]
     pub destructive_hint: Option<Option<bool>>,
-    /// A second call with equal arguments changes nothing more.
+    /// `true` if repeated calls with the same arguments have no further effect.
     #[serde(rename = "idempotentHint")]
     #[serde(
         default,
@@ -5985,8 +5975,8 @@ pub struct ToolAnnotations {
         skip_serializing_if = "Option::is_none"
     )]
     pub idempotent_hint: Option<Option<bool>>,
-    /// The component reaches out to things beyond its own closed set, as a web search does and a note store
-    /// does not.
+    /// `true` if the component interacts with external entities, as a web search does; `false` if its
+    /// domain is closed.
     #[serde(rename = "openWorldHint")]
     #[serde(
         default,
@@ -5994,7 +5984,7 @@ pub struct ToolAnnotations {
         skip_serializing_if = "Option::is_none"
     )]
     pub open_world_hint: Option<Option<bool>>,
-    /// Nothing is changed by a call.
+    /// `true` if the component does not modify anything.
     #[serde(rename = "readOnlyHint")]
     #[serde(
         default,
@@ -6002,7 +5992,7 @@ pub struct ToolAnnotations {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only_hint: Option<Option<bool>>,
-    /// Name of the tool as a person should see it.
+    /// Display name of the component.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -6020,57 +6010,57 @@ runtime::impl_given!(
     }
 );
 
-/// Identifies something deployed that emits events: a trigger component (`dc_`), an HTTP interface
-/// (`hi_`) or a timer (`ti_`).
+/// ID of a deployed emitter of events: a trigger component (`dc_…`), an HTTP interface (`hi_…`) or a
+/// timer (`ti_…`).
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct TriggerId(String);
 runtime::impl_text!(TriggerId, runtime::Rules::new().pattern("^(dc|hi|ti)_[a-zA-Z0-9]+$"));
 
-/// One HTTP receiver of a trigger's events.
+/// Webhook that receives the events of a deployed trigger.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct TriggerWebhook {
-    /// Whether anything is delivered to it.
+    /// `true` if events are delivered to the webhook.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
-    /// Which of the vendor's systems delivers.
+    /// Delivery system of Pipedream that serves the webhook.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery_backend: Option<DeliveryBackend>,
-    /// How deliveries have gone of late.
+    /// State of the recent deliveries to the webhook.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery_state: Option<WebhookDeliveryState>,
-    /// Identifies the receiver in paths that ask for a `webhook_id`.
+    /// ID of the webhook. Paths take it as `webhook_id`.
     pub id: String,
-    /// Key to check deliveries with, in the answer only if you authenticated with OAuth.
+    /// Key that signs the deliveries. Returned only if the request authenticated with OAuth.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signing_key: Option<runtime::SecretString>,
-    /// Whether deliveries to this receiver are signed.
+    /// `true` if the webhook has a signing key.
     pub signing_key_set: bool,
-    /// Address that gets the events.
+    /// URL that receives the deliveries.
     pub url: String,
 }
 
-/// What to change about an app override. What is left out stays as it is.
+/// Options for updating an app override. Fields missing from the body remain unchanged.
 ///
 /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
 /// SDKs.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateAppOverrideOpts {
-    /// The values, keyed by the names in the app's `custom_fields_json`. Fields that hold secrets are
-    /// refused.
+    /// Preset values, keyed by the field names in the app's `custom_fields_json`. Fields that hold secrets
+    /// are rejected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cfmap: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the override, unlike that of any other of the same owner.
+    /// Name of the override, unique for its owner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// OAuth client of yours through which end users shall connect; null to have none again.
+    /// OAuth client of your own through which end users connect. Null removes it.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -6086,29 +6076,29 @@ impl UpdateAppOverrideOpts {
     }
 }
 
-/// What to change about an OAuth client. What is left out stays as it is.
+/// Options for updating an OAuth client. Fields missing from the body remain unchanged.
 ///
 /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
 /// SDKs.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateOauthAppOpts {
-    /// OAuth scopes beyond those, which end users may grant as well.
+    /// Additional OAuth scopes that end users can grant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub additional_scopes: Option<Vec<String>>,
-    /// Client id that the third party has issued. A blank one changes nothing.
+    /// Client ID issued by the third party. A blank value changes nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
-    /// Secret of that client. A blank one changes nothing, and none is in an answer.
+    /// Client secret issued by the third party. A blank value changes nothing. No response contains it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<runtime::SecretString>,
-    /// What the client is for.
+    /// Description of the OAuth client.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name for people.
+    /// Display name of the OAuth client.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// OAuth scopes to ask end users for.
+    /// OAuth scopes that end users are asked to grant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<String>>,
 }
@@ -6120,11 +6110,11 @@ impl UpdateOauthAppOpts {
     }
 }
 
-/// A picture that end users shall see when they connect.
+/// New logo of a project.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateProjectLogoOpts {
-    /// The picture as a data URI, base64 inside.
+    /// Image as a data URI with base64 content.
     pub logo: String,
 }
 
@@ -6135,20 +6125,20 @@ impl UpdateProjectLogoOpts {
     }
 }
 
-/// Settings of a project to change; what is left out stays as it is.
+/// Options for updating a project. Fields missing from the body remain unchanged.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateProjectOpts {
-    /// New product name for end users.
+    /// Name of your product, shown to end users when they connect an account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_name: Option<String>,
-    /// Try out keys against the third party before accepting an account, or stop doing so.
+    /// `true` to test keys with a request to the third party before an account is accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub connect_require_key_auth_test: Option<bool>,
-    /// New name for your team's use.
+    /// Display name of the project, for your own team.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// New address for end users' questions.
+    /// Support email address, shown to end users.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub support_email: Option<String>,
 }
@@ -6160,19 +6150,19 @@ impl UpdateProjectOpts {
     }
 }
 
-/// Changes to a deployed trigger; what is left out stays as it is.
+/// Options for updating a deployed trigger. Fields missing from the body remain unchanged.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateTriggerOpts {
-    /// Pause the trigger with false, wake it with true.
+    /// `true` to resume the trigger, `false` to pause it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub configured_props: Option<ConfiguredProps>,
-    /// Whether events that exist already are emitted when the change is deployed.
+    /// `true` to emit events while the update is deployed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub emit_on_deploy: Option<bool>,
-    /// New label.
+    /// Display name of the trigger.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -6184,11 +6174,11 @@ impl UpdateTriggerOpts {
     }
 }
 
-/// The receivers that a trigger shall have from now on.
+/// New list of webhooks of a deployed trigger.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateTriggerWebhooksOpts {
-    /// All receiving addresses; those not in the list are removed.
+    /// URLs of all webhooks. Webhooks with other URLs are removed.
     pub webhook_urls: Vec<String>,
 }
 
@@ -6199,11 +6189,11 @@ impl UpdateTriggerWebhooksOpts {
     }
 }
 
-/// The workflows that a trigger shall feed from now on.
+/// New list of workflows that receive the events of a deployed trigger.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct UpdateTriggerWorkflowsOpts {
-    /// All workflow ids; those not in the list are disconnected.
+    /// IDs of all workflows, for example `p_…`. Other workflows no longer receive events.
     pub workflow_ids: Vec<String>,
 }
 
@@ -6214,65 +6204,66 @@ impl UpdateTriggerWorkflowsOpts {
     }
 }
 
-/// What a Connect token is good for. A refusal also comes with status 200, so look at `success`.
+/// Result of validating a Connect token for an app. A response with status 200 can still report a
+/// failure: check `success`.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ValidateTokenResponse {
-    /// The app in question; null if the token was refused.
+    /// App that the token was validated for. Null if the validation failed.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub app: Option<Option<App>>,
-    /// Why the token was refused. Null if it was not.
+    /// Error message if the validation failed; otherwise null.
     #[serde(deserialize_with = "Option::deserialize")]
     pub error: Option<String>,
-    /// Page for failed connections, as set when the token was minted.
+    /// URI to which the end user is redirected after a failed connection.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub error_redirect_uri: Option<Option<String>>,
-    /// Your OAuth client for the app, if one is in use.
+    /// ID of your own OAuth client for the app, for example `oa_…`, if one is used.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub oauth_app_id: Option<Option<String>>,
-    /// Product name that the end user will read.
+    /// Name of your product, shown to end users when they connect an account.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub project_app_name: Option<Option<String>>,
-    /// World that the token belongs to, `development` or `production`.
+    /// Environment that the token belongs to, `development` or `production`.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub project_environment: Option<Option<String>>,
-    /// Project that the token belongs to.
+    /// ID of the project that the token belongs to, for example `proj_…`.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub project_id: Option<Option<String>>,
-    /// Support address that the end user will read.
+    /// Support email address, shown to end users.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub project_support_email: Option<Option<String>>,
-    /// Whether the token can be used for the app.
+    /// `true` if the token can be used for the app.
     pub success: bool,
-    /// Page for finished connections, as set when the token was minted.
+    /// URI to which the end user is redirected after a successful connection.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -6293,57 +6284,57 @@ runtime::impl_given!(
     }
 );
 
-/// A webhook of a project environment, without its key.
+/// Webhook of a project environment, without its signing key.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct Webhook {
-    /// When it was set up, in Unix seconds.
+    /// Creation time, in Unix seconds.
     pub created_at: i64,
-    /// Identifies the webhook.
+    /// ID of the webhook.
     pub id: String,
-    /// Whether deliveries are signed.
+    /// `true` if the webhook has a signing key.
     pub signing_key_set: bool,
-    /// When it last changed, in Unix seconds.
+    /// Time of the last change, in Unix seconds.
     pub updated_at: i64,
-    /// Address that gets the deliveries.
+    /// URL that receives the deliveries.
     pub url: String,
 }
 
-/// How deliveries to a receiver have gone of late.
+/// State of the recent deliveries to a webhook.
 ///
 /// Not in the publisher's OpenAPI document; known from the official SDKs.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct WebhookDeliveryState {
-    /// How many deliveries have failed one after the other.
+    /// Number of consecutive failed deliveries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consecutive_failures: Option<i64>,
-    /// What went wrong last.
+    /// Error message of the last failed delivery.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub last_error: Option<Option<String>>,
-    /// How many deliveries were dropped.
+    /// Number of dropped deliveries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheds: Option<i64>,
-    /// Since when the receiver has been in this state, in Unix seconds.
+    /// Start of the current state, in Unix seconds.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub since: Option<Option<i64>>,
-    /// From `happy` by way of `penalty` and `life_support` to `deactivated`, where nothing is delivered any
-    /// more.
+    /// State of the webhook. Repeated failures lead from `happy` through `penalty` and `life_support` to
+    /// `deactivated`, in which nothing is delivered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<WebhookDeliveryStateState>,
 }
 runtime::impl_given!(WebhookDeliveryState { last_error: &str, since: i64 });
 
-/// From `happy` by way of `penalty` and `life_support` to `deactivated`, where nothing is delivered any
-/// more.
+/// State of the webhook. Repeated failures lead from `happy` through `penalty` and `life_support` to
+/// `deactivated`, in which nothing is delivered.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum WebhookDeliveryStateState {
@@ -6367,60 +6358,60 @@ runtime::impl_open_enum!(
     } else Unknown
 );
 
-/// A webhook whose key is there only if it has just come into being. Store it then: a later change of
-/// the address does not repeat it.
+/// Webhook of a project environment. The signing key is returned only when the webhook is created, not
+/// when its URL is updated. Store it then.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct WebhookWithOptionalSigningKey {
-    /// When it was set up, in Unix seconds.
+    /// Creation time, in Unix seconds.
     pub created_at: i64,
-    /// Identifies the webhook.
+    /// ID of the webhook.
     pub id: String,
-    /// The key, if this request created the webhook.
+    /// Key that signs the deliveries. Returned only if the request created the webhook.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signing_key: Option<runtime::SecretString>,
-    /// Whether deliveries are signed.
+    /// `true` if the webhook has a signing key.
     pub signing_key_set: bool,
-    /// When it last changed, in Unix seconds.
+    /// Time of the last change, in Unix seconds.
     pub updated_at: i64,
-    /// Address that gets the deliveries.
+    /// URL that receives the deliveries.
     pub url: String,
 }
 
-/// A webhook and the key that its deliveries are signed with.
+/// Webhook with its signing key.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct WebhookWithSigningKey {
-    /// Whether anything is delivered to it.
+    /// `true` if events are delivered to the webhook.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
-    /// When it was set up, in Unix seconds.
+    /// Creation time, in Unix seconds.
     pub created_at: i64,
-    /// Which of the vendor's systems delivers.
+    /// Delivery system of Pipedream that serves the webhook.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery_backend: Option<DeliveryBackend>,
-    /// How deliveries have gone of late.
+    /// State of the recent deliveries to the webhook.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery_state: Option<WebhookDeliveryState>,
-    /// Identifies the webhook.
+    /// ID of the webhook.
     pub id: String,
-    /// Secret for the HMAC-SHA256 signature of deliveries.
+    /// Key that signs the deliveries, with HMAC-SHA256.
     pub signing_key: runtime::SecretString,
-    /// Whether deliveries are signed.
+    /// `true` if the webhook has a signing key.
     pub signing_key_set: bool,
-    /// When it last changed, in Unix seconds.
+    /// Time of the last change, in Unix seconds.
     pub updated_at: i64,
-    /// Address that gets the deliveries.
+    /// URL that receives the deliveries.
     pub url: String,
 }
 
-/// A Pipedream workflow that shall receive the events.
+/// ID of a Pipedream workflow that receives the events, for example `p_…`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct WorkflowId(String);
 runtime::impl_text!(WorkflowId, runtime::Rules::new().pattern("^p_[a-zA-Z0-9]+"));

@@ -8,26 +8,25 @@ use ::pipedream_sdk_runtime::{
 use super::Variables;
 use crate::pipedream::{self, types};
 
-/// Looks at a user's accounts with an app, then deletes those of all users.
+/// Delete all accounts of an app after an audit.
 ///
-/// Reads the accounts that the user has connected with `app` and looks into the first of them. Then it
-/// deletes the accounts of `appId`, those of all other users too, because the operation knows no user.
-/// When the user has none, the workflow ends after the list: nothing is inspected, nothing is deleted,
-/// and `deleted` is absent. The listing filters by `app`, the deletion by `appId`; nothing ties the two
-/// together, so make sure that they name the same app.
+/// Deletes every account of an app in the environment after listing one user's accounts and inspecting
+/// the first of them. The deletion affects all users, because the operation cannot be limited to one,
+/// and it cannot be undone. If the user has no account for `app`, the workflow ends after the list:
+/// nothing is deleted, and `deleted` is absent. Otherwise, `deleted` is the status code of the
+/// deletion, 204. `app` filters the list and `appId` selects the accounts to delete; nothing checks
+/// that both name the same app.
 ///
 /// # Steps
 ///
-/// 1. `listUserAccounts` (`listAccounts`, `GET /v1/connect/{project_id}/accounts`): Finds the accounts
-///    that the user has with the app. Gives the first page of them and the id of the first account;
-///    with an empty page the workflow ends here.
-/// 2. `inspectAccount` (`retrieveAccount`, `GET /v1/connect/{project_id}/accounts/{account_id}`): Reads
-///    the first account on the page: whether its credentials still work, and the name of its app. The
-///    result is for the record and decides nothing; both values may be missing from an answer.
+/// 1. `listUserAccounts` (`listAccounts`, `GET /v1/connect/{project_id}/accounts`): Lists the user's
+///    accounts for the app, first page only. If the page is empty, the workflow ends here.
+/// 2. `inspectAccount` (`retrieveAccount`, `GET /v1/connect/{project_id}/accounts/{account_id}`):
+///    Retrieves the first account of the list: its health and the name of its app. Both are for the
+///    record only, may be absent, and do not affect the deletion.
 /// 3. `deleteAccountsByApp` (`deleteAccountByApp`, `DELETE
-///    /v1/connect/{project_id}/apps/{app_id}/accounts`): Deletes every account of the app in this
-///    environment, whichever user it belongs to. There is no way back. `deleted` is the status of the
-///    answer, 204.
+///    /v1/connect/{project_id}/apps/{app_id}/accounts`): Deletes every account of the app in the
+///    environment, for all users. The deletion cannot be undone. `deleted` is the status code, 204.
 ///
 /// # Errors
 ///
@@ -182,15 +181,17 @@ async fn run(
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AccountAuditCleanupInputs {
-    /// Id of the Connect project to work in; it begins with `proj_`.
+    /// ID of the project, for example `proj_…`.
     pub project_id: types::ProjectId,
-    /// `development` or `production`: each environment has its own users, accounts and triggers.
+    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+    /// triggers.
     pub environment: types::ProjectEnvironment,
-    /// Your own id of the user whose accounts are looked at. It does not limit what is deleted.
+    /// Your own ID for the external user, at most 250 characters. Selects the accounts to list; does not
+    /// limit the deletion.
     pub external_user_id: String,
-    /// Name slug or id of the app that the listing is narrowed to.
+    /// Name slug or ID of the app, for example `slack`. Filters the list of accounts.
     pub app: String,
-    /// Id of the app to disconnect. All of its accounts in the environment are deleted.
+    /// ID of the app whose accounts are deleted, for all users in the environment.
     pub app_id: String,
 }
 
@@ -266,10 +267,9 @@ impl Steps for AccountAuditCleanupSteps {
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct ListUserAccountsOutputs {
-    /// The accounts on this page.
+    /// Accounts on this page.
     pub accounts: Vec<types::Account>,
-    /// Identifies one connected account (the vendor calls it an auth provision). It always begins with
-    /// `apn_`.
+    /// ID of a connected account, for example `apn_…`. Pipedream also calls it an auth provision ID.
     #[serde(rename = "firstAccountId")]
     pub first_account_id: Option<types::AccountId>,
 }
@@ -278,10 +278,10 @@ pub struct ListUserAccountsOutputs {
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct InspectAccountOutputs {
-    /// Whether the credentials worked when they were last tried. An account that is not healthy is tried
-    /// again from time to time and may recover by itself.
+    /// `true` if the credentials worked when last tested. Pipedream retries unhealthy accounts
+    /// periodically, so an account can recover without a new connection.
     pub healthy: Option<bool>,
-    /// Name to show to people, for instance `Google Sheets`.
+    /// Display name of the app, for example `Google Sheets`.
     #[serde(rename = "appName")]
     pub app_name: Option<String>,
 }
@@ -298,14 +298,14 @@ pub struct DeleteAccountsByAppOutputs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AccountAuditCleanupStep {
-    /// Finds the accounts that the user has with the app. Gives the first page of them and the id of the
-    /// first account; with an empty page the workflow ends here.
+    /// Lists the user's accounts for the app, first page only. If the page is empty, the workflow ends
+    /// here.
     ListUserAccounts,
-    /// Reads the first account on the page: whether its credentials still work, and the name of its app.
-    /// The result is for the record and decides nothing; both values may be missing from an answer.
+    /// Retrieves the first account of the list: its health and the name of its app. Both are for the record
+    /// only, may be absent, and do not affect the deletion.
     InspectAccount,
-    /// Deletes every account of the app in this environment, whichever user it belongs to. There is no way
-    /// back. `deleted` is the status of the answer, 204.
+    /// Deletes every account of the app in the environment, for all users. The deletion cannot be undone.
+    /// `deleted` is the status code, 204.
     DeleteAccountsByApp,
 }
 
@@ -363,13 +363,14 @@ impl AccountAuditCleanup {
         }
     }
 
-    /// Id of the Connect project to work in; it begins with `proj_`.
+    /// ID of the project, for example `proj_…`.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
     }
 
-    /// `development` or `production`: each environment has its own users, accounts and triggers.
+    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+    /// triggers.
     pub fn environment(
         mut self,
         environment: impl Into<types::ProjectEnvironment>,
@@ -378,7 +379,8 @@ impl AccountAuditCleanup {
         self
     }
 
-    /// Your own id of the user whose accounts are looked at. It does not limit what is deleted.
+    /// Your own ID for the external user, at most 250 characters. Selects the accounts to list; does not
+    /// limit the deletion.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self

@@ -8,24 +8,24 @@ use ::pipedream_sdk_runtime::{StepInfo, WorkflowInfo};
 pub static CATALOGUE: &[WorkflowInfo] = &[
     WorkflowInfo::new("account-audit-cleanup", "Account audit and cleanup", "1.0.0")
         .about(
-            "Looks at a user's accounts with an app, then deletes those of all users.",
-            "Reads the accounts that the user has connected with `app` and looks into the first of them. Then it deletes the accounts of `appId`, those of all other users too, because the operation knows no user. When the user has none, the workflow ends after the list: nothing is inspected, nothing is deleted, and `deleted` is absent. The listing filters by `app`, the deletion by `appId`; nothing ties the two together, so make sure that they name the same app.",
+            "Delete all accounts of an app after an audit",
+            "Deletes every account of an app in the environment after listing one user's accounts and inspecting the first of them. The deletion affects all users, because the operation cannot be limited to one, and it cannot be undone. If the user has no account for `app`, the workflow ends after the list: nothing is deleted, and `deleted` is absent. Otherwise, `deleted` is the status code of the deletion, 204. `app` filters the list and `appId` selects the accounts to delete; nothing checks that both name the same app.",
         )
         .steps(
             &[
                 StepInfo::new(
                     "listUserAccounts",
-                    "Finds the accounts that the user has with the app. Gives the first page of them and the id of the first account; with an empty page the workflow ends here.",
+                    "Lists the user's accounts for the app, first page only. If the page is empty, the workflow ends here.",
                     "listAccounts",
                 ),
                 StepInfo::new(
                     "inspectAccount",
-                    "Reads the first account on the page: whether its credentials still work, and the name of its app. The result is for the record and decides nothing; both values may be missing from an answer.",
+                    "Retrieves the first account of the list: its health and the name of its app. Both are for the record only, may be absent, and do not affect the deletion.",
                     "retrieveAccount",
                 ),
                 StepInfo::new(
                     "deleteAccountsByApp",
-                    "Deletes every account of the app in this environment, whichever user it belongs to. There is no way back. `deleted` is the status of the answer, 204.",
+                    "Deletes every account of the app in the environment, for all users. The deletion cannot be undone. `deleted` is the status code, 204.",
                     "deleteAccountByApp",
                 ),
             ],
@@ -35,26 +35,26 @@ pub static CATALOGUE: &[WorkflowInfo] = &[
             include_str!("schemas/account_audit_cleanup.inputs.json"),
             include_str!("schemas/account_audit_cleanup.outputs.json"),
         ),
-    WorkflowInfo::new("app-discovery", "Exploring the app catalogue", "1.0.0")
+    WorkflowInfo::new("app-discovery", "App discovery", "1.0.0")
         .about(
-            "Looks through the app catalogue: categories, apps of one, details of one.",
-            "Three independent reads in one call. The app that is read at the end is the one named by `appId`; it does not have to be among those that the search found.",
+            "List app categories, apps, and one app",
+            "Lists all app categories and the apps of one category, then retrieves one app. It only reads, and it needs no project. The requests are independent: nothing checks that `categoryId` is one of the categories or that `appId` is one of the apps found. `apps` is the first page.",
         )
         .steps(
             &[
                 StepInfo::new(
                     "listCategories",
-                    "Reads all app categories, each with its id and its name, in one list without pages. Whether `categoryId` is among them is not tested.",
+                    "Lists all app categories with their IDs and names, without pagination.",
                     "listAppCategories",
                 ),
                 StepInfo::new(
                     "searchAppsInCategory",
-                    "Finds apps of the category that offer at least one action or trigger. Gives the first page, and the name slug of the first app on it if there is one.",
+                    "Lists the apps of the category that have at least one action or trigger, first page only. `firstAppSlug` is absent if no app matches.",
                     "listApps",
                 ),
                 StepInfo::new(
                     "retrieveApp",
-                    "Reads one app: name, logo, how it authenticates, and the custom fields that a connection needs.",
+                    "Retrieves one app with its name, logo, authentication type, and the custom fields that an account needs.",
                     "retrieveApp",
                 ),
             ],
@@ -64,21 +64,21 @@ pub static CATALOGUE: &[WorkflowInfo] = &[
             include_str!("schemas/app_discovery.inputs.json"),
             include_str!("schemas/app_discovery.outputs.json"),
         ),
-    WorkflowInfo::new("configure-component-prop", "Choices for a prop", "1.0.0")
+    WorkflowInfo::new("configure-component-prop", "Component prop options", "1.0.0")
         .about(
-            "Looks up the values that a user can choose for one prop of a component.",
-            "Reads the component's props, then has the app asked for the values of `propName`, with the user's account. That account goes into `configuredProps`, as `authProvisionId` beneath the app's prop, together with every prop that this one depends on. An answer of 200 may carry `errors` in place of options; it counts as a success here.",
+            "Retrieve the options of a component prop",
+            "Retrieves a component's props and the options that the user's account offers for one of them. `configuredProps` must contain the account, under the app's prop, and every prop that `propName` depends on. Success means only that the status is 200: the response may contain `errors` instead of options, and the outputs do not include them. `options` may be absent or null. Options that are plain strings are only in the outputs of the step, as `stringOptions`.",
         )
         .steps(
             &[
                 StepInfo::new(
                     "retrieveComponent",
-                    "Reads the component's name and its props. Whether one of them is called `propName` is not tested.",
+                    "Retrieves the component's name and props. Nothing checks that `propName` is one of them.",
                     "retrieveComponent",
                 ),
                 StepInfo::new(
                     "configureProp",
-                    "Has the prop's choices looked up at the app. Gives them as labelled values in `options`, as plain text in `stringOptions`, or neither. An answer of 202, meaning that the look-up goes on without a result, counts as a failure of this step.",
+                    "Retrieves the options of the prop from the app. They are labeled values in `options` or strings in `stringOptions`; either may be absent or null. Status 202, an asynchronous operation without a result, fails this step.",
                     "configureComponentProp",
                 ),
             ],
@@ -88,30 +88,26 @@ pub static CATALOGUE: &[WorkflowInfo] = &[
             include_str!("schemas/configure_component_prop.inputs.json"),
             include_str!("schemas/configure_component_prop.outputs.json"),
         ),
-    WorkflowInfo::new(
-            "connect-account-onboarding",
-            "Connecting an account from a server",
-            "1.0.0",
-        )
+    WorkflowInfo::new("connect-account-onboarding", "Account onboarding", "1.0.0")
         .about(
-            "Mints a Connect token, connects an account with it, lists what is connected.",
-            "The account is created on behalf of the user whom the token was minted for. A failure after the second step leaves the account connected; the error has its id among the finished steps. The list at the end is there to be looked at: it is not searched for the new account, nor is its health tested.",
+            "Connect an account and list the user's accounts",
+            "Creates a Connect token, connects an account for its user, and lists the user's accounts for the app. `accounts` is the first page; nothing checks that it contains the new account or that the account is healthy. If the last step fails, the account remains connected, and the error holds its ID among the outputs of the completed steps. `connectToken` is a secret.",
         )
         .steps(
             &[
                 StepInfo::new(
                     "createConnectToken",
-                    "Mints a Connect token for the user, good for four hours and for connecting one account. Gives the token, the link that carries it, and the time it expires; the first two are secrets.",
+                    "Creates a Connect token for the user, valid for four hours and for connecting one account. The token is a secret, and so is `connectLinkUrl`, which contains it.",
                     "createToken",
                 ),
                 StepInfo::new(
                     "connectAccount",
-                    "Creates the account from the custom fields. The request authenticates with the token of the step before, not with your own credentials: the operation takes nothing else. Gives the new account's id, and whether it was found healthy, where the answer says so.",
+                    "Creates the account from the custom fields. The request authenticates with the Connect token of the previous step, because the operation accepts no other credential. `healthy` may be absent.",
                     "createAccount",
                 ),
                 StepInfo::new(
                     "verifyAccount",
-                    "Reads the accounts that the user now has with the app: the first page, and the id of the first account on it, which need not be the new one.",
+                    "Lists the user's accounts for the app, first page only. `firstAccountId` is not necessarily the new account.",
                     "listAccounts",
                 ),
             ],
@@ -123,29 +119,29 @@ pub static CATALOGUE: &[WorkflowInfo] = &[
         ),
     WorkflowInfo::new("deploy-trigger", "Trigger deployment", "1.0.0")
         .about(
-            "Deploys a trigger for a user and lists what is deployed for them.",
-            "The two reads before the deployment are for showing to someone who chooses; `componentId` alone decides what is deployed, and it is not compared with them. Every run deploys another instance, so a run that is repeated leaves two of them.",
+            "Deploy a trigger and list the user's triggers",
+            "Deploys a trigger for a user and lists the user's deployed triggers. Every run deploys another instance. If the last step fails, the trigger remains deployed, and the error holds its ID among the outputs of the completed steps. `componentId` alone selects the trigger; nothing checks that it belongs to `app`. `deployedTriggers` is the first page; nothing checks that it contains the new trigger. It lists event sources only, the default of the API, and not HTTP or timer triggers.",
         )
         .steps(
             &[
                 StepInfo::new(
                     "listAppTriggers",
-                    "Reads the triggers that the app offers: the first page, and the key of the first one on it. For information; an unknown `componentId` is not noticed here.",
+                    "Lists the triggers of the app, first page only. The list is for information: an unknown `componentId` does not fail this step.",
                     "listTriggers",
                 ),
                 StepInfo::new(
                     "retrieveTrigger",
-                    "Reads the trigger's name and the props it wants. An unknown `componentId` fails here, before anything is deployed.",
+                    "Retrieves the trigger's name and props. An unknown `componentId` fails this step, before anything is deployed.",
                     "retrieveTrigger",
                 ),
                 StepInfo::new(
                     "deployTrigger",
-                    "Deploys the trigger with the given props. Gives the id of the deployed instance, which starts with `dc_`, or with `hi_` or `ti_` for HTTP and timer sources. Keep it: everything later goes by it.",
+                    "Deploys the trigger with the configured props. `deployedTriggerId` starts with `dc_`, or with `hi_` or `ti_` for an HTTP or timer trigger. The webhook's signing key is not among the outputs; `listDeployedTriggerWebhooks` returns it to clients that use OAuth.",
                     "deployTrigger",
                 ),
                 StepInfo::new(
                     "verifyDeployedTrigger",
-                    "Reads what is deployed for the user, first page only. The new instance is not searched for.",
+                    "Lists the user's deployed triggers, first page and event sources only. Nothing checks that the list contains the new trigger.",
                     "listDeployedTriggers",
                 ),
             ],
@@ -155,21 +151,21 @@ pub static CATALOGUE: &[WorkflowInfo] = &[
             include_str!("schemas/deploy_trigger.inputs.json"),
             include_str!("schemas/deploy_trigger.outputs.json"),
         ),
-    WorkflowInfo::new("pause-deployed-trigger", "Pausing a trigger", "1.0.0")
+    WorkflowInfo::new("pause-deployed-trigger", "Trigger deactivation", "1.0.0")
         .about(
-            "Switches a deployed trigger off, so that it emits no more events.",
-            "Gives the trigger as it was and as it is after the change. The answer's `active` is not tested, and HTTP and timer sources do not show that field at all.",
+            "Retrieve a deployed trigger and deactivate it",
+            "Deactivates a deployed trigger so that it emits no more events, and returns the trigger before and after the change. Success means only that the status is 200: `active` in the response is not checked, and HTTP and timer triggers have no such field. To reactivate the trigger, update it with `active: true`.",
         )
         .steps(
             &[
                 StepInfo::new(
                     "retrieveDeployedTrigger",
-                    "Reads the deployed trigger as it is now. Fails when there is none of that id for this user, before anything is changed.",
+                    "Retrieves the deployed trigger in its current state. An unknown ID fails this step, before anything is changed.",
                     "retrieveDeployedTrigger",
                 ),
                 StepInfo::new(
                     "deactivateTrigger",
-                    "Sends `active: false` and nothing else, so name and props are left as they are. Gives the trigger as changed. Doing it twice does no harm.",
+                    "Updates the trigger with `active: false` and sends no other field. The configuration is presumably kept; nothing checks it.",
                     "updateDeployedTrigger",
                 ),
             ],
@@ -181,23 +177,23 @@ pub static CATALOGUE: &[WorkflowInfo] = &[
         ),
     WorkflowInfo::new(
             "project-environment-webhook",
-            "Webhook of an environment",
+            "Project environment webhook",
             "1.0.0",
         )
         .about(
-            "Points a project environment's webhook at an address and reads what is stored.",
-            "Creates the webhook or moves an existing one to the new address. The signing key, which proves that a delivery is genuine, is in the answer only when the webhook is new: store `setWebhook` then, and treat it as a secret. The two addresses are not compared.",
+            "Set the environment's webhook and retrieve it",
+            "Creates or updates the webhook of a project environment and retrieves the stored webhook. Only the creation of a webhook returns its signing key, in `setWebhook`: store it then and keep it secret. `verifiedWebhook` has no signing key and may be null; nothing compares its URL with `url`.",
         )
         .steps(
             &[
                 StepInfo::new(
                     "setWebhook",
-                    "Stores the address, replacing the one that was there. A new webhook is answered with its signing key, a changed one without.",
+                    "Sets the URL of the webhook and replaces a previous one. The response contains the signing key only if the webhook is new.",
                     "updateProjectEnvironmentWebhook",
                 ),
                 StepInfo::new(
                     "verifyWebhook",
-                    "Reads the webhook as it is stored; null would mean that none is set. The signing key is not shown again.",
+                    "Retrieves the stored webhook without its signing key. `webhook` is null if none is set.",
                     "retrieveProjectEnvironmentWebhook",
                 ),
             ],
@@ -207,26 +203,26 @@ pub static CATALOGUE: &[WorkflowInfo] = &[
             include_str!("schemas/project_environment_webhook.inputs.json"),
             include_str!("schemas/project_environment_webhook.outputs.json"),
         ),
-    WorkflowInfo::new("provision-project", "A new project", "1.0.0")
+    WorkflowInfo::new("provision-project", "Project provisioning", "1.0.0")
         .about(
-            "Creates a Connect project, then reads its settings and its apps.",
-            "No `projectId` goes in, a new one comes out. If one of the reads fails, the project stays: the error has its id among the finished steps. Running it again makes a second project with the same name.",
+            "Create a project and retrieve its settings and apps",
+            "Creates a Connect project, then retrieves its settings and its apps. Every run creates another project. If a later step fails, the project remains, and the error holds its ID among the outputs of the completed steps. `apps` comes from a deprecated operation and may be empty.",
         )
         .steps(
             &[
                 StepInfo::new(
                     "createProject",
-                    "Makes the project, answered with status 201. Gives its id, which the next two steps use, and its name.",
+                    "Creates the project; success is status 201. The following steps use its ID.",
                     "createProject",
                 ),
                 StepInfo::new(
                     "retrieveProject",
-                    "Reads the project back with all of its settings as they were stored.",
+                    "Retrieves the project with its stored settings.",
                     "retrieveProject",
                 ),
                 StepInfo::new(
                     "getProjectInfo",
-                    "Reads which apps are set up in the project. A project this new may well have none, so expect an empty list.",
+                    "Retrieves the apps that are configured for the project. The operation is deprecated, and the list may be empty.",
                     "retrieveProjectInfo",
                 ),
             ],
@@ -236,21 +232,21 @@ pub static CATALOGUE: &[WorkflowInfo] = &[
             include_str!("schemas/provision_project.inputs.json"),
             include_str!("schemas/provision_project.outputs.json"),
         ),
-    WorkflowInfo::new("reload-component-props", "Reloading dynamic props", "1.0.0")
+    WorkflowInfo::new("reload-component-props", "Dynamic component props", "1.0.0")
         .about(
-            "Recomputes a component's props for the values chosen so far.",
-            "Reads the props that the component starts with, then those that result from `configuredProps`. Later calls for this configuration refer to the result by the id inside `dynamicProps`. An answer of 200 may carry `errors`; it counts as a success here.",
+            "Retrieve a component and reload its props",
+            "Reloads a component's props for the values configured so far, after retrieving the props it declares. `dynamicProps` may be absent; send its ID as `dynamic_props_id` in later requests for this configuration. Success means only that the status is 200: the response may contain `errors`, which the outputs do not include.",
         )
         .steps(
             &[
                 StepInfo::new(
                     "retrieveComponent",
-                    "Reads the component's name and the props it declares before anything is chosen.",
+                    "Retrieves the component's name and the props it declares before any value is set.",
                     "retrieveComponent",
                 ),
                 StepInfo::new(
                     "reloadProps",
-                    "Has the component compute its props anew. Gives them as `dynamicProps`, absent when there are none, and `observations`, what it logged while doing so. An answer of 202, which brings no result, counts as a failure of this step.",
+                    "Reloads the props for the configured values. `dynamicProps` and `observations`, the log of the component, may be absent. Status 202, an asynchronous operation without a result, fails this step.",
                     "reloadComponentProps",
                 ),
             ],
@@ -262,28 +258,28 @@ pub static CATALOGUE: &[WorkflowInfo] = &[
         ),
     WorkflowInfo::new(
             "rotate-trigger-webhook-key",
-            "New signing key for a trigger's webhook",
+            "Trigger webhook key rotation",
             "1.0.0",
         )
         .about(
-            "Replaces a trigger webhook's signing key and gives the old and the new one.",
-            "Reads the webhook, has a new key made, reads the webhook again. Both outputs hold keys in plain text: they are secrets. That the keys differ is not tested. Once the second step is done the old key is gone, even if the last step fails; reading the webhook then gives the new one.",
+            "Regenerate the signing key of a trigger webhook",
+            "Regenerates the signing key of a trigger webhook and returns the webhook with the old key and with the new key. The old key cannot be restored, and every run creates another key. If the last step fails, the new key is already in use; retrieve the webhook to read it. Both outputs contain signing keys and are secrets. Nothing checks that the keys differ.",
         )
         .steps(
             &[
                 StepInfo::new(
                     "retrieveWebhook",
-                    "Reads the webhook with the key in force so far. Fails when trigger or webhook does not exist for this user, before anything is changed.",
+                    "Retrieves the webhook with its current signing key. An unknown trigger or webhook fails this step, before anything is changed.",
                     "retrieveDeployedTriggerWebhook",
                 ),
                 StepInfo::new(
                     "regenerateSigningKey",
-                    "Makes a new key, which signs all deliveries from now on. Not to be repeated lightly: every call makes yet another key. Only the status of the answer is kept.",
+                    "Regenerates the signing key. Every request creates another key, so a retry is not safe. `regenerated` is the status code; the key in the response is discarded.",
                     "regenerateDeployedTriggerWebhookSigningKey",
                 ),
                 StepInfo::new(
                     "verifyNewKey",
-                    "Reads the webhook once more. Gives it with its new key.",
+                    "Retrieves the webhook with its new signing key. Nothing compares it with the old one.",
                     "retrieveDeployedTriggerWebhook",
                 ),
             ],
@@ -293,26 +289,26 @@ pub static CATALOGUE: &[WorkflowInfo] = &[
             include_str!("schemas/rotate_trigger_webhook_key.inputs.json"),
             include_str!("schemas/rotate_trigger_webhook_key.outputs.json"),
         ),
-    WorkflowInfo::new("run-action-for-app", "Running an action", "1.0.0")
+    WorkflowInfo::new("run-action-for-app", "Action run", "1.0.0")
         .about(
-            "Runs one of an app's actions with a user's account.",
-            "The two reads before the run are for showing to someone who chooses; `componentId` alone decides what is run, and it is not compared with them. An action may have run even though the call failed: look before you run it again, or a message is sent twice.",
+            "List an app's actions and run one",
+            "Runs an action for a user after listing the app's actions and retrieving the one to run. An action is not idempotent and may have run even if the workflow fails: check before you run it again. Success means only that the status is 200: errors that the action logs are not detected. `ret` is the value that the action returned, of any JSON type; it may be null or absent. `actions` is the first page. `componentId` alone selects the action; nothing checks that it belongs to `app`.",
         )
         .steps(
             &[
                 StepInfo::new(
                     "listAppActions",
-                    "Reads the actions that the app offers: the first page, and the key of the first one on it. For information; an unknown `componentId` is not noticed here.",
+                    "Lists the actions of the app, first page only. The list is for information: an unknown `componentId` does not fail this step.",
                     "listActions",
                 ),
                 StepInfo::new(
                     "retrieveAction",
-                    "Reads the action's name and the props it wants. An unknown `componentId` fails here, before anything is run.",
+                    "Retrieves the action's name and props. An unknown `componentId` fails this step, before anything is run.",
                     "retrieveAction",
                 ),
                 StepInfo::new(
                     "runAction",
-                    "Runs the action. Gives `ret`, what it returned, of any JSON type and null or absent for many actions, and `exports`, its named results. Errors that it only logged do not fail this step. An answer of 202, meaning that it goes on running without a result to come back for, does.",
+                    "Runs the action with the configured props. `ret` is its return value and `exports` its named results; either may be absent. Errors that the action logs do not fail this step. Status 202, an asynchronous operation without a result, fails this step.",
                     "runAction",
                 ),
             ],
@@ -322,26 +318,26 @@ pub static CATALOGUE: &[WorkflowInfo] = &[
             include_str!("schemas/run_action_for_app.inputs.json"),
             include_str!("schemas/run_action_for_app.outputs.json"),
         ),
-    WorkflowInfo::new("set-trigger-webhooks", "Webhooks of a trigger", "1.0.0")
+    WorkflowInfo::new("set-trigger-webhooks", "Trigger webhooks", "1.0.0")
         .about(
-            "Replaces the webhooks of a deployed trigger by the ones given.",
-            "Reads the trigger first, so that a wrong id changes nothing, then puts the new list in place of the old one and reads it again. The two lists that come out are yours to compare. An empty `webhookUrls` takes all webhooks away.",
+            "Update the webhooks of a deployed trigger",
+            "Replaces the webhooks of a deployed trigger and lists the result. Webhooks that are not in `webhookUrls` are removed. An empty list presumably removes all of them; the documentation does not state it. `appliedWebhookUrls` comes from the update and `verifiedWebhookUrls` from the list; nothing compares them. The signing keys are not among the outputs.",
         )
         .steps(
             &[
                 StepInfo::new(
                     "retrieveDeployedTrigger",
-                    "Reads the trigger. Fails when there is none of that id for this user; what it gives is used by no later step.",
+                    "Retrieves the deployed trigger in its current state. An unknown ID fails this step, before anything is changed.",
                     "retrieveDeployedTrigger",
                 ),
                 StepInfo::new(
                     "setTriggerWebhooks",
-                    "Puts the given addresses in place of those that were set. Gives them as they were stored.",
+                    "Replaces the webhooks of the trigger. `webhookUrls` is the list in the response.",
                     "updateDeployedTriggerWebhooks",
                 ),
                 StepInfo::new(
                     "verifyTriggerWebhooks",
-                    "Reads the addresses that are in force. Not compared with those that were sent.",
+                    "Lists the URLs of the trigger's webhooks. Nothing compares them with the input.",
                     "listDeployedTriggerWebhooks",
                 ),
             ],
@@ -351,26 +347,26 @@ pub static CATALOGUE: &[WorkflowInfo] = &[
             include_str!("schemas/set_trigger_webhooks.inputs.json"),
             include_str!("schemas/set_trigger_webhooks.outputs.json"),
         ),
-    WorkflowInfo::new("set-trigger-workflows", "Workflows of a trigger", "1.0.0")
+    WorkflowInfo::new("set-trigger-workflows", "Trigger workflows", "1.0.0")
         .about(
-            "Replaces the workflows that a deployed trigger feeds by the ones given.",
-            "Reads the trigger first, so that a wrong id changes nothing, then puts the new list in place of the old one and reads it again. The two lists that come out are yours to compare. An empty `workflowIds` disconnects all workflows.",
+            "Update the workflows of a deployed trigger",
+            "Replaces the workflows that receive a deployed trigger's events and lists the result. Workflows that are not in `workflowIds` are disconnected. An empty list presumably disconnects all of them; the documentation does not state it. `appliedWorkflowIds` comes from the update and `verifiedWorkflowIds` from the list; nothing compares them.",
         )
         .steps(
             &[
                 StepInfo::new(
                     "retrieveDeployedTrigger",
-                    "Reads the trigger. Fails when there is none of that id for this user; what it gives is used by no later step.",
+                    "Retrieves the deployed trigger in its current state. An unknown ID fails this step, before anything is changed.",
                     "retrieveDeployedTrigger",
                 ),
                 StepInfo::new(
                     "setTriggerWorkflows",
-                    "Puts the given workflows in place of those that were set. Gives their ids as they were stored.",
+                    "Replaces the workflows of the trigger. `workflowIds` is the list in the response.",
                     "updateDeployedTriggerWorkflows",
                 ),
                 StepInfo::new(
                     "verifyTriggerWorkflows",
-                    "Reads the ids that are in force. Not compared with those that were sent.",
+                    "Lists the IDs of the trigger's workflows. Nothing compares them with the input.",
                     "listDeployedTriggerWorkflows",
                 ),
             ],
@@ -380,21 +376,21 @@ pub static CATALOGUE: &[WorkflowInfo] = &[
             include_str!("schemas/set_trigger_workflows.inputs.json"),
             include_str!("schemas/set_trigger_workflows.outputs.json"),
         ),
-    WorkflowInfo::new("token-mint-and-validate", "Mint a token and check it", "1.0.0")
+    WorkflowInfo::new("token-mint-and-validate", "Connect token validation", "1.0.0")
         .about(
-            "Mints a Connect token and asks whether an app would accept it.",
-            "The verdict is `validation.success`, with the reason in `validation.error`: a token that is refused is answered with status 200 as well, and the workflow succeeds all the same. `connectToken` can be used afterwards; it is a secret, and so is the link of the first step.",
+            "Create a Connect token and validate it",
+            "Creates a Connect token and checks that an app accepts it. Success of the workflow does not mean that the token was accepted, because a rejected token also returns status 200. Read `validation.success` for the result and `validation.error` for the reason. `connectToken` is a secret.",
         )
         .steps(
             &[
                 StepInfo::new(
                     "createConnectToken",
-                    "Mints a Connect token for the user, good for four hours. Gives the token, and the link at which the user can connect an account with it.",
+                    "Creates a Connect token for the user, valid for four hours and for connecting one account. The token is a secret, and so is `connectLinkUrl`, which contains it.",
                     "createToken",
                 ),
                 StepInfo::new(
                     "validateConnectToken",
-                    "Asks whether the token may be used for the app. Needs no credentials besides the token, which is part of the path: keep request logs free of it. Gives the whole answer; look at `success`, because status 200 alone says nothing.",
+                    "Validates the token for the app. A rejected token also returns status 200: read `success` in the response. The request needs no other credential; the token is part of its path, so keep request logs secret.",
                     "validateToken",
                 ),
             ],
@@ -404,21 +400,21 @@ pub static CATALOGUE: &[WorkflowInfo] = &[
             include_str!("schemas/token_mint_and_validate.inputs.json"),
             include_str!("schemas/token_mint_and_validate.outputs.json"),
         ),
-    WorkflowInfo::new("trigger-events-poll", "Latest events of a trigger", "1.0.0")
+    WorkflowInfo::new("trigger-events-poll", "Trigger events", "1.0.0")
         .about(
-            "Reads a deployed trigger and the newest of its events, once.",
-            "One look, not a loop: call it again for newer events, and tell them from those already seen by their ids. A trigger that has emitted nothing yet gives an empty list.",
+            "Retrieve a deployed trigger and list its recent events",
+            "Lists the most recent events of a deployed trigger after retrieving the trigger. It does not poll: run it again for newer events, and skip known ones by their IDs. `events` is empty if the trigger has not emitted any.",
         )
         .steps(
             &[
                 StepInfo::new(
                     "retrieveDeployedTrigger",
-                    "Reads the trigger. Fails when there is none of that id for this user.",
+                    "Retrieves the deployed trigger in its current state. An unknown ID fails this step.",
                     "retrieveDeployedTrigger",
                 ),
                 StepInfo::new(
                     "listTriggerEvents",
-                    "Reads the newest events with their payloads, and the id of the first one if there is any.",
+                    "Lists the most recent events with their payloads. `latestEventId` is the ID of the first event in the list; it is absent if the list is empty.",
                     "listDeployedTriggerEvents",
                 ),
             ],
@@ -428,30 +424,26 @@ pub static CATALOGUE: &[WorkflowInfo] = &[
             include_str!("schemas/trigger_events_poll.inputs.json"),
             include_str!("schemas/trigger_events_poll.outputs.json"),
         ),
-    WorkflowInfo::new(
-            "update-project-settings",
-            "Changing a project's settings",
-            "1.0.0",
-        )
+    WorkflowInfo::new("update-project-settings", "Project settings update", "1.0.0")
         .about(
-            "Changes a project's name, application name or support address.",
-            "Reads the project, changes what was given, and reads it again. Fields that are left out stay as they are; with none given, an empty change is sent. The old and the new name come out; whether they are what you wanted is not tested.",
+            "Update the settings of a project",
+            "Updates a project's settings and returns its name before and after the change. Only the inputs that are present are sent; if all are absent, the request body is an empty object. `updatedProject` is the project as the update returned it. Nothing checks that the new values are stored.",
         )
         .steps(
             &[
                 StepInfo::new(
                     "readProject",
-                    "Reads the project as it is now: its name, and the application name where one is set.",
+                    "Retrieves the project's current name and application name. The application name may be null or absent.",
                     "retrieveProject",
                 ),
                 StepInfo::new(
                     "updateProject",
-                    "Sends the fields that were given and no others. Gives the whole project as changed.",
+                    "Updates the project with the inputs that are present. `updatedProject` is the whole project after the change.",
                     "updateProject",
                 ),
                 StepInfo::new(
                     "verifyProject",
-                    "Reads name and application name again. Not compared with those that were sent.",
+                    "Retrieves the name and the application name again. Nothing compares them with the inputs.",
                     "retrieveProject",
                 ),
             ],
@@ -461,21 +453,21 @@ pub static CATALOGUE: &[WorkflowInfo] = &[
             include_str!("schemas/update_project_settings.inputs.json"),
             include_str!("schemas/update_project_settings.outputs.json"),
         ),
-    WorkflowInfo::new("usage-and-users-report", "Usage and users", "1.0.0")
+    WorkflowInfo::new("usage-and-users-report", "Usage and users report", "1.0.0")
         .about(
-            "Reads an environment's users and the Connect usage of a period.",
-            "The two parts differ in scope. The users are those of the project's environment. The usage is that of everything the credentials can see: the operation takes neither project nor environment, and its records name none, so they are no measure of these users alone.",
+            "List users and usage records",
+            "Lists the users of a project environment and the Connect usage records of a period. The usage is not limited to these users: its operation accepts neither a project nor an environment, and its records name none. `users` is the first page.",
         )
         .steps(
             &[
                 StepInfo::new(
                     "listUsers",
-                    "Reads the users that you have given an id to in this environment, first page only. The access token needs the scope `connect:users:read`.",
+                    "Lists the external users of the environment, first page only. The access token needs the scope `connect:users:read`.",
                     "listUsers",
                 ),
                 StepInfo::new(
                     "listUsage",
-                    "Reads the usage records of the period. A period that Pipedream does not accept is answered with status 400, which fails this step.",
+                    "Lists the usage records of the period. Invalid timestamps fail this step with status 400.",
                     "listUsages",
                 ),
             ],
@@ -487,24 +479,24 @@ pub static CATALOGUE: &[WorkflowInfo] = &[
         ),
     WorkflowInfo::new("user-offboarding", "User offboarding", "1.0.0")
         .about(
-            "Deletes a user with all accounts and triggers, after noting them down.",
-            "Reads the user's accounts and deployed triggers, then deletes the user without further question, whatever the two lists hold. Each is the first page, so the record of a user with many is incomplete. If the deletion fails, the lists are among the finished steps of the error.",
+            "Delete a user and everything that belongs to it",
+            "Deletes a user with all accounts and deployed triggers, after listing them for the record. The deletion cannot be undone and does not depend on the lists. The record may be incomplete: both lists are the first page, and `deployedTriggers` contains event sources only, the default of the API. If the deletion fails, the error holds the lists among the outputs of the completed steps. `deleted` is the status code of the deletion, 204.",
         )
         .steps(
             &[
                 StepInfo::new(
                     "listUserAccounts",
-                    "Reads the accounts that the user has connected, first page only, for the record.",
+                    "Lists the user's accounts for the record, first page only.",
                     "listAccounts",
                 ),
                 StepInfo::new(
                     "listUserTriggers",
-                    "Reads the triggers that are deployed for the user, first page only, for the record.",
+                    "Lists the user's deployed triggers for the record, first page and event sources only.",
                     "listDeployedTriggers",
                 ),
                 StepInfo::new(
                     "deleteUser",
-                    "Deletes the user and everything of theirs in this environment. There is no way back. `deleted` is the status of the answer, 204.",
+                    "Deletes the user with all accounts and deployed triggers in the environment. The deletion cannot be undone. `deleted` is the status code, 204.",
                     "deleteUserExternalUser",
                 ),
             ],

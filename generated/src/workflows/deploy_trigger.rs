@@ -8,26 +8,29 @@ use ::pipedream_sdk_runtime::{
 use super::Variables;
 use crate::pipedream::{self, types};
 
-/// Deploys a trigger for a user and lists what is deployed for them.
+/// Deploy a trigger and list the user's triggers.
 ///
-/// The two reads before the deployment are for showing to someone who chooses; `componentId` alone
-/// decides what is deployed, and it is not compared with them. Every run deploys another instance, so a
-/// run that is repeated leaves two of them.
+/// Deploys a trigger for a user and lists the user's deployed triggers. Every run deploys another
+/// instance. If the last step fails, the trigger remains deployed, and the error holds its ID among the
+/// outputs of the completed steps. `componentId` alone selects the trigger; nothing checks that it
+/// belongs to `app`. `deployedTriggers` is the first page; nothing checks that it contains the new
+/// trigger. It lists event sources only, the default of the API, and not HTTP or timer triggers.
 ///
 /// # Steps
 ///
-/// 1. `listAppTriggers` (`listTriggers`, `GET /v1/connect/{project_id}/triggers`): Reads the triggers
-///    that the app offers: the first page, and the key of the first one on it. For information; an
-///    unknown `componentId` is not noticed here.
+/// 1. `listAppTriggers` (`listTriggers`, `GET /v1/connect/{project_id}/triggers`): Lists the triggers
+///    of the app, first page only. The list is for information: an unknown `componentId` does not fail
+///    this step.
 /// 2. `retrieveTrigger` (`retrieveTrigger`, `GET /v1/connect/{project_id}/triggers/{component_id}`):
-///    Reads the trigger's name and the props it wants. An unknown `componentId` fails here, before
-///    anything is deployed.
+///    Retrieves the trigger's name and props. An unknown `componentId` fails this step, before anything
+///    is deployed.
 /// 3. `deployTrigger` (`deployTrigger`, `POST /v1/connect/{project_id}/triggers/deploy`): Deploys the
-///    trigger with the given props. Gives the id of the deployed instance, which starts with `dc_`, or
-///    with `hi_` or `ti_` for HTTP and timer sources. Keep it: everything later goes by it.
+///    trigger with the configured props. `deployedTriggerId` starts with `dc_`, or with `hi_` or `ti_`
+///    for an HTTP or timer trigger. The webhook's signing key is not among the outputs;
+///    `listDeployedTriggerWebhooks` returns it to clients that use OAuth.
 /// 4. `verifyDeployedTrigger` (`listDeployedTriggers`, `GET
-///    /v1/connect/{project_id}/deployed-triggers`): Reads what is deployed for the user, first page
-///    only. The new instance is not searched for.
+///    /v1/connect/{project_id}/deployed-triggers`): Lists the user's deployed triggers, first page and
+///    event sources only. Nothing checks that the list contains the new trigger.
 ///
 /// # Errors
 ///
@@ -198,20 +201,21 @@ async fn run(
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct DeployTriggerInputs {
-    /// Id of the Connect project to work in; it begins with `proj_`.
+    /// ID of the project, for example `proj_…`.
     pub project_id: types::ProjectId,
-    /// `development` or `production`: each environment has its own users, accounts and triggers.
+    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+    /// triggers.
     pub environment: types::ProjectEnvironment,
-    /// Your own id of the user whom the trigger works for.
+    /// Your own ID for the external user, at most 250 characters.
     pub external_user_id: String,
-    /// Name slug or id of the app whose triggers are listed.
+    /// Name slug or ID of the app, for example `slack`. Filters the list of triggers.
     pub app: String,
-    /// Key of the trigger to deploy, such as `gitlab-new-issue`.
+    /// Key of the trigger to deploy, for example `gitlab-new-issue`.
     pub component_id: String,
-    /// Values for the trigger's props by name, the user's account among them. Left out of the request when
-    /// not given.
+    /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted
+    /// from the request if absent.
     pub configured_props: Option<types::ConfiguredProps>,
-    /// Where to send the events. Without it they are kept to be read later.
+    /// URL of the webhook that receives the events. Omitted from the request if absent.
     pub webhook_url: Option<String>,
 }
 
@@ -235,8 +239,8 @@ impl DeployTriggerInputs {
         }
     }
 
-    /// Values for the trigger's props by name, the user's account among them. Left out of the request when
-    /// not given.
+    /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted
+    /// from the request if absent.
     #[must_use]
     pub fn configured_props(
         mut self,
@@ -246,7 +250,7 @@ impl DeployTriggerInputs {
         self
     }
 
-    /// Where to send the events. Without it they are kept to be read later.
+    /// URL of the webhook that receives the events. Omitted from the request if absent.
     #[must_use]
     pub fn webhook_url(mut self, webhook_url: impl Into<String>) -> Self {
         self.webhook_url = Some(webhook_url.into());
@@ -307,9 +311,9 @@ impl Steps for DeployTriggerSteps {
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct ListAppTriggersOutputs {
-    /// The components on this page.
+    /// Components on this page.
     pub triggers: Vec<types::Component>,
-    /// Registry key of the component, such as `slack-send-message`. Requests take it as `id`.
+    /// Registry key of the component, for example `slack-send-message`. Requests take it as `id`.
     #[serde(rename = "firstTriggerKey")]
     pub first_trigger_key: Option<String>,
 }
@@ -318,11 +322,11 @@ pub struct ListAppTriggersOutputs {
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct RetrieveTriggerOutputs {
-    /// Title to show to people.
+    /// Display name of the component.
     #[serde(rename = "triggerName")]
     pub trigger_name: String,
-    /// The inputs, in the order in which a form should show them. A prop with `reloadProps` may change
-    /// those that follow.
+    /// Props of the component, in the order in which a form shows them. A value for a prop with
+    /// `reloadProps` can change the other props.
     #[serde(rename = "configurableProps")]
     pub configurable_props: Vec<types::ConfigurableProp>,
 }
@@ -340,7 +344,7 @@ pub struct DeployTriggerStepOutputs {
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct VerifyDeployedTriggerOutputs {
-    /// The triggers on this page.
+    /// Deployed triggers on this page.
     #[serde(rename = "deployedTriggers")]
     pub deployed_triggers: Vec<types::Emitter>,
 }
@@ -349,16 +353,18 @@ pub struct VerifyDeployedTriggerOutputs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeployTriggerStep {
-    /// Reads the triggers that the app offers: the first page, and the key of the first one on it. For
-    /// information; an unknown `componentId` is not noticed here.
+    /// Lists the triggers of the app, first page only. The list is for information: an unknown
+    /// `componentId` does not fail this step.
     ListAppTriggers,
-    /// Reads the trigger's name and the props it wants. An unknown `componentId` fails here, before
-    /// anything is deployed.
+    /// Retrieves the trigger's name and props. An unknown `componentId` fails this step, before anything is
+    /// deployed.
     RetrieveTrigger,
-    /// Deploys the trigger with the given props. Gives the id of the deployed instance, which starts with
-    /// `dc_`, or with `hi_` or `ti_` for HTTP and timer sources. Keep it: everything later goes by it.
+    /// Deploys the trigger with the configured props. `deployedTriggerId` starts with `dc_`, or with `hi_`
+    /// or `ti_` for an HTTP or timer trigger. The webhook's signing key is not among the outputs;
+    /// `listDeployedTriggerWebhooks` returns it to clients that use OAuth.
     DeployTrigger,
-    /// Reads what is deployed for the user, first page only. The new instance is not searched for.
+    /// Lists the user's deployed triggers, first page and event sources only. Nothing checks that the list
+    /// contains the new trigger.
     VerifyDeployedTrigger,
 }
 
@@ -423,13 +429,14 @@ impl DeployTrigger {
         }
     }
 
-    /// Id of the Connect project to work in; it begins with `proj_`.
+    /// ID of the project, for example `proj_…`.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
     }
 
-    /// `development` or `production`: each environment has its own users, accounts and triggers.
+    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+    /// triggers.
     pub fn environment(
         mut self,
         environment: impl Into<types::ProjectEnvironment>,
@@ -438,14 +445,14 @@ impl DeployTrigger {
         self
     }
 
-    /// Your own id of the user whom the trigger works for.
+    /// Your own ID for the external user, at most 250 characters.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
     }
 
-    /// Values for the trigger's props by name, the user's account among them. Left out of the request when
-    /// not given.
+    /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted
+    /// from the request if absent.
     pub fn configured_props(
         mut self,
         configured_props: impl Into<types::ConfiguredProps>,
@@ -454,7 +461,7 @@ impl DeployTrigger {
         self
     }
 
-    /// Where to send the events. Without it they are kept to be read later.
+    /// URL of the webhook that receives the events. Omitted from the request if absent.
     pub fn webhook_url(mut self, webhook_url: impl Into<String>) -> Self {
         self.webhook_url = Some(webhook_url.into());
         self

@@ -43,13 +43,14 @@ impl Workflows {
         &self.variables
     }
 
-    /// Looks at a user's accounts with an app, then deletes those of all users.
+    /// Delete all accounts of an app after an audit.
     ///
-    /// Reads the accounts that the user has connected with `app` and looks into the first of them. Then it
-    /// deletes the accounts of `appId`, those of all other users too, because the operation knows no user.
-    /// When the user has none, the workflow ends after the list: nothing is inspected, nothing is deleted,
-    /// and `deleted` is absent. The listing filters by `app`, the deletion by `appId`; nothing ties the two
-    /// together, so make sure that they name the same app.
+    /// Deletes every account of an app in the environment after listing one user's accounts and inspecting
+    /// the first of them. The deletion affects all users, because the operation cannot be limited to one,
+    /// and it cannot be undone. If the user has no account for `app`, the workflow ends after the list:
+    /// nothing is deleted, and `deleted` is absent. Otherwise, `deleted` is the status code of the
+    /// deletion, 204. `app` filters the list and `appId` selects the accounts to delete; nothing checks
+    /// that both name the same app.
     pub fn account_audit_cleanup(
         &self,
         app: impl Into<String>,
@@ -63,10 +64,11 @@ impl Workflows {
         )
     }
 
-    /// Looks through the app catalogue: categories, apps of one, details of one.
+    /// List app categories, apps, and one app.
     ///
-    /// Three independent reads in one call. The app that is read at the end is the one named by `appId`; it
-    /// does not have to be among those that the search found.
+    /// Lists all app categories and the apps of one category, then retrieves one app. It only reads, and it
+    /// needs no project. The requests are independent: nothing checks that `categoryId` is one of the
+    /// categories or that `appId` is one of the apps found. `apps` is the first page.
     pub fn app_discovery(
         &self,
         category_id: impl Into<types::CategoryId>,
@@ -75,12 +77,13 @@ impl Workflows {
         AppDiscovery::new(self.pipedream.clone(), category_id.into(), app_id.into())
     }
 
-    /// Looks up the values that a user can choose for one prop of a component.
+    /// Retrieve the options of a component prop.
     ///
-    /// Reads the component's props, then has the app asked for the values of `propName`, with the user's
-    /// account. That account goes into `configuredProps`, as `authProvisionId` beneath the app's prop,
-    /// together with every prop that this one depends on. An answer of 200 may carry `errors` in place of
-    /// options; it counts as a success here.
+    /// Retrieves a component's props and the options that the user's account offers for one of them.
+    /// `configuredProps` must contain the account, under the app's prop, and every prop that `propName`
+    /// depends on. Success means only that the status is 200: the response may contain `errors` instead of
+    /// options, and the outputs do not include them. `options` may be absent or null. Options that are
+    /// plain strings are only in the outputs of the step, as `stringOptions`.
     pub fn configure_component_prop(
         &self,
         component_id: impl Into<String>,
@@ -94,11 +97,12 @@ impl Workflows {
         )
     }
 
-    /// Mints a Connect token, connects an account with it, lists what is connected.
+    /// Connect an account and list the user's accounts.
     ///
-    /// The account is created on behalf of the user whom the token was minted for. A failure after the
-    /// second step leaves the account connected; the error has its id among the finished steps. The list at
-    /// the end is there to be looked at: it is not searched for the new account, nor is its health tested.
+    /// Creates a Connect token, connects an account for its user, and lists the user's accounts for the
+    /// app. `accounts` is the first page; nothing checks that it contains the new account or that the
+    /// account is healthy. If the last step fails, the account remains connected, and the error holds its
+    /// ID among the outputs of the completed steps. `connectToken` is a secret.
     pub fn connect_account_onboarding(
         &self,
         app_slug: impl Into<String>,
@@ -112,11 +116,13 @@ impl Workflows {
         )
     }
 
-    /// Deploys a trigger for a user and lists what is deployed for them.
+    /// Deploy a trigger and list the user's triggers.
     ///
-    /// The two reads before the deployment are for showing to someone who chooses; `componentId` alone
-    /// decides what is deployed, and it is not compared with them. Every run deploys another instance, so a
-    /// run that is repeated leaves two of them.
+    /// Deploys a trigger for a user and lists the user's deployed triggers. Every run deploys another
+    /// instance. If the last step fails, the trigger remains deployed, and the error holds its ID among the
+    /// outputs of the completed steps. `componentId` alone selects the trigger; nothing checks that it
+    /// belongs to `app`. `deployedTriggers` is the first page; nothing checks that it contains the new
+    /// trigger. It lists event sources only, the default of the API, and not HTTP or timer triggers.
     pub fn deploy_trigger(
         &self,
         app: impl Into<String>,
@@ -130,10 +136,12 @@ impl Workflows {
         )
     }
 
-    /// Switches a deployed trigger off, so that it emits no more events.
+    /// Retrieve a deployed trigger and deactivate it.
     ///
-    /// Gives the trigger as it was and as it is after the change. The answer's `active` is not tested, and
-    /// HTTP and timer sources do not show that field at all.
+    /// Deactivates a deployed trigger so that it emits no more events, and returns the trigger before and
+    /// after the change. Success means only that the status is 200: `active` in the response is not
+    /// checked, and HTTP and timer triggers have no such field. To reactivate the trigger, update it with
+    /// `active: true`.
     pub fn pause_deployed_trigger(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -145,11 +153,11 @@ impl Workflows {
         )
     }
 
-    /// Points a project environment's webhook at an address and reads what is stored.
+    /// Set the environment's webhook and retrieve it.
     ///
-    /// Creates the webhook or moves an existing one to the new address. The signing key, which proves that
-    /// a delivery is genuine, is in the answer only when the webhook is new: store `setWebhook` then, and
-    /// treat it as a secret. The two addresses are not compared.
+    /// Creates or updates the webhook of a project environment and retrieves the stored webhook. Only the
+    /// creation of a webhook returns its signing key, in `setWebhook`: store it then and keep it secret.
+    /// `verifiedWebhook` has no signing key and may be null; nothing compares its URL with `url`.
     pub fn project_environment_webhook(
         &self,
         url: impl Into<String>,
@@ -161,10 +169,11 @@ impl Workflows {
         )
     }
 
-    /// Creates a Connect project, then reads its settings and its apps.
+    /// Create a project and retrieve its settings and apps.
     ///
-    /// No `projectId` goes in, a new one comes out. If one of the reads fails, the project stays: the error
-    /// has its id among the finished steps. Running it again makes a second project with the same name.
+    /// Creates a Connect project, then retrieves its settings and its apps. Every run creates another
+    /// project. If a later step fails, the project remains, and the error holds its ID among the outputs of
+    /// the completed steps. `apps` comes from a deprecated operation and may be empty.
     pub fn provision_project(&self, name: impl Into<String>) -> ProvisionProject {
         ProvisionProject::new(
             self.pipedream.clone(),
@@ -173,11 +182,12 @@ impl Workflows {
         )
     }
 
-    /// Recomputes a component's props for the values chosen so far.
+    /// Retrieve a component and reload its props.
     ///
-    /// Reads the props that the component starts with, then those that result from `configuredProps`. Later
-    /// calls for this configuration refer to the result by the id inside `dynamicProps`. An answer of 200
-    /// may carry `errors`; it counts as a success here.
+    /// Reloads a component's props for the values configured so far, after retrieving the props it
+    /// declares. `dynamicProps` may be absent; send its ID as `dynamic_props_id` in later requests for this
+    /// configuration. Success means only that the status is 200: the response may contain `errors`, which
+    /// the outputs do not include.
     pub fn reload_component_props(
         &self,
         component_id: impl Into<String>,
@@ -191,11 +201,12 @@ impl Workflows {
         )
     }
 
-    /// Replaces a trigger webhook's signing key and gives the old and the new one.
+    /// Regenerate the signing key of a trigger webhook.
     ///
-    /// Reads the webhook, has a new key made, reads the webhook again. Both outputs hold keys in plain
-    /// text: they are secrets. That the keys differ is not tested. Once the second step is done the old key
-    /// is gone, even if the last step fails; reading the webhook then gives the new one.
+    /// Regenerates the signing key of a trigger webhook and returns the webhook with the old key and with
+    /// the new key. The old key cannot be restored, and every run creates another key. If the last step
+    /// fails, the new key is already in use; retrieve the webhook to read it. Both outputs contain signing
+    /// keys and are secrets. Nothing checks that the keys differ.
     pub fn rotate_trigger_webhook_key(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -209,11 +220,13 @@ impl Workflows {
         )
     }
 
-    /// Runs one of an app's actions with a user's account.
+    /// List an app's actions and run one.
     ///
-    /// The two reads before the run are for showing to someone who chooses; `componentId` alone decides
-    /// what is run, and it is not compared with them. An action may have run even though the call failed:
-    /// look before you run it again, or a message is sent twice.
+    /// Runs an action for a user after listing the app's actions and retrieving the one to run. An action
+    /// is not idempotent and may have run even if the workflow fails: check before you run it again.
+    /// Success means only that the status is 200: errors that the action logs are not detected. `ret` is
+    /// the value that the action returned, of any JSON type; it may be null or absent. `actions` is the
+    /// first page. `componentId` alone selects the action; nothing checks that it belongs to `app`.
     pub fn run_action_for_app(
         &self,
         app: impl Into<String>,
@@ -227,11 +240,12 @@ impl Workflows {
         )
     }
 
-    /// Replaces the webhooks of a deployed trigger by the ones given.
+    /// Update the webhooks of a deployed trigger.
     ///
-    /// Reads the trigger first, so that a wrong id changes nothing, then puts the new list in place of the
-    /// old one and reads it again. The two lists that come out are yours to compare. An empty `webhookUrls`
-    /// takes all webhooks away.
+    /// Replaces the webhooks of a deployed trigger and lists the result. Webhooks that are not in
+    /// `webhookUrls` are removed. An empty list presumably removes all of them; the documentation does not
+    /// state it. `appliedWebhookUrls` comes from the update and `verifiedWebhookUrls` from the list;
+    /// nothing compares them. The signing keys are not among the outputs.
     pub fn set_trigger_webhooks(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -245,11 +259,12 @@ impl Workflows {
         )
     }
 
-    /// Replaces the workflows that a deployed trigger feeds by the ones given.
+    /// Update the workflows of a deployed trigger.
     ///
-    /// Reads the trigger first, so that a wrong id changes nothing, then puts the new list in place of the
-    /// old one and reads it again. The two lists that come out are yours to compare. An empty `workflowIds`
-    /// disconnects all workflows.
+    /// Replaces the workflows that receive a deployed trigger's events and lists the result. Workflows that
+    /// are not in `workflowIds` are disconnected. An empty list presumably disconnects all of them; the
+    /// documentation does not state it. `appliedWorkflowIds` comes from the update and
+    /// `verifiedWorkflowIds` from the list; nothing compares them.
     pub fn set_trigger_workflows(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -263,11 +278,12 @@ impl Workflows {
         )
     }
 
-    /// Mints a Connect token and asks whether an app would accept it.
+    /// Create a Connect token and validate it.
     ///
-    /// The verdict is `validation.success`, with the reason in `validation.error`: a token that is refused
-    /// is answered with status 200 as well, and the workflow succeeds all the same. `connectToken` can be
-    /// used afterwards; it is a secret, and so is the link of the first step.
+    /// Creates a Connect token and checks that an app accepts it. Success of the workflow does not mean
+    /// that the token was accepted, because a rejected token also returns status 200. Read
+    /// `validation.success` for the result and `validation.error` for the reason. `connectToken` is a
+    /// secret.
     pub fn token_mint_and_validate(
         &self,
         app_id: impl Into<String>,
@@ -279,10 +295,11 @@ impl Workflows {
         )
     }
 
-    /// Reads a deployed trigger and the newest of its events, once.
+    /// Retrieve a deployed trigger and list its recent events.
     ///
-    /// One look, not a loop: call it again for newer events, and tell them from those already seen by their
-    /// ids. A trigger that has emitted nothing yet gives an empty list.
+    /// Lists the most recent events of a deployed trigger after retrieving the trigger. It does not poll:
+    /// run it again for newer events, and skip known ones by their IDs. `events` is empty if the trigger
+    /// has not emitted any.
     pub fn trigger_events_poll(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -294,11 +311,11 @@ impl Workflows {
         )
     }
 
-    /// Changes a project's name, application name or support address.
+    /// Update the settings of a project.
     ///
-    /// Reads the project, changes what was given, and reads it again. Fields that are left out stay as they
-    /// are; with none given, an empty change is sent. The old and the new name come out; whether they are
-    /// what you wanted is not tested.
+    /// Updates a project's settings and returns its name before and after the change. Only the inputs that
+    /// are present are sent; if all are absent, the request body is an empty object. `updatedProject` is
+    /// the project as the update returned it. Nothing checks that the new values are stored.
     pub fn update_project_settings(
         &self,
         project_id: impl Into<types::ProjectId>,
@@ -306,11 +323,11 @@ impl Workflows {
         UpdateProjectSettings::new(self.pipedream.clone(), project_id.into())
     }
 
-    /// Reads an environment's users and the Connect usage of a period.
+    /// List users and usage records.
     ///
-    /// The two parts differ in scope. The users are those of the project's environment. The usage is that
-    /// of everything the credentials can see: the operation takes neither project nor environment, and its
-    /// records name none, so they are no measure of these users alone.
+    /// Lists the users of a project environment and the Connect usage records of a period. The usage is not
+    /// limited to these users: its operation accepts neither a project nor an environment, and its records
+    /// name none. `users` is the first page.
     pub fn usage_and_users_report(
         &self,
         start_ts: impl Into<i64>,
@@ -324,11 +341,13 @@ impl Workflows {
         )
     }
 
-    /// Deletes a user with all accounts and triggers, after noting them down.
+    /// Delete a user and everything that belongs to it.
     ///
-    /// Reads the user's accounts and deployed triggers, then deletes the user without further question,
-    /// whatever the two lists hold. Each is the first page, so the record of a user with many is
-    /// incomplete. If the deletion fails, the lists are among the finished steps of the error.
+    /// Deletes a user with all accounts and deployed triggers, after listing them for the record. The
+    /// deletion cannot be undone and does not depend on the lists. The record may be incomplete: both lists
+    /// are the first page, and `deployedTriggers` contains event sources only, the default of the API. If
+    /// the deletion fails, the error holds the lists among the outputs of the completed steps. `deleted` is
+    /// the status code of the deletion, 204.
     pub fn user_offboarding(&self) -> UserOffboarding {
         UserOffboarding::new(self.pipedream.clone(), self.variables.clone())
     }

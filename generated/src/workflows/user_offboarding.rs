@@ -8,21 +8,24 @@ use ::pipedream_sdk_runtime::{
 use super::Variables;
 use crate::pipedream::{self, types};
 
-/// Deletes a user with all accounts and triggers, after noting them down.
+/// Delete a user and everything that belongs to it.
 ///
-/// Reads the user's accounts and deployed triggers, then deletes the user without further question,
-/// whatever the two lists hold. Each is the first page, so the record of a user with many is
-/// incomplete. If the deletion fails, the lists are among the finished steps of the error.
+/// Deletes a user with all accounts and deployed triggers, after listing them for the record. The
+/// deletion cannot be undone and does not depend on the lists. The record may be incomplete: both lists
+/// are the first page, and `deployedTriggers` contains event sources only, the default of the API. If
+/// the deletion fails, the error holds the lists among the outputs of the completed steps. `deleted` is
+/// the status code of the deletion, 204.
 ///
 /// # Steps
 ///
-/// 1. `listUserAccounts` (`listAccounts`, `GET /v1/connect/{project_id}/accounts`): Reads the accounts
-///    that the user has connected, first page only, for the record.
+/// 1. `listUserAccounts` (`listAccounts`, `GET /v1/connect/{project_id}/accounts`): Lists the user's
+///    accounts for the record, first page only.
 /// 2. `listUserTriggers` (`listDeployedTriggers`, `GET /v1/connect/{project_id}/deployed-triggers`):
-///    Reads the triggers that are deployed for the user, first page only, for the record.
+///    Lists the user's deployed triggers for the record, first page and event sources only.
 /// 3. `deleteUser` (`deleteUserExternalUser`, `DELETE
-///    /v1/connect/{project_id}/users/{external_user_id}`): Deletes the user and everything of theirs in
-///    this environment. There is no way back. `deleted` is the status of the answer, 204.
+///    /v1/connect/{project_id}/users/{external_user_id}`): Deletes the user with all accounts and
+///    deployed triggers in the environment. The deletion cannot be undone. `deleted` is the status
+///    code, 204.
 ///
 /// # Errors
 ///
@@ -160,11 +163,12 @@ async fn run(
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct UserOffboardingInputs {
-    /// Id of the Connect project to work in; it begins with `proj_`.
+    /// ID of the project, for example `proj_…`.
     pub project_id: types::ProjectId,
-    /// `development` or `production`: each environment has its own users, accounts and triggers.
+    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+    /// triggers.
     pub environment: types::ProjectEnvironment,
-    /// Your own id of the user who leaves.
+    /// Your own ID for the external user, at most 250 characters.
     pub external_user_id: String,
 }
 
@@ -232,7 +236,7 @@ impl Steps for UserOffboardingSteps {
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct ListUserAccountsOutputs {
-    /// The accounts on this page.
+    /// Accounts on this page.
     pub accounts: Vec<types::Account>,
 }
 
@@ -240,7 +244,7 @@ pub struct ListUserAccountsOutputs {
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[non_exhaustive]
 pub struct ListUserTriggersOutputs {
-    /// The triggers on this page.
+    /// Deployed triggers on this page.
     #[serde(rename = "deployedTriggers")]
     pub deployed_triggers: Vec<types::Emitter>,
 }
@@ -257,12 +261,12 @@ pub struct DeleteUserOutputs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UserOffboardingStep {
-    /// Reads the accounts that the user has connected, first page only, for the record.
+    /// Lists the user's accounts for the record, first page only.
     ListUserAccounts,
-    /// Reads the triggers that are deployed for the user, first page only, for the record.
+    /// Lists the user's deployed triggers for the record, first page and event sources only.
     ListUserTriggers,
-    /// Deletes the user and everything of theirs in this environment. There is no way back. `deleted` is
-    /// the status of the answer, 204.
+    /// Deletes the user with all accounts and deployed triggers in the environment. The deletion cannot be
+    /// undone. `deleted` is the status code, 204.
     DeleteUser,
 }
 
@@ -311,13 +315,14 @@ impl UserOffboarding {
         }
     }
 
-    /// Id of the Connect project to work in; it begins with `proj_`.
+    /// ID of the project, for example `proj_…`.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
     }
 
-    /// `development` or `production`: each environment has its own users, accounts and triggers.
+    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+    /// triggers.
     pub fn environment(
         mut self,
         environment: impl Into<types::ProjectEnvironment>,
@@ -326,7 +331,7 @@ impl UserOffboarding {
         self
     }
 
-    /// Your own id of the user who leaves.
+    /// Your own ID for the external user, at most 250 characters.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self

@@ -6,7 +6,7 @@ use ::pipedream_sdk_runtime::{CallOptions, Failure, Reply, impl_call_options};
 use ::serde_json::{Map, Value};
 use crate::dynamiq::{Client, Variables, types};
 
-/// Requirements in the hands of whoever holds a Connect token, and ways to fulfil them.
+/// Requirements as the holder of a Connect token sees and fulfills them.
 #[derive(Clone, Debug)]
 pub struct ConnectRequirements {
     client: Client,
@@ -18,23 +18,25 @@ impl ConnectRequirements {
         Self { client }
     }
 
-    /// Enumerate the requirements of a Connect token's end user.
+    /// List the requirements of a Connect token.
     ///
-    /// Returns the requirements of the App that the token was minted by. Whether those are left out that
-    /// the user has fulfilled is not said.
+    /// Lists the App's requirements for the end user of the Connect token. The vendor's pages do not state
+    /// whether fulfilled requirements are included.
     ///
     /// `GET /v1/connect/requirements` on the server `management`
     ///
     /// # Returns
     ///
-    /// `Vec<types::ConnectRequirement>`. The requirements, in one list without pages.
+    /// `Vec<types::ConnectRequirement>`. The requirements, without pagination.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 401: The credential is missing, wrong, expired, or one for the other host.
-    /// - 404: There is no such App, user or requirement, or none that the credential can see.
+    /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the
+    ///   App host and a Connect token to the management host.
+    /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the
+    ///   hostname and the IDs.
     ///
     /// # Example
     ///
@@ -52,31 +54,33 @@ impl ConnectRequirements {
         }
     }
 
-    /// Fulfil a requirement with credentials.
+    /// Create credentials for a requirement.
     ///
-    /// For connections that need keys, passwords or addresses. Connections through OAuth 2 are refused
-    /// here; see `authorizeConnectRequirementOAuth2`.
+    /// Fulfills a requirement with credentials, for connections that use keys, passwords, or addresses.
+    /// Connections that use OAuth 2 are rejected; use `authorizeConnectRequirementOAuth2` for them.
     ///
     /// `POST /v1/connect/requirements/{requirement_id}/credentials` on the server `management`
     ///
     /// # Arguments
     ///
-    /// - `requirement_id`: The requirement to fulfil, as the list of requirements names it.
-    /// - `type`: The type in the requirement's specification, to the letter.
-    /// - `config`: The fields of that connection with their values, such as `url` and `api_key` of
+    /// - `requirement_id`: ID of the requirement, as in the list of requirements.
+    /// - `type`: Type of the connection, exactly as in the requirement's specification.
+    /// - `config`: Fields of the connection and their values, for example `url` and `api_key` for
     ///   `dynamiq.connections.HttpApiKey`.
     ///
     /// # Returns
     ///
-    /// [`types::CreatedMessage`]. The credentials are stored.
+    /// [`types::CreatedMessage`]. Confirmation that the credentials are stored.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 400: Something in the request is wrong; `details` may say what, field by field.
-    /// - 401: The credential is missing, wrong, expired, or one for the other host.
-    /// - 404: There is no such App, user or requirement, or none that the credential can see.
+    /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
+    /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the
+    ///   App host and a Connect token to the management host.
+    /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the
+    ///   hostname and the IDs.
     ///
     /// # Example
     ///
@@ -102,28 +106,30 @@ impl ConnectRequirements {
         }
     }
 
-    /// Begin an authorization through OAuth 2.
+    /// Authorize a requirement through OAuth 2.
     ///
-    /// Creates a pending connection, which becomes active when the provider has sent the user back.
-    /// Providers are Google, GitHub, Dropbox, Box, Notion and Microsoft.
+    /// Starts an OAuth 2 authorization and returns the provider's page. The connection is pending until the
+    /// provider redirects the user back. Providers are Google, GitHub, Dropbox, Box, Notion, and Microsoft.
     ///
     /// `POST /v1/connect/requirements/{requirement_id}/oauth2/authorize` on the server `management`
     ///
     /// # Arguments
     ///
-    /// - `requirement_id`: The requirement to fulfil, as the list of requirements names it.
+    /// - `requirement_id`: ID of the requirement, as in the list of requirements.
     ///
     /// # Returns
     ///
-    /// [`types::AuthorizationUrl`]. Where to send the end user.
+    /// [`types::AuthorizationUrl`]. The page to send the end user to.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 400: Something in the request is wrong; `details` may say what, field by field.
-    /// - 401: The credential is missing, wrong, expired, or one for the other host.
-    /// - 404: There is no such App, user or requirement, or none that the credential can see.
+    /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
+    /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the
+    ///   App host and a Connect token to the management host.
+    /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the
+    ///   hostname and the IDs.
     ///
     /// # Example
     ///
@@ -145,31 +151,33 @@ impl ConnectRequirements {
         }
     }
 
-    /// Begin an authorization through Pipedream Connect.
+    /// Authorize a requirement through Pipedream Connect.
     ///
-    /// For requirements of the type `pipedream_account` alone. The answer is a Connect Link of Pipedream
-    /// for the required app, with a token that Dynamiq has minted: no credentials for Pipedream are needed,
-    /// and the account that the user connects there belongs to Dynamiq's project, not to one of yours. The
-    /// link spells its parameter `connect_link`, where Pipedream itself writes `connectLink`; it is to be
-    /// used as it comes.
+    /// Starts the authorization of a requirement of type `pipedream_account` and returns a Pipedream
+    /// Connect Link for the required app. The link contains a token that Dynamiq created, so no Pipedream
+    /// credentials are needed. The connected account belongs to Dynamiq's Pipedream project, not to yours.
+    /// Use the link unchanged: its parameter is spelled `connect_link`, while Pipedream's own links use
+    /// `connectLink`.
     ///
     /// `POST /v1/connect/requirements/{requirement_id}/pipedream/authorize` on the server `management`
     ///
     /// # Arguments
     ///
-    /// - `requirement_id`: The requirement to fulfil, as the list of requirements names it.
+    /// - `requirement_id`: ID of the requirement, as in the list of requirements.
     ///
     /// # Returns
     ///
-    /// [`types::AuthorizationUrl`]. Where to send the end user.
+    /// [`types::AuthorizationUrl`]. The page to send the end user to.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 400: Something in the request is wrong; `details` may say what, field by field.
-    /// - 401: The credential is missing, wrong, expired, or one for the other host.
-    /// - 404: There is no such App, user or requirement, or none that the credential can see.
+    /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
+    /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the
+    ///   App host and a Connect token to the management host.
+    /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the
+    ///   hostname and the IDs.
     ///
     /// # Example
     ///

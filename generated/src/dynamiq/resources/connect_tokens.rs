@@ -7,7 +7,7 @@ use ::pipedream_sdk_runtime::{
 };
 use crate::dynamiq::{Client, Variables, operations, types};
 
-/// Tokens with which requirements are fulfilled on behalf of one end user.
+/// Tokens that fulfill requirements on behalf of one end user.
 #[derive(Clone, Debug)]
 pub struct ConnectTokens {
     client: Client,
@@ -20,10 +20,11 @@ impl ConnectTokens {
         Self { client, variables }
     }
 
-    /// Mint a Connect token for an end user.
+    /// Create a Connect token.
     ///
-    /// The first step of fulfilling requirements. The answer also has the address of a hosted page, on
-    /// which the user can fulfil all of them without further calls of yours.
+    /// Creates a token with which requirements are fulfilled on behalf of one end user. The response also
+    /// contains the URL of a hosted page on which the user can fulfill all requirements without further
+    /// requests.
     ///
     /// `POST /v1/connect/tokens`
     ///
@@ -32,15 +33,17 @@ impl ConnectTokens {
     ///
     /// # Returns
     ///
-    /// [`types::CreateConnectTokenResponse`]. The new token and the hosted page.
+    /// [`types::CreateConnectTokenResponse`]. The token and the URL of the hosted page.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 400: Something in the request is wrong; `details` may say what, field by field.
-    /// - 401: The credential is missing, wrong, expired, or one for the other host.
-    /// - 404: There is no such App, user or requirement, or none that the credential can see.
+    /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
+    /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the
+    ///   App host and a Connect token to the management host.
+    /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the
+    ///   hostname and the IDs.
     ///
     /// # Example
     ///
@@ -70,7 +73,7 @@ pub struct CreateConnectToken {
 }
 
 impl CreateConnectToken {
-    /// The end user as your own system names them.
+    /// Your own ID for the end user.
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.variables.user_id = Some(user_id.into());
         self

@@ -31,17 +31,17 @@ impl Resources {
         Self { client, variables }
     }
 
-    /// Tokens with which requirements are fulfilled on behalf of one end user.
+    /// Tokens that fulfill requirements on behalf of one end user.
     pub fn connect_tokens(&self) -> ConnectTokens {
         ConnectTokens::new(self.client.clone(), self.variables.clone())
     }
 
-    /// What an App still needs of an end user.
+    /// Requirements that an end user of an App has not fulfilled.
     pub fn requirements(&self) -> Requirements {
         Requirements::new(self.client.clone(), self.variables.clone())
     }
 
-    /// Requirements in the hands of whoever holds a Connect token, and ways to fulfil them.
+    /// Requirements as the holder of a Connect token sees and fulfills them.
     pub fn connect_requirements(&self) -> ConnectRequirements {
         ConnectRequirements::new(self.client.clone(), self.variables.clone())
     }

@@ -7,7 +7,7 @@ use ::pipedream_sdk_runtime::{
 };
 use crate::dynamiq::{Client, Variables, operations, types};
 
-/// What an App still needs of an end user.
+/// Requirements that an end user of an App has not fulfilled.
 #[derive(Clone, Debug)]
 pub struct Requirements {
     client: Client,
@@ -20,10 +20,10 @@ impl Requirements {
         Self { client, variables }
     }
 
-    /// Tell what an end user still has to fulfil.
+    /// Retrieve the open requirements of a user.
     ///
-    /// To be asked before the App is run for a user, and again while they are fulfilling what is missing:
-    /// no webhook is documented that would tell.
+    /// Retrieves the requirements that an end user has not fulfilled. Call it before you run the App for
+    /// the user, and poll it while requirements are open: no webhook is documented.
     ///
     /// `GET /v1/requirements/status`
     ///
@@ -32,15 +32,17 @@ impl Requirements {
     ///
     /// # Returns
     ///
-    /// [`types::AppRequirementsStatus`]. Whether something is missing, and what.
+    /// [`types::AppRequirementsStatus`]. The overall status and the open requirements.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 400: Something in the request is wrong; `details` may say what, field by field.
-    /// - 401: The credential is missing, wrong, expired, or one for the other host.
-    /// - 404: There is no such App, user or requirement, or none that the credential can see.
+    /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
+    /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the
+    ///   App host and a Connect token to the management host.
+    /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the
+    ///   hostname and the IDs.
     ///
     /// # Example
     ///
@@ -70,7 +72,7 @@ pub struct GetAppRequirementsStatus {
 }
 
 impl GetAppRequirementsStatus {
-    /// The end user as your own system names them.
+    /// Your own ID for the end user.
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.variables.user_id = Some(user_id.into());
         self

@@ -8,7 +8,7 @@ use ::pipedream_sdk_runtime::{
 };
 use crate::pipedream::{Client, Variables, operations, types};
 
-/// Third-party accounts that end users have connected.
+/// Accounts at third-party services, connected by end users.
 #[derive(Clone, Debug)]
 pub struct Accounts {
     client: Client,
@@ -21,10 +21,10 @@ impl Accounts {
         Self { client, variables }
     }
 
-    /// Page through connected accounts.
+    /// List accounts.
     ///
-    /// Returns the accounts of the project's environment, all of them or those of one end user, one app or
-    /// one OAuth client.
+    /// Lists the accounts connected in the project's environment, across all end users unless filtered.
+    /// Filter by end user, app or OAuth client.
     ///
     /// `GET /v1/connect/{project_id}/accounts`
     ///
@@ -42,7 +42,7 @@ impl Accounts {
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -71,21 +71,21 @@ impl Accounts {
         }
     }
 
-    /// Connect an account with given credentials.
+    /// Create an account from credentials.
     ///
-    /// Stores credentials that your product has collected itself, without the hosted dialog, for apps that
-    /// authenticate with keys. It must be called with the Connect token of the end user; an OAuth access
-    /// token is refused.
+    /// Creates an account from credentials that your product has collected, without the hosted dialog. It
+    /// is meant for apps that authenticate with keys. Authenticate with the Connect token of the end user;
+    /// an OAuth access token is rejected.
     ///
     /// `POST /v1/connect/{project_id}/accounts`
     ///
     /// # Arguments
     ///
-    /// - `app_slug`: Which app the credentials are for, by slug.
-    /// - `cfmap_json`: The credentials: a JSON object in a string, keyed by the names in the app's
-    ///   `custom_fields_json`.
-    /// - `connect_token`: Token minted for the end user who shall own the account. The request has to
-    ///   authenticate with it as well.
+    /// - `app_slug`: Slug of the app that the credentials belong to, for example `google_sheets`.
+    /// - `cfmap_json`: Credentials of the account. A JSON object encoded as a string, keyed by the field
+    ///   names in the app's `custom_fields_json`.
+    /// - `connect_token`: Connect token of the end user who will own the account. The request must also
+    ///   authenticate with this token.
     ///
     /// The handle fills in [`project_id`](CreateAccount::project_id) and
     /// [`environment`](CreateAccount::environment); a call that still lacks any of it fails before anything
@@ -94,13 +94,13 @@ impl Accounts {
     ///
     /// # Returns
     ///
-    /// [`types::Account`]. The account as it is now.
+    /// [`types::Account`]. The account.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -133,16 +133,17 @@ impl Accounts {
         }
     }
 
-    /// Look up one connected account.
+    /// Retrieve an account.
     ///
-    /// Returns the account and its health. With `include_credentials` the secrets come along, where the app
-    /// permits it.
+    /// Retrieves an account, including the health of its credentials. Set `include_credentials` to receive
+    /// the credentials as well. They are available only for accounts connected through your own OAuth
+    /// client.
     ///
     /// `GET /v1/connect/{project_id}/accounts/{account_id}`
     ///
     /// # Arguments
     ///
-    /// - `account_id`: The account, by an id beginning with `apn_`.
+    /// - `account_id`: ID of the account, for example `apn_…`.
     ///
     /// The handle fills in [`project_id`](RetrieveAccount::project_id) and
     /// [`environment`](RetrieveAccount::environment); a call that still lacks any of it fails before
@@ -150,13 +151,13 @@ impl Accounts {
     ///
     /// # Returns
     ///
-    /// [`types::Account`]. The account as it is now.
+    /// [`types::Account`]. The account.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -179,16 +180,16 @@ impl Accounts {
         }
     }
 
-    /// Disconnect one account.
+    /// Delete an account.
     ///
-    /// Removes the account and forgets its credentials. It cannot be undone; the end user would have to
-    /// connect anew.
+    /// Deletes an account together with its credentials. This cannot be undone; to use the account again,
+    /// the end user has to reconnect it.
     ///
     /// `DELETE /v1/connect/{project_id}/accounts/{account_id}`
     ///
     /// # Arguments
     ///
-    /// - `account_id`: The account, by an id beginning with `apn_`.
+    /// - `account_id`: ID of the account, for example `apn_…`.
     ///
     /// The handle fills in [`project_id`](DeleteAccount::project_id) and
     /// [`environment`](DeleteAccount::environment); a call that still lacks any of it fails before anything
@@ -196,13 +197,13 @@ impl Accounts {
     ///
     /// # Returns
     ///
-    /// Nothing but success. The account is gone.
+    /// Nothing but success. The account was deleted.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once, said by headers alone. Wait as they say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -223,16 +224,16 @@ impl Accounts {
         }
     }
 
-    /// Disconnect every account of an app.
+    /// Delete all accounts of an app.
     ///
-    /// Removes the accounts that ANY end user of the environment has connected for this app. There is no
-    /// way to limit it to one user.
+    /// Deletes every account connected to an app in the project's environment, across all end users. The
+    /// operation cannot be limited to one end user; use `deleteAccount` for a single account.
     ///
     /// `DELETE /v1/connect/{project_id}/apps/{app_id}/accounts`
     ///
     /// # Arguments
     ///
-    /// - `app_id`: The app in question, by slug (`github`) or by catalogue id.
+    /// - `app_id`: Slug or ID of the app, for example `github`.
     ///
     /// The handle fills in [`project_id`](DeleteAccountByApp::project_id) and
     /// [`environment`](DeleteAccountByApp::environment); a call that still lacks any of it fails before
@@ -240,13 +241,13 @@ impl Accounts {
     ///
     /// # Returns
     ///
-    /// Nothing but success. The app's accounts are gone.
+    /// Nothing but success. The accounts of the app were deleted.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once, said by headers alone. Wait as they say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -267,10 +268,10 @@ impl Accounts {
         }
     }
 
-    /// List the accounts of one end user.
+    /// List the accounts of an end user.
     ///
-    /// Returns all accounts of the user at once. `listAccounts` with `external_user_id` finds the same,
-    /// page by page.
+    /// Lists all accounts of one end user, without pages. `listAccounts` with `external_user_id` returns
+    /// the same accounts page by page.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -284,13 +285,13 @@ impl Accounts {
     ///
     /// # Returns
     ///
-    /// `Vec<types::Account>`. The accounts of the user.
+    /// `Vec<types::Account>`. The accounts of the end user.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -330,7 +331,7 @@ pub struct ListAccounts {
 }
 
 impl ListAccounts {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -349,7 +350,7 @@ impl ListAccounts {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -366,7 +367,7 @@ impl ListAccounts {
         }
     }
 
-    /// Keep only accounts of this end user, given by your own identifier.
+    /// ID of the end user, as assigned by your system. Limits the list to accounts of this end user.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -383,7 +384,7 @@ impl ListAccounts {
         }
     }
 
-    /// Continue behind this place: the `end_cursor` of the page before.
+    /// Cursor after which the page starts, as returned in `end_cursor` of the previous page.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.after = Some(after.into());
         self
@@ -397,7 +398,7 @@ impl ListAccounts {
         }
     }
 
-    /// Go back from this place: the `start_cursor` of the page after.
+    /// Cursor before which the page ends, as returned in `start_cursor` of the next page.
     pub fn before(mut self, before: impl Into<String>) -> Self {
         self.before = Some(before.into());
         self
@@ -411,7 +412,7 @@ impl ListAccounts {
         }
     }
 
-    /// How many entries a page may have.
+    /// Maximum number of items per page.
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
@@ -425,7 +426,7 @@ impl ListAccounts {
         }
     }
 
-    /// Keep only accounts at this app, given by slug or catalogue id.
+    /// Slug or ID of the app, for example `github`. Limits the list to accounts of this app.
     pub fn app(mut self, app: impl Into<String>) -> Self {
         self.app = Some(app.into());
         self
@@ -439,7 +440,8 @@ impl ListAccounts {
         }
     }
 
-    /// Send the secrets along. Off unless asked for; the answer then belongs in no log.
+    /// `true` to include credentials in the response. Defaults to `false`. Do not log a response that
+    /// contains credentials.
     pub fn include_credentials(mut self, include_credentials: bool) -> Self {
         self.include_credentials = Some(include_credentials);
         self
@@ -453,8 +455,8 @@ impl ListAccounts {
         }
     }
 
-    /// Keep only accounts that were connected through this OAuth client of yours, an id beginning with
-    /// `oa_`.
+    /// ID of your own OAuth client, for example `oa_…`. Limits the list to accounts connected through this
+    /// client.
     pub fn oauth_app_id(mut self, oauth_app_id: impl Into<types::OauthAppId>) -> Self {
         self.oauth_app_id = Some(oauth_app_id.into());
         self
@@ -581,7 +583,7 @@ pub struct CreateAccount {
 }
 
 impl CreateAccount {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -600,7 +602,7 @@ impl CreateAccount {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -617,7 +619,7 @@ impl CreateAccount {
         }
     }
 
-    /// Keep only accounts of this end user, given by your own identifier.
+    /// ID of the end user, as assigned by your system. Limits the list to accounts of this end user.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -634,8 +636,8 @@ impl CreateAccount {
         }
     }
 
-    /// Keep only accounts that were connected through this OAuth client of yours, an id beginning with
-    /// `oa_`.
+    /// ID of your own OAuth client, for example `oa_…`. Limits the list to accounts connected through this
+    /// client.
     pub fn oauth_app_id(mut self, oauth_app_id: impl Into<types::OauthAppId>) -> Self {
         self.oauth_app_id = Some(oauth_app_id.into());
         self
@@ -652,7 +654,7 @@ impl CreateAccount {
         }
     }
 
-    /// What to call the account in lists.
+    /// Name of the account.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
@@ -666,8 +668,9 @@ impl CreateAccount {
         }
     }
 
-    /// Give new credentials to this account instead of adding another one. User, environment and app have
-    /// to be those of the token and of `app_slug`.
+    /// ID of an existing account to reconnect, for example `apn_…`. Its credentials are replaced instead of
+    /// a new account being created. The account must match the token's end user and environment, and
+    /// `app_slug`.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
         self.account_id = Some(account_id.into());
         self
@@ -681,8 +684,8 @@ impl CreateAccount {
         }
     }
 
-    /// App override whose values are laid over `cfmap_json`. It has to be of the same app and must not name
-    /// an OAuth client. With `account_id`, the account belongs to this override from then on.
+    /// App override whose values take precedence over `cfmap_json`. It must belong to the same app and must
+    /// not set an OAuth client. With `account_id`, the account uses this override from then on.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     pub fn app_override_id(
@@ -754,7 +757,7 @@ pub struct RetrieveAccount {
 }
 
 impl RetrieveAccount {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -773,7 +776,7 @@ impl RetrieveAccount {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -790,7 +793,8 @@ impl RetrieveAccount {
         }
     }
 
-    /// Send the secrets along. Off unless asked for; the answer then belongs in no log.
+    /// `true` to include credentials in the response. Defaults to `false`. Do not log a response that
+    /// contains credentials.
     pub fn include_credentials(mut self, include_credentials: bool) -> Self {
         self.include_credentials = Some(include_credentials);
         self
@@ -837,7 +841,7 @@ pub struct DeleteAccount {
 }
 
 impl DeleteAccount {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -856,7 +860,7 @@ impl DeleteAccount {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -899,7 +903,7 @@ pub struct DeleteAccountByApp {
 }
 
 impl DeleteAccountByApp {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -918,7 +922,7 @@ impl DeleteAccountByApp {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -964,7 +968,7 @@ pub struct ListAccountsForExternalUser {
 }
 
 impl ListAccountsForExternalUser {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -983,7 +987,7 @@ impl ListAccountsForExternalUser {
         }
     }
 
-    /// The end user whose accounts are wanted, by your own identifier.
+    /// ID of the end user, as assigned by your system.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -1000,7 +1004,7 @@ impl ListAccountsForExternalUser {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -1017,7 +1021,8 @@ impl ListAccountsForExternalUser {
         }
     }
 
-    /// Send the secrets along. Off unless asked for; the answer then belongs in no log.
+    /// `true` to include credentials in the response. Defaults to `false`. Do not log a response that
+    /// contains credentials.
     pub fn include_credentials(mut self, include_credentials: bool) -> Self {
         self.include_credentials = Some(include_credentials);
         self
@@ -1031,7 +1036,7 @@ impl ListAccountsForExternalUser {
         }
     }
 
-    /// Keep only accounts at this app, given by slug or catalogue id.
+    /// Slug or ID of the app, for example `github`. Limits the list to accounts of this app.
     pub fn app(mut self, app: impl Into<String>) -> Self {
         self.app = Some(app.into());
         self

@@ -9,7 +9,7 @@ use ::pipedream_sdk_runtime::{
 use ::serde_json::{Map, Value};
 use crate::pipedream::{Client, Variables, operations, types};
 
-/// Ready-made operations on third-party services, to be run on demand.
+/// Prebuilt operations on third-party services, run on demand.
 #[derive(Clone, Debug)]
 pub struct Actions {
     client: Client,
@@ -22,9 +22,9 @@ impl Actions {
         Self { client, variables }
     }
 
-    /// Page through actions.
+    /// List actions.
     ///
-    /// Returns the actions of the registry, usually narrowed to one app.
+    /// Lists the actions of the component registry. Set `app` to list the actions of one app.
     ///
     /// `GET /v1/connect/{project_id}/actions`
     ///
@@ -35,15 +35,15 @@ impl Actions {
     /// # Returns
     ///
     /// A page, [`types::GetComponentsResponse`]; [`pages`](ListActions::pages) and
-    /// [`stream`](ListActions::stream) go on to the others. A page of registry entries. Private ones are
-    /// included only where the credential may see them.
+    /// [`stream`](ListActions::stream) go on to the others. A page of components. Private components are
+    /// included only if the credential has access to them.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 400: The value of `registry` is none of those allowed.
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 400: The value of `registry` is invalid. Use `public`, `private` or `all`.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -72,15 +72,15 @@ impl Actions {
         }
     }
 
-    /// Look up one action.
+    /// Retrieve an action.
     ///
-    /// Returns the action with the props that a run needs.
+    /// Retrieves an action with its props, which are the inputs of a run.
     ///
     /// `GET /v1/connect/{project_id}/actions/{component_id}`
     ///
     /// # Arguments
     ///
-    /// - `component_id`: Registry key of the wanted entry, such as `slack-send-message`.
+    /// - `component_id`: Registry key of the component, for example `slack-send-message`.
     ///
     /// The handle fills in [`project_id`](RetrieveAction::project_id) and
     /// [`environment`](RetrieveAction::environment); a call that still lacks any of it fails before
@@ -88,13 +88,13 @@ impl Actions {
     ///
     /// # Returns
     ///
-    /// [`types::Component`]. The entry with its props.
+    /// [`types::Component`]. The component with its props.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -117,17 +117,19 @@ impl Actions {
         }
     }
 
-    /// Fetch the choices for an action's prop.
+    /// Configure an action prop.
     ///
-    /// Asks the third party, with the end user's account, which values an input of the action can take,
-    /// such as the repositories that an issue can be opened in. For inputs that have `remoteOptions`.
+    /// Retrieves the values that an action's prop can take, for example the repositories for a new issue.
+    /// The prop must have `remoteOptions`. The values come from the third-party service, read with the end
+    /// user's account. First configure the props on which the values depend. A response with status 200 can
+    /// contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/actions/configure`
     ///
     /// # Arguments
     ///
-    /// - `id`: Registry key of the component.
-    /// - `prop_name`: The prop to look up, one that has `remoteOptions`.
+    /// - `id`: Registry key of the component, for example `slack-send-message`.
+    /// - `prop_name`: Name of the prop. It must have `remoteOptions`.
     ///
     /// The handle fills in [`project_id`](ConfigureActionProp::project_id),
     /// [`environment`](ConfigureActionProp::environment) and
@@ -137,13 +139,13 @@ impl Actions {
     /// # Returns
     ///
     /// [`types::ConfigurePropResponse`], or [`Outcome::Accepted`] where the work goes on and no result
-    /// comes. The lookup is done; choices or errors are in the body.
+    /// comes. The values to choose from, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -179,16 +181,18 @@ impl Actions {
         }
     }
 
-    /// Work out an action's further inputs.
+    /// Reload action props.
     ///
-    /// Returns the inputs of the action that follow from what is configured so far. Needed each time an
-    /// input with `reloadProps` has got a value; keep the id of the result for the run.
+    /// Reloads the props of an action, based on the values configured so far. Call it whenever a prop with
+    /// `reloadProps` receives a value, because the value can change other props. Send the returned
+    /// `dynamicProps.id` as `dynamic_props_id` when the action is run. A response with status 200 can
+    /// contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/actions/props`
     ///
     /// # Arguments
     ///
-    /// - `id`: Registry key of the component.
+    /// - `id`: Registry key of the component, for example `slack-send-message`.
     ///
     /// The handle fills in [`project_id`](ReloadActionProps::project_id),
     /// [`environment`](ReloadActionProps::environment) and
@@ -198,13 +202,13 @@ impl Actions {
     /// # Returns
     ///
     /// [`types::ReloadPropsResponse`], or [`Outcome::Accepted`] where the work goes on and no result comes.
-    /// The recomputed props, or errors, are in the body.
+    /// The reloaded props, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -232,16 +236,17 @@ impl Actions {
         }
     }
 
-    /// Run an action for an end user.
+    /// Run an action.
     ///
-    /// Carries out the action with the given props and normally waits for its result. Running it twice does
-    /// the work twice. Errors inside the action arrive with status 200, in the log entries of the answer.
+    /// Runs an action for an end user and usually waits for the result. Each request runs the action again,
+    /// so a retry can repeat its effects. Errors in the action are reported with status 200, in the log
+    /// entries of the response (`os`).
     ///
     /// `POST /v1/connect/{project_id}/actions/run`
     ///
     /// # Arguments
     ///
-    /// - `id`: Registry key of the action, such as `slack-send-message`.
+    /// - `id`: Registry key of the component, for example `slack-send-message`.
     ///
     /// The handle fills in [`project_id`](RunAction::project_id), [`environment`](RunAction::environment)
     /// and [`external_user_id`](RunAction::external_user_id); a call that still lacks any of it fails
@@ -250,13 +255,13 @@ impl Actions {
     /// # Returns
     ///
     /// [`types::RunActionResponse`], or [`Outcome::Accepted`] where the work goes on and no result comes.
-    /// The run is over, successfully or not.
+    /// The result of the run. A failed run also has status 200; check the log entries in `os` for errors.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -301,7 +306,7 @@ pub struct ListActions {
 }
 
 impl ListActions {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -320,7 +325,7 @@ impl ListActions {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -337,7 +342,7 @@ impl ListActions {
         }
     }
 
-    /// Continue behind this place: the `end_cursor` of the page before.
+    /// Cursor after which the page starts, as returned in `end_cursor` of the previous page.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.after = Some(after.into());
         self
@@ -351,7 +356,7 @@ impl ListActions {
         }
     }
 
-    /// Go back from this place: the `start_cursor` of the page after.
+    /// Cursor before which the page ends, as returned in `start_cursor` of the next page.
     pub fn before(mut self, before: impl Into<String>) -> Self {
         self.before = Some(before.into());
         self
@@ -365,7 +370,7 @@ impl ListActions {
         }
     }
 
-    /// How many entries a page may have.
+    /// Maximum number of items per page.
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
@@ -379,7 +384,7 @@ impl ListActions {
         }
     }
 
-    /// Text to look for in names and descriptions.
+    /// Search text. Limits the list to components with a matching name or description.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.q = Some(q.into());
         self
@@ -393,7 +398,7 @@ impl ListActions {
         }
     }
 
-    /// Keep only entries for this app, given by slug or catalogue id.
+    /// Slug or ID of the app, for example `github`. Limits the list to components of this app.
     pub fn app(mut self, app: impl Into<String>) -> Self {
         self.app = Some(app.into());
         self
@@ -407,8 +412,8 @@ impl ListActions {
         }
     }
 
-    /// Where to look: among the `public` components, the `private` ones of your workspace, or (the default)
-    /// in both with `all`.
+    /// Registry to list, one of `public`, `private` (components of your workspace) and `all`. Defaults to
+    /// `all`.
     pub fn registry(mut self, registry: types::Registry) -> Self {
         self.registry = Some(registry);
         self
@@ -517,7 +522,7 @@ pub struct RetrieveAction {
 }
 
 impl RetrieveAction {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -536,7 +541,7 @@ impl RetrieveAction {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -553,7 +558,7 @@ impl RetrieveAction {
         }
     }
 
-    /// Exact version to look at; the newest when left out.
+    /// Exact version of the component. Defaults to the newest version.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
         self
@@ -609,7 +614,7 @@ pub struct ConfigureActionProp {
 }
 
 impl ConfigureActionProp {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -628,7 +633,7 @@ impl ConfigureActionProp {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -645,7 +650,8 @@ impl ConfigureActionProp {
         }
     }
 
-    /// End user whose connected account the lookup runs with, by your own identifier.
+    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this
+    /// user.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -662,7 +668,7 @@ impl ConfigureActionProp {
         }
     }
 
-    /// Exact version of the component to use; the newest when left out.
+    /// Exact version of the component, for example `1.2.3`. Defaults to the newest version.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(Some(version.into()));
         self
@@ -682,7 +688,7 @@ impl ConfigureActionProp {
         self
     }
 
-    /// Wait for the lookup to finish. Without it the service may answer 202 with no body.
+    /// `true` to wait for the result. Otherwise the service can return 202 without a body.
     pub fn blocking(mut self, blocking: bool) -> Self {
         self.blocking = Some(blocking);
         self
@@ -696,8 +702,8 @@ impl ConfigureActionProp {
         }
     }
 
-    /// Values for the props of a component, keyed by prop name. An account goes in as `{authProvisionId: …}`
-    /// under the name of the app prop.
+    /// Values for the props of a component, keyed by prop name. An app prop takes an account as
+    /// `{authProvisionId: …}`.
     pub fn configured_props(
         mut self,
         configured_props: impl Into<types::ConfiguredProps>,
@@ -717,7 +723,7 @@ impl ConfigureActionProp {
         }
     }
 
-    /// Id from the latest reload of props, needed once the component has dynamic props.
+    /// ID of the dynamic props, from the last reload of props. Required if the component has dynamic props.
     pub fn dynamic_props_id(mut self, dynamic_props_id: impl Into<String>) -> Self {
         self.dynamic_props_id = Some(dynamic_props_id.into());
         self
@@ -734,7 +740,7 @@ impl ConfigureActionProp {
         }
     }
 
-    /// Which page of choices, counted from 0.
+    /// Number of the page of options, starting at 0.
     pub fn page(mut self, page: impl Into<Number>) -> Self {
         self.page = Some(page.into());
         self
@@ -748,7 +754,7 @@ impl ConfigureActionProp {
         }
     }
 
-    /// The `context` of the previous page, given back unchanged.
+    /// Value of `context` from the previous page, unchanged.
     pub fn prev_context(mut self, prev_context: impl Into<Map<String, Value>>) -> Self {
         self.prev_context = Some(prev_context.into());
         self
@@ -765,7 +771,7 @@ impl ConfigureActionProp {
         }
     }
 
-    /// Text to narrow the choices with, for props that have `useQuery`.
+    /// Search text that filters the options, for props with `useQuery`.
     pub fn query(mut self, query: impl Into<String>) -> Self {
         self.query = Some(query.into());
         self
@@ -828,7 +834,7 @@ pub struct ReloadActionProps {
 }
 
 impl ReloadActionProps {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -847,7 +853,7 @@ impl ReloadActionProps {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -864,7 +870,8 @@ impl ReloadActionProps {
         }
     }
 
-    /// End user whose connected accounts are used on the way, by your own identifier.
+    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this
+    /// user.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -881,7 +888,7 @@ impl ReloadActionProps {
         }
     }
 
-    /// Exact version of the component; the newest when left out.
+    /// Exact version of the component, for example `1.2.3`. Defaults to the newest version.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(Some(version.into()));
         self
@@ -901,7 +908,7 @@ impl ReloadActionProps {
         self
     }
 
-    /// Wait until the props are there. Without it the service may answer 202 with no body.
+    /// `true` to wait for the result. Otherwise the service can return 202 without a body.
     pub fn blocking(mut self, blocking: bool) -> Self {
         self.blocking = Some(blocking);
         self
@@ -915,8 +922,8 @@ impl ReloadActionProps {
         }
     }
 
-    /// Values for the props of a component, keyed by prop name. An account goes in as `{authProvisionId: …}`
-    /// under the name of the app prop.
+    /// Values for the props of a component, keyed by prop name. An app prop takes an account as
+    /// `{authProvisionId: …}`.
     pub fn configured_props(
         mut self,
         configured_props: impl Into<types::ConfiguredProps>,
@@ -936,7 +943,7 @@ impl ReloadActionProps {
         }
     }
 
-    /// Id from the reload before this one, if there was one.
+    /// ID of the dynamic props, from the last reload of props, if there was one.
     pub fn dynamic_props_id(mut self, dynamic_props_id: impl Into<String>) -> Self {
         self.dynamic_props_id = Some(dynamic_props_id.into());
         self
@@ -998,7 +1005,7 @@ pub struct RunAction {
 }
 
 impl RunAction {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -1017,7 +1024,7 @@ impl RunAction {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -1034,8 +1041,8 @@ impl RunAction {
         }
     }
 
-    /// End user on whose behalf it runs, by your own identifier. The accounts in `configured_props` must be
-    /// theirs.
+    /// ID of the end user, as assigned by your system. The accounts in `configured_props` must belong to
+    /// this user.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -1052,7 +1059,8 @@ impl RunAction {
         }
     }
 
-    /// Exact version to run; the newest when left out, so name one if your code depends on its props.
+    /// Exact version of the component, for example `1.2.3`. Defaults to the newest version. Set it if your
+    /// code depends on the props of one version.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(Some(version.into()));
         self
@@ -1072,8 +1080,8 @@ impl RunAction {
         self
     }
 
-    /// Values for the props of a component, keyed by prop name. An account goes in as `{authProvisionId: …}`
-    /// under the name of the app prop.
+    /// Values for the props of a component, keyed by prop name. An app prop takes an account as
+    /// `{authProvisionId: …}`.
     pub fn configured_props(
         mut self,
         configured_props: impl Into<types::ConfiguredProps>,
@@ -1093,7 +1101,7 @@ impl RunAction {
         }
     }
 
-    /// Id from the latest reload of props, needed if the action has dynamic props.
+    /// ID of the dynamic props, from the last reload of props. Required if the component has dynamic props.
     pub fn dynamic_props_id(mut self, dynamic_props_id: impl Into<String>) -> Self {
         self.dynamic_props_id = Some(dynamic_props_id.into());
         self
@@ -1110,8 +1118,7 @@ impl RunAction {
         }
     }
 
-    /// Where the action's files go: the id of a File Stash to continue with, or `NEW` or `true` for a fresh
-    /// one.
+    /// File Stash for the files of the action: the ID of an existing one, or `NEW` or `true` for a new one.
     pub fn stash_id(mut self, stash_id: impl Into<types::RunActionOptsStashId>) -> Self {
         self.stash_id = Some(Some(stash_id.into()));
         self

@@ -5,7 +5,7 @@
 use ::pipedream_sdk_runtime::{CallOptions, Failure, Reply, impl_call_options};
 use crate::pipedream::{Client, Variables, types};
 
-/// Headings of the app catalogue.
+/// Categories of the app catalog.
 #[derive(Clone, Debug)]
 pub struct AppCategories {
     client: Client,
@@ -17,16 +17,16 @@ impl AppCategories {
         Self { client }
     }
 
-    /// Enumerate the catalogue's categories.
+    /// List app categories.
     ///
-    /// Returns every category in one answer, for instance to build a filter. Their ids go into
-    /// `category_ids` when apps are listed.
+    /// Lists every category of the app catalog in one response. Pass category IDs in `category_ids` of
+    /// `listApps` to filter apps.
     ///
     /// `GET /v1/connect/app_categories`
     ///
     /// # Returns
     ///
-    /// [`types::ListAppCategoriesResponse`]. Every category there is.
+    /// [`types::ListAppCategoriesResponse`]. All app categories.
     ///
     /// # Errors
     ///
@@ -50,19 +50,19 @@ impl AppCategories {
         }
     }
 
-    /// Look up one catalogue category.
+    /// Retrieve an app category.
     ///
-    /// Returns name and description of the category with that id.
+    /// Retrieves a category of the app catalog with its name and description.
     ///
     /// `GET /v1/connect/app_categories/{id}`
     ///
     /// # Arguments
     ///
-    /// - `id`: Id of the wanted category, as `listAppCategories` returns it.
+    /// - `id`: ID of the app category, as returned by `listAppCategories`.
     ///
     /// # Returns
     ///
-    /// [`types::GetAppCategoryResponse`]. The category.
+    /// [`types::GetAppCategoryResponse`]. The app category.
     ///
     /// # Errors
     ///

@@ -9,7 +9,7 @@ use ::pipedream_sdk_runtime::{
 use ::serde_json::{Map, Value};
 use crate::pipedream::{Client, Variables, operations, types};
 
-/// Values that are laid down for an app, so that end users are not asked for them.
+/// Preset values for the fields of an app, which end users need not enter.
 #[derive(Clone, Debug)]
 pub struct AppOverrides {
     client: Client,
@@ -22,9 +22,9 @@ impl AppOverrides {
         Self { client, variables }
     }
 
-    /// Page through app overrides.
+    /// List app overrides.
     ///
-    /// Returns the overrides that hold for the project, its own and those of the workspace.
+    /// Lists the app overrides that apply to the project: its own and those of the workspace.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -37,14 +37,14 @@ impl AppOverrides {
     /// # Returns
     ///
     /// A page, [`types::ListAppOverridesResponse`]; [`pages`](ListAppOverrides::pages) and
-    /// [`stream`](ListAppOverrides::stream) go on to the others. A page of overrides.
+    /// [`stream`](ListAppOverrides::stream) go on to the others. A page of app overrides.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 404: There is no such app.
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 404: App not found. Check the filter `app`.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -71,10 +71,10 @@ impl AppOverrides {
         }
     }
 
-    /// Lay down values for an app.
+    /// Create an app override.
     ///
-    /// From then on, a connection that names the override takes these values from it and asks the end user
-    /// for the rest.
+    /// Creates an app override with preset values for the fields of an app. A connection that names the
+    /// override asks the end user only for the remaining fields.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -83,22 +83,22 @@ impl AppOverrides {
     ///
     /// # Arguments
     ///
-    /// - `app`: App that the values are for, by slug or catalogue id.
-    /// - `name`: Name of the override, unlike that of any other of the same owner.
+    /// - `app`: Slug or ID of the app, for example `github`.
+    /// - `name`: Name of the override, unique for its owner.
     ///
     /// The handle fills in [`project_id`](CreateAppOverride::project_id); a call that still lacks any of it
     /// fails before anything is sent.
     ///
     /// # Returns
     ///
-    /// [`types::AppOverride`]. The override that was made.
+    /// [`types::AppOverride`]. The new app override.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 400: The name is taken, or a value is not acceptable.
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 400: The name is already in use, or a value is invalid. Correct the request.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -127,9 +127,9 @@ impl AppOverrides {
         }
     }
 
-    /// Look up one app override.
+    /// Retrieve an app override.
     ///
-    /// Returns what the override lays down.
+    /// Retrieves an app override with its preset values.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -138,20 +138,20 @@ impl AppOverrides {
     ///
     /// # Arguments
     ///
-    /// - `id`: The override, by an id beginning with `ao_`.
+    /// - `id`: ID of the app override, for example `ao_…`.
     ///
     /// The handle fills in [`project_id`](RetrieveAppOverride::project_id); a call that still lacks any of
     /// it fails before anything is sent.
     ///
     /// # Returns
     ///
-    /// [`types::AppOverride`]. The override.
+    /// [`types::AppOverride`]. The app override.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -173,9 +173,10 @@ impl AppOverrides {
         }
     }
 
-    /// Change an app override.
+    /// Update an app override.
     ///
-    /// Replaces name, values or OAuth client of an override.
+    /// Updates the name, the preset values or the OAuth client of an app override. Fields missing from the
+    /// body remain unchanged.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -184,20 +185,20 @@ impl AppOverrides {
     ///
     /// # Arguments
     ///
-    /// - `id`: The override, by an id beginning with `ao_`.
+    /// - `id`: ID of the app override, for example `ao_…`.
     ///
     /// The handle fills in [`project_id`](UpdateAppOverride::project_id); a call that still lacks any of it
     /// fails before anything is sent.
     ///
     /// # Returns
     ///
-    /// [`types::AppOverride`]. The override after the change.
+    /// [`types::AppOverride`]. The updated app override.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -222,9 +223,9 @@ impl AppOverrides {
         }
     }
 
-    /// Remove an app override.
+    /// Delete an app override.
     ///
-    /// Accounts that were connected with the override stay as they are.
+    /// Deletes an app override. Accounts that were connected with it remain unchanged.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -233,20 +234,20 @@ impl AppOverrides {
     ///
     /// # Arguments
     ///
-    /// - `id`: The override, by an id beginning with `ao_`.
+    /// - `id`: ID of the app override, for example `ao_…`.
     ///
     /// The handle fills in [`project_id`](DeleteAppOverride::project_id); a call that still lacks any of it
     /// fails before anything is sent.
     ///
     /// # Returns
     ///
-    /// Nothing but success. The override is gone.
+    /// Nothing but success. The app override was deleted.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once, said by headers alone. Wait as they say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -282,7 +283,7 @@ pub struct ListAppOverrides {
 }
 
 impl ListAppOverrides {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -299,7 +300,7 @@ impl ListAppOverrides {
         }
     }
 
-    /// Continue behind this place: the `end_cursor` of the page before.
+    /// Cursor after which the page starts, as returned in `end_cursor` of the previous page.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.after = Some(after.into());
         self
@@ -313,7 +314,7 @@ impl ListAppOverrides {
         }
     }
 
-    /// Go back from this place: the `start_cursor` of the page after.
+    /// Cursor before which the page ends, as returned in `start_cursor` of the next page.
     pub fn before(mut self, before: impl Into<String>) -> Self {
         self.before = Some(before.into());
         self
@@ -327,7 +328,7 @@ impl ListAppOverrides {
         }
     }
 
-    /// How many entries a page may have.
+    /// Maximum number of items per page.
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
@@ -341,7 +342,7 @@ impl ListAppOverrides {
         }
     }
 
-    /// Keep only overrides for this app, given by slug or catalogue id.
+    /// Slug or ID of the app, for example `github`. Limits the list to overrides for this app.
     pub fn app(mut self, app: impl Into<String>) -> Self {
         self.app = Some(app.into());
         self
@@ -459,7 +460,7 @@ pub struct CreateAppOverride {
 }
 
 impl CreateAppOverride {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -476,7 +477,7 @@ impl CreateAppOverride {
         }
     }
 
-    /// OAuth client of yours through which end users shall connect.
+    /// OAuth client of your own through which end users connect.
     pub fn oauth_app_id(mut self, oauth_app_id: impl Into<types::OauthAppId>) -> Self {
         self.oauth_app_id = Some(oauth_app_id.into());
         self
@@ -493,8 +494,8 @@ impl CreateAppOverride {
         }
     }
 
-    /// The values, keyed by the names in the app's `custom_fields_json`. Fields that hold secrets are
-    /// refused.
+    /// Preset values, keyed by the field names in the app's `custom_fields_json`. Fields that hold secrets
+    /// are rejected.
     pub fn cfmap(mut self, cfmap: impl Into<Map<String, Value>>) -> Self {
         self.cfmap = Some(cfmap.into());
         self
@@ -544,7 +545,7 @@ pub struct RetrieveAppOverride {
 }
 
 impl RetrieveAppOverride {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -594,7 +595,7 @@ pub struct UpdateAppOverride {
 }
 
 impl UpdateAppOverride {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -611,7 +612,7 @@ impl UpdateAppOverride {
         }
     }
 
-    /// Name of the override, unlike that of any other of the same owner.
+    /// Name of the override, unique for its owner.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
@@ -625,7 +626,7 @@ impl UpdateAppOverride {
         }
     }
 
-    /// OAuth client of yours through which end users shall connect; null to have none again.
+    /// OAuth client of your own through which end users connect. Null removes it.
     pub fn oauth_app_id(mut self, oauth_app_id: impl Into<types::OauthAppId>) -> Self {
         self.oauth_app_id = Some(Some(oauth_app_id.into()));
         self
@@ -648,8 +649,8 @@ impl UpdateAppOverride {
         self
     }
 
-    /// The values, keyed by the names in the app's `custom_fields_json`. Fields that hold secrets are
-    /// refused.
+    /// Preset values, keyed by the field names in the app's `custom_fields_json`. Fields that hold secrets
+    /// are rejected.
     pub fn cfmap(mut self, cfmap: impl Into<Map<String, Value>>) -> Self {
         self.cfmap = Some(cfmap.into());
         self
@@ -698,7 +699,7 @@ pub struct DeleteAppOverride {
 }
 
 impl DeleteAppOverride {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self

@@ -7,7 +7,7 @@ use ::pipedream_sdk_runtime::{
 };
 use crate::pipedream::{Client, Variables, types};
 
-/// The catalogue of third-party services that can be connected.
+/// Catalog of the third-party services that end users can connect.
 #[derive(Clone, Debug)]
 pub struct Apps {
     client: Client,
@@ -19,17 +19,17 @@ impl Apps {
         Self { client }
     }
 
-    /// Browse the app catalogue.
+    /// List apps.
     ///
-    /// Finds third-party services by text, category or by what components they offer, one page at a time.
-    /// Use it to let end users choose what to connect.
+    /// Lists the apps that end users can connect. Filter by search text, category or available components,
+    /// for example to let end users choose an app.
     ///
     /// `GET /v1/connect/apps`
     ///
     /// # Returns
     ///
     /// A page, [`types::ListAppsResponse`]; [`pages`](ListApps::pages) and [`stream`](ListApps::stream) go
-    /// on to the others. A page of the catalogue.
+    /// on to the others. A page of apps.
     ///
     /// # Errors
     ///
@@ -65,16 +65,16 @@ impl Apps {
         }
     }
 
-    /// Look up one app.
+    /// Retrieve an app.
     ///
-    /// Returns the catalogue's entry, with the fields that an end user has to fill in and the kind of
-    /// authentication.
+    /// Retrieves an app from the catalog. The response contains the authentication type and the fields that
+    /// an end user has to fill in.
     ///
     /// `GET /v1/connect/apps/{app_id}`
     ///
     /// # Arguments
     ///
-    /// - `app_id`: The app in question, by slug (`github`) or by catalogue id.
+    /// - `app_id`: Slug or ID of the app, for example `github`.
     ///
     /// # Returns
     ///
@@ -123,7 +123,7 @@ pub struct ListApps {
 }
 
 impl ListApps {
-    /// Continue behind this place: the `end_cursor` of the page before.
+    /// Cursor after which the page starts, as returned in `end_cursor` of the previous page.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.after = Some(after.into());
         self
@@ -137,7 +137,7 @@ impl ListApps {
         }
     }
 
-    /// Go back from this place: the `start_cursor` of the page after.
+    /// Cursor before which the page ends, as returned in `start_cursor` of the next page.
     pub fn before(mut self, before: impl Into<String>) -> Self {
         self.before = Some(before.into());
         self
@@ -151,7 +151,7 @@ impl ListApps {
         }
     }
 
-    /// How many entries a page may have.
+    /// Maximum number of items per page.
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
@@ -165,7 +165,7 @@ impl ListApps {
         }
     }
 
-    /// Text to look for in the catalogue.
+    /// Search text. Limits the list to matching apps.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.q = Some(q.into());
         self
@@ -179,7 +179,7 @@ impl ListApps {
         }
     }
 
-    /// What to sort by: the name for people, the slug, or prominence.
+    /// Sort key, one of `name` (display name), `name_slug` and `featured_weight` (prominence).
     pub fn sort_key(mut self, sort_key: types::SortKey) -> Self {
         self.sort_key = Some(sort_key);
         self
@@ -193,7 +193,7 @@ impl ListApps {
         }
     }
 
-    /// Upwards (`asc`) or downwards (`desc`).
+    /// Sort direction, `asc` (ascending) or `desc` (descending).
     pub fn sort_direction(mut self, sort_direction: types::SortDirection) -> Self {
         self.sort_direction = Some(sort_direction);
         self
@@ -210,7 +210,8 @@ impl ListApps {
         }
     }
 
-    /// Keep only apps under one of these categories. Repeat the parameter to give several.
+    /// IDs of app categories, for example `appcat_…`. Limits the list to apps in at least one of them.
+    /// Several IDs are sent as a repeated parameter.
     pub fn category_ids(
         mut self,
         category_ids: impl IntoIterator<Item = impl Into<types::CategoryId>>,
@@ -230,7 +231,7 @@ impl ListApps {
         }
     }
 
-    /// Keep only apps for which the registry has an action or a trigger.
+    /// `true` to list only apps with an action or a trigger in the component registry.
     pub fn has_components(mut self, has_components: bool) -> Self {
         self.has_components = Some(has_components);
         self
@@ -244,7 +245,7 @@ impl ListApps {
         }
     }
 
-    /// Keep only apps for which the registry has an action.
+    /// `true` to list only apps with an action in the component registry.
     pub fn has_actions(mut self, has_actions: bool) -> Self {
         self.has_actions = Some(has_actions);
         self
@@ -258,7 +259,7 @@ impl ListApps {
         }
     }
 
-    /// Keep only apps for which the registry has a trigger.
+    /// `true` to list only apps with a trigger in the component registry.
     pub fn has_triggers(mut self, has_triggers: bool) -> Self {
         self.has_triggers = Some(has_triggers);
         self

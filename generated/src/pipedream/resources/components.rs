@@ -9,7 +9,7 @@ use ::pipedream_sdk_runtime::{
 use ::serde_json::{Map, Value};
 use crate::pipedream::{Client, Variables, operations, types};
 
-/// Actions and triggers looked at alike, as entries of one registry.
+/// Component registry, with actions and triggers together.
 #[derive(Clone, Debug)]
 pub struct Components {
     client: Client,
@@ -22,10 +22,10 @@ impl Components {
         Self { client, variables }
     }
 
-    /// Page through the registry.
+    /// List components.
     ///
-    /// Returns actions and triggers alike. To see one kind only, set `component_type` or use `listActions`
-    /// or `listTriggers`.
+    /// Lists the actions and triggers of the component registry. To list one kind only, set
+    /// `component_type`, or use `listActions` or `listTriggers`.
     ///
     /// `GET /v1/connect/{project_id}/components`
     ///
@@ -36,15 +36,15 @@ impl Components {
     /// # Returns
     ///
     /// A page, [`types::GetComponentsResponse`]; [`pages`](ListComponents::pages) and
-    /// [`stream`](ListComponents::stream) go on to the others. A page of registry entries. Private ones are
-    /// included only where the credential may see them.
+    /// [`stream`](ListComponents::stream) go on to the others. A page of components. Private components are
+    /// included only if the credential has access to them.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 400: The value of `registry` is none of those allowed.
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 400: The value of `registry` is invalid. Use `public`, `private` or `all`.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -74,15 +74,15 @@ impl Components {
         }
     }
 
-    /// Look up one registry entry.
+    /// Retrieve a component.
     ///
-    /// Returns an action or a trigger with its props, which is what a configuration form is built from.
+    /// Retrieves an action or a trigger with its props. Use the props to build a configuration form.
     ///
     /// `GET /v1/connect/{project_id}/components/{component_id}`
     ///
     /// # Arguments
     ///
-    /// - `component_id`: Registry key of the wanted entry, such as `slack-send-message`.
+    /// - `component_id`: Registry key of the component, for example `slack-send-message`.
     ///
     /// The handle fills in [`project_id`](RetrieveComponent::project_id) and
     /// [`environment`](RetrieveComponent::environment); a call that still lacks any of it fails before
@@ -90,13 +90,13 @@ impl Components {
     ///
     /// # Returns
     ///
-    /// [`types::Component`]. The entry with its props.
+    /// [`types::Component`]. The component with its props.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -119,18 +119,19 @@ impl Components {
         }
     }
 
-    /// Fetch the choices for a prop.
+    /// Configure a component prop.
     ///
-    /// Asks the third party, with the end user's account, what can be chosen for a prop that has
-    /// `remoteOptions`, such as the channels of a workspace. Props that the choices depend on have to be
-    /// configured first.
+    /// Retrieves the values that a component's prop can take, for example the channels of a workspace. The
+    /// prop must have `remoteOptions`. The values come from the third-party service, read with the end
+    /// user's account. First configure the props on which the values depend. A response with status 200 can
+    /// contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/components/configure`
     ///
     /// # Arguments
     ///
-    /// - `id`: Registry key of the component.
-    /// - `prop_name`: The prop to look up, one that has `remoteOptions`.
+    /// - `id`: Registry key of the component, for example `slack-send-message`.
+    /// - `prop_name`: Name of the prop. It must have `remoteOptions`.
     ///
     /// The handle fills in [`project_id`](ConfigureComponentProp::project_id),
     /// [`environment`](ConfigureComponentProp::environment) and
@@ -140,13 +141,13 @@ impl Components {
     /// # Returns
     ///
     /// [`types::ConfigurePropResponse`], or [`Outcome::Accepted`] where the work goes on and no result
-    /// comes. The lookup is done; choices or errors are in the body.
+    /// comes. The values to choose from, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -182,16 +183,18 @@ impl Components {
         }
     }
 
-    /// Work out a component's further inputs.
+    /// Reload component props.
     ///
-    /// Returns the props that follow from what is configured so far. Needed each time a prop with
-    /// `reloadProps` has got a value; keep the id of the result for later requests.
+    /// Reloads the props of a component, based on the values configured so far. Call it whenever a prop
+    /// with `reloadProps` receives a value, because the value can change other props. Send the returned
+    /// `dynamicProps.id` as `dynamic_props_id` in later requests. A response with status 200 can contain
+    /// `errors`.
     ///
     /// `POST /v1/connect/{project_id}/components/props`
     ///
     /// # Arguments
     ///
-    /// - `id`: Registry key of the component.
+    /// - `id`: Registry key of the component, for example `slack-send-message`.
     ///
     /// The handle fills in [`project_id`](ReloadComponentProps::project_id),
     /// [`environment`](ReloadComponentProps::environment) and
@@ -201,13 +204,13 @@ impl Components {
     /// # Returns
     ///
     /// [`types::ReloadPropsResponse`], or [`Outcome::Accepted`] where the work goes on and no result comes.
-    /// The recomputed props, or errors, are in the body.
+    /// The reloaded props, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -253,7 +256,7 @@ pub struct ListComponents {
 }
 
 impl ListComponents {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -272,7 +275,7 @@ impl ListComponents {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -289,7 +292,7 @@ impl ListComponents {
         }
     }
 
-    /// Continue behind this place: the `end_cursor` of the page before.
+    /// Cursor after which the page starts, as returned in `end_cursor` of the previous page.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.after = Some(after.into());
         self
@@ -303,7 +306,7 @@ impl ListComponents {
         }
     }
 
-    /// Go back from this place: the `start_cursor` of the page after.
+    /// Cursor before which the page ends, as returned in `start_cursor` of the next page.
     pub fn before(mut self, before: impl Into<String>) -> Self {
         self.before = Some(before.into());
         self
@@ -317,7 +320,7 @@ impl ListComponents {
         }
     }
 
-    /// How many entries a page may have.
+    /// Maximum number of items per page.
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
@@ -331,7 +334,7 @@ impl ListComponents {
         }
     }
 
-    /// Text to look for in names and descriptions.
+    /// Search text. Limits the list to components with a matching name or description.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.q = Some(q.into());
         self
@@ -345,7 +348,7 @@ impl ListComponents {
         }
     }
 
-    /// Keep only entries for this app, given by slug or catalogue id.
+    /// Slug or ID of the app, for example `github`. Limits the list to components of this app.
     pub fn app(mut self, app: impl Into<String>) -> Self {
         self.app = Some(app.into());
         self
@@ -359,8 +362,8 @@ impl ListComponents {
         }
     }
 
-    /// Where to look: among the `public` components, the `private` ones of your workspace, or (the default)
-    /// in both with `all`.
+    /// Registry to list, one of `public`, `private` (components of your workspace) and `all`. Defaults to
+    /// `all`.
     pub fn registry(mut self, registry: types::Registry) -> Self {
         self.registry = Some(registry);
         self
@@ -374,7 +377,7 @@ impl ListComponents {
         }
     }
 
-    /// Keep only actions or only triggers.
+    /// Kind of component, `action` or `trigger`. Limits the list to components of this kind.
     pub fn component_type(mut self, component_type: types::ComponentType) -> Self {
         self.component_type = Some(component_type);
         self
@@ -487,7 +490,7 @@ pub struct RetrieveComponent {
 }
 
 impl RetrieveComponent {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -506,7 +509,7 @@ impl RetrieveComponent {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -523,7 +526,7 @@ impl RetrieveComponent {
         }
     }
 
-    /// Exact version to look at; the newest when left out.
+    /// Exact version of the component. Defaults to the newest version.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
         self
@@ -579,7 +582,7 @@ pub struct ConfigureComponentProp {
 }
 
 impl ConfigureComponentProp {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -598,7 +601,7 @@ impl ConfigureComponentProp {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -615,7 +618,8 @@ impl ConfigureComponentProp {
         }
     }
 
-    /// End user whose connected account the lookup runs with, by your own identifier.
+    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this
+    /// user.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -632,7 +636,7 @@ impl ConfigureComponentProp {
         }
     }
 
-    /// Exact version of the component to use; the newest when left out.
+    /// Exact version of the component, for example `1.2.3`. Defaults to the newest version.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(Some(version.into()));
         self
@@ -652,7 +656,7 @@ impl ConfigureComponentProp {
         self
     }
 
-    /// Wait for the lookup to finish. Without it the service may answer 202 with no body.
+    /// `true` to wait for the result. Otherwise the service can return 202 without a body.
     pub fn blocking(mut self, blocking: bool) -> Self {
         self.blocking = Some(blocking);
         self
@@ -666,8 +670,8 @@ impl ConfigureComponentProp {
         }
     }
 
-    /// Values for the props of a component, keyed by prop name. An account goes in as `{authProvisionId: …}`
-    /// under the name of the app prop.
+    /// Values for the props of a component, keyed by prop name. An app prop takes an account as
+    /// `{authProvisionId: …}`.
     pub fn configured_props(
         mut self,
         configured_props: impl Into<types::ConfiguredProps>,
@@ -687,7 +691,7 @@ impl ConfigureComponentProp {
         }
     }
 
-    /// Id from the latest reload of props, needed once the component has dynamic props.
+    /// ID of the dynamic props, from the last reload of props. Required if the component has dynamic props.
     pub fn dynamic_props_id(mut self, dynamic_props_id: impl Into<String>) -> Self {
         self.dynamic_props_id = Some(dynamic_props_id.into());
         self
@@ -704,7 +708,7 @@ impl ConfigureComponentProp {
         }
     }
 
-    /// Which page of choices, counted from 0.
+    /// Number of the page of options, starting at 0.
     pub fn page(mut self, page: impl Into<Number>) -> Self {
         self.page = Some(page.into());
         self
@@ -718,7 +722,7 @@ impl ConfigureComponentProp {
         }
     }
 
-    /// The `context` of the previous page, given back unchanged.
+    /// Value of `context` from the previous page, unchanged.
     pub fn prev_context(mut self, prev_context: impl Into<Map<String, Value>>) -> Self {
         self.prev_context = Some(prev_context.into());
         self
@@ -735,7 +739,7 @@ impl ConfigureComponentProp {
         }
     }
 
-    /// Text to narrow the choices with, for props that have `useQuery`.
+    /// Search text that filters the options, for props with `useQuery`.
     pub fn query(mut self, query: impl Into<String>) -> Self {
         self.query = Some(query.into());
         self
@@ -798,7 +802,7 @@ pub struct ReloadComponentProps {
 }
 
 impl ReloadComponentProps {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -817,7 +821,7 @@ impl ReloadComponentProps {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -834,7 +838,8 @@ impl ReloadComponentProps {
         }
     }
 
-    /// End user whose connected accounts are used on the way, by your own identifier.
+    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this
+    /// user.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -851,7 +856,7 @@ impl ReloadComponentProps {
         }
     }
 
-    /// Exact version of the component; the newest when left out.
+    /// Exact version of the component, for example `1.2.3`. Defaults to the newest version.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(Some(version.into()));
         self
@@ -871,7 +876,7 @@ impl ReloadComponentProps {
         self
     }
 
-    /// Wait until the props are there. Without it the service may answer 202 with no body.
+    /// `true` to wait for the result. Otherwise the service can return 202 without a body.
     pub fn blocking(mut self, blocking: bool) -> Self {
         self.blocking = Some(blocking);
         self
@@ -885,8 +890,8 @@ impl ReloadComponentProps {
         }
     }
 
-    /// Values for the props of a component, keyed by prop name. An account goes in as `{authProvisionId: …}`
-    /// under the name of the app prop.
+    /// Values for the props of a component, keyed by prop name. An app prop takes an account as
+    /// `{authProvisionId: …}`.
     pub fn configured_props(
         mut self,
         configured_props: impl Into<types::ConfiguredProps>,
@@ -906,7 +911,7 @@ impl ReloadComponentProps {
         }
     }
 
-    /// Id from the reload before this one, if there was one.
+    /// ID of the dynamic props, from the last reload of props, if there was one.
     pub fn dynamic_props_id(mut self, dynamic_props_id: impl Into<String>) -> Self {
         self.dynamic_props_id = Some(dynamic_props_id.into());
         self

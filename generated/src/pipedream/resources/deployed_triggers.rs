@@ -8,7 +8,7 @@ use ::pipedream_sdk_runtime::{
 };
 use crate::pipedream::{Client, Variables, operations, types};
 
-/// Triggers that are running: their state, their events and where those go.
+/// Triggers deployed for end users, with their state, events, workflows and webhooks.
 #[derive(Clone, Debug)]
 pub struct DeployedTriggers {
     client: Client,
@@ -21,9 +21,9 @@ impl DeployedTriggers {
         Self { client, variables }
     }
 
-    /// Page through an end user's running triggers.
+    /// List deployed triggers.
     ///
-    /// Returns what was deployed for one end user, paused triggers included.
+    /// Lists the triggers deployed for an end user, including paused ones.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers`
     ///
@@ -35,13 +35,13 @@ impl DeployedTriggers {
     /// # Returns
     ///
     /// A page, [`types::GetTriggersResponse`]; [`pages`](ListDeployedTriggers::pages) and
-    /// [`stream`](ListDeployedTriggers::stream) go on to the others. A page of the end user's triggers.
+    /// [`stream`](ListDeployedTriggers::stream) go on to the others. A page of deployed triggers.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -68,15 +68,15 @@ impl DeployedTriggers {
         }
     }
 
-    /// Look up one running trigger.
+    /// Retrieve a deployed trigger.
     ///
-    /// Returns the trigger with its state and configuration.
+    /// Retrieves a deployed trigger with its state and configuration.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
     ///
     /// # Arguments
     ///
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     ///
     /// The handle fills in [`project_id`](RetrieveDeployedTrigger::project_id),
     /// [`environment`](RetrieveDeployedTrigger::environment) and
@@ -85,13 +85,13 @@ impl DeployedTriggers {
     ///
     /// # Returns
     ///
-    /// [`types::Emitter`]. The trigger as it is now.
+    /// [`types::Emitter`]. The deployed trigger with its current state and configuration.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -116,15 +116,16 @@ impl DeployedTriggers {
         }
     }
 
-    /// Reconfigure, pause or wake a trigger.
+    /// Update a deployed trigger.
     ///
-    /// Changes only what the body contains. Pausing keeps the configuration.
+    /// Updates the configuration of a deployed trigger, or pauses or resumes it. Fields missing from the
+    /// body remain unchanged. A paused trigger keeps its configuration.
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
     ///
     /// # Arguments
     ///
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     ///
     /// The handle fills in [`project_id`](UpdateDeployedTrigger::project_id),
     /// [`environment`](UpdateDeployedTrigger::environment) and
@@ -133,13 +134,13 @@ impl DeployedTriggers {
     ///
     /// # Returns
     ///
-    /// [`types::Emitter`]. The trigger as it is now.
+    /// [`types::Emitter`]. The deployed trigger with its current state and configuration.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -168,16 +169,16 @@ impl DeployedTriggers {
         }
     }
 
-    /// Take a trigger down.
+    /// Delete a deployed trigger.
     ///
-    /// Unsubscribes from the third party and removes the trigger. If the unsubscribing fails the trigger
-    /// stays, unless `ignore_hook_errors` says otherwise.
+    /// Deletes a deployed trigger and removes its subscription at the third-party service. If the
+    /// subscription cannot be removed, the trigger is kept unless `ignore_hook_errors` is `true`.
     ///
     /// `DELETE /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
     ///
     /// # Arguments
     ///
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     ///
     /// The handle fills in [`project_id`](DeleteDeployedTrigger::project_id),
     /// [`environment`](DeleteDeployedTrigger::environment) and
@@ -186,13 +187,13 @@ impl DeployedTriggers {
     ///
     /// # Returns
     ///
-    /// Nothing but success. The trigger is gone.
+    /// Nothing but success. The deployed trigger was deleted.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once, said by headers alone. Wait as they say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -217,16 +218,16 @@ impl DeployedTriggers {
         }
     }
 
-    /// Read a trigger's latest events.
+    /// List events of a deployed trigger.
     ///
-    /// Returns events that the platform still keeps, whether or not they were delivered anywhere. A way to
-    /// work without a webhook.
+    /// Lists the latest stored events of a deployed trigger, including those already delivered. Use it to
+    /// process events without a webhook.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/events`
     ///
     /// # Arguments
     ///
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     ///
     /// The handle fills in [`project_id`](ListDeployedTriggerEvents::project_id),
     /// [`environment`](ListDeployedTriggerEvents::environment) and
@@ -235,13 +236,13 @@ impl DeployedTriggers {
     ///
     /// # Returns
     ///
-    /// `Vec<types::EmittedEvent>`. The latest events.
+    /// `Vec<types::EmittedEvent>`. The latest events of the trigger.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -267,15 +268,15 @@ impl DeployedTriggers {
         }
     }
 
-    /// Show which workflows a trigger feeds.
+    /// List workflows of a deployed trigger.
     ///
-    /// Returns the ids of the Pipedream workflows that receive the trigger's events.
+    /// Lists the IDs of the Pipedream workflows that receive the events of a deployed trigger.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`
     ///
     /// # Arguments
     ///
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     ///
     /// The handle fills in [`project_id`](ListDeployedTriggerWorkflows::project_id),
     /// [`environment`](ListDeployedTriggerWorkflows::environment) and
@@ -290,7 +291,7 @@ impl DeployedTriggers {
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -315,16 +316,17 @@ impl DeployedTriggers {
         }
     }
 
-    /// Choose which workflows a trigger feeds.
+    /// Update workflows of a deployed trigger.
     ///
-    /// Replaces the list of receiving workflows by the one in the body.
+    /// Replaces the list of Pipedream workflows that receive the events of a deployed trigger. Workflows
+    /// missing from the body no longer receive events.
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`
     ///
     /// # Arguments
     ///
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
-    /// - `workflow_ids`: All workflow ids; those not in the list are disconnected.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
+    /// - `workflow_ids`: IDs of all workflows, for example `p_…`. Other workflows no longer receive events.
     ///
     /// The handle fills in [`project_id`](UpdateDeployedTriggerWorkflows::project_id),
     /// [`environment`](UpdateDeployedTriggerWorkflows::environment) and
@@ -339,7 +341,7 @@ impl DeployedTriggers {
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -366,15 +368,16 @@ impl DeployedTriggers {
         }
     }
 
-    /// Show where a trigger delivers.
+    /// List webhooks of a deployed trigger.
     ///
-    /// Returns the addresses that receive the trigger's events, and with OAuth their keys.
+    /// Lists the webhooks that receive the events of a deployed trigger. The response contains signing keys
+    /// only if the request authenticates with OAuth.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
     ///
     /// # Arguments
     ///
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     ///
     /// The handle fills in [`project_id`](ListDeployedTriggerWebhooks::project_id),
     /// [`environment`](ListDeployedTriggerWebhooks::environment) and
@@ -383,13 +386,13 @@ impl DeployedTriggers {
     ///
     /// # Returns
     ///
-    /// [`types::GetTriggerWebhooksResponse`]. The addresses that receive the trigger's events.
+    /// [`types::GetTriggerWebhooksResponse`]. The webhooks that receive the trigger's events.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -414,17 +417,18 @@ impl DeployedTriggers {
         }
     }
 
-    /// Choose where a trigger delivers.
+    /// Update webhooks of a deployed trigger.
     ///
-    /// Replaces the list of receiving addresses by the one in the body. Keys of the receivers are in the
-    /// answer only if you authenticate with OAuth.
+    /// Replaces the list of webhook URLs that receive the events of a deployed trigger. URLs missing from
+    /// the body no longer receive events. The response contains signing keys only if the request
+    /// authenticates with OAuth.
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
     ///
     /// # Arguments
     ///
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
-    /// - `webhook_urls`: All receiving addresses; those not in the list are removed.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
+    /// - `webhook_urls`: URLs of all webhooks. Webhooks with other URLs are removed.
     ///
     /// The handle fills in [`project_id`](UpdateDeployedTriggerWebhooks::project_id),
     /// [`environment`](UpdateDeployedTriggerWebhooks::environment) and
@@ -433,13 +437,13 @@ impl DeployedTriggers {
     ///
     /// # Returns
     ///
-    /// [`types::GetTriggerWebhooksResponse`]. The addresses that receive the trigger's events.
+    /// [`types::GetTriggerWebhooksResponse`]. The webhooks that receive the trigger's events.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -466,16 +470,17 @@ impl DeployedTriggers {
         }
     }
 
-    /// Look up one receiver of a trigger, with its key.
+    /// Retrieve a webhook of a deployed trigger.
     ///
-    /// Returns address and signing key of the receiver, for checking deliveries.
+    /// Retrieves a webhook of a deployed trigger with its URL and signing key. Use the signing key to
+    /// verify deliveries.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}`
     ///
     /// # Arguments
     ///
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
-    /// - `webhook_id`: The receiver, by the id in the trigger's list of webhooks.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
+    /// - `webhook_id`: ID of the webhook, as returned by `listDeployedTriggerWebhooks`.
     ///
     /// The handle fills in [`project_id`](RetrieveDeployedTriggerWebhook::project_id),
     /// [`environment`](RetrieveDeployedTriggerWebhook::environment) and
@@ -484,13 +489,13 @@ impl DeployedTriggers {
     ///
     /// # Returns
     ///
-    /// [`types::GetWebhookWithSigningKeyResponse`]. The webhook with its current key.
+    /// [`types::GetWebhookWithSigningKeyResponse`]. The webhook with its current signing key.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -517,17 +522,17 @@ impl DeployedTriggers {
         }
     }
 
-    /// Replace the key of a trigger's receiver.
+    /// Regenerate the signing key of a trigger webhook.
     ///
-    /// Makes a new signing key and returns it. Accept old and new for a while, since deliveries signed with
-    /// the former may be under way.
+    /// Regenerates the signing key of a webhook of a deployed trigger and returns the new key. Accept both
+    /// keys for a while, because deliveries signed with the old key can still arrive.
     ///
     /// `POST /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/regenerate_signing_key`
     ///
     /// # Arguments
     ///
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
-    /// - `webhook_id`: The receiver, by the id in the trigger's list of webhooks.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
+    /// - `webhook_id`: ID of the webhook, as returned by `listDeployedTriggerWebhooks`.
     ///
     /// The handle fills in [`project_id`](RegenerateDeployedTriggerWebhookSigningKey::project_id),
     /// [`environment`](RegenerateDeployedTriggerWebhookSigningKey::environment) and
@@ -536,13 +541,13 @@ impl DeployedTriggers {
     ///
     /// # Returns
     ///
-    /// [`types::GetWebhookWithSigningKeyResponse`]. The webhook with its current key.
+    /// [`types::GetWebhookWithSigningKeyResponse`]. The webhook with its current signing key.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -569,9 +574,10 @@ impl DeployedTriggers {
         }
     }
 
-    /// Deliver to a given-up receiver again.
+    /// Reset the delivery state of a trigger webhook.
     ///
-    /// Makes a receiver active to which deliveries had failed for too long, and forgets those failures.
+    /// Resets the delivery state of a webhook of a deployed trigger. A webhook that was deactivated after
+    /// failed deliveries becomes active again, and its recorded failures are cleared.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -580,8 +586,8 @@ impl DeployedTriggers {
     ///
     /// # Arguments
     ///
-    /// - `trigger_id`: The trigger, by the id that its deployment returned.
-    /// - `webhook_id`: The receiver, by the id in the trigger's list of webhooks.
+    /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
+    /// - `webhook_id`: ID of the webhook, as returned by `listDeployedTriggerWebhooks`.
     ///
     /// The handle fills in [`project_id`](ResetDeployedTriggerWebhookDeliveryState::project_id),
     /// [`environment`](ResetDeployedTriggerWebhookDeliveryState::environment) and
@@ -590,13 +596,13 @@ impl DeployedTriggers {
     ///
     /// # Returns
     ///
-    /// [`types::GetWebhookWithSigningKeyResponse`]. The webhook with its current key.
+    /// [`types::GetWebhookWithSigningKeyResponse`]. The webhook with its current signing key.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -638,7 +644,7 @@ pub struct ListDeployedTriggers {
 }
 
 impl ListDeployedTriggers {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -657,7 +663,7 @@ impl ListDeployedTriggers {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -674,7 +680,7 @@ impl ListDeployedTriggers {
         }
     }
 
-    /// End user on whose behalf the request is made, by your own identifier.
+    /// ID of the end user on whose behalf the request is made, as assigned by your system.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -691,7 +697,7 @@ impl ListDeployedTriggers {
         }
     }
 
-    /// Continue behind this place: the `end_cursor` of the page before.
+    /// Cursor after which the page starts, as returned in `end_cursor` of the previous page.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.after = Some(after.into());
         self
@@ -705,7 +711,7 @@ impl ListDeployedTriggers {
         }
     }
 
-    /// Go back from this place: the `start_cursor` of the page after.
+    /// Cursor before which the page ends, as returned in `start_cursor` of the next page.
     pub fn before(mut self, before: impl Into<String>) -> Self {
         self.before = Some(before.into());
         self
@@ -719,7 +725,7 @@ impl ListDeployedTriggers {
         }
     }
 
-    /// How many entries a page may have.
+    /// Maximum number of items per page.
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
@@ -733,7 +739,8 @@ impl ListDeployedTriggers {
         }
     }
 
-    /// Which kind of emitter to list; `source`, the trigger components, when left out.
+    /// Type of emitter. Limits the list to emitters of this type. Defaults to `source`, the trigger
+    /// components.
     pub fn emitter_type(mut self, emitter_type: types::EmitterType) -> Self {
         self.emitter_type = Some(emitter_type);
         self
@@ -845,7 +852,7 @@ pub struct RetrieveDeployedTrigger {
 }
 
 impl RetrieveDeployedTrigger {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -864,7 +871,7 @@ impl RetrieveDeployedTrigger {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -881,7 +888,7 @@ impl RetrieveDeployedTrigger {
         }
     }
 
-    /// End user on whose behalf the request is made, by your own identifier.
+    /// ID of the end user on whose behalf the request is made, as assigned by your system.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -941,7 +948,7 @@ pub struct UpdateDeployedTrigger {
 }
 
 impl UpdateDeployedTrigger {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -960,7 +967,7 @@ impl UpdateDeployedTrigger {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -977,7 +984,7 @@ impl UpdateDeployedTrigger {
         }
     }
 
-    /// End user on whose behalf the request is made, by your own identifier.
+    /// ID of the end user on whose behalf the request is made, as assigned by your system.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -994,7 +1001,7 @@ impl UpdateDeployedTrigger {
         }
     }
 
-    /// Pause the trigger with false, wake it with true.
+    /// `true` to resume the trigger, `false` to pause it.
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
@@ -1008,8 +1015,8 @@ impl UpdateDeployedTrigger {
         }
     }
 
-    /// Values for the props of a component, keyed by prop name. An account goes in as `{authProvisionId: …}`
-    /// under the name of the app prop.
+    /// Values for the props of a component, keyed by prop name. An app prop takes an account as
+    /// `{authProvisionId: …}`.
     pub fn configured_props(
         mut self,
         configured_props: impl Into<types::ConfiguredProps>,
@@ -1029,7 +1036,7 @@ impl UpdateDeployedTrigger {
         }
     }
 
-    /// New label.
+    /// Display name of the trigger.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
@@ -1043,7 +1050,7 @@ impl UpdateDeployedTrigger {
         }
     }
 
-    /// Whether events that exist already are emitted when the change is deployed.
+    /// `true` to emit events while the update is deployed.
     pub fn emit_on_deploy(mut self, emit_on_deploy: bool) -> Self {
         self.emit_on_deploy = Some(emit_on_deploy);
         self
@@ -1104,7 +1111,7 @@ pub struct DeleteDeployedTrigger {
 }
 
 impl DeleteDeployedTrigger {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -1123,7 +1130,7 @@ impl DeleteDeployedTrigger {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -1140,7 +1147,7 @@ impl DeleteDeployedTrigger {
         }
     }
 
-    /// End user on whose behalf the request is made, by your own identifier.
+    /// ID of the end user on whose behalf the request is made, as assigned by your system.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -1157,7 +1164,7 @@ impl DeleteDeployedTrigger {
         }
     }
 
-    /// Remove the trigger although unsubscribing at the third party fails.
+    /// `true` to delete the trigger even if its subscription at the third-party service cannot be removed.
     pub fn ignore_hook_errors(mut self, ignore_hook_errors: bool) -> Self {
         self.ignore_hook_errors = Some(ignore_hook_errors);
         self
@@ -1211,7 +1218,7 @@ pub struct ListDeployedTriggerEvents {
 }
 
 impl ListDeployedTriggerEvents {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -1230,7 +1237,7 @@ impl ListDeployedTriggerEvents {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -1247,7 +1254,7 @@ impl ListDeployedTriggerEvents {
         }
     }
 
-    /// End user on whose behalf the request is made, by your own identifier.
+    /// ID of the end user on whose behalf the request is made, as assigned by your system.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -1264,7 +1271,7 @@ impl ListDeployedTriggerEvents {
         }
     }
 
-    /// How many events to return at most; 20 when left out.
+    /// Maximum number of events to return. Defaults to 20.
     pub fn n(mut self, n: impl Into<i64>) -> Self {
         self.n = Some(n.into());
         self
@@ -1318,7 +1325,7 @@ pub struct ListDeployedTriggerWorkflows {
 }
 
 impl ListDeployedTriggerWorkflows {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -1337,7 +1344,7 @@ impl ListDeployedTriggerWorkflows {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -1354,7 +1361,7 @@ impl ListDeployedTriggerWorkflows {
         }
     }
 
-    /// End user on whose behalf the request is made, by your own identifier.
+    /// ID of the end user on whose behalf the request is made, as assigned by your system.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -1412,7 +1419,7 @@ pub struct UpdateDeployedTriggerWorkflows {
 }
 
 impl UpdateDeployedTriggerWorkflows {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -1431,7 +1438,7 @@ impl UpdateDeployedTriggerWorkflows {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -1448,7 +1455,7 @@ impl UpdateDeployedTriggerWorkflows {
         }
     }
 
-    /// End user on whose behalf the request is made, by your own identifier.
+    /// ID of the end user on whose behalf the request is made, as assigned by your system.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -1509,7 +1516,7 @@ pub struct ListDeployedTriggerWebhooks {
 }
 
 impl ListDeployedTriggerWebhooks {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -1528,7 +1535,7 @@ impl ListDeployedTriggerWebhooks {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -1545,7 +1552,7 @@ impl ListDeployedTriggerWebhooks {
         }
     }
 
-    /// End user on whose behalf the request is made, by your own identifier.
+    /// ID of the end user on whose behalf the request is made, as assigned by your system.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -1603,7 +1610,7 @@ pub struct UpdateDeployedTriggerWebhooks {
 }
 
 impl UpdateDeployedTriggerWebhooks {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -1622,7 +1629,7 @@ impl UpdateDeployedTriggerWebhooks {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -1639,7 +1646,7 @@ impl UpdateDeployedTriggerWebhooks {
         }
     }
 
-    /// End user on whose behalf the request is made, by your own identifier.
+    /// ID of the end user on whose behalf the request is made, as assigned by your system.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -1701,7 +1708,7 @@ pub struct RetrieveDeployedTriggerWebhook {
 }
 
 impl RetrieveDeployedTriggerWebhook {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -1718,7 +1725,7 @@ impl RetrieveDeployedTriggerWebhook {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -1735,7 +1742,7 @@ impl RetrieveDeployedTriggerWebhook {
         }
     }
 
-    /// End user on whose behalf the request is made, by your own identifier.
+    /// ID of the end user on whose behalf the request is made, as assigned by your system.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -1801,7 +1808,7 @@ pub struct RegenerateDeployedTriggerWebhookSigningKey {
 }
 
 impl RegenerateDeployedTriggerWebhookSigningKey {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -1818,7 +1825,7 @@ impl RegenerateDeployedTriggerWebhookSigningKey {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -1835,7 +1842,7 @@ impl RegenerateDeployedTriggerWebhookSigningKey {
         }
     }
 
-    /// End user on whose behalf the request is made, by your own identifier.
+    /// ID of the end user on whose behalf the request is made, as assigned by your system.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -1903,7 +1910,7 @@ pub struct ResetDeployedTriggerWebhookDeliveryState {
 }
 
 impl ResetDeployedTriggerWebhookDeliveryState {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -1920,7 +1927,7 @@ impl ResetDeployedTriggerWebhookDeliveryState {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -1937,7 +1944,7 @@ impl ResetDeployedTriggerWebhookDeliveryState {
         }
     }
 
-    /// End user on whose behalf the request is made, by your own identifier.
+    /// ID of the end user on whose behalf the request is made, as assigned by your system.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self

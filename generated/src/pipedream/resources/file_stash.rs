@@ -7,7 +7,7 @@ use ::pipedream_sdk_runtime::{
 };
 use crate::pipedream::{Client, Variables, operations, types};
 
-/// Files that actions leave behind.
+/// Files stored by action runs.
 #[derive(Clone, Debug)]
 pub struct FileStash {
     client: Client,
@@ -20,30 +20,31 @@ impl FileStash {
         Self { client, variables }
     }
 
-    /// Download a file that an action left.
+    /// Download a file.
     ///
-    /// Sends the content, or redirects to a presigned address that has it; follow that without the
-    /// `Authorization` header.
+    /// Downloads a file that an action run has stored in the File Stash. The API returns the content or
+    /// redirects to a presigned URL. Follow the redirect without the `Authorization` header, because the
+    /// URL itself grants access.
     ///
     /// `GET /v1/connect/{project_id}/file_stash/download`
     ///
     /// # Arguments
     ///
-    /// - `s3_key`: Storage key of the file, as the action's result names it.
+    /// - `s3_key`: Storage key of the file, as returned by the action run.
     ///
     /// The handle fills in [`project_id`](DownloadFileStashFile::project_id); a call that still lacks any
     /// of it fails before anything is sent.
     ///
     /// # Returns
     ///
-    /// The body as it comes, a [`ByteStream`]. The bytes of the file.
+    /// The body as it comes, a [`ByteStream`]. The content of the file.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 302: The file lies elsewhere.
-    /// - 429: Too much at once. Wait as the headers say, then ask for the file again.
+    /// - 302: The file is stored elsewhere. Follow `Location` without the `Authorization` header.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -82,7 +83,7 @@ pub struct DownloadFileStashFile {
 }
 
 impl DownloadFileStashFile {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {

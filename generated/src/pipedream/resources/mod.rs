@@ -76,92 +76,92 @@ impl Resources {
         Self { client, variables }
     }
 
-    /// Headings of the app catalogue.
+    /// Categories of the app catalog.
     pub fn app_categories(&self) -> AppCategories {
         AppCategories::new(self.client.clone(), self.variables.clone())
     }
 
-    /// The catalogue of third-party services that can be connected.
+    /// Catalog of the third-party services that end users can connect.
     pub fn apps(&self) -> Apps {
         Apps::new(self.client.clone(), self.variables.clone())
     }
 
-    /// Third-party accounts that end users have connected.
+    /// Accounts at third-party services, connected by end users.
     pub fn accounts(&self) -> Accounts {
         Accounts::new(self.client.clone(), self.variables.clone())
     }
 
-    /// The end users of a project.
+    /// End users of a project.
     pub fn users(&self) -> Users {
         Users::new(self.client.clone(), self.variables.clone())
     }
 
-    /// Actions and triggers looked at alike, as entries of one registry.
+    /// Component registry, with actions and triggers together.
     pub fn components(&self) -> Components {
         Components::new(self.client.clone(), self.variables.clone())
     }
 
-    /// Ready-made operations on third-party services, to be run on demand.
+    /// Prebuilt operations on third-party services, run on demand.
     pub fn actions(&self) -> Actions {
         Actions::new(self.client.clone(), self.variables.clone())
     }
 
-    /// Ready-made event sources, to be deployed for an end user.
+    /// Prebuilt event sources of third-party services, to be deployed for end users.
     pub fn triggers(&self) -> Triggers {
         Triggers::new(self.client.clone(), self.variables.clone())
     }
 
-    /// Triggers that are running: their state, their events and where those go.
+    /// Triggers deployed for end users, with their state, events, workflows and webhooks.
     pub fn deployed_triggers(&self) -> DeployedTriggers {
         DeployedTriggers::new(self.client.clone(), self.variables.clone())
     }
 
-    /// The webhook of a project's environment as a whole.
+    /// Webhook of a project environment.
     pub fn project_environment(&self) -> ProjectEnvironment {
         ProjectEnvironment::new(self.client.clone(), self.variables.clone())
     }
 
-    /// The containers in which accounts, users and triggers live.
+    /// Projects of the workspace. Accounts, end users and deployed triggers belong to a project.
     pub fn projects(&self) -> Projects {
         Projects::new(self.client.clone(), self.variables.clone())
     }
 
-    /// Files that actions leave behind.
+    /// Files stored by action runs.
     pub fn file_stash(&self) -> FileStash {
         FileStash::new(self.client.clone(), self.variables.clone())
     }
 
-    /// Arbitrary requests to third-party APIs, with an end user's credentials put in on the way.
+    /// HTTP requests to third-party APIs, sent with the credentials of a connected account.
     pub fn proxy(&self) -> Proxy {
         Proxy::new(self.client.clone(), self.variables.clone())
     }
 
-    /// Connect tokens, with which end users act for themselves.
+    /// Connect tokens, each of which authorizes requests on behalf of one end user.
     pub fn tokens(&self) -> Tokens {
         Tokens::new(self.client.clone(), self.variables.clone())
     }
 
-    /// What has been consumed.
+    /// Usage records of the workspace.
     pub fn usage(&self) -> Usage {
         Usage::new(self.client.clone(), self.variables.clone())
     }
 
-    /// Access tokens for your own servers.
+    /// OAuth access tokens for server-side requests.
     pub fn oauth_tokens(&self) -> OauthTokens {
         OauthTokens::new(self.client.clone(), self.variables.clone())
     }
 
-    /// OAuth clients of your own, through which end users connect.
+    /// OAuth clients of your own, through which end users connect accounts.
     pub fn oauth_apps(&self) -> OauthApps {
         OauthApps::new(self.client.clone(), self.variables.clone())
     }
 
-    /// Values that are laid down for an app, so that end users are not asked for them.
+    /// Preset values for the fields of an app, which end users need not enter.
     pub fn app_overrides(&self) -> AppOverrides {
         AppOverrides::new(self.client.clone(), self.variables.clone())
     }
 
-    /// Limits that you set for your own end users.
+    /// Custom rate limits, for example per end user.
     pub fn rate_limits(&self) -> RateLimits {
         RateLimits::new(self.client.clone(), self.variables.clone())
     }

@@ -8,7 +8,7 @@ use ::pipedream_sdk_runtime::{
 };
 use crate::pipedream::{Client, Variables, operations, types};
 
-/// OAuth clients of your own, through which end users connect.
+/// OAuth clients of your own, through which end users connect accounts.
 #[derive(Clone, Debug)]
 pub struct OauthApps {
     client: Client,
@@ -21,9 +21,9 @@ impl OauthApps {
         Self { client, variables }
     }
 
-    /// Page through OAuth clients.
+    /// List OAuth clients.
     ///
-    /// Returns the OAuth clients that the project can use: its own and those of the workspace.
+    /// Lists the OAuth clients that the project can use: its own and those of the workspace.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -42,8 +42,8 @@ impl OauthApps {
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 404: There is no such app.
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 404: App not found. Check the filter `app`.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -71,10 +71,10 @@ impl OauthApps {
         }
     }
 
-    /// Register an OAuth client of yours.
+    /// Create an OAuth client.
     ///
-    /// Makes an OAuth client that you have set up at a third party known to the project, so that end users
-    /// can connect through it.
+    /// Creates an OAuth client in the project from one that you have registered with a third party. End
+    /// users can then connect accounts through it.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -83,21 +83,21 @@ impl OauthApps {
     ///
     /// # Arguments
     ///
-    /// - `app`: App that the client is for, by slug or catalogue id. It has to allow clients of one's own.
+    /// - `app`: Slug or ID of the app, for example `github`. The app must allow custom OAuth clients.
     ///
     /// The handle fills in [`project_id`](CreateOauthApp::project_id); a call that still lacks any of it
     /// fails before anything is sent.
     ///
     /// # Returns
     ///
-    /// [`types::OauthApp`]. The client as it is registered.
+    /// [`types::OauthApp`]. The new OAuth client.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 400: The app allows no clients of one's own, or a value is not acceptable.
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 400: The app does not allow custom OAuth clients, or a value is invalid. Correct the request.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -125,9 +125,9 @@ impl OauthApps {
         }
     }
 
-    /// Look up one OAuth client.
+    /// Retrieve an OAuth client.
     ///
-    /// Returns how the client is set up, without its secret.
+    /// Retrieves an OAuth client, without its secret.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -136,20 +136,20 @@ impl OauthApps {
     ///
     /// # Arguments
     ///
-    /// - `id`: The OAuth client, by an id beginning with `oa_`.
+    /// - `id`: ID of the OAuth client, for example `oa_…`.
     ///
     /// The handle fills in [`project_id`](RetrieveOauthApp::project_id); a call that still lacks any of it
     /// fails before anything is sent.
     ///
     /// # Returns
     ///
-    /// [`types::OauthApp`]. The client.
+    /// [`types::OauthApp`]. The OAuth client.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -171,9 +171,10 @@ impl OauthApps {
         }
     }
 
-    /// Change an OAuth client.
+    /// Update an OAuth client.
     ///
-    /// Replaces credentials, scopes, name or description of a client of yours.
+    /// Updates the credentials, scopes, name or description of an OAuth client of your own. Fields missing
+    /// from the body remain unchanged.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -182,20 +183,20 @@ impl OauthApps {
     ///
     /// # Arguments
     ///
-    /// - `id`: The OAuth client, by an id beginning with `oa_`.
+    /// - `id`: ID of the OAuth client, for example `oa_…`.
     ///
     /// The handle fills in [`project_id`](UpdateOauthApp::project_id); a call that still lacks any of it
     /// fails before anything is sent.
     ///
     /// # Returns
     ///
-    /// [`types::OauthApp`]. The client after the change.
+    /// [`types::OauthApp`]. The updated OAuth client.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -223,9 +224,9 @@ impl OauthApps {
         }
     }
 
-    /// Remove an OAuth client.
+    /// Delete an OAuth client.
     ///
-    /// Removes a client of yours that is no longer in use.
+    /// Deletes an OAuth client of your own that is no longer in use.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
     /// SDKs.
@@ -234,20 +235,20 @@ impl OauthApps {
     ///
     /// # Arguments
     ///
-    /// - `id`: The OAuth client, by an id beginning with `oa_`.
+    /// - `id`: ID of the OAuth client, for example `oa_…`.
     ///
     /// The handle fills in [`project_id`](DeleteOauthApp::project_id); a call that still lacks any of it
     /// fails before anything is sent.
     ///
     /// # Returns
     ///
-    /// Nothing but success. The client is gone.
+    /// Nothing but success. The OAuth client was deleted.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once, said by headers alone. Wait as they say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -284,7 +285,7 @@ pub struct ListOauthApps {
 }
 
 impl ListOauthApps {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -301,7 +302,7 @@ impl ListOauthApps {
         }
     }
 
-    /// Continue behind this place: the `end_cursor` of the page before.
+    /// Cursor after which the page starts, as returned in `end_cursor` of the previous page.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.after = Some(after.into());
         self
@@ -315,7 +316,7 @@ impl ListOauthApps {
         }
     }
 
-    /// Go back from this place: the `start_cursor` of the page after.
+    /// Cursor before which the page ends, as returned in `start_cursor` of the next page.
     pub fn before(mut self, before: impl Into<String>) -> Self {
         self.before = Some(before.into());
         self
@@ -329,7 +330,7 @@ impl ListOauthApps {
         }
     }
 
-    /// How many entries a page may have.
+    /// Maximum number of items per page.
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
@@ -343,7 +344,7 @@ impl ListOauthApps {
         }
     }
 
-    /// Keep only clients for this app, given by slug or catalogue id.
+    /// Slug or ID of the app, for example `github`. Limits the list to OAuth clients for this app.
     pub fn app(mut self, app: impl Into<String>) -> Self {
         self.app = Some(app.into());
         self
@@ -357,7 +358,7 @@ impl ListOauthApps {
         }
     }
 
-    /// Text to look for in names and descriptions.
+    /// Search text. Limits the list to OAuth clients with a matching name or description.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.q = Some(q.into());
         self
@@ -477,7 +478,7 @@ pub struct CreateOauthApp {
 }
 
 impl CreateOauthApp {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -494,8 +495,8 @@ impl CreateOauthApp {
         }
     }
 
-    /// Client id that the third party has issued. It can follow later, for third parties that issue none
-    /// before they know the callback address.
+    /// Client ID issued by the third party. It can be set later, for third parties that need the redirect
+    /// URI before they issue one.
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
         self
@@ -509,7 +510,7 @@ impl CreateOauthApp {
         }
     }
 
-    /// Secret of that client. It can follow later as well, and is in no answer.
+    /// Client secret issued by the third party. It can be set later. No response contains it.
     pub fn client_secret(mut self, client_secret: impl Into<SecretString>) -> Self {
         self.client_secret = Some(client_secret.into());
         self
@@ -526,7 +527,7 @@ impl CreateOauthApp {
         }
     }
 
-    /// Name for people.
+    /// Display name of the OAuth client.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
@@ -540,7 +541,7 @@ impl CreateOauthApp {
         }
     }
 
-    /// What the client is for.
+    /// Description of the OAuth client.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
@@ -554,7 +555,7 @@ impl CreateOauthApp {
         }
     }
 
-    /// OAuth scopes to ask end users for.
+    /// OAuth scopes that end users are asked to grant.
     pub fn scopes(
         mut self,
         scopes: impl IntoIterator<Item = impl Into<String>>,
@@ -574,7 +575,7 @@ impl CreateOauthApp {
         }
     }
 
-    /// OAuth scopes beyond those, which end users may grant as well.
+    /// Additional OAuth scopes that end users can grant.
     pub fn additional_scopes(
         mut self,
         additional_scopes: impl IntoIterator<Item = impl Into<String>>,
@@ -635,7 +636,7 @@ pub struct RetrieveOauthApp {
 }
 
 impl RetrieveOauthApp {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -688,7 +689,7 @@ pub struct UpdateOauthApp {
 }
 
 impl UpdateOauthApp {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -705,7 +706,7 @@ impl UpdateOauthApp {
         }
     }
 
-    /// Name for people.
+    /// Display name of the OAuth client.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
@@ -719,7 +720,7 @@ impl UpdateOauthApp {
         }
     }
 
-    /// What the client is for.
+    /// Description of the OAuth client.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
@@ -733,7 +734,7 @@ impl UpdateOauthApp {
         }
     }
 
-    /// Client id that the third party has issued. A blank one changes nothing.
+    /// Client ID issued by the third party. A blank value changes nothing.
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
         self
@@ -747,7 +748,7 @@ impl UpdateOauthApp {
         }
     }
 
-    /// Secret of that client. A blank one changes nothing, and none is in an answer.
+    /// Client secret issued by the third party. A blank value changes nothing. No response contains it.
     pub fn client_secret(mut self, client_secret: impl Into<SecretString>) -> Self {
         self.client_secret = Some(client_secret.into());
         self
@@ -764,7 +765,7 @@ impl UpdateOauthApp {
         }
     }
 
-    /// OAuth scopes to ask end users for.
+    /// OAuth scopes that end users are asked to grant.
     pub fn scopes(
         mut self,
         scopes: impl IntoIterator<Item = impl Into<String>>,
@@ -784,7 +785,7 @@ impl UpdateOauthApp {
         }
     }
 
-    /// OAuth scopes beyond those, which end users may grant as well.
+    /// Additional OAuth scopes that end users can grant.
     pub fn additional_scopes(
         mut self,
         additional_scopes: impl IntoIterator<Item = impl Into<String>>,
@@ -844,7 +845,7 @@ pub struct DeleteOauthApp {
 }
 
 impl DeleteOauthApp {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self

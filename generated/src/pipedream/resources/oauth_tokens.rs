@@ -7,7 +7,7 @@ use ::pipedream_sdk_runtime::{
 };
 use crate::pipedream::{Client, Variables, types};
 
-/// Access tokens for your own servers.
+/// OAuth access tokens for server-side requests.
 #[derive(Clone, Debug)]
 pub struct OauthTokens {
     client: Client,
@@ -19,20 +19,20 @@ impl OauthTokens {
         Self { client }
     }
 
-    /// Get an access token for your server.
+    /// Create an OAuth access token.
     ///
-    /// Exchanges client id and secret for a bearer token. It is the only operation besides `validateToken`
-    /// that needs no credential in a header.
+    /// Creates an OAuth access token from the ID and secret of an OAuth client. The request itself needs no
+    /// `Authorization` header.
     ///
     /// `POST /v1/oauth/token`
     ///
     /// # Arguments
     ///
-    /// - `client_id`: Identifier of your OAuth client, from the workspace's API settings.
+    /// - `client_id`: ID of your OAuth client, from the API settings of the workspace.
     ///
     /// # Returns
     ///
-    /// [`types::CreateOAuthTokenResponse`]. A new access token.
+    /// [`types::CreateOAuthTokenResponse`]. The new access token.
     ///
     /// # Errors
     ///
@@ -76,7 +76,7 @@ pub struct CreateOauthToken {
 }
 
 impl CreateOauthToken {
-    /// Secret of that client, shown once when it was made.
+    /// Secret of your OAuth client. Keep it on the server.
     pub fn client_secret(mut self, client_secret: impl Into<SecretString>) -> Self {
         self.client_secret = Some(client_secret.into());
         self
@@ -93,8 +93,8 @@ impl CreateOauthToken {
         }
     }
 
-    /// Scopes for the token, separated by spaces. Leave it out to get all (`*`), name few to limit the
-    /// damage of a leak.
+    /// Scopes of the access token, separated by spaces. Defaults to `*`, which grants all scopes. Request
+    /// only the scopes you need, to limit the damage of a leak.
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
@@ -108,7 +108,7 @@ impl CreateOauthToken {
         }
     }
 
-    /// Goes with `client_assertion`; always the one value.
+    /// Type of `client_assertion`; always the one declared value.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     pub fn client_assertion_type(
@@ -132,8 +132,9 @@ impl CreateOauthToken {
         }
     }
 
-    /// A JWT, signed (ES256 or RS256) with the private key of a client that has registered the public one,
-    /// in place of `client_secret`. Each request needs another, a repeated one as well.
+    /// JWT that authenticates the client instead of `client_secret`. Sign it with ES256 or RS256, using the
+    /// private key whose public key the client has registered. Each request needs a new JWT, and so does
+    /// each retry.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     pub fn client_assertion(

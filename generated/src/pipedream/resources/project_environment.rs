@@ -7,7 +7,7 @@ use ::pipedream_sdk_runtime::{
 };
 use crate::pipedream::{Client, Variables, operations, types};
 
-/// The webhook of a project's environment as a whole.
+/// Webhook of a project environment.
 #[derive(Clone, Debug)]
 pub struct ProjectEnvironment {
     client: Client,
@@ -20,10 +20,10 @@ impl ProjectEnvironment {
         Self { client, variables }
     }
 
-    /// Look up the environment's webhook.
+    /// Retrieve the environment webhook.
     ///
-    /// Returns the webhook that holds for the whole environment of the project, without its key; `data` is
-    /// null if there is none.
+    /// Retrieves the webhook of the project's environment, without its signing key. If there is none,
+    /// `data` is null.
     ///
     /// `GET /v1/connect/{project_id}/webhook`
     ///
@@ -33,13 +33,13 @@ impl ProjectEnvironment {
     ///
     /// # Returns
     ///
-    /// [`types::GetWebhookResponse`]. The webhook, or null in its place.
+    /// [`types::GetWebhookResponse`]. The webhook, or null if there is none.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -60,16 +60,16 @@ impl ProjectEnvironment {
         }
     }
 
-    /// Point the environment's webhook somewhere.
+    /// Update the environment webhook.
     ///
-    /// Sets the webhook up, or moves it if there is one. The signing key is in the answer in the first case
-    /// only.
+    /// Updates the URL of the project environment's webhook, or creates the webhook if there is none. The
+    /// response contains the signing key only if the webhook was created.
     ///
     /// `PUT /v1/connect/{project_id}/webhook`
     ///
     /// # Arguments
     ///
-    /// - `url`: Address that shall get the deliveries, reachable from outside.
+    /// - `url`: URL that receives the deliveries. It must be reachable from the internet.
     ///
     /// The handle fills in [`project_id`](UpdateProjectEnvironmentWebhook::project_id) and
     /// [`environment`](UpdateProjectEnvironmentWebhook::environment); a call that still lacks any of it
@@ -77,13 +77,13 @@ impl ProjectEnvironment {
     ///
     /// # Returns
     ///
-    /// [`types::SetWebhookResponse`]. The webhook, with its key if it is new.
+    /// [`types::SetWebhookResponse`]. The webhook, with its signing key if it was created by this request.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -108,9 +108,10 @@ impl ProjectEnvironment {
         }
     }
 
-    /// Stop deliveries to the environment's webhook.
+    /// Delete the environment webhook.
     ///
-    /// Deletes the webhook with its key. Receivers of single triggers are not touched.
+    /// Deletes the webhook of the project's environment together with its signing key. Webhooks of deployed
+    /// triggers are not affected.
     ///
     /// `DELETE /v1/connect/{project_id}/webhook`
     ///
@@ -120,13 +121,13 @@ impl ProjectEnvironment {
     ///
     /// # Returns
     ///
-    /// Nothing but success. The environment has no webhook any more.
+    /// Nothing but success. The environment webhook was deleted.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once, said by headers alone. Wait as they say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -146,10 +147,10 @@ impl ProjectEnvironment {
         }
     }
 
-    /// Replace the key of the environment's webhook.
+    /// Regenerate the signing key of the environment webhook.
     ///
-    /// Makes a new signing key and returns it. Accept old and new for a while, since deliveries signed with
-    /// the former may be under way.
+    /// Regenerates the signing key of the project environment's webhook and returns the new key. Accept
+    /// both keys for a while, because deliveries signed with the old key can still arrive.
     ///
     /// `POST /v1/connect/{project_id}/webhook/regenerate_signing_key`
     ///
@@ -159,13 +160,13 @@ impl ProjectEnvironment {
     ///
     /// # Returns
     ///
-    /// [`types::GetWebhookWithSigningKeyResponse`]. The webhook with its current key.
+    /// [`types::GetWebhookWithSigningKeyResponse`]. The webhook with its current signing key.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -199,7 +200,7 @@ pub struct RetrieveProjectEnvironmentWebhook {
 }
 
 impl RetrieveProjectEnvironmentWebhook {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -216,7 +217,7 @@ impl RetrieveProjectEnvironmentWebhook {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -266,7 +267,7 @@ pub struct UpdateProjectEnvironmentWebhook {
 }
 
 impl UpdateProjectEnvironmentWebhook {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -283,7 +284,7 @@ impl UpdateProjectEnvironmentWebhook {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -335,7 +336,7 @@ pub struct DeleteProjectEnvironmentWebhook {
 }
 
 impl DeleteProjectEnvironmentWebhook {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -352,7 +353,7 @@ impl DeleteProjectEnvironmentWebhook {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -401,7 +402,7 @@ pub struct RegenerateProjectEnvironmentWebhookSigningKey {
 }
 
 impl RegenerateProjectEnvironmentWebhookSigningKey {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -418,7 +419,7 @@ impl RegenerateProjectEnvironmentWebhookSigningKey {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self

@@ -8,7 +8,7 @@ use ::pipedream_sdk_runtime::{
 };
 use crate::pipedream::{Client, Variables, operations, types};
 
-/// The containers in which accounts, users and triggers live.
+/// Projects of the workspace. Accounts, end users and deployed triggers belong to a project.
 #[derive(Clone, Debug)]
 pub struct Projects {
     client: Client,
@@ -21,9 +21,9 @@ impl Projects {
         Self { client, variables }
     }
 
-    /// Page through the workspace's projects.
+    /// List projects.
     ///
-    /// Returns the projects that the OAuth client can reach.
+    /// Lists the projects that the OAuth client can access.
     ///
     /// `GET /v1/connect/projects`
     ///
@@ -36,8 +36,8 @@ impl Projects {
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 404: The request carried no usable credential; it needs OAuth.
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 404: The request has no valid OAuth access token. Authenticate with OAuth.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -63,15 +63,15 @@ impl Projects {
         }
     }
 
-    /// Open a new project.
+    /// Create a project.
     ///
-    /// Adds an empty project to the workspace. Note the status: 201.
+    /// Creates an empty project in the workspace. A successful response has status 201.
     ///
     /// `POST /v1/connect/projects`
     ///
     /// # Arguments
     ///
-    /// - `name`: How your team shall know the project.
+    /// - `name`: Display name of the project, for your own team.
     ///
     /// # Returns
     ///
@@ -81,7 +81,7 @@ impl Projects {
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -105,25 +105,25 @@ impl Projects {
         }
     }
 
-    /// Look up one project.
+    /// Retrieve a project.
     ///
-    /// Returns the settings of the project.
+    /// Retrieves a project with its settings.
     ///
     /// `GET /v1/connect/projects/{project_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project that the request is about, seen from the workspace.
+    /// - `project_id`: ID of the project, for example `proj_…`.
     ///
     /// # Returns
     ///
-    /// [`types::Project`]. The project's settings.
+    /// [`types::Project`]. The project with its current settings.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -144,25 +144,25 @@ impl Projects {
         }
     }
 
-    /// Remove a project for good.
+    /// Delete a project.
     ///
-    /// Removes the project and what belongs to it. It cannot be undone.
+    /// Deletes a project together with everything that belongs to it. This cannot be undone.
     ///
     /// `DELETE /v1/connect/projects/{project_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project that the request is about, seen from the workspace.
+    /// - `project_id`: ID of the project, for example `proj_…`.
     ///
     /// # Returns
     ///
-    /// Nothing but success. The project is gone.
+    /// Nothing but success. The project was deleted.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once, said by headers alone. Wait as they say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -182,25 +182,25 @@ impl Projects {
         }
     }
 
-    /// Change a project's settings.
+    /// Update a project.
     ///
-    /// Changes only the settings that the body contains.
+    /// Updates the settings of a project. Settings missing from the body remain unchanged.
     ///
     /// `PATCH /v1/connect/projects/{project_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project that the request is about, seen from the workspace.
+    /// - `project_id`: ID of the project, for example `proj_…`.
     ///
     /// # Returns
     ///
-    /// [`types::Project`]. The project's settings.
+    /// [`types::Project`]. The project with its current settings.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -225,27 +225,27 @@ impl Projects {
         }
     }
 
-    /// Give a project a logo.
+    /// Update the logo of a project.
     ///
-    /// Sets the picture that end users see while they connect, in place of the former one.
+    /// Updates the logo that end users see while they connect an account. An existing logo is replaced.
     ///
     /// `POST /v1/connect/projects/{project_id}/logo`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: Project that the request is about, seen from the workspace.
-    /// - `logo`: The picture as a data URI, base64 inside.
+    /// - `project_id`: ID of the project, for example `proj_…`.
+    /// - `logo`: Image as a data URI with base64 content.
     ///
     /// # Returns
     ///
-    /// Nothing but success. The logo is in place.
+    /// Nothing but success. The logo was updated.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 400: The data URI could not be read as a picture.
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 400: The logo is not a valid image. Send the image as a base64 data URI.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -270,9 +270,9 @@ impl Projects {
         }
     }
 
-    /// Look up a project's apps.
+    /// Retrieve project information.
     ///
-    /// Returns which apps the project is set up for. The vendor has deprecated it.
+    /// Retrieves the apps for which a project is set up. The vendor has deprecated this operation.
     ///
     /// `GET /v1/connect/{project_id}/projects/info`
     ///
@@ -282,13 +282,13 @@ impl Projects {
     ///
     /// # Returns
     ///
-    /// [`types::ProjectInfoResponse`]. Which apps the project is set up for.
+    /// [`types::ProjectInfoResponse`]. The apps for which the project is set up.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -323,7 +323,7 @@ pub struct ListProjects {
 }
 
 impl ListProjects {
-    /// Continue behind this place: the `end_cursor` of the page before.
+    /// Cursor after which the page starts, as returned in `end_cursor` of the previous page.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.after = Some(after.into());
         self
@@ -337,7 +337,7 @@ impl ListProjects {
         }
     }
 
-    /// Go back from this place: the `start_cursor` of the page after.
+    /// Cursor before which the page ends, as returned in `start_cursor` of the next page.
     pub fn before(mut self, before: impl Into<String>) -> Self {
         self.before = Some(before.into());
         self
@@ -351,7 +351,7 @@ impl ListProjects {
         }
     }
 
-    /// How many entries a page may have.
+    /// Maximum number of items per page.
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
@@ -365,7 +365,7 @@ impl ListProjects {
         }
     }
 
-    /// Text to look for in project names.
+    /// Search text. Limits the list to projects with a matching name.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.q = Some(q.into());
         self
@@ -468,7 +468,7 @@ pub struct CreateProject {
 }
 
 impl CreateProject {
-    /// How your product introduces itself to end users while they connect.
+    /// Name of your product, shown to end users when they connect an account.
     pub fn app_name(mut self, app_name: impl Into<String>) -> Self {
         self.app_name = Some(app_name.into());
         self
@@ -482,7 +482,7 @@ impl CreateProject {
         }
     }
 
-    /// Address that end users are shown for questions.
+    /// Support email address, shown to end users.
     pub fn support_email(mut self, support_email: impl Into<String>) -> Self {
         self.support_email = Some(support_email.into());
         self
@@ -496,7 +496,7 @@ impl CreateProject {
         }
     }
 
-    /// Try out keys against the third party before accepting an account.
+    /// `true` to test keys with a request to the third party before an account is accepted.
     pub fn connect_require_key_auth_test(
         mut self,
         connect_require_key_auth_test: bool,
@@ -594,7 +594,7 @@ pub struct UpdateProject {
 }
 
 impl UpdateProject {
-    /// New name for your team's use.
+    /// Display name of the project, for your own team.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
@@ -608,7 +608,7 @@ impl UpdateProject {
         }
     }
 
-    /// New product name for end users.
+    /// Name of your product, shown to end users when they connect an account.
     pub fn app_name(mut self, app_name: impl Into<String>) -> Self {
         self.app_name = Some(app_name.into());
         self
@@ -622,7 +622,7 @@ impl UpdateProject {
         }
     }
 
-    /// New address for end users' questions.
+    /// Support email address, shown to end users.
     pub fn support_email(mut self, support_email: impl Into<String>) -> Self {
         self.support_email = Some(support_email.into());
         self
@@ -636,7 +636,7 @@ impl UpdateProject {
         }
     }
 
-    /// Try out keys against the third party before accepting an account, or stop doing so.
+    /// `true` to test keys with a request to the third party before an account is accepted.
     pub fn connect_require_key_auth_test(
         mut self,
         connect_require_key_auth_test: bool,
@@ -712,7 +712,7 @@ pub struct RetrieveProjectInfo {
 }
 
 impl RetrieveProjectInfo {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -731,7 +731,7 @@ impl RetrieveProjectInfo {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self

@@ -9,7 +9,7 @@ use ::pipedream_sdk_runtime::{
 use ::serde_json::{Map, Value};
 use crate::pipedream::{Client, Variables, operations, types};
 
-/// Arbitrary requests to third-party APIs, with an end user's credentials put in on the way.
+/// HTTP requests to third-party APIs, sent with the credentials of a connected account.
 #[derive(Clone, Debug)]
 pub struct Proxy {
     client: Client,
@@ -22,19 +22,19 @@ impl Proxy {
         Self { client, variables }
     }
 
-    /// Send a GET through the proxy.
+    /// Send a GET request through the proxy.
     ///
-    /// Sends the request to the third party with the account's credentials added and returns what it
-    /// answers. Own headers get through if their names begin with `x-pd-proxy-`; an answer has to come
-    /// within 30 seconds.
+    /// Sends a GET request to a third-party API, adding the account's credentials. The proxy forwards
+    /// request headers whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30
+    /// seconds, the proxy returns status 504.
     ///
     /// `GET /v1/connect/{project_id}/proxy/{url_64}`
     ///
     /// # Arguments
     ///
-    /// - `url_64`: Where the request shall go: the target address in base64, best the URL-safe alphabet
-    ///   without padding. For apps whose host depends on the account, a path beginning with `/`.
-    /// - `account_id`: Account whose credentials are put into the request.
+    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps
+    ///   whose host depends on the account, encode a path that starts with `/`.
+    /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
     ///
     /// The handle fills in [`project_id`](RetrieveProxy::project_id),
     /// [`environment`](RetrieveProxy::environment) and
@@ -43,13 +43,13 @@ impl Proxy {
     ///
     /// # Returns
     ///
-    /// The body as it comes, a [`ByteStream`]. What the third party answered, with its own body.
+    /// The body as it comes, a [`ByteStream`]. The response of the third-party API.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once, said by headers alone. Wait as they say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -78,19 +78,19 @@ impl Proxy {
         }
     }
 
-    /// Send a PUT through the proxy.
+    /// Send a PUT request through the proxy.
     ///
-    /// Passes the JSON body on to the third party with the account's credentials added, usually to replace
-    /// something there, and returns what it answers. Own headers get through if their names begin with
-    /// `x-pd-proxy-`; an answer has to come within 30 seconds.
+    /// Sends a PUT request with a JSON body to a third-party API, adding the account's credentials. The
+    /// proxy forwards request headers whose names start with `x-pd-proxy-`. If the third-party API does not
+    /// respond within 30 seconds, the proxy returns status 504.
     ///
     /// `PUT /v1/connect/{project_id}/proxy/{url_64}`
     ///
     /// # Arguments
     ///
-    /// - `url_64`: Where the request shall go: the target address in base64, best the URL-safe alphabet
-    ///   without padding. For apps whose host depends on the account, a path beginning with `/`.
-    /// - `account_id`: Account whose credentials are put into the request.
+    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps
+    ///   whose host depends on the account, encode a path that starts with `/`.
+    /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
     ///
     /// The handle fills in [`project_id`](PutProxy::project_id), [`environment`](PutProxy::environment) and
     /// [`external_user_id`](PutProxy::external_user_id); a call that still lacks any of it fails before
@@ -98,13 +98,13 @@ impl Proxy {
     ///
     /// # Returns
     ///
-    /// The body as it comes, a [`ByteStream`]. What the third party answered, with its own body.
+    /// The body as it comes, a [`ByteStream`]. The response of the third-party API.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once, said by headers alone. Wait as they say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -134,19 +134,19 @@ impl Proxy {
         }
     }
 
-    /// Send a POST through the proxy.
+    /// Send a POST request through the proxy.
     ///
-    /// Passes the JSON body on to the third party with the account's credentials added, usually to create
-    /// something there, and returns what it answers. Own headers get through if their names begin with
-    /// `x-pd-proxy-`; an answer has to come within 30 seconds.
+    /// Sends a POST request with a JSON body to a third-party API, adding the account's credentials. The
+    /// proxy forwards request headers whose names start with `x-pd-proxy-`. If the third-party API does not
+    /// respond within 30 seconds, the proxy returns status 504.
     ///
     /// `POST /v1/connect/{project_id}/proxy/{url_64}`
     ///
     /// # Arguments
     ///
-    /// - `url_64`: Where the request shall go: the target address in base64, best the URL-safe alphabet
-    ///   without padding. For apps whose host depends on the account, a path beginning with `/`.
-    /// - `account_id`: Account whose credentials are put into the request.
+    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps
+    ///   whose host depends on the account, encode a path that starts with `/`.
+    /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
     ///
     /// The handle fills in [`project_id`](PostProxy::project_id), [`environment`](PostProxy::environment)
     /// and [`external_user_id`](PostProxy::external_user_id); a call that still lacks any of it fails
@@ -154,13 +154,13 @@ impl Proxy {
     ///
     /// # Returns
     ///
-    /// The body as it comes, a [`ByteStream`]. What the third party answered, with its own body.
+    /// The body as it comes, a [`ByteStream`]. The response of the third-party API.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once, said by headers alone. Wait as they say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -190,18 +190,19 @@ impl Proxy {
         }
     }
 
-    /// Send a DELETE through the proxy.
+    /// Send a DELETE request through the proxy.
     ///
-    /// Sends the request to the third party with the account's credentials added, usually to remove
-    /// something there. Own headers get through if their names begin with `x-pd-proxy-`.
+    /// Sends a DELETE request to a third-party API, adding the account's credentials. The proxy forwards
+    /// request headers whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30
+    /// seconds, the proxy returns status 504.
     ///
     /// `DELETE /v1/connect/{project_id}/proxy/{url_64}`
     ///
     /// # Arguments
     ///
-    /// - `url_64`: Where the request shall go: the target address in base64, best the URL-safe alphabet
-    ///   without padding. For apps whose host depends on the account, a path beginning with `/`.
-    /// - `account_id`: Account whose credentials are put into the request.
+    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps
+    ///   whose host depends on the account, encode a path that starts with `/`.
+    /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
     ///
     /// The handle fills in [`project_id`](DeleteProxy::project_id),
     /// [`environment`](DeleteProxy::environment) and [`external_user_id`](DeleteProxy::external_user_id); a
@@ -209,13 +210,13 @@ impl Proxy {
     ///
     /// # Returns
     ///
-    /// The body as it comes, a [`ByteStream`]. What the third party answered, with its own body.
+    /// The body as it comes, a [`ByteStream`]. The response of the third-party API.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once, said by headers alone. Wait as they say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -244,19 +245,19 @@ impl Proxy {
         }
     }
 
-    /// Send a PATCH through the proxy.
+    /// Send a PATCH request through the proxy.
     ///
-    /// Passes the JSON body on to the third party with the account's credentials added, usually to change a
-    /// part of something there, and returns what it answers. Own headers get through if their names begin
-    /// with `x-pd-proxy-`; an answer has to come within 30 seconds.
+    /// Sends a PATCH request with a JSON body to a third-party API, adding the account's credentials. The
+    /// proxy forwards request headers whose names start with `x-pd-proxy-`. If the third-party API does not
+    /// respond within 30 seconds, the proxy returns status 504.
     ///
     /// `PATCH /v1/connect/{project_id}/proxy/{url_64}`
     ///
     /// # Arguments
     ///
-    /// - `url_64`: Where the request shall go: the target address in base64, best the URL-safe alphabet
-    ///   without padding. For apps whose host depends on the account, a path beginning with `/`.
-    /// - `account_id`: Account whose credentials are put into the request.
+    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps
+    ///   whose host depends on the account, encode a path that starts with `/`.
+    /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
     ///
     /// The handle fills in [`project_id`](PatchProxy::project_id), [`environment`](PatchProxy::environment)
     /// and [`external_user_id`](PatchProxy::external_user_id); a call that still lacks any of it fails
@@ -264,13 +265,13 @@ impl Proxy {
     ///
     /// # Returns
     ///
-    /// The body as it comes, a [`ByteStream`]. What the third party answered, with its own body.
+    /// The body as it comes, a [`ByteStream`]. The response of the third-party API.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once, said by headers alone. Wait as they say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -313,7 +314,7 @@ pub struct RetrieveProxy {
 }
 
 impl RetrieveProxy {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -332,7 +333,7 @@ impl RetrieveProxy {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -349,7 +350,7 @@ impl RetrieveProxy {
         }
     }
 
-    /// End user on whose behalf the request is made, by your own identifier.
+    /// ID of the end user on whose behalf the request is made, as assigned by your system.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -407,7 +408,7 @@ pub struct PutProxy {
 }
 
 impl PutProxy {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -426,7 +427,7 @@ impl PutProxy {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -443,7 +444,7 @@ impl PutProxy {
         }
     }
 
-    /// End user on whose behalf the request is made, by your own identifier.
+    /// ID of the end user on whose behalf the request is made, as assigned by your system.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -460,7 +461,7 @@ impl PutProxy {
         }
     }
 
-    /// JSON to pass on to the third party.
+    /// JSON body for the third-party API.
     pub fn body(mut self, body: impl Into<Map<String, Value>>) -> Self {
         self.body = body.into();
         self
@@ -516,7 +517,7 @@ pub struct PostProxy {
 }
 
 impl PostProxy {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -535,7 +536,7 @@ impl PostProxy {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -552,7 +553,7 @@ impl PostProxy {
         }
     }
 
-    /// End user on whose behalf the request is made, by your own identifier.
+    /// ID of the end user on whose behalf the request is made, as assigned by your system.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -569,7 +570,7 @@ impl PostProxy {
         }
     }
 
-    /// JSON to pass on to the third party.
+    /// JSON body for the third-party API.
     pub fn body(mut self, body: impl Into<Map<String, Value>>) -> Self {
         self.body = body.into();
         self
@@ -624,7 +625,7 @@ pub struct DeleteProxy {
 }
 
 impl DeleteProxy {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -643,7 +644,7 @@ impl DeleteProxy {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -660,7 +661,7 @@ impl DeleteProxy {
         }
     }
 
-    /// End user on whose behalf the request is made, by your own identifier.
+    /// ID of the end user on whose behalf the request is made, as assigned by your system.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -718,7 +719,7 @@ pub struct PatchProxy {
 }
 
 impl PatchProxy {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -737,7 +738,7 @@ impl PatchProxy {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -754,7 +755,7 @@ impl PatchProxy {
         }
     }
 
-    /// End user on whose behalf the request is made, by your own identifier.
+    /// ID of the end user on whose behalf the request is made, as assigned by your system.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -771,7 +772,7 @@ impl PatchProxy {
         }
     }
 
-    /// JSON to pass on to the third party.
+    /// JSON body for the third-party API.
     pub fn body(mut self, body: impl Into<Map<String, Value>>) -> Self {
         self.body = body.into();
         self

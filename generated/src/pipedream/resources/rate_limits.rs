@@ -5,7 +5,7 @@
 use ::pipedream_sdk_runtime::{CallOptions, Failure, Reply, impl_call_options};
 use crate::pipedream::{Client, Variables, types};
 
-/// Limits that you set for your own end users.
+/// Custom rate limits, for example per end user.
 #[derive(Clone, Debug)]
 pub struct RateLimits {
     client: Client,
@@ -17,10 +17,11 @@ impl RateLimits {
         Self { client }
     }
 
-    /// Make a limit for requests of your own.
+    /// Create a rate limit.
     ///
-    /// Returns a token. Requests that carry it in the header `x-pd-rate-limit` are refused with 429 once
-    /// there are more of them than the limit allows, for example because one end user asks for too much.
+    /// Creates a custom rate limit and returns its token. Requests that send the token in the
+    /// `x-pd-rate-limit` header fail with 429 once they exceed the limit. Use it, for example, to limit the
+    /// requests of one end user.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation.
     ///
@@ -29,17 +30,17 @@ impl RateLimits {
     /// # Arguments
     ///
     /// - `window_size_seconds`: Length of the window, in seconds.
-    /// - `requests_per_window`: How many requests a window allows.
+    /// - `requests_per_window`: Maximum number of requests per window.
     ///
     /// # Returns
     ///
-    /// [`types::CreateRateLimitResponse`]. The token of the limit.
+    /// [`types::CreateRateLimitResponse`]. The token of the rate limit.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///

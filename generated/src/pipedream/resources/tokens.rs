@@ -7,7 +7,7 @@ use ::pipedream_sdk_runtime::{
 };
 use crate::pipedream::{Client, Variables, operations, types};
 
-/// Connect tokens, with which end users act for themselves.
+/// Connect tokens, each of which authorizes requests on behalf of one end user.
 #[derive(Clone, Debug)]
 pub struct Tokens {
     client: Client,
@@ -20,10 +20,11 @@ impl Tokens {
         Self { client, variables }
     }
 
-    /// Mint a Connect token for an end user.
+    /// Create a Connect token.
     ///
-    /// The first step of connecting an account: your server gets a token for the user and passes it, or the
-    /// link that contains it, to the browser. At most 100 a minute for one user.
+    /// Creates a Connect token, which authorizes requests on behalf of one end user. To let the end user
+    /// connect an account, pass the token, or the Connect Link that contains it, to the browser. The limit
+    /// is 100 tokens per minute for each end user.
     ///
     /// `POST /v1/connect/{project_id}/tokens`
     ///
@@ -33,13 +34,13 @@ impl Tokens {
     ///
     /// # Returns
     ///
-    /// [`types::CreateTokenResponse`]. The new token and its link.
+    /// [`types::CreateTokenResponse`]. The new token and its Connect Link.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -70,27 +71,28 @@ impl Tokens {
         }
     }
 
-    /// Check what a Connect token is good for.
+    /// Validate a Connect token.
     ///
-    /// Tells whether the token can be used for an app, and how the project presents itself. No credential
-    /// is needed, the token is in the path. A bad token gives `success: false` with status 200.
+    /// Validates a Connect token for use with an app. An invalid token is reported with status 200 and
+    /// `success: false`. The response also contains the app name and support address that the project shows
+    /// to end users. The token in the path is the only credential needed.
     ///
     /// `GET /v1/connect/tokens/{ctok}/validate`
     ///
     /// # Arguments
     ///
-    /// - `ctok`: The Connect token to check.
-    /// - `app_id`: The app that the token shall be used for, by slug or catalogue id.
+    /// - `ctok`: Connect token, for example `ctok_…`.
+    /// - `app_id`: Slug or ID of the app for which the token is validated, for example `github`.
     ///
     /// # Returns
     ///
-    /// [`types::ValidateTokenResponse`]. The verdict on the token.
+    /// [`types::ValidateTokenResponse`]. The result of the validation. Check `success`.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -140,7 +142,7 @@ pub struct CreateToken {
 }
 
 impl CreateToken {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -157,7 +159,7 @@ impl CreateToken {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -174,8 +176,8 @@ impl CreateToken {
         }
     }
 
-    /// The end user as your own system names them, at most 250 characters. What gets connected belongs to
-    /// this user.
+    /// ID of the end user, as assigned by your system; at most 250 characters. Accounts connected with the
+    /// token belong to this user.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -192,8 +194,8 @@ impl CreateToken {
         }
     }
 
-    /// Origins (scheme and host) of the pages that will use the token from a browser. Necessary there,
-    /// useless elsewhere.
+    /// Origins (scheme and host) of the web pages that use the token. Required for use in a browser;
+    /// without effect elsewhere.
     pub fn allowed_origins(
         mut self,
         allowed_origins: impl IntoIterator<Item = impl Into<String>>,
@@ -215,7 +217,7 @@ impl CreateToken {
         }
     }
 
-    /// Page to send the end user to if connecting fails.
+    /// URI to which the end user is redirected after a failed connection.
     pub fn error_redirect_uri(mut self, error_redirect_uri: impl Into<String>) -> Self {
         self.error_redirect_uri = Some(error_redirect_uri.into());
         self
@@ -232,8 +234,7 @@ impl CreateToken {
         }
     }
 
-    /// How many seconds the token shall live, 14400 (four hours) at most; that is also what you get by
-    /// default.
+    /// Lifetime of the token in seconds, at most 14400 (4 hours). Defaults to 14400.
     pub fn expires_in(mut self, expires_in: impl Into<i64>) -> Self {
         self.expires_in = Some(expires_in.into());
         self
@@ -247,8 +248,7 @@ impl CreateToken {
         }
     }
 
-    /// Narrows what the holder of the token may do; scopes are separated by spaces. Everything under
-    /// `connect:*` when left out.
+    /// Scopes of the token, separated by spaces. Defaults to `connect:*`.
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
@@ -262,7 +262,7 @@ impl CreateToken {
         }
     }
 
-    /// Page to send the end user to after connecting.
+    /// URI to which the end user is redirected after a successful connection.
     pub fn success_redirect_uri(
         mut self,
         success_redirect_uri: impl Into<String>,
@@ -282,7 +282,7 @@ impl CreateToken {
         }
     }
 
-    /// Address that receives a POST once the connection has succeeded or failed.
+    /// URI that receives a POST request when the connection succeeds or fails.
     pub fn webhook_uri(mut self, webhook_uri: impl Into<String>) -> Self {
         self.webhook_uri = Some(webhook_uri.into());
         self
@@ -296,8 +296,8 @@ impl CreateToken {
         }
     }
 
-    /// Let the end user grant only part of the app's OAuth scopes. Those that the vendor's test call
-    /// depends on are then the only ones insisted upon.
+    /// `true` to let the end user grant only some of the app's OAuth scopes. Pipedream then enforces only
+    /// the scopes that its test request needs. Defaults to `false`.
     pub fn allow_progressive_scopes(mut self, allow_progressive_scopes: bool) -> Self {
         self.allow_progressive_scopes = Some(allow_progressive_scopes);
         self
@@ -316,8 +316,8 @@ impl CreateToken {
         }
     }
 
-    /// The one app that the link is for, by slug or catalogue id. Your workspace's official OAuth client
-    /// for it, if there is one, then decides which host shows the pages.
+    /// Slug or ID of the only app that the link connects, for example `github`. If the workspace has an
+    /// official OAuth client for the app, the client determines the host of the pages.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     pub fn app_id(mut self, app_id: impl Into<String>) -> Self {
@@ -333,7 +333,7 @@ impl CreateToken {
         }
     }
 
-    /// The one OAuth client that the link is for, whatever `app_id` would lead to.
+    /// OAuth client that the link uses. It takes precedence over `app_id`.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     pub fn oauth_app_id(mut self, oauth_app_id: impl Into<types::OauthAppId>) -> Self {
@@ -352,7 +352,7 @@ impl CreateToken {
         }
     }
 
-    /// Identifies a project. It begins with `proj_`.
+    /// ID of a project, for example `proj_…`.
     pub fn body_project_id(
         mut self,
         body_project_id: impl Into<types::ProjectId>,
@@ -424,7 +424,8 @@ pub struct ValidateToken {
 }
 
 impl ValidateToken {
-    /// Account that shall be connected again, if it is not to be a new one. It has to be of that same app.
+    /// ID of the account to reconnect, for example `apn_…`, unless a new account is to be connected. The
+    /// account must be of the app given in `app_id`.
     pub fn account_id(mut self, account_id: impl Into<types::AccountId>) -> Self {
         self.account_id = Some(account_id.into());
         self
@@ -441,7 +442,8 @@ impl ValidateToken {
         }
     }
 
-    /// OAuth client of yours through which the end user will connect, if the app uses one.
+    /// ID of your own OAuth client through which the end user connects, for example `oa_…`, if the app uses
+    /// one.
     pub fn oauth_app_id(mut self, oauth_app_id: impl Into<types::OauthAppId>) -> Self {
         self.oauth_app_id = Some(oauth_app_id.into());
         self
@@ -458,8 +460,8 @@ impl ValidateToken {
         }
     }
 
-    /// App override that the end user will connect with. It decides on fields and OAuth client; `app_id`
-    /// and `oauth_app_id` must not say otherwise.
+    /// App override that the end user connects with. It determines the fields and the OAuth client;
+    /// `app_id` and `oauth_app_id` must match it.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     pub fn app_override_id(

@@ -9,7 +9,7 @@ use ::pipedream_sdk_runtime::{
 use ::serde_json::{Map, Value};
 use crate::pipedream::{Client, Variables, operations, types};
 
-/// Ready-made event sources, to be deployed for an end user.
+/// Prebuilt event sources of third-party services, to be deployed for end users.
 #[derive(Clone, Debug)]
 pub struct Triggers {
     client: Client,
@@ -22,10 +22,10 @@ impl Triggers {
         Self { client, variables }
     }
 
-    /// Page through the triggers on offer.
+    /// List triggers.
     ///
-    /// Returns the triggers of the registry, usually narrowed to one app. For those that are running see
-    /// `listDeployedTriggers`.
+    /// Lists the triggers of the component registry. Set `app` to list the triggers of one app. For
+    /// triggers that are already deployed, use `listDeployedTriggers`.
     ///
     /// `GET /v1/connect/{project_id}/triggers`
     ///
@@ -36,15 +36,15 @@ impl Triggers {
     /// # Returns
     ///
     /// A page, [`types::GetComponentsResponse`]; [`pages`](ListTriggers::pages) and
-    /// [`stream`](ListTriggers::stream) go on to the others. A page of registry entries. Private ones are
-    /// included only where the credential may see them.
+    /// [`stream`](ListTriggers::stream) go on to the others. A page of components. Private components are
+    /// included only if the credential has access to them.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 400: The value of `registry` is none of those allowed.
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 400: The value of `registry` is invalid. Use `public`, `private` or `all`.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -73,15 +73,15 @@ impl Triggers {
         }
     }
 
-    /// Look up one trigger on offer.
+    /// Retrieve a trigger.
     ///
-    /// Returns the trigger with the props that its deployment needs.
+    /// Retrieves a trigger with its props, which are the inputs of a deployment.
     ///
     /// `GET /v1/connect/{project_id}/triggers/{component_id}`
     ///
     /// # Arguments
     ///
-    /// - `component_id`: Registry key of the wanted entry, such as `slack-send-message`.
+    /// - `component_id`: Registry key of the component, for example `slack-send-message`.
     ///
     /// The handle fills in [`project_id`](RetrieveTrigger::project_id) and
     /// [`environment`](RetrieveTrigger::environment); a call that still lacks any of it fails before
@@ -89,13 +89,13 @@ impl Triggers {
     ///
     /// # Returns
     ///
-    /// [`types::Component`]. The entry with its props.
+    /// [`types::Component`]. The component with its props.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -118,17 +118,19 @@ impl Triggers {
         }
     }
 
-    /// Fetch the choices for a trigger's prop.
+    /// Configure a trigger prop.
     ///
-    /// Asks the third party, with the end user's account, which values an input of the trigger can take,
-    /// such as the calendars that can be watched. For inputs that have `remoteOptions`.
+    /// Retrieves the values that a trigger's prop can take, for example the calendars to watch. The prop
+    /// must have `remoteOptions`. The values come from the third-party service, read with the end user's
+    /// account. First configure the props on which the values depend. A response with status 200 can
+    /// contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/triggers/configure`
     ///
     /// # Arguments
     ///
-    /// - `id`: Registry key of the component.
-    /// - `prop_name`: The prop to look up, one that has `remoteOptions`.
+    /// - `id`: Registry key of the component, for example `slack-send-message`.
+    /// - `prop_name`: Name of the prop. It must have `remoteOptions`.
     ///
     /// The handle fills in [`project_id`](ConfigureTriggerProp::project_id),
     /// [`environment`](ConfigureTriggerProp::environment) and
@@ -138,13 +140,13 @@ impl Triggers {
     /// # Returns
     ///
     /// [`types::ConfigurePropResponse`], or [`Outcome::Accepted`] where the work goes on and no result
-    /// comes. The lookup is done; choices or errors are in the body.
+    /// comes. The values to choose from, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -180,16 +182,18 @@ impl Triggers {
         }
     }
 
-    /// Work out a trigger's further inputs.
+    /// Reload trigger props.
     ///
-    /// Returns the inputs of the trigger that follow from what is configured so far. Needed each time an
-    /// input with `reloadProps` has got a value; keep the id of the result for the deployment.
+    /// Reloads the props of a trigger, based on the values configured so far. Call it whenever a prop with
+    /// `reloadProps` receives a value, because the value can change other props. Send the returned
+    /// `dynamicProps.id` as `dynamic_props_id` when the trigger is deployed. A response with status 200 can
+    /// contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/triggers/props`
     ///
     /// # Arguments
     ///
-    /// - `id`: Registry key of the component.
+    /// - `id`: Registry key of the component, for example `slack-send-message`.
     ///
     /// The handle fills in [`project_id`](ReloadTriggerProps::project_id),
     /// [`environment`](ReloadTriggerProps::environment) and
@@ -199,13 +203,13 @@ impl Triggers {
     /// # Returns
     ///
     /// [`types::ReloadPropsResponse`], or [`Outcome::Accepted`] where the work goes on and no result comes.
-    /// The recomputed props, or errors, are in the body.
+    /// The reloaded props, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -233,16 +237,17 @@ impl Triggers {
         }
     }
 
-    /// Start a trigger for an end user.
+    /// Deploy a trigger.
     ///
-    /// Sets the trigger up at the third party and starts it. Its events are kept for reading back and, if a
-    /// webhook or workflow is given, delivered there.
+    /// Deploys a trigger for an end user. Deployment sets up the trigger at the third-party service and
+    /// starts it. Its events can be read with `listDeployedTriggerEvents`. They are also delivered to
+    /// `webhook_url` or `workflow_id`, if set. With `webhook_url`, the response contains the signing key.
     ///
     /// `POST /v1/connect/{project_id}/triggers/deploy`
     ///
     /// # Arguments
     ///
-    /// - `id`: Registry key of the trigger component, such as `github-new-issue`.
+    /// - `id`: Registry key of the component, for example `github-new-issue`.
     ///
     /// The handle fills in [`project_id`](DeployTrigger::project_id),
     /// [`environment`](DeployTrigger::environment) and
@@ -251,13 +256,13 @@ impl Triggers {
     ///
     /// # Returns
     ///
-    /// [`types::Emitter`]. The trigger runs.
+    /// [`types::Emitter`]. The deployed trigger.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -302,7 +307,7 @@ pub struct ListTriggers {
 }
 
 impl ListTriggers {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -321,7 +326,7 @@ impl ListTriggers {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -338,7 +343,7 @@ impl ListTriggers {
         }
     }
 
-    /// Continue behind this place: the `end_cursor` of the page before.
+    /// Cursor after which the page starts, as returned in `end_cursor` of the previous page.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.after = Some(after.into());
         self
@@ -352,7 +357,7 @@ impl ListTriggers {
         }
     }
 
-    /// Go back from this place: the `start_cursor` of the page after.
+    /// Cursor before which the page ends, as returned in `start_cursor` of the next page.
     pub fn before(mut self, before: impl Into<String>) -> Self {
         self.before = Some(before.into());
         self
@@ -366,7 +371,7 @@ impl ListTriggers {
         }
     }
 
-    /// How many entries a page may have.
+    /// Maximum number of items per page.
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
@@ -380,7 +385,7 @@ impl ListTriggers {
         }
     }
 
-    /// Text to look for in names and descriptions.
+    /// Search text. Limits the list to components with a matching name or description.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.q = Some(q.into());
         self
@@ -394,7 +399,7 @@ impl ListTriggers {
         }
     }
 
-    /// Keep only entries for this app, given by slug or catalogue id.
+    /// Slug or ID of the app, for example `github`. Limits the list to components of this app.
     pub fn app(mut self, app: impl Into<String>) -> Self {
         self.app = Some(app.into());
         self
@@ -408,8 +413,8 @@ impl ListTriggers {
         }
     }
 
-    /// Where to look: among the `public` components, the `private` ones of your workspace, or (the default)
-    /// in both with `all`.
+    /// Registry to list, one of `public`, `private` (components of your workspace) and `all`. Defaults to
+    /// `all`.
     pub fn registry(mut self, registry: types::Registry) -> Self {
         self.registry = Some(registry);
         self
@@ -518,7 +523,7 @@ pub struct RetrieveTrigger {
 }
 
 impl RetrieveTrigger {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -537,7 +542,7 @@ impl RetrieveTrigger {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -554,7 +559,7 @@ impl RetrieveTrigger {
         }
     }
 
-    /// Exact version to look at; the newest when left out.
+    /// Exact version of the component. Defaults to the newest version.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(version.into());
         self
@@ -610,7 +615,7 @@ pub struct ConfigureTriggerProp {
 }
 
 impl ConfigureTriggerProp {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -629,7 +634,7 @@ impl ConfigureTriggerProp {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -646,7 +651,8 @@ impl ConfigureTriggerProp {
         }
     }
 
-    /// End user whose connected account the lookup runs with, by your own identifier.
+    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this
+    /// user.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -663,7 +669,7 @@ impl ConfigureTriggerProp {
         }
     }
 
-    /// Exact version of the component to use; the newest when left out.
+    /// Exact version of the component, for example `1.2.3`. Defaults to the newest version.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(Some(version.into()));
         self
@@ -683,7 +689,7 @@ impl ConfigureTriggerProp {
         self
     }
 
-    /// Wait for the lookup to finish. Without it the service may answer 202 with no body.
+    /// `true` to wait for the result. Otherwise the service can return 202 without a body.
     pub fn blocking(mut self, blocking: bool) -> Self {
         self.blocking = Some(blocking);
         self
@@ -697,8 +703,8 @@ impl ConfigureTriggerProp {
         }
     }
 
-    /// Values for the props of a component, keyed by prop name. An account goes in as `{authProvisionId: …}`
-    /// under the name of the app prop.
+    /// Values for the props of a component, keyed by prop name. An app prop takes an account as
+    /// `{authProvisionId: …}`.
     pub fn configured_props(
         mut self,
         configured_props: impl Into<types::ConfiguredProps>,
@@ -718,7 +724,7 @@ impl ConfigureTriggerProp {
         }
     }
 
-    /// Id from the latest reload of props, needed once the component has dynamic props.
+    /// ID of the dynamic props, from the last reload of props. Required if the component has dynamic props.
     pub fn dynamic_props_id(mut self, dynamic_props_id: impl Into<String>) -> Self {
         self.dynamic_props_id = Some(dynamic_props_id.into());
         self
@@ -735,7 +741,7 @@ impl ConfigureTriggerProp {
         }
     }
 
-    /// Which page of choices, counted from 0.
+    /// Number of the page of options, starting at 0.
     pub fn page(mut self, page: impl Into<Number>) -> Self {
         self.page = Some(page.into());
         self
@@ -749,7 +755,7 @@ impl ConfigureTriggerProp {
         }
     }
 
-    /// The `context` of the previous page, given back unchanged.
+    /// Value of `context` from the previous page, unchanged.
     pub fn prev_context(mut self, prev_context: impl Into<Map<String, Value>>) -> Self {
         self.prev_context = Some(prev_context.into());
         self
@@ -766,7 +772,7 @@ impl ConfigureTriggerProp {
         }
     }
 
-    /// Text to narrow the choices with, for props that have `useQuery`.
+    /// Search text that filters the options, for props with `useQuery`.
     pub fn query(mut self, query: impl Into<String>) -> Self {
         self.query = Some(query.into());
         self
@@ -829,7 +835,7 @@ pub struct ReloadTriggerProps {
 }
 
 impl ReloadTriggerProps {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -848,7 +854,7 @@ impl ReloadTriggerProps {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -865,7 +871,8 @@ impl ReloadTriggerProps {
         }
     }
 
-    /// End user whose connected accounts are used on the way, by your own identifier.
+    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this
+    /// user.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -882,7 +889,7 @@ impl ReloadTriggerProps {
         }
     }
 
-    /// Exact version of the component; the newest when left out.
+    /// Exact version of the component, for example `1.2.3`. Defaults to the newest version.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(Some(version.into()));
         self
@@ -902,7 +909,7 @@ impl ReloadTriggerProps {
         self
     }
 
-    /// Wait until the props are there. Without it the service may answer 202 with no body.
+    /// `true` to wait for the result. Otherwise the service can return 202 without a body.
     pub fn blocking(mut self, blocking: bool) -> Self {
         self.blocking = Some(blocking);
         self
@@ -916,8 +923,8 @@ impl ReloadTriggerProps {
         }
     }
 
-    /// Values for the props of a component, keyed by prop name. An account goes in as `{authProvisionId: …}`
-    /// under the name of the app prop.
+    /// Values for the props of a component, keyed by prop name. An app prop takes an account as
+    /// `{authProvisionId: …}`.
     pub fn configured_props(
         mut self,
         configured_props: impl Into<types::ConfiguredProps>,
@@ -937,7 +944,7 @@ impl ReloadTriggerProps {
         }
     }
 
-    /// Id from the reload before this one, if there was one.
+    /// ID of the dynamic props, from the last reload of props, if there was one.
     pub fn dynamic_props_id(mut self, dynamic_props_id: impl Into<String>) -> Self {
         self.dynamic_props_id = Some(dynamic_props_id.into());
         self
@@ -1001,7 +1008,7 @@ pub struct DeployTrigger {
 }
 
 impl DeployTrigger {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -1020,7 +1027,7 @@ impl DeployTrigger {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -1037,7 +1044,7 @@ impl DeployTrigger {
         }
     }
 
-    /// End user for whom the trigger runs, by your own identifier.
+    /// ID of the end user, as assigned by your system. The trigger runs for this user.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -1054,7 +1061,7 @@ impl DeployTrigger {
         }
     }
 
-    /// Exact version to deploy; the newest when left out.
+    /// Exact version of the component, for example `1.2.3`. Defaults to the newest version.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = Some(Some(version.into()));
         self
@@ -1074,8 +1081,8 @@ impl DeployTrigger {
         self
     }
 
-    /// Values for the props of a component, keyed by prop name. An account goes in as `{authProvisionId: …}`
-    /// under the name of the app prop.
+    /// Values for the props of a component, keyed by prop name. An app prop takes an account as
+    /// `{authProvisionId: …}`.
     pub fn configured_props(
         mut self,
         configured_props: impl Into<types::ConfiguredProps>,
@@ -1095,7 +1102,7 @@ impl DeployTrigger {
         }
     }
 
-    /// Id from the latest reload of props, needed if the trigger has dynamic props.
+    /// ID of the dynamic props, from the last reload of props. Required if the component has dynamic props.
     pub fn dynamic_props_id(mut self, dynamic_props_id: impl Into<String>) -> Self {
         self.dynamic_props_id = Some(dynamic_props_id.into());
         self
@@ -1112,7 +1119,7 @@ impl DeployTrigger {
         }
     }
 
-    /// A Pipedream workflow that shall receive the events.
+    /// ID of a Pipedream workflow that receives the events, for example `p_…`.
     pub fn workflow_id(mut self, workflow_id: impl Into<types::WorkflowId>) -> Self {
         self.workflow_id = Some(workflow_id.into());
         self
@@ -1129,7 +1136,7 @@ impl DeployTrigger {
         }
     }
 
-    /// An address of yours that shall receive the events by POST. The answer then contains the signing key.
+    /// URL that receives the events as POST requests. If it is set, the response contains the signing key.
     pub fn webhook_url(mut self, webhook_url: impl Into<String>) -> Self {
         self.webhook_url = Some(webhook_url.into());
         self
@@ -1143,8 +1150,7 @@ impl DeployTrigger {
         }
     }
 
-    /// Emit recent events right at deployment (the default). With false the trigger begins with what
-    /// happens afterwards.
+    /// `true` to emit events during the deploy hook. Defaults to `true`.
     pub fn emit_on_deploy(mut self, emit_on_deploy: bool) -> Self {
         self.emit_on_deploy = Some(Some(emit_on_deploy));
         self

@@ -5,7 +5,7 @@
 use ::pipedream_sdk_runtime::{CallOptions, Failure, Reply, impl_call_options};
 use crate::pipedream::{Client, Variables, types};
 
-/// What has been consumed.
+/// Usage records of the workspace.
 #[derive(Clone, Debug)]
 pub struct Usage {
     client: Client,
@@ -17,27 +17,28 @@ impl Usage {
         Self { client }
     }
 
-    /// Read consumption records.
+    /// List usage records.
     ///
-    /// Returns credits spent between two points in time, for the workspace as a whole.
+    /// Lists the credits used by the whole workspace in a time range.
     ///
     /// `GET /v1/connect/usage`
     ///
     /// # Arguments
     ///
-    /// - `start_ts`: Begin of the span to report on, in Unix seconds.
-    /// - `end_ts`: End of the span to report on, in Unix seconds.
+    /// - `start_ts`: Start of the time range, in Unix seconds.
+    /// - `end_ts`: End of the time range, in Unix seconds.
     ///
     /// # Returns
     ///
-    /// [`types::ConnectUsageResponse`]. The records of the span.
+    /// [`types::ConnectUsageResponse`]. The usage records of the time range.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 400: The span makes no sense, for example because it ends before it begins.
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 400: The time range is invalid, for example because it ends before it starts. Correct `start_ts`
+    ///   and `end_ts`.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///

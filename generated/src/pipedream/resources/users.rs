@@ -8,7 +8,7 @@ use ::pipedream_sdk_runtime::{
 };
 use crate::pipedream::{Client, Variables, operations, types};
 
-/// The end users of a project.
+/// End users of a project.
 #[derive(Clone, Debug)]
 pub struct Users {
     client: Client,
@@ -21,10 +21,10 @@ impl Users {
         Self { client, variables }
     }
 
-    /// Erase an end user.
+    /// Delete an end user.
     ///
-    /// Removes the user with all accounts and deployed triggers that belong to them. Meant for
-    /// off-boarding; it cannot be undone.
+    /// Deletes an end user together with all of their accounts and deployed triggers. This cannot be
+    /// undone. Use it when a user leaves your product.
     ///
     /// `DELETE /v1/connect/{project_id}/users/{external_user_id}`
     ///
@@ -35,13 +35,13 @@ impl Users {
     ///
     /// # Returns
     ///
-    /// Nothing but success. The end user is gone, with everything of theirs.
+    /// Nothing but success. The end user was deleted, including all accounts and deployed triggers.
     ///
     /// # Errors
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once, said by headers alone. Wait as they say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -61,10 +61,10 @@ impl Users {
         }
     }
 
-    /// Page through a project's end users.
+    /// List end users.
     ///
-    /// Returns the end users that the environment knows, with your identifiers for them. The access token
-    /// needs the scope `connect:users:read`.
+    /// Lists the end users of the project's environment with the IDs assigned by your system. The access
+    /// token needs the scope `connect:users:read`.
     ///
     /// `GET /v1/connect/{project_id}/users`
     ///
@@ -81,7 +81,7 @@ impl Users {
     ///
     /// Beside what can happen to any call, the API documents:
     ///
-    /// - 429: Too much at once. Wait as the headers say, then try again.
+    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -119,7 +119,7 @@ pub struct DeleteUserExternalUser {
 }
 
 impl DeleteUserExternalUser {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     ///
     /// It can be left out where the credential is a `ConnectToken`, which says it by itself.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
@@ -138,7 +138,7 @@ impl DeleteUserExternalUser {
         }
     }
 
-    /// The end user to erase, by your own identifier.
+    /// ID of the end user, as assigned by your system.
     pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
         self.variables.external_user_id = Some(external_user_id.into());
         self
@@ -155,7 +155,7 @@ impl DeleteUserExternalUser {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -212,7 +212,7 @@ pub struct ListUsers {
 }
 
 impl ListUsers {
-    /// Project within which the request takes place. Copy the id from the project's settings.
+    /// ID of the project, for example `proj_…`, from the project's settings.
     pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
         self.variables.project_id = Some(project_id.into());
         self
@@ -229,7 +229,7 @@ impl ListUsers {
         }
     }
 
-    /// Which of the project's two worlds the request concerns: `development` or `production`.
+    /// Environment of the project, `development` or `production`.
     pub fn environment(mut self, environment: types::ProjectEnvironment) -> Self {
         self.variables.environment = Some(environment);
         self
@@ -246,7 +246,7 @@ impl ListUsers {
         }
     }
 
-    /// Continue behind this place: the `end_cursor` of the page before.
+    /// Cursor after which the page starts, as returned in `end_cursor` of the previous page.
     pub fn after(mut self, after: impl Into<String>) -> Self {
         self.after = Some(after.into());
         self
@@ -260,7 +260,7 @@ impl ListUsers {
         }
     }
 
-    /// Go back from this place: the `start_cursor` of the page after.
+    /// Cursor before which the page ends, as returned in `start_cursor` of the next page.
     pub fn before(mut self, before: impl Into<String>) -> Self {
         self.before = Some(before.into());
         self
@@ -274,7 +274,7 @@ impl ListUsers {
         }
     }
 
-    /// How many entries a page may have.
+    /// Maximum number of items per page.
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
@@ -288,7 +288,7 @@ impl ListUsers {
         }
     }
 
-    /// Text that your identifier of the user has to contain.
+    /// Search text. Limits the list to end users whose ID, as assigned by your system, contains it.
     pub fn q(mut self, q: impl Into<String>) -> Self {
         self.q = Some(q.into());
         self

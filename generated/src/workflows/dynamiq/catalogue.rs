@@ -6,30 +6,26 @@ use ::pipedream_sdk_runtime::{StepInfo, WorkflowInfo};
 
 /// Every workflow, in the order of the documents.
 pub static CATALOGUE: &[WorkflowInfo] = &[
-    WorkflowInfo::new(
-            "requirement-link",
-            "Fulfilling a requirement of a Dynamiq App",
-            "1.0.0",
-        )
+    WorkflowInfo::new("requirement-link", "Requirements of a Dynamiq App", "1.0.0")
         .about(
-            "Lists a user's open requirements and gives the link for the first.",
-            "Reads what the App still needs of the user. If the first of it is a Pipedream account, a Connect token of Dynamiq is minted and an authorization begun: `link` is the page to send the user to. It holds a token of Dynamiq's own Pipedream project, so no credentials for Pipedream are needed. If nothing is missing, or something else comes first, the workflow ends after the list and `link` is absent. Run it again for the next requirement, once the first is no longer listed.",
+            "List open requirements and authorize the first",
+            "Lists a user's open requirements and creates the link with which the user fulfills the first one. The link contains a token of Dynamiq's own Pipedream project, so no Pipedream credentials are needed. If no requirement is open, or the first one is not a Pipedream account, the workflow ends after the list and `link` is absent. Run the workflow again once the first requirement is no longer listed. `link` and `pageUrl` contain tokens and are secrets. The workflow relies on both hosts using the same ID for a requirement, which is inferred.",
         )
         .steps(
             &[
                 StepInfo::new(
                     "findRequirements",
-                    "Reads which requirements the user has not fulfilled. Gives all of them and the id of the first; unless that is one for a Pipedream account, the workflow ends here.",
+                    "Retrieves the requirements that the user has not fulfilled. Unless the first one is of type `pipedream_account`, the workflow ends here.",
                     "getAppRequirementsStatus",
                 ),
                 StepInfo::new(
                     "createConnectToken",
-                    "Mints a Connect token of Dynamiq for the user, good for 24 hours. Gives the token and the hosted page on which the user can fulfil all requirements; both are secrets.",
+                    "Creates a Dynamiq Connect token for the user, valid for 24 hours. `pageUrl` is the hosted page on which the user can fulfill all requirements. The token and the page are secrets.",
                     "createConnectToken",
                 ),
                 StepInfo::new(
                     "authorize",
-                    "Begins the authorization of the first requirement, on the management host and with the token of the step before, since that host takes no access key. Gives the page to send the user to; it holds a token, so it is a secret.",
+                    "Starts the authorization of the first requirement. The request goes to the management host and authenticates with the Connect token of the previous step, because the operation accepts no other credential. `link` contains a token and is a secret.",
                     "authorizeConnectRequirementActionConnector",
                 ),
             ],
@@ -41,23 +37,23 @@ pub static CATALOGUE: &[WorkflowInfo] = &[
         ),
     WorkflowInfo::new(
             "self-hosted-requirement-link",
-            "Fulfilling a requirement of a Dynamiq App",
+            "Requirements of a Dynamiq App",
             "1.0.0",
         )
         .about(
-            "Mints a Pipedream token of yours for a user's first open requirement.",
-            "For an App whose definition you run yourself, with accounts of your own Pipedream project. Reads what the App still needs of the user. If the first of it is a Pipedream account, a Connect token of Pipedream is minted for the user in your project. Its link is where to send them, with `&app=` and the slug that the requirement's `spec` has. Afterwards wait for the account and pass its id on to the App. If nothing is missing, or something else comes first, no token is minted and `token` is absent.",
+            "List open requirements and create a Pipedream Connect token",
+            "Lists a user's open requirements and creates a Connect token of your own Pipedream project for the first one. Use it if you run the App's definition yourself. Append `&app=` and the `app_slug` in the requirement's `spec` to the link in `token`, and send the user there. Then wait for the account and pass its ID to the App. If no requirement is open, or the first one is not a Pipedream account, no token is created and `token` is absent. The Connect token and its link are secrets.",
         )
         .steps(
             &[
                 StepInfo::new(
                     "findRequirements",
-                    "Reads which requirements the user has not fulfilled, and gives them; unless the first is one for a Pipedream account, the workflow ends here.",
+                    "Retrieves the requirements that the user has not fulfilled. Unless the first one is of type `pipedream_account`, the workflow ends here.",
                     "getAppRequirementsStatus",
                 ),
                 StepInfo::new(
                     "createToken",
-                    "Mints a Connect token of Pipedream for the user in your project, good for four hours and for connecting one account. Gives the whole answer: the token, its link, and the time it expires. The first two are secrets.",
+                    "Creates a Pipedream Connect token for the user in your project, valid for four hours and for connecting one account. `token` is the whole response; the Connect token and the link in it are secrets.",
                     "createToken",
                 ),
             ],

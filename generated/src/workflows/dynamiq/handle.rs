@@ -48,25 +48,25 @@ impl Workflows {
         &self.variables
     }
 
-    /// Lists a user's open requirements and gives the link for the first.
+    /// List open requirements and authorize the first.
     ///
-    /// Reads what the App still needs of the user. If the first of it is a Pipedream account, a Connect
-    /// token of Dynamiq is minted and an authorization begun: `link` is the page to send the user to. It
-    /// holds a token of Dynamiq's own Pipedream project, so no credentials for Pipedream are needed. If
-    /// nothing is missing, or something else comes first, the workflow ends after the list and `link` is
-    /// absent. Run it again for the next requirement, once the first is no longer listed.
+    /// Lists a user's open requirements and creates the link with which the user fulfills the first one.
+    /// The link contains a token of Dynamiq's own Pipedream project, so no Pipedream credentials are
+    /// needed. If no requirement is open, or the first one is not a Pipedream account, the workflow ends
+    /// after the list and `link` is absent. Run the workflow again once the first requirement is no longer
+    /// listed. `link` and `pageUrl` contain tokens and are secrets. The workflow relies on both hosts using
+    /// the same ID for a requirement, which is inferred.
     pub fn requirement_link(&self) -> RequirementLink {
         RequirementLink::new(self.dynamiq.clone(), self.variables.clone())
     }
 
-    /// Mints a Pipedream token of yours for a user's first open requirement.
+    /// List open requirements and create a Pipedream Connect token.
     ///
-    /// For an App whose definition you run yourself, with accounts of your own Pipedream project. Reads
-    /// what the App still needs of the user. If the first of it is a Pipedream account, a Connect token of
-    /// Pipedream is minted for the user in your project. Its link is where to send them, with `&app=` and
-    /// the slug that the requirement's `spec` has. Afterwards wait for the account and pass its id on to
-    /// the App. If nothing is missing, or something else comes first, no token is minted and `token` is
-    /// absent.
+    /// Lists a user's open requirements and creates a Connect token of your own Pipedream project for the
+    /// first one. Use it if you run the App's definition yourself. Append `&app=` and the `app_slug` in the
+    /// requirement's `spec` to the link in `token`, and send the user there. Then wait for the account and
+    /// pass its ID to the App. If no requirement is open, or the first one is not a Pipedream account, no
+    /// token is created and `token` is absent. The Connect token and its link are secrets.
     pub fn self_hosted_requirement_link(&self) -> SelfHostedRequirementLink {
         SelfHostedRequirementLink::new(
             self.dynamiq.clone(),
