@@ -28,6 +28,7 @@ pub use self::http::options::CallOptions;
 pub use self::http::pages::{Direction, Items, Pages, Paginated};
 pub use self::http::query::QueryParam;
 pub use self::http::rate_limit::RateLimit;
+pub use self::http::request::RequestBuilder;
 pub use self::http::reply::{Outcome, Reply};
 pub use self::http::segment::{encode, segment, whole_segment};
 pub use self::http::server::Server;

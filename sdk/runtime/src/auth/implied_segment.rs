@@ -1,6 +1,4 @@
-//! Path variables that a credential may say by itself, so that paths can do without them.
-
-use std::fmt::Display;
+//! Path parameters whose value a credential contains, so that the path can leave them out.
 
 use http::header::{AUTHORIZATION, COOKIE};
 
@@ -8,34 +6,26 @@ use crate::auth::credentials::choose;
 use crate::http::call_builder::not_set;
 use crate::http::failure::Failure;
 use crate::http::operation::{Operation, Place, Scheme};
-use crate::http::segment::segment;
 use crate::http::transport::Transport;
 
 impl Transport {
-    /// A path variable as the segment that it is, with the slash before it. Without a value: nothing, if the
-    /// credential of this call is for one of the schemes `implied_by`, whose credentials say the value by themselves.
-    ///
-    /// Fails where neither is the case, and for a value that cannot be a segment: the empty text is a wrong value and
-    /// not an absent one.
-    pub fn variable_segment<T: Display>(
+    /// Checks that the credential of this call implies the value of a path parameter: it is for one of the schemes
+    /// `implied_by`.
+    pub(crate) fn check_implied(
         &self,
         name: &'static str,
-        value: Option<T>,
         implied_by: &[&'static Scheme],
         operation: &'static Operation,
-    ) -> Result<String, Failure> {
-        if let Some(value) = value {
-            return Ok(format!("/{}", segment(name, value)?));
-        }
+    ) -> Result<(), Failure> {
         let chosen = self.schemes_of(operation)?;
         match chosen.iter().any(|scheme| implied_by.contains(scheme)) {
-            true => Ok(String::new()),
+            true => Ok(()),
             false => Err(not_set(name, operation)),
         }
     }
 
-    /// Whether the credential of this call is of a kind that the operation accepts: an error otherwise, which comes
-    /// before those about values that only other credentials need.
+    /// Checks that the operation accepts the credential of this call. The error comes before those about values that
+    /// only other credentials need.
     pub fn check_credential(&self, operation: &'static Operation) -> Result<(), Failure> {
         self.schemes_of(operation).map(drop)
     }
@@ -92,13 +82,13 @@ mod tests {
         with(CallOptions::new().credentials(FixedSecret::new([scheme], "secret")))
     }
 
-    fn absent(transport: &Transport, operation: &'static Operation) -> Result<String, Failure> {
-        transport.variable_segment("project_id", None::<&str>, &[&TOKEN], operation)
+    fn absent(transport: &Transport, operation: &'static Operation) -> Result<(), Failure> {
+        transport.check_implied("project_id", &[&TOKEN], operation)
     }
 
     #[test]
     fn only_a_credential_that_says_it_makes_room_for_an_absent_value() {
-        assert_eq!(absent(&of("Token"), &EITHER).unwrap(), "");
+        absent(&of("Token"), &EITHER).unwrap();
         for transport in [
             of("Server"),
             with(
@@ -119,19 +109,6 @@ mod tests {
         let failure = absent(&of("Token"), &SERVER_ONLY).unwrap_err();
         assert_eq!(failure.kind(), FailureKind::Credential);
         assert!(failure.to_string().contains("it takes Server"), "{failure}");
-    }
-
-    #[test]
-    fn an_empty_value_is_wrong_whatever_the_credential_is() {
-        for transport in [of("Token"), of("Server")] {
-            for wrong in ["", ".", ".."] {
-                let segment =
-                    transport.variable_segment("project_id", Some(wrong), &[&TOKEN], &EITHER);
-                assert_eq!(segment.unwrap_err().kind(), FailureKind::InvalidRequest);
-            }
-            let segment = transport.variable_segment("project_id", Some("a/b"), &[&TOKEN], &EITHER);
-            assert_eq!(segment.unwrap(), "/a%2Fb");
-        }
     }
 
     #[test]

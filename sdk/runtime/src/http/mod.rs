@@ -16,6 +16,7 @@ pub(crate) mod query;
 pub(crate) mod rate_limit;
 pub(crate) mod redirect;
 pub(crate) mod reply;
+pub(crate) mod request;
 pub(crate) mod request_secrets;
 pub(crate) mod retry;
 pub(crate) mod segment;

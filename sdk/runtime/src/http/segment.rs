@@ -11,14 +11,14 @@ use crate::http::failure::Failure;
 /// `value` as one path segment, percent-encoded but for the unreserved characters of RFC 3986.
 ///
 /// Fails when the segment is empty, `.` or `..`. `name` is the parameter, for the error.
-pub fn segment(name: &'static str, value: impl Display) -> Result<String, Failure> {
+pub fn segment(name: &str, value: impl Display) -> Result<String, Failure> {
     whole_segment(name, encode(value))
 }
 
 /// A path segment that was put together from encoded values and literal text.
 ///
 /// Fails when the whole is empty, `.` or `..`, whatever its parts are. `names` are the parameters in it, for the error.
-pub fn whole_segment(names: &'static str, encoded: String) -> Result<String, Failure> {
+pub fn whole_segment(names: &str, encoded: String) -> Result<String, Failure> {
     if let "" | "." | ".." = encoded.as_str() {
         let shown = if encoded.is_empty() {
             "empty".to_owned()

@@ -1,0 +1,269 @@
+//! Requests of generated clients: from the values of an operation to its typed response.
+
+use std::fmt::Display;
+
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::http::decode::{self, ByteStream, Received};
+use crate::http::error_message;
+use crate::http::failure::Failure;
+use crate::http::form::form_body;
+use crate::http::header::header_value;
+use crate::http::operation::{Operation, Scheme};
+use crate::http::query::pairs;
+use crate::http::reply::{Outcome, Reply};
+use crate::http::segment::{encode, whole_segment};
+use crate::http::server::Server;
+use crate::http::transport::Transport;
+
+/// Builder for the request of one operation, used by generated clients.
+///
+/// A value that cannot be sent does not interrupt the chain. The first such value is the error of the request, and
+/// nothing is sent.
+#[must_use = "nothing is sent until a response is asked for"]
+pub struct RequestBuilder {
+    transport: Transport,
+    operation: &'static Operation,
+    /// Values of the path template by name, percent-encoded; `None` where the credential implies the value.
+    path: Vec<(&'static str, Option<String>)>,
+    query: Vec<(String, String)>,
+    headers: HeaderMap,
+    body: Option<reqwest::Body>,
+    follows_redirects: bool,
+    error: Option<Failure>,
+}
+
+impl Transport {
+    /// Starts the request of an operation. Every parameter of its path template has to be set.
+    pub fn request(&self, operation: &'static Operation) -> RequestBuilder {
+        RequestBuilder {
+            transport: self.clone(),
+            operation,
+            path: Vec::new(),
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            body: None,
+            follows_redirects: false,
+            error: None,
+        }
+    }
+}
+
+impl RequestBuilder {
+    /// Sends the request to another server of the API.
+    pub fn server(mut self, server: &Server) -> Self {
+        let transport = self.transport.server(server);
+        if let Some(transport) = self.checked(transport) {
+            self.transport = transport;
+        }
+        self
+    }
+
+    /// Sets a path parameter.
+    pub fn path(mut self, name: &'static str, value: impl Display) -> Self {
+        self.path.push((name, Some(encode(value))));
+        self
+    }
+
+    /// Sets a path parameter whose value a credential for one of the schemes `implied_by` contains. Without a value,
+    /// such a credential leaves out the path segment; with another credential the request fails.
+    pub fn variable<T: Display>(
+        mut self,
+        name: &'static str,
+        value: impl Into<Option<T>>,
+        implied_by: &[&'static Scheme],
+    ) -> Self {
+        let Some(value) = value.into() else {
+            let implied = self
+                .transport
+                .check_implied(name, implied_by, self.operation);
+            self.checked(implied);
+            self.path.push((name, None));
+            return self;
+        };
+        self.path(name, value)
+    }
+
+    /// Adds a query parameter in the style `form`, exploded. `null` and empty arrays are left out.
+    pub fn query<T: Serialize + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
+        let value = serde_json::to_value(value)
+            .map_err(|error| Failure::invalid_argument(name, error_message::without_values(&error)))
+            .and_then(|value| pairs(name, value).map_err(Failure::invalid_request));
+        let pairs = self.checked(value);
+        self.query.extend(pairs.unwrap_or_default());
+        self
+    }
+
+    /// Sets a header, in place of one that the body or the response asks for.
+    pub fn header(mut self, name: &'static str, value: impl Display) -> Self {
+        let header = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|error| {
+                Failure::invalid_argument(name, "it is not a header name").caused_by(error)
+            })
+            .and_then(|header| Ok((header, header_value(name, value)?)));
+        if let Some((name, value)) = self.checked(header) {
+            self.headers.insert(name, value);
+        }
+        self
+    }
+
+    /// Sets a header if there is a value.
+    pub fn optional_header(self, name: &'static str, value: Option<impl Display>) -> Self {
+        match value {
+            Some(value) => self.header(name, value),
+            None => self,
+        }
+    }
+
+    /// Sets the body to a value as JSON.
+    pub fn json_body<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
+        let bytes = serde_json::to_vec(body).map_err(|error| {
+            Failure::invalid_argument("body", error_message::without_values(&error))
+        });
+        match self.checked(bytes) {
+            Some(bytes) => self.body("application/json", bytes),
+            None => self,
+        }
+    }
+
+    /// Sets the body to the properties of a value as a form.
+    pub fn form_body<T: Serialize>(mut self, body: &T) -> Self {
+        let form = form_body(body);
+        match self.checked(form) {
+            Some(form) => self.body("application/x-www-form-urlencoded", form),
+            None => self,
+        }
+    }
+
+    /// Sets the body and its media type.
+    pub fn body(mut self, media_type: &'static str, body: impl Into<reqwest::Body>) -> Self {
+        self.headers
+            .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        self.body = Some(body.into());
+        self
+    }
+
+    /// Follows a redirect of the response, without the credential.
+    pub fn follow_redirects(mut self) -> Self {
+        self.follows_redirects = true;
+        self
+    }
+
+    /// Sends the request and decodes the JSON of the response.
+    pub async fn json_response<T: DeserializeOwned>(self) -> Result<Reply<T>, Failure> {
+        decode::json(self.accepting_json().send().await?).await
+    }
+
+    /// Sends the request and decodes the JSON of the response, unless its status is 202.
+    pub async fn outcome_response<T: DeserializeOwned>(
+        self,
+    ) -> Result<Reply<Outcome<T>>, Failure> {
+        decode::maybe_accepted(self.accepting_json().send().await?).await
+    }
+
+    /// Sends the request. The response has no body to decode.
+    pub async fn empty_response(self) -> Result<Reply<()>, Failure> {
+        decode::empty(self.send().await?).await
+    }
+
+    /// Sends the request and returns the body of the response as a stream.
+    pub async fn stream_response(self) -> Result<Reply<ByteStream>, Failure> {
+        decode::stream(self.send().await?).await
+    }
+
+    fn accepting_json(mut self) -> Self {
+        if !self.headers.contains_key(ACCEPT) {
+            self.headers
+                .insert(ACCEPT, HeaderValue::from_static("application/json"));
+        }
+        self
+    }
+
+    /// Keeps the first error.
+    fn checked<T>(&mut self, result: Result<T, Failure>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.error.get_or_insert(error);
+                None
+            }
+        }
+    }
+
+    async fn send(mut self) -> Result<Received, Failure> {
+        let operation = self.operation;
+        let request = self
+            .build()
+            .map_err(|error| error.for_operation(operation))?;
+        match self.transport.send(request, operation).await {
+            Err(error) if self.follows_redirects => self.transport.follow(error).await,
+            sent => sent,
+        }
+    }
+
+    fn build(&mut self) -> Result<reqwest::Request, Failure> {
+        if let Some(error) = self.error.take() {
+            return Err(error);
+        }
+        let url = format!("{}{}", self.transport.base_url(), self.path_text()?);
+        let method = Method::from_bytes(self.operation.method.as_bytes())
+            .map_err(|error| Failure::invalid_request("unknown HTTP method").caused_by(error))?;
+        let mut request = self
+            .transport
+            .http()
+            .request(method, url)
+            .query(&self.query)
+            .headers(std::mem::take(&mut self.headers));
+        if let Some(body) = self.body.take() {
+            request = request.body(body);
+        }
+        Ok(request.build()?)
+    }
+
+    /// The path template with its values. Each segment is checked as a whole, since one may have several values.
+    fn path_text(&self) -> Result<String, Failure> {
+        let mut path = String::with_capacity(self.operation.path.len());
+        for (number, segment) in self.operation.path.split('/').enumerate() {
+            let filled = match segment.contains('{') {
+                true => self.segment_text(segment)?,
+                false => Some(segment.to_owned()),
+            };
+            let Some(filled) = filled else {
+                continue;
+            };
+            if number > 0 {
+                path.push('/');
+            }
+            path.push_str(&filled);
+        }
+        Ok(path)
+    }
+
+    /// A segment of the template with its values; `None` if the credential implies it.
+    fn segment_text(&self, segment: &str) -> Result<Option<String>, Failure> {
+        let mut parts = segment.split('{');
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        let mut names = Vec::new();
+        for part in parts {
+            let (name, literal) = part.split_once('}').unwrap_or((part, ""));
+            let value = self.path.iter().find(|(known, _)| *known == name);
+            match value {
+                Some((_, Some(value))) => text.push_str(value),
+                Some((_, None)) => return Ok(None),
+                None => {
+                    let missing = format!("missing path parameter `{name}`");
+                    return Err(Failure::invalid_request(missing));
+                }
+            }
+            text.push_str(literal);
+            names.push(name);
+        }
+        whole_segment(&names.join(", "), text).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests;

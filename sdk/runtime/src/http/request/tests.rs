@@ -1,0 +1,161 @@
+//! Requests as they go over the wire, and values that stop them before.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::auth::credentials::FixedSecret;
+use crate::http::failure::FailureKind;
+use crate::http::loopback::{Loopback, answer};
+use crate::http::operation::Place;
+use crate::http::options::CallOptions;
+
+static TOKEN: Scheme = Scheme {
+    name: "Token",
+    place: Place::Bearer,
+};
+static SERVER: Scheme = Scheme {
+    name: "Server",
+    place: Place::Bearer,
+};
+static THING: Operation = Operation {
+    id: "updateThing",
+    method: "PUT",
+    path: "/v1/{project_id}/things/{a}.{b}:run",
+    security: &[&[&TOKEN], &[&SERVER]],
+    idempotent: true,
+    secrets: &[],
+};
+static PARTS: Operation = Operation {
+    path: "/x/{a}{b}",
+    security: &[],
+    ..THING
+};
+
+fn with(server: &Loopback, scheme: &str) -> Transport {
+    let credentials = FixedSecret::new([scheme], "secret");
+    let options = CallOptions::new().credentials(credentials);
+    server.transport().with_options(options)
+}
+
+#[tokio::test]
+async fn values_go_to_the_places_of_the_operation() {
+    let server = Loopback::playing([answer(200, &[], "[1]")]).await;
+    let request = with(&server, "Server")
+        .request(&THING)
+        .variable("project_id", "a/b", &[&TOKEN])
+        .path("a", "x y")
+        .path("b", 7)
+        .json_body(&json!({ "k": true }))
+        .query("id", &["1", "2"])
+        .query("none", &None::<&str>)
+        .query("q", "a b")
+        .header("x-env", "production")
+        .optional_header("x-none", None::<&str>);
+    let reply = request.json_response::<Vec<i64>>().await.unwrap();
+    assert_eq!(reply.value(), &[1]);
+    let sent = server.requests().remove(0);
+    let lower = sent.to_ascii_lowercase();
+    for part in [
+        "PUT /v1/a%2Fb/things/x%20y.7:run?id=1&id=2&q=a+b HTTP/1.1\r\n",
+        "{\"k\":true}",
+    ] {
+        assert!(sent.contains(part), "{part} in {sent}");
+    }
+    for part in [
+        "x-env: production\r\n",
+        "content-type: application/json\r\n",
+        "accept: application/json\r\n",
+        "authorization: bearer secret\r\n",
+    ] {
+        assert!(lower.contains(part), "{part} in {sent}");
+    }
+    assert!(!lower.contains("none"), "{sent}");
+}
+
+#[tokio::test]
+async fn a_credential_that_implies_a_path_parameter_leaves_out_its_segment() {
+    let server = Loopback::playing([answer(204, &[], "")]).await;
+    let request = |scheme| {
+        let request = with(&server, scheme).request(&THING);
+        let request = request.variable::<&str>("project_id", None, &[&TOKEN]);
+        request.path("a", 1).path("b", 2).empty_response()
+    };
+    request("Token").await.unwrap();
+    assert!(server.requests()[0].starts_with("PUT /v1/things/1.2:run HTTP"));
+    let failure = request("Server").await.unwrap_err();
+    assert_eq!(failure.kind(), FailureKind::InvalidRequest);
+    assert!(failure.to_string().contains("`project_id`"), "{failure}");
+    // An empty value is wrong, whatever the credential is.
+    for wrong in ["", ".", ".."] {
+        let request = with(&server, "Token").request(&THING);
+        let request = request.variable("project_id", wrong, &[&TOKEN]);
+        let sent = request.path("a", 1).path("b", 2).empty_response().await;
+        assert_eq!(sent.unwrap_err().kind(), FailureKind::InvalidRequest);
+    }
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_value_that_cannot_be_sent_is_named_and_nothing_is_sent() {
+    let server = Loopback::playing([]).await;
+    let transport = server.transport();
+    let begun = || transport.request(&PARTS).path("a", "x").path("b", "y");
+    let cases = [
+        (begun().header("x-env", "a\r\nb: c"), "x-env"),
+        (begun().query("deep", &json!([[1]])), "deep"),
+        (begun().form_body(&json!([1])), "body"),
+        (transport.request(&PARTS).path("a", "."), "`b`"),
+        (
+            transport.request(&PARTS).path("a", ".").path("b", "."),
+            "a, b",
+        ),
+        (
+            transport.request(&PARTS).path("a", "").path("b", ""),
+            "a, b",
+        ),
+    ];
+    for (request, name) in cases {
+        let failure = request.json_response::<Value>().await.unwrap_err();
+        assert_eq!(failure.kind(), FailureKind::InvalidRequest);
+        let shown = failure.to_string();
+        assert!(shown.contains(name), "{name} in {shown}");
+        assert!(shown.starts_with("updateThing: "), "{shown}");
+    }
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn the_first_of_several_errors_is_returned() {
+    let server = Loopback::playing([]).await;
+    let request = server.transport().request(&PARTS);
+    let request = request.header("x-first", "\n").header("x-second", "\n");
+    let failure = request.empty_response().await.unwrap_err();
+    assert!(failure.to_string().contains("x-first"), "{failure}");
+}
+
+#[tokio::test]
+async fn bodies_have_the_media_type_they_are_sent_with() {
+    let plays = [(); 3].map(|()| answer(200, &[], "null"));
+    let server = Loopback::playing(plays).await;
+    let begun = || {
+        let request = server.transport().request(&PARTS);
+        request.path("a", 1).path("b", 2)
+    };
+    let form = begun().form_body(&json!({ "a b": "c&d" }));
+    let text = begun().body("text/plain", "hello");
+    let own = begun()
+        .json_body(&json!({}))
+        .header("content-type", "application/vnd.api+json");
+    for (request, media_type, body) in [
+        (form, "application/x-www-form-urlencoded", "a%20b=c%26d"),
+        (text, "text/plain", "hello"),
+        (own, "application/vnd.api+json", "{}"),
+    ] {
+        request.json_response::<Value>().await.unwrap();
+        let sent = server.requests().pop().unwrap_or_default();
+        let content_type = format!("content-type: {media_type}\r\n");
+        assert_eq!(sent.matches("content-type: ").count(), 1, "{sent}");
+        assert!(sent.contains(&content_type), "{sent}");
+        assert!(sent.ends_with(&format!("\r\n\r\n{body}")), "{sent}");
+    }
+}
