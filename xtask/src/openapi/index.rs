@@ -10,6 +10,7 @@ mod ty;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use syn::parse_quote;
 
 use super::normalize::{self, Notes};
 use super::schemes;
@@ -54,8 +55,11 @@ pub struct Operation {
     pub pointer: String,
     pub summary: Option<String>,
     pub description: Option<String>,
-    /// The arguments in the order of the method, without the body.
+    /// The parameters, without the body: those that are arguments in the order of the method, then the fields of the
+    /// struct of optional parameters.
     pub arguments: Vec<Argument>,
+    /// The struct of optional parameters, an argument after all others but the body.
+    pub params: Option<String>,
     /// The last argument, where there is a body.
     pub body: Option<Body>,
     pub answer: Answer,
@@ -96,6 +100,8 @@ pub struct Argument {
     /// The security schemes whose credentials say it by themselves: with one of them it can be left out.
     pub implied_by: Vec<String>,
     pub pass: Pass,
+    /// Whether it is a field of the struct of optional parameters.
+    pub in_params: bool,
     pub about: About,
 }
 
@@ -214,7 +220,15 @@ impl Index {
         let mut body = None;
         let parameters = spec.parameters(operation);
         let implied = schemes::implied_parameters(operation, spec);
-        for (ident, ty) in arguments_of(&method.function) {
+        let group = method.parameters.as_ref();
+        let direct = arguments_of(&method.function).into_iter();
+        let direct = direct.filter(|(ident, _)| group.is_none_or(|group| group.argument != ident));
+        let grouped = group.map(|group| group.fields()).unwrap_or_default();
+        let grouped = grouped
+            .into_iter()
+            .map(|(ident, ty)| (ident, parse_quote!(Option<#ty>), true));
+        let all = direct.map(|(ident, ty)| (ident, ty, false)).chain(grouped);
+        for (ident, ty, in_params) in all {
             // The `T` of `impl Into<Option<T>>`, which only what a credential may say has.
             let can_be_implied = into_what(&ty).and_then(|ty| inside(ty, "Option"));
             let (ty, required, can_be_implied) = match (inside(&ty, "Option"), can_be_implied) {
@@ -250,6 +264,7 @@ impl Index {
                         .map(|schemes| schemes.iter().map(|it| (*it).to_owned()).collect())
                         .unwrap_or_default(),
                     pass,
+                    in_params,
                     about: about(parameter, parameter.get("schema"), spec),
                 }),
                 None => {
@@ -285,6 +300,7 @@ impl Index {
             summary: operation.part.text("summary").map(str::to_owned),
             description: operation.part.text("description").map(str::to_owned),
             arguments,
+            params: group.map(|group| group.name()),
             body,
             answer: self.answer(method),
             documented: notes

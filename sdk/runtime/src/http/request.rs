@@ -158,9 +158,7 @@ impl RequestBuilder {
     }
 
     /// Sends the request and decodes the JSON of the response, unless its status is 202.
-    pub async fn outcome_response<T: DeserializeOwned>(
-        self,
-    ) -> Result<Reply<Outcome<T>>, Failure> {
+    pub async fn outcome_response<T: DeserializeOwned>(self) -> Result<Reply<Outcome<T>>, Failure> {
         decode::maybe_accepted(self.accepting_json().send().await?).await
     }
 

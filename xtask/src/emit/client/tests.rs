@@ -15,6 +15,7 @@ fn constants(document: &Value) -> (String, Diagnostics) {
                 path: operation.path.to_owned(),
                 pointer: operation.part.pointer.clone(),
                 function: syn::parse_quote!(pub async fn #name(&self) {}),
+                parameters: None,
             }
         })
         .collect();

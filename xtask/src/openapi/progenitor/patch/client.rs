@@ -69,6 +69,7 @@ pub(super) fn match_operations(
                 path: operation.path.to_owned(),
                 pointer: operation.part.pointer.clone(),
                 function,
+                parameters: None,
             }),
             None => diagnostics.push(source.error(
                 "/paths",
@@ -129,12 +130,6 @@ pub(super) fn signature(method: &mut Method, types: &Types) {
             }
         }
     }
-    if signature.inputs.len() > 7 {
-        method
-            .function
-            .attrs
-            .push(parse_quote!(#[allow(clippy::too_many_arguments)]));
-    }
 }
 
 fn drop_lifetimes(ty: &mut Type) {
@@ -191,6 +186,7 @@ mod tests {
             function: parse_quote!(
                 pub async fn x<'a, B: Into<reqwest::Body>>(&'a self, q: Option<&'a str>, body: B) {}
             ),
+            parameters: None,
         };
         signature(&mut method, &Types::default());
         let text = method

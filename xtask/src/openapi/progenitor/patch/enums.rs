@@ -228,6 +228,7 @@ mod tests {
             path: "/".into(),
             pointer: String::new(),
             function: parse_quote!(pub async fn x(&self, a: #argument) -> Result<ResponseValue<#answer>, Error<()>> {}),
+            parameters: None,
         };
         let spec = Spec::new(&document);
         let schemas = Schemas::pair(&types, &[], spec);
@@ -288,6 +289,7 @@ mod tests {
             function: parse_quote!(
                 pub async fn x(&self) -> Result<ResponseValue<types::AOrB>, Error<()>> {}
             ),
+            parameters: None,
         };
         let spec = Spec::new(&document);
         let schemas = Schemas::pair(&types, &[], spec);

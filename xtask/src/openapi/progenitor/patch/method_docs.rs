@@ -4,26 +4,30 @@
 //! which also has descriptions where they are shared by several operations.
 
 use super::type_docs::attributes;
-use super::{Method, implied_parameters, schemas};
+use super::{Method, remark_on, schemas};
 use crate::openapi::spec::{Operation, Spec, folded};
 use crate::openapi::{prose, schemes, servers};
 
 /// Rewrites the documentation of a method.
 pub(super) fn write(method: &mut Method, operation: &Operation<'_>, spec: Spec<'_>) {
     let mut lines = Vec::new();
-    if let Some(summary) = operation.part.text("summary") {
+    let text = |key: &str| {
+        operation
+            .part
+            .text(key)
+            .filter(|text| !text.trim().is_empty())
+    };
+    if let Some(description) = text("description") {
+        lines.extend(prose::lines(description));
+        lines.push(String::new());
+    } else if let Some(summary) = text("summary") {
         let summary = prose::summary(summary);
         let end = if summary.ends_with(['.', '!', '?']) {
             ""
         } else {
             "."
         };
-        lines.push(format!("{summary}{end}"));
-        lines.push(String::new());
-    }
-    if let Some(description) = operation.part.text("description") {
-        lines.extend(prose::lines(description));
-        lines.push(String::new());
+        lines.extend([format!("{summary}{end}"), String::new()]);
     }
     lines.push(match servers::own(spec, operation) {
         Some(server) => format!(
@@ -43,6 +47,10 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, spec: Spec<'
     let implied = schemes::implied_parameters(operation, spec);
     let mut described = Vec::new();
     for (ident, _) in schemas::arguments_of(&method.function) {
+        let group = method.parameters.as_ref();
+        if group.is_some_and(|group| group.argument == ident) {
+            continue;
+        }
         let description = match ident.as_str() {
             "body" => {
                 let body = operation
@@ -66,9 +74,11 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, spec: Spec<'
         };
         if let Some(description) = description {
             let ident = ident.strip_prefix("r#").unwrap_or(&ident);
-            let parameter = implied.keys().find(|name| folded(name) == folded(ident));
-            let remark = parameter.and_then(|name| implied_parameters::remark(&implied, name));
-            let remark = remark.map(|it| format!(" {it}")).unwrap_or_default();
+            let schemes = implied
+                .iter()
+                .find(|(name, _)| folded(name) == folded(ident));
+            let remark = schemes.map(|(_, schemes)| format!(" {}", remark_on(schemes)));
+            let remark = remark.unwrap_or_default();
             described.extend(prose::lines(&format!(
                 "- `{ident}`: {}{remark}",
                 prose_of_item(description)
@@ -128,6 +138,7 @@ mod tests {
                 #[doc = "old"]
                 pub async fn read_a(&self, a_id: &str) {}
             ),
+            parameters: None,
         };
         let spec = Spec::new(&document);
         write(&mut method, &spec.operations()[0], spec);
@@ -140,8 +151,6 @@ mod tests {
         assert_eq!(
             docs,
             [
-                " Read one.",
-                "",
                 " Reads \\[one\\].",
                 "",
                 " `GET /a/{a-id}`",

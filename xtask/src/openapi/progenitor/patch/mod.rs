@@ -5,18 +5,15 @@
 
 mod client;
 mod enums;
-mod headers;
-mod implied_parameters;
 mod maps;
 mod method_docs;
 mod nullability;
 mod nullable_accessors;
 mod numbers;
+mod parameters;
+mod request;
 mod schemas;
 mod secrets;
-mod segments;
-mod send_and_decode;
-mod servers;
 mod shorten_paths;
 mod string_newtypes;
 mod structs;
@@ -24,18 +21,22 @@ mod type_docs;
 mod unions;
 mod variants;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Value;
 use syn::{ImplItemFn, Item};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::names::Scope;
 use crate::openapi::normalize::Notes;
+use crate::openapi::schemes;
 use crate::openapi::servers::Servers;
-use crate::openapi::spec::Spec;
+use crate::openapi::spec::{Operation, Spec};
 use crate::openapi::types::Types;
 
-pub use implied_parameters::remark_on;
+pub use parameters::Parameters;
+pub use request::remark_on;
 pub use schemas::{Schemas, arguments_of};
 
 /// The document a client was generated from.
@@ -74,6 +75,8 @@ pub struct Method {
     pub pointer: String,
     /// The function itself.
     pub function: ImplItemFn,
+    /// The struct of its optional parameters, where it has many.
+    pub parameters: Option<Parameters>,
 }
 
 /// The name of an operation's constant.
@@ -118,32 +121,32 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
     nullable_accessors::read(&mut types, &directions);
     structs::evolve(&mut types, &directions);
 
-    let operations = source.spec().operations();
-    let own_servers = Servers::of(source.spec());
+    let spec = source.spec();
+    let operations = spec.operations();
+    let operations: BTreeMap<&str, &Operation<'_>> = operations
+        .iter()
+        .map(|operation| (operation.id, operation))
+        .collect();
+    let shared = request::Shared {
+        types: &types,
+        notes: source.notes,
+        spec,
+        servers: Servers::of(spec),
+        schemes: schemes::constants(spec),
+    };
+    let mut structs = Scope::new();
     for method in &mut methods {
         client::signature(method, &types);
         maps::order_in_signature(&mut method.function);
         numbers::keep_digits_in_signature(&mut method.function);
-        let operation = operations.iter().find(|o| o.id == method.operation);
-        for result in [
-            segments::guard(method, &types),
-            headers::check(method, &types),
-            send_and_decode::replace(method, source.notes),
-            operation.map_or(Ok(()), |operation| {
-                implied_parameters::leave_out(method, operation, source.spec())
-            }),
-        ] {
-            if let Err(message) = result {
-                diagnostics.push(source.error(method.pointer.clone(), message));
-            }
+        let Some(operation) = operations.get(method.operation.as_str()) else {
+            continue;
+        };
+        let rewritten = request::rewrite(method, operation, &shared, &mut structs);
+        if let Err(message) = rewritten {
+            diagnostics.push(source.error(method.pointer.clone(), message));
         }
-        if let Some(operation) = operation {
-            let sent = servers::redirect(method, operation, &own_servers, source.spec());
-            if let Err(message) = sent {
-                diagnostics.push(source.error(method.pointer.clone(), message));
-            }
-            method_docs::write(method, operation, source.spec());
-        }
+        method_docs::write(method, operation, spec);
     }
     type_docs::write(&mut types);
 

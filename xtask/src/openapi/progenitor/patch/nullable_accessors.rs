@@ -122,6 +122,7 @@ mod tests {
                 ) -> Result<ResponseValue<types::Account>, Error<()>> {
                 }
             ),
+            parameters: None,
         };
         let directions = Directions::of(&types, &[method]);
         read(&mut types, &directions);

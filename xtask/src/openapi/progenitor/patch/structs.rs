@@ -235,6 +235,7 @@ mod tests {
                 ) -> Result<ResponseValue<types::Receipt>, Error<()>> {
                 }
             ),
+            parameters: None,
         };
         let directions = Directions::of(&types, &[method]);
         evolve(&mut types, &directions);

@@ -101,11 +101,7 @@ fn a_method_is_what_a_person_would_write() {
         text,
         "#[doc=\" Readathing.\"]#[doc=\"\"]#[doc=\"`GET/things/{id}`\"]\
          pubasyncfnread_thing(&self,id:&types::ThingId,q:Option<&str>,)->Result<Reply<types::Thing>,Failure>{\
-         letid=segment(\"id\",id.expose())?;\
-         leturl=format!(\"{}/things/{id}\",self.transport.base_url());\
-         letrequest=self.transport.http().get(url).query(&QueryParam::new(\"q\",&q)).build()?;\
-         letresponse=self.transport.send(request,&operations::READ_THING).await?;\
-         decode::json(response).await}"
+         self.transport.request(&operations::READ_THING).path(\"id\",id.expose()).query(\"q\",&q).json_response().await}"
             .replace("\" Readathing.\"", "\"Readathing.\"")
     );
 }

@@ -1,0 +1,274 @@
+//! Reads the body of a method as progenitor writes it.
+
+use proc_macro2::Ident;
+use quote::ToTokens;
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprLit, ExprMethodCall, Lit, Local, Pat, Stmt, Token};
+
+use super::{Body, Header, Request};
+use crate::openapi::progenitor::patch::Method;
+
+/// Reads what a method sends. Fails for statements of an unknown form.
+pub(super) fn read(method: &Method) -> Result<Request, String> {
+    let name = method.function.sig.ident.to_string();
+    let unknown = |what: &str| format!("the method `{name}` {what}");
+    let statements = &method.function.block.stmts;
+    let tail = statements
+        .iter()
+        .position(|statement| bound(statement).is_some_and(|ident| ident == "info"))
+        .ok_or_else(|| unknown("has no `let info`"))?;
+    let (body, tail) = statements.split_at(tail);
+    let is_known = tail.len() == 6
+        && matches!(tail.last(), Some(Stmt::Expr(Expr::Match(_), None)))
+        && tail.iter().filter(|s| matches!(s, Stmt::Local(_))).count() == 3;
+    if !is_known {
+        return Err(unknown("ends in statements that are not known"));
+    }
+    let Some(([url, headers @ ..], chain)) = body.split_last().map(|(last, rest)| (rest, last))
+    else {
+        return Err(unknown("does not start with its URL"));
+    };
+    let mut request = Request {
+        path: path(method, url).map_err(|why| unknown(&why))?,
+        ..Request::default()
+    };
+    for statement in headers {
+        // The map itself, and the header that progenitor adds to every request.
+        let text = statement.to_token_stream().to_string();
+        if text.starts_with("let mut header_map") || text.contains("\"api-version\"") {
+            continue;
+        }
+        let header = header(statement)
+            .ok_or_else(|| unknown("adds a header in a form that is not known"))?;
+        if header.name.is_empty() || !header.name.bytes().all(is_token) {
+            return Err(format!(
+                "`{}` is not a name that a header can have",
+                header.name
+            ));
+        }
+        request.headers.push(header);
+    }
+    let built = match chain {
+        Stmt::Local(local) => value(local),
+        _ => None,
+    };
+    built
+        .and_then(|expr| read_chain(expr, &mut request))
+        .ok_or_else(|| unknown("builds its request in a form that is not known"))?;
+    // The chain was read from its end.
+    request.query.reverse();
+    Ok(request)
+}
+
+/// The name that a statement binds.
+fn bound(statement: &Stmt) -> Option<&Ident> {
+    match statement {
+        Stmt::Local(local) => match &local.pat {
+            Pat::Ident(pat) => Some(&pat.ident),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn value(local: &Local) -> Option<&Expr> {
+    Some(&local.init.as_ref()?.expr)
+}
+
+/// The path parameters of `let url = format!("{}/a/{}", self.baseurl, encode_path(&a.to_string()));`.
+fn path(method: &Method, statement: &Stmt) -> Result<Vec<(String, Ident)>, String> {
+    let tokens = match statement {
+        Stmt::Local(local) => match value(local) {
+            Some(Expr::Macro(expr)) if expr.mac.path.is_ident("format") => &expr.mac,
+            _ => return Err("does not start with its URL".to_owned()),
+        },
+        _ => return Err("does not start with its URL".to_owned()),
+    };
+    let parts = tokens
+        .parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)
+        .map_err(|error| format!("has a URL that cannot be read: {error}"))?;
+    // The template and the base URL come first; the others stand in the order of the template.
+    let arguments: Vec<Ident> = parts
+        .iter()
+        .skip(2)
+        .map(encoded)
+        .collect::<Option<_>>()
+        .ok_or("has a value in its URL in a form that is not known")?;
+    let names = parameter_names(&method.path);
+    if arguments.len() != names.len() {
+        return Err(format!(
+            "has {} values for the {} parameters of its URL",
+            arguments.len(),
+            names.len()
+        ));
+    }
+    let mut path: Vec<(String, Ident)> = Vec::new();
+    for (name, argument) in names.into_iter().zip(arguments) {
+        if !path.iter().any(|(known, _)| *known == name) {
+            path.push((name, argument));
+        }
+    }
+    Ok(path)
+}
+
+/// The names between the braces of a path template, in its order.
+fn parameter_names(path: &str) -> Vec<String> {
+    let parts = path.split('{').skip(1);
+    parts
+        .filter_map(|part| Some(part.split_once('}')?.0.to_owned()))
+        .collect()
+}
+
+/// The `x` of `encode_path(&x.to_string())`.
+fn encoded(argument: &Expr) -> Option<Ident> {
+    let Expr::Call(call) = argument else {
+        return None;
+    };
+    let Expr::Reference(reference) = call.args.first()? else {
+        return None;
+    };
+    let Expr::MethodCall(to_string) = &*reference.expr else {
+        return None;
+    };
+    let function = call.func.to_token_stream().to_string();
+    (function == "encode_path")
+        .then(|| ident(&to_string.receiver))
+        .flatten()
+}
+
+/// Whether a byte may stand in the name of a header.
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+/// Reads `header_map.append("name", x.to_string().try_into()?);`, alone or within `if let Some(value) = x`.
+fn header(statement: &Stmt) -> Option<Header> {
+    let Stmt::Expr(expr, _) = statement else {
+        return None;
+    };
+    match expr {
+        Expr::MethodCall(append) => {
+            let (name, argument) = appended(append)?;
+            Some(Header {
+                name,
+                argument,
+                optional: false,
+            })
+        }
+        Expr::If(condition) => {
+            let Expr::Let(binding) = &*condition.cond else {
+                return None;
+            };
+            let Some(Stmt::Expr(Expr::MethodCall(append), _)) = condition.then_branch.stmts.first()
+            else {
+                return None;
+            };
+            let (name, _) = appended(append)?;
+            Some(Header {
+                name,
+                argument: ident(&binding.expr)?,
+                optional: true,
+            })
+        }
+        _ => None,
+    }
+}
+
+fn appended(append: &ExprMethodCall) -> Option<(String, Ident)> {
+    let mut arguments = append.args.iter();
+    let name = text(arguments.next()?)?;
+    let mut value = arguments.next()?;
+    loop {
+        value = match value {
+            Expr::Try(inner) => &inner.expr,
+            Expr::MethodCall(call) => &call.receiver,
+            Expr::Path(_) => return Some((name, ident(value)?)),
+            _ => return None,
+        };
+    }
+}
+
+/// Reads the chain from `….build()?` down to `self.client.get(url)`.
+fn read_chain(expr: &Expr, request: &mut Request) -> Option<()> {
+    let mut media_type = None;
+    let mut raw = None;
+    let mut at = match expr {
+        Expr::Try(built) => &*built.expr,
+        _ => return None,
+    };
+    loop {
+        let call = match at {
+            Expr::MethodCall(call) => call,
+            // `form_urlencoded` alone can fail on the way.
+            Expr::Try(attempt) => match &*attempt.expr {
+                Expr::MethodCall(call) if call.method == "form_urlencoded" => call,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        match (call.method.to_string().as_str(), call.args.first()) {
+            ("build", None) | ("headers", Some(_)) => {}
+            ("query", Some(Expr::Reference(parameter))) => {
+                request.query.push(query(&parameter.expr)?);
+            }
+            ("header", Some(name)) => match last_segment(name)?.as_str() {
+                "ACCEPT" => {}
+                "CONTENT_TYPE" => media_type = Some(constant_header(call.args.last()?)?),
+                _ => return None,
+            },
+            ("json", Some(body)) => request.body = Some(Body::Json(ident(body)?)),
+            ("form_urlencoded", Some(body)) => request.body = Some(Body::Form(ident(body)?)),
+            ("body", Some(body)) => raw = Some(ident(body)?),
+            (_, Some(_)) if call.receiver.to_token_stream().to_string() == "self . client" => break,
+            _ => return None,
+        }
+        at = &call.receiver;
+    }
+    if let Some(body) = raw {
+        request.body = Some(Body::Raw(media_type?, body));
+    }
+    Some(())
+}
+
+/// `progenitor_client::QueryParam::new("name", &x)`
+fn query(expr: &Expr) -> Option<(String, Ident)> {
+    let Expr::Call(call) = expr else {
+        return None;
+    };
+    let mut arguments = call.args.iter();
+    Some((text(arguments.next()?)?, ident(arguments.next()?)?))
+}
+
+/// `HeaderValue::from_static("text/plain")`
+fn constant_header(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Call(call) => text(call.args.first()?),
+        _ => None,
+    }
+}
+
+fn last_segment(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Path(path) => Some(path.path.segments.last()?.ident.to_string()),
+        _ => None,
+    }
+}
+
+fn text(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => Some(text.value()),
+        _ => None,
+    }
+}
+
+/// A variable, possibly borrowed.
+fn ident(expr: &Expr) -> Option<Ident> {
+    match expr {
+        Expr::Reference(reference) => ident(&reference.expr),
+        Expr::Path(path) => path.path.get_ident().cloned(),
+        _ => None,
+    }
+}

@@ -1,0 +1,175 @@
+//! Writes the body of a method as one request of the runtime.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::{Type, parse_quote};
+
+use super::{Body, Header, Request};
+use crate::openapi::normalize::Notes;
+use crate::openapi::progenitor::patch::client::answer;
+use crate::openapi::progenitor::patch::{Method, arguments_of, constant};
+use crate::openapi::types::{inside, named};
+
+/// What the request of one operation depends on beside its arguments.
+pub(super) struct Context<'a> {
+    pub implied: &'a BTreeMap<String, Vec<&'a Ident>>,
+    /// The arguments whose text has to be exposed.
+    pub secrets: &'a [String],
+    /// The constant of the server that the operation has for itself.
+    pub server: Option<&'a Ident>,
+    pub notes: &'a Notes,
+}
+
+/// Writes the body and the return type of a method.
+pub(super) fn write(
+    method: &mut Method,
+    request: Request,
+    context: Context<'_>,
+) -> Result<(), String> {
+    let (response, result) = response(method, context.notes)?;
+    let arguments = Arguments::of(method, context.secrets);
+    let operation = Ident::new(
+        &constant(&method.function.sig.ident.to_string()),
+        Span::call_site(),
+    );
+    let mut chain = quote!(self.transport.request(&operations::#operation));
+    if let Some(server) = context.server {
+        chain = quote!(#chain.server(&servers::#server));
+    }
+    for (name, ident) in &request.path {
+        let value = arguments.text(ident);
+        chain = match context.implied.get(name) {
+            Some(schemes) => {
+                quote!(#chain.variable(#name, #value, &[#(&operations::#schemes),*]))
+            }
+            None => quote!(#chain.path(#name, #value)),
+        };
+    }
+    for (name, ident) in &request.query {
+        let value = arguments.reference(ident);
+        chain = quote!(#chain.query(#name, #value));
+    }
+    chain = match &request.body {
+        None => chain,
+        Some(Body::Json(body)) => {
+            let body = arguments.reference(body);
+            quote!(#chain.json_body(#body))
+        }
+        Some(Body::Form(body)) => {
+            let body = arguments.reference(body);
+            quote!(#chain.form_body(#body))
+        }
+        Some(Body::Raw(media_type, body)) => quote!(#chain.body(#media_type, #body)),
+    };
+    for Header {
+        name,
+        argument,
+        optional,
+    } in &request.headers
+    {
+        chain = match optional {
+            true => {
+                let value = arguments.optional_text(argument);
+                quote!(#chain.optional_header(#name, #value))
+            }
+            false => {
+                let value = arguments.text(argument);
+                quote!(#chain.header(#name, #value))
+            }
+        };
+    }
+    // A GET alone means the same elsewhere.
+    if method.http == "GET" && context.notes.redirects(&method.operation) {
+        chain = quote!(#chain.follow_redirects());
+    }
+    let function = &mut method.function;
+    function.block = parse_quote!({ #chain.#response().await });
+    function.sig.output = parse_quote!(-> Result<#result, Failure>);
+    Ok(())
+}
+
+/// The call that ends the chain, and the type of the value that it returns.
+fn response(method: &Method, notes: &Notes) -> Result<(Ident, Type), String> {
+    let name = &method.function.sig.ident;
+    let unknown = |what: &str| format!("the method `{name}` {what}");
+    let ty =
+        answer(&method.function).ok_or_else(|| unknown("does not return a `ResponseValue`"))?;
+    let is_unit = matches!(&ty, Type::Tuple(tuple) if tuple.elems.is_empty());
+    let (call, result): (&str, Type) = match named(&ty).as_deref() {
+        _ if is_unit => ("empty_response", parse_quote!(Reply<()>)),
+        Some("ByteStream") => ("stream_response", parse_quote!(Reply<ByteStream>)),
+        Some("Upgraded") => return Err(unknown("asks for an upgraded connection")),
+        _ if notes.accepted(&method.operation) => {
+            ("outcome_response", parse_quote!(Reply<Outcome<#ty>>))
+        }
+        _ => ("json_response", parse_quote!(Reply<#ty>)),
+    };
+    Ok((Ident::new(call, Span::call_site()), result))
+}
+
+/// The arguments of a method by their names.
+struct Arguments<'a> {
+    /// The argument that holds the optional parameters, with their names.
+    group: Option<(Ident, Vec<String>)>,
+    types: BTreeMap<String, Type>,
+    secrets: &'a [String],
+}
+
+impl<'a> Arguments<'a> {
+    fn of(method: &Method, secrets: &'a [String]) -> Self {
+        let group = method.parameters.as_ref().map(|group| {
+            let fields = group.fields().into_iter().map(|(name, _)| name);
+            (group.argument.clone(), fields.collect())
+        });
+        Self {
+            group,
+            types: arguments_of(&method.function).into_iter().collect(),
+            secrets,
+        }
+    }
+
+    /// The group that an argument is a field of.
+    fn grouped(&self, ident: &Ident) -> Option<&Ident> {
+        let (group, fields) = self.group.as_ref()?;
+        fields.iter().any(|field| ident == field).then_some(group)
+    }
+
+    /// A reference to a value.
+    fn reference(&self, ident: &Ident) -> TokenStream {
+        match self.types.get(&ident.to_string()) {
+            Some(Type::Reference(_)) => quote!(#ident),
+            _ => match self.grouped(ident) {
+                Some(group) => quote!(&#group.#ident),
+                None => quote!(&#ident),
+            },
+        }
+    }
+
+    /// A value that prints as it is sent.
+    fn text(&self, ident: &Ident) -> TokenStream {
+        match self.is_secret(ident) {
+            true => quote!(#ident.expose()),
+            false => quote!(#ident),
+        }
+    }
+
+    /// An `Option` of a value that prints as it is sent.
+    fn optional_text(&self, ident: &Ident) -> TokenStream {
+        let is_option = |ty: &Type| inside(ty, "Option").is_some();
+        let value = match self.grouped(ident) {
+            Some(group) => quote!(#group.#ident.as_ref()),
+            None if self.types.get(&ident.to_string()).is_some_and(is_option) => quote!(#ident),
+            None => quote!(Some(#ident)),
+        };
+        match self.is_secret(ident) {
+            true => quote!(#value.map(|secret| secret.expose())),
+            false => value,
+        }
+    }
+
+    fn is_secret(&self, ident: &Ident) -> bool {
+        self.secrets.iter().any(|secret| ident == secret)
+    }
+}
