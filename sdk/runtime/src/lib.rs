@@ -17,7 +17,7 @@ pub use values::ordered_map;
 pub use workflow::criterion;
 
 pub use self::http::budget::RetryBudget;
-pub use self::http::call_builder::{filled, filled_text, given_text};
+pub use self::http::call_builder::{ApiClient, Call, filled, filled_text, given_text};
 pub use self::http::decode::{ByteStream, Received};
 pub use self::http::error_message::one_line;
 pub use self::http::failure::{Failure, FailureKind};
@@ -51,6 +51,7 @@ pub use workflow::{Invalid, Missing, StepId, Steps, Stop, Unmet, Why, WorkflowEr
 /// What the macros of this crate name in the code of others.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::http::pages::Listed;
     pub use serde;
     pub use serde_json;
 }

@@ -1,4 +1,4 @@
-//! Lists that come in pages: from one call to all of its pages, and to all that is on them.
+//! Paginated lists: streams of pages, and of the items on them.
 
 use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
@@ -13,36 +13,41 @@ use futures_util::StreamExt as _;
 
 use crate::http::failure::Failure;
 
-/// A call that gives one page of a list, and knows how to ask for the page beside it.
+/// A request for one page of a list, which can be turned into the request for a neighboring page.
 pub trait Paginated: Clone + Send + Unpin + 'static {
-    /// What the call gives.
+    /// The response, one page.
     type Page: Send + 'static;
-    /// What is listed.
+    /// An item of the list.
     type Item: Send + Unpin + 'static;
 
-    /// Which way the call goes through the list.
-    fn direction(&self) -> Direction;
+    /// The direction of the request: backward only if it has a cursor for that direction alone.
+    fn direction(&self) -> Direction {
+        Direction::of(
+            self.cursor(Direction::Forward).as_ref(),
+            self.cursor(Direction::Backward).as_ref(),
+        )
+    }
 
-    /// The cursor that the call starts at, where it has one for this direction.
+    /// The cursor of the request for a direction, if it has one.
     fn cursor(&self, direction: Direction) -> Option<&str>;
 
-    /// Makes it the call for the page at this cursor.
+    /// Sets the cursor for a direction.
     fn seek(&mut self, direction: Direction, cursor: String);
 
-    /// Where the next page is in this direction, as far as a page says.
+    /// The cursor of the next page in a direction, if there is one.
     fn next_cursor(page: &Self::Page, direction: Direction) -> Option<&str>;
 
-    /// Whether there is nothing on a page.
+    /// `true` if there are no items on a page.
     fn is_empty(page: &Self::Page) -> bool;
 
-    /// What is on a page.
+    /// The items of a page.
     fn items(page: Self::Page) -> Vec<Self::Item>;
 
-    /// Makes the call.
+    /// Sends the request.
     fn fetch(self) -> impl Future<Output = Result<Self::Page, Failure>> + Send;
 }
 
-/// Which way a call goes through a list.
+/// The direction in which a list is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// From each page to the one after it.
@@ -52,7 +57,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// The direction of a call with these cursors: backward only where there is none to go forward from.
+    /// The direction of a request with these cursors: backward only if there is no cursor to go forward from.
     pub fn of<T>(after: Option<&T>, before: Option<&T>) -> Self {
         match (after, before) {
             (None, Some(_)) => Self::Backward,
@@ -61,27 +66,149 @@ impl Direction {
     }
 }
 
+/// A list in a response, which may be absent.
+#[doc(hidden)]
+pub trait Listed {
+    /// An item of the list.
+    type Item;
+
+    /// `true` if there are no items.
+    fn is_blank(&self) -> bool;
+
+    /// The items.
+    fn into_items(self) -> Vec<Self::Item>;
+}
+
+impl<T> Listed for Vec<T> {
+    type Item = T;
+
+    fn is_blank(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn into_items(self) -> Vec<T> {
+        self
+    }
+}
+
+impl<L: Listed> Listed for Option<L> {
+    type Item = L::Item;
+
+    fn is_blank(&self) -> bool {
+        self.as_ref().is_none_or(L::is_blank)
+    }
+
+    fn into_items(self) -> Vec<L::Item> {
+        self.map(L::into_items).unwrap_or_default()
+    }
+}
+
+/// Implements [`Paginated`] for a builder, with its methods `pages` and `stream`.
+///
+/// It takes the type of a page with the field that holds the items, and for each direction the field of the cursor and
+/// how the cursor of the next page is read from a page.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! impl_paginated {
+    ($builder:ident -> $page:ty, $($list:ident).+: [$item:ty] {
+        forward $($after:ident).+ = |$next:ident| $next_cursor:expr
+        $(, backward $($before:ident).+ = |$previous:ident| $previous_cursor:expr)? $(,)?
+    }) => {
+        impl $builder {
+            /// Returns the pages as a stream. Each page is requested when it is polled.
+            ///
+            /// The stream starts at the cursor of the request, or at the beginning of the list.
+            pub fn pages(self) -> $crate::Pages<Self> {
+                $crate::Pages::new(self)
+            }
+
+            /// Returns the items of all pages as a stream. Each page is requested when it is needed.
+            ///
+            /// The stream starts at the cursor of the request, or at the beginning of the list.
+            pub fn stream(self) -> $crate::Items<Self> {
+                $crate::Items::new(self)
+            }
+        }
+
+        impl $crate::Paginated for $builder {
+            type Page = $page;
+            type Item = $item;
+
+            fn cursor(&self, direction: $crate::Direction) -> ::std::option::Option<&str> {
+                match direction {
+                    $crate::Direction::Forward => self.$($after).+.as_ref().map(|text| text.as_ref()),
+                    $($crate::Direction::Backward => self.$($before).+.as_ref().map(|text| text.as_ref()),)?
+                    #[allow(unreachable_patterns)]
+                    _ => ::std::option::Option::None,
+                }
+            }
+
+            fn seek(&mut self, direction: $crate::Direction, cursor: ::std::string::String) {
+                match direction {
+                    $crate::Direction::Forward => {
+                        self.$($after).+ = ::std::option::Option::Some(cursor.into());
+                    }
+                    $($crate::Direction::Backward => {
+                        self.$($before).+ = ::std::option::Option::Some(cursor.into());
+                    })?
+                    #[allow(unreachable_patterns)]
+                    _ => {}
+                }
+            }
+
+            fn next_cursor(
+                page: &Self::Page,
+                direction: $crate::Direction,
+            ) -> ::std::option::Option<&str> {
+                match direction {
+                    $crate::Direction::Forward => {
+                        let $next = page;
+                        $next_cursor
+                    }
+                    $($crate::Direction::Backward => {
+                        let $previous = page;
+                        $previous_cursor
+                    })?
+                    #[allow(unreachable_patterns)]
+                    _ => ::std::option::Option::None,
+                }
+            }
+
+            fn is_empty(page: &Self::Page) -> bool {
+                $crate::__private::Listed::is_blank(&page.$($list).+)
+            }
+
+            fn items(page: Self::Page) -> ::std::vec::Vec<Self::Item> {
+                $crate::__private::Listed::into_items(page.$($list).+)
+            }
+
+            async fn fetch(self) -> ::std::result::Result<Self::Page, $crate::Failure> {
+                self.send().await
+            }
+        }
+    };
+}
+
 type Fetching<P> = Pin<Box<dyn Future<Output = Result<P, Failure>> + Send>>;
 
-/// The pages of a list, one request for each, made when the page is asked for.
+/// Stream of the pages of a list. Each page is requested when it is polled.
 ///
-/// It ends where a page names no next one, after an empty page, and where a cursor comes back that was there before.
-/// After an error it ends as well; what came before the error has been given.
-#[must_use = "nothing is sent until a page is asked for"]
+/// The stream ends after the last page, after an empty page, when a cursor repeats, and after an error.
+#[must_use = "nothing is sent until the stream is polled"]
 pub struct Pages<C: Paginated> {
     call: C,
     direction: Direction,
     fetching: Option<Fetching<C::Page>>,
-    /// Hashes of the cursors so far: a cycle is noticed, and a long list takes eight bytes a page.
+    /// Hashes of the cursors so far, eight bytes a page, to detect a cycle.
     seen: HashSet<u64>,
     hasher: RandomState,
-    /// Whether nothing more comes: because of an error, or because the list is at its end.
+    /// `true` after an error and at the end of the list.
     finished: bool,
     at_end: bool,
 }
 
 impl<C: Paginated> Pages<C> {
-    /// The pages from the one that this call gives.
+    /// Creates the stream that starts with the page of this request.
     pub fn new(call: C) -> Self {
         let mut pages = Self {
             direction: call.direction(),
@@ -98,8 +225,8 @@ impl<C: Paginated> Pages<C> {
         pages
     }
 
-    /// The cursor that the next request will have, or the last one had if it failed: a call that begins at it goes on
-    /// from here. None at the beginning of the list and at its end.
+    /// The cursor of the next request, or of the last one if it failed. A request with this cursor continues here.
+    /// `None` at the beginning and at the end of the list.
     pub fn cursor(&self) -> Option<&str> {
         if self.at_end {
             None
@@ -108,12 +235,12 @@ impl<C: Paginated> Pages<C> {
         }
     }
 
-    /// The next page; `None` at the end.
+    /// Returns the next page, or `None` at the end.
     pub async fn try_next(&mut self) -> Result<Option<C::Page>, Failure> {
         self.next().await.transpose()
     }
 
-    /// Sets out for the page after this one, unless this is the last.
+    /// Prepares the request for the page after this one, if there is one.
     fn turn(&mut self, page: &C::Page) {
         let next = C::next_cursor(page, self.direction).filter(|cursor| !cursor.is_empty());
         match next {
@@ -162,17 +289,15 @@ impl<C: Paginated + fmt::Debug> fmt::Debug for Pages<C> {
     }
 }
 
-/// What is on the pages of a list, one after the other, in the order of the pages. No more than one page is held.
-///
-/// It ends as [`Pages`] does.
-#[must_use = "nothing is sent until an item is asked for"]
+/// Stream of the items of a list, in the order of the pages. It holds one page at a time and ends as [`Pages`] does.
+#[must_use = "nothing is sent until the stream is polled"]
 pub struct Items<C: Paginated> {
     pages: Pages<C>,
     page: vec::IntoIter<C::Item>,
 }
 
 impl<C: Paginated> Items<C> {
-    /// The items from the page that this call gives.
+    /// Creates the stream that starts with the page of this request.
     pub fn new(call: C) -> Self {
         Self {
             pages: Pages::new(call),
@@ -180,12 +305,12 @@ impl<C: Paginated> Items<C> {
         }
     }
 
-    /// The next item; `None` at the end.
+    /// Returns the next item, or `None` at the end.
     pub async fn try_next(&mut self) -> Result<Option<C::Item>, Failure> {
         self.next().await.transpose()
     }
 
-    /// Everything that is still to come, in memory.
+    /// Collects all remaining items.
     pub async fn into_vec(mut self) -> Result<Vec<C::Item>, Failure> {
         let mut all = Vec::new();
         while let Some(item) = self.try_next().await? {
@@ -223,4 +348,6 @@ impl<C: Paginated + fmt::Debug> fmt::Debug for Items<C> {
 }
 
 #[cfg(test)]
+// The macro is for builders that are public.
+#[allow(unreachable_pub)]
 mod tests;

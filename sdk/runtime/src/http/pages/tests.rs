@@ -38,44 +38,8 @@ impl List {
     }
 }
 
-impl Paginated for List {
-    type Page = Page;
-    type Item = u32;
-
-    fn direction(&self) -> Direction {
-        Direction::of(self.after.as_ref(), self.before.as_ref())
-    }
-
-    fn cursor(&self, direction: Direction) -> Option<&str> {
-        match direction {
-            Direction::Forward => self.after.as_deref(),
-            Direction::Backward => self.before.as_deref(),
-        }
-    }
-
-    fn seek(&mut self, direction: Direction, cursor: String) {
-        match direction {
-            Direction::Forward => self.after = Some(cursor),
-            Direction::Backward => self.before = Some(cursor),
-        }
-    }
-
-    fn next_cursor(page: &Page, direction: Direction) -> Option<&str> {
-        match direction {
-            Direction::Forward => page.end,
-            Direction::Backward => page.start,
-        }
-    }
-
-    fn is_empty(page: &Page) -> bool {
-        page.items.is_empty()
-    }
-
-    fn items(page: Page) -> Vec<u32> {
-        page.items
-    }
-
-    async fn fetch(self) -> Result<Page, Failure> {
+impl List {
+    async fn send(self) -> Result<Page, Failure> {
         let text = |cursor: Option<String>| cursor.unwrap_or_else(|| "-".to_owned());
         let asked = format!("{} {}", text(self.after), text(self.before));
         self.asked.lock().unwrap().push(asked);
@@ -84,6 +48,76 @@ impl Paginated for List {
         let answer = answer.expect("no more requests than the script has answers");
         answer.map_err(|()| Failure::invalid_request("scripted"))
     }
+}
+
+crate::impl_paginated!(List -> Page, items: [u32] {
+    forward after = |page| page.end,
+    backward before = |page| page.start,
+});
+
+/// A list that goes forward only, with its items deep in a page that may lack them.
+#[derive(Clone)]
+struct OneWay {
+    params: Params,
+}
+
+#[derive(Clone, Default)]
+struct Params {
+    cursor: Option<Id>,
+}
+
+#[derive(Clone)]
+struct Id(String);
+
+impl From<String> for Id {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl AsRef<str> for Id {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+struct Nested {
+    data: Data,
+}
+
+struct Data {
+    ids: Option<Option<Vec<u32>>>,
+    next: Option<Id>,
+}
+
+impl OneWay {
+    async fn send(self) -> Result<Nested, Failure> {
+        let at = self.params.cursor.map_or(0, |Id(text)| text.len());
+        let ids = match at {
+            3 => Some(None),
+            at => Some(Some(vec![at as u32])),
+        };
+        let next = Some(Id("x".repeat(at + 1)));
+        let data = Data { ids, next };
+        Ok(Nested { data })
+    }
+}
+
+crate::impl_paginated!(OneWay -> Nested, data.ids: [u32] {
+    forward params.cursor = |page| page.data.next.as_ref().map(|text| text.as_ref()),
+});
+
+#[tokio::test]
+async fn a_list_of_one_direction_ends_where_its_items_are_absent() {
+    let list = OneWay {
+        params: Params::default(),
+    };
+    assert_eq!(list.direction(), Direction::Forward);
+    let mut back = list.clone();
+    back.seek(Direction::Backward, "x".to_owned());
+    assert_eq!(back.cursor(Direction::Backward), None);
+    assert_eq!(list.stream().into_vec().await.unwrap(), [0, 1, 2]);
+    assert!(back.pages().try_next().await.unwrap().is_some());
 }
 
 fn page(items: &[u32], start: &'static str, end: &'static str) -> Result<Page, ()> {
@@ -95,7 +129,7 @@ fn page(items: &[u32], start: &'static str, end: &'static str) -> Result<Page, (
 }
 
 async fn all(list: &List) -> Result<Vec<u32>, Failure> {
-    Items::new(list.clone()).into_vec().await
+    list.clone().stream().into_vec().await
 }
 
 #[tokio::test]
@@ -119,7 +153,7 @@ async fn an_empty_cursor_is_none() {
 #[tokio::test]
 async fn an_empty_page_is_the_last_although_it_has_a_cursor() {
     let list = List::new(vec![page(&[1], "a", "a"), page(&[], "x", "y")]);
-    let mut pages = Pages::new(list.clone());
+    let mut pages = list.clone().pages();
     assert_eq!(pages.try_next().await.unwrap().unwrap().items, [1]);
     assert!(pages.try_next().await.unwrap().unwrap().items.is_empty());
     assert_eq!(pages.try_next().await.unwrap(), None);
@@ -172,7 +206,7 @@ async fn what_came_before_an_error_is_given_and_nothing_after_it() {
 #[tokio::test]
 async fn the_cursor_is_where_a_new_call_goes_on() {
     let list = List::new(vec![page(&[1], "-", "b"), Err(())]);
-    let mut pages = Pages::new(list);
+    let mut pages = list.pages();
     assert_eq!(pages.cursor(), None);
     pages.try_next().await.unwrap();
     assert_eq!(pages.cursor(), Some("b"));
@@ -191,7 +225,7 @@ async fn a_stream_moves_between_threads_and_is_nothing_to_be_pinned() {
     }
     let list = List::new(vec![page(&[1], "-", "-")]);
     let mut items = is_free(Items::new(list.clone()));
-    drop(is_free(Pages::new(list)));
+    drop(is_free(list)).pages();
     let task = tokio::spawn(async move { items.try_next().await.unwrap() });
     assert_eq!(task.await.unwrap(), Some(1));
 }
