@@ -225,7 +225,7 @@ async fn a_stream_moves_between_threads_and_is_nothing_to_be_pinned() {
     }
     let list = List::new(vec![page(&[1], "-", "-")]);
     let mut items = is_free(Items::new(list.clone()));
-    drop(is_free(list)).pages();
+    drop(is_free(list.pages()));
     let task = tokio::spawn(async move { items.try_next().await.unwrap() });
     assert_eq!(task.await.unwrap(), Some(1));
 }
