@@ -1,4 +1,4 @@
-//! What a generated client tells the transport about an operation.
+//! Operations and security schemes of an API description, as far as the transport depends on them.
 
 /// An operation of an API description: what the transport needs to know to send it well.
 #[derive(Debug)]
@@ -56,5 +56,57 @@ impl Operation {
             })
             .collect();
         alternatives.join(" or ")
+    }
+}
+
+/// Declares the operations of an API: the constant, the `operationId`, method and path, the alternatives of the security
+/// requirements, `idempotent` or `once`, and the names of secrets.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! operations {
+    ($(
+        $name:ident: $id:literal, $method:ident $path:literal, [$([$($scheme:ident),*]),*],
+        $idempotent:ident $(, secrets [$($secret:literal),*])?;
+    )*) => {$(
+        #[doc = ::std::concat!("`", ::std::stringify!($method), " ", $path, "`")]
+        pub static $name: $crate::Operation = $crate::Operation {
+            id: $id,
+            method: ::std::stringify!($method),
+            path: $path,
+            security: &[$(&[$(&$scheme),*]),*],
+            idempotent: $crate::operations!(@is $idempotent),
+            secrets: &[$($($secret),*)?],
+        };
+    )*};
+    (@is idempotent) => { true };
+    (@is once) => { false };
+}
+
+#[cfg(test)]
+// The macro is for modules that are public.
+#[allow(unreachable_pub)]
+mod tests {
+    use super::*;
+
+    static KEY: Scheme = Scheme {
+        name: "Key",
+        place: Place::Bearer,
+    };
+
+    crate::operations! {
+        READ: "readThing", GET "/things/{id}", [[], [KEY], [KEY, KEY]], idempotent;
+        ADD: "addThing", POST "/things", [], once, secrets ["token", "key"];
+    }
+
+    #[test]
+    fn a_declared_operation_has_all_that_is_said_of_it() {
+        assert_eq!(
+            (READ.id, READ.method, READ.path),
+            ("readThing", "GET", "/things/{id}")
+        );
+        assert_eq!(READ.security, [&[][..], &[&KEY], &[&KEY, &KEY]]);
+        assert!(READ.idempotent && READ.secrets.is_empty());
+        assert!(!ADD.idempotent && ADD.security.is_empty());
+        assert_eq!(ADD.secrets, ["token", "key"]);
     }
 }
