@@ -18,12 +18,14 @@ use crate::arazzo::document::Description;
 use crate::arazzo::sources;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
 use crate::emit::client::Emitted;
+use crate::emit::file::RuntimePath;
 use crate::emit::{self};
 use crate::lint;
 use crate::load::Document;
 use crate::lower::features::{self, Group};
 use crate::lower::{self, Client, Linked};
-use crate::model::Program;
+use crate::model::resource::Resources;
+use crate::model::{self, Program, Variable};
 use crate::openapi::index::Index;
 use crate::openapi::normalize;
 use crate::openapi::progenitor::patch::{self, PatchedClient};
@@ -61,10 +63,10 @@ struct Api<'d> {
     /// The Cargo feature without which the client is not there.
     feature: Option<&'d str>,
     document: &'d Document,
-    /// The document that the client was made from.
-    normalized: Value,
-    mended: PatchedClient,
+    patched: PatchedClient,
     index: Index,
+    client: model::client::Client,
+    resources: Option<Resources>,
 }
 
 impl Api<'_> {
@@ -158,32 +160,31 @@ fn emit_all(
     let mut output = Output::new(&request.out);
     let mut groups = features::groups(program);
     let krate = manifest::package(&request.out).replace('-', "_");
+    let runtime = RuntimePath::default();
     for (number, api) in apis.iter().enumerate() {
-        let resources = emit::resources::Source {
-            module: &api.module,
-            krate: &krate,
-            file: &api.document.path,
-            document: &api.document.value,
-            normalized: &api.normalized,
-            index: &api.index,
-        };
-        let resources = emit::resources::emit(resources, found);
-        let client = emit::client::Client {
-            module: &api.module,
-            file: &api.document.path,
-            document: &api.normalized,
-            mended: &api.mended,
-            has_resources: !resources.files.is_empty(),
-        };
-        for Group { program, .. } in &mut groups {
-            if !resources.files.is_empty()
-                && emit::workflows::are_filled_by(program, number, &resources.variables)
-            {
-                program.variables_of.get_or_insert(number);
+        if let Some(resources) = &api.resources {
+            let variables: Vec<Variable> = resources
+                .variables
+                .iter()
+                .map(|known| known.variable.clone())
+                .collect();
+            for Group { program, .. } in &mut groups {
+                if emit::workflows::are_filled_by(program, number, &variables) {
+                    program.variables_of.get_or_insert(number);
+                }
             }
+            add(
+                &mut output,
+                emit::resources::emit(resources, &krate, &runtime),
+            );
         }
-        add(&mut output, resources.files);
-        add(&mut output, emit::client::emit(client, found));
+        let client = emit::client::Source {
+            client: &api.client,
+            patched: &api.patched,
+            has_resources: api.resources.is_some(),
+            runtime: &runtime,
+        };
+        add(&mut output, emit::client::emit(client));
         let corrected = json(&api.document.value);
         output.add(format!("src/{}/openapi.json", api.module), corrected);
     }
@@ -246,7 +247,7 @@ fn client<'d>(document: &'d Document, module: String, found: &mut Diagnostics) -
     if stopped {
         return None;
     }
-    let mended = run::generate(&normalized, file).and_then(|client| {
+    let patched = run::generate(&normalized, file).and_then(|client| {
         let source = patch::Source {
             file,
             document: &normalized,
@@ -254,16 +255,32 @@ fn client<'d>(document: &'d Document, module: String, found: &mut Diagnostics) -
         };
         patch::patch(client, source)
     });
-    match mended {
-        Ok(mended) => {
-            let index = Index::read(&mended, &normalized, &notes);
+    match patched {
+        Ok(patched) => {
+            let index = Index::read(&patched, &normalized, &notes);
+            let source = lower::client::Source {
+                module: &module,
+                file,
+                document: &normalized,
+                patched: &patched,
+            };
+            let client = lower::client::lower(source, found);
+            let source = lower::resources::Source {
+                module: &module,
+                file,
+                document: &document.value,
+                normalized: &normalized,
+                index: &index,
+            };
+            let resources = lower::resources::lower(source, found);
             Some(Api {
                 module,
                 feature,
                 document,
-                normalized,
-                mended,
+                patched,
                 index,
+                client,
+                resources,
             })
         }
         Err(problems) => {

@@ -1,19 +1,16 @@
-//! The client of one OpenAPI document as files: `mod.rs`, `client.rs`, `types.rs` and `operations.rs`.
+//! The client of one OpenAPI document as files: `mod.rs`, `client.rs`, `params.rs`, `types.rs` and `operations.rs`.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use serde_json::Value;
 use syn::Item;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::openapi::progenitor::patch::{Method, PatchedClient, constant};
+use super::file::{RuntimePath, layout};
+use crate::model::client::{Client, CredentialPlace, Operation};
+use crate::names::ident;
+use crate::openapi::progenitor::patch::PatchedClient;
 use crate::openapi::prose;
-use crate::openapi::schemes;
-use crate::openapi::servers::{Servers, address};
-use crate::openapi::spec::{Operation, Part, Spec};
 
 /// A file of the generated crate: its path below `src` and its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,63 +21,42 @@ pub struct Emitted {
 
 /// What a client is printed from.
 #[derive(Clone, Copy)]
-pub struct Client<'a> {
-    /// The name of its module.
-    pub module: &'a str,
-    /// The document's name, for diagnostics.
-    pub file: &'a Path,
-    pub document: &'a Value,
-    pub mended: &'a PatchedClient,
+pub struct Source<'a> {
+    pub client: &'a Client,
+    pub patched: &'a PatchedClient,
     /// Whether there are resources beside it.
     pub has_resources: bool,
+    pub runtime: &'a RuntimePath,
 }
 
 /// Prints a client.
-pub fn emit(client: Client<'_>, diagnostics: &mut Diagnostics) -> Vec<Emitted> {
-    let spec = Spec::new(client.document);
-    let operations = operations(client, spec, diagnostics);
-    let file = |name: &str, text: String| Emitted {
-        path: format!("{}/{name}", client.module),
-        text,
-    };
-    let servers = Servers::of(spec);
+pub fn emit(source: Source<'_>) -> Vec<Emitted> {
+    let params = params(source);
     let mut files = vec![
-        file("mod.rs", module(spec, client.has_resources, &servers)),
-        file("client.rs", methods(client.mended, spec)),
-        file("types.rs", types(client.mended)),
-        file("operations.rs", operations),
+        ("mod.rs", module(source, params.is_some())),
+        ("client.rs", methods(source)),
     ];
-    if !servers.is_empty() {
-        files.push(file("servers.rs", own_servers(&servers)));
-    }
-    files
+    files.extend(params.map(|text| ("params.rs", text)));
+    files.extend([
+        ("types.rs", types(source)),
+        ("operations.rs", operations(source)),
+    ]);
+    files.extend(servers(source).map(|text| ("servers.rs", text)));
+    let files = files.into_iter().map(|(name, text)| Emitted {
+        path: format!("{}/{name}", source.client.module),
+        text,
+    });
+    files.collect()
 }
 
-/// The document's title, for headings.
-fn title(spec: Spec<'_>) -> String {
-    let info = spec.root().get("info");
-    let text = |key: &str| {
-        info.as_ref()
-            .and_then(|info| info.text(key))
-            .unwrap_or_default()
-            .trim()
-    };
-    let title = if text("title").is_empty() {
-        "The API"
-    } else {
-        text("title")
-    };
-    prose::summary(format!("{title} {}", text("version")).trim())
-}
-
-fn module(spec: Spec<'_>, has_resources: bool, servers: &Servers) -> String {
+fn module(source: Source<'_>, has_params: bool) -> String {
+    let (client, has_resources) = (source.client, source.has_resources);
     let with = if has_resources { "resources, " } else { "" };
-    let mut text = format!("//! {}: {with}client, types and operations.\n", title(spec));
-    let description = spec
-        .root()
-        .get("info")
-        .and_then(|info| info.text("description"));
-    if let Some(description) = description {
+    let mut text = format!(
+        "//! {}: {with}client, types and operations.\n",
+        client.title
+    );
+    if let Some(description) = &client.description {
         text.push_str("//!\n");
         for line in prose::lines(description) {
             text.push_str(format!("//! {line}").trim_end());
@@ -90,8 +66,9 @@ fn module(spec: Spec<'_>, has_resources: bool, servers: &Servers) -> String {
     let modules = [
         ("mod client", true),
         ("pub mod operations", true),
+        ("pub mod params", has_params),
         ("pub mod resources", has_resources),
-        ("pub mod servers", !servers.is_empty()),
+        ("pub mod servers", !client.servers.is_empty()),
         ("pub mod types", true),
         ("mod variables", has_resources),
     ];
@@ -106,8 +83,11 @@ fn module(spec: Spec<'_>, has_resources: bool, servers: &Servers) -> String {
     text
 }
 
-fn methods(mended: &PatchedClient, spec: Spec<'_>) -> String {
-    let functions: Vec<TokenStream> = mended
+/// `client.rs`
+fn methods(source: Source<'_>) -> String {
+    let (client, runtime) = (source.client, source.runtime);
+    let functions: Vec<TokenStream> = source
+        .patched
         .methods
         .iter()
         .map(|method| method.function.to_token_stream())
@@ -115,72 +95,50 @@ fn methods(mended: &PatchedClient, spec: Spec<'_>) -> String {
     let words = words(functions.iter().cloned().collect());
     let used = |names: &[&str]| -> Vec<Ident> {
         let names = names.iter().filter(|name| words.contains(**name));
-        names
-            .map(|name| Ident::new(name, Span::call_site()))
-            .collect()
+        names.map(|name| ident(name)).collect()
     };
-    let mut from_runtime = used(&[
-        "ByteStream",
-        "Failure",
-        "Outcome",
-        "QueryParam",
-        "Reply",
-        "decode",
-        "encode",
-        "form_body",
-        "header_value",
-        "segment",
-        "whole_segment",
-    ]);
-    from_runtime
-        .extend(["CallOptions", "Transport"].map(|name| Ident::new(name, Span::call_site())));
+    let mut from_runtime = used(&["ByteStream", "Failure", "Outcome", "Reply"]);
+    from_runtime.extend(["ApiClient", "CallOptions", "Transport"].map(ident));
     from_runtime.sort();
-    let headers = used(&["ACCEPT", "CONTENT_TYPE", "HeaderMap", "HeaderValue"]);
-    let mut imports = vec![quote!(use ::pipedream_sdk_runtime::{#(#from_runtime),*};)];
-    if words.contains("runtime") {
-        imports.push(quote!(
-            use ::pipedream_sdk_runtime as runtime;
-        ));
-    }
-    if !headers.is_empty() {
-        imports.push(quote!(use reqwest::header::{#(#headers),*};));
-    }
-    let modules = used(&["operations", "servers", "types"]);
-    let own = match modules.is_empty() {
-        true => quote!(),
-        false => quote!(use super::{#(#modules),*};),
-    };
-    let head = [quote!(#(#imports)*), own].map(print_items).join("\n");
-    let base = base_url(spec);
-    let count = functions.len();
+    let alias = words
+        .contains("runtime")
+        .then(|| quote!(use #runtime as runtime;));
+    let modules = used(&["operations", "params", "servers", "types"]);
+    let own = (!modules.is_empty()).then(|| quote!(use super::{#(#modules),*};));
+    let base = &client.base_url;
     let doc = format!(
-        " The client of {}: a method for each of its {count} operations.",
-        title(spec)
+        " Client of {}, with a method for each of its {} operations.",
+        client.title,
+        functions.len()
     );
-    let file = quote! {
+    let code = quote! {
+        use #runtime::{#(#from_runtime),*};
+        #alias
+        #own
+
         #[doc = #doc]
         #[doc = ""]
-        #[doc = " A clone is cheap and shares everything with its original."]
+        #[doc = " A clone is cheap and shares the transport."]
         #[derive(Clone, Debug)]
         pub struct Client {
             transport: Transport,
         }
 
         impl Client {
-            #[doc = " The address that the document names."]
+            #[doc = " Base URL declared in the document."]
             pub const BASE_URL: &'static str = #base;
 
-            #[doc = " A client that sends its requests through this transport."]
+            #[doc = " Creates a client that sends its requests through a transport."]
             pub fn new(transport: Transport) -> Self {
                 Self { transport }
             }
 
-            #[doc = " What sends the requests."]
+            #[doc = " Returns the transport that sends the requests."]
             pub fn transport(&self) -> &Transport {
                 &self.transport
             }
 
-            #[doc = " A client whose calls are made with other options."]
+            #[doc = " Returns a client with other options."]
             #[must_use]
             pub fn with_options(&self, options: CallOptions) -> Self {
                 Self { transport: self.transport.with_options(options) }
@@ -188,38 +146,50 @@ fn methods(mended: &PatchedClient, spec: Spec<'_>) -> String {
 
             #(#functions)*
         }
+
+        impl ApiClient for Client {
+            fn transport(&self) -> &Transport {
+                &self.transport
+            }
+
+            fn with_options(&self, options: CallOptions) -> Self {
+                Self::with_options(self, options)
+            }
+        }
     };
-    let text = print_items(file);
     format!(
-        "//! The client: one method per operation.\n\n{head}\n{}",
-        spaced(&text)
+        "//! Client, with one method per operation.\n\n{}",
+        layout(code)
     )
 }
 
-/// The address of the document's first server.
-fn base_url(spec: Spec<'_>) -> String {
-    let server = spec
-        .root()
-        .get("servers")
-        .and_then(|servers| servers.elements().into_iter().next());
-    server.as_ref().and_then(address).unwrap_or_default()
-}
-
-fn own_servers(servers: &Servers) -> String {
-    let mut text = String::from(
-        "//! The servers that some operations are sent to, in place of the one that serves the rest.\n\n\
-         use ::pipedream_sdk_runtime::Server;\n",
-    );
-    for (server, constant) in servers.iter() {
-        let (name, url) = (&server.name, &server.url);
-        let doc = format!(" `{name}`, documented at `{url}`.");
-        text.push('\n');
-        text.push_str(&print_items(quote! {
-            #[doc = #doc]
-            pub static #constant: Server = Server { name: #name, url: #url };
-        }));
+/// `params.rs`, if an operation has many parameters.
+fn params(source: Source<'_>) -> Option<String> {
+    let all = source.patched.methods.iter();
+    let items: Vec<TokenStream> = all
+        .filter_map(|method| method.parameters.as_ref())
+        .map(|parameters| {
+            let (definition, debug) = (&parameters.definition, &parameters.debug);
+            quote!(#definition #debug)
+        })
+        .collect();
+    if items.is_empty() {
+        return None;
     }
-    text
+    let words = words(items.iter().cloned().collect());
+    let runtime = source.runtime;
+    let alias = words
+        .contains("runtime")
+        .then(|| quote!(use #runtime as runtime;));
+    let types = words.contains("types").then(|| {
+        quote!(
+            use super::types;
+        )
+    });
+    Some(format!(
+        "//! Optional parameters of operations that take many values.\n\n{}",
+        layout(quote!(#alias #types #(#items)*))
+    ))
 }
 
 /// How to read what the document lets be null or absent.
@@ -228,250 +198,110 @@ const ABOUT_NULL: &str = "//!
 //! `Option` says whether it is there; in answers, a method with the name of the field reads it without either.
 ";
 
-fn types(mended: &PatchedClient) -> String {
-    let mut text = String::new();
-    for item in mended.types.items.values() {
-        text.push('\n');
-        text.push_str(&unparse(vec![item.definition.clone()]));
-        for implementation in &item.impls {
-            match implementation {
-                Item::Macro(call) => text.push_str(&super::file::macro_call(call)),
-                other => {
-                    text.push('\n');
-                    text.push_str(&unparse(vec![other.clone()]));
-                }
-            }
-        }
-    }
-    for item in &mended.types.others {
-        text.push('\n');
-        text.push_str(&unparse(vec![item.clone()]));
-    }
-    let mut head = String::from("//! What goes into requests and comes back in answers.\n");
-    if text.contains("runtime::nullable") {
+fn types(source: Source<'_>) -> String {
+    let types = &source.patched.types;
+    let items = types
+        .items
+        .values()
+        .flat_map(|item| std::iter::once(&item.definition).chain(&item.impls));
+    let items: Vec<&Item> = items.chain(&types.others).collect();
+    let words = words(quote!(#(#items)*));
+    let mut head = String::from("//! Types of requests and responses.\n");
+    if words.contains("nullable") {
         head.push_str(ABOUT_NULL);
     }
-    head.push('\n');
+    let runtime = source.runtime;
+    let alias = words
+        .contains("runtime")
+        .then(|| quote!(use #runtime as runtime;));
     // How large the variants of a union are is up to the document.
-    head.push_str("#![allow(clippy::large_enum_variant)]\n");
-    if text.contains("runtime::") {
-        head.push_str("\nuse ::pipedream_sdk_runtime as runtime;\n");
-    }
-    head + &spaced(&text)
+    let code = layout(quote! {
+        #![allow(clippy::large_enum_variant)]
+        #alias
+        #(#items)*
+    });
+    format!("{head}\n{code}")
 }
 
-fn operations(client: Client<'_>, spec: Spec<'_>, diagnostics: &mut Diagnostics) -> String {
-    let mut schemes = Schemes {
-        names: schemes::constants(spec),
-        used: BTreeSet::new(),
-    };
-    let mut constants = Vec::new();
-    let operations = spec.operations();
-    for method in &client.mended.methods {
-        let operation = operations.iter().find(|o| o.id == method.operation);
-        if let Some(operation) = operation {
-            constants.push(operation_constant(
-                client,
-                operation,
-                method,
-                spec,
-                &mut schemes,
-                diagnostics,
-            ));
+fn operations(source: Source<'_>) -> String {
+    let (client, runtime) = (source.client, source.runtime);
+    let schemes = client.schemes.iter().map(|scheme| {
+        let (constant, name) = (&scheme.constant, &scheme.name);
+        let place = match &scheme.place {
+            CredentialPlace::Bearer => quote!(Place::Bearer),
+            CredentialPlace::Basic => quote!(Place::Basic),
+            CredentialPlace::Header(name) => quote!(Place::Header(#name)),
+            CredentialPlace::Query(name) => quote!(Place::Query(#name)),
+            CredentialPlace::Cookie(name) => quote!(Place::Cookie(#name)),
+        };
+        let doc = format!(" The security scheme `{name}`.");
+        quote! {
+            #[doc = #doc]
+            pub static #constant: Scheme = Scheme { name: #name, place: #place };
         }
+    });
+    let imports = (!client.schemes.is_empty()).then(|| quote!(use #runtime::{Place, Scheme};));
+    let code = layout(quote!(#imports #(#schemes)*));
+    let mut text =
+        String::from("//! Operations and security schemes, as the transport uses them.\n");
+    if !code.is_empty() {
+        text.push_str(&format!("\n{code}"));
     }
-    let declared = spec.at("/components/securitySchemes");
-    let mut scheme_constants = Vec::new();
-    for name in &schemes.used {
-        let scheme = declared
-            .as_ref()
-            .and_then(|d| d.get(name))
-            .map(|scheme| spec.resolve(scheme));
-        if let Some(place) = scheme.as_ref().and_then(place) {
-            let ident = schemes.names.get(name.as_str());
-            let doc = format!(" The scheme `{name}`.");
-            scheme_constants.push(quote! {
-                #[doc = #doc]
-                pub static #ident: Scheme = Scheme { name: #name, place: #place };
-            });
+    if !client.operations.is_empty() {
+        text.push_str(&format!("\n{}::operations! {{\n", runtime.text()));
+        for operation in &client.operations {
+            text.push_str(&entry(operation));
         }
+        text.push_str("}\n");
     }
-    let mut text = String::from("//! The operations, as the transport has to know them.\n\n");
-    let imports = match (scheme_constants.is_empty(), constants.is_empty()) {
-        (true, true) => quote!(),
-        (true, false) => quote!(
-            use ::pipedream_sdk_runtime::Operation;
-        ),
-        (false, _) => quote!(
-            use ::pipedream_sdk_runtime::{Operation, Place, Scheme};
-        ),
-    };
-    for tokens in std::iter::once(imports)
-        .chain(scheme_constants)
-        .chain(constants)
-    {
-        text.push_str(&print_items(tokens));
-        text.push('\n');
-    }
-    text.truncate(text.trim_end().len());
-    text.push('\n');
     text
 }
 
-/// The security schemes of a document.
-struct Schemes<'d> {
-    /// The name of the constant of each.
-    names: BTreeMap<&'d str, Ident>,
-    /// Those that an operation asks for.
-    used: BTreeSet<String>,
-}
-
-/// The alternatives of an operation's security, in terms of the constants of the schemes.
-///
-/// An alternative that names a scheme which the document does not declare cannot be used; it is left out with a warning.
-fn alternatives(
-    client: Client<'_>,
-    operation: &Operation<'_>,
-    spec: Spec<'_>,
-    schemes: &mut Schemes<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Vec<TokenStream> {
-    let declared = spec.at("/components/securitySchemes");
-    let root = spec.root();
-    let required = operation
-        .part
-        .get("security")
-        .or_else(|| root.get("security"));
-    let mut alternatives = Vec::new();
-    let mut needs_any = false;
-    for alternative in required.as_ref().map(|r| r.elements()).unwrap_or_default() {
-        let mut needed = Vec::new();
-        let mut is_usable = true;
-        for (name, requirement) in alternative.members() {
-            let scheme = declared
-                .as_ref()
-                .and_then(|d| d.get(name))
-                .map(|scheme| spec.resolve(scheme));
-            let known = scheme.as_ref().map(place);
-            if let Some(Some(_)) = known {
-                if let Some(ident) = schemes.names.get(name) {
-                    needed.push(quote!(&#ident));
-                }
-                schemes.used.insert(name.to_owned());
-                continue;
-            }
-            is_usable = false;
-            let what = match known {
-                None => "is not declared",
-                Some(_) => "is of a kind that is not supported",
-            };
-            let told = Diagnostic::new(
-                Code::UnknownSecurityScheme,
-                client.file,
-                requirement.pointer,
-                format!("the security scheme `{name}` {what}, so no credential is sent for it"),
-            )
-            .help("declare it under `components.securitySchemes`");
-            // What the document requires for all operations is told once.
-            if !diagnostics.iter().any(|known| *known == told) {
-                diagnostics.push(told);
-            }
-        }
-        // An empty alternative lets callers come without a credential; who has one sends it all the same.
-        if is_usable {
-            needs_any |= !needed.is_empty();
-            alternatives.push(quote!(&[#(#needed),*]));
-        }
-    }
-    // Nothing but empty ones: no credential is ever asked for.
-    match needs_any {
-        true => alternatives,
-        false => Vec::new(),
-    }
-}
-
-fn operation_constant(
-    client: Client<'_>,
-    operation: &Operation<'_>,
-    method: &Method,
-    spec: Spec<'_>,
-    schemes: &mut Schemes<'_>,
-    diagnostics: &mut Diagnostics,
-) -> TokenStream {
-    let alternatives = alternatives(client, operation, spec, schemes, diagnostics);
-    let security = quote!(&[#(#alternatives),*]);
-    let by_method = matches!(
-        method.http.as_str(),
-        "GET" | "HEAD" | "PUT" | "DELETE" | "OPTIONS" | "TRACE"
-    );
-    let said = ["x-idempotent", "x-fern-idempotent"]
+/// The entry of an operation in the list that the runtime's macro takes.
+fn entry(operation: &Operation) -> String {
+    let Operation { name, id, http, .. } = operation;
+    let alternatives: Vec<String> = operation
+        .security
         .iter()
-        .find_map(|key| operation.part.value.get(key).and_then(Value::as_bool));
-    let idempotent = said.unwrap_or(by_method);
-    let name = Ident::new(
-        &constant(&method.function.sig.ident.to_string()),
-        Span::call_site(),
-    );
-    let (id, http, path) = (&method.operation, &method.http, &method.path);
-    let secrets = secrets(operation, spec);
-    let doc = format!(" `{http} {path}`");
-    quote! {
-        #[doc = #doc]
-        pub static #name: Operation = Operation {
-            id: #id,
-            method: #http,
-            path: #path,
-            security: #security,
-            idempotent: #idempotent,
-            secrets: &[#(#secrets),*],
-        };
-    }
-}
-
-/// The names of what is secret in a request: parameters, and properties at the top of its body.
-fn secrets<'d>(operation: &Operation<'d>, spec: Spec<'d>) -> BTreeSet<&'d str> {
-    let is_secret = |part: &Part<'d>| {
-        let schema = part.get("schema");
-        let schema = schema.map(|schema| spec.schema(schema));
-        part.is_true("x-secret")
-            || spec.schema(part.clone()).is_true("x-secret")
-            || schema.is_some_and(|schema| schema.is_true("x-secret"))
-    };
-    let parameters = spec.parameters(operation);
-    let mut names: BTreeSet<&str> = parameters
-        .iter()
-        .filter(|parameter| is_secret(parameter))
-        .filter_map(|parameter| parameter.text("name"))
+        .map(|schemes| {
+            let names: Vec<String> = schemes.iter().map(ToString::to_string).collect();
+            format!("[{}]", names.join(", "))
+        })
         .collect();
-    if let Some(schema) = spec.request_body(operation).and_then(|body| body.schema) {
-        let properties = spec.properties(&schema).into_iter();
-        names.extend(
-            properties
-                .filter(|(_, p)| is_secret(p))
-                .map(|(name, _)| name),
-        );
-    }
-    names
+    let repeated = match operation.idempotent {
+        true => "idempotent",
+        false => "once",
+    };
+    let secrets = match operation.secrets.as_slice() {
+        [] => String::new(),
+        names => format!(", secrets {names:?}"),
+    };
+    format!(
+        "    {name}: {id:?}, {http} {path:?},\n        [{}], {repeated}{secrets};\n",
+        alternatives.join(", "),
+        path = operation.path,
+    )
 }
 
-/// Where the credential of a scheme goes.
-fn place(scheme: &Part<'_>) -> Option<TokenStream> {
-    let name = scheme.text("name").unwrap_or_default();
-    match (scheme.text("type")?, scheme.text("in")) {
-        ("oauth2" | "openIdConnect", _) => Some(quote!(Place::Bearer)),
-        ("http", _) => match scheme.text("scheme")?.to_ascii_lowercase().as_str() {
-            "basic" => Some(quote!(Place::Basic)),
-            "bearer" => Some(quote!(Place::Bearer)),
-            _ => Some(quote!(Place::Header("authorization"))),
-        },
-        ("apiKey", Some("header")) => {
-            let name = name.to_ascii_lowercase();
-            Some(quote!(Place::Header(#name)))
-        }
-        ("apiKey", Some("query")) => Some(quote!(Place::Query(#name))),
-        ("apiKey", Some("cookie")) => Some(quote!(Place::Cookie(#name))),
-        _ => None,
+/// `servers.rs`, if an operation has a server for itself.
+fn servers(source: Source<'_>) -> Option<String> {
+    let servers = &source.client.servers;
+    if servers.is_empty() {
+        return None;
     }
+    let runtime = source.runtime;
+    let constants = servers.iter().map(|server| {
+        let (constant, name, url) = (&server.constant, &server.name, &server.url);
+        let doc = format!(" `{name}`, documented at `{url}`.");
+        quote! {
+            #[doc = #doc]
+            pub static #constant: Server = Server { name: #name, url: #url };
+        }
+    });
+    Some(format!(
+        "//! Servers of operations that are not sent to the server of the API.\n\n{}",
+        layout(quote!(use #runtime::Server; #(#constants)*))
+    ))
 }
 
 /// All identifiers of a token stream.
@@ -485,49 +315,6 @@ fn words(tokens: TokenStream) -> BTreeSet<String> {
         }
     }
     found
-}
-
-fn print_items(tokens: TokenStream) -> String {
-    match syn::parse2::<syn::File>(tokens.clone()) {
-        Ok(file) => prettyplease::unparse(&file),
-        // Only a defect of this module gets here; the compiler will point at it.
-        Err(_) => tokens.to_string(),
-    }
-}
-
-fn unparse(items: Vec<Item>) -> String {
-    prettyplease::unparse(&syn::parse_quote!(#(#items)*))
-}
-
-/// Puts an empty line between functions and between items, as a person would.
-fn spaced(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 16);
-    let mut before = "";
-    for line in text.lines() {
-        let indent = line.len() - line.trim_start().len();
-        let closes = before.trim_end() == format!("{}}}", " ".repeat(indent))
-            || (indent == 4 && before.starts_with("    pub const"));
-        let opens = [
-            "///",
-            "#[",
-            "pub fn",
-            "pub async fn",
-            "impl",
-            "pub struct",
-            "pub enum",
-            "#[doc",
-            "fn ",
-        ]
-        .iter()
-        .any(|start| line.trim_start().starts_with(start));
-        if closes && opens {
-            out.push('\n');
-        }
-        out.push_str(line);
-        out.push('\n');
-        before = line;
-    }
-    out
 }
 
 #[cfg(test)]

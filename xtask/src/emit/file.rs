@@ -123,6 +123,7 @@ fn stand_together(before: &Item, item: &Item) -> bool {
         (Item::Mod(before), Item::Mod(item)) => before.content.is_none() && item.content.is_none(),
         (Item::Struct(before), Item::Macro(call)) => macros::is_about(call, &before.ident),
         (Item::Enum(before), Item::Macro(call)) => macros::is_about(call, &before.ident),
+        (Item::Macro(before), Item::Macro(call)) => macros::are_about_one(before, call),
         _ => false,
     }
 }

@@ -2,6 +2,7 @@
 
 mod assign;
 mod callee;
+pub mod client;
 mod condition;
 pub mod convert;
 mod expand;
@@ -11,6 +12,7 @@ mod inputs;
 mod outputs;
 mod read_expression;
 mod request;
+pub mod resources;
 mod schemas;
 mod undeclared_parameters;
 

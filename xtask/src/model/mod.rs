@@ -1,6 +1,9 @@
 //! A checked workflow: what the emitters print. No string in it is left to parse, every name is chosen, and every
 //! value is known to fit the place it goes to.
 
+pub mod client;
+pub mod resource;
+
 use proc_macro2::Ident;
 use serde_json::Value;
 

@@ -371,6 +371,11 @@ impl Index {
             .is_some_and(|item| item.derives("Default"))
     }
 
+    /// The fields that the constructor of a structure takes, in its order; `None` if it has no constructor.
+    pub fn constructor(&self, name: &str) -> Option<Vec<String>> {
+        self.types.items.get(name)?.constructor()
+    }
+
     /// Whether a structure has fields whose members stand among its own.
     pub fn is_flattened(&self, name: &str) -> bool {
         self.types.fields(name).iter().any(|field| field.flattened)

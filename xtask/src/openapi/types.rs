@@ -255,6 +255,26 @@ impl TypeItem {
         fields.named.iter().filter_map(read).collect()
     }
 
+    /// The arguments of `new`, which have the names of the fields they fill; `None` if there is no such function.
+    pub fn constructor(&self) -> Option<Vec<String>> {
+        let inherent = self.impls.iter().filter_map(|item| match item {
+            Item::Impl(block) if block.trait_.is_none() => Some(&block.items),
+            _ => None,
+        });
+        let new = inherent.flatten().find_map(|item| match item {
+            syn::ImplItem::Fn(function) if function.sig.ident == "new" => Some(&function.sig),
+            _ => None,
+        })?;
+        let names = new.inputs.iter().filter_map(|input| match input {
+            syn::FnArg::Typed(argument) => match &*argument.pat {
+                syn::Pat::Ident(pat) => Some(pat.ident.to_string()),
+                _ => None,
+            },
+            syn::FnArg::Receiver(_) => None,
+        });
+        Some(names.collect())
+    }
+
     /// The attributes of the definition.
     pub fn attrs_mut(&mut self) -> Option<&mut Vec<Attribute>> {
         match &mut self.definition {

@@ -105,14 +105,13 @@ impl<L: Listed> Listed for Option<L> {
 
 /// Implements [`Paginated`] for a builder, with its methods `pages` and `stream`.
 ///
-/// It takes the type of a page with the field that holds the items, and for each direction the field of the cursor and
-/// how the cursor of the next page is read from a page.
+/// It takes the type of a page and its field with the items, and for each direction the field of the builder with the
+/// cursor and the field of a page with the next cursor. `?` stands behind each field of a page that is an `Option`.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! impl_paginated {
     ($builder:ident -> $page:ty, $($list:ident).+: [$item:ty] {
-        forward $($after:ident).+ = |$next:ident| $next_cursor:expr
-        $(, backward $($before:ident).+ = |$previous:ident| $previous_cursor:expr)? $(,)?
+        $($direction:ident ($($cursor:ident).+) = ($($next:tt)+)),+ $(,)?
     }) => {
         impl $builder {
             /// Returns the pages as a stream. Each page is requested when it is polled.
@@ -136,8 +135,9 @@ macro_rules! impl_paginated {
 
             fn cursor(&self, direction: $crate::Direction) -> ::std::option::Option<&str> {
                 match direction {
-                    $crate::Direction::Forward => self.$($after).+.as_ref().map(|text| text.as_ref()),
-                    $($crate::Direction::Backward => self.$($before).+.as_ref().map(|text| text.as_ref()),)?
+                    $($crate::Direction::$direction => {
+                        self.$($cursor).+.as_ref().map(|text| text.as_ref())
+                    })+
                     #[allow(unreachable_patterns)]
                     _ => ::std::option::Option::None,
                 }
@@ -145,12 +145,9 @@ macro_rules! impl_paginated {
 
             fn seek(&mut self, direction: $crate::Direction, cursor: ::std::string::String) {
                 match direction {
-                    $crate::Direction::Forward => {
-                        self.$($after).+ = ::std::option::Option::Some(cursor.into());
-                    }
-                    $($crate::Direction::Backward => {
-                        self.$($before).+ = ::std::option::Option::Some(cursor.into());
-                    })?
+                    $($crate::Direction::$direction => {
+                        self.$($cursor).+ = ::std::option::Option::Some(cursor.into());
+                    })+
                     #[allow(unreachable_patterns)]
                     _ => {}
                 }
@@ -161,14 +158,7 @@ macro_rules! impl_paginated {
                 direction: $crate::Direction,
             ) -> ::std::option::Option<&str> {
                 match direction {
-                    $crate::Direction::Forward => {
-                        let $next = page;
-                        $next_cursor
-                    }
-                    $($crate::Direction::Backward => {
-                        let $previous = page;
-                        $previous_cursor
-                    })?
+                    $($crate::Direction::$direction => $crate::impl_paginated!(@text page; $($next)+),)+
                     #[allow(unreachable_patterns)]
                     _ => ::std::option::Option::None,
                 }
@@ -186,6 +176,27 @@ macro_rules! impl_paginated {
                 self.send().await
             }
         }
+    };
+    (@text $at:expr; $field:ident ? ? $($rest:tt)*) => {
+        $crate::impl_paginated!(@text $at.$field.as_ref()?; ? $($rest)*)
+    };
+    (@text $at:expr; $field:ident ? . $($rest:tt)+) => {
+        $crate::impl_paginated!(@text $at.$field.as_ref()?; $($rest)+)
+    };
+    (@text $at:expr; $field:ident . $($rest:tt)+) => {
+        $crate::impl_paginated!(@text $at.$field; $($rest)+)
+    };
+    (@text $at:expr; $field:ident ?) => {
+        $at.$field.as_ref().map(|text| text.as_ref())
+    };
+    (@text $at:expr; $field:ident) => {
+        ::std::option::Option::Some($at.$field.as_ref())
+    };
+    (@text $at:expr; ? . $($rest:tt)+) => {
+        $crate::impl_paginated!(@text $at.as_ref()?; $($rest)+)
+    };
+    (@text $at:expr; ?) => {
+        $at.as_ref().map(|text| text.as_ref())
     };
 }
 

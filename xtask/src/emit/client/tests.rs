@@ -1,113 +1,58 @@
-use serde_json::json;
-
 use super::*;
+use crate::model::client::Scheme;
 
-fn constants(document: &Value) -> (String, Diagnostics) {
-    let spec = Spec::new(document);
-    let methods = spec
-        .operations()
-        .iter()
-        .map(|operation| {
-            let name = Ident::new(&operation.id.to_lowercase(), Span::call_site());
-            Method {
-                operation: operation.id.to_owned(),
-                http: operation.method.clone(),
-                path: operation.path.to_owned(),
-                pointer: operation.part.pointer.clone(),
-                function: syn::parse_quote!(pub async fn #name(&self) {}),
-                parameters: None,
-            }
-        })
-        .collect();
-    let mended = PatchedClient {
+fn printed(client: &Client) -> Vec<Emitted> {
+    let patched = PatchedClient {
         types: Default::default(),
-        methods,
+        methods: Vec::new(),
         schemas: Default::default(),
     };
-    let client = Client {
-        module: "api",
-        file: Path::new("api.yml"),
-        document,
-        mended: &mended,
+    let runtime = RuntimePath::default();
+    emit(Source {
+        client,
+        patched: &patched,
         has_resources: false,
+        runtime: &runtime,
+    })
+}
+
+#[test]
+fn each_operation_is_an_entry_with_its_security_and_its_secrets() {
+    let client = Client {
+        module: "shop".to_owned(),
+        title: "Shop".to_owned(),
+        description: None,
+        base_url: String::new(),
+        operations: vec![Operation {
+            name: ident("ADD_ORDER"),
+            id: "addOrder".to_owned(),
+            http: ident("POST"),
+            path: "/orders/{\"id\"}".to_owned(),
+            security: vec![Vec::new(), vec![ident("SCHEME_KEY"), ident("SCHEME_KEY")]],
+            idempotent: false,
+            secrets: vec!["pin".to_owned(), "token".to_owned()],
+        }],
+        schemes: vec![Scheme {
+            constant: ident("SCHEME_KEY"),
+            name: "Key".to_owned(),
+            place: CredentialPlace::Query("key".to_owned()),
+        }],
+        servers: Vec::new(),
     };
-    let mut diagnostics = Diagnostics::new();
-    let files = emit(client, &mut diagnostics);
-    let text = files
-        .into_iter()
-        .filter(|f| f.path.ends_with("operations.rs"))
-        .map(|f| f.text)
-        .collect();
-    (text, diagnostics)
-}
-
-#[test]
-fn an_operation_takes_the_documents_security_unless_it_has_its_own() {
-    let document = json!({
-        "security": [{ "OAuth2": [] }, { "Key": [], "apiToken": [] }],
-        "paths": { "/a": {
-            "get": { "operationId": "readA" },
-            "post": { "operationId": "addA", "security": [], "x-idempotent": true },
-            "put": { "operationId": "setA", "security": [{}, { "OAuth2": [] }] },
-        } },
-        "components": { "securitySchemes": {
-            "OAuth2": { "type": "oauth2" },
-            "Key": { "type": "apiKey", "in": "header", "name": "X-Key" },
-            "apiToken": { "type": "apiKey", "in": "query", "name": "token" },
-        } },
-    });
-    let (text, diagnostics) = constants(&document);
-    assert!(diagnostics.is_empty());
+    let files = printed(&client);
+    let names: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    let expected = ["mod.rs", "client.rs", "types.rs", "operations.rs"];
+    assert_eq!(names, expected.map(|name| format!("shop/{name}")));
+    let text = &files[3].text;
     assert!(
-        text.contains("security: &[&[&SCHEME_OAUTH2], &[&SCHEME_KEY, &SCHEME_API_TOKEN]]"),
+        text.ends_with(
+            "::pipedream_sdk_runtime::operations! {
+    ADD_ORDER: \"addOrder\", POST \"/orders/{\\\"id\\\"}\",
+        [[], [SCHEME_KEY, SCHEME_KEY]], once, secrets [\"pin\", \"token\"];
+}
+"
+        ),
         "{text}"
     );
-    assert_eq!(text.matches("security: &[],").count(), 1, "{text}");
-    // Who may come without a credential still sends one that is there.
-    assert!(
-        text.contains("security: &[&[], &[&SCHEME_OAUTH2]]"),
-        "{text}"
-    );
-    assert_eq!(text.matches("idempotent: true").count(), 3, "{text}");
-    assert!(text.contains(r#"place: Place::Header("x-key")"#), "{text}");
-}
-
-#[test]
-fn schemes_whose_names_differ_in_signs_only_have_constants_of_their_own() {
-    let document = json!({
-        "security": [{ "api-key": [] }, { "api_key": [] }, { "²": [] }],
-        "paths": { "/a": { "get": { "operationId": "readA" } } },
-        "components": { "securitySchemes": {
-            "api-key": { "type": "http", "scheme": "basic" },
-            "api_key": { "type": "http", "scheme": "bearer" },
-            "²": { "type": "openIdConnect" },
-        } },
-    });
-    let (text, _) = constants(&document);
-    assert!(
-        text.contains("&[&[&SCHEME_API_KEY], &[&SCHEME_API_KEY_], &[&SCHEME__]]"),
-        "{text}"
-    );
-}
-
-#[test]
-fn a_scheme_that_is_not_declared_is_told_with_its_place() {
-    let document = json!({ "paths": { "/a": { "get": { "operationId": "a", "security": [{ "Nope": [] }] } } } });
-    let (text, diagnostics) = constants(&document);
-    assert!(!diagnostics.has_errors());
-    assert!(text.contains("security: &[]"), "{text}");
-    let found: Vec<_> = diagnostics
-        .iter()
-        .map(|d| (d.code.as_str(), d.pointer.as_str()))
-        .collect();
-    assert_eq!(
-        found,
-        [("unknown-security-scheme", "/paths/~1a/get/security/0/Nope")]
-    );
-}
-
-#[test]
-fn a_server_is_written_with_the_defaults_of_its_variables() {
-    let document = json!({ "servers": [{ "url": "https://{host}/v1/", "variables": { "host": { "default": "a.example" } } }] });
-    assert_eq!(base_url(Spec::new(&document)), "https://a.example/v1");
+    assert!(text.contains("place: Place::Query(\"key\")"), "{text}");
 }

@@ -17,13 +17,32 @@ pub(super) fn print(item: &ItemMacro) -> String {
         return format!("{path}! {{\n{}}}\n", indented(&super::items(&body.items)));
     }
     let whole = format!("{path}!({});\n", line(item.mac.tokens.clone()));
-    if whole.trim_end().chars().count() <= WIDTH {
+    let is_documented = item
+        .mac
+        .tokens
+        .clone()
+        .into_iter()
+        .any(|token| match token {
+            TokenTree::Group(group) => has_docs(group.stream()),
+            _ => false,
+        });
+    if !is_documented && whole.trim_end().chars().count() <= WIDTH {
         return whole;
     }
     let mut before = TokenStream::new();
     let mut tokens = item.mac.tokens.clone().into_iter();
     for token in tokens.by_ref() {
         match token {
+            TokenTree::Group(group)
+                if group.delimiter() == Delimiter::Brace && has_docs(group.stream()) =>
+            {
+                let entries = entries(group.stream()).into_iter().map(documented);
+                let entries: String = entries.map(|entry| indented(&entry)).collect();
+                let after = line(tokens.collect());
+                let end = format!("}} {after}");
+                let end = end.trim_end();
+                return format!("{path}!({} {{\n{entries}{end});\n", line(before));
+            }
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
                 let mut text = format!("{path}!(\n    {} {{\n", line(before));
                 for entry in entries(group.stream()) {
@@ -52,12 +71,56 @@ pub(super) fn is_about(call: &ItemMacro, name: &Ident) -> bool {
     matches!(first, Some(TokenTree::Ident(first)) if first == *name)
 }
 
+/// `true` if both calls belong to the same type.
+pub(super) fn are_about_one(before: &ItemMacro, call: &ItemMacro) -> bool {
+    match before.mac.tokens.clone().into_iter().next() {
+        Some(TokenTree::Ident(name)) => before.ident.is_none() && is_about(call, &name),
+        _ => false,
+    }
+}
+
 fn indented(text: &str) -> String {
     let lines = text.lines().map(|line| match line.is_empty() {
         true => "\n".to_owned(),
         false => format!("    {line}\n"),
     });
     lines.collect()
+}
+
+/// `true` if an entry of a list has documentation.
+fn has_docs(tokens: TokenStream) -> bool {
+    entries(tokens)
+        .into_iter()
+        .any(|entry| doc(&mut entry.into_iter()).is_some())
+}
+
+/// The text of a documentation attribute at the beginning of an entry.
+fn doc(tokens: &mut proc_macro2::token_stream::IntoIter) -> Option<String> {
+    let mut rest = tokens.clone();
+    let (Some(TokenTree::Punct(hash)), Some(TokenTree::Group(group))) = (rest.next(), rest.next())
+    else {
+        return None;
+    };
+    let attribute: syn::MetaNameValue = syn::parse2(group.stream()).ok()?;
+    let text = match attribute.value {
+        syn::Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(text),
+            ..
+        }) if hash.as_char() == '#' && attribute.path.is_ident("doc") => text.value(),
+        _ => return None,
+    };
+    *tokens = rest;
+    Some(text)
+}
+
+/// An entry below its documentation.
+fn documented(entry: TokenStream) -> String {
+    let mut tokens = entry.into_iter();
+    let mut text = String::new();
+    while let Some(doc) = doc(&mut tokens) {
+        text.push_str(&format!("///{doc}\n"));
+    }
+    format!("{text}{},\n", line(tokens.collect()))
 }
 
 /// What stands between the commas.
@@ -114,11 +177,11 @@ fn line(tokens: TokenStream) -> String {
             }
             other => other.to_string(),
         };
-        let is_tight = |text: &str| matches!(text, "::" | "<" | ">" | "." | "!");
+        let is_tight = |text: &str| matches!(text, "::" | "<" | ">" | "." | "!" | "?");
         let glued = out.is_empty()
             || is_tight(&text)
             || matches!(text.as_str(), "," | ":")
-            || (text.starts_with('(') && !out.ends_with("=>"))
+            || (text.starts_with('(') && !out.ends_with("=>") && !out.ends_with('='))
             || ["::", "<", ".", "!", "&"]
                 .iter()
                 .any(|end| out.ends_with(end));
@@ -161,6 +224,21 @@ mod tests {
             "a".repeat(80)
         );
         assert_eq!(printed(&call), expected);
+    }
+
+    #[test]
+    fn entries_with_documentation_stand_below_it() {
+        let call = "impl_setters!(List.params {
+    /// Cursor.
+    ///
+    /// More.
+    optional after: impl Into<String>,
+    nullable(null_a) a(a_): i64,
+});
+";
+        assert_eq!(printed(call), call);
+        let call = "impl_paginated!(List -> Page, data: [Item] { Forward(params.after) = (info?.end??) });\n";
+        assert_eq!(printed(call), call);
     }
 
     #[test]

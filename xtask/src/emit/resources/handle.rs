@@ -1,36 +1,18 @@
-//! The handles: one of all groups, one of each, and what they know.
+//! The handles: one of all groups, and one of each group with the methods that return its builders.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::Printer;
-use super::builder::{builder, member, taking, uses_variables};
-use super::input::Kind;
-use super::plan::{Call, Group};
-use super::text;
+use super::builder::{builder, is_taken_as_it_is};
+use super::{Printer, text};
 use crate::emit::docs::{doc, prose, sentence};
+use crate::model::Ty;
+use crate::model::resource::{Body, Builder, Constructed, Given, Group, Input, Place};
 
-/// `variables.rs`
-pub(super) fn variables(printer: &Printer<'_>) -> TokenStream {
-    let fields = printer.plan.variables.iter().map(|variable| {
-        let (field, ty) = (&variable.field, printer.types.ty(&variable.ty));
-        let docs = doc(&format!(
-            "Fills every place that is wired to `{}`.",
-            variable.name
-        ));
-        quote!(#docs pub #field: Option<#ty>)
-    });
-    quote! {
-        /// What a handle knows and fills in, by what a place is wired to and not by its name.
-        #[derive(Clone, Debug, Default)]
-        #[non_exhaustive]
-        pub struct Variables { #(#fields,)* }
-    }
-}
-
-/// `resources/mod.rs`, without its list of modules.
+/// `resources/mod.rs`, without its macros and modules.
 pub(super) fn resources(printer: &Printer<'_>) -> TokenStream {
-    let methods = printer.plan.groups.iter().map(|group| {
+    let (client, runtime) = (printer.client(), printer.runtime);
+    let methods = printer.resources.groups.iter().map(|group| {
         let (method, handle) = (&group.method, &group.handle);
         let docs = doc(&about(group));
         quote! {
@@ -41,16 +23,18 @@ pub(super) fn resources(printer: &Printer<'_>) -> TokenStream {
         }
     });
     quote! {
-        /// All groups of operations, with what is known filled in.
+        type Call = #runtime::Call<#client::Client, #client::Variables>;
+
+        /// All groups of operations.
         #[derive(Clone, Debug)]
         pub struct Resources {
-            client: Client,
-            variables: Variables,
+            client: #client::Client,
+            variables: #client::Variables,
         }
 
         impl Resources {
-            /// The operations through this client.
-            pub fn new(client: Client, variables: Variables) -> Self {
+            /// Creates the handles that send their requests through a client and fill in these values.
+            pub fn new(client: #client::Client, variables: #client::Variables) -> Self {
                 Self { client, variables }
             }
 
@@ -59,84 +43,132 @@ pub(super) fn resources(printer: &Printer<'_>) -> TokenStream {
     }
 }
 
-/// The first paragraph on a group.
-fn about(group: &Group<'_>) -> String {
+/// The documentation of a group.
+fn about(group: &Group) -> String {
     match &group.description {
         Some(text) => prose(&sentence(text)),
-        None => format!("The operations of the group `{}`.", group.name),
+        None => format!("Operations of the group `{}`.", group.name),
     }
 }
 
-/// A group: its handle and the builders of its calls.
-pub(super) fn group(printer: &Printer<'_>, group: &Group<'_>) -> TokenStream {
+/// A group: its handle and its builders.
+pub(super) fn group(printer: &Printer<'_>, group: &Group) -> TokenStream {
     let handle = &group.handle;
     let docs = doc(&about(group));
-    let methods = group.calls.iter().map(|call| method(printer, group, call));
-    let builders = group.calls.iter().map(|call| builder(printer, group, call));
-    let names = group.calls.iter().map(|call| &call.builder);
-    let knows = group.calls.iter().any(uses_variables);
-    let (field, parameter, name) = match knows {
-        true => (
-            quote!(variables: Variables,),
-            quote!(variables: Variables),
-            quote!(variables,),
-        ),
-        false => (quote!(), quote!(_: Variables), quote!()),
-    };
+    let methods = group
+        .builders
+        .iter()
+        .map(|builder| method(printer, group, builder));
+    let builders = group
+        .builders
+        .iter()
+        .map(|each| builder(printer, group, each));
     quote! {
-        #docs
-        #[derive(Clone, Debug)]
-        pub struct #handle {
-            client: Client,
-            #field
+        handle! {
+            #docs
+            pub struct #handle;
         }
 
         impl #handle {
-            /// The group through this client.
-            pub fn new(client: Client, #parameter) -> Self {
-                Self { client, #name }
-            }
-
             #(#methods)*
         }
 
         #(#builders)*
-
-        impl_call_options!(#(#names),*);
     }
 }
 
-/// A method that begins a call.
-fn method(printer: &Printer<'_>, group: &Group<'_>, call: &Call<'_>) -> TokenStream {
-    let (name, builder) = (&call.method, &call.builder);
-    let docs = doc(&text::method(printer, group, call));
+/// A method that returns a builder.
+fn method(printer: &Printer<'_>, group: &Group, builder: &Builder) -> TokenStream {
+    let (method, name) = (&builder.method, &builder.name);
+    let docs = doc(&text::method(printer, group, builder));
+    let client = printer.client();
     let mut parameters = Vec::new();
     let mut fields = Vec::new();
-    for input in &call.inputs {
-        let field = &input.field;
-        match input.kind {
-            Kind::Argument => {
-                let (parameter, value) = taking(printer, &input.ty, field);
-                parameters.push(quote!(#field: #parameter));
+    for input in &builder.inputs {
+        if input.given == Given::Argument {
+            let ident = &input.ident;
+            let (parameter, value) = taken(printer, input);
+            parameters.push(quote!(#ident: #parameter));
+            if let Place::Own(field) = &input.place {
                 fields.push(member(field, &value));
             }
-            Kind::Optional => fields.push(quote!(#field: None)),
-            Kind::Defaulted => fields.push(quote!(#field: Default::default())),
-            Kind::Variable { .. } => {}
+        } else if let Place::Own(field) = &input.place {
+            fields.push(match input.given {
+                Given::Default => quote!(#field: Default::default()),
+                _ => quote!(#field: None),
+            });
         }
     }
-    let variables = uses_variables(call).then(|| quote!(variables: self.variables.clone(),));
+    if let Some(params) = &builder.params {
+        fields.push(quote!(params: #client::params::#params::default()));
+    }
+    if let Some(Body::Struct { ty, required }) = &builder.body {
+        let ty = printer.ty(ty);
+        let required = required
+            .iter()
+            .map(|given| constructed(printer, builder, given));
+        fields.push(quote!(body: #ty::new(#(#required),*)));
+    }
     let many = (parameters.len() > 6).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     quote! {
         #docs
         #many
-        pub fn #name(&self, #(#parameters),*) -> #builder {
-            #builder {
-                client: self.client.clone(),
-                #variables
-                options: CallOptions::new(),
+        pub fn #method(&self, #(#parameters),*) -> #name {
+            #name {
+                call: self.call.clone(),
                 #(#fields,)*
             }
         }
+    }
+}
+
+/// How a method takes a value: the type of its parameter, and the value that is kept.
+fn taken(printer: &Printer<'_>, input: &Input) -> (TokenStream, TokenStream) {
+    let (ident, ty) = (&input.ident, printer.ty(&input.ty));
+    match &input.ty {
+        Ty::List(item) => {
+            let item_type = printer.ty(item);
+            match is_taken_as_it_is(item) {
+                true => (
+                    quote!(impl IntoIterator<Item = #item_type>),
+                    quote!(#ident.into_iter().collect()),
+                ),
+                false => (
+                    quote!(impl IntoIterator<Item = impl Into<#item_type>>),
+                    quote!(#ident.into_iter().map(Into::into).collect()),
+                ),
+            }
+        }
+        own if is_taken_as_it_is(own) => (ty, quote!(#ident)),
+        _ => (quote!(impl Into<#ty>), quote!(#ident.into())),
+    }
+}
+
+/// An argument of the constructor of a body.
+fn constructed(printer: &Printer<'_>, builder: &Builder, given: &Constructed) -> TokenStream {
+    match given {
+        Constructed::None => quote!(None),
+        Constructed::PlaceholderText => quote!(""),
+        Constructed::PlaceholderVariant(ty, variant) => {
+            let ty = printer.ty(ty);
+            quote!(#ty::#variant)
+        }
+        Constructed::Input(number) => match builder.inputs.get(*number) {
+            // The constructor converts texts itself.
+            Some(input) if matches!(input.ty, Ty::String | Ty::Secret | Ty::Text(..)) => {
+                let ident = &input.ident;
+                quote!(#ident)
+            }
+            Some(input) => taken(printer, input).1,
+            None => quote!(None),
+        },
+    }
+}
+
+/// A field of a struct that is made.
+fn member(field: &Ident, value: &TokenStream) -> TokenStream {
+    match *field == value.to_string() {
+        true => quote!(#field),
+        false => quote!(#field: #value),
     }
 }

@@ -1,91 +1,88 @@
-//! What is said about methods and what they take, with examples.
+//! Documentation of methods and setters, with examples.
 
 use serde_json::Value;
 
 use super::Printer;
-use super::input::{Input, Kind};
-use super::plan::{Call, Group};
 use crate::emit::docs::{one_line, prose, sentence, wrapped};
 use crate::model::Ty;
-use crate::names::ident;
-use crate::openapi::index::Answer;
+use crate::model::resource::{Builder, Description, Given, Group, Input, ResponseKind};
+use crate::names::{bare, ident};
 use crate::openapi::progenitor::patch::remark_on;
 
-/// The documentation of an input.
+/// The documentation of a setter.
 pub(super) fn input(input: &Input) -> String {
-    let text = match &input.description {
+    described(&input.name, &input.description)
+}
+
+/// The documentation of a value, from its description.
+pub(super) fn described(name: &str, description: &Description) -> String {
+    let text = match &description.text {
         Some(text) => prose(&sentence(text)),
-        None => format!("The `{}` of the request.", input.name),
+        None => format!("The `{name}` of the request."),
     };
-    match input.implied_by.as_slice() {
+    match description.implied_by.as_slice() {
         [] => text,
         schemes => format!("{text}\n\n{}", prose(&remark_on(schemes))),
     }
 }
 
-/// The documentation of a method: what it does, takes and gives, how it fails, and an example.
-pub(super) fn method(printer: &Printer<'_>, group: &Group<'_>, call: &Call<'_>) -> String {
-    let operation = call.operation;
-    let summary = operation.summary.as_deref().unwrap_or(&operation.id);
-    let mut parts = vec![prose(&sentence(summary))];
-    parts.extend(operation.description.as_deref().map(prose));
+/// The documentation of a method: what the request does, takes and returns, how it fails, and an example.
+pub(super) fn method(printer: &Printer<'_>, group: &Group, builder: &Builder) -> String {
+    let operation = &builder.operation;
+    let mut parts = vec![prose(&sentence(&operation.description))];
     parts.push(match &operation.server {
-        Some(name) => format!(
-            "`{} {}` on the server `{name}`",
-            operation.http, operation.path
-        ),
-        None => format!("`{} {}`", operation.http, operation.path),
+        Some(name) => format!("`{}` on the server `{name}`", operation.line),
+        None => format!("`{}`", operation.line),
     });
-    parts.extend(arguments(call));
-    parts.extend(filled_in(call));
-    parts.push(returns(printer, call));
-    parts.push(errors(call));
-    parts.push(example(printer, group, call));
-    if let Some(url) = &call.url {
-        parts.push(prose(&format!("More: {url}")));
+    parts.extend(arguments(builder));
+    parts.extend(filled_in(printer, builder));
+    parts.push(returns(builder));
+    parts.extend(errors(builder));
+    parts.push(example(printer, group, builder));
+    if let Some(url) = &operation.url {
+        parts.push(prose(&format!("See {url}.")));
     }
     parts.join("\n\n")
 }
 
-fn arguments(call: &Call<'_>) -> Option<String> {
-    let lines: Vec<String> = call
+fn arguments(builder: &Builder) -> Option<String> {
+    let lines: Vec<String> = builder
         .inputs
         .iter()
-        .filter(|input| input.kind == Kind::Argument)
+        .filter(|input| input.given == Given::Argument)
         .map(|input| {
-            let about = input.description.as_deref().unwrap_or(&input.name);
+            let about = input.description.text.as_deref().unwrap_or(&input.name);
             let about = about.trim().split("\n\n").next().unwrap_or_default();
-            let name = super::plain(&input.field);
+            let name = bare(&input.ident);
             prose(&format!("- `{name}`: {}", one_line(&sentence(about))))
         })
         .collect();
     (!lines.is_empty()).then(|| format!("# Arguments\n\n{}", lines.join("\n")))
 }
 
-/// What need not be given, because a handle may know it.
-fn filled_in(call: &Call<'_>) -> Option<String> {
-    let named = |needed: bool| {
-        let inputs = call.inputs.iter().filter(|input| match input.kind {
-            // What only a certain credential makes needless is needed.
-            Kind::Variable { required, .. } => (required || !input.implied_by.is_empty()) == needed,
-            _ => false,
+/// The values that the handle fills in.
+fn filled_in(printer: &Printer<'_>, builder: &Builder) -> Option<String> {
+    let named = |required: bool| {
+        let filled = builder.filled.iter();
+        // A value that only some credentials imply is required.
+        let filled = filled.filter(|filled| {
+            (filled.required || !filled.description.implied_by.is_empty()) == required
         });
-        let names: Vec<String> = inputs
-            .map(|input| format!("[`{0}`]({1}::{0})", input.field, call.builder))
+        let names = filled.filter_map(|filled| printer.variable(filled.variable));
+        let names: Vec<String> = names
+            .map(|known| format!("[`{0}`]({1}::{0})", known.variable.field, builder.name))
             .collect();
         and(&names)
     };
-    let needed = named(true).map(|names| {
-        format!(
-            "The handle fills in {names}; a call that still lacks any of it fails before anything is sent."
-        )
-    });
-    let optional = named(false).map(|names| match needed {
-        Some(_) => format!("Where it has {names}, it fills that in as well."),
-        None => format!("Where the handle has {names}, it fills that in."),
-    });
-    let text: Vec<String> = [needed, optional].into_iter().flatten().collect();
-    (!text.is_empty()).then(|| wrapped(&text.join(" "), ""))
+    let text = match (named(true), named(false)) {
+        (None, None) => return None,
+        (Some(required), None) => format!("The handle fills in {required}."),
+        (None, Some(optional)) => format!("The handle fills in {optional} if it has one."),
+        (Some(required), Some(optional)) => {
+            format!("The handle fills in {required}, and {optional} if it has one.")
+        }
+    };
+    Some(wrapped(&text, ""))
 }
 
 fn and(names: &[String]) -> Option<String> {
@@ -96,13 +93,13 @@ fn and(names: &[String]) -> Option<String> {
     })
 }
 
-fn returns(printer: &Printer<'_>, call: &Call<'_>) -> String {
-    let ty = match (&call.unwraps, call.value()) {
-        (Some((_, ty)), _) => Some(ty.clone()),
-        (None, ty) => ty,
-    };
-    let linked = ty.map(|ty| {
-        let text = printer.types.ty(&ty).to_string().replace(' ', "");
+fn returns(builder: &Builder) -> String {
+    let value = builder.response.value().map(|ty| {
+        let paths = Paths {
+            types: "types::".to_owned(),
+            runtime: String::new(),
+        };
+        let text = path(ty, &paths);
         match ty {
             Ty::Text(..) | Ty::Enum(..) | Ty::Struct(_) | Ty::Union(_) | Ty::Wrapper(..) => {
                 format!("[`{text}`]")
@@ -110,35 +107,27 @@ fn returns(printer: &Printer<'_>, call: &Call<'_>) -> String {
             _ => format!("`{text}`"),
         }
     });
-    let mut text = match (&call.operation.answer, linked) {
-        (Answer::Stream, _) => "The body as it comes, a [`ByteStream`].".to_owned(),
-        (Answer::MaybeAccepted(_), Some(ty)) => {
-            format!("{ty}, or [`Outcome::Accepted`] where the work goes on and no result comes.")
-        }
-        (_, Some(ty)) => match &call.paging {
-            Some(_) => format!(
-                "A page, {ty}; [`pages`]({builder}::pages) and [`stream`]({builder}::stream) go on to the others.",
-                builder = call.builder
-            ),
-            None => format!("{ty}."),
-        },
-        _ => "Nothing but success.".to_owned(),
+    let mut text = match (&builder.response.kind, value, &builder.paging) {
+        (ResponseKind::Stream, ..) => "Returns the response body as a [`ByteStream`].".to_owned(),
+        (ResponseKind::MaybeAccepted(_), Some(value), _) => format!(
+            "Returns {value}, or [`Outcome::Accepted`] if the service continues the work without a result."
+        ),
+        (_, Some(value), Some(_)) => format!(
+            "Returns one page, {value}; [`pages`]({builder}::pages) and [`stream`]({builder}::stream) return all.",
+            builder = builder.name
+        ),
+        (_, Some(value), None) => format!("Returns {value}."),
+        _ => "Returns nothing.".to_owned(),
     };
-    let described = call
-        .successes
-        .iter()
-        .find_map(|(status, about)| match status.as_str() {
-            "202" => None,
-            _ => about.as_deref(),
-        });
-    if let Some(about) = described {
+    if let Some(about) = &builder.operation.returns {
         text = format!("{text} {}", one_line(&prose(&sentence(about))));
     }
-    format!("# Returns\n\n{}", wrapped(&text, ""))
+    wrapped(text.trim(), "")
 }
 
-fn errors(call: &Call<'_>) -> String {
-    let lines: Vec<String> = call
+fn errors(builder: &Builder) -> Option<String> {
+    let lines: Vec<String> = builder
+        .operation
         .errors
         .iter()
         .map(|(status, about)| {
@@ -146,90 +135,110 @@ fn errors(call: &Call<'_>) -> String {
             prose(format!("- {status}: {}", one_line(&about)).trim_end_matches([':', ' ']))
         })
         .collect();
-    match lines.is_empty() {
-        true => "# Errors\n\nNone beside what can happen to any call.".to_owned(),
-        false => format!(
-            "# Errors\n\nBeside what can happen to any call, the API documents:\n\n{}",
+    (!lines.is_empty()).then(|| {
+        format!(
+            "# Errors\n\nIn addition to the errors any call can return, the API documents:\n\n{}",
             lines.join("\n")
-        ),
-    }
+        )
+    })
 }
 
-/// An example that compiles. What can only be made from other values is taken as given.
-fn example(printer: &Printer<'_>, group: &Group<'_>, call: &Call<'_>) -> String {
-    let module = format!("{}::{}", printer.source.krate, printer.source.module);
-    let receiver = super::plain(&group.method);
-    let (handle, method) = (&group.handle, &call.method);
+/// An example that compiles. A value that can only be made from others is a parameter of it.
+fn example(printer: &Printer<'_>, group: &Group, builder: &Builder) -> String {
+    let module = format!("{}::{}", printer.krate, printer.resources.module);
+    let paths = Paths::outside(printer);
+    let receiver = bare(&group.method);
+    let (handle, method) = (&group.handle, &builder.method);
     let mut given = vec![format!("{receiver}: {module}::resources::{handle}")];
     let mut shown = Vec::new();
-    for input in call
-        .inputs
-        .iter()
-        .filter(|input| input.kind == Kind::Argument)
-    {
+    for input in &builder.inputs {
+        if input.given != Given::Argument {
+            continue;
+        }
         match sample(&input.ty, &input.name, input.example.as_ref()) {
             Some(value) => shown.push(value),
             None => {
-                let ty = path(&input.ty, &module);
-                given.push(format!("{}: {ty}", super::plain(&input.field)));
-                shown.push(super::plain(&input.field));
+                let ty = path(&input.ty, &paths);
+                given.push(format!("{}: {ty}", bare(&input.ident)));
+                shown.push(bare(&input.ident));
             }
         }
     }
     let begun = format!("{receiver}.{method}({})", shown.join(", "));
-    let lines = match (&call.operation.answer, &call.paging) {
+    let lines = match (&builder.response.kind, &builder.paging) {
         (_, Some(_)) => vec![
-            format!("let mut all = {begun}.stream();"),
-            "while let Some(item) = all.try_next().await? {".to_owned(),
+            format!("let mut items = {begun}.stream();"),
+            "while let Some(item) = items.try_next().await? {".to_owned(),
             "    println!(\"{item:?}\");".to_owned(),
             "}".to_owned(),
         ],
-        (Answer::Empty, _) => vec![format!("{begun}.send().await?;")],
-        (Answer::Stream, _) => vec![
-            format!("let mut body = {begun}.send().await?;"),
-            "while let Some(chunk) = body.chunk().await? {".to_owned(),
-            "    println!(\"{} bytes\", chunk.len());".to_owned(),
-            "}".to_owned(),
+        (ResponseKind::Empty, _) => vec![format!("{begun}.send().await?;")],
+        (ResponseKind::Stream, _) => vec![
+            format!("let body = {begun}.send().await?.collect().await?;"),
+            "println!(\"{} bytes\", body.len());".to_owned(),
         ],
-        (Answer::MaybeAccepted(_), _) => vec![
-            format!("match {begun}.send().await?.finished() {{"),
-            "    Some(answer) => println!(\"{answer:?}\"),".to_owned(),
-            "    None => println!(\"accepted\"),".to_owned(),
-            "}".to_owned(),
+        (ResponseKind::MaybeAccepted(_), _) => vec![
+            format!("let outcome = {begun}.send().await?;"),
+            "println!(\"{:?}\", outcome.finished());".to_owned(),
         ],
-        (Answer::Value(_), _) => vec![
-            format!("let answer = {begun}.send().await?;"),
-            "println!(\"{answer:?}\");".to_owned(),
+        (ResponseKind::Value(_), _) => vec![
+            format!("let response = {begun}.send().await?;"),
+            "println!(\"{response:?}\");".to_owned(),
         ],
     };
     format!(
         "# Example\n\n```no_run\n\
-         # async fn example({}) -> Result<(), pipedream_sdk_runtime::Failure> {{\n{}\n# Ok(())\n# }}\n```",
+         # async fn example({}) -> Result<(), {}Failure> {{\n{}\n# Ok(())\n# }}\n```",
         given.join(", "),
+        paths.runtime,
         lines.join("\n")
     )
 }
 
-/// A type as an example outside of the client's module writes it.
-fn path(ty: &Ty, module: &str) -> String {
-    let inner = |ty: &Ty| path(ty, module);
+/// Where types are found from some place.
+pub(super) struct Paths {
+    /// Of the client, with the colons that follow.
+    pub types: String,
+    /// Of the runtime, with the colons that follow.
+    pub runtime: String,
+}
+
+impl Paths {
+    /// Paths from outside the generated crate, where the runtime may be a module of it.
+    fn outside(printer: &Printer<'_>) -> Self {
+        let runtime = printer.runtime.text();
+        let runtime = match runtime.strip_prefix("crate::") {
+            Some(path) => format!("{}::{path}::", printer.krate),
+            None => format!("{}::", runtime.trim_start_matches("::")),
+        };
+        Self {
+            types: format!("{}::{}::types::", printer.krate, printer.resources.module),
+            runtime,
+        }
+    }
+}
+
+/// A type by its path, for text.
+pub(super) fn path(ty: &Ty, paths: &Paths) -> String {
+    let inner = |ty: &Ty| path(ty, paths);
+    let Paths { types, runtime } = paths;
     match ty {
         Ty::Bool => "bool".to_owned(),
         Ty::String => "String".to_owned(),
-        Ty::Number => "pipedream_sdk_runtime::Number".to_owned(),
-        Ty::Secret => "pipedream_sdk_runtime::SecretString".to_owned(),
+        Ty::Number => format!("{runtime}Number"),
+        Ty::Secret => format!("{runtime}SecretString"),
         Ty::Json => "serde_json::Value".to_owned(),
         Ty::JsonMap => "serde_json::Map<String, serde_json::Value>".to_owned(),
         Ty::Integer(name) => name.clone(),
         Ty::Other(tokens) if tokens == "Bytes" => "bytes::Bytes".to_owned(),
-        Ty::Other(tokens) => tokens.replace("types::", &format!("{module}::types::")),
+        Ty::Other(tokens) => tokens.replace("types::", types),
         Ty::Text(name, _)
         | Ty::Enum(name, _)
         | Ty::Struct(name)
         | Ty::Union(name)
-        | Ty::Wrapper(name, _) => format!("{module}::types::{}", ident(&name.name)),
+        | Ty::Wrapper(name, _) => format!("{types}{}", ident(&name.name)),
         Ty::List(item) => format!("Vec<{}>", inner(item)),
-        Ty::Map(value) => format!("pipedream_sdk_runtime::OrderedMap<{}>", inner(value)),
+        Ty::Map(value) => format!("{runtime}OrderedMap<{}>", inner(value)),
         Ty::Boxed(boxed) => format!("Box<{}>", inner(boxed)),
         Ty::Option(some) => format!("Option<{}>", inner(some)),
     }

@@ -9,7 +9,12 @@ use super::*;
 struct Page {
     items: Vec<u32>,
     start: Option<&'static str>,
-    end: Option<&'static str>,
+    info: Option<Info>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Info {
+    end: Option<Option<&'static str>>,
 }
 
 type Answers = Arc<Mutex<vec::IntoIter<Result<Page, ()>>>>;
@@ -51,8 +56,8 @@ impl List {
 }
 
 crate::impl_paginated!(List -> Page, items: [u32] {
-    forward after = |page| page.end,
-    backward before = |page| page.start,
+    Forward(after) = (info?.end??),
+    Backward(before) = (start?),
 });
 
 /// A list that goes forward only, with its items deep in a page that may lack them.
@@ -87,7 +92,7 @@ struct Nested {
 
 struct Data {
     ids: Option<Option<Vec<u32>>>,
-    next: Option<Id>,
+    next: Id,
 }
 
 impl OneWay {
@@ -97,14 +102,14 @@ impl OneWay {
             3 => Some(None),
             at => Some(Some(vec![at as u32])),
         };
-        let next = Some(Id("x".repeat(at + 1)));
+        let next = Id("x".repeat(at + 1));
         let data = Data { ids, next };
         Ok(Nested { data })
     }
 }
 
 crate::impl_paginated!(OneWay -> Nested, data.ids: [u32] {
-    forward params.cursor = |page| page.data.next.as_ref().map(|text| text.as_ref()),
+    Forward(params.cursor) = (data.next),
 });
 
 #[tokio::test]
@@ -124,7 +129,9 @@ fn page(items: &[u32], start: &'static str, end: &'static str) -> Result<Page, (
     Ok(Page {
         items: items.to_vec(),
         start: (start != "-").then_some(start),
-        end: (end != "-").then_some(end),
+        info: Some(Info {
+            end: Some((end != "-").then_some(end)),
+        }),
     })
 }
 

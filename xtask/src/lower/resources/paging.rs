@@ -1,57 +1,31 @@
-//! What `x-fern-pagination` says of a list: which input is the cursor, and where an answer has the next one.
+//! Pagination by `x-fern-pagination`: which input takes the cursor, and where a response has the next one.
 
-use proc_macro2::Ident;
 use serde_json::Value;
 
-use super::Source;
-use super::input::{Input, Inputs, Kind};
+use super::Context;
 use super::plan::Named;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lower::convert::of_client;
 use crate::model::Ty;
+use crate::model::resource::{Cursor, Given, Input, Paging, Step};
 use crate::names::ident;
 use crate::openapi::index::{Access, Answer, Resolved};
 
 const PAGINATION: &str = "x-fern-pagination";
 
-/// How a list comes in pages.
-pub(super) struct Paging {
-    pub item: Ty,
-    /// Where a page has its items.
-    pub items: Vec<Step>,
-    pub forward: Cursor,
-    /// The way back, where the list has one.
-    pub backward: Option<Cursor>,
-}
-
-/// A cursor: the input that takes it, and where a page has it.
-pub(super) struct Cursor {
-    pub field: Ident,
-    pub ty: Ty,
-    pub next: Vec<Step>,
-    pub next_ty: Ty,
-}
-
-/// A field of a value, and in how many `Option`s it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Step {
-    pub field: Ident,
-    pub options: usize,
-}
-
 /// Reads how the operation comes in pages, if it does. Kinds of pagination other than that by a cursor are left to the
 /// user.
 pub(super) fn read(
-    source: Source<'_>,
+    context: &Context<'_>,
     named: &Named<'_>,
-    inputs: &Inputs,
+    inputs: &[Input],
     found: &mut Diagnostics,
 ) -> Option<Paging> {
     let declared = named.declared.part.get(PAGINATION)?;
     let text = |key: &str| declared.value.get(key).and_then(Value::as_str);
     let paging = match (text("cursor"), text("next_cursor"), text("results")) {
         (Some(cursor), Some(next), Some(results)) => {
-            by_cursor(source, named, inputs, [cursor, next, results])
+            by_cursor(context, named, inputs, [cursor, next, results])
         }
         _ => Err("it does not name `cursor`, `next_cursor` and `results`".to_owned()),
     };
@@ -64,7 +38,7 @@ pub(super) fn read(
             );
             found.push(Diagnostic::new(
                 Code::UnsupportedPagination,
-                source.file,
+                context.file,
                 &declared.pointer,
                 message,
             ));
@@ -74,9 +48,9 @@ pub(super) fn read(
 }
 
 fn by_cursor(
-    source: Source<'_>,
+    context: &Context<'_>,
     named: &Named<'_>,
-    inputs: &Inputs,
+    inputs: &[Input],
     [cursor, next, results]: [&str; 3],
 ) -> Result<Paging, String> {
     let Answer::Value(answer) = &named.operation.answer else {
@@ -84,7 +58,7 @@ fn by_cursor(
     };
     let resolve = |text: &str| {
         let pointer = pointer(text).ok_or_else(|| format!("`{text}` is no place in the answer"))?;
-        let at = source.index.resolve(answer, &pointer);
+        let at = context.index.resolve(answer, &pointer);
         at.map_err(|error| error.to_string())
     };
     let cursor_of = |name: &str, resolved: &Resolved| {
@@ -94,8 +68,7 @@ fn by_cursor(
         let is_text = |ty: &Ty| matches!(ty, Ty::String | Ty::Text(_, false));
         let fits = is_text(&input.ty) && is_text(&next_ty);
         fits.then(|| Cursor {
-            field: input.field.clone(),
-            ty: input.ty.clone(),
+            place: input.place.clone(),
             next,
             next_ty,
         })
@@ -111,13 +84,15 @@ fn by_cursor(
         .ok_or_else(|| format!("`{cursor}` and `{next}` are no optional texts"))?;
     let backward =
         way_back(name, next).and_then(|(name, next)| cursor_of(name, &resolve(&next).ok()?));
+    // Only the list itself can be absent.
     let steps = fields(&items).filter(|steps| {
         let before = steps.split_last().map(|(_, before)| before);
         before.is_some_and(|before| before.iter().all(|step| step.options == 0))
     });
+    let steps = steps.ok_or_else(|| format!("`{results}` is no field that is always there"))?;
     Ok(Paging {
         item: *item,
-        items: steps.ok_or_else(|| format!("`{results}` is no field that is always there"))?,
+        items: steps.into_iter().map(|step| step.field).collect(),
         forward,
         backward,
     })
@@ -143,9 +118,9 @@ fn pointer(text: &str) -> Option<String> {
     Some(tokens.fold(String::new(), |pointer, token| pointer + "/" + &token))
 }
 
-fn input<'i>(inputs: &'i Inputs, name: &str) -> Option<&'i Input> {
+fn input<'i>(inputs: &'i [Input], name: &str) -> Option<&'i Input> {
     let input = inputs.iter().find(|input| input.name == name)?;
-    (input.kind == Kind::Optional).then_some(input)
+    (input.given == Given::Optional).then_some(input)
 }
 
 /// A path that leads through nothing but fields.

@@ -1,0 +1,244 @@
+//! What is printed of a client beside its methods and types: security, idempotency and secrets of its operations.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use proc_macro2::{Ident, Span};
+use serde_json::Value;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::model::client::{Client, CredentialPlace, Operation, Scheme, Server};
+use crate::names::ident;
+use crate::openapi::progenitor::patch::{Method, PatchedClient, constant};
+use crate::openapi::servers::{Servers, address};
+use crate::openapi::spec::{self, Part, Spec};
+use crate::openapi::{prose, schemes};
+
+/// What a client is lowered from.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// The name of its module.
+    pub module: &'a str,
+    /// The document's name, for diagnostics.
+    pub file: &'a Path,
+    /// The document that the client was made from.
+    pub document: &'a Value,
+    pub patched: &'a PatchedClient,
+}
+
+/// Reads what the document says of the client and its operations.
+pub fn lower(source: Source<'_>, found: &mut Diagnostics) -> Client {
+    let spec = Spec::new(source.document);
+    let declared = spec.operations();
+    let declared: BTreeMap<&str, &spec::Operation<'_>> = declared
+        .iter()
+        .map(|operation| (operation.id, operation))
+        .collect();
+    let mut security = Security {
+        file: source.file,
+        spec,
+        constants: schemes::constants(spec),
+        used: BTreeSet::new(),
+        reported: BTreeSet::new(),
+        found,
+    };
+    let operations = source.patched.methods.iter().filter_map(|method| {
+        let declared = declared.get(method.operation.as_str())?;
+        Some(operation(declared, method, spec, &mut security))
+    });
+    let operations = operations.collect();
+    let info = spec.root().get("info");
+    let description = info.and_then(|info| info.text("description"));
+    Client {
+        module: source.module.to_owned(),
+        title: title(spec),
+        description: description.map(str::to_owned),
+        base_url: base_url(spec),
+        operations,
+        schemes: security.schemes(),
+        servers: Servers::of(spec)
+            .iter()
+            .map(|(server, constant)| Server {
+                constant: constant.clone(),
+                name: server.name.clone(),
+                url: server.url.clone(),
+            })
+            .collect(),
+    }
+}
+
+/// The document's title, for headings.
+fn title(spec: Spec<'_>) -> String {
+    let info = spec.root().get("info");
+    let text = |key: &str| {
+        info.as_ref()
+            .and_then(|info| info.text(key))
+            .unwrap_or_default()
+            .trim()
+    };
+    let title = if text("title").is_empty() {
+        "The API"
+    } else {
+        text("title")
+    };
+    prose::summary(format!("{title} {}", text("version")).trim())
+}
+
+/// The address of the document's first server.
+fn base_url(spec: Spec<'_>) -> String {
+    let server = spec
+        .root()
+        .get("servers")
+        .and_then(|servers| servers.elements().into_iter().next());
+    server.as_ref().and_then(address).unwrap_or_default()
+}
+
+fn operation<'d>(
+    declared: &spec::Operation<'d>,
+    method: &Method,
+    spec: Spec<'d>,
+    security: &mut Security<'d, '_>,
+) -> Operation {
+    let by_method = matches!(
+        method.http.as_str(),
+        "GET" | "HEAD" | "PUT" | "DELETE" | "OPTIONS" | "TRACE"
+    );
+    let stated = ["x-idempotent", "x-fern-idempotent"]
+        .iter()
+        .find_map(|key| declared.part.value.get(key).and_then(Value::as_bool));
+    let name = constant(&method.function.sig.ident.to_string());
+    Operation {
+        name: Ident::new(&name, Span::call_site()),
+        id: method.operation.clone(),
+        http: ident(&method.http),
+        path: method.path.clone(),
+        security: security.of(declared),
+        idempotent: stated.unwrap_or(by_method),
+        secrets: secrets(declared, spec),
+    }
+}
+
+/// Reads the security requirements of operations.
+struct Security<'d, 'f> {
+    file: &'d Path,
+    spec: Spec<'d>,
+    /// The constants of all schemes.
+    constants: BTreeMap<&'d str, Ident>,
+    /// The schemes that operations ask for.
+    used: BTreeSet<&'d str>,
+    /// Places that were reported: the document's own requirements stand for many operations.
+    reported: BTreeSet<String>,
+    found: &'f mut Diagnostics,
+}
+
+impl<'d> Security<'d, '_> {
+    /// The alternatives of an operation. One that cannot be satisfied is left out with a warning.
+    fn of(&mut self, operation: &spec::Operation<'d>) -> Vec<Vec<Ident>> {
+        let own = operation.part.get("security");
+        let required = own.or_else(|| self.spec.root().get("security"));
+        let mut alternatives = Vec::new();
+        for alternative in required.map(|r| r.elements()).unwrap_or_default() {
+            let mut needed = Vec::new();
+            let mut is_usable = true;
+            for (name, requirement) in alternative.members() {
+                match self.declared(name).as_ref().map(place) {
+                    Some(Some(_)) => {
+                        needed.extend(self.constants.get(name).cloned());
+                        self.used.insert(name);
+                    }
+                    known => {
+                        is_usable = false;
+                        self.report(name, requirement.pointer, known.is_some());
+                    }
+                }
+            }
+            if is_usable {
+                alternatives.push(needed);
+            }
+        }
+        // An empty alternative makes the credential optional: one that is there is sent all the same. With nothing but
+        // empty ones, no credential is ever asked for.
+        match alternatives.iter().all(Vec::is_empty) {
+            true => Vec::new(),
+            false => alternatives,
+        }
+    }
+
+    fn declared(&self, name: &str) -> Option<Part<'d>> {
+        let scheme = self.spec.at("/components/securitySchemes")?.get(name)?;
+        Some(self.spec.resolve(scheme))
+    }
+
+    fn report(&mut self, name: &str, pointer: String, is_declared: bool) {
+        if !self.reported.insert(pointer.clone()) {
+            return;
+        }
+        let what = match is_declared {
+            false => "is not declared",
+            true => "is of a kind that is not supported",
+        };
+        let message =
+            format!("the security scheme `{name}` {what}, so no credential is sent for it");
+        let finding = Diagnostic::new(Code::UnknownSecurityScheme, self.file, pointer, message);
+        let help = "declare it under `components.securitySchemes`";
+        self.found.push(finding.help(help));
+    }
+
+    /// The schemes that operations ask for.
+    fn schemes(&self) -> Vec<Scheme> {
+        let used = self.used.iter().filter_map(|name| {
+            Some(Scheme {
+                constant: self.constants.get(name)?.clone(),
+                name: (*name).to_owned(),
+                place: place(&self.declared(name)?)?,
+            })
+        });
+        used.collect()
+    }
+}
+
+/// The names of the secrets in a request: parameters, and properties at the top of its body.
+fn secrets(operation: &spec::Operation<'_>, spec: Spec<'_>) -> Vec<String> {
+    let is_secret = |part: &Part<'_>| {
+        let schema = part.get("schema");
+        let schema = schema.map(|schema| spec.schema(schema));
+        part.is_true("x-secret")
+            || spec.schema(part.clone()).is_true("x-secret")
+            || schema.is_some_and(|schema| schema.is_true("x-secret"))
+    };
+    let parameters = spec.parameters(operation);
+    let mut names: BTreeSet<&str> = parameters
+        .iter()
+        .filter(|parameter| is_secret(parameter))
+        .filter_map(|parameter| parameter.text("name"))
+        .collect();
+    if let Some(schema) = spec.request_body(operation).and_then(|body| body.schema) {
+        let properties = spec.properties(&schema).into_iter();
+        names.extend(
+            properties
+                .filter(|(_, p)| is_secret(p))
+                .map(|(name, _)| name),
+        );
+    }
+    names.into_iter().map(str::to_owned).collect()
+}
+
+/// Where the credential of a scheme goes; `None` for a kind that is not supported.
+fn place(scheme: &Part<'_>) -> Option<CredentialPlace> {
+    let name = scheme.text("name").unwrap_or_default();
+    Some(match (scheme.text("type")?, scheme.text("in")) {
+        ("oauth2" | "openIdConnect", _) => CredentialPlace::Bearer,
+        ("http", _) => match scheme.text("scheme")?.to_ascii_lowercase().as_str() {
+            "basic" => CredentialPlace::Basic,
+            "bearer" => CredentialPlace::Bearer,
+            _ => CredentialPlace::Header("authorization".to_owned()),
+        },
+        ("apiKey", Some("header")) => CredentialPlace::Header(name.to_ascii_lowercase()),
+        ("apiKey", Some("query")) => CredentialPlace::Query(name.to_owned()),
+        ("apiKey", Some("cookie")) => CredentialPlace::Cookie(name.to_owned()),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests;

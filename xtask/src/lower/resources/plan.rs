@@ -1,0 +1,341 @@
+//! Which groups there are, the operations of each, and every name.
+
+use proc_macro2::{Ident, Span};
+use serde_json::Value;
+
+use super::input::{self, Slot};
+use super::{Context, paging};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::lower::convert::of_client;
+use crate::model::resource::{
+    Builder, Description, Filled, Group, HandleVariable, Operation, Resources, Response,
+    ResponseKind,
+};
+use crate::model::{Ty, Variable};
+use crate::names::{Scope, ident, pascal_text};
+use crate::openapi::index::{self, Answer, Ty as ClientTy};
+use crate::openapi::progenitor::patch::constant;
+use crate::openapi::spec;
+
+const GROUP: &str = "x-fern-sdk-group-name";
+const METHOD: &str = "x-fern-sdk-method-name";
+const IGNORE: &str = "x-fern-ignore";
+const RETURN: &str = "x-fern-sdk-return-value";
+
+/// The types that a file of resources names, or that stand beside the resources.
+#[rustfmt::skip]
+const TAKEN_TYPES: [&str; 27] = [
+    "Box", "ByteStream", "Bytes", "Call", "Client", "Clone", "Debug", "Default", "Error", "Failure", "FixedSecret",
+    "Into", "IntoIterator", "Items", "Map", "Number", "Option", "OrderedMap", "Outcome", "Pages", "Reply", "Resources",
+    "Result", "SecretString", "Self", "Value", "Variables",
+];
+const TAKEN_BESIDE: [&str; 2] = ["String", "Vec"];
+
+/// Reads all resources of a document; `None` if it names none.
+pub(super) fn read(context: &Context<'_>, found: &mut Diagnostics) -> Option<Resources> {
+    let operations = context.spec.operations();
+    let named: Vec<Named<'_>> = operations
+        .iter()
+        .filter_map(|declared| Named::read(context, declared))
+        .collect();
+    if named.is_empty() {
+        return None;
+    }
+    let slots: Vec<Vec<Slot>> = named
+        .iter()
+        .map(|named| input::slots(context, named))
+        .collect();
+    let variables = variables(slots.iter().flatten());
+    let mut groups = groups(context, &named);
+    let mut types = Scope::with(&[&TAKEN_TYPES[..], &TAKEN_BESIDE].concat());
+    for group in &mut groups {
+        group.handle = types.pascal(&group.name);
+    }
+    for group in &mut groups {
+        let mut methods = Scope::with(&["new"]);
+        for (named, slots) in named.iter().zip(&slots) {
+            if named.group != group.name {
+                continue;
+            }
+            let id = &named.operation.id;
+            let name = match types.is_taken(&pascal_text(id)) {
+                true => types.pascal(&format!("{id} call")),
+                false => types.pascal(id),
+            };
+            let method = methods.snake(&named.method);
+            let builder = builder(context, named, slots, (method, name), &variables, found);
+            group.builders.push(builder);
+        }
+    }
+    check_credentials(&mut groups);
+    Some(Resources {
+        module: context.module.to_owned(),
+        variables: described(variables, &groups),
+        groups,
+    })
+}
+
+/// An operation that the document gives a place among the resources.
+pub(super) struct Named<'a> {
+    pub operation: &'a index::Operation,
+    pub declared: &'a spec::Operation<'a>,
+    pub group: String,
+    pub method: String,
+}
+
+impl<'a> Named<'a> {
+    fn read(context: &Context<'a>, declared: &'a spec::Operation<'a>) -> Option<Self> {
+        let part = &declared.part;
+        if part.is_true(IGNORE) {
+            return None;
+        }
+        // A group within a group is written as a list.
+        let group = match part.value.get(GROUP)? {
+            Value::String(name) => name.clone(),
+            Value::Array(names) => {
+                let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
+                names.join(" ")
+            }
+            _ => return None,
+        };
+        let method = part.text(METHOD)?.to_owned();
+        let operation = context.index.operations.get(declared.id)?;
+        Some(Self {
+            operation,
+            declared,
+            group,
+            method,
+        })
+    }
+}
+
+/// The variables of all operations, by their names. Where its places have different types, a variable has that of the
+/// first one, and fills no others.
+fn variables<'s>(slots: impl Iterator<Item = &'s Slot>) -> Vec<Variable> {
+    let mut found: Vec<(String, Ty)> = Vec::new();
+    for slot in slots {
+        if let Some(name) = &slot.variable
+            && !found.iter().any(|(known, _)| known == name)
+        {
+            found.push((name.clone(), slot.ty.clone()));
+        }
+    }
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    // Setters of builders have these names.
+    let mut scope = input::setters();
+    let variables = found.into_iter().map(|(name, ty)| Variable {
+        field: scope.snake(&name),
+        name,
+        ty,
+    });
+    variables.collect()
+}
+
+/// The groups in the order of the document, without their operations.
+fn groups(context: &Context<'_>, named: &[Named<'_>]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut modules = Scope::with(&["self", "super", "crate"]);
+    let mut methods = Scope::with(&["new"]);
+    for named in named {
+        if groups.iter().any(|group| group.name == named.group) {
+            continue;
+        }
+        groups.push(Group {
+            module: modules.snake(&named.group),
+            method: methods.snake(&named.group),
+            handle: ident(&pascal_text(&named.group)),
+            description: tag_description(context, named),
+            name: named.group.clone(),
+            builders: Vec::new(),
+        });
+    }
+    groups
+}
+
+/// What the document says of the tag that is called like the group, or else of the first tag of the operation.
+fn tag_description(context: &Context<'_>, named: &Named<'_>) -> Option<String> {
+    let root = context.written.root();
+    let tags = root.get("tags")?.elements();
+    let tag = tags.iter().find(|tag| {
+        tag.text("name")
+            .is_some_and(|name| spec::folded(name) == spec::folded(&named.group))
+    });
+    let first = named.declared.part.get("tags")?;
+    let first = first.elements();
+    let own = || {
+        let name = first.first()?.value.as_str()?;
+        tags.iter().find(|tag| tag.text("name") == Some(name))
+    };
+    tag.or_else(own)?.text("description").map(str::to_owned)
+}
+
+fn builder(
+    context: &Context<'_>,
+    named: &Named<'_>,
+    slots: &[Slot],
+    (method, name): (Ident, Ident),
+    variables: &[Variable],
+    found: &mut Diagnostics,
+) -> Builder {
+    let request = input::read(context, named, slots, variables);
+    let paging = paging::read(context, named, &request.inputs, found);
+    let unwraps = match paging {
+        Some(_) => None,
+        None => return_value(context, named, found),
+    };
+    let credential = request.inputs.iter().enumerate().find_map(|(number, _)| {
+        let scheme = request.credentials.get(&number)?;
+        Some((scheme.clone(), number))
+    });
+    Builder {
+        name,
+        method,
+        operation: operation(context, named),
+        inputs: request.inputs,
+        filled: request.filled,
+        params: named.operation.params.as_deref().map(ident),
+        body: request.body,
+        arguments: request.arguments,
+        fills: request.fills,
+        credential,
+        checks_credential: false,
+        response: Response {
+            kind: match &named.operation.answer {
+                Answer::Value(ty) => ResponseKind::Value(of_client(0, ty)),
+                Answer::MaybeAccepted(ty) => ResponseKind::MaybeAccepted(of_client(0, ty)),
+                Answer::Empty => ResponseKind::Empty,
+                Answer::Stream => ResponseKind::Stream,
+            },
+            unwraps,
+        },
+        paging,
+    }
+}
+
+fn operation(context: &Context<'_>, named: &Named<'_>) -> Operation {
+    let operation = named.operation;
+    let stated = |text: &Option<String>| {
+        let text = text.as_deref().map(str::trim);
+        text.filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    let description = stated(&operation.description).or_else(|| stated(&operation.summary));
+    let (successes, errors) = statuses(context, operation);
+    let documentation = named.declared.part.get("externalDocs");
+    Operation {
+        constant: Ident::new(&constant(&operation.method), Span::call_site()),
+        method: ident(operation.method.trim_start_matches("r#")),
+        line: format!("{} {}", operation.http, operation.path),
+        server: operation.server.clone(),
+        description: description.unwrap_or_else(|| operation.id.clone()),
+        returns: successes
+            .into_iter()
+            .find(|(status, _)| status != "202")
+            .and_then(|(_, description)| description),
+        errors,
+        url: documentation.and_then(|docs| docs.text("url").map(str::to_owned)),
+    }
+}
+
+/// The field of the response that the document wants to be returned in its place.
+fn return_value(
+    context: &Context<'_>,
+    named: &Named<'_>,
+    found: &mut Diagnostics,
+) -> Option<(Ident, Ty)> {
+    let wanted = named.declared.part.get(RETURN)?;
+    let name = wanted.value.as_str().unwrap_or_default();
+    let property = match &named.operation.answer {
+        Answer::Value(ty) | Answer::MaybeAccepted(ty) => match ty {
+            ClientTy::Struct(structure) => context
+                .index
+                .properties(structure)
+                .into_iter()
+                .find(|property| property.name == name),
+            _ => None,
+        },
+        Answer::Empty | Answer::Stream => None,
+    };
+    if property.is_none() {
+        let message = format!("the response schema has no property named `{name}`");
+        let finding = Diagnostic::new(
+            Code::UnknownReturnValue,
+            context.file,
+            &wanted.pointer,
+            message,
+        );
+        found.push(finding.help("name a property of the response, or remove the extension"));
+    }
+    property.map(|property| (ident(&property.ident), of_client(0, &property.ty)))
+}
+
+type Statuses = Vec<(String, Option<String>)>;
+
+/// The documented statuses with their descriptions: those of success, and the others.
+fn statuses(context: &Context<'_>, operation: &index::Operation) -> (Statuses, Statuses) {
+    let declared = context.as_written.get(operation.id.as_str());
+    let responses = declared
+        .and_then(|declared| declared.part.get("responses"))
+        .map(|responses| responses.members())
+        .unwrap_or_default();
+    let described = responses.into_iter().map(|(status, response)| {
+        let description = context.written.resolve(response).text("description");
+        (status.to_owned(), description.map(str::to_owned))
+    });
+    described.partition(|(status, _)| status.starts_with('2'))
+}
+
+/// Marks the builders that need a value which credentials for other operations imply.
+fn check_credentials(groups: &mut [Group]) {
+    let all = groups.iter().flat_map(|group| &group.builders);
+    let implied: Vec<usize> = all
+        .flat_map(|builder| &builder.filled)
+        .filter(|filled| !filled.description.implied_by.is_empty())
+        .map(|filled| filled.variable)
+        .collect();
+    for builder in groups.iter_mut().flat_map(|group| &mut group.builders) {
+        let needs = |filled: &Filled| filled.required && implied.contains(&filled.variable);
+        builder.checks_credential = builder.filled.iter().any(needs);
+    }
+}
+
+/// The variables with the description that most operations have for them, and how they are needed.
+fn described(variables: Vec<Variable>, groups: &[Group]) -> Vec<HandleVariable> {
+    let all: Vec<&Filled> = groups
+        .iter()
+        .flat_map(|group| &group.builders)
+        .flat_map(|builder| &builder.filled)
+        .collect();
+    let described = variables.into_iter().enumerate().map(|(number, variable)| {
+        let uses = all.iter().filter(|filled| filled.variable == number);
+        let mut descriptions: Vec<(&Description, usize)> = Vec::new();
+        for filled in uses.clone() {
+            let known = descriptions
+                .iter_mut()
+                .find(|(known, _)| *known == &filled.description);
+            match known {
+                Some((_, count)) => *count += 1,
+                None => descriptions.push((&filled.description, 1)),
+            }
+        }
+        // The first of those that are used most.
+        let most = descriptions
+            .iter()
+            .rev()
+            .max_by_key(|(_, count)| *count)
+            .map(|(description, _)| (*description).clone());
+        let is_needed = |optional: bool| {
+            let mut builders = groups.iter().flat_map(|group| &group.builders);
+            builders.any(|builder| {
+                let places = builder.variable_places();
+                places.contains(&(number, optional))
+            })
+        };
+        HandleVariable {
+            variable,
+            description: most.unwrap_or_default(),
+            is_required: is_needed(false),
+            is_optional: is_needed(true),
+        }
+    });
+    described.collect()
+}
