@@ -19,6 +19,8 @@ mod client;
 #[rustfmt::skip]
 pub mod operations;
 #[rustfmt::skip]
+pub mod params;
+#[rustfmt::skip]
 pub mod resources;
 #[rustfmt::skip]
 pub mod types;

@@ -69,20 +69,14 @@ async fn run(
         match steps.at {
             To::Step(AccountAuditCleanupStep::ListUserAccounts) => {
                 let at = run.enter(AccountAuditCleanupStep::ListUserAccounts)?;
+                let params = crate::pipedream::params::ListAccountsParams {
+                    app: Some(inputs.app.clone()),
+                    external_user_id: Some(inputs.external_user_id.clone()),
+                    ..Default::default()
+                };
                 let client = &client.with_options(at.options());
                 let call = || {
-                    client
-                        .list_accounts(
-                            &inputs.project_id,
-                            None,
-                            Some(&inputs.app),
-                            None,
-                            Some(&inputs.external_user_id),
-                            None,
-                            None,
-                            None,
-                            inputs.environment,
-                        )
+                    client.list_accounts(&inputs.project_id, inputs.environment, &params)
                 };
                 let judge = |seen: &Seen<'_, _>| {
                     if seen.status != 200 {
@@ -117,14 +111,15 @@ async fn run(
                             .and_then(|it| it.first_account_id.as_ref()),
                         "$steps.listUserAccounts.outputs.firstAccountId",
                     )?;
+                let params = crate::pipedream::params::RetrieveAccountParams::default();
                 let client = &client.with_options(at.options());
                 let call = || {
                     client
                         .retrieve_account(
                             &inputs.project_id,
                             first_account_id,
-                            None,
                             inputs.environment,
+                            &params,
                         )
                 };
                 let judge = |seen: &Seen<'_, _>| {

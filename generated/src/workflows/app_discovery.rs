@@ -78,23 +78,14 @@ async fn run(
 
     if steps.search_apps_in_category.is_none() {
         let at = run.enter(AppDiscoveryStep::SearchAppsInCategory)?;
-        let category_ids = Some(vec![inputs.category_id.clone()]);
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .list_apps(
-                    None,
-                    None,
-                    category_ids.as_ref(),
-                    None,
-                    Some(true),
-                    None,
-                    None,
-                    inputs.query.as_deref(),
-                    None,
-                    None,
-                )
+        let params = crate::pipedream::params::ListAppsParams {
+            category_ids: Some(vec![inputs.category_id.clone()]),
+            has_components: Some(true),
+            q: inputs.query.clone(),
+            ..Default::default()
         };
+        let client = &client.with_options(at.options());
+        let call = || client.list_apps(&params);
         let judge = |seen: &Seen<'_, _>| {
             if seen.status != 200 {
                 return Verdict::Break("$statusCode == 200");

@@ -65,14 +65,15 @@ async fn run(
 ) -> Result<ConfigureComponentPropOutputs, Stop<ConfigureComponentPropStep>> {
     if steps.retrieve_component.is_none() {
         let at = run.enter(ConfigureComponentPropStep::RetrieveComponent)?;
+        let params = crate::pipedream::params::RetrieveComponentParams::default();
         let client = &client.with_options(at.options());
         let call = || {
             client
                 .retrieve_component(
                     &inputs.project_id,
                     &inputs.component_id,
-                    None,
                     inputs.environment,
+                    &params,
                 )
         };
         let judge = |seen: &Seen<'_, _>| {
@@ -92,16 +93,12 @@ async fn run(
     if steps.configure_prop.is_none() {
         let at = run.enter(ConfigureComponentPropStep::ConfigureProp)?;
         let request = types::ConfigurePropOpts {
-            blocking: None,
             configured_props: inputs.configured_props.clone(),
-            dynamic_props_id: None,
-            external_user_id: inputs.external_user_id.clone(),
-            id: inputs.component_id.clone(),
-            page: None,
-            prev_context: None,
-            prop_name: inputs.prop_name.clone(),
-            query: None,
-            version: None,
+            ..types::ConfigurePropOpts::new(
+                inputs.external_user_id.clone(),
+                inputs.component_id.clone(),
+                inputs.prop_name.clone(),
+            )
         };
         let client = &client.with_options(at.options());
         let call = || {

@@ -73,17 +73,8 @@ async fn run(
     if steps.create_connect_token.is_none() {
         let at = run.enter(ConnectAccountOnboardingStep::CreateConnectToken)?;
         let request = types::CreateTokenOpts {
-            allow_progressive_scopes: None,
-            allowed_origins: None,
-            app_id: None,
-            error_redirect_uri: None,
-            expires_in: None,
-            external_user_id: inputs.external_user_id.clone(),
-            oauth_app_id: None,
             project_id: Some(inputs.project_id.clone()),
-            scope: None,
-            success_redirect_uri: None,
-            webhook_uri: None,
+            ..types::CreateTokenOpts::new(inputs.external_user_id.clone())
         };
         let client = &client.with_options(at.options());
         let call = || {
@@ -111,13 +102,14 @@ async fn run(
                 steps.create_connect_token.as_ref().map(|it| &it.connect_token),
                 "$steps.createConnectToken.outputs.connectToken",
             )?;
+        let params = crate::pipedream::params::CreateAccountParams::default();
         let request = types::CreateAccountOpts {
-            account_id: None,
-            app_override_id: None,
-            app_slug: inputs.app_slug.clone(),
-            cfmap_json: inputs.cfmap_json.clone(),
-            connect_token: SecretString::from(connect_token.expose()),
             name: inputs.account_name.clone(),
+            ..types::CreateAccountOpts::new(
+                inputs.app_slug.clone(),
+                inputs.cfmap_json.clone(),
+                SecretString::from(connect_token.expose()),
+            )
         };
         let client = &client
             .with_options(
@@ -131,9 +123,8 @@ async fn run(
             client
                 .create_account(
                     &inputs.project_id,
-                    None,
-                    None,
                     inputs.environment,
+                    &params,
                     &request,
                 )
         };
@@ -153,20 +144,14 @@ async fn run(
 
     if steps.verify_account.is_none() {
         let at = run.enter(ConnectAccountOnboardingStep::VerifyAccount)?;
+        let params = crate::pipedream::params::ListAccountsParams {
+            app: Some(inputs.app_slug.clone()),
+            external_user_id: Some(inputs.external_user_id.clone()),
+            ..Default::default()
+        };
         let client = &client.with_options(at.options());
         let call = || {
-            client
-                .list_accounts(
-                    &inputs.project_id,
-                    None,
-                    Some(&inputs.app_slug),
-                    None,
-                    Some(&inputs.external_user_id),
-                    None,
-                    None,
-                    None,
-                    inputs.environment,
-                )
+            client.list_accounts(&inputs.project_id, inputs.environment, &params)
         };
         let judge = |seen: &Seen<'_, _>| {
             if seen.status != 200 {

@@ -71,19 +71,13 @@ async fn run(
 ) -> Result<DeployTriggerOutputs, Stop<DeployTriggerStep>> {
     if steps.list_app_triggers.is_none() {
         let at = run.enter(DeployTriggerStep::ListAppTriggers)?;
+        let params = crate::pipedream::params::ListTriggersParams {
+            app: Some(inputs.app.clone()),
+            ..Default::default()
+        };
         let client = &client.with_options(at.options());
         let call = || {
-            client
-                .list_triggers(
-                    &inputs.project_id,
-                    None,
-                    Some(&inputs.app),
-                    None,
-                    None,
-                    None,
-                    None,
-                    inputs.environment,
-                )
+            client.list_triggers(&inputs.project_id, inputs.environment, &params)
         };
         let judge = |seen: &Seen<'_, _>| {
             if seen.status != 200 {
@@ -101,14 +95,15 @@ async fn run(
 
     if steps.retrieve_trigger.is_none() {
         let at = run.enter(DeployTriggerStep::RetrieveTrigger)?;
+        let params = crate::pipedream::params::RetrieveTriggerParams::default();
         let client = &client.with_options(at.options());
         let call = || {
             client
                 .retrieve_trigger(
                     &inputs.project_id,
                     &inputs.component_id,
-                    None,
                     inputs.environment,
+                    &params,
                 )
         };
         let judge = |seen: &Seen<'_, _>| {
@@ -129,13 +124,11 @@ async fn run(
         let at = run.enter(DeployTriggerStep::DeployTrigger)?;
         let request = types::DeployTriggerOpts {
             configured_props: inputs.configured_props.clone(),
-            dynamic_props_id: None,
-            emit_on_deploy: None,
-            external_user_id: inputs.external_user_id.clone(),
-            id: inputs.component_id.clone(),
-            version: None,
             webhook_url: inputs.webhook_url.clone(),
-            workflow_id: None,
+            ..types::DeployTriggerOpts::new(
+                inputs.external_user_id.clone(),
+                inputs.component_id.clone(),
+            )
         };
         let client = &client.with_options(at.options());
         let call = || {
@@ -156,17 +149,15 @@ async fn run(
 
     if steps.verify_deployed_trigger.is_none() {
         let at = run.enter(DeployTriggerStep::VerifyDeployedTrigger)?;
+        let params = crate::pipedream::params::ListDeployedTriggersParams::default();
         let client = &client.with_options(at.options());
         let call = || {
             client
                 .list_deployed_triggers(
                     &inputs.project_id,
-                    None,
-                    None,
-                    None,
                     &inputs.external_user_id,
-                    None,
                     inputs.environment,
+                    &params,
                 )
         };
         let judge = |seen: &Seen<'_, _>| {

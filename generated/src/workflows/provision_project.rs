@@ -65,9 +65,8 @@ async fn run(
         let at = run.enter(ProvisionProjectStep::CreateProject)?;
         let request = types::CreateProjectOpts {
             app_name: inputs.app_name.clone(),
-            connect_require_key_auth_test: None,
-            name: inputs.name.clone(),
             support_email: inputs.support_email.clone(),
+            ..types::CreateProjectOpts::new(inputs.name.clone())
         };
         let client = &client.with_options(at.options());
         let call = || client.create_project(&request);

@@ -63,14 +63,15 @@ async fn run(
 ) -> Result<ReloadComponentPropsOutputs, Stop<ReloadComponentPropsStep>> {
     if steps.retrieve_component.is_none() {
         let at = run.enter(ReloadComponentPropsStep::RetrieveComponent)?;
+        let params = crate::pipedream::params::RetrieveComponentParams::default();
         let client = &client.with_options(at.options());
         let call = || {
             client
                 .retrieve_component(
                     &inputs.project_id,
                     &inputs.component_id,
-                    None,
                     inputs.environment,
+                    &params,
                 )
         };
         let judge = |seen: &Seen<'_, _>| {
@@ -90,12 +91,11 @@ async fn run(
     if steps.reload_props.is_none() {
         let at = run.enter(ReloadComponentPropsStep::ReloadProps)?;
         let request = types::ReloadPropsOpts {
-            blocking: None,
             configured_props: Some(inputs.configured_props.clone()),
-            dynamic_props_id: None,
-            external_user_id: inputs.external_user_id.clone(),
-            id: inputs.component_id.clone(),
-            version: None,
+            ..types::ReloadPropsOpts::new(
+                inputs.external_user_id.clone(),
+                inputs.component_id.clone(),
+            )
         };
         let client = &client.with_options(at.options());
         let call = || {

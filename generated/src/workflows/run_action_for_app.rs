@@ -69,19 +69,13 @@ async fn run(
 ) -> Result<RunActionForAppOutputs, Stop<RunActionForAppStep>> {
     if steps.list_app_actions.is_none() {
         let at = run.enter(RunActionForAppStep::ListAppActions)?;
+        let params = crate::pipedream::params::ListActionsParams {
+            app: Some(inputs.app.clone()),
+            ..Default::default()
+        };
         let client = &client.with_options(at.options());
         let call = || {
-            client
-                .list_actions(
-                    &inputs.project_id,
-                    None,
-                    Some(&inputs.app),
-                    None,
-                    None,
-                    None,
-                    None,
-                    inputs.environment,
-                )
+            client.list_actions(&inputs.project_id, inputs.environment, &params)
         };
         let judge = |seen: &Seen<'_, _>| {
             if seen.status != 200 {
@@ -99,14 +93,15 @@ async fn run(
 
     if steps.retrieve_action.is_none() {
         let at = run.enter(RunActionForAppStep::RetrieveAction)?;
+        let params = crate::pipedream::params::RetrieveActionParams::default();
         let client = &client.with_options(at.options());
         let call = || {
             client
                 .retrieve_action(
                     &inputs.project_id,
                     &inputs.component_id,
-                    None,
                     inputs.environment,
+                    &params,
                 )
         };
         let judge = |seen: &Seen<'_, _>| {
@@ -127,11 +122,10 @@ async fn run(
         let at = run.enter(RunActionForAppStep::RunAction)?;
         let request = types::RunActionOpts {
             configured_props: inputs.configured_props.clone(),
-            dynamic_props_id: None,
-            external_user_id: inputs.external_user_id.clone(),
-            id: inputs.component_id.clone(),
-            stash_id: None,
-            version: None,
+            ..types::RunActionOpts::new(
+                inputs.external_user_id.clone(),
+                inputs.component_id.clone(),
+            )
         };
         let client = &client.with_options(at.options());
         let call = || {

@@ -64,17 +64,8 @@ async fn run(
     if steps.create_connect_token.is_none() {
         let at = run.enter(TokenMintAndValidateStep::CreateConnectToken)?;
         let request = types::CreateTokenOpts {
-            allow_progressive_scopes: None,
-            allowed_origins: None,
-            app_id: None,
-            error_redirect_uri: None,
-            expires_in: None,
-            external_user_id: inputs.external_user_id.clone(),
-            oauth_app_id: None,
             project_id: Some(inputs.project_id.clone()),
-            scope: None,
-            success_redirect_uri: None,
-            webhook_uri: None,
+            ..types::CreateTokenOpts::new(inputs.external_user_id.clone())
         };
         let client = &client.with_options(at.options());
         let call = || {
@@ -101,10 +92,9 @@ async fn run(
                 steps.create_connect_token.as_ref().map(|it| &it.connect_token),
                 "$steps.createConnectToken.outputs.connectToken",
             )?;
+        let params = crate::pipedream::params::ValidateTokenParams::default();
         let client = &client.with_options(at.options());
-        let call = || {
-            client.validate_token(connect_token, None, &inputs.app_id, None, None)
-        };
+        let call = || client.validate_token(connect_token, &inputs.app_id, &params);
         let judge = |seen: &Seen<'_, _>| {
             if seen.status != 200 {
                 return Verdict::Break("$statusCode == 200");

@@ -88,6 +88,10 @@ async fn run(
 
     if steps.list_trigger_events.is_none() {
         let at = run.enter(TriggerEventsPollStep::ListTriggerEvents)?;
+        let params = crate::pipedream::params::ListDeployedTriggerEventsParams {
+            n: inputs.event_count,
+            ..Default::default()
+        };
         let client = &client.with_options(at.options());
         let call = || {
             client
@@ -95,8 +99,8 @@ async fn run(
                     &inputs.project_id,
                     &inputs.trigger_id,
                     &inputs.external_user_id,
-                    inputs.event_count,
                     inputs.environment,
+                    &params,
                 )
         };
         let judge = |seen: &Seen<'_, _>| {

@@ -60,18 +60,9 @@ async fn run(
 ) -> Result<UsageAndUsersReportOutputs, Stop<UsageAndUsersReportStep>> {
     if steps.list_users.is_none() {
         let at = run.enter(UsageAndUsersReportStep::ListUsers)?;
+        let params = crate::pipedream::params::ListUsersParams::default();
         let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .list_users(
-                    &inputs.project_id,
-                    None,
-                    None,
-                    None,
-                    None,
-                    inputs.environment,
-                )
-        };
+        let call = || client.list_users(&inputs.project_id, inputs.environment, &params);
         let judge = |seen: &Seen<'_, _>| {
             if seen.status != 200 {
                 return Verdict::Break("$statusCode == 200");

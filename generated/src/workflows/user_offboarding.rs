@@ -66,20 +66,13 @@ async fn run(
 ) -> Result<UserOffboardingOutputs, Stop<UserOffboardingStep>> {
     if steps.list_user_accounts.is_none() {
         let at = run.enter(UserOffboardingStep::ListUserAccounts)?;
+        let params = crate::pipedream::params::ListAccountsParams {
+            external_user_id: Some(inputs.external_user_id.clone()),
+            ..Default::default()
+        };
         let client = &client.with_options(at.options());
         let call = || {
-            client
-                .list_accounts(
-                    &inputs.project_id,
-                    None,
-                    None,
-                    None,
-                    Some(&inputs.external_user_id),
-                    None,
-                    None,
-                    None,
-                    inputs.environment,
-                )
+            client.list_accounts(&inputs.project_id, inputs.environment, &params)
         };
         let judge = |seen: &Seen<'_, _>| {
             if seen.status != 200 {
@@ -96,17 +89,15 @@ async fn run(
 
     if steps.list_user_triggers.is_none() {
         let at = run.enter(UserOffboardingStep::ListUserTriggers)?;
+        let params = crate::pipedream::params::ListDeployedTriggersParams::default();
         let client = &client.with_options(at.options());
         let call = || {
             client
                 .list_deployed_triggers(
                     &inputs.project_id,
-                    None,
-                    None,
-                    None,
                     &inputs.external_user_id,
-                    None,
                     inputs.environment,
+                    &params,
                 )
         };
         let judge = |seen: &Seen<'_, _>| {

@@ -9,8 +9,8 @@ use super::ty::Types;
 use super::value::Values;
 use crate::lower::flow::transport_retries;
 use crate::model::{
-    AnswerKind, Assignment, BodyUse, Callee, Conversion, ExtraPlace, Form, Nested, Next, Output,
-    OutputValue, Pass, Piece, Read, ReadFrom, Step, ValueSource, Workflow,
+    AnswerKind, Assignment, BodyUse, Callee, Conversion, ExtraPlace, Form, Nested, Next,
+    OtherFields, Output, OutputValue, Pass, Piece, Read, ReadFrom, Step, ValueSource, Workflow,
 };
 use crate::names::{ident, snake_text};
 
@@ -298,12 +298,31 @@ fn call(values: &mut Values<'_>, step: &Step) -> TokenStream {
     let Some((_, client)) = values.workflow.client_of(request) else {
         return TokenStream::new();
     };
+    let module = values
+        .workflow
+        .clients
+        .get(request.client)
+        .and_then(|(api, _)| values.types.apis.get(*api))
+        .map(|api| api.module.clone());
     let method = &request.method;
-    let arguments: Vec<_> = request
+    let mut arguments: Vec<_> = request
         .arguments
         .iter()
         .map(|argument| values.argument(&argument.name, &argument.filling, argument.pass))
         .collect();
+    if let (Some(params), Some(module)) = (&request.params, module) {
+        let ty = &params.name;
+        let ty = quote!(crate::#module::params::#ty);
+        let value = values.structure(ty, &params.fields, &OtherFields::Default);
+        // The call borrows it, as often as it is made.
+        let name = values.scope.snake("params");
+        values.before.push(quote!(let #name = #value;));
+        arguments.push(quote!(&#name));
+    }
+    let body = request.body.as_ref();
+    arguments.extend(
+        body.map(|argument| values.argument(&argument.name, &argument.filling, argument.pass)),
+    );
     quote!(#client.#method(#(#arguments),*))
 }
 

@@ -8,8 +8,8 @@ use quote::quote;
 use super::borrowed::{Borrowed, text_of};
 use super::ty::Types;
 use crate::model::{
-    Access, Assignment, Constant, Conversion, Input, Json, Pass, Piece, Read, ReadFrom, Step, Ty,
-    ValueSource, Workflow,
+    Access, Assignment, Constant, Conversion, Input, Json, OtherFields, Pass, Piece, Read,
+    ReadFrom, Step, Ty, ValueSource, Workflow,
 };
 use crate::names::{Scope, ident};
 
@@ -243,15 +243,8 @@ impl<'p> Values<'p> {
             }
             ValueSource::Struct { ty, fields, rest } => {
                 let ty = self.types.ty(ty);
-                let fields: Vec<_> = fields
-                    .iter()
-                    .map(|(name, filling)| {
-                        let value = self.owned(filling);
-                        quote!(#name: #value)
-                    })
-                    .collect();
-                let rest = rest.then(|| quote!(..Default::default()));
-                some(quote!(#ty { #(#fields,)* #rest }))
+                let value = self.structure(ty, fields, rest);
+                some(value)
             }
             ValueSource::Json(json) => {
                 let json = self.json(json);
@@ -267,6 +260,45 @@ impl<'p> Values<'p> {
                     quote!(at.convert(::serde_json::from_value::<#ty>(#json), "a value of the document")?),
                 )
             }
+        }
+    }
+
+    /// A struct, with the fields that have a value and the rest as it is by default.
+    pub fn structure(
+        &mut self,
+        ty: TokenStream,
+        fields: &[(Ident, Assignment)],
+        rest: &OtherFields,
+    ) -> TokenStream {
+        let values: Vec<(&Ident, TokenStream)> = fields
+            .iter()
+            .map(|(name, filling)| (name, self.owned(filling)))
+            .collect();
+        let constructed = match rest {
+            OtherFields::Constructor(required) => required.as_slice(),
+            OtherFields::None | OtherFields::Default => &[],
+        };
+        let (required, set): (Vec<_>, Vec<_>) = values
+            .into_iter()
+            .partition(|(name, _)| constructed.contains(name));
+        let set: Vec<_> = set
+            .iter()
+            .map(|(name, value)| quote!(#name: #value))
+            .collect();
+        let required = constructed.iter().filter_map(|name| {
+            let (_, value) = required.iter().find(|(known, _)| *known == name)?;
+            Some(value)
+        });
+        let rest = match rest {
+            OtherFields::None => None,
+            OtherFields::Default => Some(quote!(Default::default())),
+            OtherFields::Constructor(_) => Some(quote!(#ty::new(#(#required),*))),
+        };
+        match (set.is_empty(), rest) {
+            (true, Some(rest)) if !constructed.is_empty() => rest,
+            (true, Some(_)) => quote!(#ty::default()),
+            (false, Some(rest)) => quote!(#ty { #(#set,)* ..#rest }),
+            (_, None) => quote!(#ty { #(#set),* }),
         }
     }
 

@@ -10,7 +10,8 @@ use crate::diagnostic::{Code, Diagnostic, child};
 use crate::lower::convert::{conversion, of_client};
 use crate::lower::read_expression::{Answer, Context, Failed, choices};
 use crate::model::{
-    Assignment, Constant, Conversion, Json, Piece, Read, ReadFrom, Ty, TypeName, ValueSource,
+    Assignment, Constant, Conversion, Json, OtherFields, Piece, Read, ReadFrom, Ty, TypeName,
+    ValueSource,
 };
 use crate::names::ident;
 use crate::openapi::index;
@@ -402,8 +403,14 @@ impl<'a> Filler<'a> {
                 );
             }
         }
+        let constructor = index.constructor(&name.name).filter(|required| {
+            // With a default, the constructor says nothing more.
+            !required.is_empty() || !index.has_default(&name.name)
+        });
+        let is_constructed =
+            |field: &String| constructor.as_ref().is_some_and(|all| !all.contains(field));
         let mut fields = Vec::new();
-        let mut rest = false;
+        let mut rest = OtherFields::None;
         for property in &properties {
             let ty = of_client(name.api, &property.ty);
             match members.iter().find(|(key, _)| *key == property.name) {
@@ -427,7 +434,11 @@ impl<'a> Filler<'a> {
                     self.say(at.diagnostic(Code::MissingProperty, message).help(help));
                     complete = false;
                 }
-                None if index.has_default(&name.name) => rest = true,
+                None if index.has_default(&name.name) => rest = OtherFields::Default,
+                None if is_constructed(&property.ident) => {
+                    let required = constructor.iter().flatten();
+                    rest = OtherFields::Constructor(required.map(|field| ident(field)).collect());
+                }
                 None => fields.push((
                     ident(&property.ident),
                     Assignment {

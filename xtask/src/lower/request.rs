@@ -16,7 +16,7 @@ use crate::lower::convert::of_client;
 use crate::lower::expand::form_body;
 use crate::lower::read_expression::{Answer, Context, answer_kind, choices};
 use crate::model::{
-    AnswerKind, Argument, Assignment, Call, Callee, Pass, Request, Ty, ValueSource,
+    AnswerKind, Argument, Assignment, Call, Callee, Params, Pass, Request, Ty, ValueSource,
 };
 use crate::names::ident;
 use crate::openapi::index;
@@ -201,15 +201,26 @@ impl<'a> Checker<'a> {
         filler: &Filler<'_>,
     ) -> Call {
         let operation = called.operation;
-        let mut arguments: Vec<Argument> = operation
-            .arguments
-            .iter()
-            .map(|argument| self.argument(step, called, argument, filler))
-            .collect();
+        let mut arguments = Vec::new();
+        let mut fields = Vec::new();
+        for argument in &operation.arguments {
+            let assigned = self.argument(step, called, argument, filler);
+            match argument.in_params {
+                false => arguments.push(assigned),
+                // A parameter that is left out is not written.
+                true if matches!(assigned.filling.supply, ValueSource::Absent) => {}
+                true => fields.push((assigned.name, assigned.filling)),
+            }
+        }
+        let params = operation.params.as_deref().map(|name| Params {
+            name: ident(name),
+            fields,
+        });
         let credentials = self.credentials(step, filler);
         let extras = self.extras(step, called, filler);
+        let mut sent = None;
         if let Some(body) = &operation.body {
-            arguments.push(Argument {
+            sent = Some(Argument {
                 name: ident("request"),
                 pass: pass(body.pass),
                 filling: self.body(step, called, body, filler),
@@ -237,6 +248,8 @@ impl<'a> Checker<'a> {
                 client,
                 method: ident(operation.method.trim_start_matches("r#")),
                 arguments,
+                params,
+                body: sent,
                 credentials,
                 extras,
                 timeout: step.timeout,

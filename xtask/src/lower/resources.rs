@@ -62,4 +62,6 @@ struct Context<'a> {
 }
 
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;

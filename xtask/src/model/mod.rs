@@ -157,6 +157,10 @@ pub struct Request {
     pub client: usize,
     pub method: Ident,
     pub arguments: Vec<Argument>,
+    /// The struct of optional parameters, an argument after all others but the body.
+    pub params: Option<Params>,
+    /// The body, the last argument.
+    pub body: Option<Argument>,
     /// Authenticates this call with values of the flow, each for the scheme of its name.
     pub credentials: Vec<(String, Assignment)>,
     /// What is sent beside what the client's method takes.
@@ -214,6 +218,15 @@ pub struct Argument {
     pub filling: Assignment,
 }
 
+/// The struct of optional parameters that a client's method takes.
+#[derive(Clone, Debug)]
+pub struct Params {
+    /// The name of the struct.
+    pub name: Ident,
+    /// The parameters that have a value, by their fields.
+    pub fields: Vec<(Ident, Assignment)>,
+}
+
 /// How a method takes an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pass {
@@ -248,11 +261,11 @@ pub enum ValueSource {
     Text(Vec<Piece>, Conversion),
     /// A list.
     List(Vec<Assignment>),
-    /// A struct: its fields by their Rust names; whether the rest has its defaults.
+    /// A struct: its fields by their Rust names.
     Struct {
         ty: Ty,
         fields: Vec<(Ident, Assignment)>,
-        rest: bool,
+        rest: OtherFields,
     },
     /// A wrapper of a value.
     Wrapped(Ty, Box<Assignment>),
@@ -264,6 +277,17 @@ pub enum ValueSource {
     Json(Json),
     /// What only decoding of JSON can make.
     Decoded(Json),
+}
+
+/// The fields of a struct that no value is assigned to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OtherFields {
+    /// There are none.
+    None,
+    /// They have their defaults.
+    Default,
+    /// They have the values that the constructor gives them. It takes these fields, in this order.
+    Constructor(Vec<Ident>),
 }
 
 /// Part of a text.

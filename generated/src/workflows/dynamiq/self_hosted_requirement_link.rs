@@ -111,19 +111,9 @@ async fn run(
             }
             To::Step(SelfHostedRequirementLinkStep::CreateToken) => {
                 let at = run.enter(SelfHostedRequirementLinkStep::CreateToken)?;
-                let request = pipedream::types::CreateTokenOpts {
-                    allow_progressive_scopes: None,
-                    allowed_origins: None,
-                    app_id: None,
-                    error_redirect_uri: None,
-                    expires_in: None,
-                    external_user_id: inputs.external_user_id.clone(),
-                    oauth_app_id: None,
-                    project_id: None,
-                    scope: None,
-                    success_redirect_uri: None,
-                    webhook_uri: None,
-                };
+                let request = pipedream::types::CreateTokenOpts::new(
+                    inputs.external_user_id.clone(),
+                );
                 let pipedream = &pipedream.with_options(at.options());
                 let call = || {
                     pipedream

@@ -101,7 +101,7 @@ impl<C: ApiClient, V> Call<C, V> {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! impl_call {
-    ($builder:ident -> $output:ty) => {
+    ($builder:ident -> $output:ty $(,)?) => {
         impl $builder {
             /// Sends the request and returns the value of the response.
             pub async fn send(self) -> ::std::result::Result<$output, $crate::Failure> {

@@ -181,7 +181,7 @@ fn line(tokens: TokenStream) -> String {
         let glued = out.is_empty()
             || is_tight(&text)
             || matches!(text.as_str(), "," | ":")
-            || (text.starts_with('(') && !out.ends_with("=>") && !out.ends_with('='))
+            || (text.starts_with('(') && !out.ends_with(['=', '>']))
             || ["::", "<", ".", "!", "&"]
                 .iter()
                 .any(|end| out.ends_with(end));
@@ -207,6 +207,7 @@ mod tests {
             "runtime::impl_wrapper!(Names(runtime::OrderedMap<Vec<Name>>));\n",
             "runtime::impl_given!(Account { name: &str, scopes: &[String] });\n",
             "runtime::impl_text!(Id, runtime::Rules::new().pattern(\"^ < > $\").max(3));\n",
+            "impl_call!(List -> ());\n",
             "runtime::impl_tagged_union!(Pet by \"type\" { \"cat\" => Cat | Lion } or [] else Unknown);\n",
         ] {
             assert_eq!(printed(call), call);

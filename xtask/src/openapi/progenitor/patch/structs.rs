@@ -1,8 +1,8 @@
-//! Structures that can grow: `#[non_exhaustive]`, with a constructor for what goes into requests.
+//! Structs that can grow: a constructor for what goes into requests, `#[non_exhaustive]` for what comes back.
 //!
-//! A property that a new version of the document adds must not break code that builds the structure, so nobody outside
-//! the crate builds one field by field. `new` takes what is required; the other fields are public. Everything can be
-//! compared.
+//! A property that a new version of the document adds must not break callers. They make a struct of a request by `new`,
+//! which takes the required fields, and set others on top: `Order { note, ..Order::new(id) }`. A struct of a response
+//! is only read. Everything can be compared.
 
 use proc_macro2::Span;
 use quote::quote;
@@ -29,8 +29,11 @@ pub(super) fn evolve(types: &mut Types, directions: &Directions) {
                     .in_requests(&name)
                     .then(|| constructor(item, types))
                     .flatten();
+                let is_returned = constructor.is_none() || directions.in_answers(&name);
                 if let Some(item) = types.items.get_mut(&name) {
-                    item.add_attribute(parse_quote!(#[non_exhaustive]));
+                    if is_returned {
+                        item.add_attribute(parse_quote!(#[non_exhaustive]));
+                    }
                     item.impls.splice(0..0, constructor);
                 }
             }
@@ -106,12 +109,9 @@ fn constructor(item: &TypeItem, types: &Types) -> Option<Item> {
     }
     let allow = (parameters.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     let (doc, body) = match parameters.is_empty() {
-        true if item.derives("Default") => (" With nothing set.", quote!(Self::default())),
-        true => (" With nothing set.", quote!(Self { #(#values),* })),
-        false => (
-            " With what is required; the rest is not set.",
-            quote!(Self { #(#values),* }),
-        ),
+        true if item.derives("Default") => (" Sets no field.", quote!(Self::default())),
+        true => (" Sets no field.", quote!(Self { #(#values),* })),
+        false => (" Sets the required fields.", quote!(Self { #(#values),* })),
     };
     Some(parse_quote! {
         impl #ident {
@@ -259,7 +259,9 @@ mod tests {
         );
         assert!(text.contains("code:None"), "{text}");
         assert!(text.contains("kind:OrderKind::Order"), "{text}");
-        assert_eq!(text.matches("#[non_exhaustive]").count(), 2, "{text}");
+        // `Order` is sent and never returned.
+        assert_eq!(text.matches("#[non_exhaustive]").count(), 1, "{text}");
+        assert!(text.contains("#[non_exhaustive]pubstructReceipt"), "{text}");
         assert_eq!(text.matches("fnnew").count(), 1, "{text}");
     }
 }
