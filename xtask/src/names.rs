@@ -55,6 +55,14 @@ impl Scope {
     }
 }
 
+/// A name without case and punctuation, to compare spellings such as `petId` and `pet_id`.
+pub fn folded(name: &str) -> String {
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
 /// The text of a type name, for names that are put together.
 pub fn pascal_text(name: &str) -> String {
     legal(name.to_upper_camel_case(), "N")

@@ -24,6 +24,7 @@ use crate::load::Document;
 use crate::lower::features::{self, Group};
 use crate::lower::{self, Client, Linked};
 use crate::model::Program;
+use crate::openapi::extensions::CARGO_FEATURE;
 use crate::openapi::index::Index;
 use crate::openapi::normalize;
 use crate::openapi::progenitor::patch::{self, PatchedClient};
@@ -31,7 +32,7 @@ use crate::openapi::progenitor::run;
 use crate::output::{MARKER, Output};
 
 /// Where a document names the Cargo feature of its client.
-const FEATURE: &str = "x-cargo-feature";
+const FEATURE: &str = CARGO_FEATURE;
 
 /// What codegen is asked for.
 #[derive(Clone, Debug)]

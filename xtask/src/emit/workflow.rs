@@ -11,7 +11,7 @@ use super::ty::Types;
 use super::{flow, handle, structs};
 use crate::model::{Program, Workflow};
 use crate::names::ident;
-use crate::openapi::prose::summary;
+use crate::rustdoc::summary;
 
 /// What a workflow's module can need of the runtime.
 const RUNTIME: &[&str] = &[

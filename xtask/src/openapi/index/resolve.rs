@@ -1,7 +1,7 @@
 //! Where a JSON Pointer leads through the types of a client.
 
 use super::{Index, Ty};
-use crate::openapi::types::Gives;
+use crate::openapi::progenitor::types::Gives;
 
 /// One step into a value.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use quote::ToTokens;
 
-use crate::openapi::types::{Kind, Types, arguments, named};
+use crate::openapi::progenitor::types::{Kind, Types, arguments, named};
 
 /// A type. Names are those of the client's module of types.
 #[derive(Clone, Debug, PartialEq, Eq)]
