@@ -6,6 +6,7 @@
 
 mod inputs;
 mod manifest;
+mod runtime;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -13,7 +14,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 pub use self::inputs::{Documents, Loaded};
-pub use self::manifest::Runtime;
+pub use self::runtime::{Runtime, RuntimeSource};
 use crate::arazzo::document::Description;
 use crate::arazzo::sources;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
@@ -40,7 +41,7 @@ pub struct Request {
     pub documents: Documents,
     /// The folder of the crate.
     pub out: PathBuf,
-    /// Where the crate's runtime comes from, if its manifest has to be written.
+    /// The runtime that the crate is compiled against.
     pub runtime: Runtime,
     pub deny_warnings: bool,
 }
