@@ -8,7 +8,7 @@ use crate::arazzo::document::{
     Description, OperationRef, Source, SourceKind, Workflow, WorkflowRef,
 };
 use crate::arazzo::expression::{nearest, shorten};
-use crate::diagnostic::{Diagnostic, Diagnostics, child};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::load;
 use crate::openapi::description::{Api, Operation};
 
@@ -27,7 +27,7 @@ pub struct Sources<'d> {
 
 /// Why a reference into the sources leads nowhere: what is wrong, and what to do about it.
 pub struct Unknown {
-    pub code: &'static str,
+    pub code: Code,
     pub message: String,
     pub help: Option<String>,
 }
@@ -142,7 +142,7 @@ impl<'d> Sources<'d> {
         match (first, second) {
             (Some(only), None) => Ok(only),
             (Some((first, ..)), Some((second, ..))) => Err(Some(Unknown {
-                code: "ambiguous-operation",
+                code: Code::AmbiguousOperation,
                 message: format!("the sources `{first}` and `{second}` both have this operation"),
                 help: Some(format!("write `$sourceDescriptions.{first}.OPERATION-ID`")),
             })),
@@ -203,7 +203,7 @@ impl<'d> Sources<'d> {
         description.workflow(&reference.id).ok_or_else(|| {
             let names = description.workflows.iter().map(|workflow| &workflow.id);
             Some(Unknown {
-                code: "unknown-workflow",
+                code: Code::UnknownWorkflow,
                 message: format!("there is no workflow `{}`", shorten(&reference.id)),
                 help: meant(nearest(&reference.id, names)),
             })
@@ -212,7 +212,7 @@ impl<'d> Sources<'d> {
 
     fn unknown_source(&self, name: &str) -> Unknown {
         Unknown {
-            code: "unknown-source",
+            code: Code::UnknownSource,
             message: format!("there is no source `{}`", shorten(name)),
             help: meant(nearest(
                 name,
@@ -231,7 +231,7 @@ fn unknown_operation(reference: &OperationRef, apis: &[(&str, &Api<'_>)]) -> Unk
     let operations = apis.iter().flat_map(|(_, api)| &api.operations);
     match reference {
         OperationRef::Id { id, .. } => Unknown {
-            code: "unknown-operation",
+            code: Code::UnknownOperation,
             message: format!("no source has an operation `{}`", shorten(id)),
             help: meant(nearest(id, operations.filter_map(|operation| operation.id))),
         },
@@ -245,7 +245,7 @@ fn unknown_operation(reference: &OperationRef, apis: &[(&str, &Api<'_>)]) -> Unk
                 format!("{} ", method.to_ascii_uppercase())
             });
             Unknown {
-                code: "unknown-operation",
+                code: Code::UnknownOperation,
                 message: if method.is_none() && methods.len() > 1 {
                     format!("the path `{}` has several operations", shorten(path))
                 } else {
@@ -314,7 +314,7 @@ fn locate(
             shorten(&source.url)
         );
         found.push(
-            Diagnostic::error("unknown-source", &description.file, at, message)
+            Diagnostic::new(Code::UnknownSource, &description.file, at, message)
                 .label("no such document")
                 .help(format!("give the document with `{option}`")),
         );
@@ -326,7 +326,7 @@ fn locate(
         shorten(&source.name)
     );
     found.push(
-        Diagnostic::warning("dangling-source", &description.file, at, message)
+        Diagnostic::new(Code::DanglingSource, &description.file, at, message)
             .label("no such document")
             .help(format!(
                 "it is taken to be {}: correct the `url`",

@@ -10,7 +10,7 @@ use quote::{ToTokens, quote};
 use serde_json::Value;
 use syn::Item;
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::openapi::progenitor::patch::{Method, PatchedClient, constant};
 use crate::openapi::prose;
 use crate::openapi::schemes;
@@ -367,8 +367,8 @@ fn alternatives(
                 None => "is not declared",
                 Some(_) => "is of a kind that is not supported",
             };
-            let told = Diagnostic::warning(
-                "unknown-security-scheme",
+            let told = Diagnostic::new(
+                Code::UnknownSecurityScheme,
                 client.file,
                 requirement.pointer,
                 format!("the security scheme `{name}` {what}, so no credential is sent for it"),

@@ -9,7 +9,7 @@ use crate::arazzo::document::{Description, Step, Target};
 use crate::arazzo::expression::{Expression, Part, nearest, shorten};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::sources::{Sources, meant};
-use crate::diagnostic::{Diagnostic, Diagnostics, child};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::openapi::description::{Api, Operation, members};
 
 pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
@@ -82,8 +82,8 @@ impl Checker<'_, '_> {
 
     fn no_such_part(&mut self, at: &str) {
         self.report.found.push(
-            Diagnostic::error(
-                "invalid-expression",
+            Diagnostic::new(
+                Code::InvalidExpression,
                 self.report.file,
                 at,
                 "a response has no query and no path",
@@ -151,7 +151,7 @@ impl Checker<'_, '_> {
         };
         // An API description may say less than the API answers: the value is looked for in the body as it came.
         let diagnostic =
-            Diagnostic::warning("unknown-response-property", self.report.file, at, message).label(
+            Diagnostic::new(Code::UnknownResponseProperty, self.report.file, at, message).label(
                 match success {
                     true => "not in the response schema; any JSON, or absent",
                     false => "not in the response schema",
@@ -179,7 +179,7 @@ impl Checker<'_, '_> {
             self.operation.title(),
             shorten(name)
         );
-        let diagnostic = Diagnostic::warning("undeclared-header", self.report.file, at, message)
+        let diagnostic = Diagnostic::new(Code::UndeclaredHeader, self.report.file, at, message)
             .label("may be absent");
         self.report.push(diagnostic, help);
     }
@@ -226,9 +226,8 @@ impl Checker<'_, '_> {
                 self.operation.title(),
                 shorten(&text)
             );
-            let diagnostic =
-                Diagnostic::warning("undeclared-status", self.report.file, at, message)
-                    .label("never answered, by the description");
+            let diagnostic = Diagnostic::new(Code::UndeclaredStatus, self.report.file, at, message)
+                .label("never answered, by the description");
             self.report.push(
                 diagnostic,
                 Some(format!("it declares {}", declared.join(", "))),

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Place;
 use crate::arazzo::template::{Template, Text, TextPart};
-use crate::diagnostic::{Diagnostic, child};
+use crate::diagnostic::{Code, Diagnostic, child};
 use crate::lower::convert::{conversion, of_client};
 use crate::lower::read_expression::{Answer, Context, Failed, choices};
 use crate::model::{
@@ -415,7 +415,7 @@ impl<'a> Filler<'a> {
                 let message =
                     format!("the request body has no property `{key}`, and it is not sent");
                 self.say(
-                    at.warning("property-not-sent", message)
+                    at.diagnostic(Code::PropertyNotSent, message)
                         .help(choices("it has", &known)),
                 );
             }
@@ -445,7 +445,7 @@ impl<'a> Filler<'a> {
                         "add `{}`; where the API does without it, say so with an overlay",
                         property.name
                     );
-                    self.say(at.error("missing-property", message).help(help));
+                    self.say(at.diagnostic(Code::MissingProperty, message).help(help));
                     complete = false;
                 }
                 None if index.has_default(&name.name) => rest = OtherFields::Default,
@@ -534,8 +534,8 @@ impl<'a> Filler<'a> {
             .iter()
             .map(|(_, text)| text.as_str())
             .collect();
-        let error = at.error(
-            "unknown-value",
+        let error = at.diagnostic(
+            Code::UnknownValue,
             format!("`{text}` is none of the values that are allowed here"),
         );
         self.say(error.help(choices("allowed are", &known)));
@@ -544,8 +544,8 @@ impl<'a> Filler<'a> {
 }
 
 fn mismatch(at: Place<'_>, what: &str, place: &Ty) -> Diagnostic {
-    at.error(
-        "type-mismatch",
+    at.diagnostic(
+        Code::TypeMismatch,
         format!("{what}, but {} is needed here", describe(place)),
     )
 }

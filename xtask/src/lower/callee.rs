@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::Checker;
 use super::request::Called;
 use crate::arazzo::document::{self, WorkflowRef};
+use crate::diagnostic::Code;
 use crate::lower::assign::{Filler, Slot};
 use crate::lower::read_expression::Answer;
 use crate::model::{
@@ -104,7 +105,10 @@ impl<'a> Checker<'a> {
                             "the workflow `{}` requires the input `{}`",
                             workflow.id, input.id
                         );
-                        filler.say(self.at(&step.pointer).error("missing-parameter", message));
+                        filler.say(
+                            self.at(&step.pointer)
+                                .diagnostic(Code::MissingParameter, message),
+                        );
                     }
                     Assignment {
                         ty: place,

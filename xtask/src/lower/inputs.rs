@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Place;
 use crate::arazzo::document::InputField;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::lower::assign::{Use, describe};
 use crate::lower::convert::shared;
 use crate::model::{Integer, Ty};
@@ -22,8 +22,8 @@ pub(crate) fn ty(
         if !places.is_empty() {
             let kinds: Vec<_> = places.iter().map(|ty| describe(ty)).collect();
             diagnostics.push(
-                at.error(
-                    "incompatible-places",
+                at.diagnostic(
+                    Code::IncompatiblePlaces,
                     "the input goes to places whose types have nothing in common",
                 )
                 .help(format!("they are {}", kinds.join(" and "))),
@@ -47,7 +47,8 @@ pub(crate) fn ty(
             );
             // Whoever calls the function is told by the compiler what is needed.
             diagnostics.push(
-                at.warning("type-mismatch", message)
+                at.diagnostic(Code::TypeMismatch, message)
+                    .as_warning()
                     .help("the type of the place is used"),
             );
         }
@@ -128,7 +129,7 @@ mod tests {
             ty,
             diagnostics
                 .into_iter()
-                .map(|diagnostic| diagnostic.code)
+                .map(|diagnostic| diagnostic.code.as_str())
                 .collect(),
         )
     }

@@ -24,7 +24,7 @@ use callee::{Checked, Target};
 use read_expression::{Answer, Context, Known};
 
 use crate::arazzo::document::{self, ActionKind, Description};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lower::flow::Edges;
 use crate::model::{
     BodyUse, ClientModule, ClientParameter, FailureAction, FailureOutcome, Input, Next, Output,
@@ -122,7 +122,7 @@ pub fn program(
             let pointer = &one.workflow.pointer;
             found[number].push(
                 Place { file, pointer }
-                    .error("circular-workflow", message)
+                    .diagnostic(Code::CircularWorkflow, message)
                     .help("break the circle"),
             );
         }
@@ -556,7 +556,7 @@ impl<'a> Checker<'a> {
                 let found = self.workflow.step_index(id);
                 if found.is_none() {
                     let message = format!("the workflow has no step `{id}` to go to");
-                    filler.say(self.at(pointer).error("unknown-step", message));
+                    filler.say(self.at(pointer).diagnostic(Code::UnknownStep, message));
                 }
                 found
             }
@@ -673,15 +673,11 @@ pub(crate) struct Place<'a> {
 }
 
 impl Place<'_> {
-    pub(crate) fn error(&self, code: &'static str, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::error(code, self.file, self.pointer, message)
-    }
-
-    pub(crate) fn warning(&self, code: &'static str, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::warning(code, self.file, self.pointer, message)
+    pub(crate) fn diagnostic(&self, code: Code, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, self.file, self.pointer, message)
     }
 
     pub(crate) fn unsupported(&self, what: &str) -> Diagnostic {
-        self.error("not-supported", format!("{what} is not supported yet"))
+        self.diagnostic(Code::NotSupported, format!("{what} is not supported yet"))
     }
 }

@@ -5,7 +5,7 @@ use crate::arazzo::document;
 use crate::arazzo::expression::{Expression, Field, Named, Part};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Template;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::lower::convert::{access, of_client};
 use crate::model::{Access, Integer, Output, Read, ReadFrom, ResponseBody, Ty, Workflow};
 use crate::openapi::index;
@@ -180,8 +180,8 @@ impl Context<'_> {
             .ok_or_else(|| {
                 let known: Vec<_> = fields.keys().map(String::as_str).collect();
                 place
-                    .error(
-                        "unknown-input",
+                    .diagnostic(
+                        Code::UnknownInput,
                         format!("the workflow declares no input `{}`", named.name),
                     )
                     .help(choices("declared are", &known))
@@ -233,7 +233,10 @@ impl Context<'_> {
                 .iter()
                 .map(|step| step.id.as_str())
                 .collect();
-            let error = place.error("unknown-step", format!("the workflow has no step `{step}`"));
+            let error = place.diagnostic(
+                Code::UnknownStep,
+                format!("the workflow has no step `{step}`"),
+            );
             return Err(error.help(choices("its steps are", &known)).into());
         };
         self.output_at(at, output, text, place)
@@ -253,8 +256,8 @@ impl Context<'_> {
             .resolve(|name| declared.contains(&name))
             .ok_or_else(|| {
                 place
-                    .error(
-                        "unknown-output",
+                    .diagnostic(
+                        Code::UnknownOutput,
                         format!("the step `{step}` has no output `{}`", output.name),
                     )
                     .help(choices("it has", declared))
@@ -352,7 +355,7 @@ fn output_of(
             "the workflow `{}` has no output `{}`",
             workflow.id, named.name
         );
-        let error = place.error("unknown-output", message);
+        let error = place.diagnostic(Code::UnknownOutput, message);
         return Err(error.help(choices("it has", &known)).into());
     };
     let mut read = read_output(output, text);
@@ -407,8 +410,8 @@ fn follow(
         .resolve(ty, &pointer.to_string())
         .map_err(|unresolved| {
             place
-                .error(
-                    "unknown-pointer",
+                .diagnostic(
+                    Code::UnknownPointer,
                     format!("`#{pointer}` leads nowhere: {unresolved}"),
                 )
                 .into()
@@ -417,12 +420,12 @@ fn follow(
 
 fn no_inside(text: &str, place: Place<'_>) -> Diagnostic {
     let message = format!("`{text}` is a single value: no pointer leads into it");
-    place.error("no-inside", message)
+    place.diagnostic(Code::NoInside, message)
 }
 
 fn no_answer(text: &str, place: Place<'_>) -> Diagnostic {
     place
-        .error("no-answer", format!("`{text}` has no value before the request is sent"))
+        .diagnostic(Code::NoAnswer, format!("`{text}` has no value before the request is sent"))
         .help("a step's answer is read in its criteria, actions and outputs; later steps read its outputs")
 }
 

@@ -8,6 +8,7 @@ use crate::arazzo::expression::Expression;
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::sources::same_path;
 use crate::arazzo::template::{Template, Text, TextPart};
+use crate::diagnostic::Code;
 use crate::lint::literal::same_spelling;
 use crate::lower::assign::{Filler, Slot, Use};
 use crate::lower::callee::Target;
@@ -72,7 +73,7 @@ impl<'a> Checker<'a> {
                     let message = format!("no API description is known under the name `{name}`");
                     self.found.push(
                         self.at(&pointer)
-                            .error("unknown-source", message)
+                            .diagnostic(Code::UnknownSource, message)
                             .help(choices("known are", &known)),
                     );
                     return None;
@@ -141,8 +142,8 @@ impl<'a> Checker<'a> {
         match found.as_slice() {
             [only] => Some(*only),
             [] => {
-                let diagnostic = self.at(&pointer).error(
-                    "unknown-operation",
+                let diagnostic = self.at(&pointer).diagnostic(
+                    Code::UnknownOperation,
                     format!("there is no operation `{name}`"),
                 );
                 // What the API description has not, either, was said with the document.
@@ -158,7 +159,7 @@ impl<'a> Checker<'a> {
                 let help = "write `$sourceDescriptions.NAME.OPERATION-ID`";
                 self.found.push(
                     self.at(&pointer)
-                        .error("ambiguous-operation", message)
+                        .diagnostic(Code::AmbiguousOperation, message)
                         .help(help),
                 );
                 None
@@ -216,7 +217,10 @@ impl<'a> Checker<'a> {
             });
         } else if let Some(body) = &step.body {
             let message = format!("the operation `{}` takes no request body", operation.id);
-            filler.say(self.at(&body.pointer).error("unexpected-body", message));
+            filler.say(
+                self.at(&body.pointer)
+                    .diagnostic(Code::UnexpectedBody, message),
+            );
         }
         if let Some(client) = self.clients.get(called.api) {
             for security in &step.security {
@@ -268,7 +272,10 @@ impl<'a> Checker<'a> {
                         "the operation `{}` requires the parameter `{}`",
                         called.operation.id, argument.name
                     );
-                    filler.say(self.at(&step.pointer).error("missing-parameter", message));
+                    filler.say(
+                        self.at(&step.pointer)
+                            .diagnostic(Code::MissingParameter, message),
+                    );
                 }
                 Assignment {
                     ty: ty,
@@ -302,7 +309,10 @@ impl<'a> Checker<'a> {
                     "the operation `{}` requires a request body",
                     called.operation.id
                 );
-                filler.say(self.at(&step.pointer).error("missing-body", message));
+                filler.say(
+                    self.at(&step.pointer)
+                        .diagnostic(Code::MissingBody, message),
+                );
             }
             return filler.fill(&empty, slot, &step.pointer);
         };
@@ -315,7 +325,7 @@ impl<'a> Checker<'a> {
                 called.operation.id
             );
             filler.say(
-                at.error("content-type", message)
+                at.diagnostic(Code::ContentType, message)
                     .help(format!("it takes `{}`", body.media_type)),
             );
         }
@@ -368,7 +378,9 @@ impl<'a> Checker<'a> {
         );
         let help = "an overlay can add the scheme to the `security` of the operation";
         let pointer = format!("{}/schemeName", security.pointer);
-        let warning = self.at(&pointer).warning("credential-not-sent", message);
+        let warning = self
+            .at(&pointer)
+            .diagnostic(Code::CredentialNotSent, message);
         filler.say(warning.help(help));
     }
 

@@ -6,6 +6,7 @@ use super::{Checker, Place};
 use crate::arazzo::document::{self, Location, Parameter};
 use crate::arazzo::expression::Expression;
 use crate::arazzo::template::{Template, TextPart};
+use crate::diagnostic::Code;
 use crate::lower::convert::conversion;
 use crate::model::{Assignment, Constant, ParameterLocation, Ty, UndeclaredParameter, ValueSource};
 use crate::openapi::index;
@@ -104,9 +105,10 @@ impl Filler<'_> {
                     Some(conversion) => Some(ValueSource::Read(read, conversion)),
                     None => {
                         let is = format!("`{}` is {}", read.expression, describe(&read.ty));
-                        self.say(
-                            at.error("type-mismatch", format!("{is}, but a text is needed here")),
-                        );
+                        self.say(at.diagnostic(
+                            Code::TypeMismatch,
+                            format!("{is}, but a text is needed here"),
+                        ));
                         None
                     }
                 }

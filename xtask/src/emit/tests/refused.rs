@@ -12,7 +12,7 @@ fn errors(step: &str) -> Vec<(&'static str, String)> {
         .iter()
         .filter(|diagnostic| diagnostic.severity == crate::diagnostic::Severity::Error);
     errors
-        .map(|diagnostic| (diagnostic.code, diagnostic.pointer.clone()))
+        .map(|diagnostic| (diagnostic.code.as_str(), diagnostic.pointer.clone()))
         .collect()
 }
 

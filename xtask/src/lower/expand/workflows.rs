@@ -12,7 +12,7 @@ use crate::arazzo::document::{
 use crate::arazzo::expression::{Expression, Named};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Template;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::lower::callee::Checked;
 use crate::lower::{Linked, Numbered, Place};
 use crate::model::StepOrigin;
@@ -306,7 +306,8 @@ impl Adder<'_, '_> {
                     file: self.file,
                     pointer: &parameter.pointer,
                 };
-                self.found.push(place.error("unknown-parameter", message));
+                self.found
+                    .push(place.diagnostic(Code::UnknownParameter, message));
             }
         }
     }

@@ -29,7 +29,7 @@ use std::path::Path;
 use serde_json::Value;
 use syn::{ImplItemFn, Item};
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::names::bare;
 use crate::openapi::normalize::Notes;
 use crate::openapi::servers::Servers;
@@ -56,7 +56,7 @@ impl<'a> Source<'a> {
     }
 
     fn error(&self, pointer: impl Into<String>, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::error("unrecognized-client", self.file, pointer, message).help(
+        Diagnostic::new(Code::UnrecognizedClient, self.file, pointer, message).help(
             "this is a defect of the generator: it does not know this form of progenitor's output",
         )
     }
