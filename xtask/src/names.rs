@@ -63,6 +63,52 @@ impl Scope {
     }
 }
 
+/// Names of the standard library's prelude that generated code uses, so that no type of it may be called so.
+pub const PRELUDE: &[&str] = &[
+    "Box", "Default", "Err", "From", "Into", "None", "Ok", "Option", "Result", "Self", "Some",
+    "String", "Vec",
+];
+
+/// Names that no type of a workflow has: those of [`PRELUDE`], and what generated files import. A type of the same name
+/// would compile, but mislead.
+pub const RESERVED_TYPES: &[&str] = &[
+    "Box",
+    "Bytes",
+    "Default",
+    "Duration",
+    "Err",
+    "FixedSecret",
+    "From",
+    "Into",
+    "Map",
+    "None",
+    "Number",
+    "Ok",
+    "Option",
+    "OrderedMap",
+    "Outcome",
+    "Result",
+    "Run",
+    "RunOptions",
+    "SecretString",
+    "Self",
+    "Some",
+    "Steps",
+    "StepId",
+    "String",
+    "To",
+    "Value",
+    "Variables",
+    "Vec",
+    "WorkflowError",
+];
+
+/// An identifier without the escape of keywords.
+pub fn bare(name: &Ident) -> String {
+    let name = name.to_string();
+    name.strip_prefix("r#").map(str::to_owned).unwrap_or(name)
+}
+
 /// The text of a type name, for names that are put together.
 pub fn pascal_text(name: &str) -> String {
     legal(name.to_upper_camel_case(), "N")
