@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use crate::arazzo::document::{
     Description, OperationRef, Source, SourceKind, Workflow, WorkflowRef,
 };
-use crate::arazzo::expression::{nearest, shorten};
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::load;
 use crate::openapi::description::{Api, Operation};
@@ -205,7 +205,7 @@ impl<'d> Sources<'d> {
             Some(Unknown {
                 code: Code::UnknownWorkflow,
                 message: format!("there is no workflow `{}`", shorten(&reference.id)),
-                help: meant(nearest(&reference.id, names)),
+                help: did_you_mean(&reference.id, names),
             })
         })
     }
@@ -214,17 +214,9 @@ impl<'d> Sources<'d> {
         Unknown {
             code: Code::UnknownSource,
             message: format!("there is no source `{}`", shorten(name)),
-            help: meant(nearest(
-                name,
-                self.apis.keys().chain(self.descriptions.keys()),
-            )),
+            help: did_you_mean(name, self.apis.keys().chain(self.descriptions.keys())),
         }
     }
-}
-
-/// Advice that names what was probably meant.
-pub(crate) fn meant(name: Option<String>) -> Option<String> {
-    name.map(|name| format!("did you mean `{name}`?"))
 }
 
 fn unknown_operation(reference: &OperationRef, apis: &[(&str, &Api<'_>)]) -> Unknown {
@@ -233,7 +225,7 @@ fn unknown_operation(reference: &OperationRef, apis: &[(&str, &Api<'_>)]) -> Unk
         OperationRef::Id { id, .. } => Unknown {
             code: Code::UnknownOperation,
             message: format!("no source has an operation `{}`", shorten(id)),
-            help: meant(nearest(id, operations.filter_map(|operation| operation.id))),
+            help: did_you_mean(id, operations.filter_map(|operation| operation.id)),
         },
         OperationRef::Path { path, method, .. } => {
             let methods: Vec<_> = operations
@@ -252,7 +244,7 @@ fn unknown_operation(reference: &OperationRef, apis: &[(&str, &Api<'_>)]) -> Unk
                     format!("no source has an operation `{title}{}`", shorten(path))
                 },
                 help: if methods.is_empty() {
-                    meant(nearest(path, operations.map(|operation| operation.path)))
+                    did_you_mean(path, operations.map(|operation| operation.path))
                 } else {
                     Some(format!("the path has {}", methods.join(", ")))
                 },

@@ -139,12 +139,12 @@ codes! {
         ForwardReference "forward-reference" Error "A step reads the outputs of a later step.";
         UnreachableStep "unreachable-step" Warning "A step is never run.";
         UnreachableAction "unreachable-action" Warning "An action is never taken.";
-        IdleGoto "idle-goto" Warning "A guarded `goto` leads to the step that follows anyway.";
+        RedundantGoto "redundant-goto" Warning "A guarded `goto` leads to the step that follows anyway.";
         RetryLimit "retry-limit" Warning "A retry limit has no effect or is unusually large.";
         RetryAfter "retry-after" Warning "The pause before a retry is unusually long.";
-        NoAnswer "no-answer" Error "An expression reads the response of a step before the request is sent.";
-        NoResponse "no-response" Warning "An expression reads the response of a step that calls a workflow.";
-        NoInside "no-inside" Error "A JSON Pointer leads into a single value.";
+        ResponseNotAvailable "response-not-available" Error "An expression reads the response of a step before the request is sent.";
+        ResponseOfWorkflow "response-of-workflow" Warning "An expression reads the response of a step that calls a workflow.";
+        PointerIntoScalar "pointer-into-scalar" Error "A JSON Pointer leads into a single value.";
         UnknownParameter "unknown-parameter" Error "A parameter is not declared.";
         MissingParameter "missing-parameter" Error "A required parameter has no value.";
         ParameterLocation "parameter-location" Error "A parameter has another location than its declaration.";
@@ -165,7 +165,7 @@ codes! {
         UndeclaredHeader "undeclared-header" Warning "An expression reads a response header that the operation does not document.";
         UnknownResponseProperty "unknown-response-property" Warning "An expression reads a property that the response schema does not declare.";
         UnknownPointer "unknown-pointer" Error "A JSON Pointer leads to no property of the value.";
-        IncompatiblePlaces "incompatible-places" Error "An input is used in places whose types have nothing in common.";
+        ConflictingTypes "conflicting-types" Error "An input is used in places whose types have nothing in common.";
         TypeMismatch "type-mismatch" Error "A value has another type than the place that takes it.";
         UnknownValue "unknown-value" Error "A value is not one of those that its place takes.";
     }

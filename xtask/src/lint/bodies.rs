@@ -8,10 +8,9 @@ use super::literal::misfit;
 use super::requests::Checker;
 use super::schema::{Reach, reach, types};
 use crate::arazzo::document::{Body, Step};
-use crate::arazzo::expression::{nearest, shorten};
 use crate::arazzo::pointer::Pointer;
-use crate::arazzo::sources::meant;
 use crate::arazzo::template::Template;
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, child};
 use crate::openapi::description::{Api, Operation, members};
 
@@ -244,7 +243,7 @@ impl Checker<'_> {
                     &child(at, name),
                     message,
                     "not in the schema",
-                    meant(nearest(name, &candidates)),
+                    did_you_mean(name, &candidates),
                 );
             }
         }
@@ -290,7 +289,7 @@ impl Checker<'_> {
                         &child(&replacement.pointer, "target"),
                         message,
                         "not in the schema",
-                        meant(nearest(&token, &candidates)),
+                        did_you_mean(&token, &candidates),
                     );
                 }
                 Reach::Found(inner) => self.payload(

@@ -6,9 +6,9 @@ use super::security;
 use crate::arazzo::document::{
     Description, Location, OperationRef, Parameter, Step, Target, Workflow,
 };
-use crate::arazzo::expression::{nearest, shorten};
-use crate::arazzo::sources::{Sources, meant};
+use crate::arazzo::sources::Sources;
 use crate::arazzo::template::Template;
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostics, child};
 use crate::openapi::description::{Api, Operation};
 
@@ -198,11 +198,11 @@ impl Checker<'_> {
             .parameters
             .iter()
             .find(|declared| declared.name == parameter.name);
-        let near = nearest(
+        let meant = did_you_mean(
             &parameter.name,
             operation.parameters.iter().map(|declared| declared.name),
         );
-        let misspelled = near.is_some();
+        let misspelled = meant.is_some();
         let (message, help) = match elsewhere {
             Some(declared) => (
                 format!(
@@ -220,7 +220,7 @@ impl Checker<'_> {
                     location.as_str(),
                     shorten(&parameter.name)
                 ),
-                meant(near).or_else(|| {
+                meant.or_else(|| {
                     Some(
                         "leave it out, or declare it in the API description with an overlay"
                             .to_owned(),
@@ -290,7 +290,7 @@ impl Checker<'_> {
                     &parameter.pointer,
                     message,
                     "not declared",
-                    meant(nearest(&parameter.name, target.inputs.fields.keys())),
+                    did_you_mean(&parameter.name, target.inputs.fields.keys()),
                 );
             }
         }

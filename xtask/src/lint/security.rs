@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::requests::Checker;
 use crate::arazzo::document::{Description, Step, Target, Workflow};
-use crate::arazzo::expression::{nearest, shorten};
-use crate::arazzo::sources::{Sources, meant};
+use crate::arazzo::sources::Sources;
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::openapi::description::{Api, Operation};
 
@@ -24,7 +24,7 @@ impl Checker<'_> {
                     &at,
                     message,
                     "not declared",
-                    meant(nearest(&security.scheme, api.schemes())),
+                    did_you_mean(&security.scheme, api.schemes()),
                 );
             } else if let Some(accepted) = &accepted
                 && !accepted

@@ -23,7 +23,7 @@ pub(crate) fn ty(
             let kinds: Vec<_> = places.iter().map(|ty| describe(ty)).collect();
             diagnostics.push(
                 at.diagnostic(
-                    Code::IncompatiblePlaces,
+                    Code::ConflictingTypes,
                     "the input goes to places whose types have nothing in common",
                 )
                 .help(format!("they are {}", kinds.join(" and "))),
@@ -175,7 +175,7 @@ mod tests {
         );
         assert_eq!(
             typed(json!({ "type": "string" }), &[list, integer]).1,
-            ["incompatible-places"]
+            ["conflicting-types"]
         );
     }
 }

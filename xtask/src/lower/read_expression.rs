@@ -420,12 +420,12 @@ fn follow(
 
 fn no_inside(text: &str, place: Place<'_>) -> Diagnostic {
     let message = format!("`{text}` is a single value: no pointer leads into it");
-    place.diagnostic(Code::NoInside, message)
+    place.diagnostic(Code::PointerIntoScalar, message)
 }
 
 fn no_answer(text: &str, place: Place<'_>) -> Diagnostic {
     place
-        .diagnostic(Code::NoAnswer, format!("`{text}` has no value before the request is sent"))
+        .diagnostic(Code::ResponseNotAvailable, format!("`{text}` has no value before the request is sent"))
         .help("a step's answer is read in its criteria, actions and outputs; later steps read its outputs")
 }
 

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::reader::{Object, Reader};
-use crate::arazzo::expression::{Problem, nearest, shorten};
+use crate::arazzo::expression::Problem;
 use crate::arazzo::template::{self, Template};
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostic, child};
 
 impl<'d> Reader<'d> {
@@ -63,7 +64,7 @@ impl<'d> Reader<'d> {
             .keys()
             .filter(|key| !key.starts_with("x-") && !known.contains(&key.as_str()))
         {
-            let help = nearest(key, known).map(|meant| format!("did you mean `{meant}`?"));
+            let help = did_you_mean(key, known);
             let message = format!("{what} has no field `{}`", shorten(key));
             self.report(
                 Code::UnknownField,

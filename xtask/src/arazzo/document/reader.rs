@@ -10,7 +10,7 @@ use super::target::WorkflowRef;
 use super::{
     Action, Dependency, Description, Info, Output, Parameter, Source, SourceKind, Workflow,
 };
-use crate::arazzo::expression::shorten;
+use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, Diagnostics, child};
 use crate::load;
 

@@ -6,8 +6,9 @@ use serde_json::Value;
 use super::reader::{Object, Reader};
 use super::target::{OperationRef, Target, WorkflowRef};
 use super::{Body, Location, Parameter, Replacement, Security, Step};
-use crate::arazzo::expression::{Problem, shorten};
+use crate::arazzo::expression::Problem;
 use crate::arazzo::pointer::Pointer;
+use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, child};
 
 impl<'d> Reader<'d> {
