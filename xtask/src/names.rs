@@ -103,12 +103,6 @@ pub const RESERVED_TYPES: &[&str] = &[
     "WorkflowError",
 ];
 
-/// An identifier without the escape of keywords.
-pub fn bare(name: &Ident) -> String {
-    let name = name.to_string();
-    name.strip_prefix("r#").map(str::to_owned).unwrap_or(name)
-}
-
 /// The text of a type name, for names that are put together.
 pub fn pascal_text(name: &str) -> String {
     legal(name.to_upper_camel_case(), "N")
