@@ -1,7 +1,5 @@
 //! The client of one OpenAPI document as files: `mod.rs`, `client.rs`, `types.rs` and `operations.rs`.
 
-mod macros;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -237,7 +235,7 @@ fn types(mended: &PatchedClient) -> String {
         text.push_str(&unparse(vec![item.definition.clone()]));
         for implementation in &item.impls {
             match implementation {
-                Item::Macro(call) => text.push_str(&macros::print(call)),
+                Item::Macro(call) => text.push_str(&super::file::macro_call(call)),
                 other => {
                     text.push('\n');
                     text.push_str(&unparse(vec![other.clone()]));

@@ -90,7 +90,7 @@ fn by_cursor(
         let input = input(inputs, name)?;
         let next = fields(resolved)?;
         let next_ty = of_client(0, &resolved.ty);
-        let is_text = |ty: &Ty| matches!(ty, Ty::String | Ty::Text(_, false));
+        let is_text = |ty: &Ty| matches!(ty, Ty::String | Ty::Text { secret: false, .. });
         let fits = is_text(&input.ty) && is_text(&next_ty);
         fits.then(|| Cursor {
             field: input.field.clone(),

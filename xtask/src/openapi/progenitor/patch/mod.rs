@@ -30,6 +30,7 @@ use serde_json::Value;
 use syn::{ImplItemFn, Item};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::names::bare;
 use crate::openapi::description::ApiDescription;
 use crate::openapi::description::servers::Servers;
 use crate::openapi::normalize::Notes;
@@ -78,7 +79,7 @@ pub struct Method {
 
 /// The name of an operation's constant.
 pub fn constant(method: &str) -> String {
-    method.strip_prefix("r#").unwrap_or(method).to_uppercase()
+    bare(method).to_uppercase()
 }
 
 /// A client after all mends: its types and its methods, ready to be printed and indexed.
