@@ -132,7 +132,8 @@ impl Reader<'_> {
         if self.seen.contains(&absolute(file)) {
             return None;
         }
-        let document = self.found.ok(load::load(file))?;
+        let mut document = self.found.ok(load::load(file))?;
+        self.found.extend(std::mem::take(&mut document.warnings));
         self.sources.add(file, document.text.clone());
         Some(document)
     }
