@@ -26,7 +26,7 @@ const MAX_ADDED_VALUES: u64 = 250_000;
 const MAX_ADDED_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Later stages walk documents recursively. Real descriptions measured stay under 40 levels.
-const MAX_DEPTH: usize = 128;
+pub(crate) const MAX_DEPTH: usize = 128;
 
 /// A document as it was read.
 #[derive(Clone, Debug)]
