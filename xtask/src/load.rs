@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Position};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Position};
 
 /// Far above any real description (the largest public ones have some 12 MB), and still nothing that hurts a machine.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -42,7 +42,7 @@ pub struct Document {
 /// A part of a text that cannot be read, or not as it may be meant.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
-    code: &'static str,
+    code: Code,
     at: Position,
     message: String,
     help: Option<&'static str>,
@@ -51,7 +51,7 @@ pub(crate) struct Problem {
 impl Problem {
     fn syntax(at: Position, message: impl Into<String>) -> Self {
         Self {
-            code: "syntax",
+            code: Code::Syntax,
             at,
             message: message.into(),
             help: None,
@@ -60,22 +60,22 @@ impl Problem {
 
     fn too_deep(at: Position) -> Self {
         let message = format!("the document is nested more than {MAX_DEPTH} levels deep");
-        Self::syntax(at, message).code("too-deep")
+        Self::syntax(at, message).code(Code::TooDeep)
     }
 
     fn too_large(at: Position, limit: usize) -> Self {
         let message = format!("the document has more than {limit} values");
-        Self::syntax(at, message).code("too-large")
+        Self::syntax(at, message).code(Code::TooLarge)
     }
 
     fn inexact(at: Position, text: &str, value: &Value) -> Self {
         let message = format!("the number {text} needs more than 64 bits and is read as {value}");
         Self::syntax(at, message)
-            .code("inexact-number")
+            .code(Code::InexactNumber)
             .help("quote it if it is text")
     }
 
-    fn code(mut self, code: &'static str) -> Self {
+    fn code(mut self, code: Code) -> Self {
         self.code = code;
         self
     }
@@ -85,12 +85,9 @@ impl Problem {
         self
     }
 
-    fn diagnostic(self, path: &Path, is_error: bool) -> Diagnostic {
-        let diagnostic = match is_error {
-            true => Diagnostic::error(self.code, path, "", self.message),
-            false => Diagnostic::warning(self.code, path, "", self.message),
-        };
-        let diagnostic = diagnostic.at(self.at.line, self.at.column);
+    fn diagnostic(self, path: &Path) -> Diagnostic {
+        let diagnostic =
+            Diagnostic::new(self.code, path, "", self.message).at(self.at.line, self.at.column);
         match self.help {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
@@ -107,8 +104,8 @@ pub fn load(path: impl AsRef<Path>) -> Result<Document, Diagnostic> {
 /// Reads the text of a file, of which nothing is understood yet.
 pub fn text(path: &Path) -> Result<String, Diagnostic> {
     let unreadable = |why: String| {
-        Diagnostic::error(
-            "unreadable-file",
+        Diagnostic::new(
+            Code::UnreadableFile,
             path,
             "",
             format!("cannot read the file: {why}"),
@@ -147,11 +144,11 @@ pub fn parse(path: impl AsRef<Path>, text: impl Into<Arc<str>>) -> Result<Docume
             "the document cannot be read as {language}: {}",
             problem.message
         );
-        problem.diagnostic(path, true)
+        problem.diagnostic(path)
     })?;
     let mut warnings: Diagnostics = warnings
         .into_iter()
-        .map(|problem| problem.diagnostic(path, false))
+        .map(|problem| problem.diagnostic(path))
         .collect();
     if !is_json {
         warnings.extend(other_version(path, &text));
@@ -174,7 +171,7 @@ fn other_version(path: &Path, text: &str) -> Option<Diagnostic> {
     let version = line.split_whitespace().nth(1).unwrap_or_default();
     (version != "1.2").then(|| {
         let message = format!("the document is declared as YAML {version} and read as YAML 1.2");
-        Diagnostic::warning("yaml-version", path, "", message)
+        Diagnostic::new(Code::YamlVersion, path, "", message)
             .at(index + 1, 1)
             .help("in YAML 1.2 `yes`, `no`, `on` and `off` are text, and octal numbers begin with `0o`")
     })
@@ -193,8 +190,8 @@ fn position_at(text: &str, offset: usize) -> Position {
 /// The YAML and JSON files of a folder, by name; of what lies deeper, nothing.
 pub fn files_of(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     let unreadable = |e: std::io::Error| {
-        Diagnostic::error(
-            "unreadable-file",
+        Diagnostic::new(
+            Code::UnreadableFile,
             folder,
             "",
             format!("cannot read the folder: {e}"),
@@ -240,7 +237,7 @@ mod tests {
     fn refused(text: &str) -> (&'static str, usize, usize) {
         let finding = yaml(text).unwrap_err();
         let at = finding.position.expect("a place");
-        (finding.code, at.line, at.column)
+        (finding.code.as_str(), at.line, at.column)
     }
 
     fn warnings(path: &str, text: &str) -> Vec<(&'static str, usize, usize)> {
@@ -248,7 +245,7 @@ mod tests {
         let at = |finding: &Diagnostic| finding.position.map_or((0, 0), |p| (p.line, p.column));
         let found = document.warnings.iter();
         found
-            .map(|finding| (finding.code, at(finding).0, at(finding).1))
+            .map(|finding| (finding.code.as_str(), at(finding).0, at(finding).1))
             .collect()
     }
 
@@ -427,7 +424,7 @@ quoted: {\"<<\": 8}
     #[test]
     fn syntax_errors_have_a_place() {
         let finding = yaml("a: 1\nb: [1, 2\nc: 3\n").unwrap_err();
-        assert_eq!(finding.code, "syntax");
+        assert_eq!(finding.code, Code::Syntax);
         assert!(finding.position.is_some_and(|p| p.line >= 2), "{finding:?}");
     }
 
@@ -494,7 +491,7 @@ quoted: {\"<<\": 8}
             let text = "[".repeat(brackets) + &"]".repeat(brackets);
             let finding = parse("test.json", text).unwrap_err();
             assert_eq!(
-                (finding.code, finding.position.is_some()),
+                (finding.code.as_str(), finding.position.is_some()),
                 ("too-deep", true)
             );
         }
@@ -517,11 +514,14 @@ quoted: {\"<<\": 8}
         let text = "[0, 1, {a: 2}]";
         assert!(yaml::Tree::parse_within(text, 6).is_ok());
         let problem = yaml::Tree::parse_within(text, 5).err().unwrap();
-        assert_eq!((problem.code, problem.at.column), ("too-large", 12));
+        assert_eq!(
+            (problem.code.as_str(), problem.at.column),
+            ("too-large", 12)
+        );
         let text = "[0, 1, {\"a\": 2}]";
         assert!(json::read_within(text, 5).is_ok());
         let problem = json::read_within(text, 4).unwrap_err();
-        assert_eq!((problem.code, problem.at.line), ("too-large", 1));
+        assert_eq!((problem.code.as_str(), problem.at.line), ("too-large", 1));
     }
 
     #[test]
@@ -558,11 +558,11 @@ quoted: {\"<<\": 8}
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(
             load(folder.path().join("gone.yml")).unwrap_err().code,
-            "unreadable-file"
+            Code::UnreadableFile
         );
-        assert_eq!(load(folder.path()).unwrap_err().code, "unreadable-file");
+        assert_eq!(load(folder.path()).unwrap_err().code, Code::UnreadableFile);
         let file = folder.path().join("latin1.yml");
         std::fs::write(&file, b"a: \xfc").unwrap();
-        assert_eq!(load(&file).unwrap_err().code, "unreadable-file");
+        assert_eq!(load(&file).unwrap_err().code, Code::UnreadableFile);
     }
 }

@@ -13,8 +13,8 @@ use serde_json::{Map, Value};
 
 use super::scalar::{self, CoreType, Resolved};
 use super::{MAX_ADDED_BYTES, MAX_ADDED_VALUES, MAX_DEPTH, MAX_VALUES, Problem};
-use crate::diagnostic::Position;
 use crate::diagnostic::position::Place;
+use crate::diagnostic::{Code, Position};
 
 /// A node's number in the tree.
 type Id = usize;
@@ -225,7 +225,7 @@ impl<'t> Tree<'t> {
             Resolved::LeadingZero(value) => {
                 let message = format!("`{text}` is read as the number {value}");
                 let help = "quote it if it is text; write `0o…` if it is octal";
-                warn(self.problem(id, message).code("leading-zero").help(help));
+                warn(self.problem(id, message).code(Code::LeadingZero).help(help));
                 Ok(value)
             }
             Resolved::Unrepresentable => {
@@ -419,7 +419,7 @@ impl<'t> Builder<'t> {
                 "the aliases of the document add more than {MAX_ADDED_VALUES} values or \
                  {MAX_ADDED_BYTES} bytes of text"
             );
-            return Err(Problem::syntax(start(span), message).code("too-large"));
+            return Err(Problem::syntax(start(span), message).code(Code::TooLarge));
         }
         if self.open.len() + size.depth > MAX_DEPTH {
             return Err(Problem::too_deep(start(span)));

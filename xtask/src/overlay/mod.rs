@@ -19,7 +19,7 @@ use serde_json::Value;
 pub use self::budget::Budget;
 use self::budget::Extent;
 use self::query::{Query, Step, Steps};
-use crate::diagnostic::{Diagnostic, Diagnostics, child};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::load::{Document, MAX_DEPTH};
 use crate::paths::absolute;
 
@@ -53,7 +53,7 @@ impl Overlay {
     pub fn parse(document: &Document) -> Result<Self, Diagnostics> {
         let mut found = Diagnostics::new();
         let error = |pointer: &str, message: String| {
-            Diagnostic::error("overlay-syntax", &document.path, pointer, message)
+            Diagnostic::new(Code::OverlaySyntax, &document.path, pointer, message)
         };
         let version = document.value.get("overlay").and_then(Value::as_str);
         let newer = match version.map(|v| v.split('.').take(2).collect::<Vec<_>>()) {
@@ -156,8 +156,8 @@ impl Overlay {
     }
 
     fn belongs_to_nothing(&self, pointer: &str) -> Diagnostic {
-        Diagnostic::error(
-            "overlay-without-document",
+        Diagnostic::new(
+            Code::OverlayWithoutDocument,
             &self.path,
             pointer,
             "no document of this run belongs to the overlay",
@@ -189,13 +189,13 @@ impl Overlay {
                     }
                     Err(problem) => {
                         let code = match problem.is_limit {
-                            true => "overlay-too-costly",
-                            false => "overlay-conflict",
+                            true => Code::OverlayTooCostly,
+                            false => Code::OverlayConflict,
                         };
                         let pointer = format!("{}{}", action.pointer, problem.place);
                         let message =
                             format!("{} (in {})", problem.message, document.path.display());
-                        let mut diagnostic = Diagnostic::error(code, &self.path, pointer, message);
+                        let mut diagnostic = Diagnostic::new(code, &self.path, pointer, message);
                         diagnostic.help = problem.help;
                         found.push(diagnostic);
                         if problem.is_limit {
@@ -209,8 +209,8 @@ impl Overlay {
             let pointer = child(&action.pointer, "target");
             if matched == 0 {
                 found.push(
-                    Diagnostic::error(
-                        "overlay-matches-nothing",
+                    Diagnostic::new(
+                        Code::OverlayMatchesNothing,
                         &self.path,
                         pointer,
                         "the action matches nothing",
@@ -220,8 +220,8 @@ impl Overlay {
                 );
             } else if !changed {
                 found.push(
-                    Diagnostic::error(
-                        "overlay-changes-nothing",
+                    Diagnostic::new(
+                        Code::OverlayChangesNothing,
                         &self.path,
                         pointer,
                         "the action changes nothing",
