@@ -112,7 +112,7 @@ pub fn codes(run: &Run) -> Vec<&'static str> {
     let findings = run.diagnostics.iter();
     findings
         .filter(|it| it.severity != Severity::Note)
-        .map(|it| it.code)
+        .map(|it| it.code.as_str())
         .collect()
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 
 /// Far above any real description (the largest public ones have some 12 MB), and still nothing that hurts a machine.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -38,8 +38,8 @@ pub fn load(path: impl AsRef<Path>) -> Result<Document, Diagnostic> {
 /// Reads the text of a file, of which nothing is understood yet.
 pub fn text(path: &Path) -> Result<String, Diagnostic> {
     let unreadable = |why: String| {
-        Diagnostic::error(
-            "unreadable-file",
+        Diagnostic::new(
+            Code::UnreadableFile,
             path,
             "",
             format!("cannot read the file: {why}"),
@@ -81,8 +81,8 @@ pub fn parse(path: impl AsRef<Path>, text: impl Into<Arc<str>>) -> Result<Docume
 /// The YAML and JSON files of a folder, by name; of what lies deeper, nothing.
 pub fn files_of(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     let unreadable = |e: std::io::Error| {
-        Diagnostic::error(
-            "unreadable-file",
+        Diagnostic::new(
+            Code::UnreadableFile,
             folder,
             "",
             format!("cannot read the folder: {e}"),
@@ -119,8 +119,8 @@ fn parse_json(path: &Path, text: &str) -> Result<Value, Diagnostic> {
         let message = e.to_string();
         let place = format!(" at line {} column {}", e.line(), e.column());
         let what = message.strip_suffix(&place).unwrap_or(&message);
-        Diagnostic::error(
-            "syntax",
+        Diagnostic::new(
+            Code::Syntax,
             path,
             "",
             format!("the document cannot be read as JSON: {what}"),
@@ -132,14 +132,14 @@ fn parse_json(path: &Path, text: &str) -> Result<Value, Diagnostic> {
 fn parse_yaml(path: &Path, text: &str) -> Result<Value, Diagnostic> {
     if open_brackets(text) > MAX_OPEN_BRACKETS {
         let message = "the document cannot be read as YAML: it is nested too deeply";
-        return Err(Diagnostic::error("syntax", path, "", message));
+        return Err(Diagnostic::new(Code::Syntax, path, "", message));
     }
     Node.deserialize(serde_yaml::Deserializer::from_str(text))
         .map_err(|e| {
             let message = e.to_string();
             let diagnostic = |what: &str| {
-                Diagnostic::error(
-                    "syntax",
+                Diagnostic::new(
+                    Code::Syntax,
                     path,
                     "",
                     format!("the document cannot be read as YAML: {what}"),
@@ -372,7 +372,7 @@ mod tests {
     #[test]
     fn syntax_errors_have_a_place() {
         let finding = yaml("a: 1\nb: [1, 2\nc: 3\n").unwrap_err();
-        assert_eq!(finding.code, "syntax");
+        assert_eq!(finding.code.as_str(), "syntax");
         assert!(finding.position.is_some_and(|p| p.line >= 2), "{finding:?}");
     }
 
@@ -406,7 +406,7 @@ mod tests {
                 "a{level}: &a{level} [*a{last}, *a{last}, *a{last}, *a{last}, *a{last}, *a{last}]\n"
             );
         }
-        assert_eq!(yaml(&text).unwrap_err().code, "syntax");
+        assert_eq!(yaml(&text).unwrap_err().code.as_str(), "syntax");
     }
 
     #[test]
@@ -417,7 +417,7 @@ mod tests {
             "- ".repeat(20_000),
             "[".repeat(500) + &"]".repeat(500),
         ] {
-            assert_eq!(yaml(&text).unwrap_err().code, "syntax");
+            assert_eq!(yaml(&text).unwrap_err().code.as_str(), "syntax");
         }
         assert!(parse("test.json", "[".repeat(100_000)).is_err());
     }
@@ -433,12 +433,18 @@ mod tests {
     fn a_file_that_is_not_there_or_not_text_is_a_finding() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(
-            load(folder.path().join("gone.yml")).unwrap_err().code,
+            load(folder.path().join("gone.yml"))
+                .unwrap_err()
+                .code
+                .as_str(),
             "unreadable-file"
         );
-        assert_eq!(load(folder.path()).unwrap_err().code, "unreadable-file");
+        assert_eq!(
+            load(folder.path()).unwrap_err().code.as_str(),
+            "unreadable-file"
+        );
         let file = folder.path().join("latin1.yml");
         std::fs::write(&file, b"a: \xfc").unwrap();
-        assert_eq!(load(&file).unwrap_err().code, "unreadable-file");
+        assert_eq!(load(&file).unwrap_err().code.as_str(), "unreadable-file");
     }
 }

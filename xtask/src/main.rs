@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use xtask::diagnostic::{Diagnostics, Sources};
+use xtask::diagnostic::suggestion::{did_you_mean, shorten};
+use xtask::diagnostic::{self, Code, Diagnostics, Sources};
 use xtask::output::Output;
 use xtask::pipeline::{self, Documents, Request, Run, Runtime};
 use xtask::{diff, load, paths};
@@ -45,6 +46,11 @@ enum Command {
     },
     /// Check documents, and generate nothing
     Lint(Lint),
+    /// Explain a diagnostic code; without a code, list all of them
+    Explain {
+        /// The code in brackets after `error` or `warning`
+        code: Option<String>,
+    },
 }
 
 #[derive(Args)]
@@ -105,6 +111,7 @@ fn main() -> ExitCode {
             allow_added,
         } => compare(&old, &new, allow_added),
         Command::Lint(arguments) => lint(arguments),
+        Command::Explain { code } => explain(code.as_deref()),
     };
     let worker = std::thread::Builder::new().stack_size(STACK).spawn(run);
     match worker.map(std::thread::JoinHandle::join) {
@@ -202,6 +209,26 @@ fn compare(old: &Path, new: &Path, allow_added: bool) -> ExitCode {
     print(&comparison.render());
     show(&comparison.diagnostics, &comparison.sources, false);
     ExitCode::from(if comparison.is_same() { 0 } else { INVALID })
+}
+
+fn explain(code: Option<&str>) -> ExitCode {
+    let Some(name) = code else {
+        print(&diagnostic::list());
+        return ExitCode::SUCCESS;
+    };
+    match Code::parse(name) {
+        Some(code) => {
+            print(&code.explain());
+            ExitCode::SUCCESS
+        }
+        None => {
+            let codes = Code::ALL.iter().map(|code| code.as_str());
+            let help = did_you_mean(name, codes)
+                .unwrap_or_else(|| "`cargo xtask explain` lists all codes".to_owned());
+            eprintln!("error: unknown code `{}`: {help}", shorten(name));
+            ExitCode::from(INVALID)
+        }
+    }
 }
 
 impl DocumentArguments {

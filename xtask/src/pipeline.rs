@@ -16,7 +16,7 @@ pub use self::inputs::{Documents, Loaded};
 pub use self::manifest::Runtime;
 use crate::arazzo::document::Description;
 use crate::arazzo::sources;
-use crate::diagnostic::{Diagnostic, Diagnostics, Sources};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
 use crate::emit::client::Emitted;
 use crate::emit::{self};
 use crate::lint;
@@ -141,8 +141,8 @@ fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> 
         })
         .collect();
     let program = lower::program(&linked, &clients, found);
-    found.supersede("unknown-property", "property-not-sent");
-    found.supersede("unsatisfied-security", "credential-not-sent");
+    found.supersede(Code::UnknownProperty, Code::PropertyNotSent);
+    found.supersede(Code::UnsatisfiedSecurity, Code::CredentialNotSent);
     if found.has_errors() {
         return None;
     }
@@ -236,8 +236,8 @@ fn client<'d>(document: &'d Document, module: String, found: &mut Diagnostics) -
     let stopped = problems.has_errors();
     found.extend(problems);
     for change in &notes.changes {
-        found.push(Diagnostic::note(
-            "normalized",
+        found.push(Diagnostic::new(
+            Code::Normalized,
             file,
             &change.pointer,
             &change.what,
@@ -280,7 +280,7 @@ fn feature<'d>(document: &'d Document, found: &mut Diagnostics) -> Option<&'d st
     if valid.is_none() {
         let pointer = format!("/{FEATURE}");
         let message = format!("`{FEATURE}` is no name of a Cargo feature");
-        let finding = Diagnostic::error("invalid-feature", &document.path, pointer, message);
+        let finding = Diagnostic::new(Code::InvalidFeature, &document.path, pointer, message);
         found.push(finding.help("it begins with a letter and holds letters, digits, `-` and `_`"));
     }
     valid

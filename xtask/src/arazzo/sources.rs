@@ -7,8 +7,8 @@ use indexmap::IndexMap;
 use crate::arazzo::document::{
     Description, OperationRef, Source, SourceKind, Workflow, WorkflowRef,
 };
-use crate::arazzo::expression::{nearest, shorten};
-use crate::diagnostic::{Diagnostic, Diagnostics, child};
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::load;
 use crate::openapi::description::{Api, Operation};
 
@@ -27,7 +27,7 @@ pub struct Sources<'d> {
 
 /// Why a reference into the sources leads nowhere: what is wrong, and what to do about it.
 pub struct Unknown {
-    pub code: &'static str,
+    pub code: Code,
     pub message: String,
     pub help: Option<String>,
 }
@@ -142,7 +142,7 @@ impl<'d> Sources<'d> {
         match (first, second) {
             (Some(only), None) => Ok(only),
             (Some((first, ..)), Some((second, ..))) => Err(Some(Unknown {
-                code: "ambiguous-operation",
+                code: Code::AmbiguousOperation,
                 message: format!("the sources `{first}` and `{second}` both have this operation"),
                 help: Some(format!("write `$sourceDescriptions.{first}.OPERATION-ID`")),
             })),
@@ -203,37 +203,29 @@ impl<'d> Sources<'d> {
         description.workflow(&reference.id).ok_or_else(|| {
             let names = description.workflows.iter().map(|workflow| &workflow.id);
             Some(Unknown {
-                code: "unknown-workflow",
+                code: Code::UnknownWorkflow,
                 message: format!("there is no workflow `{}`", shorten(&reference.id)),
-                help: meant(nearest(&reference.id, names)),
+                help: did_you_mean(&reference.id, names),
             })
         })
     }
 
     fn unknown_source(&self, name: &str) -> Unknown {
         Unknown {
-            code: "unknown-source",
+            code: Code::UnknownSource,
             message: format!("there is no source `{}`", shorten(name)),
-            help: meant(nearest(
-                name,
-                self.apis.keys().chain(self.descriptions.keys()),
-            )),
+            help: did_you_mean(name, self.apis.keys().chain(self.descriptions.keys())),
         }
     }
-}
-
-/// Advice that names what was probably meant.
-pub(crate) fn meant(name: Option<String>) -> Option<String> {
-    name.map(|name| format!("did you mean `{name}`?"))
 }
 
 fn unknown_operation(reference: &OperationRef, apis: &[(&str, &Api<'_>)]) -> Unknown {
     let operations = apis.iter().flat_map(|(_, api)| &api.operations);
     match reference {
         OperationRef::Id { id, .. } => Unknown {
-            code: "unknown-operation",
+            code: Code::UnknownOperation,
             message: format!("no source has an operation `{}`", shorten(id)),
-            help: meant(nearest(id, operations.filter_map(|operation| operation.id))),
+            help: did_you_mean(id, operations.filter_map(|operation| operation.id)),
         },
         OperationRef::Path { path, method, .. } => {
             let methods: Vec<_> = operations
@@ -245,14 +237,14 @@ fn unknown_operation(reference: &OperationRef, apis: &[(&str, &Api<'_>)]) -> Unk
                 format!("{} ", method.to_ascii_uppercase())
             });
             Unknown {
-                code: "unknown-operation",
+                code: Code::UnknownOperation,
                 message: if method.is_none() && methods.len() > 1 {
                     format!("the path `{}` has several operations", shorten(path))
                 } else {
                     format!("no source has an operation `{title}{}`", shorten(path))
                 },
                 help: if methods.is_empty() {
-                    meant(nearest(path, operations.map(|operation| operation.path)))
+                    did_you_mean(path, operations.map(|operation| operation.path))
                 } else {
                     Some(format!("the path has {}", methods.join(", ")))
                 },
@@ -314,7 +306,7 @@ fn locate(
             shorten(&source.url)
         );
         found.push(
-            Diagnostic::error("unknown-source", &description.file, at, message)
+            Diagnostic::new(Code::UnknownSource, &description.file, at, message)
                 .label("no such document")
                 .help(format!("give the document with `{option}`")),
         );
@@ -326,7 +318,7 @@ fn locate(
         shorten(&source.name)
     );
     found.push(
-        Diagnostic::warning("dangling-source", &description.file, at, message)
+        Diagnostic::new(Code::DanglingSource, &description.file, at, message)
             .label("no such document")
             .help(format!(
                 "it is taken to be {}: correct the `url`",

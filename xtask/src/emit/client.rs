@@ -1,7 +1,5 @@
 //! The client of one OpenAPI document as files: `mod.rs`, `client.rs`, `types.rs` and `operations.rs`.
 
-mod macros;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -10,7 +8,7 @@ use quote::{ToTokens, quote};
 use serde_json::Value;
 use syn::Item;
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::openapi::progenitor::patch::{Method, PatchedClient, constant};
 use crate::openapi::prose;
 use crate::openapi::schemes;
@@ -237,7 +235,7 @@ fn types(mended: &PatchedClient) -> String {
         text.push_str(&unparse(vec![item.definition.clone()]));
         for implementation in &item.impls {
             match implementation {
-                Item::Macro(call) => text.push_str(&macros::print(call)),
+                Item::Macro(call) => text.push_str(&super::file::macro_call(call)),
                 other => {
                     text.push('\n');
                     text.push_str(&unparse(vec![other.clone()]));
@@ -367,8 +365,8 @@ fn alternatives(
                 None => "is not declared",
                 Some(_) => "is of a kind that is not supported",
             };
-            let told = Diagnostic::warning(
-                "unknown-security-scheme",
+            let told = Diagnostic::new(
+                Code::UnknownSecurityScheme,
                 client.file,
                 requirement.pointer,
                 format!("the security scheme `{name}` {what}, so no credential is sent for it"),

@@ -8,11 +8,10 @@ use super::literal::misfit;
 use super::requests::Checker;
 use super::schema::{Reach, reach, types};
 use crate::arazzo::document::{Body, Step};
-use crate::arazzo::expression::{nearest, shorten};
 use crate::arazzo::pointer::Pointer;
-use crate::arazzo::sources::meant;
 use crate::arazzo::template::Template;
-use crate::diagnostic::child;
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
+use crate::diagnostic::{Code, child};
 use crate::openapi::description::{Api, Operation, members};
 
 /// How deep payloads are compared with schemas.
@@ -25,8 +24,8 @@ impl Checker<'_> {
         let Some(declared) = api.body(operation) else {
             if let Some(body) = &step.body {
                 let message = format!("{} takes no body", operation.title());
-                self.report.error(
-                    "unexpected-body",
+                self.report.add(
+                    Code::UnexpectedBody,
                     &body.pointer,
                     message,
                     "cannot be sent",
@@ -38,8 +37,8 @@ impl Checker<'_> {
         let Some(body) = &step.body else {
             if declared.get("required") == Some(&Value::Bool(true)) {
                 let message = format!("{} requires a body", operation.title());
-                self.report.error(
-                    "missing-body",
+                self.report.add(
+                    Code::MissingBody,
                     &step.pointer,
                     message,
                     "the request is not complete",
@@ -53,8 +52,8 @@ impl Checker<'_> {
                 "a body has no meaning in a request of {}",
                 operation.method.to_ascii_uppercase()
             );
-            self.report.warn(
-                "unexpected-body",
+            self.report.add_as_warning(
+                Code::UnexpectedBody,
                 &body.pointer,
                 message,
                 "servers may ignore it",
@@ -126,8 +125,8 @@ impl Checker<'_> {
         if kind.is_none() {
             let message = format!("{} takes no `{}`", operation.title(), shorten(&wanted));
             let help = format!("it takes {}", offered.join(", "));
-            self.report.error(
-                "content-type",
+            self.report.add(
+                Code::ContentType,
                 &child(&body.pointer, "contentType"),
                 message,
                 "not offered",
@@ -212,8 +211,8 @@ impl Checker<'_> {
     }
 
     fn misfit(&mut self, at: &str, problem: &str) {
-        self.report.error(
-            "invalid-body-value",
+        self.report.add(
+            Code::InvalidBodyValue,
             at,
             format!("the value does not fit: {problem}"),
             "not what the API accepts",
@@ -239,12 +238,12 @@ impl Checker<'_> {
                 reach(Some(api), schema, std::slice::from_ref(name))
             {
                 let message = format!("the body has no property `{}`", shorten(name));
-                self.report.warn(
-                    "unknown-property",
+                self.report.add_as_warning(
+                    Code::UnknownProperty,
                     &child(at, name),
                     message,
                     "not in the schema",
-                    meant(nearest(name, &candidates)),
+                    did_you_mean(name, &candidates),
                 );
             }
         }
@@ -254,8 +253,8 @@ impl Checker<'_> {
             .filter(|name| !given.iter().any(|given| given == name))
         {
             let message = format!("the required property `{name}` is missing in the body");
-            self.report.error(
-                "missing-property",
+            self.report.add(
+                Code::MissingProperty,
                 at,
                 message,
                 "the request is not complete",
@@ -285,12 +284,12 @@ impl Checker<'_> {
                         shorten(&replacement.target),
                         shorten(&token)
                     );
-                    self.report.error(
-                        "unknown-property",
+                    self.report.add(
+                        Code::UnknownProperty,
                         &child(&replacement.pointer, "target"),
                         message,
                         "not in the schema",
-                        meant(nearest(&token, &candidates)),
+                        did_you_mean(&token, &candidates),
                     );
                 }
                 Reach::Found(inner) => self.payload(

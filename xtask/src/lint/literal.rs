@@ -62,7 +62,7 @@ fn fit<'d>(
     }
     *budget -= 1;
     let schema = api.resolve(schema);
-    let shown = crate::arazzo::expression::shorten(&value.to_string());
+    let shown = crate::diagnostic::suggestion::shorten(&value.to_string());
     if value.is_null() {
         let allowed = schema.get("nullable") == Some(&Value::Bool(true))
             || schema

@@ -6,10 +6,10 @@ use super::security;
 use crate::arazzo::document::{
     Description, Location, OperationRef, Parameter, Step, Target, Workflow,
 };
-use crate::arazzo::expression::{nearest, shorten};
-use crate::arazzo::sources::{Sources, meant};
+use crate::arazzo::sources::Sources;
 use crate::arazzo::template::Template;
-use crate::diagnostic::{Diagnostics, child};
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
+use crate::diagnostic::{Code, Diagnostics, child};
 use crate::openapi::description::{Api, Operation};
 
 pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
@@ -73,8 +73,8 @@ impl Checker<'_> {
             let written = source.as_ref().map_or(known.to_owned(), |source| {
                 format!("$sourceDescriptions.{source}.{known}")
             });
-            self.report.warn(
-                "nonstandard",
+            self.report.add(
+                Code::NonStandard,
                 &child(&step.pointer, "operationId"),
                 message,
                 "another spelling",
@@ -99,8 +99,8 @@ impl Checker<'_> {
                         && same_spelling(declared.name, &parameter.name)
                 });
                 match spelled.next() {
-                    Some(declared) => self.report.warn(
-                        "nonstandard",
+                    Some(declared) => self.report.add(
+                        Code::NonStandard,
                         &child(&parameter.pointer, "name"),
                         format!("the path of {} has `{}`", operation.title(), declared.name),
                         "another spelling",
@@ -117,8 +117,8 @@ impl Checker<'_> {
                     "the value of `{}` does not fit: {problem}",
                     shorten(&parameter.name)
                 );
-                self.report.error(
-                    "invalid-parameter-value",
+                self.report.add(
+                    Code::InvalidParameterValue,
                     &parameter.value_pointer,
                     message,
                     "not what the API accepts",
@@ -159,8 +159,8 @@ impl Checker<'_> {
                 declared.name,
                 declared.location.as_str()
             );
-            self.report.error(
-                "missing-parameter",
+            self.report.add(
+                Code::MissingParameter,
                 &step.pointer,
                 message,
                 "the request is not complete",
@@ -185,8 +185,8 @@ impl Checker<'_> {
                 shorten(&parameter.name)
             );
             let help = "leave it out: the client adds what an operation needs; where a step needs a credential of its own, use `x-security`".to_owned();
-            self.report.warn(
-                "credential-parameter",
+            self.report.add(
+                Code::CredentialParameter,
                 &parameter.pointer,
                 message,
                 "sent in place of the client's own credential",
@@ -198,11 +198,11 @@ impl Checker<'_> {
             .parameters
             .iter()
             .find(|declared| declared.name == parameter.name);
-        let near = nearest(
+        let meant = did_you_mean(
             &parameter.name,
             operation.parameters.iter().map(|declared| declared.name),
         );
-        let misspelled = near.is_some();
+        let misspelled = meant.is_some();
         let (message, help) = match elsewhere {
             Some(declared) => (
                 format!(
@@ -220,7 +220,7 @@ impl Checker<'_> {
                     location.as_str(),
                     shorten(&parameter.name)
                 ),
-                meant(near).or_else(|| {
+                meant.or_else(|| {
                     Some(
                         "leave it out, or declare it in the API description with an overlay"
                             .to_owned(),
@@ -230,16 +230,16 @@ impl Checker<'_> {
         };
         if parameter.inherited {
             // The workflow's parameters are meant for all steps, and not every operation knows every one of them.
-            self.report.warn(
-                "unknown-parameter",
+            self.report.add_as_warning(
+                Code::UnknownParameter,
                 &parameter.pointer,
                 message,
                 "left out of this step",
                 help,
             );
         } else if elsewhere.is_some() {
-            self.report.error(
-                "parameter-location",
+            self.report.add(
+                Code::ParameterLocation,
                 &child(&parameter.pointer, "in"),
                 message,
                 "another place",
@@ -252,16 +252,16 @@ impl Checker<'_> {
             )
         {
             // API descriptions leave parameters out; what is like a declared one was meant to be that.
-            self.report.warn(
-                "unknown-parameter",
+            self.report.add_as_warning(
+                Code::UnknownParameter,
                 &parameter.pointer,
                 message,
                 "not declared; it is sent as it is",
                 help,
             );
         } else {
-            self.report.error(
-                "unknown-parameter",
+            self.report.add(
+                Code::UnknownParameter,
                 &parameter.pointer,
                 message,
                 "not declared",
@@ -285,12 +285,12 @@ impl Checker<'_> {
                     target.id,
                     shorten(&parameter.name)
                 );
-                self.report.error(
-                    "unknown-parameter",
+                self.report.add(
+                    Code::UnknownParameter,
                     &parameter.pointer,
                     message,
                     "not declared",
-                    meant(nearest(&parameter.name, target.inputs.fields.keys())),
+                    did_you_mean(&parameter.name, target.inputs.fields.keys()),
                 );
             }
         }
@@ -309,8 +309,8 @@ impl Checker<'_> {
                     "the required input `{name}` of the workflow `{}` is missing",
                     target.id
                 );
-                self.report.error(
-                    "missing-parameter",
+                self.report.add(
+                    Code::MissingParameter,
                     &step.pointer,
                     message,
                     "the call is not complete",
@@ -319,8 +319,8 @@ impl Checker<'_> {
             }
         }
         if let Some(body) = &step.body {
-            self.report.warn(
-                "ignored-field",
+            self.report.add(
+                Code::IgnoredField,
                 &body.pointer,
                 "a workflow takes no body",
                 "has no effect",

@@ -5,9 +5,12 @@ use serde_json::Value;
 use super::Checker;
 use super::request::Called;
 use crate::arazzo::document::{self, WorkflowRef};
+use crate::diagnostic::Code;
 use crate::lower::assign::{Filler, Slot};
 use crate::lower::read_expression::Answer;
-use crate::model::{AnswerKind, Assignment, Call, Callee, Nested, Ty, ValueSource, Workflow};
+use crate::model::{
+    Assignment, Callee, FieldAssignment, ResponseBody, StepCall, ValueSource, Workflow, WorkflowRun,
+};
 use crate::openapi::index;
 
 /// What a step calls.
@@ -34,10 +37,10 @@ impl<'a> Target<'a> {
     }
 
     /// What the call gives.
-    pub(crate) fn kind(&self) -> AnswerKind {
+    pub(crate) fn kind(&self) -> ResponseBody {
         match self {
             Self::Operation(called) => called.kind(),
-            Self::Workflow(nested) => nested.kind(),
+            Self::Workflow(_) => ResponseBody::Outputs,
         }
     }
 
@@ -47,19 +50,9 @@ impl<'a> Target<'a> {
             Self::Operation(called) => vec![called.api],
             Self::Workflow(nested) => {
                 let clients = nested.workflow.clients.iter();
-                clients.map(|(api, _)| *api).collect()
+                clients.map(|client| client.api).collect()
             }
         }
-    }
-}
-
-impl Checked {
-    fn kind(&self) -> AnswerKind {
-        let names = &self.workflow.names;
-        AnswerKind::Value(Ty::Other(format!(
-            "super::{}::{}",
-            names.module, names.outputs
-        )))
     }
 }
 
@@ -77,7 +70,7 @@ impl<'a> Checker<'a> {
         nested: &Checked,
         clients: Vec<usize>,
         filler: &Filler<'_>,
-    ) -> Call {
+    ) -> StepCall {
         let Checked { workflow, wired } = nested;
         let mut fields = Vec::new();
         for (input, wired) in workflow.inputs.iter().zip(wired) {
@@ -112,23 +105,29 @@ impl<'a> Checker<'a> {
                             "the workflow `{}` requires the input `{}`",
                             workflow.id, input.id
                         );
-                        filler.say(self.at(&step.pointer).error("missing-parameter", message));
+                        filler.say(
+                            self.at(&step.pointer)
+                                .diagnostic(Code::MissingParameter, message),
+                        );
                     }
                     Assignment {
-                        place,
-                        supply: ValueSource::Absent,
+                        ty: place,
+                        source: ValueSource::Absent,
                     }
                 }
             };
-            fields.push((input.field.clone(), filling));
+            fields.push(FieldAssignment {
+                field: input.field.clone(),
+                value: filling,
+            });
         }
         let names = &workflow.names;
-        Call {
+        StepCall {
             operation: workflow.id.clone(),
             summary: workflow.summary.clone(),
-            line: None,
-            answer: nested.kind(),
-            made: Callee::Workflow(Nested {
+            route: None,
+            response: ResponseBody::Outputs,
+            callee: Callee::Workflow(WorkflowRun {
                 module: names.module.clone(),
                 function: names.function.clone(),
                 inputs: names.inputs.clone(),

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::Place;
 use crate::arazzo::document::InputField;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::lower::assign::{Use, describe};
 use crate::lower::convert::shared;
-use crate::model::Ty;
+use crate::model::{Integer, Ty};
 
 /// The type of an input.
 pub(crate) fn ty(
@@ -22,8 +22,8 @@ pub(crate) fn ty(
         if !places.is_empty() {
             let kinds: Vec<_> = places.iter().map(|ty| describe(ty)).collect();
             diagnostics.push(
-                at.error(
-                    "incompatible-places",
+                at.diagnostic(
+                    Code::ConflictingTypes,
                     "the input goes to places whose types have nothing in common",
                 )
                 .help(format!("they are {}", kinds.join(" and "))),
@@ -47,7 +47,8 @@ pub(crate) fn ty(
             );
             // Whoever calls the function is told by the compiler what is needed.
             diagnostics.push(
-                at.warning("type-mismatch", message)
+                at.diagnostic(Code::TypeMismatch, message)
+                    .as_warning()
                     .help("the type of the place is used"),
             );
         }
@@ -58,7 +59,15 @@ pub(crate) fn ty(
 
 fn agrees(stated: &str, ty: &Ty) -> bool {
     match ty {
-        Ty::Json | Ty::Union(_) | Ty::Other(_) => true,
+        Ty::Json
+        | Ty::Union(_)
+        | Ty::Opaque(_)
+        | Ty::Foreign(_)
+        | Ty::DateTime
+        | Ty::Date
+        | Ty::Uuid
+        | Ty::Ip(_)
+        | Ty::Bytes => true,
         Ty::Boxed(inner) | Ty::Wrapper(_, inner) => agrees(stated, inner.inner()),
         ty if ty.is_text() => stated == "string",
         Ty::Bool => stated == "boolean",
@@ -74,7 +83,7 @@ fn of_schema(schema: &Value) -> Ty {
     match schema.get("type").and_then(Value::as_str) {
         Some("string") if schema.get("x-secret") == Some(&Value::Bool(true)) => Ty::Secret,
         Some("string") => Ty::String,
-        Some("integer") => Ty::Integer("i64".to_owned()),
+        Some("integer") => Ty::Integer(Integer::I64),
         Some("number") => Ty::Number,
         Some("boolean") => Ty::Bool,
         Some("array") => Ty::List(Box::new(schema.get("items").map_or(Ty::Json, of_schema))),
@@ -120,14 +129,14 @@ mod tests {
             ty,
             diagnostics
                 .into_iter()
-                .map(|diagnostic| diagnostic.code)
+                .map(|diagnostic| diagnostic.code.as_str())
                 .collect(),
         )
     }
 
     #[test]
     fn an_input_has_the_type_of_its_place() {
-        let integer = Ty::Integer("i64".into());
+        let integer = Ty::Integer(Integer::I64);
         assert_eq!(
             typed(json!({ "type": "integer" }), std::slice::from_ref(&integer)),
             (integer, vec![])
@@ -154,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_declared_type_that_contradicts_the_place_is_reported() {
-        let integer = Ty::Integer("i64".into());
+        let integer = Ty::Integer(Integer::I64);
         assert_eq!(
             typed(json!({ "type": "string" }), std::slice::from_ref(&integer)),
             (integer.clone(), vec!["type-mismatch"])
@@ -166,7 +175,7 @@ mod tests {
         );
         assert_eq!(
             typed(json!({ "type": "string" }), &[list, integer]).1,
-            ["incompatible-places"]
+            ["conflicting-types"]
         );
     }
 }

@@ -8,6 +8,7 @@ use crate::arazzo::expression::Expression;
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::sources::same_path;
 use crate::arazzo::template::{Template, Text, TextPart};
+use crate::diagnostic::Code;
 use crate::lint::literal::same_spelling;
 use crate::lower::assign::{Filler, Slot, Use};
 use crate::lower::callee::Target;
@@ -15,9 +16,10 @@ use crate::lower::convert::of_client;
 use crate::lower::expand::form_body;
 use crate::lower::read_expression::{Answer, Context, answer_kind, choices};
 use crate::model::{
-    AnswerKind, Argument, Assignment, Call, Callee, Pass, Request, Ty, ValueSource,
+    Argument, Assignment, Callee, Credential, Pass, Request, ResponseBody, StepCall, Ty,
+    ValueSource,
 };
-use crate::names::ident;
+use crate::names::{bare, ident};
 use crate::openapi::index;
 
 /// A step's operation.
@@ -39,7 +41,7 @@ impl<'a> Called<'a> {
     }
 
     /// What the client's method gives.
-    pub(crate) fn kind(&self) -> AnswerKind {
+    pub(crate) fn kind(&self) -> ResponseBody {
         answer_kind(self.api, &self.operation.answer)
     }
 }
@@ -71,7 +73,7 @@ impl<'a> Checker<'a> {
                     let message = format!("no API description is known under the name `{name}`");
                     self.found.push(
                         self.at(&pointer)
-                            .error("unknown-source", message)
+                            .diagnostic(Code::UnknownSource, message)
                             .help(choices("known are", &known)),
                     );
                     return None;
@@ -140,8 +142,8 @@ impl<'a> Checker<'a> {
         match found.as_slice() {
             [only] => Some(*only),
             [] => {
-                let diagnostic = self.at(&pointer).error(
-                    "unknown-operation",
+                let diagnostic = self.at(&pointer).diagnostic(
+                    Code::UnknownOperation,
                     format!("there is no operation `{name}`"),
                 );
                 // What the API description has not, either, was said with the document.
@@ -157,7 +159,7 @@ impl<'a> Checker<'a> {
                 let help = "write `$sourceDescriptions.NAME.OPERATION-ID`";
                 self.found.push(
                     self.at(&pointer)
-                        .error("ambiguous-operation", message)
+                        .diagnostic(Code::AmbiguousOperation, message)
                         .help(help),
                 );
                 None
@@ -198,7 +200,7 @@ impl<'a> Checker<'a> {
         called: Called<'_>,
         client: usize,
         filler: &Filler<'_>,
-    ) -> Call {
+    ) -> StepCall {
         let operation = called.operation;
         let mut arguments: Vec<Argument> = operation
             .arguments
@@ -206,16 +208,19 @@ impl<'a> Checker<'a> {
             .map(|argument| self.argument(step, called, argument, filler))
             .collect();
         let credentials = self.credentials(step, filler);
-        let extras = self.extras(step, called, filler);
+        let undeclared = self.undeclared(step, called, filler);
         if let Some(body) = &operation.body {
             arguments.push(Argument {
                 name: ident("request"),
                 pass: pass(body.pass),
-                filling: self.body(step, called, body, filler),
+                value: self.body(step, called, body, filler),
             });
         } else if let Some(body) = &step.body {
             let message = format!("the operation `{}` takes no request body", operation.id);
-            filler.say(self.at(&body.pointer).error("unexpected-body", message));
+            filler.say(
+                self.at(&body.pointer)
+                    .diagnostic(Code::UnexpectedBody, message),
+            );
         }
         if let Some(client) = self.clients.get(called.api) {
             for security in &step.security {
@@ -224,17 +229,17 @@ impl<'a> Checker<'a> {
                 }
             }
         }
-        Call {
+        StepCall {
             operation: operation.id.clone(),
             summary: operation.summary.clone(),
-            line: Some(format!("{} {}", operation.http, operation.path)),
-            answer: called.kind(),
-            made: Callee::Request(Box::new(Request {
+            route: Some(format!("{} {}", operation.http, operation.path)),
+            response: called.kind(),
+            callee: Callee::Request(Box::new(Request {
                 client,
-                method: ident(operation.method.trim_start_matches("r#")),
+                method: ident(&bare(&operation.method)),
                 arguments,
                 credentials,
-                extras,
+                undeclared,
                 timeout: step.timeout,
             })),
         }
@@ -267,18 +272,21 @@ impl<'a> Checker<'a> {
                         "the operation `{}` requires the parameter `{}`",
                         called.operation.id, argument.name
                     );
-                    filler.say(self.at(&step.pointer).error("missing-parameter", message));
+                    filler.say(
+                        self.at(&step.pointer)
+                            .diagnostic(Code::MissingParameter, message),
+                    );
                 }
                 Assignment {
-                    place: ty,
-                    supply: ValueSource::Absent,
+                    ty: ty,
+                    source: ValueSource::Absent,
                 }
             }
         };
         Argument {
-            name: ident(argument.ident.trim_start_matches("r#")),
+            name: ident(&bare(&argument.ident)),
             pass: pass(argument.pass),
-            filling,
+            value: filling,
         }
     }
 
@@ -301,7 +309,10 @@ impl<'a> Checker<'a> {
                     "the operation `{}` requires a request body",
                     called.operation.id
                 );
-                filler.say(self.at(&step.pointer).error("missing-body", message));
+                filler.say(
+                    self.at(&step.pointer)
+                        .diagnostic(Code::MissingBody, message),
+                );
             }
             return filler.fill(&empty, slot, &step.pointer);
         };
@@ -314,7 +325,7 @@ impl<'a> Checker<'a> {
                 called.operation.id
             );
             filler.say(
-                at.error("content-type", message)
+                at.diagnostic(Code::ContentType, message)
                     .help(format!("it takes `{}`", body.media_type)),
             );
         }
@@ -367,12 +378,14 @@ impl<'a> Checker<'a> {
         );
         let help = "an overlay can add the scheme to the `security` of the operation";
         let pointer = format!("{}/schemeName", security.pointer);
-        let warning = self.at(&pointer).warning("credential-not-sent", message);
+        let warning = self
+            .at(&pointer)
+            .diagnostic(Code::CredentialNotSent, message);
         filler.say(warning.help(help));
     }
 
     /// The credentials that a step alone has.
-    fn credentials(&self, step: &document::Step, filler: &Filler<'_>) -> Vec<(String, Assignment)> {
+    fn credentials(&self, step: &document::Step, filler: &Filler<'_>) -> Vec<Credential> {
         let about = index::About::default();
         let slot = Slot {
             ty: &Ty::Secret,
@@ -413,7 +426,10 @@ impl<'a> Checker<'a> {
                     continue;
                 }
             };
-            credentials.push((security.scheme.clone(), filling));
+            credentials.push(Credential {
+                scheme: security.scheme.clone(),
+                value: filling,
+            });
         }
         credentials
     }

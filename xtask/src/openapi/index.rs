@@ -231,7 +231,10 @@ impl Index {
                 p.text("name")
                     .is_some_and(|name| folded(name) == folded(&ident))
             });
-            let ty = self.ty(&ty);
+            let ty = match is_type_parameter(&ty, &method.function) {
+                true => Ty::Bytes,
+                false => self.ty(&ty),
+            };
             match parameter {
                 Some(parameter) => arguments.push(Argument {
                     ident,
@@ -399,6 +402,13 @@ impl Index {
     pub fn resolve(&self, ty: &Ty, pointer: &str) -> Result<Resolved, Unresolved> {
         resolve::resolve(self, ty, pointer)
     }
+}
+
+/// `true` for a type parameter of a method, which takes everything that the HTTP client takes for a body.
+fn is_type_parameter(ty: &syn::Type, function: &syn::ImplItemFn) -> bool {
+    let name = named(ty);
+    let mut parameters = function.sig.generics.type_params();
+    parameters.any(|parameter| name.as_deref() == Some(parameter.ident.to_string().as_str()))
 }
 
 fn about(declaration: &Part<'_>, schema: Option<Part<'_>>, spec: Spec<'_>) -> About {

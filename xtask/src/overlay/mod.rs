@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use self::path::{Query, Step, Steps};
-use crate::diagnostic::{Diagnostic, Diagnostics, child};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::load::Document;
 use crate::paths::absolute;
 
@@ -55,7 +55,7 @@ impl Overlay {
     pub fn parse(document: &Document) -> Result<Self, Diagnostics> {
         let mut found = Diagnostics::new();
         let error = |pointer: &str, message: String| {
-            Diagnostic::error("overlay-syntax", &document.path, pointer, message)
+            Diagnostic::new(Code::OverlaySyntax, &document.path, pointer, message)
         };
         let version = document.value.get("overlay").and_then(Value::as_str);
         let newer = match version.map(|v| v.split('.').take(2).collect::<Vec<_>>()) {
@@ -158,8 +158,8 @@ impl Overlay {
     }
 
     fn belongs_to_nothing(&self, pointer: &str) -> Diagnostic {
-        Diagnostic::error(
-            "overlay-without-document",
+        Diagnostic::new(
+            Code::OverlayWithoutDocument,
             &self.path,
             pointer,
             "no document of this run belongs to the overlay",
@@ -184,7 +184,7 @@ impl Overlay {
                         let message =
                             format!("{} (in {})", problem.message, document.path.display());
                         let mut diagnostic =
-                            Diagnostic::error("overlay-conflict", &self.path, pointer, message);
+                            Diagnostic::new(Code::OverlayConflict, &self.path, pointer, message);
                         diagnostic.help = problem.help;
                         found.push(diagnostic);
                         // It has been reported; it need not be told that it changed nothing as well.
@@ -195,8 +195,8 @@ impl Overlay {
             let pointer = child(&action.pointer, "target");
             if matched == 0 {
                 found.push(
-                    Diagnostic::error(
-                        "overlay-matches-nothing",
+                    Diagnostic::new(
+                        Code::OverlayMatchesNothing,
                         &self.path,
                         pointer,
                         "the action matches nothing",
@@ -206,8 +206,8 @@ impl Overlay {
                 );
             } else if !changed {
                 found.push(
-                    Diagnostic::error(
-                        "overlay-changes-nothing",
+                    Diagnostic::new(
+                        Code::OverlayChangesNothing,
                         &self.path,
                         pointer,
                         "the action changes nothing",

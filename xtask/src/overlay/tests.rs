@@ -19,7 +19,7 @@ fn apply(version: &str, actions: Value) -> Result<Value, Vec<(&'static str, Stri
     let codes = |found: Diagnostics| {
         found
             .into_iter()
-            .map(|d| (d.code, d.pointer))
+            .map(|d| (d.code.as_str(), d.pointer))
             .collect::<Vec<_>>()
     };
     let overlay = Overlay::parse(&overlay).map_err(codes)?;
@@ -287,7 +287,9 @@ fn the_compliant_sets_give_their_outputs() {
         let found = overlay.apply(&mut [&mut document]);
         // By the specification an action may match nothing; here that is an error, because it is a correction.
         assert!(
-            found.iter().all(|d| d.code == "overlay-matches-nothing"),
+            found
+                .iter()
+                .all(|d| d.code.as_str() == "overlay-matches-nothing"),
             "{}: {found:?}",
             set.display()
         );

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use heck::ToSnakeCase;
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Sources};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
 use crate::load::{self, Document};
 use crate::overlay::Overlay;
 use crate::paths::{absolute, clean};
@@ -118,7 +118,7 @@ impl Reader<'_> {
             // A folder may hold no overlay: ours are looked for in folders, too.
             if is_folder && documents.len() == before && kind != Kind::Overlay {
                 let message = "there is no such document in the folder";
-                let finding = Diagnostic::error("empty-folder", path, "", message);
+                let finding = Diagnostic::new(Code::EmptyFolder, path, "", message);
                 self.found.push(finding.help(
                     "documents end in `.yml`, `.yaml` or `.json` and lie in the folder itself",
                 ));
@@ -316,7 +316,13 @@ mod tests {
             ..Documents::default()
         };
         assert_eq!(
-            loaded(&documents).unwrap_err().iter().next().unwrap().code,
+            loaded(&documents)
+                .unwrap_err()
+                .iter()
+                .next()
+                .unwrap()
+                .code
+                .as_str(),
             "empty-folder"
         );
     }
@@ -337,7 +343,7 @@ mod tests {
         };
         let found = loaded(&documents).unwrap_err();
         assert_eq!(
-            found.iter().map(|d| d.code).collect::<Vec<_>>(),
+            found.iter().map(|d| d.code.as_str()).collect::<Vec<_>>(),
             ["overlay-matches-nothing"]
         );
     }

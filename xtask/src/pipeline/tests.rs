@@ -39,7 +39,7 @@ fn codes(run: &Run) -> Vec<&str> {
     run.diagnostics
         .iter()
         .filter(|d| d.severity != crate::diagnostic::Severity::Note)
-        .map(|d| d.code)
+        .map(|d| d.code.as_str())
         .collect()
 }
 

@@ -1,7 +1,8 @@
 //! What a step calls, and the ways in which documents name it.
 
-use crate::arazzo::expression::{Expression, Problem, shorten};
+use crate::arazzo::expression::{Expression, Problem};
 use crate::arazzo::pointer::Pointer;
+use crate::diagnostic::suggestion::shorten;
 
 /// What a step calls.
 #[derive(Clone, Debug, PartialEq, Eq)]

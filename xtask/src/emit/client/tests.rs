@@ -97,7 +97,7 @@ fn a_scheme_that_is_not_declared_is_told_with_its_place() {
     assert!(text.contains("security: &[]"), "{text}");
     let found: Vec<_> = diagnostics
         .iter()
-        .map(|d| (d.code, d.pointer.as_str()))
+        .map(|d| (d.code.as_str(), d.pointer.as_str()))
         .collect();
     assert_eq!(
         found,

@@ -232,14 +232,9 @@ fn body_slots(source: Source<'_>, named: &Named<'_>, body: &index::Body) -> Vec<
         index::Ty::Struct(name) => index.has_default(name),
         _ => false,
     };
-    let is_bytes = matches!(&body.ty, index::Ty::Other(_)) && body.pass == Pass::Value;
     vec![Slot {
         name: "body".to_owned(),
-        // A body of bytes is anything that the HTTP client takes; what a builder keeps has to be cloned.
-        ty: match is_bytes {
-            true => Ty::Other("Bytes".to_owned()),
-            false => of_client(0, &body.ty),
-        },
+        ty: of_client(0, &body.ty),
         holds: match has_default && !body.required {
             true => Holds::Default,
             false => Holds::Value,
@@ -348,7 +343,7 @@ pub(super) fn read(
 
 /// The value of an enumeration that has no other.
 fn only_value(source: Source<'_>, ty: &Ty) -> Option<TokenStream> {
-    let Ty::Enum(name, _) = ty else {
+    let Ty::Enum { name, .. } = ty else {
         return None;
     };
     match source.index.values(&name.name)?.listed.as_slice() {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::Source;
 use super::input::{self, Inputs, Request};
 use super::paging::{self, Paging};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lower::convert::of_client;
 use crate::model::{Ty, Variable};
 use crate::names::{Scope, ident, pascal_text};
@@ -261,8 +261,8 @@ fn return_value(
     if property.is_none() {
         let message = format!("the answer has no property `{name}` to give in its place");
         found.push(
-            Diagnostic::warning(
-                "unknown-return-value",
+            Diagnostic::new(
+                Code::UnknownReturnValue,
                 source.file,
                 &wanted.pointer,
                 message,

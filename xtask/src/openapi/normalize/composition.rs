@@ -7,6 +7,7 @@
 //! a `oneOf` of whole objects, `anyOf` becomes `oneOf`. A single `$ref` with words beside it stays an `allOf`, the one way
 //! to say something about a reference in 3.0. What is none of this is any JSON value, with a warning.
 
+use crate::diagnostic::Code;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
@@ -58,8 +59,8 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             Outcome::Changed => context.changed(pointer, "wrote its parts as one schema"),
             Outcome::Unknown => {
                 let diagnostic = context
-                    .warning(
-                        "unsupported-composition",
+                    .diagnostic(
+                        Code::UnsupportedComposition,
                         pointer,
                         "the parts of this schema have no type in common",
                     )
@@ -70,8 +71,8 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         }
         for name in std::mem::take(&mut composer.clashes) {
             let diagnostic = context
-                .warning(
-                    "conflicting-property",
+                .diagnostic(
+                    Code::ConflictingProperty,
                     pointer,
                     format!("the parts of this `allOf` describe `{name}` differently"),
                 )
@@ -81,8 +82,8 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     });
     if let Some(pointer) = too_many {
         let diagnostic = context
-            .error(
-                "too-many-combinations",
+            .diagnostic(
+                Code::TooManyCombinations,
                 pointer,
                 "the parts of this schema have too many alternatives together",
             )

@@ -7,7 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Context, METHODS, walk};
-use crate::diagnostic::{Diagnostic, Severity, child};
+use crate::diagnostic::{Code, Diagnostic, child};
 
 /// Nobody chains references further than this.
 const CHAIN: usize = 32;
@@ -36,8 +36,8 @@ fn inline(document: &mut Value, original: &Value, context: &mut Context<'_>) {
             continue;
         }
         let Some(item) = item.as_object_mut() else {
-            let diagnostic = context.error(
-                "malformed",
+            let diagnostic = context.diagnostic(
+                Code::Malformed,
                 &at,
                 "malformed document: this `$ref` leads to no path item",
             );
@@ -138,8 +138,8 @@ fn resolve(value: &mut Value, pointer: &str, original: &Value, context: &mut Con
             }
         }
     }
-    let diagnostic = context.error(
-        "circular-reference",
+    let diagnostic = context.diagnostic(
+        Code::CircularReference,
         pointer,
         "this `$ref` leads in a circle",
     );
@@ -157,8 +157,8 @@ fn look_up<'v>(
     let Some(fragment) = reference.strip_prefix('#') else {
         return Err(Box::new(
             context
-                .error(
-                    "external-reference",
+                .diagnostic(
+                    Code::ExternalReference,
                     at,
                     format!("`{reference}` is in another document"),
                 )
@@ -177,8 +177,8 @@ fn look_up<'v>(
     target.filter(|t| t.is_object()).ok_or_else(|| {
         Box::new(
             context
-                .error(
-                    "dangling-reference",
+                .diagnostic(
+                    Code::DanglingReference,
                     at,
                     format!("there is no `{reference}`"),
                 )
@@ -209,9 +209,8 @@ fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
             Ok(target) => target,
             Err(mut diagnostic) => {
                 // The rest of the API is none the worse for one type that nobody described.
-                if diagnostic.code == "dangling-reference" {
-                    diagnostic.severity = Severity::Warning;
-                    diagnostic.label = "taken as any JSON value".into();
+                if diagnostic.code == Code::DanglingReference {
+                    *diagnostic = diagnostic.as_warning().label("taken as any JSON value");
                 }
                 context.report(*diagnostic);
                 *schema = json!({});
@@ -223,8 +222,8 @@ fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
             None => match named.iter().find(|(from, _)| *from == reference) {
                 Some((_, name)) => name.clone(),
                 None if !super::shape::is_schema(target) => {
-                    let diagnostic = context.error(
-                        "malformed",
+                    let diagnostic = context.diagnostic(
+                        Code::Malformed,
                         child(pointer, "$ref"),
                         format!("`{reference}` is no schema"),
                     );

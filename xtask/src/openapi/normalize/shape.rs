@@ -6,13 +6,13 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::{Context, METHODS, Notes};
-use crate::diagnostic::{Diagnostics, child};
+use crate::diagnostic::{Code, Diagnostics, child};
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     let mut shape = Shape { context };
     if document.get("paths").is_none() {
-        shape.context.report(shape.context.error(
-            "malformed",
+        shape.context.report(shape.context.diagnostic(
+            Code::Malformed,
             "",
             "the document has no `paths`, so there is nothing to call",
         ));
@@ -122,8 +122,8 @@ struct Shape<'a, 'b> {
 
 impl Shape<'_, '_> {
     fn report(&mut self, pointer: &str, message: &str) {
-        let diagnostic = self.context.error(
-            "malformed",
+        let diagnostic = self.context.diagnostic(
+            Code::Malformed,
             pointer,
             format!("malformed document: {message}"),
         );

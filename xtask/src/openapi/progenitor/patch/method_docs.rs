@@ -5,6 +5,7 @@
 
 use super::type_docs::attributes;
 use super::{Method, implied_parameters, schemas};
+use crate::names::bare;
 use crate::openapi::spec::{Operation, Spec, folded};
 use crate::openapi::{prose, schemes, servers};
 
@@ -65,8 +66,8 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, spec: Spec<'
             }
         };
         if let Some(description) = description {
-            let ident = ident.strip_prefix("r#").unwrap_or(&ident);
-            let parameter = implied.keys().find(|name| folded(name) == folded(ident));
+            let ident = bare(ident);
+            let parameter = implied.keys().find(|name| folded(name) == folded(&ident));
             let remark = parameter.and_then(|name| implied_parameters::remark(&implied, name));
             let remark = remark.map(|it| format!(" {it}")).unwrap_or_default();
             described.extend(prose::lines(&format!(

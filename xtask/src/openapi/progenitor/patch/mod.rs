@@ -29,7 +29,8 @@ use std::path::Path;
 use serde_json::Value;
 use syn::{ImplItemFn, Item};
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::names::bare;
 use crate::openapi::normalize::Notes;
 use crate::openapi::servers::Servers;
 use crate::openapi::spec::Spec;
@@ -55,7 +56,7 @@ impl<'a> Source<'a> {
     }
 
     fn error(&self, pointer: impl Into<String>, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::error("unrecognized-client", self.file, pointer, message).help(
+        Diagnostic::new(Code::UnrecognizedClient, self.file, pointer, message).help(
             "this is a defect of the generator: it does not know this form of progenitor's output",
         )
     }
@@ -78,7 +79,7 @@ pub struct Method {
 
 /// The name of an operation's constant.
 pub fn constant(method: &str) -> String {
-    method.strip_prefix("r#").unwrap_or(method).to_uppercase()
+    bare(method).to_uppercase()
 }
 
 /// A client after all mends: its types and its methods, ready to be printed and indexed.
