@@ -6,6 +6,7 @@
 
 mod inputs;
 mod manifest;
+mod runtime;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -13,7 +14,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 pub use self::inputs::{Documents, Loaded};
-pub use self::manifest::Runtime;
+pub use self::runtime::{Runtime, RuntimeSource};
 use crate::arazzo::document::Description;
 use crate::arazzo::sources;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
@@ -26,6 +27,7 @@ use crate::lower::features::{self, Group};
 use crate::lower::{self, Client, Linked};
 use crate::model::resource::Resources;
 use crate::model::{self, Program, Variable};
+use crate::openapi::extensions::CARGO_FEATURE;
 use crate::openapi::index::Index;
 use crate::openapi::normalize;
 use crate::openapi::progenitor::patch::{self, PatchedClient};
@@ -33,7 +35,7 @@ use crate::openapi::progenitor::run;
 use crate::output::{MARKER, Output};
 
 /// Where a document names the Cargo feature of its client.
-const FEATURE: &str = "x-cargo-feature";
+const FEATURE: &str = CARGO_FEATURE;
 
 /// What codegen is asked for.
 #[derive(Clone, Debug)]
@@ -41,7 +43,7 @@ pub struct Request {
     pub documents: Documents,
     /// The folder of the crate.
     pub out: PathBuf,
-    /// Where the crate's runtime comes from, if its manifest has to be written.
+    /// The runtime that the crate is compiled against.
     pub runtime: Runtime,
     pub deny_warnings: bool,
 }
@@ -160,14 +162,12 @@ fn emit_all(
     let mut output = Output::new(&request.out);
     let mut groups = features::groups(program);
     let krate = manifest::package(&request.out).replace('-', "_");
-    let runtime = RuntimePath::default();
+    let runtime = format!("::{}", request.runtime.crate_name());
+    let runtime = RuntimePath::parse(&runtime).unwrap_or_default();
     for (number, api) in apis.iter().enumerate() {
         if let Some(resources) = &api.resources {
-            let variables: Vec<Variable> = resources
-                .variables
-                .iter()
-                .map(|known| known.variable.clone())
-                .collect();
+            let variables = resources.variables.iter();
+            let variables: Vec<Variable> = variables.map(|known| known.variable.clone()).collect();
             for Group { program, .. } in &mut groups {
                 if emit::workflows::are_filled_by(program, number, &variables) {
                     program.variables_of.get_or_insert(number);

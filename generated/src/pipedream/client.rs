@@ -42,7 +42,7 @@ impl Client {
     ///
     /// `GET /v1/app_categories`
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/list-app-categories>
+    /// See <https://pipedream.com/docs/connect/api-reference/list-app-categories>.
     pub async fn list_app_categories_base(
         &self,
     ) -> Result<Reply<types::ListAppCategoriesResponse>, Failure> {
@@ -57,7 +57,7 @@ impl Client {
     ///
     /// `GET /v1/connect/app_categories`
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/list-app-categories>
+    /// See <https://pipedream.com/docs/connect/api-reference/list-app-categories>.
     pub async fn list_app_categories(
         &self,
     ) -> Result<Reply<types::ListAppCategoriesResponse>, Failure> {
@@ -73,7 +73,7 @@ impl Client {
     ///
     /// - `id`: ID of the app category, as returned by `listAppCategories`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-app-category>
+    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-app-category>.
     pub async fn retrieve_app_category_base(
         &self,
         id: &str,
@@ -93,7 +93,7 @@ impl Client {
     ///
     /// - `id`: ID of the app category, as returned by `listAppCategories`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-app-category>
+    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-app-category>.
     pub async fn retrieve_app_category(
         &self,
         id: &str,
@@ -110,7 +110,7 @@ impl Client {
     ///
     /// `GET /v1/apps`
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/list-apps>
+    /// See <https://pipedream.com/docs/connect/api-reference/list-apps>.
     pub async fn list_apps_base(
         &self,
         params: &params::ListAppsBaseParams,
@@ -136,7 +136,7 @@ impl Client {
     ///
     /// `GET /v1/connect/apps`
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/list-apps>
+    /// See <https://pipedream.com/docs/connect/api-reference/list-apps>.
     pub async fn list_apps(
         &self,
         params: &params::ListAppsParams,
@@ -166,7 +166,7 @@ impl Client {
     ///
     /// - `app_id`: Slug or ID of the app, for example `github`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-app>
+    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-app>.
     pub async fn retrieve_app_base(
         &self,
         app_id: &str,
@@ -187,7 +187,7 @@ impl Client {
     ///
     /// - `app_id`: Slug or ID of the app, for example `github`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-app>
+    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-app>.
     pub async fn retrieve_app(
         &self,
         app_id: &str,
@@ -210,7 +210,7 @@ impl Client {
     ///   the credential is a `ConnectToken`, which implies it.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/list-accounts>
+    /// See <https://pipedream.com/docs/connect/api-reference/list-accounts>.
     pub async fn list_accounts(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -245,7 +245,7 @@ impl Client {
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: Credentials of the account, and the Connect token of its end user.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/create-account>
+    /// See <https://pipedream.com/docs/connect/api-reference/create-account>.
     pub async fn create_account(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -277,7 +277,7 @@ impl Client {
     /// - `account_id`: ID of the account, for example `apn_…`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-account>
+    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-account>.
     pub async fn retrieve_account(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -307,7 +307,7 @@ impl Client {
     /// - `account_id`: ID of the account, for example `apn_…`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/delete-account>
+    /// See <https://pipedream.com/docs/connect/api-reference/delete-account>.
     pub async fn delete_account(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -335,7 +335,7 @@ impl Client {
     /// - `app_id`: Slug or ID of the app, for example `github`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/delete-accounts-by-app>
+    /// See <https://pipedream.com/docs/connect/api-reference/delete-accounts-by-app>.
     pub async fn delete_account_by_app(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -363,7 +363,7 @@ impl Client {
     /// - `external_user_id`: ID of the end user, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/delete-external-user>
+    /// See <https://pipedream.com/docs/connect/api-reference/delete-external-user>.
     pub async fn delete_user_external_user(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -390,7 +390,7 @@ impl Client {
     ///   the credential is a `ConnectToken`, which implies it.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/list-components>
+    /// See <https://pipedream.com/docs/connect/api-reference/list-components>.
     pub async fn list_components(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -423,7 +423,7 @@ impl Client {
     /// - `component_id`: Registry key of the component, for example `slack-send-message`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-component>
+    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-component>.
     pub async fn retrieve_component(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -455,7 +455,7 @@ impl Client {
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The prop to configure, and the values configured so far.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/configure-component-prop>
+    /// See <https://pipedream.com/docs/connect/api-reference/configure-component-prop>.
     pub async fn configure_component_prop(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -485,7 +485,7 @@ impl Client {
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The component, and the values configured so far.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/reload-component-props>
+    /// See <https://pipedream.com/docs/connect/api-reference/reload-component-props>.
     pub async fn reload_component_props(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -511,7 +511,7 @@ impl Client {
     ///   the credential is a `ConnectToken`, which implies it.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/list-actions>
+    /// See <https://pipedream.com/docs/connect/api-reference/list-actions>.
     pub async fn list_actions(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -543,7 +543,7 @@ impl Client {
     /// - `component_id`: Registry key of the component, for example `slack-send-message`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-action>
+    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-action>.
     pub async fn retrieve_action(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -575,7 +575,7 @@ impl Client {
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The prop to configure, and the values configured so far.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/configure-action-prop>
+    /// See <https://pipedream.com/docs/connect/api-reference/configure-action-prop>.
     pub async fn configure_action_prop(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -605,7 +605,7 @@ impl Client {
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The component, and the values configured so far.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/reload-action-props>
+    /// See <https://pipedream.com/docs/connect/api-reference/reload-action-props>.
     pub async fn reload_action_props(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -632,7 +632,7 @@ impl Client {
     ///   the credential is a `ConnectToken`, which implies it.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/list-triggers>
+    /// See <https://pipedream.com/docs/connect/api-reference/list-triggers>.
     pub async fn list_triggers(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -664,7 +664,7 @@ impl Client {
     /// - `component_id`: Registry key of the component, for example `slack-send-message`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-trigger>
+    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-trigger>.
     pub async fn retrieve_trigger(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -696,7 +696,7 @@ impl Client {
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The prop to configure, and the values configured so far.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/configure-trigger-prop>
+    /// See <https://pipedream.com/docs/connect/api-reference/configure-trigger-prop>.
     pub async fn configure_trigger_prop(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -726,7 +726,7 @@ impl Client {
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The component, and the values configured so far.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/reload-trigger-props>
+    /// See <https://pipedream.com/docs/connect/api-reference/reload-trigger-props>.
     pub async fn reload_trigger_props(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -755,7 +755,7 @@ impl Client {
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The action, its props and the end user.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/run-action>
+    /// See <https://pipedream.com/docs/connect/api-reference/run-action>.
     pub async fn run_action(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -784,7 +784,7 @@ impl Client {
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The trigger, its props, the end user and the destinations of events.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/deploy-trigger>
+    /// See <https://pipedream.com/docs/connect/api-reference/deploy-trigger>.
     pub async fn deploy_trigger(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -812,7 +812,7 @@ impl Client {
     ///   system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/list-deployed-triggers>
+    /// See <https://pipedream.com/docs/connect/api-reference/list-deployed-triggers>.
     pub async fn list_deployed_triggers(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -846,7 +846,7 @@ impl Client {
     ///   system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/get-deployed-trigger>
+    /// See <https://pipedream.com/docs/connect/api-reference/get-deployed-trigger>.
     pub async fn retrieve_deployed_trigger(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -879,7 +879,7 @@ impl Client {
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: Fields to change.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/update-deployed-trigger>
+    /// See <https://pipedream.com/docs/connect/api-reference/update-deployed-trigger>.
     pub async fn update_deployed_trigger(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -913,7 +913,7 @@ impl Client {
     ///   system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/delete-deployed-trigger>
+    /// See <https://pipedream.com/docs/connect/api-reference/delete-deployed-trigger>.
     pub async fn delete_deployed_trigger(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -947,7 +947,7 @@ impl Client {
     ///   system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/list-trigger-events>
+    /// See <https://pipedream.com/docs/connect/api-reference/list-trigger-events>.
     pub async fn list_deployed_trigger_events(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -980,7 +980,7 @@ impl Client {
     ///   system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/list-trigger-workflows>
+    /// See <https://pipedream.com/docs/connect/api-reference/list-trigger-workflows>.
     pub async fn list_deployed_trigger_workflows(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1013,7 +1013,7 @@ impl Client {
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The new list of workflow IDs.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/update-trigger-workflows>
+    /// See <https://pipedream.com/docs/connect/api-reference/update-trigger-workflows>.
     pub async fn update_deployed_trigger_workflows(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1047,7 +1047,7 @@ impl Client {
     ///   system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/list-trigger-webhooks>
+    /// See <https://pipedream.com/docs/connect/api-reference/list-trigger-webhooks>.
     pub async fn list_deployed_trigger_webhooks(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1081,7 +1081,7 @@ impl Client {
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The new list of webhook URLs.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/update-trigger-webhooks>
+    /// See <https://pipedream.com/docs/connect/api-reference/update-trigger-webhooks>.
     pub async fn update_deployed_trigger_webhooks(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1115,7 +1115,7 @@ impl Client {
     ///   system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/webhooks>
+    /// See <https://pipedream.com/docs/connect/webhooks>.
     pub async fn retrieve_deployed_trigger_webhook(
         &self,
         project_id: &types::ProjectId,
@@ -1149,7 +1149,7 @@ impl Client {
     ///   system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/webhooks>
+    /// See <https://pipedream.com/docs/connect/webhooks>.
     pub async fn regenerate_deployed_trigger_webhook_signing_key(
         &self,
         project_id: &types::ProjectId,
@@ -1179,7 +1179,7 @@ impl Client {
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/webhooks>
+    /// See <https://pipedream.com/docs/connect/webhooks>.
     pub async fn retrieve_project_environment_webhook(
         &self,
         project_id: &types::ProjectId,
@@ -1204,7 +1204,7 @@ impl Client {
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The webhook URL.
     ///
-    /// More: <https://pipedream.com/docs/connect/webhooks>
+    /// See <https://pipedream.com/docs/connect/webhooks>.
     pub async fn update_project_environment_webhook(
         &self,
         project_id: &types::ProjectId,
@@ -1230,7 +1230,7 @@ impl Client {
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/webhooks>
+    /// See <https://pipedream.com/docs/connect/webhooks>.
     pub async fn delete_project_environment_webhook(
         &self,
         project_id: &types::ProjectId,
@@ -1254,7 +1254,7 @@ impl Client {
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/webhooks>
+    /// See <https://pipedream.com/docs/connect/webhooks>.
     pub async fn regenerate_project_environment_webhook_signing_key(
         &self,
         project_id: &types::ProjectId,
@@ -1272,7 +1272,7 @@ impl Client {
     ///
     /// `GET /v1/connect/projects`
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/list-projects>
+    /// See <https://pipedream.com/docs/connect/api-reference/list-projects>.
     pub async fn list_projects(
         &self,
         params: &params::ListProjectsParams,
@@ -1295,7 +1295,7 @@ impl Client {
     ///
     /// - `body`: Settings of the new project.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/create-project>
+    /// See <https://pipedream.com/docs/connect/api-reference/create-project>.
     pub async fn create_project(
         &self,
         body: &types::CreateProjectOpts,
@@ -1315,7 +1315,7 @@ impl Client {
     ///
     /// - `project_id`: ID of the project, for example `proj_…`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-project>
+    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-project>.
     pub async fn retrieve_project(
         &self,
         project_id: &types::ProjectId,
@@ -1335,7 +1335,7 @@ impl Client {
     ///
     /// - `project_id`: ID of the project, for example `proj_…`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/delete-project>
+    /// See <https://pipedream.com/docs/connect/api-reference/delete-project>.
     pub async fn delete_project(
         &self,
         project_id: &types::ProjectId,
@@ -1356,7 +1356,7 @@ impl Client {
     /// - `project_id`: ID of the project, for example `proj_…`.
     /// - `body`: Settings to change.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/update-project>
+    /// See <https://pipedream.com/docs/connect/api-reference/update-project>.
     pub async fn update_project(
         &self,
         project_id: &types::ProjectId,
@@ -1379,7 +1379,7 @@ impl Client {
     /// - `project_id`: ID of the project, for example `proj_…`.
     /// - `body`: The new logo.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/update-project-logo>
+    /// See <https://pipedream.com/docs/connect/api-reference/update-project-logo>.
     pub async fn update_project_logo(
         &self,
         project_id: &types::ProjectId,
@@ -1405,7 +1405,7 @@ impl Client {
     ///   the credential is a `ConnectToken`, which implies it.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/get-project-info>
+    /// See <https://pipedream.com/docs/connect/api-reference/get-project-info>.
     pub async fn retrieve_project_info(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1431,7 +1431,7 @@ impl Client {
     ///   the credential is a `ConnectToken`, which implies it.
     /// - `s3_key`: Storage key of the file, as returned by the action run.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/download-file>
+    /// See <https://pipedream.com/docs/connect/api-reference/download-file>.
     pub async fn download_file_stash_file(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1463,7 +1463,7 @@ impl Client {
     ///   system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-proxy>
+    /// See <https://pipedream.com/docs/connect/api-proxy>.
     pub async fn retrieve_proxy(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1501,7 +1501,7 @@ impl Client {
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: JSON body for the third-party API.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-proxy>
+    /// See <https://pipedream.com/docs/connect/api-proxy>.
     pub async fn put_proxy(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1541,7 +1541,7 @@ impl Client {
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: JSON body for the third-party API.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-proxy>
+    /// See <https://pipedream.com/docs/connect/api-proxy>.
     pub async fn post_proxy(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1580,7 +1580,7 @@ impl Client {
     ///   system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-proxy>
+    /// See <https://pipedream.com/docs/connect/api-proxy>.
     pub async fn delete_proxy(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1618,7 +1618,7 @@ impl Client {
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: JSON body for the third-party API.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-proxy>
+    /// See <https://pipedream.com/docs/connect/api-proxy>.
     pub async fn patch_proxy(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1652,7 +1652,7 @@ impl Client {
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The end user, and the permissions of the token.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/create-connect-token>
+    /// See <https://pipedream.com/docs/connect/api-reference/create-connect-token>.
     pub async fn create_token(
         &self,
         project_id: &types::ProjectId,
@@ -1679,7 +1679,7 @@ impl Client {
     /// - `ctok`: Connect token, for example `ctok_…`.
     /// - `app_id`: Slug or ID of the app for which the token is validated, for example `github`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/validate-connect-token>
+    /// See <https://pipedream.com/docs/connect/api-reference/validate-connect-token>.
     pub async fn validate_token(
         &self,
         ctok: &types::ConnectToken,
@@ -1706,7 +1706,7 @@ impl Client {
     /// - `end_ts`: End of the time range, in Unix seconds.
     /// - `start_ts`: Start of the time range, in Unix seconds.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/list-usage-records>
+    /// See <https://pipedream.com/docs/connect/api-reference/list-usage-records>.
     pub async fn list_usages(
         &self,
         end_ts: i64,
@@ -1730,7 +1730,7 @@ impl Client {
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/list-users>
+    /// See <https://pipedream.com/docs/connect/api-reference/list-users>.
     pub async fn list_users(
         &self,
         project_id: &types::ProjectId,
@@ -1758,7 +1758,7 @@ impl Client {
     ///
     /// - `body`: The client credentials.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/create-oauth-token>
+    /// See <https://pipedream.com/docs/connect/api-reference/create-oauth-token>.
     pub async fn create_oauth_token(
         &self,
         body: &types::CreateOAuthTokenOpts,
@@ -1785,7 +1785,7 @@ impl Client {
     /// - `external_user_id`: ID of the end user, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/list-accounts-for-external-user>
+    /// See <https://pipedream.com/docs/connect/api-reference/list-accounts-for-external-user>.
     pub async fn list_accounts_for_external_user(
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
@@ -1815,7 +1815,7 @@ impl Client {
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/list-oauth-clients>
+    /// See <https://pipedream.com/docs/connect/api-reference/list-oauth-clients>.
     pub async fn list_oauth_apps(
         &self,
         project_id: &types::ProjectId,
@@ -1846,7 +1846,7 @@ impl Client {
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `body`: OAuth client to create, with or without its credentials.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/create-oauth-client>
+    /// See <https://pipedream.com/docs/connect/api-reference/create-oauth-client>.
     pub async fn create_oauth_app(
         &self,
         project_id: &types::ProjectId,
@@ -1872,7 +1872,7 @@ impl Client {
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `id`: ID of the OAuth client, for example `oa_…`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-oauth-client>
+    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-oauth-client>.
     pub async fn retrieve_oauth_app(
         &self,
         project_id: &types::ProjectId,
@@ -1900,7 +1900,7 @@ impl Client {
     /// - `id`: ID of the OAuth client, for example `oa_…`.
     /// - `body`: Fields to change.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/update-oauth-client>
+    /// See <https://pipedream.com/docs/connect/api-reference/update-oauth-client>.
     pub async fn update_oauth_app(
         &self,
         project_id: &types::ProjectId,
@@ -1928,7 +1928,7 @@ impl Client {
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `id`: ID of the OAuth client, for example `oa_…`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/delete-oauth-client>
+    /// See <https://pipedream.com/docs/connect/api-reference/delete-oauth-client>.
     pub async fn delete_oauth_app(
         &self,
         project_id: &types::ProjectId,
@@ -1953,7 +1953,7 @@ impl Client {
     ///
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/list-app-overrides>
+    /// See <https://pipedream.com/docs/connect/api-reference/list-app-overrides>.
     pub async fn list_app_overrides(
         &self,
         project_id: &types::ProjectId,
@@ -1983,7 +1983,7 @@ impl Client {
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `body`: App override to create.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/create-app-override>
+    /// See <https://pipedream.com/docs/connect/api-reference/create-app-override>.
     pub async fn create_app_override(
         &self,
         project_id: &types::ProjectId,
@@ -2009,7 +2009,7 @@ impl Client {
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `id`: ID of the app override, for example `ao_…`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/retrieve-app-override>
+    /// See <https://pipedream.com/docs/connect/api-reference/retrieve-app-override>.
     pub async fn retrieve_app_override(
         &self,
         project_id: &types::ProjectId,
@@ -2037,7 +2037,7 @@ impl Client {
     /// - `id`: ID of the app override, for example `ao_…`.
     /// - `body`: Fields to change.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/update-app-override>
+    /// See <https://pipedream.com/docs/connect/api-reference/update-app-override>.
     pub async fn update_app_override(
         &self,
         project_id: &types::ProjectId,
@@ -2065,7 +2065,7 @@ impl Client {
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `id`: ID of the app override, for example `ao_…`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/delete-app-override>
+    /// See <https://pipedream.com/docs/connect/api-reference/delete-app-override>.
     pub async fn delete_app_override(
         &self,
         project_id: &types::ProjectId,
@@ -2096,7 +2096,7 @@ impl Client {
     ///   system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/reset-trigger-webhook-delivery-state>
+    /// See <https://pipedream.com/docs/connect/api-reference/reset-trigger-webhook-delivery-state>.
     pub async fn reset_deployed_trigger_webhook_delivery_state(
         &self,
         project_id: &types::ProjectId,
@@ -2128,7 +2128,7 @@ impl Client {
     ///
     /// - `body`: Window and number of requests of the limit.
     ///
-    /// More: <https://pipedream.com/docs/connect/api-reference/rate-limits>
+    /// See <https://pipedream.com/docs/connect/api-reference/rate-limits>.
     pub async fn create_rate_limit(
         &self,
         body: &types::CreateRateLimitOpts,

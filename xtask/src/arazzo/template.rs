@@ -3,9 +3,10 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::expression::{Expression, Problem, shorten};
+use super::expression::{Expression, Problem};
 use super::pointer::Pointer;
 use crate::diagnostic::child;
+use crate::diagnostic::suggestion::shorten;
 
 /// Deeper values are refused instead of being walked.
 const DEEPEST: usize = 128;

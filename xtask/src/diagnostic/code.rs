@@ -56,20 +56,24 @@ codes! {
         UnreadableFile "unreadable-file" Error "A file or folder cannot be read.";
         EmptyFolder "empty-folder" Error "A folder holds no document of the requested kind.";
         Syntax "syntax" Error "The document is not valid YAML or JSON.";
+        TooLarge "too-large" Error "The document has more values than the limit, aliases included.";
+        TooDeep "too-deep" Error "The document is nested more deeply than the limit.";
+        InexactNumber "inexact-number" Warning "An integer needs more than 64 bits.";
+        LeadingZero "leading-zero" Warning "A number begins with a zero.";
+        YamlVersion "yaml-version" Warning "The document is declared as another version of YAML than 1.2.";
         NotComparable "not-comparable" Error "Documents of different kinds cannot be compared.";
         OverlaySyntax "overlay-syntax" Error "The overlay, or one of its actions, is not valid.";
         OverlayWithoutDocument "overlay-without-document" Error "The overlay applies to no document of the run.";
         OverlayMatchesNothing "overlay-matches-nothing" Error "The target of an overlay action selects nothing.";
         OverlayChangesNothing "overlay-changes-nothing" Error "An overlay action leaves the document unchanged.";
         OverlayConflict "overlay-conflict" Error "An overlay action cannot be applied to its target.";
+        OverlayTooCostly "overlay-too-costly" Error "The overlays of a run visit or add more values than the limit.";
     }
     OpenApi {
         NotOpenApi "not-openapi" Error "The document is not an OpenAPI document.";
         Swagger2 "swagger-2" Error "Swagger 2.0 is not supported.";
         OpenApiVersion "openapi-version" Error "The OpenAPI version is not supported.";
         Malformed "malformed" Error "A part of the document has a shape that the OpenAPI specification does not allow.";
-        TooLarge "too-large" Error "The document has too many values.";
-        TooDeep "too-deep" Error "The document is nested too deeply.";
         DanglingReference "dangling-reference" Error "The target of a `$ref` does not exist.";
         ExternalReference "external-reference" Error "A `$ref` points into another document.";
         CircularReference "circular-reference" Error "A reference leads back to itself.";
@@ -139,12 +143,12 @@ codes! {
         ForwardReference "forward-reference" Error "A step reads the outputs of a later step.";
         UnreachableStep "unreachable-step" Warning "A step is never run.";
         UnreachableAction "unreachable-action" Warning "An action is never taken.";
-        IdleGoto "idle-goto" Warning "A guarded `goto` leads to the step that follows anyway.";
+        RedundantGoto "redundant-goto" Warning "A guarded `goto` leads to the step that follows anyway.";
         RetryLimit "retry-limit" Warning "A retry limit has no effect or is unusually large.";
         RetryAfter "retry-after" Warning "The pause before a retry is unusually long.";
-        NoAnswer "no-answer" Error "An expression reads the response of a step before the request is sent.";
-        NoResponse "no-response" Warning "An expression reads the response of a step that calls a workflow.";
-        NoInside "no-inside" Error "A JSON Pointer leads into a single value.";
+        ResponseNotAvailable "response-not-available" Error "An expression reads the response of a step before the request is sent.";
+        ResponseOfWorkflow "response-of-workflow" Warning "An expression reads the response of a step that calls a workflow.";
+        PointerIntoScalar "pointer-into-scalar" Error "A JSON Pointer leads into a single value.";
         UnknownParameter "unknown-parameter" Error "A parameter is not declared.";
         MissingParameter "missing-parameter" Error "A required parameter has no value.";
         ParameterLocation "parameter-location" Error "A parameter has another location than its declaration.";
@@ -165,7 +169,7 @@ codes! {
         UndeclaredHeader "undeclared-header" Warning "An expression reads a response header that the operation does not document.";
         UnknownResponseProperty "unknown-response-property" Warning "An expression reads a property that the response schema does not declare.";
         UnknownPointer "unknown-pointer" Error "A JSON Pointer leads to no property of the value.";
-        IncompatiblePlaces "incompatible-places" Error "An input is used in places whose types have nothing in common.";
+        ConflictingTypes "conflicting-types" Error "An input is used in places whose types have nothing in common.";
         TypeMismatch "type-mismatch" Error "A value has another type than the place that takes it.";
         UnknownValue "unknown-value" Error "A value is not one of those that its place takes.";
     }

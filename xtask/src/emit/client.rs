@@ -10,7 +10,7 @@ use super::file::{RuntimePath, layout};
 use crate::model::client::{Client, CredentialPlace, Operation};
 use crate::names::ident;
 use crate::openapi::progenitor::patch::PatchedClient;
-use crate::openapi::prose;
+use crate::rustdoc;
 
 /// A file of the generated crate: its path below `src` and its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ fn module(source: Source<'_>, has_params: bool) -> String {
     );
     if let Some(description) = &client.description {
         text.push_str("//!\n");
-        for line in prose::lines(description) {
+        for line in rustdoc::lines(description) {
             text.push_str(format!("//! {line}").trim_end());
             text.push('\n');
         }

@@ -11,7 +11,7 @@ use quote::quote;
 use super::client::Emitted;
 use super::file::{self, RuntimePath};
 use crate::model::resource::{Group, HandleVariable, Resources};
-use crate::model::{Ty, TypeName};
+use crate::model::{IpAddress, Ty, TypeName};
 use crate::names::{bare, ident};
 
 /// Prints resources. `krate` is the name of the generated crate, by which the examples call it.
@@ -109,18 +109,21 @@ impl Printer<'_> {
             Ty::Secret => quote!(#runtime::SecretString),
             Ty::Json => quote!(::serde_json::Value),
             Ty::JsonMap => quote!(::serde_json::Map<String, ::serde_json::Value>),
-            Ty::Integer(name) => name.parse().unwrap_or_default(),
-            Ty::Other(tokens) if tokens == "Bytes" => quote!(::bytes::Bytes),
-            Ty::Other(tokens) => {
-                let path = format!("crate::{}::types::", self.resources.module);
-                let tokens = tokens.replace("types::", &path);
-                tokens.parse().unwrap_or_default()
-            }
-            Ty::Text(name, _)
-            | Ty::Enum(name, _)
+            Ty::Integer(integer) => integer.tokens(),
+            Ty::DateTime => quote!(chrono::DateTime<chrono::Utc>),
+            Ty::Date => quote!(chrono::naive::NaiveDate),
+            Ty::Uuid => quote!(uuid::Uuid),
+            Ty::Ip(IpAddress::Any) => quote!(std::net::IpAddr),
+            Ty::Ip(IpAddress::V4) => quote!(std::net::Ipv4Addr),
+            Ty::Ip(IpAddress::V6) => quote!(std::net::Ipv6Addr),
+            Ty::Bytes => quote!(::bytes::Bytes),
+            Ty::Foreign(ty) => quote!(#ty),
+            Ty::Text { name, .. }
+            | Ty::Enum { name, .. }
             | Ty::Struct(name)
             | Ty::Union(name)
-            | Ty::Wrapper(name, _) => named(name),
+            | Ty::Wrapper(name, _)
+            | Ty::Opaque(name) => named(name),
             Ty::List(item) => {
                 let item = inner(item);
                 quote!(Vec<#item>)

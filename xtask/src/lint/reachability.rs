@@ -152,7 +152,14 @@ pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
                 }
             }
             idle_goto(workflow, index, step, |at, message, help| {
-                warn(found, Code::IdleGoto, at, message, "guards nothing", help)
+                warn(
+                    found,
+                    Code::RedundantGoto,
+                    at,
+                    message,
+                    "guards nothing",
+                    help,
+                )
             });
             for action in step
                 .on_failure

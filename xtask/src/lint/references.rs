@@ -9,9 +9,10 @@ use crate::arazzo::document::{
     Action, ActionKind, Description, Location, Parameter, Place, Step, Target, Workflow,
     WorkflowRef,
 };
-use crate::arazzo::expression::{Expression, Field, Named, Part, nearest, shorten};
-use crate::arazzo::sources::{Sources, meant};
+use crate::arazzo::expression::{Expression, Field, Named, Part};
+use crate::arazzo::sources::Sources;
 use crate::arazzo::template::Template;
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostics, child};
 
 pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
@@ -174,7 +175,7 @@ impl<'c> Checker<'c, '_> {
             Expression::Source { source, .. } => {
                 if self.description.source(source).is_none() {
                     let names = self.description.sources.iter().map(|source| &source.name);
-                    let help = meant(nearest(source, names));
+                    let help = did_you_mean(source, names);
                     self.report.add(
                         Code::UnknownSource,
                         at,
@@ -245,7 +246,7 @@ impl<'c> Checker<'c, '_> {
         if let Target::Workflow(_) = self.workflow.steps[index].target {
             let message = format!("the step calls a workflow, which has no `{expression}`");
             self.report.add(
-                Code::NoResponse,
+                Code::ResponseOfWorkflow,
                 at,
                 message,
                 "never there",
@@ -298,7 +299,7 @@ impl<'c> Checker<'c, '_> {
             if fields.is_empty() && !self.workflow.inputs.pointer.is_empty() {
                 return; // The schema says nothing about single inputs.
             }
-            let help = meant(nearest(&named.name, fields.keys()));
+            let help = did_you_mean(&named.name, fields.keys());
             let message = format!("the workflow has no input `{}`", shorten(&named.name));
             self.report.add(
                 Code::UnknownInput,
@@ -321,7 +322,7 @@ impl<'c> Checker<'c, '_> {
                 at,
                 message,
                 "not in its schema",
-                meant(nearest(&token, &candidates)),
+                did_you_mean(&token, &candidates),
             );
         }
         self.path(
@@ -368,7 +369,7 @@ impl<'c> Checker<'c, '_> {
                 &resolved.pointer.to_string(),
             ),
             None => {
-                let help = meant(nearest(&named.name, outputs.keys()));
+                let help = did_you_mean(&named.name, outputs.keys());
                 self.report.add(
                     Code::UnknownOutput,
                     at,
@@ -406,7 +407,7 @@ impl<'c> Checker<'c, '_> {
             ),
             None => {
                 let message = format!("the step `{id}` has no output `{}`", shorten(&output.name));
-                let help = meant(nearest(&output.name, &names))
+                let help = did_you_mean(&output.name, &names)
                     .or_else(|| Some(format!("declare it under the `outputs` of `{id}`")));
                 self.report
                     .add(Code::UnknownOutput, at, message, "not declared", help);
@@ -445,13 +446,13 @@ impl<'c> Checker<'c, '_> {
                 .ok()
         };
         let Some(other) = self.description.workflow(id).or_else(elsewhere) else {
-            let help = meant(nearest(
+            let help = did_you_mean(
                 id,
                 self.description
                     .workflows
                     .iter()
                     .map(|workflow| &workflow.id),
-            ));
+            );
             self.report.add(
                 Code::UnknownWorkflow,
                 at,
@@ -482,7 +483,7 @@ impl<'c> Checker<'c, '_> {
                 at,
                 message,
                 "not declared",
-                meant(nearest(&named.name, names)),
+                did_you_mean(&named.name, names),
             );
         }
         if id != self.workflow.id && !self.runs(id) {
@@ -585,7 +586,7 @@ impl<'c> Checker<'c, '_> {
     }
 
     fn unknown_step(&mut self, at: &str, id: &str) {
-        let help = meant(nearest(id, self.workflow.steps.iter().map(|step| &step.id)));
+        let help = did_you_mean(id, self.workflow.steps.iter().map(|step| &step.id));
         self.report.add(
             Code::UnknownStep,
             at,

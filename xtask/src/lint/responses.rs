@@ -6,11 +6,12 @@ use super::report::Report;
 use super::schema::{Reach, reach};
 use crate::arazzo::criterion::{Comparison, Condition, Criterion, Simple};
 use crate::arazzo::document::{Description, Step, Target};
-use crate::arazzo::expression::{Expression, Part, nearest, shorten};
+use crate::arazzo::expression::{Expression, Part};
 use crate::arazzo::pointer::Pointer;
-use crate::arazzo::sources::{Sources, meant};
+use crate::arazzo::sources::Sources;
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
-use crate::openapi::description::{Api, Operation, members};
+use crate::openapi::description::{ApiDescription, Operation, members};
 
 pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
     for step in description
@@ -49,7 +50,7 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
 }
 
 struct Checker<'c, 'd> {
-    api: &'c Api<'d>,
+    api: ApiDescription<'d>,
     operation: &'c Operation<'d>,
     report: Report<'c>,
 }
@@ -141,7 +142,7 @@ impl Checker<'_, '_> {
                     "the answer of {title} has no `{pointer}`: there is no `{}`",
                     shorten(&token)
                 ),
-                meant(nearest(&token, &candidates)),
+                did_you_mean(&token, &candidates),
             ),
             None if bodies == 0 => (format!("{title} answers without a body"), None),
             None => (
@@ -173,7 +174,7 @@ impl Checker<'_, '_> {
         {
             return;
         }
-        let help = meant(nearest(name, &declared));
+        let help = did_you_mean(name, &declared);
         let message = format!(
             "no answer of {} declares the header `{}`",
             self.operation.title(),

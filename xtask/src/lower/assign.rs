@@ -10,8 +10,8 @@ use crate::diagnostic::{Code, Diagnostic, child};
 use crate::lower::convert::{conversion, of_client};
 use crate::lower::read_expression::{Answer, Context, Failed, choices};
 use crate::model::{
-    Assignment, Constant, Conversion, Json, OtherFields, Piece, Read, ReadFrom, Ty, TypeName,
-    ValueSource,
+    Assignment, Constant, Conversion, FieldAssignment, JsonTemplate, OtherFields, Read, ReadFrom,
+    TextPiece, Ty, TypeName, ValueSource,
 };
 use crate::names::ident;
 use crate::openapi::index;
@@ -63,8 +63,8 @@ impl<'a> Filler<'a> {
             .supply(template, slot, pointer)
             .unwrap_or(ValueSource::Absent);
         Assignment {
-            place: slot.ty.clone(),
-            supply,
+            ty: slot.ty.clone(),
+            source: supply,
         }
     }
 
@@ -83,7 +83,7 @@ impl<'a> Filler<'a> {
                 match conversion(&read.ty, ty) {
                     Some(conversion) => Some(ValueSource::Read(read, conversion)),
                     None => {
-                        let is = format!("`{}` is {}", read.text, describe(&read.ty));
+                        let is = format!("`{}` is {}", read.expression, describe(&read.ty));
                         let error = mismatch(at, &is, ty);
                         self.say(match read.ty.is_scalar() {
                             true => error,
@@ -98,7 +98,7 @@ impl<'a> Filler<'a> {
             Template::Text(text) => {
                 let pieces = self.pieces(text, None, at)?;
                 match conversion(&Ty::String, ty) {
-                    Some(Conversion::ToJson) => Some(ValueSource::Json(Json::Text(pieces))),
+                    Some(Conversion::ToJson) => Some(ValueSource::Json(JsonTemplate::Text(pieces))),
                     Some(conversion) => Some(ValueSource::Text(pieces, conversion)),
                     None => {
                         self.say(mismatch(at, "the value is a text", ty));
@@ -176,14 +176,14 @@ impl<'a> Filler<'a> {
         text: &Text,
         answer: Option<Answer<'_>>,
         at: Place<'_>,
-    ) -> Option<Vec<Piece>> {
+    ) -> Option<Vec<TextPiece>> {
         let piece = |part: &TextPart| match part {
-            TextPart::Literal(text) => Some(Piece::Constant(text.clone())),
+            TextPart::Literal(text) => Some(TextPiece::Constant(text.clone())),
             TextPart::Expression(expression) => {
                 let (read, _) = self.reading(self.context.read(expression, answer, at))?;
-                Some(match read.root {
-                    ReadFrom::Method(method) => Piece::Constant(method.to_owned()),
-                    _ => Piece::Read(read),
+                Some(match read.from {
+                    ReadFrom::Method(method) => TextPiece::Constant(method.to_owned()),
+                    _ => TextPiece::Read(read),
                 })
             }
         };
@@ -220,13 +220,21 @@ impl<'a> Filler<'a> {
             Ty::Wrapper(_, inner) => {
                 self.wrapped(slot.ty.inner(), inner, |slot| self.list(items, slot, at))
             }
-            Ty::Json | Ty::Union(_) | Ty::Other(_) => {
+            Ty::Json
+            | Ty::Union(_)
+            | Ty::Opaque(_)
+            | Ty::Foreign(_)
+            | Ty::DateTime
+            | Ty::Date
+            | Ty::Uuid
+            | Ty::Ip(_)
+            | Ty::Bytes => {
                 let items: Option<_> = items
                     .iter()
                     .enumerate()
                     .map(|(number, item)| self.json(item, &child(at.pointer, number)))
                     .collect();
-                Some(self.as_json(Json::List(items?), slot.ty.inner()))
+                Some(self.as_json(JsonTemplate::List(items?), slot.ty.inner()))
             }
             ty => {
                 self.say(mismatch(at, "the value is a list", ty));
@@ -246,8 +254,8 @@ impl<'a> Filler<'a> {
             about: &about,
         })?;
         Some(ValueSource::Boxed(Box::new(Assignment {
-            place: inner.clone(),
-            supply,
+            ty: inner.clone(),
+            source: supply,
         })))
     }
 
@@ -265,27 +273,29 @@ impl<'a> Filler<'a> {
         Some(ValueSource::Wrapped(
             ty.clone(),
             Box::new(Assignment {
-                place: inner.clone(),
-                supply,
+                ty: inner.clone(),
+                source: supply,
             }),
         ))
     }
 
-    fn as_json(&self, json: Json, ty: &Ty) -> ValueSource {
+    fn as_json(&self, json: JsonTemplate, ty: &Ty) -> ValueSource {
         match (ty, json) {
-            (Ty::Json, Json::Constant(value)) => ValueSource::Constant(Constant::Json(value)),
+            (Ty::Json, JsonTemplate::Constant(value)) => {
+                ValueSource::Constant(Constant::Json(value))
+            }
             (Ty::Json, json) => ValueSource::Json(json),
             (_, json) => ValueSource::Decoded(json),
         }
     }
 
-    fn json(&self, template: &Template, pointer: &str) -> Option<Json> {
+    fn json(&self, template: &Template, pointer: &str) -> Option<JsonTemplate> {
         let at = Place {
             file: self.file,
             pointer,
         };
         Some(match template {
-            Template::Literal(value) => Json::Constant(value.clone()),
+            Template::Literal(value) => JsonTemplate::Constant(value.clone()),
             Template::Expression(expression) => {
                 if let crate::arazzo::expression::Expression::Input(named) = expression {
                     self.note(
@@ -296,21 +306,21 @@ impl<'a> Filler<'a> {
                         },
                     );
                 }
-                Json::Read(self.reading(self.context.read(expression, None, at))?.0)
+                JsonTemplate::Read(self.reading(self.context.read(expression, None, at))?.0)
             }
-            Template::Text(text) => Json::Text(self.pieces(text, None, at)?),
+            Template::Text(text) => JsonTemplate::Text(self.pieces(text, None, at)?),
             Template::Array(items) => {
                 let items = items
                     .iter()
                     .enumerate()
                     .map(|(number, item)| self.json(item, &child(pointer, number)));
-                Json::List(items.collect::<Option<_>>()?)
+                JsonTemplate::List(items.collect::<Option<_>>()?)
             }
             Template::Object(members) => {
                 let members = members.iter().map(|(key, value)| {
                     Some((key.clone(), self.json(value, &child(pointer, key))?))
                 });
-                Json::Object(members.collect::<Option<_>>()?)
+                JsonTemplate::Object(members.collect::<Option<_>>()?)
             }
             Template::Selector(_) => {
                 self.say(at.unsupported("a selector"));
@@ -335,7 +345,7 @@ impl<'a> Filler<'a> {
                     ))
                 })
                 .collect();
-            Some(Json::Object(members?))
+            Some(JsonTemplate::Object(members?))
         };
         match slot.ty.inner() {
             Ty::Struct(name) => {
@@ -364,9 +374,16 @@ impl<'a> Filler<'a> {
             Ty::Wrapper(_, inner) => self.wrapped(slot.ty.inner(), inner, |slot| {
                 self.object(members, slot, at)
             }),
-            ty @ (Ty::Json | Ty::JsonMap | Ty::Union(_) | Ty::Other(_)) => {
-                Some(self.as_json(json()?, ty))
-            }
+            ty @ (Ty::Json
+            | Ty::JsonMap
+            | Ty::Union(_)
+            | Ty::Opaque(_)
+            | Ty::Foreign(_)
+            | Ty::DateTime
+            | Ty::Date
+            | Ty::Uuid
+            | Ty::Ip(_)
+            | Ty::Bytes) => Some(self.as_json(json()?, ty)),
             ty => {
                 self.say(mismatch(at, "the value is an object", ty));
                 None
@@ -404,11 +421,13 @@ impl<'a> Filler<'a> {
             }
         }
         let constructor = index.constructor(&name.name).filter(|required| {
-            // With a default, the constructor says nothing more.
+            // With a default, a constructor of nothing says no more.
             !required.is_empty() || !index.has_default(&name.name)
         });
-        let is_constructed =
-            |field: &String| constructor.as_ref().is_some_and(|all| !all.contains(field));
+        let is_constructed = |field: &String| {
+            let required = constructor.as_ref();
+            required.is_some_and(|all| !all.contains(field))
+        };
         let mut fields = Vec::new();
         let mut rest = OtherFields::None;
         for property in &properties {
@@ -420,7 +439,10 @@ impl<'a> Filler<'a> {
                         about: &property.about,
                     };
                     let filling = self.fill(template, slot, &child(at.pointer, key));
-                    fields.push((ident(&property.ident), filling));
+                    fields.push(FieldAssignment {
+                        field: ident(&property.ident),
+                        value: filling,
+                    });
                 }
                 None if property.required && !ty.is_optional() => {
                     let message = format!(
@@ -439,13 +461,13 @@ impl<'a> Filler<'a> {
                     let required = constructor.iter().flatten();
                     rest = OtherFields::Constructor(required.map(|field| ident(field)).collect());
                 }
-                None => fields.push((
-                    ident(&property.ident),
-                    Assignment {
-                        place: ty,
-                        supply: ValueSource::Absent,
+                None => fields.push(FieldAssignment {
+                    field: ident(&property.ident),
+                    value: Assignment {
+                        ty,
+                        source: ValueSource::Absent,
                     },
-                )),
+                }),
             }
         }
         complete.then(|| ValueSource::Struct {
@@ -473,18 +495,30 @@ impl<'a> Filler<'a> {
             (Ty::String, Value::String(text)) => Constant::String(text.clone()),
             // A number or boolean where a text goes is written as it stands.
             (Ty::String, Value::Number(_) | Value::Bool(_)) => Constant::String(value.to_string()),
-            (Ty::Secret | Ty::Text(..), Value::String(text)) => {
+            (Ty::Secret | Ty::Text { .. }, Value::String(text)) => {
                 Constant::Text(ty.clone(), text.clone())
             }
-            (Ty::Enum(name, _), Value::String(text)) => return self.variant(ty, name, text, at),
+            (Ty::Enum { name, .. }, Value::String(text)) => {
+                return self.variant(ty, name, text, at);
+            }
             (Ty::Boxed(inner), _) => {
                 return self.boxed(inner, |slot| self.literal(value, slot, at));
             }
             (Ty::Wrapper(_, inner), _) => {
                 return self.wrapped(ty, inner, |slot| self.literal(value, slot, at));
             }
-            (Ty::Union(_) | Ty::Other(_), value) => {
-                return Some(ValueSource::Decoded(Json::Constant(value.clone())));
+            (
+                Ty::Union(_)
+                | Ty::Opaque(_)
+                | Ty::Foreign(_)
+                | Ty::DateTime
+                | Ty::Date
+                | Ty::Uuid
+                | Ty::Ip(_)
+                | Ty::Bytes,
+                value,
+            ) => {
+                return Some(ValueSource::Decoded(JsonTemplate::Constant(value.clone())));
             }
             (ty, value) => {
                 self.say(mismatch(at, &format!("the value is `{value}`"), ty));
@@ -537,12 +571,17 @@ pub(crate) fn describe(ty: &Ty) -> String {
         Ty::String | Ty::Secret => "a text".to_owned(),
         Ty::Json => "any JSON".to_owned(),
         Ty::JsonMap => "an object".to_owned(),
-        Ty::Text(name, _) => format!("a text of the type `{}`", name.name),
-        Ty::Enum(name, _) => format!("a value of the enumeration `{}`", name.name),
-        Ty::Struct(name) | Ty::Union(name) | Ty::Wrapper(name, _) => {
+        Ty::Text { name, .. } => format!("a text of the type `{}`", name.name),
+        Ty::Enum { name, .. } => format!("a value of the enumeration `{}`", name.name),
+        Ty::Struct(name) | Ty::Union(name) | Ty::Wrapper(name, _) | Ty::Opaque(name) => {
             format!("a value of the type `{}`", name.name)
         }
-        Ty::Other(tokens) => format!("a value of the type `{tokens}`"),
+        Ty::DateTime => "a date and time".to_owned(),
+        Ty::Date => "a date".to_owned(),
+        Ty::Uuid => "a UUID".to_owned(),
+        Ty::Ip(_) => "an IP address".to_owned(),
+        Ty::Bytes => "bytes".to_owned(),
+        Ty::Foreign(ty) => format!("a value of the type `{}`", quote::quote!(#ty)),
         Ty::List(inner) => format!("a list, each element {},", describe(inner)),
         Ty::Map(inner) => format!("an object, each member {},", describe(inner)),
         Ty::Boxed(inner) | Ty::Option(inner) => describe(inner),

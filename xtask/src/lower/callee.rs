@@ -8,7 +8,9 @@ use crate::arazzo::document::{self, WorkflowRef};
 use crate::diagnostic::Code;
 use crate::lower::assign::{Filler, Slot};
 use crate::lower::read_expression::Answer;
-use crate::model::{AnswerKind, Assignment, Call, Callee, Nested, Ty, ValueSource, Workflow};
+use crate::model::{
+    Assignment, Callee, FieldAssignment, ResponseBody, StepCall, ValueSource, Workflow, WorkflowRun,
+};
 use crate::openapi::index;
 
 /// What a step calls.
@@ -35,10 +37,10 @@ impl<'a> Target<'a> {
     }
 
     /// What the call gives.
-    pub(crate) fn kind(&self) -> AnswerKind {
+    pub(crate) fn kind(&self) -> ResponseBody {
         match self {
             Self::Operation(called) => called.kind(),
-            Self::Workflow(nested) => nested.kind(),
+            Self::Workflow(_) => ResponseBody::Outputs,
         }
     }
 
@@ -48,19 +50,9 @@ impl<'a> Target<'a> {
             Self::Operation(called) => vec![called.api],
             Self::Workflow(nested) => {
                 let clients = nested.workflow.clients.iter();
-                clients.map(|(api, _)| *api).collect()
+                clients.map(|client| client.api).collect()
             }
         }
-    }
-}
-
-impl Checked {
-    fn kind(&self) -> AnswerKind {
-        let names = &self.workflow.names;
-        AnswerKind::Value(Ty::Other(format!(
-            "super::{}::{}",
-            names.module, names.outputs
-        )))
     }
 }
 
@@ -78,7 +70,7 @@ impl<'a> Checker<'a> {
         nested: &Checked,
         clients: Vec<usize>,
         filler: &Filler<'_>,
-    ) -> Call {
+    ) -> StepCall {
         let Checked { workflow, wired } = nested;
         let mut fields = Vec::new();
         for (input, wired) in workflow.inputs.iter().zip(wired) {
@@ -119,20 +111,23 @@ impl<'a> Checker<'a> {
                         );
                     }
                     Assignment {
-                        place,
-                        supply: ValueSource::Absent,
+                        ty: place,
+                        source: ValueSource::Absent,
                     }
                 }
             };
-            fields.push((input.field.clone(), filling));
+            fields.push(FieldAssignment {
+                field: input.field.clone(),
+                value: filling,
+            });
         }
         let names = &workflow.names;
-        Call {
+        StepCall {
             operation: workflow.id.clone(),
             summary: workflow.summary.clone(),
-            line: None,
-            answer: nested.kind(),
-            made: Callee::Workflow(Nested {
+            route: None,
+            response: ResponseBody::Outputs,
+            callee: Callee::Workflow(WorkflowRun {
                 module: names.module.clone(),
                 function: names.function.clone(),
                 inputs: names.inputs.clone(),

@@ -9,10 +9,11 @@ use serde_json::Value;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::client::{Client, CredentialPlace, Operation, Scheme, Server};
 use crate::names::ident;
+use crate::openapi::description::servers::{Servers, address};
+use crate::openapi::description::{self, ApiDescription, Part};
+use crate::openapi::extensions::{IDEMPOTENT, SECRET};
 use crate::openapi::progenitor::patch::{Method, PatchedClient, constant};
-use crate::openapi::servers::{Servers, address};
-use crate::openapi::spec::{self, Part, Spec};
-use crate::openapi::{prose, schemes};
+use crate::rustdoc;
 
 /// What a client is lowered from.
 #[derive(Clone, Copy)]
@@ -28,35 +29,35 @@ pub struct Source<'a> {
 
 /// Reads what the document says of the client and its operations.
 pub fn lower(source: Source<'_>, found: &mut Diagnostics) -> Client {
-    let spec = Spec::new(source.document);
-    let declared = spec.operations();
-    let declared: BTreeMap<&str, &spec::Operation<'_>> = declared
+    let api = ApiDescription::new(source.document);
+    let declared = api.operations();
+    let declared: BTreeMap<&str, &description::Operation<'_>> = declared
         .iter()
-        .map(|operation| (operation.id, operation))
+        .filter_map(|operation| Some((operation.id?, operation)))
         .collect();
     let mut security = Security {
         file: source.file,
-        spec,
-        constants: schemes::constants(spec),
+        api,
+        constants: api.scheme_constants(),
         used: BTreeSet::new(),
         reported: BTreeSet::new(),
         found,
     };
     let operations = source.patched.methods.iter().filter_map(|method| {
         let declared = declared.get(method.operation.as_str())?;
-        Some(operation(declared, method, spec, &mut security))
+        Some(operation(declared, method, api, &mut security))
     });
     let operations = operations.collect();
-    let info = spec.root().get("info");
+    let info = api.root().get("info");
     let description = info.and_then(|info| info.text("description"));
     Client {
         module: source.module.to_owned(),
-        title: title(spec),
+        title: title(api),
         description: description.map(str::to_owned),
-        base_url: base_url(spec),
+        base_url: base_url(api),
         operations,
         schemes: security.schemes(),
-        servers: Servers::of(spec)
+        servers: Servers::of(api)
             .iter()
             .map(|(server, constant)| Server {
                 constant: constant.clone(),
@@ -68,8 +69,8 @@ pub fn lower(source: Source<'_>, found: &mut Diagnostics) -> Client {
 }
 
 /// The document's title, for headings.
-fn title(spec: Spec<'_>) -> String {
-    let info = spec.root().get("info");
+fn title(api: ApiDescription<'_>) -> String {
+    let info = api.root().get("info");
     let text = |key: &str| {
         info.as_ref()
             .and_then(|info| info.text(key))
@@ -81,12 +82,12 @@ fn title(spec: Spec<'_>) -> String {
     } else {
         text("title")
     };
-    prose::summary(format!("{title} {}", text("version")).trim())
+    rustdoc::summary(format!("{title} {}", text("version")).trim())
 }
 
 /// The address of the document's first server.
-fn base_url(spec: Spec<'_>) -> String {
-    let server = spec
+fn base_url(api: ApiDescription<'_>) -> String {
+    let server = api
         .root()
         .get("servers")
         .and_then(|servers| servers.elements().into_iter().next());
@@ -94,16 +95,16 @@ fn base_url(spec: Spec<'_>) -> String {
 }
 
 fn operation<'d>(
-    declared: &spec::Operation<'d>,
+    declared: &description::Operation<'d>,
     method: &Method,
-    spec: Spec<'d>,
+    api: ApiDescription<'d>,
     security: &mut Security<'d, '_>,
 ) -> Operation {
     let by_method = matches!(
         method.http.as_str(),
         "GET" | "HEAD" | "PUT" | "DELETE" | "OPTIONS" | "TRACE"
     );
-    let stated = ["x-idempotent", "x-fern-idempotent"]
+    let stated = IDEMPOTENT
         .iter()
         .find_map(|key| declared.part.value.get(key).and_then(Value::as_bool));
     let name = constant(&method.function.sig.ident.to_string());
@@ -114,14 +115,14 @@ fn operation<'d>(
         path: method.path.clone(),
         security: security.of(declared),
         idempotent: stated.unwrap_or(by_method),
-        secrets: secrets(declared, spec),
+        secrets: secrets(declared, api),
     }
 }
 
 /// Reads the security requirements of operations.
 struct Security<'d, 'f> {
     file: &'d Path,
-    spec: Spec<'d>,
+    api: ApiDescription<'d>,
     /// The constants of all schemes.
     constants: BTreeMap<&'d str, Ident>,
     /// The schemes that operations ask for.
@@ -133,9 +134,8 @@ struct Security<'d, 'f> {
 
 impl<'d> Security<'d, '_> {
     /// The alternatives of an operation. One that cannot be satisfied is left out with a warning.
-    fn of(&mut self, operation: &spec::Operation<'d>) -> Vec<Vec<Ident>> {
-        let own = operation.part.get("security");
-        let required = own.or_else(|| self.spec.root().get("security"));
+    fn of(&mut self, operation: &description::Operation<'d>) -> Vec<Vec<Ident>> {
+        let required = self.api.requirement(operation);
         let mut alternatives = Vec::new();
         for alternative in required.map(|r| r.elements()).unwrap_or_default() {
             let mut needed = Vec::new();
@@ -165,8 +165,8 @@ impl<'d> Security<'d, '_> {
     }
 
     fn declared(&self, name: &str) -> Option<Part<'d>> {
-        let scheme = self.spec.at("/components/securitySchemes")?.get(name)?;
-        Some(self.spec.resolve(scheme))
+        let scheme = self.api.at("/components/securitySchemes")?.get(name)?;
+        Some(self.api.resolve(scheme))
     }
 
     fn report(&mut self, name: &str, pointer: String, is_declared: bool) {
@@ -198,22 +198,21 @@ impl<'d> Security<'d, '_> {
 }
 
 /// The names of the secrets in a request: parameters, and properties at the top of its body.
-fn secrets(operation: &spec::Operation<'_>, spec: Spec<'_>) -> Vec<String> {
+fn secrets(operation: &description::Operation<'_>, api: ApiDescription<'_>) -> Vec<String> {
     let is_secret = |part: &Part<'_>| {
         let schema = part.get("schema");
-        let schema = schema.map(|schema| spec.schema(schema));
-        part.is_true("x-secret")
-            || spec.schema(part.clone()).is_true("x-secret")
-            || schema.is_some_and(|schema| schema.is_true("x-secret"))
+        let schema = schema.map(|schema| api.schema(schema));
+        part.is_true(SECRET)
+            || api.schema(part.clone()).is_true(SECRET)
+            || schema.is_some_and(|schema| schema.is_true(SECRET))
     };
-    let parameters = spec.parameters(operation);
+    let parameters = operation.parameters.iter();
     let mut names: BTreeSet<&str> = parameters
-        .iter()
-        .filter(|parameter| is_secret(parameter))
-        .filter_map(|parameter| parameter.text("name"))
+        .filter(|parameter| is_secret(&parameter.part))
+        .map(|parameter| parameter.name)
         .collect();
-    if let Some(schema) = spec.request_body(operation).and_then(|body| body.schema) {
-        let properties = spec.properties(&schema).into_iter();
+    if let Some(schema) = api.request_body(operation).and_then(|body| body.schema) {
+        let properties = api.properties(&schema).into_iter();
         names.extend(
             properties
                 .filter(|(_, p)| is_secret(p))

@@ -9,7 +9,7 @@ use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Text;
 use crate::lower::assign::Filler;
 use crate::lower::read_expression::Answer;
-use crate::model::{Comparison, Criterion, Operand, Piece, ReadFrom, Test};
+use crate::model::{Comparison, Criterion, Operand, ReadFrom, Test, TextPiece};
 
 impl Filler<'_> {
     /// Checks the criteria of a step or an action.
@@ -64,7 +64,7 @@ impl Filler<'_> {
         text: &Text,
         answer: Option<Answer<'_>>,
         at: Place<'_>,
-    ) -> Option<Vec<Piece>> {
+    ) -> Option<Vec<TextPiece>> {
         self.pieces(text, answer, at)
     }
 
@@ -129,7 +129,7 @@ impl Filler<'_> {
                 Operand::Body(pointer.to_string())
             }
             other => match self.read(other, answer, at) {
-                Some((read, _)) => match read.root {
+                Some((read, _)) => match read.from {
                     ReadFrom::Method(method) => Operand::Constant(method.into()),
                     _ => Operand::Read(read),
                 },
@@ -201,19 +201,6 @@ fn plain_query(query: &str) -> Option<String> {
         pointer = crate::diagnostic::child(&pointer, token);
     }
     Some(pointer)
-}
-
-impl Comparison {
-    /// The same comparison with its sides exchanged.
-    fn mirrored(self) -> Self {
-        match self {
-            Self::Less => Self::Greater,
-            Self::LessOrEqual => Self::GreaterOrEqual,
-            Self::Greater => Self::Less,
-            Self::GreaterOrEqual => Self::LessOrEqual,
-            same => same,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,48 +1,16 @@
 //! Rust types as the checker reasons about them: those of a client, what a value of one becomes as another, and what
 //! places of different types share.
 
-use crate::model::{Access, Conversion, Ty, TypeName};
+use crate::model::{Access, Conversion, Integer, Ty, TypeName};
 use crate::names::ident;
 use crate::openapi::index;
 
 /// A type of the client with this number.
 pub fn of_client(api: usize, ty: &index::Ty) -> Ty {
-    let name = |name: &str| TypeName {
+    ty.map_names(&|name: &String| TypeName {
         api,
-        name: name.to_owned(),
-    };
-    let boxed = |inner: &index::Ty| Box::new(of_client(api, inner));
-    match ty {
-        index::Ty::Bool => Ty::Bool,
-        index::Ty::Integer(integer) => Ty::Integer(integer.clone()),
-        index::Ty::Number => Ty::Number,
-        index::Ty::String => Ty::String,
-        index::Ty::Secret => Ty::Secret,
-        // A type of the client of which nothing else is known, such as a union without a tag.
-        index::Ty::Other(tokens) => match own_type(tokens) {
-            Some(own) => Ty::Union(name(&own)),
-            None => Ty::Other(tokens.clone()),
-        },
-        index::Ty::Json => Ty::Json,
-        index::Ty::JsonMap => Ty::JsonMap,
-        index::Ty::Text { name: text, secret } => Ty::Text(name(text), *secret),
-        index::Ty::Enum { name: values, open } => Ty::Enum(name(values), *open),
-        index::Ty::Struct(structure) => Ty::Struct(name(structure)),
-        index::Ty::Union(union) => Ty::Union(name(union)),
-        index::Ty::Wrapper(wrapper, inner) => Ty::Wrapper(name(wrapper), boxed(inner)),
-        index::Ty::List(inner) => Ty::List(boxed(inner)),
-        index::Ty::Map(inner) => Ty::Map(boxed(inner)),
-        index::Ty::Boxed(inner) => Ty::Boxed(boxed(inner)),
-        index::Ty::Option(inner) => Ty::Option(boxed(inner)),
-    }
-}
-
-/// The name in `types::Name`.
-fn own_type(tokens: &str) -> Option<String> {
-    let compact: String = tokens.split_whitespace().collect();
-    let name = compact.strip_prefix("types::")?;
-    let plain = |c: char| c.is_alphanumeric() || c == '_';
-    name.chars().all(plain).then(|| name.to_owned())
+        name: name.clone(),
+    })
 }
 
 /// A step into a value of the client with this number.
@@ -51,14 +19,20 @@ pub fn access(api: usize, access: &index::Access) -> Access {
         index::Access::Field {
             ident: name,
             optional,
-        } => Access::Field(ident(name), *optional),
-        index::Access::Inner { optional } => Access::Inner(*optional),
+        } => Access::Field {
+            name: ident(name),
+            optional: *optional,
+        },
+        index::Access::Inner { optional } => Access::Inner {
+            optional: *optional,
+        },
         index::Access::Index(at) => Access::Index(*at),
         index::Access::Key(key) => Access::Key(key.clone()),
         index::Access::Present => Access::Present,
-        index::Access::Accessor { method, gives } => {
-            Access::Accessor(ident(method), of_client(api, gives))
-        }
+        index::Access::Accessor { method, gives } => Access::Accessor {
+            method: ident(method),
+            returns: of_client(api, gives),
+        },
         index::Access::Pointer(pointer) => Access::Pointer(pointer.clone()),
         index::Access::Serialized(pointer) => Access::Serialized(pointer.clone()),
     }
@@ -72,21 +46,23 @@ pub fn conversion(from: &Ty, to: &Ty) -> Option<Conversion> {
     }
     Some(match (from, to) {
         (_, Ty::Json) => Conversion::ToJson,
-        (Ty::Json, Ty::String | Ty::Text(..) | Ty::Secret) => Conversion::Scalar,
+        (Ty::Json, Ty::String | Ty::Text { .. } | Ty::Secret) => Conversion::Scalar,
         (Ty::Json, _) => Conversion::FromJson,
-        (Ty::Text(..) | Ty::Secret, Ty::String) => Conversion::ToText,
-        (Ty::String, Ty::Text(..) | Ty::Secret) => Conversion::FromText,
-        (Ty::Text(..) | Ty::Secret, Ty::Text(..) | Ty::Secret) => Conversion::TextToText,
-        (Ty::Enum(..) | Ty::Bool | Ty::Integer(_) | Ty::Number, Ty::String) => Conversion::Print,
-        (Ty::String, Ty::Enum(..) | Ty::Bool | Ty::Integer(_)) => Conversion::Parse,
-        (Ty::Other(_), Ty::String) => Conversion::Print,
+        (Ty::Text { .. } | Ty::Secret, Ty::String) => Conversion::ToText,
+        (Ty::String, Ty::Text { .. } | Ty::Secret) => Conversion::FromText,
+        (Ty::Text { .. } | Ty::Secret, Ty::Text { .. } | Ty::Secret) => Conversion::TextToText,
+        (Ty::Enum { .. } | Ty::Bool | Ty::Integer(_) | Ty::Number, Ty::String) => Conversion::Print,
+        (Ty::String, Ty::Enum { .. } | Ty::Bool | Ty::Integer(_)) => Conversion::Parse,
+        (Ty::DateTime | Ty::Date | Ty::Uuid | Ty::Ip(_) | Ty::Foreign(_), Ty::String) => {
+            Conversion::Print
+        }
         (Ty::Integer(_), Ty::Integer(_)) => Conversion::Integer,
         (Ty::Integer(_), Ty::Number) => Conversion::Number,
         (Ty::Map(values), Ty::JsonMap) | (Ty::JsonMap, Ty::Map(values)) if **values == Ty::Json => {
             Conversion::Collect
         }
         // A part of one answer is often what another request takes, under another name.
-        (_, Ty::Union(_)) => Conversion::ThroughJson,
+        (_, Ty::Union(_) | Ty::Opaque(_)) => Conversion::ThroughJson,
         (from, to) if is_compound(from) && is_compound(to) => Conversion::ThroughJson,
         _ => return None,
     })
@@ -95,7 +71,9 @@ pub fn conversion(from: &Ty, to: &Ty) -> Option<Conversion> {
 /// Whether it is an object of some kind, or a list.
 fn is_compound(ty: &Ty) -> bool {
     match ty {
-        Ty::Struct(_) | Ty::Union(_) | Ty::Map(_) | Ty::JsonMap | Ty::List(_) => true,
+        Ty::Struct(_) | Ty::Union(_) | Ty::Opaque(_) | Ty::Map(_) | Ty::JsonMap | Ty::List(_) => {
+            true
+        }
         Ty::Boxed(inner) | Ty::Wrapper(_, inner) => is_compound(inner.inner()),
         _ => false,
     }
@@ -119,11 +97,20 @@ fn meet(a: &Ty, b: &Ty) -> Option<Ty> {
         // Anything goes into a place for any JSON, so that place says nothing.
         (Ty::Json, other) | (other, Ty::Json) => other.clone(),
         // A secret stays one.
-        (Ty::Text(_, true) | Ty::Secret, Ty::String | Ty::Text(_, false)) => a.clone(),
-        (Ty::String | Ty::Text(_, false), Ty::Text(_, true) | Ty::Secret) => b.clone(),
-        (Ty::Text(_, true) | Ty::Secret, Ty::Text(_, true) | Ty::Secret) => Ty::Secret,
+        (
+            Ty::Text { secret: true, .. } | Ty::Secret,
+            Ty::String | Ty::Text { secret: false, .. },
+        ) => a.clone(),
+        (
+            Ty::String | Ty::Text { secret: false, .. },
+            Ty::Text { secret: true, .. } | Ty::Secret,
+        ) => b.clone(),
+        (
+            Ty::Text { secret: true, .. } | Ty::Secret,
+            Ty::Text { secret: true, .. } | Ty::Secret,
+        ) => Ty::Secret,
         (a, b) if a.is_text() && b.is_text() => Ty::String,
-        (Ty::Integer(_), Ty::Integer(_)) => Ty::Integer("i64".to_owned()),
+        (Ty::Integer(_), Ty::Integer(_)) => Ty::Integer(Integer::I64),
         (Ty::Integer(_), Ty::Number) => a.clone(),
         (Ty::Number, Ty::Integer(_)) => b.clone(),
         (Ty::Integer(_) | Ty::Number | Ty::Bool, Ty::String) => a.clone(),
@@ -147,13 +134,22 @@ mod tests {
     }
 
     fn id() -> Ty {
-        Ty::Text(name("Id"), false)
+        Ty::Text {
+            name: name("Id"),
+            secret: false,
+        }
     }
 
     #[test]
     fn places_that_differ_share_their_primitive() {
-        let environment = Ty::Enum(name("Environment"), true);
-        let secret = Ty::Text(name("Token"), true);
+        let environment = Ty::Enum {
+            name: name("Environment"),
+            open: true,
+        };
+        let secret = Ty::Text {
+            name: name("Token"),
+            secret: true,
+        };
         assert_eq!(shared(&[&id(), &id().optional()]), Some(id()));
         assert_eq!(shared(&[&id(), &Ty::String]), Some(Ty::String));
         assert_eq!(shared(&[&id(), &environment]), Some(Ty::String));
@@ -190,6 +186,6 @@ mod tests {
             conversion(&Ty::List(Box::new(Ty::String)), &Ty::String),
             None
         );
-        assert_eq!(conversion(&Ty::Bool, &Ty::Integer("i64".into())), None);
+        assert_eq!(conversion(&Ty::Bool, &Ty::Integer(Integer::I64)), None);
     }
 }

@@ -1,7 +1,8 @@
 //! Which step can follow which, and what is therefore certainly there.
 
 use crate::model::{
-    AnswerKind, BodyUse, Criterion, FailureAction, FailureOutcome, Next, Step, SuccessAction, Test,
+    BodyUse, Criterion, FailureAction, FailureOutcome, FlowForm, Next, ResponseBody, Step,
+    SuccessAction, Test, TransportRetries,
 };
 
 /// Which steps have certainly finished at certain places.
@@ -58,7 +59,7 @@ impl Edges {
     fn after_failure(&self) -> impl Iterator<Item = (usize, bool)> {
         self.on_failure
             .iter()
-            .filter_map(|action| match action.act {
+            .filter_map(|action| match action.outcome {
                 FailureOutcome::Goto(step) => Some((step, false)),
                 FailureOutcome::Retry { first, .. } => Some((first?, true)),
                 FailureOutcome::End => None,
@@ -146,13 +147,22 @@ fn meet(place: &mut Option<Vec<bool>>, path: &[bool]) -> bool {
     }
 }
 
-/// The statuses that a transport repeats by itself.
-pub fn transport_retries() -> impl Iterator<Item = u16> {
+/// The status codes that a transport retries by itself.
+fn retried() -> impl Iterator<Item = u16> {
     [408, 425, 429].into_iter().chain(500..=599)
 }
 
-/// The statuses that a step's own criteria and actions deal with, of those that a transport would repeat.
-pub fn handled(criteria: &[Criterion], on_failure: &[FailureAction]) -> Vec<u16> {
+/// The retries of the transport for a step with these criteria and actions: none on a status that they handle.
+pub fn transport_retries(criteria: &[Criterion], on_failure: &[FailureAction]) -> TransportRetries {
+    let handled = handled(criteria, on_failure);
+    match retried().eq(handled.iter().copied()) {
+        true => TransportRetries::Never,
+        false => TransportRetries::Except(handled),
+    }
+}
+
+/// The statuses that a step's own criteria and actions handle, of those that a transport would retry.
+fn handled(criteria: &[Criterion], on_failure: &[FailureAction]) -> Vec<u16> {
     let names_statuses = criteria
         .iter()
         .any(|criterion| names_status(&criterion.test));
@@ -170,17 +180,33 @@ pub fn handled(criteria: &[Criterion], on_failure: &[FailureAction]) -> Vec<u16>
         };
         succeeds || on_failure.iter().any(acts)
     };
-    transport_retries()
-        .filter(|status| deals(*status))
-        .collect()
+    retried().filter(|status| deals(*status)).collect()
+}
+
+/// The order in which the steps of a workflow follow each other.
+pub fn form(steps: &[Step]) -> FlowForm {
+    let onward = |(at, step): (usize, &Step)| {
+        let passed = step.on_success.iter();
+        let failed = step.on_failure.iter();
+        passed
+            .into_iter()
+            .all(|action| action.to == Next::Step(at + 1))
+            && failed
+                .into_iter()
+                .all(|action| !action.outcome.leads_elsewhere())
+    };
+    match steps.iter().enumerate().all(onward) {
+        true => FlowForm::Straight,
+        false => FlowForm::Loop,
+    }
 }
 
 /// How the outputs of a step can use the value of its answer.
-pub fn body_use(criteria: &[Criterion], answer: &AnswerKind, needed: bool) -> BodyUse {
+pub fn body_use(criteria: &[Criterion], answer: &ResponseBody, needed: bool) -> BodyUse {
     if !needed {
         return BodyUse::None;
     }
-    let accepted = matches!(answer, AnswerKind::MaybeAccepted(_));
+    let accepted = matches!(answer, ResponseBody::MaybeAccepted(_));
     let passes = |status: u16| {
         criteria
             .iter()
@@ -301,7 +327,7 @@ mod tests {
             on_success: vec![],
             on_failure: vec![FailureAction {
                 criteria: vec![],
-                act,
+                outcome: act,
             }],
         };
         let certain = certain(&[first, Edges::default()]);
@@ -319,7 +345,7 @@ mod tests {
             on_success: vec![success(vec![], Next::End)],
             on_failure: vec![FailureAction {
                 criteria: vec![],
-                act,
+                outcome: act,
             }],
         };
         let certain = certain(&[first, Edges::default(), Edges::default()]);
@@ -343,8 +369,8 @@ mod tests {
     fn a_body_is_certain_where_the_criteria_admit_only_answers_that_have_one() {
         let ok = criterion(Test::Status(Comparison::Equal, 200));
         let below = criterion(Test::Status(Comparison::Less, 300));
-        let value = AnswerKind::Value(Ty::String);
-        let accepted = AnswerKind::MaybeAccepted(Ty::String);
+        let value = ResponseBody::Value(Ty::String);
+        let accepted = ResponseBody::MaybeAccepted(Ty::String);
         assert_eq!(
             body_use(std::slice::from_ref(&ok), &value, true),
             BodyUse::Certain
@@ -367,7 +393,7 @@ mod tests {
     fn statuses_that_an_action_applies_to_are_left_to_it() {
         let retry = |criteria| FailureAction {
             criteria,
-            act: FailureOutcome::Retry {
+            outcome: FailureOutcome::Retry {
                 after: 1.0,
                 limit: 3,
                 first: None,

@@ -7,7 +7,8 @@ use crate::arazzo::document::InputField;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lower::assign::{Use, describe};
 use crate::lower::convert::shared;
-use crate::model::Ty;
+use crate::model::{Integer, Ty};
+use crate::openapi::extensions::SECRET;
 
 /// The type of an input.
 pub(crate) fn ty(
@@ -23,7 +24,7 @@ pub(crate) fn ty(
             let kinds: Vec<_> = places.iter().map(|ty| describe(ty)).collect();
             diagnostics.push(
                 at.diagnostic(
-                    Code::IncompatiblePlaces,
+                    Code::ConflictingTypes,
                     "the input goes to places whose types have nothing in common",
                 )
                 .help(format!("they are {}", kinds.join(" and "))),
@@ -59,7 +60,15 @@ pub(crate) fn ty(
 
 fn agrees(stated: &str, ty: &Ty) -> bool {
     match ty {
-        Ty::Json | Ty::Union(_) | Ty::Other(_) => true,
+        Ty::Json
+        | Ty::Union(_)
+        | Ty::Opaque(_)
+        | Ty::Foreign(_)
+        | Ty::DateTime
+        | Ty::Date
+        | Ty::Uuid
+        | Ty::Ip(_)
+        | Ty::Bytes => true,
         Ty::Boxed(inner) | Ty::Wrapper(_, inner) => agrees(stated, inner.inner()),
         ty if ty.is_text() => stated == "string",
         Ty::Bool => stated == "boolean",
@@ -73,9 +82,9 @@ fn agrees(stated: &str, ty: &Ty) -> bool {
 /// The type that a schema says, for inputs that go nowhere.
 fn of_schema(schema: &Value) -> Ty {
     match schema.get("type").and_then(Value::as_str) {
-        Some("string") if schema.get("x-secret") == Some(&Value::Bool(true)) => Ty::Secret,
+        Some("string") if schema.get(SECRET) == Some(&Value::Bool(true)) => Ty::Secret,
         Some("string") => Ty::String,
-        Some("integer") => Ty::Integer("i64".to_owned()),
+        Some("integer") => Ty::Integer(Integer::I64),
         Some("number") => Ty::Number,
         Some("boolean") => Ty::Bool,
         Some("array") => Ty::List(Box::new(schema.get("items").map_or(Ty::Json, of_schema))),
@@ -128,7 +137,7 @@ mod tests {
 
     #[test]
     fn an_input_has_the_type_of_its_place() {
-        let integer = Ty::Integer("i64".into());
+        let integer = Ty::Integer(Integer::I64);
         assert_eq!(
             typed(json!({ "type": "integer" }), std::slice::from_ref(&integer)),
             (integer, vec![])
@@ -155,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_declared_type_that_contradicts_the_place_is_reported() {
-        let integer = Ty::Integer("i64".into());
+        let integer = Ty::Integer(Integer::I64);
         assert_eq!(
             typed(json!({ "type": "string" }), std::slice::from_ref(&integer)),
             (integer.clone(), vec!["type-mismatch"])
@@ -167,7 +176,7 @@ mod tests {
         );
         assert_eq!(
             typed(json!({ "type": "string" }), &[list, integer]).1,
-            ["incompatible-places"]
+            ["conflicting-types"]
         );
     }
 }

@@ -27,14 +27,13 @@ use read_expression::{Answer, Context, Known};
 
 use crate::arazzo::document::{self, ActionKind, Description};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::emit::judge::form;
-use crate::emit::workflow::RESERVED_TYPES;
 use crate::lower::flow::Edges;
 use crate::model::{
-    Api, BodyUse, FailureAction, FailureOutcome, Input, Names, Next, Output, OutputValue, Program,
-    ReadFrom, Step, SuccessAction, Ty, Variable, Workflow,
+    BodyUse, ClientModule, ClientParameter, FailureAction, FailureOutcome, Input, Next, Output,
+    OutputValue, Program, ReadFrom, Step, StepOrigin, SuccessAction, Ty, Variable, Workflow,
+    WorkflowNames,
 };
-use crate::names::{Scope, ident, pascal_text};
+use crate::names::{Scope, bare, ident, pascal_text, reserved};
 use crate::openapi::index::Index;
 
 /// A generated client that workflows may call.
@@ -64,7 +63,7 @@ pub fn program(
 ) -> Program {
     let apis: Vec<_> = clients
         .iter()
-        .map(|client| Api {
+        .map(|client| ClientModule {
             module: ident(client.module),
             feature: client.feature.map(str::to_owned),
         })
@@ -96,16 +95,17 @@ pub fn program(
             continue;
         };
         let mut problems = Vec::new();
-        let mut workflow =
+        let mut expanded =
             expand::workflows::added(one.workflow, (linked, &all, &done), &mut problems);
-        for step in &mut workflow.steps {
+        for step in &mut expanded.workflow.steps {
             expand::form_body::spread(step);
             expand::request_expressions::settled(step);
         }
         let mut checker = Checker {
             linked,
             clients,
-            workflow: &workflow,
+            workflow: &expanded.workflow,
+            origins: &expanded.origins,
             all: &all,
             done: &done,
             found: problems,
@@ -145,7 +145,7 @@ pub fn program(
 pub(crate) struct Numbered<'a> {
     document: usize,
     workflow: &'a document::Workflow,
-    names: Names,
+    names: WorkflowNames,
 }
 
 /// The number of the workflow that a document names.
@@ -200,7 +200,9 @@ impl ProgramNames {
     fn new() -> Self {
         Self {
             modules: Scope::with(&["handle", "catalogue", "schemas"]),
-            values: Scope::with(&["new", "variables", "workflows"]),
+            values: reserved::all()
+                .chain(["new", "variables", "workflows"])
+                .collect(),
             types: Scope::with(&[
                 "Workflows",
                 "Variables",
@@ -211,23 +213,20 @@ impl ProgramNames {
         }
     }
 
-    fn workflow(&mut self, id: &str) -> Names {
+    fn workflow(&mut self, id: &str) -> WorkflowNames {
         let function = self.values.snake(id);
         let base = pascal_text(id);
         let mut ty = |suffix: &str| {
             let name = format!("{base}{suffix}");
-            match RESERVED_TYPES.contains(&name.as_str()) {
+            match reserved::all().any(|reserved| reserved == name) {
                 true => self.types.pascal(&format!("{name}Workflow")),
                 false => self.types.pascal(&name),
             }
         };
         let (call, inputs, outputs, steps, step) =
             (ty(""), ty("Inputs"), ty("Outputs"), ty("Steps"), ty("Step"));
-        let resume = self.values.snake(&format!(
-            "resume_{}",
-            function.to_string().trim_start_matches("r#")
-        ));
-        Names {
+        let resume = self.values.snake(&format!("resume_{}", bare(&function)));
+        WorkflowNames {
             module: self.modules.snake(id),
             method: function.clone(),
             function,
@@ -287,6 +286,8 @@ pub(crate) struct Checker<'a> {
     pub linked: &'a Linked<'a>,
     pub clients: &'a [Client<'a>],
     pub workflow: &'a document::Workflow,
+    /// The origin of each of its steps.
+    origins: &'a [StepOrigin],
     /// The workflows of all documents.
     all: &'a [Numbered<'a>],
     /// Those of them that have been checked.
@@ -310,7 +311,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The workflow, and for each of its inputs the variable that it is wired to.
-    fn workflow(&mut self, chosen: &Names) -> Option<Checked> {
+    fn workflow(&mut self, chosen: &WorkflowNames) -> Option<Checked> {
         let workflow = self.workflow;
         self.refuse_what_is_missing();
         let called: Vec<_> = workflow
@@ -360,7 +361,7 @@ impl<'a> Checker<'a> {
             sources: self.sources(&called),
             clients,
             inputs,
-            form: form(&steps),
+            flow: flow::form(&steps),
             steps,
             outputs,
             inputs_schema: schemas::inputs(workflow, &uses),
@@ -431,12 +432,12 @@ impl<'a> Checker<'a> {
         &mut self,
         context: &Context<'_>,
         called: &[Target<'_>],
-        names: &Names,
-        clients: &mut Vec<(usize, proc_macro2::Ident)>,
+        names: &WorkflowNames,
+        clients: &mut Vec<ClientParameter>,
     ) -> Vec<Step> {
         let mut variants = Scope::new();
         let mut fields = Scope::with(&["at"]);
-        let mut types = Scope::with(RESERVED_TYPES);
+        let mut types: Scope = reserved::all().collect();
         for taken in [
             &names.call,
             &names.inputs,
@@ -447,14 +448,22 @@ impl<'a> Checker<'a> {
             types.pascal(&taken.to_string());
         }
         let mut steps = Vec::new();
-        for (step, called) in self.workflow.steps.iter().zip(called) {
+        let declared = self.workflow.steps.iter().zip(self.origins);
+        for ((step, origin), called) in declared.zip(called) {
+            let name = match origin {
+                StepOrigin::Declared => &step.id,
+                StepOrigin::Dependency { workflow } | StepOrigin::Action { workflow } => workflow,
+            };
             let needed: Vec<usize> = called
                 .apis()
                 .into_iter()
                 .map(|api| {
-                    let known = clients.iter().position(|(other, _)| *other == api);
+                    let known = clients.iter().position(|client| client.api == api);
                     known.unwrap_or_else(|| {
-                        clients.push((api, ident("client")));
+                        clients.push(ClientParameter {
+                            api,
+                            name: ident("client"),
+                        });
                         clients.len() - 1
                     })
                 })
@@ -469,18 +478,19 @@ impl<'a> Checker<'a> {
                 }
                 Target::Workflow(nested) => self.run(step, nested, needed, &filler),
             };
-            let proven = flow::body_use(&criteria, &call.answer, true);
+            let proven = flow::body_use(&criteria, &call.response, true);
             let outputs = outputs::of_step(&filler, step, called.answer(), proven);
             let needed = outputs.iter().any(reads_body);
             self.found.extend(filler.diagnostics.take());
             steps.push(Step {
                 id: step.id.clone(),
                 description: step.description.clone(),
-                variant: variants.pascal(expand::workflows::plain_id(&step.id)),
-                field: fields.snake(expand::workflows::plain_id(&step.id)),
-                outputs_type: outputs_type(&mut types, expand::workflows::plain_id(&step.id)),
+                origin: origin.clone(),
+                variant: variants.pascal(name),
+                field: fields.snake(name),
+                outputs_type: outputs_type(&mut types, name),
                 call,
-                handled: flow::handled(&criteria, &edges.on_failure),
+                retries: flow::transport_retries(&criteria, &edges.on_failure),
                 criteria,
                 on_success: edges.on_success,
                 on_failure: edges.on_failure,
@@ -509,7 +519,7 @@ impl<'a> Checker<'a> {
                 .extend(to.map(|to| SuccessAction { criteria, to }));
         }
         for action in &step.on_failure {
-            let act = match &action.kind {
+            let outcome = match &action.kind {
                 ActionKind::End => Some(FailureOutcome::End),
                 ActionKind::Goto(place) => self
                     .step_of(place, &action.pointer, filler)
@@ -532,7 +542,7 @@ impl<'a> Checker<'a> {
             let criteria = filler.criteria(&action.criteria, Some(answer));
             edges
                 .on_failure
-                .extend(act.map(|act| FailureAction { criteria, act }));
+                .extend(outcome.map(|outcome| FailureAction { criteria, outcome }));
         }
         edges
     }
@@ -558,19 +568,19 @@ impl<'a> Checker<'a> {
     }
 
     /// A single client is called `client`; of several, each has the name of its module.
-    fn name_clients(&self, clients: &mut [(usize, proc_macro2::Ident)]) {
+    fn name_clients(&self, clients: &mut [ClientParameter]) {
         if clients.len() < 2 {
             return;
         }
         let mut scope = Scope::with(&["inputs", "steps", "run", "options"]);
-        for (api, name) in clients {
-            if let Some(client) = self.clients.get(*api) {
-                *name = scope.snake(client.module);
+        for parameter in clients {
+            if let Some(client) = self.clients.get(parameter.api) {
+                parameter.name = scope.snake(client.module);
             }
         }
     }
 
-    fn inputs(&self, context: &Context<'_>, clients: &[(usize, proc_macro2::Ident)]) -> Vec<Input> {
+    fn inputs(&self, context: &Context<'_>, clients: &[ClientParameter]) -> Vec<Input> {
         // The methods and fields of the builder that the inputs stand among.
         let mut scope = Scope::with(&[
             "steps",
@@ -581,8 +591,8 @@ impl<'a> Checker<'a> {
             "clone",
             "variables",
         ]);
-        for (_, name) in clients {
-            scope.snake(&name.to_string());
+        for client in clients {
+            scope.snake(&client.name.to_string());
         }
         let fields = self.workflow.inputs.fields.iter().zip(&context.inputs);
         fields
@@ -649,10 +659,10 @@ fn variable(places: &[&Use]) -> Option<String> {
 
 fn reads_body(output: &Output) -> bool {
     match &output.value {
-        OutputValue::Read(read) => read.root == ReadFrom::Body,
+        OutputValue::Read(read) => read.from == ReadFrom::Body,
         OutputValue::Constant(_) => false,
-        OutputValue::Text(pieces, _) => pieces.iter().any(
-            |piece| matches!(piece, crate::model::Piece::Read(read) if read.root == ReadFrom::Body),
+        OutputValue::Text { pieces, .. } => pieces.iter().any(
+            |piece| matches!(piece, crate::model::TextPiece::Read(read) if read.from == ReadFrom::Body),
         ),
     }
 }

@@ -12,7 +12,7 @@ use crate::lower::assign::Filler;
 use crate::lower::flow::Certain;
 use crate::lower::read_expression::{Answer, Context, Known, read_output};
 use crate::model::{
-    Access, BodyUse, Constant, Output, OutputValue, Piece, Read, ReadFrom, Ty, Workflow,
+    Access, BodyUse, Constant, Output, OutputValue, Read, ReadFrom, TextPiece, Ty, Workflow,
 };
 use crate::names::Scope;
 use crate::openapi::index;
@@ -124,11 +124,11 @@ pub(crate) fn checked(
                 read.path.push(Access::OrEmpty);
                 read.certain = true;
             }
-            if read.root == ReadFrom::Body && body != BodyUse::Certain {
+            if read.from == ReadFrom::Body && body != BodyUse::Certain {
                 read.certain = false;
             }
             // Whether a step was gone through is not known here: within a loop form it may not have been.
-            let certain = read.certain && !matches!(read.root, ReadFrom::Output(..));
+            let certain = read.certain && !matches!(read.from, ReadFrom::Output { .. });
             let known = Known {
                 ty: read.ty.clone(),
                 certain,
@@ -154,15 +154,15 @@ pub(crate) fn checked(
         Template::Text(text) => {
             let pieces = filler.pieces(text, answer, at)?;
             let secret = pieces.iter().any(|piece| match piece {
-                Piece::Read(read) => matches!(read.ty, Ty::Secret | Ty::Text(_, true)),
-                Piece::Constant(_) => false,
+                TextPiece::Read(read) => read.ty.is_secret(),
+                TextPiece::Constant(_) => false,
             });
             let known = Known {
                 ty: if secret { Ty::Secret } else { Ty::String },
                 certain: true,
                 typed: None,
             };
-            Some((OutputValue::Text(pieces, secret), known))
+            Some((OutputValue::Text { pieces, secret }, known))
         }
         Template::Array(_) | Template::Object(_) => {
             filler.say(at.unsupported("an output that is a list or an object of values"));
@@ -179,11 +179,18 @@ pub(crate) fn checked(
 /// the workflow that is the same as an empty one.
 fn is_as_good_as_empty(read: &Read) -> bool {
     let is_collection = matches!(read.ty, Ty::List(_) | Ty::Map(_) | Ty::JsonMap);
-    let is_there =
-        |access: &Access| matches!(access, Access::Field(_, false) | Access::Inner(false));
+    let is_there = |access: &Access| {
+        matches!(
+            access,
+            Access::Field {
+                optional: false,
+                ..
+            } | Access::Inner { optional: false }
+        )
+    };
     match read.path.split_last() {
-        Some((Access::Field(_, true), before)) => {
-            read.root == ReadFrom::Body && is_collection && before.iter().all(is_there)
+        Some((Access::Field { optional: true, .. }, before)) => {
+            read.from == ReadFrom::Body && is_collection && before.iter().all(is_there)
         }
         _ => false,
     }
@@ -204,8 +211,8 @@ impl Checker<'_> {
                 continue;
             };
             let there = match &value {
-                OutputValue::Read(read) => match read.root {
-                    ReadFrom::Output(step, _) => read.certain && certain.at_end(step),
+                OutputValue::Read(read) => match read.from {
+                    ReadFrom::Output { step, .. } => read.certain && certain.at_end(step),
                     _ => read.certain,
                 },
                 _ => true,

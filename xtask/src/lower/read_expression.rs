@@ -7,7 +7,7 @@ use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Template;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lower::convert::{access, of_client};
-use crate::model::{Access, AnswerKind, Output, Read, ReadFrom, Ty, Workflow};
+use crate::model::{Access, Integer, Output, Read, ReadFrom, ResponseBody, Ty, Workflow};
 use crate::openapi::index;
 
 /// What the values of one workflow can be read from.
@@ -92,8 +92,8 @@ impl Context<'_> {
             Expression::Method => match answer {
                 Some(Answer::Response { method, .. }) => Ok((
                     Read {
-                        text,
-                        root: ReadFrom::Method(method),
+                        expression: text,
+                        from: ReadFrom::Method(method),
                         path: Vec::new(),
                         ty: Ty::String,
                         certain: true,
@@ -103,11 +103,11 @@ impl Context<'_> {
                 _ => Err(no_answer(&text, place).into()),
             },
             Expression::StatusCode if answer.is_some() => {
-                let ty = Ty::Integer("u16".to_owned());
+                let ty = Ty::Integer(Integer::U16);
                 Ok((
                     Read {
-                        text,
-                        root: ReadFrom::Status,
+                        expression: text,
+                        from: ReadFrom::Status,
                         path: Vec::new(),
                         ty,
                         certain: true,
@@ -119,8 +119,8 @@ impl Context<'_> {
                 let path = vec![Access::Header(name.to_ascii_lowercase())];
                 Ok((
                     Read {
-                        text,
-                        root: ReadFrom::Header,
+                        expression: text,
+                        from: ReadFrom::Header,
                         path,
                         ty: Ty::String,
                         certain: false,
@@ -195,8 +195,8 @@ impl Context<'_> {
         };
         if resolved.pointer.is_empty() {
             return Ok(Read {
-                text,
-                root: ReadFrom::Input(at),
+                expression: text,
+                from: ReadFrom::Input(at),
                 path: Vec::new(),
                 ty,
                 certain: required,
@@ -211,8 +211,8 @@ impl Context<'_> {
             _ => vec![Access::Serialized(pointer)],
         };
         Ok(Read {
-            text,
-            root: ReadFrom::Input(at),
+            expression: text,
+            from: ReadFrom::Input(at),
             path,
             ty: Ty::Json,
             certain: false,
@@ -274,8 +274,11 @@ impl Context<'_> {
             return Err(Failed::Later);
         };
         let mut read = Read {
-            text,
-            root: ReadFrom::Output(at, number),
+            expression: text,
+            from: ReadFrom::Output {
+                step: at,
+                output: number,
+            },
             path: Vec::new(),
             ty: known.ty.inner().clone(),
             certain: known.certain,
@@ -289,7 +292,7 @@ impl Context<'_> {
             return Ok((read, None));
         }
         let Some((api, ty)) = known.typed else {
-            return Err(no_inside(&read.text, place).into());
+            return Err(no_inside(&read.expression, place).into());
         };
         let found = follow(self.clients, api, &ty, &resolved.pointer, place)?;
         read.path = found.path.iter().map(|step| access(api, step)).collect();
@@ -323,8 +326,8 @@ fn body(
         return Ok((raw(pointer, text), None));
     };
     let read = Read {
-        text,
-        root: ReadFrom::Body,
+        expression: text,
+        from: ReadFrom::Body,
         path: found.path.iter().map(|step| access(api, step)).collect(),
         ty: of_client(api, &found.ty),
         certain: found.certain,
@@ -370,9 +373,12 @@ fn output_of(
 /// A whole output of a workflow that the step runs.
 pub(crate) fn read_output(output: &Output, text: String) -> Read {
     Read {
-        text,
-        root: ReadFrom::Body,
-        path: vec![Access::Field(output.field.clone(), output.ty.is_optional())],
+        expression: text,
+        from: ReadFrom::Body,
+        path: vec![Access::Field {
+            name: output.field.clone(),
+            optional: output.ty.is_optional(),
+        }],
         ty: output.ty.inner().clone(),
         certain: !output.ty.is_optional(),
     }
@@ -381,9 +387,9 @@ pub(crate) fn read_output(output: &Output, text: String) -> Read {
 /// A value of the body as it came, where the type of the answer has no place for it.
 fn raw(pointer: &Pointer, text: String) -> Read {
     Read {
-        text,
-        root: ReadFrom::Raw,
-        path: vec![Access::Raw(pointer.to_string())],
+        expression: text,
+        from: ReadFrom::RawBody,
+        path: vec![Access::RawBody(pointer.to_string())],
         ty: Ty::Json,
         certain: false,
     }
@@ -414,12 +420,12 @@ fn follow(
 
 fn no_inside(text: &str, place: Place<'_>) -> Diagnostic {
     let message = format!("`{text}` is a single value: no pointer leads into it");
-    place.diagnostic(Code::NoInside, message)
+    place.diagnostic(Code::PointerIntoScalar, message)
 }
 
 fn no_answer(text: &str, place: Place<'_>) -> Diagnostic {
     place
-        .diagnostic(Code::NoAnswer, format!("`{text}` has no value before the request is sent"))
+        .diagnostic(Code::ResponseNotAvailable, format!("`{text}` has no value before the request is sent"))
         .help("a step's answer is read in its criteria, actions and outputs; later steps read its outputs")
 }
 
@@ -432,10 +438,10 @@ pub(crate) fn choices(what: &str, names: &[&str]) -> String {
 }
 
 /// What the method of an operation gives.
-pub(crate) fn answer_kind(api: usize, answer: &index::Answer) -> AnswerKind {
+pub(crate) fn answer_kind(api: usize, answer: &index::Answer) -> ResponseBody {
     match answer {
-        index::Answer::Value(ty) => AnswerKind::Value(of_client(api, ty)),
-        index::Answer::MaybeAccepted(ty) => AnswerKind::MaybeAccepted(of_client(api, ty)),
-        index::Answer::Empty | index::Answer::Stream => AnswerKind::Opaque,
+        index::Answer::Value(ty) => ResponseBody::Value(of_client(api, ty)),
+        index::Answer::MaybeAccepted(ty) => ResponseBody::MaybeAccepted(of_client(api, ty)),
+        index::Answer::Empty | index::Answer::Stream => ResponseBody::Opaque,
     }
 }

@@ -16,9 +16,10 @@ use crate::lower::convert::of_client;
 use crate::lower::expand::form_body;
 use crate::lower::read_expression::{Answer, Context, answer_kind, choices};
 use crate::model::{
-    AnswerKind, Argument, Assignment, Call, Callee, Params, Pass, Request, Ty, ValueSource,
+    Argument, Assignment, Callee, Credential, FieldAssignment, OptionalParameters, Pass, Request,
+    ResponseBody, StepCall, Ty, ValueSource,
 };
-use crate::names::ident;
+use crate::names::{bare, ident};
 use crate::openapi::index;
 
 /// A step's operation.
@@ -40,7 +41,7 @@ impl<'a> Called<'a> {
     }
 
     /// What the client's method gives.
-    pub(crate) fn kind(&self) -> AnswerKind {
+    pub(crate) fn kind(&self) -> ResponseBody {
         answer_kind(self.api, &self.operation.answer)
     }
 }
@@ -199,31 +200,31 @@ impl<'a> Checker<'a> {
         called: Called<'_>,
         client: usize,
         filler: &Filler<'_>,
-    ) -> Call {
+    ) -> StepCall {
         let operation = called.operation;
         let mut arguments = Vec::new();
         let mut fields = Vec::new();
         for argument in &operation.arguments {
-            let assigned = self.argument(step, called, argument, filler);
+            let Argument { name, pass, value } = self.argument(step, called, argument, filler);
             match argument.in_params {
-                false => arguments.push(assigned),
+                false => arguments.push(Argument { name, pass, value }),
                 // A parameter that is left out is not written.
-                true if matches!(assigned.filling.supply, ValueSource::Absent) => {}
-                true => fields.push((assigned.name, assigned.filling)),
+                true if matches!(value.source, ValueSource::Absent) => {}
+                true => fields.push(FieldAssignment { field: name, value }),
             }
         }
-        let params = operation.params.as_deref().map(|name| Params {
+        let params = operation.params.as_deref().map(|name| OptionalParameters {
             name: ident(name),
             fields,
         });
         let credentials = self.credentials(step, filler);
-        let extras = self.extras(step, called, filler);
+        let undeclared = self.undeclared(step, called, filler);
         let mut sent = None;
         if let Some(body) = &operation.body {
             sent = Some(Argument {
                 name: ident("request"),
                 pass: pass(body.pass),
-                filling: self.body(step, called, body, filler),
+                value: self.body(step, called, body, filler),
             });
         } else if let Some(body) = &step.body {
             let message = format!("the operation `{}` takes no request body", operation.id);
@@ -239,19 +240,19 @@ impl<'a> Checker<'a> {
                 }
             }
         }
-        Call {
+        StepCall {
             operation: operation.id.clone(),
             summary: operation.summary.clone(),
-            line: Some(format!("{} {}", operation.http, operation.path)),
-            answer: called.kind(),
-            made: Callee::Request(Box::new(Request {
+            route: Some(format!("{} {}", operation.http, operation.path)),
+            response: called.kind(),
+            callee: Callee::Request(Box::new(Request {
                 client,
-                method: ident(operation.method.trim_start_matches("r#")),
+                method: ident(&bare(&operation.method)),
                 arguments,
                 params,
                 body: sent,
                 credentials,
-                extras,
+                undeclared,
                 timeout: step.timeout,
             })),
         }
@@ -290,15 +291,15 @@ impl<'a> Checker<'a> {
                     );
                 }
                 Assignment {
-                    place: ty,
-                    supply: ValueSource::Absent,
+                    ty: ty,
+                    source: ValueSource::Absent,
                 }
             }
         };
         Argument {
-            name: ident(argument.ident.trim_start_matches("r#")),
+            name: ident(&bare(&argument.ident)),
             pass: pass(argument.pass),
-            filling,
+            value: filling,
         }
     }
 
@@ -397,7 +398,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The credentials that a step alone has.
-    fn credentials(&self, step: &document::Step, filler: &Filler<'_>) -> Vec<(String, Assignment)> {
+    fn credentials(&self, step: &document::Step, filler: &Filler<'_>) -> Vec<Credential> {
         let about = index::About::default();
         let slot = Slot {
             ty: &Ty::Secret,
@@ -438,7 +439,10 @@ impl<'a> Checker<'a> {
                     continue;
                 }
             };
-            credentials.push((security.scheme.clone(), filling));
+            credentials.push(Credential {
+                scheme: security.scheme.clone(),
+                value: filling,
+            });
         }
         credentials
     }

@@ -15,8 +15,8 @@ use serde_json::Value;
 
 use crate::diagnostic::Diagnostics;
 use crate::model::resource::Resources;
+use crate::openapi::description::{ApiDescription, Operation};
 use crate::openapi::index::Index;
-use crate::openapi::spec::{Operation, Spec};
 
 /// What resources are lowered from.
 #[derive(Clone, Copy)]
@@ -34,16 +34,16 @@ pub struct Source<'a> {
 
 /// Reads the resources of a document; `None` if it has none.
 pub fn lower(source: Source<'_>, found: &mut Diagnostics) -> Option<Resources> {
-    let operations = Spec::new(source.document).operations();
+    let operations = ApiDescription::new(source.document).operations();
     let context = Context {
         module: source.module,
         file: source.file,
         as_written: operations
             .into_iter()
-            .map(|operation| (operation.id, operation))
+            .filter_map(|operation| Some((operation.id?, operation)))
             .collect(),
-        written: Spec::new(source.document),
-        spec: Spec::new(source.normalized),
+        written: ApiDescription::new(source.document),
+        api: ApiDescription::new(source.normalized),
         index: source.index,
     };
     plan::read(&context, found)
@@ -54,10 +54,10 @@ struct Context<'a> {
     module: &'a str,
     file: &'a Path,
     /// The document as its author sees it, and its operations by their ids.
-    written: Spec<'a>,
+    written: ApiDescription<'a>,
     as_written: BTreeMap<&'a str, Operation<'a>>,
     /// The document that the client was made from.
-    spec: Spec<'a>,
+    api: ApiDescription<'a>,
     index: &'a Index,
 }
 

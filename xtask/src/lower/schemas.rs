@@ -8,7 +8,8 @@ use super::Client;
 use crate::arazzo::document;
 use crate::lower::assign::Use;
 use crate::lower::convert::of_client;
-use crate::model::{Output, Ty, TypeName};
+use crate::model::{IpAddress, Output, Ty, TypeName};
+use crate::openapi::extensions::SECRET;
 
 /// The dialect of the schemas.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -95,27 +96,26 @@ impl Writer<'_> {
             Ty::Integer(_) => json!({ "type": "integer" }),
             Ty::Number => json!({ "type": "number" }),
             Ty::String => json!({ "type": "string" }),
-            Ty::Secret => json!({ "type": "string", "x-secret": true }),
+            Ty::Secret => json!({ "type": "string", SECRET: true }),
             Ty::Json => json!({}),
             Ty::JsonMap => json!({ "type": "object" }),
-            Ty::Other(tokens) if tokens.contains("DateTime<") => {
-                json!({ "type": "string", "format": "date-time" })
+            Ty::DateTime => json!({ "type": "string", "format": "date-time" }),
+            Ty::Date => json!({ "type": "string", "format": "date" }),
+            Ty::Uuid => json!({ "type": "string", "format": "uuid" }),
+            Ty::Ip(IpAddress::Any) => {
+                json!({ "type": "string", "anyOf": [{ "format": "ipv4" }, { "format": "ipv6" }] })
             }
-            Ty::Other(tokens) if tokens.contains("NaiveDate") => {
-                json!({ "type": "string", "format": "date" })
-            }
-            Ty::Other(tokens) if tokens.contains("Uuid") => {
-                json!({ "type": "string", "format": "uuid" })
-            }
-            Ty::Other(_) => json!({}),
+            Ty::Ip(IpAddress::V4) => json!({ "type": "string", "format": "ipv4" }),
+            Ty::Ip(IpAddress::V6) => json!({ "type": "string", "format": "ipv6" }),
+            Ty::Bytes | Ty::Foreign(_) | Ty::Opaque(_) => json!({}),
             Ty::List(inner) => json!({ "type": "array", "items": self.schema(inner) }),
             Ty::Map(inner) => {
                 json!({ "type": "object", "additionalProperties": self.schema(inner) })
             }
             Ty::Boxed(inner) => self.schema(inner),
             Ty::Option(inner) => json!({ "anyOf": [self.schema(inner), { "type": "null" }] }),
-            Ty::Text(name, _)
-            | Ty::Enum(name, _)
+            Ty::Text { name, .. }
+            | Ty::Enum { name, .. }
             | Ty::Struct(name)
             | Ty::Union(name)
             | Ty::Wrapper(name, _) => self.reference(name, ty),
@@ -147,7 +147,7 @@ impl Writer<'_> {
         };
         let stated = index.schema(&name.name);
         let mut schema = match ty {
-            Ty::Text(_, secret) => {
+            Ty::Text { secret, .. } => {
                 let mut schema = Map::new();
                 schema.insert("type".to_owned(), "string".into());
                 for key in ["pattern", "format", "minLength", "maxLength"] {
@@ -156,11 +156,11 @@ impl Writer<'_> {
                     }
                 }
                 if *secret {
-                    schema.insert("x-secret".to_owned(), true.into());
+                    schema.insert(SECRET.to_owned(), true.into());
                 }
                 Value::Object(schema)
             }
-            Ty::Enum(_, open) => {
+            Ty::Enum { open, .. } => {
                 let listed = index
                     .values(&name.name)
                     .map(|values| values.listed.clone())

@@ -8,35 +8,35 @@ use crate::arazzo::expression::Expression;
 use crate::arazzo::template::{Template, TextPart};
 use crate::diagnostic::Code;
 use crate::lower::convert::conversion;
-use crate::model::{Assignment, Constant, Extra, ExtraPlace, Ty, ValueSource};
+use crate::model::{Assignment, Constant, ParameterLocation, Ty, UndeclaredParameter, ValueSource};
 use crate::openapi::index;
 
 use crate::lower::assign::{Filler, Slot, describe};
 
 impl Checker<'_> {
     /// The parameters of a step that its operation does not declare.
-    pub(crate) fn extras(
+    pub(crate) fn undeclared(
         &self,
         step: &document::Step,
         called: Called<'_>,
         filler: &Filler<'_>,
-    ) -> Vec<Extra> {
+    ) -> Vec<UndeclaredParameter> {
         let arguments = &called.operation.arguments;
         let undeclared = step
             .parameters
             .iter()
             .filter(|parameter| !arguments.iter().any(|argument| fits(parameter, argument)));
-        let mut extras = Vec::new();
+        let mut sent = Vec::new();
         for parameter in undeclared {
             let credential = self.is_credential(parameter, called);
             // The workflow's parameters are meant for all steps, and not every operation knows every one of them.
             if parameter.inherited && !credential {
                 continue;
             }
-            let place = match parameter.location {
-                Some(Location::Header) => ExtraPlace::Header,
-                Some(Location::Query) => ExtraPlace::Query,
-                Some(Location::Cookie) => ExtraPlace::Cookie,
+            let location = match parameter.location {
+                Some(Location::Header) => ParameterLocation::Header,
+                Some(Location::Query) => ParameterLocation::Query,
+                Some(Location::Cookie) => ParameterLocation::Cookie,
                 Some(Location::Path | Location::QueryString) | None => {
                     // A path without such a part was refused with the document.
                     if parameter.location != Some(Location::Path) {
@@ -47,25 +47,23 @@ impl Checker<'_> {
                     continue;
                 }
             };
-            extras.push(Extra {
-                place,
+            sent.push(UndeclaredParameter {
+                location,
                 name: parameter.name.clone(),
-                filling: filler.undeclared(parameter, credential),
+                value: filler.undeclared(parameter, credential),
             });
         }
-        extras
+        sent
     }
 
     /// Whether a parameter is the credential of one of the API's schemes.
     fn is_credential(&self, parameter: &Parameter, called: Called<'_>) -> bool {
-        let place = match parameter.location {
-            Some(Location::Header) => "header",
-            Some(Location::Query) => "query",
-            Some(Location::Cookie) => "cookie",
+        let location = match parameter.location {
+            Some(it @ (Location::Header | Location::Query | Location::Cookie)) => it,
             _ => return false,
         };
         let client = self.clients.get(called.api);
-        client.is_some_and(|client| client.index.is_credential(&parameter.name, place))
+        client.is_some_and(|client| client.index.is_credential(&parameter.name, location))
     }
 }
 
@@ -79,8 +77,8 @@ impl Filler<'_> {
         };
         let supply = self.undeclared_text(&parameter.value, secret, at);
         Assignment {
-            place: Ty::String.optional(),
-            supply: supply.unwrap_or(ValueSource::Absent),
+            ty: Ty::String.optional(),
+            source: supply.unwrap_or(ValueSource::Absent),
         }
     }
 
@@ -104,7 +102,7 @@ impl Filler<'_> {
                 match conversion(&read.ty, &Ty::String) {
                     Some(conversion) => Some(ValueSource::Read(read, conversion)),
                     None => {
-                        let is = format!("`{}` is {}", read.text, describe(&read.ty));
+                        let is = format!("`{}` is {}", read.expression, describe(&read.ty));
                         self.say(at.diagnostic(
                             Code::TypeMismatch,
                             format!("{is}, but a text is needed here"),

@@ -7,8 +7,9 @@ use super::reader::{Object, Reader};
 use super::target::WorkflowRef;
 use super::{Action, ActionKind, Place};
 use crate::arazzo::criterion::{Condition, Criterion, Simple, check_jsonpath, check_regex};
-use crate::arazzo::expression::{Expression, Problem, shorten};
+use crate::arazzo::expression::{Expression, Problem};
 use crate::arazzo::template;
+use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, child};
 
 impl<'d> Reader<'d> {

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::reader::{Object, Reader};
-use crate::arazzo::expression::{Expression, nearest, shorten};
+use crate::arazzo::expression::Expression;
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, child};
 
 impl<'d> Reader<'d> {
@@ -117,8 +118,7 @@ impl<'d> Reader<'d> {
         if declared.is_some_and(|declared| declared.contains_key(name)) {
             return; // It is there, and what is wrong with it was reported at its own place.
         }
-        let help = nearest(name, declared.into_iter().flat_map(Map::keys))
-            .map(|meant| format!("did you mean `{meant}`?"));
+        let help = did_you_mean(name, declared.into_iter().flat_map(Map::keys));
         let message = format!(
             "components have no entry `{}` in `{section}`",
             shorten(name)

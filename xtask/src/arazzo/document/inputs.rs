@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::reader::Reader;
 use super::{InputField, Inputs};
-use crate::arazzo::expression::{nearest, shorten};
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, child};
 
 /// How deep schemas may nest, references included.
@@ -30,8 +30,7 @@ impl<'d> Reader<'d> {
             match fields.get_mut(&name) {
                 Some(field) => field.required = true,
                 None => {
-                    let help = nearest(&name, fields.keys())
-                        .map(|meant| format!("did you mean `{meant}`?"));
+                    let help = did_you_mean(&name, fields.keys());
                     let message = format!(
                         "the required input `{}` is not among the properties",
                         shorten(&name)

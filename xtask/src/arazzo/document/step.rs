@@ -6,9 +6,11 @@ use serde_json::Value;
 use super::reader::{Object, Reader};
 use super::target::{OperationRef, Target, WorkflowRef};
 use super::{Body, Location, Parameter, Replacement, Security, Step};
-use crate::arazzo::expression::{Problem, shorten};
+use crate::arazzo::expression::Problem;
 use crate::arazzo::pointer::Pointer;
+use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, child};
+use crate::openapi::extensions::SECURITY;
 
 impl<'d> Reader<'d> {
     pub(super) fn step(&mut self, value: &'d Value, at: &str) -> Option<Step> {
@@ -331,7 +333,7 @@ impl<'d> Reader<'d> {
 
     fn security(&mut self, object: &Object<'d>) -> Vec<Security> {
         let mut security = Vec::new();
-        for (value, at) in self.list(object, "x-security") {
+        for (value, at) in self.list(object, SECURITY) {
             let Some(entry) = self.object(
                 value,
                 &at,

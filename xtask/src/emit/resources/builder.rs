@@ -9,7 +9,7 @@ use crate::model::resource::{
     Argument, Body, Builder, Cursor, Fill, Given, Group, Holds, Input, Paging, Place, ResponseKind,
     Step,
 };
-use crate::model::{Pass, Ty};
+use crate::model::{Integer, Pass, Ty};
 use crate::names::{bare, ident};
 
 /// The struct and its methods.
@@ -118,12 +118,12 @@ fn debug(printer: &Printer<'_>, builder: &Builder) -> TokenStream {
     }
 }
 
-/// Whether `impl Into` would gain nothing, or make the type of a literal unknown.
+/// `true` if `impl Into` would gain nothing, or make the type of a literal unknown.
 pub(super) fn is_taken_as_it_is(ty: &Ty) -> bool {
     match ty {
-        Ty::Bool | Ty::Enum(_, false) => true,
-        Ty::Other(name) => name != "Bytes",
-        Ty::Integer(name) => name != "i64",
+        Ty::Bool | Ty::Enum { open: false, .. } => true,
+        Ty::DateTime | Ty::Date | Ty::Uuid | Ty::Ip(_) | Ty::Opaque(_) | Ty::Foreign(_) => true,
+        Ty::Integer(integer) => *integer != Integer::I64,
         _ => false,
     }
 }
@@ -212,7 +212,7 @@ fn send(printer: &Printer<'_>, builder: &Builder) -> TokenStream {
         let input = builder.inputs.get(*number)?;
         let secret = at(&input.place);
         let secret = match &input.ty {
-            Ty::Secret | Ty::Text(_, true) => quote!(#secret.expose()),
+            ty if ty.is_secret() => quote!(#secret.expose()),
             _ => quote!(#secret.as_str()),
         };
         Some(quote! {
@@ -281,7 +281,7 @@ fn reads_operation(printer: &Printer<'_>, builder: &Builder) -> bool {
 }
 
 fn is_text(ty: &Ty) -> bool {
-    matches!(ty, Ty::String | Ty::Text(..))
+    matches!(ty, Ty::String | Ty::Text { .. })
 }
 
 /// A value of the handle, or an `Option` of it.

@@ -155,7 +155,7 @@ fn constructed(printer: &Printer<'_>, builder: &Builder, given: &Constructed) ->
         }
         Constructed::Input(number) => match builder.inputs.get(*number) {
             // The constructor converts texts itself.
-            Some(input) if matches!(input.ty, Ty::String | Ty::Secret | Ty::Text(..)) => {
+            Some(input) if matches!(input.ty, Ty::String | Ty::Secret | Ty::Text { .. }) => {
                 let ident = &input.ident;
                 quote!(#ident)
             }

@@ -25,7 +25,7 @@ pub(super) fn variables(printer: &Printer<'_>) -> TokenStream {
             true => quote!(self.#field),
             false => quote!(self.#field.clone()),
         };
-        let is_text = matches!(known.variable.ty, Ty::String | Ty::Text(..));
+        let is_text = matches!(known.variable.ty, Ty::String | Ty::Text { .. });
         let required = known.is_required.then(|| {
             let check = ident(if is_text { "filled_text" } else { "filled" });
             quote! {

@@ -67,7 +67,7 @@ fn an_input_that_goes_to_places_with_nothing_in_common() {
         &format!(
             "{LIST}          - {{ name: type, in: query, value: $inputs.l }}\n          - {{ name: tags, in: query, value: $inputs.l }}\n"
         ),
-        "incompatible-places",
+        "conflicting-types",
         "/inputs/properties/l",
     );
 }

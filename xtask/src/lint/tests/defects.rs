@@ -517,7 +517,7 @@ fn each_defect_gives_its_diagnostic_and_no_other() {
             format!("{LIST}/onSuccess"),
             goto("make", true),
             Warning,
-            "idle-goto",
+            "redundant-goto",
             format!("{LIST}/onSuccess/0"),
             "`end`",
         ),

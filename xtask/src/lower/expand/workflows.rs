@@ -15,13 +15,21 @@ use crate::arazzo::template::Template;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lower::callee::Checked;
 use crate::lower::{Linked, Numbered, Place};
+use crate::model::StepOrigin;
 
-/// The workflow with a step for each workflow that runs beside its own.
+/// A workflow with a step for each workflow that runs beside its own steps.
+pub(crate) struct Expanded {
+    pub workflow: Workflow,
+    /// The origin of each step.
+    pub origins: Vec<StepOrigin>,
+}
+
+/// Adds a step for each workflow that runs beside a workflow's own steps.
 pub(crate) fn added(
     workflow: &Workflow,
     (linked, all, done): (&Linked<'_>, &[Numbered<'_>], &[Option<Checked>]),
     found: &mut Vec<Diagnostic>,
-) -> Workflow {
+) -> Expanded {
     let checked = |wanted: &WorkflowRef| {
         done.get(crate::lower::number_of(linked, all, wanted)?)?
             .as_ref()
@@ -38,18 +46,34 @@ pub(crate) fn added(
     adder.actions();
     let Adder {
         mut workflow,
-        mut before,
-        mut after,
+        before,
+        after,
         ..
     } = adder;
     // What stands behind the last step is reached by actions alone.
     if let (Some(step), false) = (workflow.steps.last_mut(), after.is_empty()) {
         step.on_success.push(end(&step.pointer));
     }
-    before.append(&mut workflow.steps);
-    before.append(&mut after);
-    workflow.steps = before;
-    workflow
+    let mut steps = Vec::new();
+    let mut origins = Vec::new();
+    let declared = std::mem::take(&mut workflow.steps);
+    let declared = declared
+        .into_iter()
+        .map(|step| (step, StepOrigin::Declared));
+    let before = before.into_iter().map(|step| {
+        let workflow = run_by(&step);
+        (step, StepOrigin::Dependency { workflow })
+    });
+    let after = after.into_iter().map(|step| {
+        let workflow = run_by(&step);
+        (step, StepOrigin::Action { workflow })
+    });
+    for (step, origin) in before.chain(declared).chain(after) {
+        steps.push(step);
+        origins.push(origin);
+    }
+    workflow.steps = steps;
+    Expanded { workflow, origins }
 }
 
 /// Every workflow that another one runs: by its steps, before them, or by an action.
@@ -72,12 +96,7 @@ pub(crate) fn of(workflow: &Workflow) -> Vec<&WorkflowRef> {
 
 /// The id of the step that is added for a workflow. No step of a document is called so: `$` is for expressions.
 fn added_id(workflow: &str) -> String {
-    format!("$workflows.{workflow}")
-}
-
-/// The name of a step in Rust: that of the workflow, where the step was added for one.
-pub(crate) fn plain_id(step: &str) -> &str {
-    step.strip_prefix("$workflows.").unwrap_or(step)
+    ["$workflows", workflow].join(".")
 }
 
 /// The step that runs a workflow, where there is one alone.
@@ -291,6 +310,14 @@ impl Adder<'_, '_> {
                     .push(place.diagnostic(Code::UnknownParameter, message));
             }
         }
+    }
+}
+
+/// The workflow that an added step runs.
+fn run_by(step: &Step) -> String {
+    match &step.target {
+        Target::Workflow(run) => run.id.clone(),
+        Target::Operation(_) | Target::Unreadable => step.id.clone(),
     }
 }
 

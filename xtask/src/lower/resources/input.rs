@@ -68,12 +68,8 @@ enum At {
 /// each in the order of the document.
 pub(super) fn slots(context: &Context<'_>, named: &Named<'_>) -> Vec<Slot> {
     let operation = named.operation;
-    let declared: Vec<&str> = context
-        .spec
-        .parameters(named.declared)
-        .iter()
-        .filter_map(|parameter| parameter.text("name"))
-        .collect();
+    let declared = &named.declared.parameters;
+    let declared: Vec<&str> = declared.iter().map(|parameter| parameter.name).collect();
     let mut arguments: Vec<(usize, &index::Argument)> =
         operation.arguments.iter().enumerate().collect();
     arguments.sort_by_key(|(_, argument)| {
@@ -118,10 +114,10 @@ fn body_slots(context: &Context<'_>, named: &Named<'_>, body: &index::Body) -> V
         && index.constructor(name).is_some()
     {
         let declared: Vec<&str> = context
-            .spec
+            .api
             .request_body(named.declared)
             .and_then(|content| content.schema)
-            .map(|schema| context.spec.properties(&context.spec.schema(schema)))
+            .map(|schema| context.api.properties(&context.api.schema(schema)))
             .unwrap_or_default()
             .into_iter()
             .map(|(name, _)| name)
@@ -153,14 +149,9 @@ fn body_slots(context: &Context<'_>, named: &Named<'_>, body: &index::Body) -> V
         index::Ty::Struct(name) => index.has_default(name),
         _ => false,
     };
-    let is_bytes = matches!(&body.ty, index::Ty::Other(_)) && body.pass == index::Pass::Value;
     vec![Slot {
         name: "body".to_owned(),
-        // A body of bytes is anything that the HTTP client takes; what a builder keeps has to be cloned.
-        ty: match is_bytes {
-            true => Ty::Other("Bytes".to_owned()),
-            false => of_client(0, &body.ty),
-        },
+        ty: of_client(0, &body.ty),
         holds: match has_default && !body.required {
             true => Holds::Default,
             false => Holds::Value,
@@ -262,8 +253,8 @@ fn variable(context: &Context<'_>, slot: &Slot, variables: &[Variable]) -> Optio
 
 fn placeholder(context: &Context<'_>, ty: &Ty) -> Option<Constructed> {
     match ty {
-        Ty::String | Ty::Secret | Ty::Text(..) => Some(Constructed::PlaceholderText),
-        Ty::Enum(name, _) => {
+        Ty::String | Ty::Secret | Ty::Text { .. } => Some(Constructed::PlaceholderText),
+        Ty::Enum { name, .. } => {
             let (variant, _) = context.index.values(&name.name)?.listed.first()?;
             Some(Constructed::PlaceholderVariant(ty.clone(), ident(variant)))
         }
@@ -292,7 +283,7 @@ fn description(slot: &Slot) -> Description {
 
 /// The value of an enumeration that has no other.
 fn only_value(context: &Context<'_>, slot: &Slot) -> Option<(Ty, Ident)> {
-    let Ty::Enum(name, _) = &slot.ty else {
+    let Ty::Enum { name, .. } = &slot.ty else {
         return None;
     };
     match context.index.values(&name.name)?.listed.as_slice() {
@@ -303,7 +294,7 @@ fn only_value(context: &Context<'_>, slot: &Slot) -> Option<(Ty, Ident)> {
 
 /// Whether a request can authenticate with the value of a place.
 fn is_credential(slot: &Slot) -> bool {
-    let is_text = matches!(slot.ty, Ty::Secret | Ty::String | Ty::Text(..));
+    let is_text = matches!(slot.ty, Ty::Secret | Ty::String | Ty::Text { .. });
     is_text && slot.holds == Holds::Value
 }
 
@@ -363,7 +354,7 @@ fn input(slot: &Slot, names: &mut Names) -> Input {
         ident: public,
         description: description(slot),
         example: slot.example.clone(),
-        is_hidden: slot.secret && !matches!(slot.ty, Ty::Secret | Ty::Text(_, true)),
+        is_hidden: slot.secret && !slot.ty.is_secret(),
     }
 }
 

@@ -9,9 +9,8 @@ use crate::lower::convert::of_client;
 use crate::model::Ty;
 use crate::model::resource::{Cursor, Given, Input, Paging, Step};
 use crate::names::ident;
+use crate::openapi::extensions::PAGINATION;
 use crate::openapi::index::{Access, Answer, Resolved};
-
-const PAGINATION: &str = "x-fern-pagination";
 
 /// Reads how the operation comes in pages, if it does. Kinds of pagination other than that by a cursor are left to the
 /// user.
@@ -65,7 +64,7 @@ fn by_cursor(
         let input = input(inputs, name)?;
         let next = fields(resolved)?;
         let next_ty = of_client(0, &resolved.ty);
-        let is_text = |ty: &Ty| matches!(ty, Ty::String | Ty::Text(_, false));
+        let is_text = |ty: &Ty| matches!(ty, Ty::String | Ty::Text { secret: false, .. });
         let fits = is_text(&input.ty) && is_text(&next_ty);
         fits.then(|| Cursor {
             place: input.place.clone(),

@@ -12,15 +12,11 @@ use crate::model::resource::{
     ResponseKind,
 };
 use crate::model::{Ty, Variable};
-use crate::names::{Scope, ident, pascal_text};
+use crate::names::{Scope, bare, folded, ident, pascal_text};
+use crate::openapi::description;
+use crate::openapi::extensions::{GROUP_NAME, IGNORE, METHOD_NAME, RETURN_VALUE};
 use crate::openapi::index::{self, Answer, Ty as ClientTy};
 use crate::openapi::progenitor::patch::constant;
-use crate::openapi::spec;
-
-const GROUP: &str = "x-fern-sdk-group-name";
-const METHOD: &str = "x-fern-sdk-method-name";
-const IGNORE: &str = "x-fern-ignore";
-const RETURN: &str = "x-fern-sdk-return-value";
 
 /// The types that a file of resources names, or that stand beside the resources.
 #[rustfmt::skip]
@@ -33,7 +29,7 @@ const TAKEN_BESIDE: [&str; 2] = ["String", "Vec"];
 
 /// Reads all resources of a document; `None` if it names none.
 pub(super) fn read(context: &Context<'_>, found: &mut Diagnostics) -> Option<Resources> {
-    let operations = context.spec.operations();
+    let operations = context.api.operations();
     let named: Vec<Named<'_>> = operations
         .iter()
         .filter_map(|declared| Named::read(context, declared))
@@ -78,19 +74,19 @@ pub(super) fn read(context: &Context<'_>, found: &mut Diagnostics) -> Option<Res
 /// An operation that the document gives a place among the resources.
 pub(super) struct Named<'a> {
     pub operation: &'a index::Operation,
-    pub declared: &'a spec::Operation<'a>,
+    pub declared: &'a description::Operation<'a>,
     pub group: String,
     pub method: String,
 }
 
 impl<'a> Named<'a> {
-    fn read(context: &Context<'a>, declared: &'a spec::Operation<'a>) -> Option<Self> {
+    fn read(context: &Context<'a>, declared: &'a description::Operation<'a>) -> Option<Self> {
         let part = &declared.part;
         if part.is_true(IGNORE) {
             return None;
         }
         // A group within a group is written as a list.
-        let group = match part.value.get(GROUP)? {
+        let group = match part.value.get(GROUP_NAME)? {
             Value::String(name) => name.clone(),
             Value::Array(names) => {
                 let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
@@ -98,8 +94,8 @@ impl<'a> Named<'a> {
             }
             _ => return None,
         };
-        let method = part.text(METHOD)?.to_owned();
-        let operation = context.index.operations.get(declared.id)?;
+        let method = part.text(METHOD_NAME)?.to_owned();
+        let operation = context.index.operations.get(declared.id?)?;
         Some(Self {
             operation,
             declared,
@@ -158,7 +154,7 @@ fn tag_description(context: &Context<'_>, named: &Named<'_>) -> Option<String> {
     let tags = root.get("tags")?.elements();
     let tag = tags.iter().find(|tag| {
         tag.text("name")
-            .is_some_and(|name| spec::folded(name) == spec::folded(&named.group))
+            .is_some_and(|name| folded(name) == folded(&named.group))
     });
     let first = named.declared.part.get("tags")?;
     let first = first.elements();
@@ -223,7 +219,7 @@ fn operation(context: &Context<'_>, named: &Named<'_>) -> Operation {
     let documentation = named.declared.part.get("externalDocs");
     Operation {
         constant: Ident::new(&constant(&operation.method), Span::call_site()),
-        method: ident(operation.method.trim_start_matches("r#")),
+        method: ident(&bare(&operation.method)),
         line: format!("{} {}", operation.http, operation.path),
         server: operation.server.clone(),
         description: description.unwrap_or_else(|| operation.id.clone()),
@@ -242,7 +238,7 @@ fn return_value(
     named: &Named<'_>,
     found: &mut Diagnostics,
 ) -> Option<(Ident, Ty)> {
-    let wanted = named.declared.part.get(RETURN)?;
+    let wanted = named.declared.part.get(RETURN_VALUE)?;
     let name = wanted.value.as_str().unwrap_or_default();
     let property = match &named.operation.answer {
         Answer::Value(ty) | Answer::MaybeAccepted(ty) => match ty {

@@ -5,11 +5,13 @@
 
 use super::type_docs::attributes;
 use super::{Method, remark_on, schemas};
-use crate::openapi::spec::{Operation, Spec, folded};
-use crate::openapi::{prose, schemes, servers};
+use crate::names::{bare, folded};
+use crate::openapi::description::servers;
+use crate::openapi::description::{ApiDescription, Operation};
+use crate::rustdoc;
 
 /// Rewrites the documentation of a method.
-pub(super) fn write(method: &mut Method, operation: &Operation<'_>, spec: Spec<'_>) {
+pub(super) fn write(method: &mut Method, operation: &Operation<'_>, api: ApiDescription<'_>) {
     let mut lines = Vec::new();
     let text = |key: &str| {
         operation
@@ -18,10 +20,10 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, spec: Spec<'
             .filter(|text| !text.trim().is_empty())
     };
     if let Some(description) = text("description") {
-        lines.extend(prose::lines(description));
+        lines.extend(rustdoc::lines(description));
         lines.push(String::new());
     } else if let Some(summary) = text("summary") {
-        let summary = prose::summary(summary);
+        let summary = rustdoc::summary(summary);
         let end = if summary.ends_with(['.', '!', '?']) {
             ""
         } else {
@@ -29,7 +31,7 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, spec: Spec<'
         };
         lines.extend([format!("{summary}{end}"), String::new()]);
     }
-    lines.push(match servers::own(spec, operation) {
+    lines.push(match servers::own(api, operation) {
         Some(server) => format!(
             "`{} {}` on the server `{}`",
             method.http, method.path, server.name
@@ -43,8 +45,7 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, spec: Spec<'
         ]);
     }
 
-    let parameters = spec.parameters(operation);
-    let implied = schemes::implied_parameters(operation, spec);
+    let implied = api.implied_parameters(operation);
     let mut described = Vec::new();
     for (ident, _) in schemas::arguments_of(&method.function) {
         let group = method.parameters.as_ref();
@@ -53,33 +54,27 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, spec: Spec<'
         }
         let description = match ident.as_str() {
             "body" => {
-                let body = operation
-                    .part
-                    .get("requestBody")
-                    .map(|body| spec.resolve(body));
+                let body = api.request_body_object(operation);
                 body.and_then(|body| body.text("description"))
             }
             _ => {
-                let parameter = parameters.iter().find(|p| {
-                    p.text("name")
-                        .is_some_and(|name| folded(name) == folded(&ident))
-                });
-                parameter.and_then(|p| {
-                    let of_schema = p
-                        .get("schema")
-                        .and_then(|s| spec.schema(s).text("description"));
-                    p.text("description").or(of_schema)
+                let mut parameters = operation.parameters.iter();
+                let parameter = parameters.find(|it| folded(it.name) == folded(&ident));
+                parameter.and_then(|parameter| {
+                    let schema = parameter.schema().map(|schema| api.schema(schema));
+                    let of_schema = schema.and_then(|schema| schema.text("description"));
+                    parameter.part.text("description").or(of_schema)
                 })
             }
         };
         if let Some(description) = description {
-            let ident = ident.strip_prefix("r#").unwrap_or(&ident);
+            let ident = bare(ident);
             let schemes = implied
                 .iter()
-                .find(|(name, _)| folded(name) == folded(ident));
+                .find(|(name, _)| folded(name) == folded(&ident));
             let remark = schemes.map(|(_, schemes)| format!(" {}", remark_on(schemes)));
             let remark = remark.unwrap_or_default();
-            described.extend(prose::lines(&format!(
+            described.extend(rustdoc::lines(&format!(
                 "- `{ident}`: {}{remark}",
                 prose_of_item(description)
             )));
@@ -95,7 +90,7 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, spec: Spec<'
         .and_then(|docs| docs.text("url"))
     {
         lines.push(String::new());
-        lines.extend(prose::lines(&format!("More: {url}")));
+        lines.extend(rustdoc::lines(&format!("See {url}.")));
     }
     let function = &mut method.function;
     function
@@ -140,8 +135,8 @@ mod tests {
             ),
             parameters: None,
         };
-        let spec = Spec::new(&document);
-        write(&mut method, &spec.operations()[0], spec);
+        let api = ApiDescription::new(&document);
+        write(&mut method, &api.operations()[0], api);
         let docs: Vec<String> = method
             .function
             .attrs
@@ -159,7 +154,7 @@ mod tests {
                 "",
                 " - `a_id`: Which one.",
                 "",
-                " More: <https://a.example/docs>",
+                " See <https://a.example/docs>.",
             ]
         );
         assert!(

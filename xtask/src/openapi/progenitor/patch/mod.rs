@@ -28,12 +28,11 @@ use serde_json::Value;
 use syn::{ImplItemFn, Item};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::names::Scope;
+use crate::names::{Scope, bare};
+use crate::openapi::description::servers::Servers;
+use crate::openapi::description::{ApiDescription, Operation};
 use crate::openapi::normalize::Notes;
-use crate::openapi::schemes;
-use crate::openapi::servers::Servers;
-use crate::openapi::spec::{Operation, Spec};
-use crate::openapi::types::Types;
+use crate::openapi::progenitor::types::Types;
 
 pub use parameters::Parameters;
 pub use request::remark_on;
@@ -51,8 +50,8 @@ pub struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    pub(crate) fn spec(&self) -> Spec<'a> {
-        Spec::new(self.document)
+    pub(crate) fn api(&self) -> ApiDescription<'a> {
+        ApiDescription::new(self.document)
     }
 
     fn error(&self, pointer: impl Into<String>, message: impl Into<String>) -> Diagnostic {
@@ -81,7 +80,7 @@ pub struct Method {
 
 /// The name of an operation's constant.
 pub fn constant(method: &str) -> String {
-    method.strip_prefix("r#").unwrap_or(method).to_uppercase()
+    bare(method).to_uppercase()
 }
 
 /// A client after all mends: its types and its methods, ready to be printed and indexed.
@@ -111,28 +110,28 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
     numbers::keep_digits(&mut types);
     maps::order(&mut types);
     variants::name(&mut types);
-    let schemas = Schemas::pair(&types, &methods, source.spec());
+    let schemas = Schemas::pair(&types, &methods, source.api());
     let directions = schemas::Directions::of(&types, &methods);
-    nullability::tell_apart(&mut types, &schemas, source.spec());
-    secrets::hide(&mut types, &schemas, source.spec());
+    nullability::tell_apart(&mut types, &schemas, source.api());
+    secrets::hide(&mut types, &schemas, source.api());
     string_newtypes::accept_any(&mut types);
-    enums::open(&mut types, &schemas, &directions, source.spec());
-    unions::dispatch(&mut types, &schemas, &directions, source.spec());
+    enums::open(&mut types, &schemas, &directions, source.api());
+    unions::dispatch(&mut types, &schemas, &directions, source.api());
     nullable_accessors::read(&mut types, &directions);
     structs::evolve(&mut types, &directions);
 
-    let spec = source.spec();
-    let operations = spec.operations();
+    let api = source.api();
+    let operations = api.operations();
     let operations: BTreeMap<&str, &Operation<'_>> = operations
         .iter()
-        .map(|operation| (operation.id, operation))
+        .filter_map(|operation| Some((operation.id?, operation)))
         .collect();
     let shared = request::Shared {
         types: &types,
         notes: source.notes,
-        spec,
-        servers: Servers::of(spec),
-        schemes: schemes::constants(spec),
+        api,
+        servers: Servers::of(api),
+        schemes: api.scheme_constants(),
     };
     let mut structs = Scope::new();
     for method in &mut methods {
@@ -146,7 +145,7 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
         if let Err(message) = rewritten {
             diagnostics.push(source.error(method.pointer.clone(), message));
         }
-        method_docs::write(method, operation, spec);
+        method_docs::write(method, operation, api);
     }
     type_docs::write(&mut types);
 

@@ -12,10 +12,11 @@ use syn::{FnArg, ItemImpl, ItemStruct, Pat, Type, parse_quote};
 
 use super::type_docs::attributes;
 use super::{Method, schemas};
-use crate::names::Scope;
-use crate::openapi::prose;
-use crate::openapi::spec::{Operation, Part, Spec, folded};
-use crate::openapi::types::{inside, named};
+use crate::names::{Scope, bare, folded};
+use crate::openapi::description::{ApiDescription, Operation, Parameter};
+use crate::openapi::extensions::SECRET;
+use crate::openapi::progenitor::types::{inside, named};
+use crate::rustdoc;
 
 /// How many values an operation can take before its optional parameters become a struct.
 const MANY: usize = 3;
@@ -52,7 +53,7 @@ impl Parameters {
 pub(super) fn group(
     method: &mut Method,
     operation: &Operation<'_>,
-    spec: Spec<'_>,
+    api: ApiDescription<'_>,
     structs: &mut Scope,
 ) {
     let arguments = schemas::arguments_of(&method.function);
@@ -65,14 +66,10 @@ pub(super) fn group(
     }
     let argument = free_name("params", &arguments);
     let function = method.function.sig.ident.to_string();
-    let name = structs.pascal(&format!("{}_params", function.trim_start_matches("r#")));
-    let parameters = spec.parameters(operation);
+    let name = structs.pascal(&format!("{}_params", bare(&function)));
     let declared = |ident: &str| {
-        let same = |part: &&Part<'_>| {
-            part.text("name")
-                .is_some_and(|name| folded(name) == folded(ident))
-        };
-        parameters.iter().find(same)
+        let mut parameters = operation.parameters.iter();
+        parameters.find(|parameter| folded(parameter.name) == folded(ident))
     };
     let mut fields = Vec::new();
     let mut hidden = BTreeSet::new();
@@ -80,8 +77,8 @@ pub(super) fn group(
         let field = Ident::new(ident, Span::call_site());
         let owned = owned(ty);
         let parameter = declared(ident);
-        let docs = attributes(&documentation(ident, parameter, spec));
-        if parameter.is_some_and(|parameter| is_secret(parameter, spec)) {
+        let docs = attributes(&documentation(ident, parameter, api));
+        if parameter.is_some_and(|parameter| is_secret(parameter, api)) {
             hidden.insert(ident.clone());
         }
         fields.push(quote!(#(#docs)* pub #field: Option<#owned>));
@@ -139,22 +136,26 @@ fn owned(ty: &Type) -> Type {
     }
 }
 
-fn documentation(ident: &str, parameter: Option<&Part<'_>>, spec: Spec<'_>) -> Vec<String> {
-    let schema = parameter.and_then(|parameter| parameter.get("schema"));
-    let of_schema = schema.and_then(|schema| spec.schema(schema).text("description"));
-    let own = parameter.and_then(|parameter| parameter.text("description"));
+fn documentation(
+    ident: &str,
+    parameter: Option<&Parameter<'_>>,
+    api: ApiDescription<'_>,
+) -> Vec<String> {
+    let schema = parameter.and_then(|parameter| parameter.schema());
+    let of_schema = schema.and_then(|schema| api.schema(schema).text("description"));
+    let own = parameter.and_then(|parameter| parameter.part.text("description"));
     match own.or(of_schema) {
-        Some(text) => prose::lines(text),
+        Some(text) => rustdoc::lines(text),
         None => {
-            let name = parameter.and_then(|parameter| parameter.text("name"));
-            vec![format!("The parameter `{}`.", name.unwrap_or(ident))]
+            let name = parameter.map_or(ident, |parameter| parameter.name);
+            vec![format!("The parameter `{name}`.")]
         }
     }
 }
 
-fn is_secret(parameter: &Part<'_>, spec: Spec<'_>) -> bool {
-    let schema = parameter.get("schema").map(|schema| spec.schema(schema));
-    parameter.is_true("x-secret") || schema.is_some_and(|schema| schema.is_true("x-secret"))
+fn is_secret(parameter: &Parameter<'_>, api: ApiDescription<'_>) -> bool {
+    let schema = parameter.schema().map(|schema| api.schema(schema));
+    parameter.part.is_true(SECRET) || schema.is_some_and(|schema| schema.is_true(SECRET))
 }
 
 fn debug(name: &Ident, fields: &[(String, Type)], hidden: &BTreeSet<String>) -> ItemImpl {
@@ -191,8 +192,8 @@ mod tests {
                 { "name": "kinds", "in": "query", "schema": { "type": "array", "description": "Kinds." } },
             ],
         } } } });
-        let spec = Spec::new(&document);
-        let operations = spec.operations();
+        let api = ApiDescription::new(&document);
+        let operations = api.operations();
         let mut method = Method {
             operation: "listA".into(),
             http: "GET".into(),
@@ -201,7 +202,7 @@ mod tests {
             function: syn::parse_str(signature).expect("a function"),
             parameters: None,
         };
-        group(&mut method, &operations[0], spec, &mut Scope::new());
+        group(&mut method, &operations[0], api, &mut Scope::new());
         method
     }
 

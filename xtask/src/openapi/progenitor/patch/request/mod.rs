@@ -15,11 +15,10 @@ use syn::{FnArg, Pat, Type, parse_quote};
 
 use super::Method;
 use crate::names::Scope;
+use crate::openapi::description::servers::{self, Servers};
+use crate::openapi::description::{ApiDescription, Operation};
 use crate::openapi::normalize::Notes;
-use crate::openapi::schemes;
-use crate::openapi::servers::{self, Servers};
-use crate::openapi::spec::{Operation, Spec};
-use crate::openapi::types::{Kind, Types, named};
+use crate::openapi::progenitor::types::{Kind, Types, named};
 
 /// What a method sends, as its body states it.
 #[derive(Debug, Default)]
@@ -52,7 +51,7 @@ enum Body {
 pub(super) struct Shared<'a> {
     pub types: &'a Types,
     pub notes: &'a Notes,
-    pub spec: Spec<'a>,
+    pub api: ApiDescription<'a>,
     pub servers: Servers,
     /// The constants of the security schemes.
     pub schemes: BTreeMap<&'a str, Ident>,
@@ -75,9 +74,9 @@ pub(super) fn rewrite(
     {
         accept_none(method, ident);
     }
-    super::parameters::group(method, operation, shared.spec, structs);
+    super::parameters::group(method, operation, shared.api, structs);
     allow_many(method);
-    let server = servers::own(shared.spec, operation);
+    let server = servers::own(shared.api, operation);
     let server = server.and_then(|server| shared.servers.constant(&server));
     write::write(
         method,
@@ -101,7 +100,7 @@ fn implied<'s>(
 ) -> BTreeMap<String, Vec<&'s Ident>> {
     let secrets = secret_arguments(method, shared.types);
     let mut found = BTreeMap::new();
-    for (name, schemes) in schemes::implied_parameters(operation, shared.spec) {
+    for (name, schemes) in shared.api.implied_parameters(operation) {
         let placeholder = format!("{{{name}}}");
         let is_alone = method.path.split('/').any(|part| part == placeholder);
         let argument = request.path.iter().find(|(known, _)| known == name);

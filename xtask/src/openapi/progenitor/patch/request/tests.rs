@@ -9,7 +9,7 @@ use syn::Block;
 use super::*;
 use crate::openapi::normalize::{Answer, OperationNotes};
 use crate::openapi::progenitor::patch::Source;
-use crate::openapi::types::Text;
+use crate::openapi::progenitor::types::Text;
 
 /// A method of the operation at this path, and what becomes of it.
 struct Case {
@@ -75,15 +75,15 @@ impl Case {
             document: &self.document,
             notes: &self.notes,
         };
-        let spec = source.spec();
+        let api = source.api();
         let shared = Shared {
             types: &types,
             notes: &self.notes,
-            spec,
-            servers: Servers::of(spec),
-            schemes: schemes::constants(spec),
+            api,
+            servers: Servers::of(api),
+            schemes: api.scheme_constants(),
         };
-        let operations = spec.operations();
+        let operations = api.operations();
         rewrite(&mut self.method, &operations[0], &shared, &mut Scope::new())?;
         let text = self.method.function.to_token_stream().to_string();
         Ok(text.replace(' ', ""))

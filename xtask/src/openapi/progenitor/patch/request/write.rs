@@ -10,7 +10,7 @@ use super::{Body, Header, Request};
 use crate::openapi::normalize::Notes;
 use crate::openapi::progenitor::patch::client::answer;
 use crate::openapi::progenitor::patch::{Method, arguments_of, constant};
-use crate::openapi::types::{inside, named};
+use crate::openapi::progenitor::types::{inside, named};
 
 /// What the request of one operation depends on beside its arguments.
 pub(super) struct Context<'a> {
