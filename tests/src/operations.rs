@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
 use http::{HeaderMap, StatusCode};
+use pipedream_sdk_generated::pipedream::params;
 use pipedream_sdk_runtime::{ByteStream, Failure, Outcome, Reply};
 use pipedream_sdk_testing::FakePipedream;
 use serde_json::{Map, Value, json};
@@ -121,28 +122,39 @@ operations! {
     "retrieveAppCategory" retrieve_app_category |w|
         Seen::whole(w.client.retrieve_app_category("appcat_Ai1").await);
     "listAppsBase" list_apps_base |w| Seen::whole(
-        w.client.list_apps_base(None, None, None, None, None, None, None, None, None, None).await);
+        w.client.list_apps_base(&Default::default()).await);
     "listApps" list_apps |w| Seen::whole(
-        w.client.list_apps(None, None, None, None, None, None, None, None, None, None).await);
+        w.client.list_apps(&Default::default()).await);
     "retrieveAppBase" retrieve_app_base |w| Seen::whole(w.client.retrieve_app_base("slack").await);
     "retrieveApp" retrieve_app |w| Seen::whole(w.client.retrieve_app("slack").await);
-    "listAccounts" list_accounts |w| Seen::whole(
-        w.client
-            .list_accounts(&w.project, None, None, None, Some(USER), Some(true), None, None, PRODUCTION)
-            .await);
+    "listAccounts" list_accounts |w| Seen::whole({
+        let params = params::ListAccountsParams {
+            external_user_id: Some(USER.into()),
+            include_credentials: Some(true),
+            ..Default::default()
+        };
+        w.client.list_accounts(&w.project, PRODUCTION, &params).await
+    });
     "listAccountsForExternalUser" list_accounts_for_external_user |w| Seen::whole(
         w.client
-            .list_accounts_for_external_user(&w.project, USER, None, Some(true), PRODUCTION)
+            .list_accounts_for_external_user(&w.project, USER, PRODUCTION, &params::ListAccountsForExternalUserParams {
+                include_credentials: Some(true),
+                ..Default::default()
+            })
             .await);
     "createAccount" create_account |w| Seen::whole({
         let fields = json!({ "api_key": "sk-of-the-account" }).to_string();
         let request = json!({
             "app_slug": "openai", "cfmap_json": fields, "connect_token": w.token.expose(),
         });
-        w.own.create_account(&w.project, None, None, PRODUCTION, &typed(request)).await
+        w.own.create_account(&w.project, PRODUCTION, &Default::default(), &typed(request)).await
     });
     "retrieveAccount" retrieve_account |w| Seen::whole(
-        w.client.retrieve_account(&w.project, &w.account, Some(true), PRODUCTION).await);
+        w.client
+            .retrieve_account(&w.project, &w.account, PRODUCTION, &params::RetrieveAccountParams {
+                include_credentials: Some(true),
+            })
+            .await);
     "deleteAccount" delete_account |w| Seen::whole(
         w.client.delete_account(&w.project, &w.account, PRODUCTION).await);
     "deleteAccountByApp" delete_account_by_app |w| Seen::whole(
@@ -151,26 +163,26 @@ operations! {
         w.client.delete_user_external_user(&w.project, USER, PRODUCTION).await);
     "listComponents" list_components |w| Seen::whole(
         w.client
-            .list_components(&w.project, None, None, None, None, None, None, None, PRODUCTION)
+            .list_components(&w.project, PRODUCTION, &Default::default())
             .await);
     "retrieveComponent" retrieve_component |w| Seen::whole(
-        w.client.retrieve_component(&w.project, ACTION, None, PRODUCTION).await);
+        w.client.retrieve_component(&w.project, ACTION, PRODUCTION, &Default::default()).await);
     "configureComponentProp" configure_component_prop |w| Seen::finished(
         w.client.configure_component_prop(&w.project, PRODUCTION, &typed(prop(ACTION))).await);
     "reloadComponentProps" reload_component_props |w| Seen::finished(
         w.client.reload_component_props(&w.project, PRODUCTION, &typed(set(ACTION))).await);
     "listActions" list_actions |w| Seen::whole(
-        w.client.list_actions(&w.project, None, None, None, None, None, None, PRODUCTION).await);
+        w.client.list_actions(&w.project, PRODUCTION, &Default::default()).await);
     "retrieveAction" retrieve_action |w| Seen::whole(
-        w.client.retrieve_action(&w.project, ACTION, None, PRODUCTION).await);
+        w.client.retrieve_action(&w.project, ACTION, PRODUCTION, &Default::default()).await);
     "configureActionProp" configure_action_prop |w| Seen::finished(
         w.client.configure_action_prop(&w.project, PRODUCTION, &typed(prop(ACTION))).await);
     "reloadActionProps" reload_action_props |w| Seen::finished(
         w.client.reload_action_props(&w.project, PRODUCTION, &typed(set(ACTION))).await);
     "listTriggers" list_triggers |w| Seen::whole(
-        w.client.list_triggers(&w.project, None, None, None, None, None, None, PRODUCTION).await);
+        w.client.list_triggers(&w.project, PRODUCTION, &Default::default()).await);
     "retrieveTrigger" retrieve_trigger |w| Seen::whole(
-        w.client.retrieve_trigger(&w.project, TRIGGER, None, PRODUCTION).await);
+        w.client.retrieve_trigger(&w.project, TRIGGER, PRODUCTION, &Default::default()).await);
     "configureTriggerProp" configure_trigger_prop |w| Seen::finished(
         w.client.configure_trigger_prop(&w.project, PRODUCTION, &typed(prop(TRIGGER))).await);
     "reloadTriggerProps" reload_trigger_props |w| Seen::finished(
@@ -184,7 +196,7 @@ operations! {
         w.client.deploy_trigger(&w.project, PRODUCTION, &typed(request)).await
     });
     "listDeployedTriggers" list_deployed_triggers |w| Seen::whole(
-        w.client.list_deployed_triggers(&w.project, None, None, None, USER, None, PRODUCTION).await);
+        w.client.list_deployed_triggers(&w.project, USER, PRODUCTION, &Default::default()).await);
     "retrieveDeployedTrigger" retrieve_deployed_trigger |w| Seen::whole(
         w.client.retrieve_deployed_trigger(&w.project, &w.trigger, USER, PRODUCTION).await);
     "updateDeployedTrigger" update_deployed_trigger |w| Seen::whole({
@@ -192,10 +204,10 @@ operations! {
         w.client.update_deployed_trigger(&w.project, &w.trigger, USER, PRODUCTION, &request).await
     });
     "deleteDeployedTrigger" delete_deployed_trigger |w| Seen::whole(
-        w.client.delete_deployed_trigger(&w.project, &w.trigger, USER, None, PRODUCTION).await);
+        w.client.delete_deployed_trigger(&w.project, &w.trigger, USER, PRODUCTION, &Default::default()).await);
     "listDeployedTriggerEvents" list_deployed_trigger_events |w| Seen::whole(
         w.client
-            .list_deployed_trigger_events(&w.project, &w.trigger, USER, None, PRODUCTION)
+            .list_deployed_trigger_events(&w.project, &w.trigger, USER, PRODUCTION, &Default::default())
             .await);
     "listDeployedTriggerWorkflows" list_deployed_trigger_workflows |w| Seen::whole(
         w.client
@@ -246,7 +258,7 @@ operations! {
             w.client
                 .regenerate_project_environment_webhook_signing_key(&w.project, PRODUCTION)
                 .await);
-    "listProjects" list_projects |w| Seen::whole(w.client.list_projects(None, None, None, None).await);
+    "listProjects" list_projects |w| Seen::whole(w.client.list_projects(&Default::default()).await);
     "createProject" create_project |w| Seen::whole(
         w.client.create_project(&typed(json!({ "name": "New" }))).await);
     "retrieveProject" retrieve_project |w| Seen::whole(w.client.retrieve_project(&w.project).await);
@@ -276,9 +288,14 @@ operations! {
             .create_token(&w.project, PRODUCTION, &typed(json!({ "external_user_id": USER })))
             .await);
     "validateToken" validate_token |w| Seen::whole(
-        w.client.validate_token(&w.token, None, "openai", None, None).await);
+        w.client.validate_token(&w.token, "openai", &Default::default()).await);
     "listOauthApps" list_oauth_apps |w| Seen::whole(
-        w.client.list_oauth_apps(&w.project, None, Some("slack"), None, None, None).await);
+        w.client
+            .list_oauth_apps(&w.project, &params::ListOauthAppsParams {
+                app: Some("slack".into()),
+                ..Default::default()
+            })
+            .await);
     "createOauthApp" create_oauth_app |w| Seen::whole({
         let request = typed(json!({ "app": "github", "client_id": "id", "client_secret": OAUTH_SECRET }));
         w.client.create_oauth_app(&w.project, &request).await
@@ -292,7 +309,12 @@ operations! {
     "deleteOauthApp" delete_oauth_app |w| Seen::whole(
         w.client.delete_oauth_app(&w.project, &w.oauth_app).await);
     "listAppOverrides" list_app_overrides |w| Seen::whole(
-        w.client.list_app_overrides(&w.project, None, Some("slack"), None, None).await);
+        w.client
+            .list_app_overrides(&w.project, &params::ListAppOverridesParams {
+                app: Some("slack".into()),
+                ..Default::default()
+            })
+            .await);
     "createAppOverride" create_app_override |w| Seen::whole({
         let request = typed(json!({ "app": "github", "name": "New", "cfmap": { "host": "a.example" } }));
         w.client.create_app_override(&w.project, &request).await
@@ -311,7 +333,7 @@ operations! {
     });
     "listUsages" list_usages |w| Seen::whole(w.client.list_usages(99_999_999_999, 0).await);
     "listUsers" list_users |w| Seen::whole(
-        w.client.list_users(&w.project, None, None, None, None, PRODUCTION).await);
+        w.client.list_users(&w.project, PRODUCTION, &Default::default()).await);
     "createOauthToken" create_oauth_token |w| Seen::whole({
         let request = json!({
             "grant_type": "client_credentials",

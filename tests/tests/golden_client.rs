@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use xtask::diagnostic::Diagnostics;
 use xtask::emit::client::{self, Emitted};
+use xtask::emit::file::RuntimePath;
+use xtask::lower;
 use xtask::openapi::{
     normalize,
     progenitor::{patch, run},
@@ -32,15 +34,20 @@ fn generated() -> Vec<Emitted> {
         document: &document,
         notes: &notes,
     };
-    let mended = patch::patch(file, source).expect("it is mended");
-    let client = client::Client {
+    let patched = patch::patch(file, source).expect("it is patched");
+    let source = lower::client::Source {
         module: "kinds",
         file: &path,
         document: &document,
-        mended: &mended,
-        has_resources: false,
+        patched: &patched,
     };
-    let files = client::emit(client, &mut found);
+    let client = lower::client::lower(source, &mut found);
+    let files = client::emit(client::Source {
+        client: &client,
+        patched: &patched,
+        has_resources: false,
+        runtime: &RuntimePath::default(),
+    });
     assert!(!found.has_errors(), "{found:?}");
     files
 }

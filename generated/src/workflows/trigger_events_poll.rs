@@ -90,7 +90,6 @@ async fn run(
         let at = run.enter(TriggerEventsPollStep::ListTriggerEvents)?;
         let params = crate::pipedream::params::ListDeployedTriggerEventsParams {
             n: inputs.event_count,
-            ..Default::default()
         };
         let client = &client.with_options(at.options());
         let call = || {

@@ -7,9 +7,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
-use pipedream_sdk_runtime::{
-    Operation, QueryParam, filled_text, given_text, header_value, segment,
-};
+use pipedream_sdk_runtime::{Operation, filled_text, given_text};
 use serde::Serialize;
 
 use super::response::Response;
@@ -18,7 +16,7 @@ use crate::Pipedream;
 use crate::call::{CallOptions, Failure};
 use crate::error::Error;
 use crate::raw::{self, Variables, operations};
-use crate::types::AccountId;
+use crate::types::{AccountId, ProjectId};
 
 impl Pipedream {
     /// Requests to an app with an account of this user: Pipedream puts the account's credentials in.
@@ -245,39 +243,36 @@ impl ProxyRequest {
         } = self.proxy;
         let client = client.with_options(self.options);
         let transport = client.transport();
-        // A Connect token says the project by itself.
-        let implied_by = [&operations::SCHEME_CONNECT_TOKEN];
         let project_id = given_text("project_id", variables.project_id, operation)?;
-        let project_id =
-            transport.variable_segment("project_id", project_id, &implied_by, operation)?;
         let environment = filled_text("environment", variables.environment, operation)?;
         let user = filled_text("external_user_id", variables.external_user_id, operation)?;
         let account_id = filled_text("account_id", Some(account_id), operation)?;
         let url_64 =
             url_64(&self.url, &self.query).map_err(|why| Failure::invalid_argument("url", why))?;
-        let url_64 = segment("url_64", url_64)?;
-        let base = transport.base_url();
-        let url = format!("{base}/v1/connect{project_id}/proxy/{url_64}");
         let mut request = transport
-            .http()
-            .request(self.method, url)
-            .query(&QueryParam::new("account_id", &account_id))
-            .query(&QueryParam::new("external_user_id", &user))
-            .header(
-                "x-pd-environment",
-                header_value("x-pd-environment", environment)?,
-            );
+            .request(operation)
+            // A Connect token implies the project.
+            .variable::<ProjectId>(
+                "project_id",
+                project_id,
+                &[&operations::SCHEME_CONNECT_TOKEN],
+            )
+            .path("url_64", url_64)
+            .query("account_id", &account_id)
+            .query("external_user_id", &user)
+            .header("x-pd-environment", environment)
+            .build()?;
+        let headers = request.headers_mut();
         // The body's own type is said to the proxy as well.
         if let Some(content_type) = self.headers.get(CONTENT_TYPE) {
-            request = request.header(CONTENT_TYPE, content_type);
+            headers.append(CONTENT_TYPE, content_type.clone());
         }
         for (name, value) in &self.headers {
-            request = request.header(format!("{PREFIX}{name}"), value);
+            let (name, _) = parsed(&format!("{PREFIX}{name}"), "")?;
+            headers.append(name, value.clone());
         }
-        if let Some(body) = self.body {
-            request = request.body(body);
-        }
-        let received = transport.forward(request.build()?, operation).await?;
+        *request.body_mut() = self.body;
+        let received = transport.forward(request, operation).await?;
         Ok(Response::new(received))
     }
 }

@@ -235,7 +235,7 @@ async fn a_credential_of_the_wrong_kind_is_an_error_before_the_request() {
     let error = Error::from(
         handle
             .raw()
-            .list_projects(None, None, None, None)
+            .list_projects(&Default::default())
             .await
             .unwrap_err(),
     );

@@ -126,10 +126,7 @@ async fn signing_keys_are_not_printed() {
 #[tokio::test]
 async fn the_credential_of_a_client_is_not_printed() {
     let it = Consumer::start().await;
-    it.client
-        .list_projects(None, None, None, None)
-        .await
-        .unwrap();
+    it.client.list_projects(&Default::default()).await.unwrap();
     let token = it.fake.last_call().bearer().unwrap().to_owned();
     assert_silent(&it.client, &token);
 }

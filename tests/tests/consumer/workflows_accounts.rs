@@ -123,9 +123,7 @@ async fn account_audit_cleanup_deletes_the_accounts_of_the_app() {
     let project = ProjectId::from(PROJECT);
     let left = it
         .client
-        .list_accounts(
-            &project, None, None, None, None, None, None, None, Production,
-        )
+        .list_accounts(&project, Production, &Default::default())
         .await;
     let left = left.unwrap().into_value().data;
     let left: Vec<&str> = left.iter().map(|account| account.id.as_str()).collect();

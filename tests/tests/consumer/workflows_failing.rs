@@ -50,7 +50,12 @@ async fn a_step_that_fails_midway_gives_the_finished_steps() {
     assert!(token.expose().starts_with("ctok_"));
     let account = &steps.connect_account.as_ref().unwrap().account_id;
     it.client
-        .retrieve_account(&ProjectId::from(PROJECT), account, None, Production)
+        .retrieve_account(
+            &ProjectId::from(PROJECT),
+            account,
+            Production,
+            &Default::default(),
+        )
         .await
         .expect("the account that the error names is there");
 }

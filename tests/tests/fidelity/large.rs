@@ -33,17 +33,7 @@ async fn a_list_of_ten_thousand_accounts_comes_whole() {
         .on("listAccounts", Answer::new(200).json(answer.clone()));
     let listed = world
         .client
-        .list_accounts(
-            &world.project,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            None,
-            PRODUCTION,
-        )
+        .list_accounts(&world.project, PRODUCTION, &Default::default())
         .await
         .unwrap();
     assert_eq!(listed.body().len(), answer.to_string().len());

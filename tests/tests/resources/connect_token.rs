@@ -203,7 +203,8 @@ async fn a_credential_that_an_operation_does_not_take_can_be_given_to_the_call()
     let create = |raw: pipedream_sdk::raw::Client| {
         let (project, body) = (&project, &body);
         async move {
-            let created = raw.create_account(project, None, None, PRODUCTION, body);
+            let params = Default::default();
+            let created = raw.create_account(project, PRODUCTION, &params, body);
             created.await.map_err(Error::from)
         }
     };

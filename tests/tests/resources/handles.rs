@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use pipedream_sdk_generated::pipedream::Variables;
 use pipedream_sdk_generated::pipedream::resources::{
-    Accounts, CreateToken, ListAccounts, Resources,
+    Accounts, CreateToken, ListAccounts, ListApps, Resources,
 };
 use pipedream_sdk_generated::pipedream::types::ProjectEnvironment;
 use pipedream_sdk_runtime::{Failure, FailureKind};
@@ -118,19 +118,23 @@ async fn an_option_sets_or_leaves_as_it_is() {
     let text: Option<String> = None;
     let list = resources(&it.client).accounts().list().limit(3);
     let list = list
-        .maybe_app(Some("slack"))
-        .maybe_after(text.as_deref())
-        .maybe_limit(None::<i64>)
-        .maybe_include_credentials(None)
-        .maybe_external_user_id(text)
-        .maybe_environment(Some(ProjectEnvironment::Production));
+        .set_if(Some("slack"), ListAccounts::app)
+        .set_if(text.as_deref(), ListAccounts::after)
+        .set_if(None::<i64>, ListAccounts::limit)
+        .set_if(None, ListAccounts::include_credentials)
+        .set_if(text, ListAccounts::external_user_id)
+        .set_if(
+            Some(ProjectEnvironment::Production),
+            ListAccounts::environment,
+        );
     list.send().await.unwrap();
     let expected = [("app", "slack"), ("external_user_id", USER), ("limit", "3")];
     let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
     assert_eq!(it.fake.last_call().query(), expected);
 
     let apps = resources(&it.client).apps().list();
-    let apps = apps.maybe_category_ids(Some(vec!["appcat_1".to_owned()]));
+    let ids = Some(vec!["appcat_1".to_owned()]);
+    let apps = apps.set_if(ids, ListApps::category_ids);
     apps.send().await.unwrap();
     assert_eq!(
         it.fake.last_call().query_parameter("category_ids"),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::pin::Pin;
 
 use pipedream_sdk_generated::PIPEDREAM_DOCUMENT;
-use pipedream_sdk_generated::pipedream::resources::Resources;
+use pipedream_sdk_generated::pipedream::resources::{Resources, RunAction};
 use pipedream_sdk_generated::pipedream::types::{
     ComponentType, ConfiguredProps, CreateOAuthTokenOptsClientAssertionType, EmitterType, Registry,
     SortDirection, SortKey,
@@ -351,7 +351,7 @@ async fn what_is_not_given_is_not_sent() {
 async fn null_and_empty_are_sent_where_they_were_said() {
     let it = Consumer::start().await;
     let r = resources(&it.client);
-    let run = |version: Option<&str>| r.actions().run("c").maybe_version(version);
+    let run = |version: Option<&str>| r.actions().run("c").set_if(version, RunAction::version);
     // What the fake thinks of these is not the matter here.
     let _ = run(None).send().await;
     let _ = run(None).null_version().null_stash_id().send().await;

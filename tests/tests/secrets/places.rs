@@ -1,6 +1,7 @@
 //! Every place that a secret can be in.
 
 use pipedream_sdk::Pipedream;
+use pipedream_sdk_generated::pipedream::params;
 use pipedream_sdk_runtime::CallOptions;
 use pipedream_sdk_testing::{Answer, FakePipedream, Fault};
 use serde_json::{Value, json};
@@ -55,7 +56,14 @@ async fn the_credentials_of_an_account_are_not_printed() {
         .on("retrieveAccount", Answer::new(200).json(account.clone()));
     let one = world
         .client
-        .retrieve_account(&world.project, &world.account, Some(true), PRODUCTION)
+        .retrieve_account(
+            &world.project,
+            &world.account,
+            PRODUCTION,
+            &params::RetrieveAccountParams {
+                include_credentials: Some(true),
+            },
+        )
         .await
         .unwrap();
     assert!(String::from_utf8_lossy(one.body()).contains(MARKED));
@@ -72,7 +80,14 @@ async fn the_credentials_of_an_account_are_not_printed() {
             .on("retrieveAccount", Answer::new(200).json(broken));
         let failure = world
             .client
-            .retrieve_account(&world.project, &world.account, Some(true), PRODUCTION)
+            .retrieve_account(
+                &world.project,
+                &world.account,
+                PRODUCTION,
+                &params::RetrieveAccountParams {
+                    include_credentials: Some(true),
+                },
+            )
             .await
             .unwrap_err();
         assert!(String::from_utf8_lossy(failure.body()).contains(MARKED));
@@ -189,7 +204,7 @@ fn a_panic_about_a_failure_is_silent() {
         );
         let failure = world
             .client
-            .validate_token(&world.token, None, "openai", None, None)
+            .validate_token(&world.token, "openai", &Default::default())
             .await;
         (failure, world.secrets)
     });

@@ -9,8 +9,8 @@ use super::ty::Types;
 use super::value::Values;
 use crate::model::{
     Assignment, BodyUse, Callee, ClientParameter, Conversion, FieldAssignment, FlowForm, Next,
-    OtherFields, Output, OutputValue, ParameterLocation, Pass, Read, ReadFrom, ResponseBody, Step,
-    StepOrigin, TextPiece, TransportRetries, ValueSource, Workflow, WorkflowRun,
+    Output, OutputValue, ParameterLocation, Pass, Read, ReadFrom, ResponseBody, Step, StepOrigin,
+    TextPiece, TransportRetries, ValueSource, Workflow, WorkflowRun,
 };
 use crate::names::{bare, ident, snake_text};
 
@@ -312,7 +312,7 @@ fn call(values: &mut Values<'_>, step: &Step) -> TokenStream {
     if let (Some(params), Some(module)) = (&request.params, module) {
         let ty = &params.name;
         let ty = quote!(crate::#module::params::#ty);
-        let value = values.structure(ty, &params.fields, &OtherFields::Default);
+        let value = values.structure(ty, &params.fields, &params.rest);
         // The call borrows it, as often as it is made.
         let name = values.scope.snake("params");
         values.before.push(quote!(let #name = #value;));

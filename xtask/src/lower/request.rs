@@ -16,8 +16,8 @@ use crate::lower::convert::of_client;
 use crate::lower::expand::form_body;
 use crate::lower::read_expression::{Answer, Context, answer_kind, choices};
 use crate::model::{
-    Argument, Assignment, Callee, Credential, FieldAssignment, OptionalParameters, Pass, Request,
-    ResponseBody, StepCall, Ty, ValueSource,
+    Argument, Assignment, Callee, Credential, FieldAssignment, OptionalParameters, OtherFields,
+    Pass, Request, ResponseBody, StepCall, Ty, ValueSource,
 };
 use crate::names::{bare, ident};
 use crate::openapi::index;
@@ -215,6 +215,10 @@ impl<'a> Checker<'a> {
         }
         let params = operation.params.as_deref().map(|name| OptionalParameters {
             name: ident(name),
+            rest: match operation.arguments.len() == arguments.len() + fields.len() {
+                true => OtherFields::None,
+                false => OtherFields::Default,
+            },
             fields,
         });
         let credentials = self.credentials(step, filler);

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::condition::Criterion;
 use super::ty::Ty;
-use super::value::{Assignment, Constant, FieldAssignment, Read, TextPiece};
+use super::value::{Assignment, Constant, FieldAssignment, OtherFields, Read, TextPiece};
 
 /// One workflow.
 #[derive(Clone, Debug)]
@@ -175,6 +175,7 @@ pub struct OptionalParameters {
     pub name: Ident,
     /// The parameters that have a value.
     pub fields: Vec<FieldAssignment>,
+    pub rest: OtherFields,
 }
 
 /// One argument of a client's method.

@@ -191,18 +191,23 @@ impl RequestBuilder {
         }
     }
 
-    async fn send(mut self) -> Result<Received, Failure> {
+    /// Returns the request without sending it, for example to add headers that the operation does not declare.
+    pub fn build(mut self) -> Result<reqwest::Request, Failure> {
         let operation = self.operation;
-        let request = self
-            .build()
-            .map_err(|error| error.for_operation(operation))?;
-        match self.transport.send(request, operation).await {
-            Err(error) if self.follows_redirects => self.transport.follow(error).await,
+        self.assemble()
+            .map_err(|error| error.for_operation(operation))
+    }
+
+    async fn send(self) -> Result<Received, Failure> {
+        let (transport, operation) = (self.transport.clone(), self.operation);
+        let follows_redirects = self.follows_redirects;
+        match transport.send(self.build()?, operation).await {
+            Err(error) if follows_redirects => transport.follow(error).await,
             sent => sent,
         }
     }
 
-    fn build(&mut self) -> Result<reqwest::Request, Failure> {
+    fn assemble(&mut self) -> Result<reqwest::Request, Failure> {
         if let Some(error) = self.error.take() {
             return Err(error);
         }

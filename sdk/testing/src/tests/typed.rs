@@ -1,6 +1,6 @@
 //! Every operation through the generated client: its requests are accepted, and it decodes the answers.
 
-use pipedream_sdk_generated::pipedream::{Client, types};
+use pipedream_sdk_generated::pipedream::{Client, params, types};
 use pipedream_sdk_runtime::{CallOptions, Failure, FixedSecret, Outcome, Reply};
 use serde_json::{Value, json};
 
@@ -64,27 +64,18 @@ async fn apps(client: &Client) {
     good(client.retrieve_app_category("appcat_Ai1").await);
     good(client.retrieve_app_category_base("appcat_Ai1").await);
     let ids = vec!["appcat_Dev3".into()];
-    let ids = Some(&ids);
+    let ids = Some(ids);
     let listed = client
-        .list_apps(
-            None,
-            None,
-            ids,
-            Some(true),
-            None,
-            None,
-            Some(5),
-            Some("git"),
-            None,
-            None,
-        )
+        .list_apps(&params::ListAppsParams {
+            category_ids: ids,
+            has_actions: Some(true),
+            limit: Some(5),
+            q: Some("git".into()),
+            ..Default::default()
+        })
         .await;
     assert_eq!(good(listed).data.len(), 2);
-    good(
-        client
-            .list_apps_base(None, None, None, None, None, None, None, None, None, None)
-            .await,
-    );
+    good(client.list_apps_base(&Default::default()).await);
     assert_eq!(good(client.retrieve_app("slack").await).data.name, "Slack");
     good(client.retrieve_app_base("slack").await);
 }
@@ -101,7 +92,7 @@ async fn connecting(fake: &FakePipedream, client: &Client) {
     assert!(
         good(
             client
-                .validate_token(&token, None, "openai", None, None)
+                .validate_token(&token, "openai", &Default::default())
                 .await
         )
         .success
@@ -111,25 +102,30 @@ async fn connecting(fake: &FakePipedream, client: &Client) {
         json!({ "app_slug": "openai", "cfmap_json": "{}", "connect_token": token.expose() });
     let account = client
         .with_options(CallOptions::new().credentials(own))
-        .create_account(&project(), None, None, PRODUCTION, &body(request))
+        .create_account(&project(), PRODUCTION, &Default::default(), &body(request))
         .await;
     let account = good(account).id;
     let listed = client
         .list_accounts(
             &project(),
-            None,
-            Some("openai"),
-            None,
-            Some(USER),
-            None,
-            None,
-            None,
             PRODUCTION,
+            &params::ListAccountsParams {
+                app: Some("openai".into()),
+                external_user_id: Some(USER.into()),
+                ..Default::default()
+            },
         )
         .await;
     assert_eq!(good(listed).data[0].id, account);
     let found = client
-        .retrieve_account(&project(), &account, Some(true), PRODUCTION)
+        .retrieve_account(
+            &project(),
+            &account,
+            PRODUCTION,
+            &params::RetrieveAccountParams {
+                include_credentials: Some(true),
+            },
+        )
         .await;
     assert_eq!(good(found).external_id.as_deref(), Some(USER));
     good(
@@ -144,7 +140,7 @@ async fn connecting(fake: &FakePipedream, client: &Client) {
     );
     let users = good(
         client
-            .list_users(&project(), None, None, None, None, PRODUCTION)
+            .list_users(&project(), PRODUCTION, &Default::default())
             .await,
     );
     assert_eq!(users.data[0].external_id, USER);
@@ -163,24 +159,28 @@ async fn components(client: &Client) {
     let listed = client
         .list_components(
             &project(),
-            None,
-            None,
-            None,
-            None,
-            Some(100),
-            None,
-            None,
             PRODUCTION,
+            &params::ListComponentsParams {
+                limit: Some(100),
+                ..Default::default()
+            },
         )
         .await;
     assert!(good(listed).data.len() > 10);
-    let all = Some("every_prop");
+    let all = Some("every_prop".into());
     let actions = client
-        .list_actions(&project(), None, all, None, None, None, None, PRODUCTION)
+        .list_actions(
+            &project(),
+            PRODUCTION,
+            &params::ListActionsParams {
+                app: all,
+                ..Default::default()
+            },
+        )
         .await;
     assert_eq!(good(actions).data[0].configurable_props.len(), 24);
     let triggers = client
-        .list_triggers(&project(), None, None, None, None, None, None, PRODUCTION)
+        .list_triggers(&project(), PRODUCTION, &Default::default())
         .await;
     assert!(!good(triggers).data.is_empty());
     let (action, trigger) = (
@@ -189,17 +189,24 @@ async fn components(client: &Client) {
     );
     good(
         client
-            .retrieve_component(&project(), action, Some("0.1.0"), PRODUCTION)
+            .retrieve_component(
+                &project(),
+                action,
+                PRODUCTION,
+                &params::RetrieveComponentParams {
+                    version: Some("0.1.0".into()),
+                },
+            )
             .await,
     );
     good(
         client
-            .retrieve_action(&project(), action, None, PRODUCTION)
+            .retrieve_action(&project(), action, PRODUCTION, &Default::default())
             .await,
     );
     good(
         client
-            .retrieve_trigger(&project(), trigger, None, PRODUCTION)
+            .retrieve_trigger(&project(), trigger, PRODUCTION, &Default::default())
             .await,
     );
 
@@ -266,7 +273,7 @@ async fn triggers(fake: &FakePipedream, client: &Client) {
     let deployed = serde_json::to_value(deployed).unwrap();
     let id = types::TriggerId::from(deployed["id"].as_str().unwrap());
     let listed = client
-        .list_deployed_triggers(&project(), None, None, None, USER, None, PRODUCTION)
+        .list_deployed_triggers(&project(), USER, PRODUCTION, &Default::default())
         .await;
     assert_eq!(good(listed).data.len(), 1);
     good(
@@ -282,7 +289,13 @@ async fn triggers(fake: &FakePipedream, client: &Client) {
     );
     fake.emit(deployed["id"].as_str().unwrap(), json!({ "a": 1 }));
     let events = client
-        .list_deployed_trigger_events(&project(), &id, USER, Some(1), PRODUCTION)
+        .list_deployed_trigger_events(
+            &project(),
+            &id,
+            USER,
+            PRODUCTION,
+            &params::ListDeployedTriggerEventsParams { n: Some(1) },
+        )
         .await;
     assert_eq!(good(events).data.len(), 1);
 
@@ -321,7 +334,15 @@ async fn triggers(fake: &FakePipedream, client: &Client) {
     good(regenerated);
     good(
         client
-            .delete_deployed_trigger(&project(), &id, USER, Some(true), PRODUCTION)
+            .delete_deployed_trigger(
+                &project(),
+                &id,
+                USER,
+                PRODUCTION,
+                &params::DeleteDeployedTriggerParams {
+                    ignore_hook_errors: Some(true),
+                },
+            )
             .await,
     );
 }
@@ -335,9 +356,16 @@ async fn projects(client: &Client) {
     let request = body(json!({ "logo": "data:image/png;base64,iVBORw0=" }));
     good(client.update_project_logo(&new, &request).await);
     assert_eq!(
-        good(client.list_projects(None, None, Some(1), None).await)
-            .data
-            .len(),
+        good(
+            client
+                .list_projects(&params::ListProjectsParams {
+                    limit: Some(1),
+                    ..Default::default()
+                })
+                .await
+        )
+        .data
+        .len(),
         1
     );
     good(client.delete_project(&new).await);
@@ -378,7 +406,12 @@ async fn configured(fake: &FakePipedream, client: &Client) {
             .update_oauth_app(&project, &oauth_app, &request)
             .await,
     );
-    let listed = client.list_oauth_apps(&project, None, Some("slack"), None, None, Some("ours"));
+    let params = params::ListOauthAppsParams {
+        app: Some("slack".into()),
+        q: Some("ours".into()),
+        ..Default::default()
+    };
+    let listed = client.list_oauth_apps(&project, &params);
     assert_eq!(good(listed.await).data.len(), 1);
 
     let request = body(json!({ "app": "slack", "name": "N", "oauth_app_id": oauth_app.as_str() }));
@@ -386,7 +419,8 @@ async fn configured(fake: &FakePipedream, client: &Client) {
     good(client.retrieve_app_override(&project, &made).await);
     let request = body(json!({ "cfmap": { "host": "a.example" } }));
     good(client.update_app_override(&project, &made, &request).await);
-    let listed = client.list_app_overrides(&project, None, None, None, None);
+    let params = Default::default();
+    let listed = client.list_app_overrides(&project, &params);
     assert_eq!(good(listed.await).data[0].cfmap["host"], "a.example");
     good(client.delete_app_override(&project, &made).await);
     good(client.delete_oauth_app(&project, &oauth_app).await);
@@ -394,8 +428,11 @@ async fn configured(fake: &FakePipedream, client: &Client) {
     let request = body(json!({ "window_size_seconds": 10, "requests_per_window": 1000 }));
     good(client.create_rate_limit(&request).await);
     fake.add_account(USER, "slack");
-    let listed =
-        client.list_accounts_for_external_user(&project, USER, Some("slack"), None, PRODUCTION);
+    let params = params::ListAccountsForExternalUserParams {
+        app: Some("slack".into()),
+        ..Default::default()
+    };
+    let listed = client.list_accounts_for_external_user(&project, USER, PRODUCTION, &params);
     assert!(!good(listed.await).is_empty());
     let trigger = types::TriggerId::from(fake.deploy_trigger(USER, "github-new-issue"));
     let (webhook, _) = fake.add_trigger_webhook(trigger.as_str(), "https://a.example/hook");

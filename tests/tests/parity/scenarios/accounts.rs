@@ -1,5 +1,6 @@
 //! Accounts: connecting, listing in pages, deleting.
 
+use pipedream_sdk::resources::ListAccounts;
 use serde_json::{Value, json};
 use tests::recorder::{Play, Recorded};
 
@@ -63,7 +64,7 @@ super::scenarios! {
         let list = it.pipedream().accounts().list().limit(2);
         let mut cursor: Option<String> = None;
         loop {
-            let page = list.clone().maybe_after(cursor.as_deref()).send().await.unwrap();
+            let page = list.clone().set_if(cursor, ListAccounts::after).send().await.unwrap();
             cursor = page.page_info.and_then(|info| info.end_cursor.flatten());
             if cursor.is_none() {
                 break;
