@@ -12,7 +12,6 @@ pub struct Variables {
     pub user_id: Option<String>,
 }
 
-/// Values as requests need them: what is missing or blank is an error that names it.
 impl Variables {
     pub(super) fn user_id(
         &self,

@@ -14,12 +14,9 @@ pub struct Variables {
     /// ID of the end user on whose behalf the request is made, as assigned by your system.
     pub external_user_id: Option<String>,
     /// ID of the project, for example `proj_…`, from the project's settings.
-    ///
-    /// Optional if the credential is a `ConnectToken`, which implies it.
     pub project_id: Option<types::ProjectId>,
 }
 
-/// Values as requests need them: what is missing or blank is an error that names it.
 impl Variables {
     pub(super) fn environment(
         &self,

@@ -1,15 +1,17 @@
 //! What is generated from small documents, one folder of `fixtures/goldens` for each feature.
 //!
 //! A folder holds the documents, and the parts of the generated code that matter in `expected.rs`; the list of the parts
-//! stands in `parts.txt`, a file per line with the names of items in it. `UPDATE_GOLDENS=1 cargo test -p tests goldens`
+//! stands in `parts.txt`, a file per line with the names of items in it, or the whole file. `UPDATE_GOLDENS=1 cargo test -p tests goldens`
 //! writes what is generated now: read the difference before you commit it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use quote::quote;
 use syn::{ImplItem, Item};
 use tests::generator::{codegen, documents_in, fixtures, read, shown};
 use tests::scratch_crates::Crates;
+use xtask::emit::file::layout;
 use xtask::output::Output;
 
 /// The folders of the features, by name.
@@ -39,7 +41,12 @@ fn parts(output: &Output, list: &str) -> String {
             .files()
             .find(|(file, _)| *file == path)
             .unwrap_or_else(|| panic!("no {path} is generated"));
-        let mut file = syn::parse_file(std::str::from_utf8(source).unwrap()).unwrap();
+        let source = std::str::from_utf8(source).unwrap();
+        if names.is_empty() {
+            text += &format!("// {path}\n\n{source}\n");
+            continue;
+        }
+        let mut file = syn::parse_file(source).unwrap();
         file.attrs.clear();
         file.items = file
             .items
@@ -47,7 +54,8 @@ fn parts(output: &Output, list: &str) -> String {
             .filter_map(|item| named(item, &names))
             .collect();
         assert!(!file.items.is_empty(), "{path} has none of {names:?}");
-        text += &format!("// {path}\n\n{}\n", prettyplease::unparse(&file));
+        let items = file.items;
+        text += &format!("// {path}\n\n{}\n", layout(quote!(#(#items)*)));
     }
     text.trim_end().to_owned() + "\n"
 }
@@ -62,13 +70,14 @@ fn named(item: Item, names: &[&str]) -> Option<Item> {
         Item::Struct(it) => is(&it.ident),
         Item::Type(it) => is(&it.ident),
         Item::Macro(it) => {
-            let mut tokens = it.mac.tokens.to_string();
-            tokens.truncate(
-                tokens
-                    .find(|c: char| !c.is_alphanumeric())
-                    .unwrap_or(tokens.len()),
-            );
-            names.contains(&tokens.as_str())
+            // A declaration, or what is said of a type.
+            let mut words = it.mac.tokens.to_string();
+            if let Some((_, declared)) = words.split_once("pub struct ") {
+                words = declared.to_owned();
+            }
+            let end = words.find(|c: char| !c.is_alphanumeric());
+            words.truncate(end.unwrap_or(words.len()));
+            names.contains(&words.as_str())
         }
         Item::Impl(it) => {
             let syn::Type::Path(ty) = &*it.self_ty else {

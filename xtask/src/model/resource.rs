@@ -84,7 +84,7 @@ pub struct Operation {
     /// The name of the server that the operation has for itself.
     pub server: Option<String>,
     /// The description, or the summary of an operation without one.
-    pub description: String,
+    pub description: Option<String>,
     /// The description of the response.
     pub returns: Option<String>,
     /// The documented error statuses with their descriptions.

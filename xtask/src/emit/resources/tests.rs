@@ -25,7 +25,7 @@ fn a_request_is_sent_with_the_values_of_the_handle() {
         "body: types::Order::new(\"\", token)",
         "let credential = FixedSecret::new([\"Token\"], self.body.token.expose()); self.call.authenticate(credential);",
         "impl_call!(List -> ()); variables!(List { shop_id });",
-        "variables!(Keys { /// The `shop_id` of the request. shop_id, });",
+        "variables!(Keys { /// Sets `shop_id`. shop_id, });",
     ] {
         assert!(text.contains(part), "{part} in {text}");
     }

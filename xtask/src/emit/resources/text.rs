@@ -5,7 +5,9 @@ use serde_json::Value;
 
 use super::Printer;
 use crate::emit::docs::{one_line, prose, sentence, wrapped};
-use crate::model::resource::{Builder, Description, Given, Group, Input, ResponseKind};
+use crate::model::resource::{
+    Builder, Description, Given, Group, HandleVariable, Input, ResponseKind,
+};
 use crate::model::{IpAddress, Ty};
 use crate::names::{bare, ident};
 use crate::openapi::progenitor::patch::remark_on;
@@ -15,11 +17,19 @@ pub(super) fn input(input: &Input) -> String {
     described(&input.name, &input.description)
 }
 
-/// The documentation of a value, from its description.
+/// The documentation of a value of the handle.
+pub(super) fn value(known: &HandleVariable) -> String {
+    match &known.description.text {
+        Some(text) => prose(&sentence(text)),
+        None => format!("Value of `{}`.", known.variable.name),
+    }
+}
+
+/// The documentation of a setter, from the description of the value.
 pub(super) fn described(name: &str, description: &Description) -> String {
     let text = match &description.text {
         Some(text) => prose(&sentence(text)),
-        None => format!("The `{name}` of the request."),
+        None => format!("Sets `{name}`."),
     };
     match description.implied_by.as_slice() {
         [] => text,
@@ -30,7 +40,11 @@ pub(super) fn described(name: &str, description: &Description) -> String {
 /// The documentation of a method: what the request does, takes and returns, how it fails, and an example.
 pub(super) fn method(printer: &Printer<'_>, group: &Group, builder: &Builder) -> String {
     let operation = &builder.operation;
-    let mut parts = vec![prose(&sentence(&operation.description))];
+    let description = operation.description.as_deref();
+    let mut parts: Vec<String> = description
+        .map(|text| prose(&sentence(text)))
+        .into_iter()
+        .collect();
     parts.push(match &operation.server {
         Some(name) => format!("`{}` on the server `{name}`", operation.line),
         None => format!("`{}`", operation.line),
@@ -52,9 +66,11 @@ fn arguments(builder: &Builder) -> Option<String> {
         .iter()
         .filter(|input| input.given == Given::Argument)
         .map(|input| {
-            let about = input.description.text.as_deref().unwrap_or(&input.name);
-            let about = about.trim().split("\n\n").next().unwrap_or_default();
             let name = bare(&input.ident);
+            let Some(about) = &input.description.text else {
+                return format!("- `{name}`");
+            };
+            let about = about.trim().split("\n\n").next().unwrap_or_default();
             prose(&format!("- `{name}`: {}", one_line(&sentence(about))))
         })
         .collect();

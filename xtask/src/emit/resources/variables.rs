@@ -15,7 +15,7 @@ pub(super) fn variables(printer: &Printer<'_>) -> TokenStream {
     let all = &printer.resources.variables;
     let fields = all.iter().map(|known| {
         let (field, ty) = (&known.variable.field, printer.ty(&known.variable.ty));
-        let docs = doc(&text::described(&known.variable.name, &known.description));
+        let docs = doc(&text::value(known));
         quote!(#docs pub #field: Option<#ty>)
     });
     let readers = all.iter().flat_map(|known| {
@@ -47,7 +47,6 @@ pub(super) fn variables(printer: &Printer<'_>) -> TokenStream {
     let readers: Vec<TokenStream> = readers.collect();
     let reading = (!readers.is_empty()).then(|| {
         quote! {
-            /// Values as requests need them: what is missing or blank is an error that names it.
             impl Variables { #(#readers)* }
         }
     });

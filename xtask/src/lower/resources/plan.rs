@@ -222,7 +222,7 @@ fn operation(context: &Context<'_>, named: &Named<'_>) -> Operation {
         method: ident(&bare(&operation.method)),
         line: format!("{} {}", operation.http, operation.path),
         server: operation.server.clone(),
-        description: description.unwrap_or_else(|| operation.id.clone()),
+        description,
         returns: successes
             .into_iter()
             .find(|(status, _)| status != "202")
