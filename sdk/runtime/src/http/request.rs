@@ -23,6 +23,7 @@ use crate::http::transport::Transport;
 ///
 /// A value that cannot be sent does not interrupt the chain. The first such value is the error of the request, and
 /// nothing is sent.
+#[doc(hidden)]
 #[must_use = "nothing is sent until a response is asked for"]
 pub struct RequestBuilder {
     transport: Transport,
@@ -37,7 +38,8 @@ pub struct RequestBuilder {
 }
 
 impl Transport {
-    /// Starts the request of an operation. Every parameter of its path template has to be set.
+    /// Starts the request of an operation. Every parameter of its path template has to be set. For generated code.
+    #[doc(hidden)]
     pub fn request(&self, operation: &'static Operation) -> RequestBuilder {
         RequestBuilder {
             transport: self.clone(),
