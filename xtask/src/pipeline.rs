@@ -23,7 +23,7 @@ use crate::emit::{self};
 use crate::lint;
 use crate::load::Document;
 use crate::lower::features::{self, Group};
-use crate::lower::{self, Client, Linked};
+use crate::lower::{self, Client, LinkedDocument};
 use crate::model::Program;
 use crate::openapi::extensions::CARGO_FEATURE;
 use crate::openapi::index::Index;
@@ -126,10 +126,10 @@ fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> 
         return None;
     }
     let clients: Vec<Client<'_>> = apis.iter().map(Api::client).collect();
-    let linked: Vec<Linked<'_>> = descriptions
+    let linked: Vec<LinkedDocument<'_>> = descriptions
         .iter()
         .zip(&sources)
-        .map(|(description, sources)| Linked {
+        .map(|(description, sources)| LinkedDocument {
             description,
             sources: sources.positions.clone().into_iter().collect(),
             documents: sources

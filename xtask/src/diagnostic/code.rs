@@ -139,6 +139,7 @@ codes! {
         UnknownOutput "unknown-output" Error "An output does not exist.";
         CircularDependency "circular-dependency" Error "Workflows depend on each other in a circle.";
         CircularWorkflow "circular-workflow" Error "Workflows call each other in a circle.";
+        CircularOutput "circular-output" Error "Outputs read each other in a circle.";
         MissingDependency "missing-dependency" Error "A workflow reads another one that does not run before it.";
         ForwardReference "forward-reference" Error "A step reads the outputs of a later step.";
         UnreachableStep "unreachable-step" Warning "A step is never run.";

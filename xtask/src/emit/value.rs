@@ -347,6 +347,10 @@ impl<'p> Values<'p> {
             Conversion::FromText | Conversion::TextToText => quote!(#target::from(#plain)),
             Conversion::Parse => quote!(at.convert(#plain.parse::<#target>(), #text)?),
             Conversion::Print => quote!(#value.to_string()),
+            Conversion::PrintTime => {
+                quote!(#value.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+            }
+            Conversion::ToBytes => quote!(#target::from(#plain.to_owned())),
             Conversion::Integer if widens(from, to) => quote!(#target::from(*#value)),
             Conversion::Integer => quote!(at.convert(#target::try_from(*#value), #text)?),
             Conversion::Number => quote!(#target::from(*#value)),

@@ -39,7 +39,10 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
                     Err(None) => {}
                 },
                 Target::Workflow(reference) => match sources.workflow(description, reference) {
-                    Ok(target) => checker.workflow_inputs(step, target),
+                    Ok(target) => {
+                        checker.workflow_inputs(step, target);
+                        checker.ignored_by_runs(step);
+                    }
                     Err(Some(unknown)) => {
                         checker
                             .report
@@ -318,6 +321,10 @@ impl Checker<'_> {
                 );
             }
         }
+    }
+
+    /// What a step that runs a workflow has no use for.
+    fn ignored_by_runs(&mut self, step: &Step) {
         if let Some(body) = &step.body {
             self.report.add(
                 Code::IgnoredField,
@@ -325,6 +332,24 @@ impl Checker<'_> {
                 "a workflow takes no body",
                 "has no effect",
                 Some("its inputs are given as `parameters`".to_owned()),
+            );
+        }
+        if let Some(security) = step.security.first() {
+            self.report.add(
+                Code::CredentialNotSent,
+                &security.pointer,
+                "the step runs a workflow, whose steps have their own credentials",
+                "has no effect",
+                Some("move `x-security` to the steps of that workflow".to_owned()),
+            );
+        }
+        if step.timeout.is_some() {
+            self.report.add(
+                Code::IgnoredField,
+                &child(&step.pointer, "timeout"),
+                "a `timeout` limits a request, and the step runs a workflow",
+                "has no effect",
+                Some("set it on the steps of that workflow".to_owned()),
             );
         }
     }

@@ -170,6 +170,10 @@ pub enum Conversion {
     Parse,
     /// Anything that prints, into `String`.
     Print,
+    /// A time into `String`, as RFC 3339 spells it.
+    PrintTime,
+    /// A string type into bytes.
+    ToBytes,
     /// One integer type into another.
     Integer,
     /// An integer into a JSON number.

@@ -32,6 +32,7 @@ pub const STANDARD: &[&str] = &["Duration"];
 /// Types of the prelude, and of the module that all workflows share.
 const IN_SCOPE: &[&str] = &[
     "Box",
+    "Bytes",
     "Default",
     "Err",
     "From",
