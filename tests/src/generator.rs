@@ -120,8 +120,9 @@ pub fn codes(run: &Run) -> Vec<&'static str> {
 pub fn codes_of_errors(run: &Run) -> Vec<&'static str> {
     let mut codes: Vec<&'static str> = Vec::new();
     for finding in &run.diagnostics {
-        if finding.severity == Severity::Error && !codes.contains(&finding.code) {
-            codes.push(finding.code);
+        let code = finding.code.as_str();
+        if finding.severity == Severity::Error && !codes.contains(&code) {
+            codes.push(code);
         }
     }
     codes
