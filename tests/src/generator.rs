@@ -69,7 +69,7 @@ pub fn codegen(documents: Documents, out: &Path) -> Run {
     let request = Request {
         documents,
         out: out.to_owned(),
-        runtime: Runtime::Path(crate::repository().join("sdk/runtime")),
+        runtime: Runtime::path(crate::repository().join("sdk/runtime")),
         deny_warnings: false,
     };
     let run = std::thread::Builder::new()

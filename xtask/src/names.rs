@@ -63,6 +63,14 @@ impl Scope {
     }
 }
 
+/// A name without case and punctuation, to compare spellings such as `petId` and `pet_id`.
+pub fn folded(name: &str) -> String {
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
 /// Names of the standard library's prelude that generated code uses, so that no type of it may be called so.
 pub const PRELUDE: &[&str] = &[
     "Box", "Default", "Err", "From", "Into", "None", "Ok", "Option", "Result", "Self", "Some",

@@ -12,6 +12,7 @@ use super::criterion::Criterion;
 use super::template::Template;
 use crate::diagnostic::Diagnostics;
 use crate::load;
+pub use crate::openapi::description::Location;
 
 mod actions;
 mod components;
@@ -166,17 +167,6 @@ pub struct Parameter {
     pub inherited: bool,
 }
 
-/// The place of a parameter in a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Location {
-    Path,
-    Query,
-    /// The whole query as one value (Arazzo 1.1).
-    QueryString,
-    Header,
-    Cookie,
-}
-
 /// The body of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Body {
@@ -295,19 +285,6 @@ impl Workflow {
     /// The step of that id.
     pub fn step(&self, id: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.id == id)
-    }
-}
-
-impl Location {
-    /// The word of the document.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Path => "path",
-            Self::Query => "query",
-            Self::QueryString => "querystring",
-            Self::Header => "header",
-            Self::Cookie => "cookie",
-        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::ty::Types;
 use super::{flow, handle, structs};
 use crate::model::{Program, Workflow};
 use crate::names::{ident, reserved};
-use crate::openapi::prose::summary;
+use crate::rustdoc::summary;
 
 /// The module of one workflow.
 pub fn module(program: &Program, workflow: &Workflow) -> TokenStream {

@@ -10,7 +10,7 @@ use crate::arazzo::sources::Sources;
 use crate::arazzo::template::Template;
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostics, child};
-use crate::openapi::description::{Api, Operation};
+use crate::openapi::description::{ApiDescription, Operation};
 
 pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
     for workflow in &description.workflows {
@@ -83,7 +83,7 @@ impl Checker<'_> {
         }
     }
 
-    fn parameters<'d>(&mut self, step: &Step, api: &Api<'d>, operation: &Operation<'d>) {
+    fn parameters<'d>(&mut self, step: &Step, api: ApiDescription<'d>, operation: &Operation<'d>) {
         for parameter in &step.parameters {
             let Some(location) = parameter.location else {
                 continue;
@@ -110,8 +110,8 @@ impl Checker<'_> {
                 }
                 continue;
             };
-            if let (Template::Literal(value), Some(schema)) = (&parameter.value, declared.schema)
-                && let Some(problem) = misfit_as_text(api, schema, value)
+            if let (Template::Literal(value), Some(schema)) = (&parameter.value, declared.schema())
+                && let Some(problem) = misfit_as_text(api, schema.value, value)
             {
                 let message = format!(
                     "the value of `{}` does not fit: {problem}",
@@ -173,11 +173,11 @@ impl Checker<'_> {
         &mut self,
         parameter: &Parameter,
         location: Location,
-        api: &Api<'d>,
+        api: ApiDescription<'d>,
         operation: &Operation<'d>,
     ) {
-        let scheme = api.credential(operation, &parameter.name, location);
-        if scheme.is_some()
+        let mut schemes = api.schemes_sent_as(&parameter.name, location);
+        if schemes.next().is_some()
             || location == Location::Header && parameter.name.eq_ignore_ascii_case("authorization")
         {
             let message = format!(

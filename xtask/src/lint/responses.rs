@@ -11,7 +11,7 @@ use crate::arazzo::pointer::Pointer;
 use crate::arazzo::sources::Sources;
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
-use crate::openapi::description::{Api, Operation, members};
+use crate::openapi::description::{ApiDescription, Operation, members};
 
 pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
     for step in description
@@ -50,7 +50,7 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
 }
 
 struct Checker<'c, 'd> {
-    api: &'c Api<'d>,
+    api: ApiDescription<'d>,
     operation: &'c Operation<'d>,
     report: Report<'c>,
 }

@@ -7,14 +7,19 @@ use crate::arazzo::document::{Description, Step, Target, Workflow};
 use crate::arazzo::sources::Sources;
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
-use crate::openapi::description::{Api, Operation};
+use crate::openapi::description::{ApiDescription, Operation};
 
 impl Checker<'_> {
-    pub(crate) fn security<'d>(&mut self, step: &Step, api: &Api<'d>, operation: &Operation<'d>) {
+    pub(crate) fn security<'d>(
+        &mut self,
+        step: &Step,
+        api: ApiDescription<'d>,
+        operation: &Operation<'d>,
+    ) {
         let accepted = api.security(operation);
         for security in &step.security {
             let at = child(&security.pointer, "schemeName");
-            if !api.schemes().any(|scheme| scheme == security.scheme) {
+            if !api.schemes().any(|(scheme, _)| scheme == security.scheme) {
                 let message = format!(
                     "the API has no security scheme `{}`",
                     shorten(&security.scheme)
@@ -24,7 +29,7 @@ impl Checker<'_> {
                     &at,
                     message,
                     "not declared",
-                    did_you_mean(&security.scheme, api.schemes()),
+                    did_you_mean(&security.scheme, api.schemes().map(|(scheme, _)| scheme)),
                 );
             } else if let Some(accepted) = &accepted
                 && !accepted

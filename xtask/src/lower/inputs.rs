@@ -8,6 +8,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::lower::assign::{Use, describe};
 use crate::lower::convert::shared;
 use crate::model::{Integer, Ty};
+use crate::openapi::extensions::SECRET;
 
 /// The type of an input.
 pub(crate) fn ty(
@@ -81,7 +82,7 @@ fn agrees(stated: &str, ty: &Ty) -> bool {
 /// The type that a schema says, for inputs that go nowhere.
 fn of_schema(schema: &Value) -> Ty {
     match schema.get("type").and_then(Value::as_str) {
-        Some("string") if schema.get("x-secret") == Some(&Value::Bool(true)) => Ty::Secret,
+        Some("string") if schema.get(SECRET) == Some(&Value::Bool(true)) => Ty::Secret,
         Some("string") => Ty::String,
         Some("integer") => Ty::Integer(Integer::I64),
         Some("number") => Ty::Number,

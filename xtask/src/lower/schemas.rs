@@ -9,6 +9,7 @@ use crate::arazzo::document;
 use crate::lower::assign::Use;
 use crate::lower::convert::of_client;
 use crate::model::{IpAddress, Output, Ty, TypeName};
+use crate::openapi::extensions::SECRET;
 
 /// The dialect of the schemas.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -95,7 +96,7 @@ impl Writer<'_> {
             Ty::Integer(_) => json!({ "type": "integer" }),
             Ty::Number => json!({ "type": "number" }),
             Ty::String => json!({ "type": "string" }),
-            Ty::Secret => json!({ "type": "string", "x-secret": true }),
+            Ty::Secret => json!({ "type": "string", SECRET: true }),
             Ty::Json => json!({}),
             Ty::JsonMap => json!({ "type": "object" }),
             Ty::DateTime => json!({ "type": "string", "format": "date-time" }),
@@ -155,7 +156,7 @@ impl Writer<'_> {
                     }
                 }
                 if *secret {
-                    schema.insert("x-secret".to_owned(), true.into());
+                    schema.insert(SECRET.to_owned(), true.into());
                 }
                 Value::Object(schema)
             }

@@ -58,14 +58,12 @@ impl Checker<'_> {
 
     /// Whether a parameter is the credential of one of the API's schemes.
     fn is_credential(&self, parameter: &Parameter, called: Called<'_>) -> bool {
-        let place = match parameter.location {
-            Some(Location::Header) => "header",
-            Some(Location::Query) => "query",
-            Some(Location::Cookie) => "cookie",
+        let location = match parameter.location {
+            Some(it @ (Location::Header | Location::Query | Location::Cookie)) => it,
             _ => return false,
         };
         let client = self.clients.get(called.api);
-        client.is_some_and(|client| client.index.is_credential(&parameter.name, place))
+        client.is_some_and(|client| client.index.is_credential(&parameter.name, location))
     }
 }
 

@@ -13,6 +13,7 @@ use super::{
 use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, Diagnostics, child};
 use crate::load;
+use crate::openapi::extensions::is_extension;
 
 /// Reads one document.
 pub(super) struct Reader<'d> {
@@ -50,7 +51,7 @@ impl<'v> Object<'v> {
     pub(super) fn extensions(&self) -> Map<String, Value> {
         self.map
             .iter()
-            .filter(|(key, _)| key.starts_with("x-"))
+            .filter(|(key, _)| is_extension(key))
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect()
     }

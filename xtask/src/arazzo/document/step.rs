@@ -10,6 +10,7 @@ use crate::arazzo::expression::Problem;
 use crate::arazzo::pointer::Pointer;
 use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, child};
+use crate::openapi::extensions::SECURITY;
 
 impl<'d> Reader<'d> {
     pub(super) fn step(&mut self, value: &'d Value, at: &str) -> Option<Step> {
@@ -332,7 +333,7 @@ impl<'d> Reader<'d> {
 
     fn security(&mut self, object: &Object<'d>) -> Vec<Security> {
         let mut security = Vec::new();
-        for (value, at) in self.list(object, "x-security") {
+        for (value, at) in self.list(object, SECURITY) {
             let Some(entry) = self.object(
                 value,
                 &at,

@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, METHODS, walk};
+use super::{Context, walk};
 use crate::diagnostic::{Code, Diagnostic, child};
+use crate::openapi::description::METHODS;
+use crate::openapi::extensions::is_extension;
 
 /// Nobody chains references further than this.
 const CHAIN: usize = 32;
@@ -52,7 +54,7 @@ fn inline(document: &mut Value, original: &Value, context: &mut Context<'_>) {
         };
         let shared = resolve_all(shared, &child(&at, "parameters"), original, context);
         let servers = item.shift_remove("servers");
-        item.retain(|key, _| METHODS.contains(&key.as_str()) || key.starts_with("x-"));
+        item.retain(|key, _| METHODS.contains(&key.as_str()) || is_extension(key));
         for method in METHODS {
             let Some(operation) = item.get_mut(method) else {
                 continue;
@@ -283,7 +285,7 @@ fn point_at(schema: &mut Value, name: &str, pointer: &str, context: &mut Context
             matches!(
                 key.as_str(),
                 "description" | "nullable" | "deprecated" | "readOnly" | "writeOnly"
-            ) || key.starts_with("x-")
+            ) || is_extension(key)
         })
         .collect();
     if beside.is_empty() {

@@ -8,8 +8,10 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, METHODS, Notes};
+use super::{Context, Notes};
 use crate::diagnostic::{Code, Diagnostics, child};
+use crate::openapi::description::METHODS;
+use crate::openapi::extensions::is_extension;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     let mut shape = Shape {
@@ -27,7 +29,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     if let Some(paths) = shape.map(document, "", "paths") {
         for (path, item) in paths {
             let at = child("/paths", path);
-            if path.starts_with("x-") {
+            if is_extension(path) {
                 continue;
             }
             if !path.starts_with('/') {
@@ -250,7 +252,7 @@ impl Shape<'_, '_> {
             }
             let here = child(&at, "responses");
             for (status, response) in self.map(operation, &at, "responses").into_iter().flatten() {
-                if !status.starts_with("x-") {
+                if !is_extension(status) {
                     self.response(response, &child(&here, status));
                 }
             }
