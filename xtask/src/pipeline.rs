@@ -20,7 +20,7 @@ use crate::arazzo::sources;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
 use crate::emit::client::Emitted;
 use crate::emit::{self};
-use crate::lint;
+use crate::lint::{self, UndeclaredProperties};
 use crate::load::Document;
 use crate::lower::features::{self, Group};
 use crate::lower::{self, Client, LinkedDocument};
@@ -109,7 +109,9 @@ pub fn lint(documents: &Documents, deny_warnings: bool) -> Run {
             normalize::normalize(&mut api.value.clone(), &api.path, found);
         }
         let descriptions = descriptions(&loaded, found);
-        check_descriptions(&loaded, &descriptions, found);
+        let undeclared = UndeclaredProperties::default();
+        check_descriptions(&loaded, &descriptions, &undeclared, found);
+        undeclared.report(found);
     }
     if deny_warnings {
         found.deny_warnings();
@@ -120,9 +122,11 @@ pub fn lint(documents: &Documents, deny_warnings: bool) -> Run {
 fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> Option<Output> {
     // Workflows are checked even where a client fails: one run shows everything.
     let descriptions = descriptions(loaded, found);
-    let sources = check_descriptions(loaded, &descriptions, found);
+    let undeclared = UndeclaredProperties::default();
+    let sources = check_descriptions(loaded, &descriptions, &undeclared, found);
     let apis = clients(&loaded.apis, found);
     if found.has_errors() {
+        undeclared.report(found);
         return None;
     }
     let clients: Vec<Client<'_>> = apis.iter().map(Api::client).collect();
@@ -142,9 +146,8 @@ fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> 
                 .collect(),
         })
         .collect();
-    let program = lower::program(&linked, &clients, found);
-    found.supersede(Code::UnknownProperty, Code::PropertyNotSent);
-    found.supersede(Code::UnsatisfiedSecurity, Code::CredentialNotSent);
+    let program = lower::program(&linked, &clients, &undeclared, found);
+    undeclared.report(found);
     if found.has_errors() {
         return None;
     }
@@ -216,12 +219,13 @@ fn descriptions(loaded: &Loaded, found: &mut Diagnostics) -> Vec<Description> {
 fn check_descriptions<'d>(
     loaded: &'d Loaded,
     descriptions: &'d [Description],
+    undeclared: &UndeclaredProperties,
     found: &mut Diagnostics,
 ) -> Vec<sources::Sources<'d>> {
     let mut all = Vec::new();
     for description in descriptions {
         let sources = sources::Sources::find(description, &loaded.apis, descriptions, found);
-        lint::check(description, &sources, found);
+        lint::check(description, &sources, undeclared, found);
         all.push(sources);
     }
     all

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::reachability::{leading_to, reachable, successors};
 use super::report::Report;
 use super::schema::{Reach, reach};
@@ -11,7 +13,7 @@ use crate::arazzo::document::{
 };
 use crate::arazzo::expression::{Expression, Field, Named, Part};
 use crate::arazzo::sources::Sources;
-use crate::arazzo::template::Template;
+use crate::arazzo::template::{self, Template};
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostics, child};
 
@@ -268,7 +270,17 @@ impl<'c> Checker<'c, '_> {
         };
         let step = &self.workflow.steps[index];
         let sent = match part {
-            Part::Body(_) => step.body.is_some(),
+            Part::Body(pointer) => step
+                .body
+                .as_ref()
+                .is_some_and(|body| match body.replaced() {
+                    // A string may be a form, whose fields are told apart later.
+                    Ok(Some(Template::Literal(Value::String(_)))) => true,
+                    Ok(Some(payload)) => payload.part(&pointer.tokens) != template::Part::Missing,
+                    Ok(None) => false,
+                    // A replacement that cannot be made is reported where it stands.
+                    Err(_) => true,
+                }),
             Part::Header(name) => {
                 name.eq_ignore_ascii_case("accept")
                     || name.eq_ignore_ascii_case("content-type")

@@ -1,5 +1,6 @@
 //! Checks of what the steps send: the operations and workflows they call, and the parameters.
 
+use super::UndeclaredProperties;
 use super::literal::{misfit_as_text, same_spelling};
 use super::report::Report;
 use super::security;
@@ -12,10 +13,16 @@ use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostics, child};
 use crate::openapi::description::{ApiDescription, Operation};
 
-pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
+pub(crate) fn check(
+    description: &Description,
+    sources: &Sources<'_>,
+    undeclared: &UndeclaredProperties,
+    found: &mut Diagnostics,
+) {
     for workflow in &description.workflows {
         for step in &workflow.steps {
             let mut checker = Checker {
+                undeclared,
                 report: Report {
                     file: &description.file,
                     found,
@@ -59,6 +66,7 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
 
 /// Checks what one step sends.
 pub(crate) struct Checker<'c> {
+    pub(crate) undeclared: &'c UndeclaredProperties,
     pub(crate) report: Report<'c>,
 }
 

@@ -292,6 +292,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
                     format!("the request body has no property `{key}`, and it is not sent");
                 let pointer = child(at.pointer, key);
                 let at = self.reports().at(&pointer);
+                self.lowering.undeclared.take(at.file, &pointer);
                 let warning = at.diagnostic(Code::PropertyNotSent, message);
                 self.reports().warn(warning.help(choices("it has", &known)));
             }
@@ -366,9 +367,9 @@ impl<'l, 'a> Assigner<'l, 'a> {
             (Ty::Json, value) => Constant::Json(value.clone()),
             (Ty::Bool, Value::Bool(value)) => Constant::Bool(*value),
             (Ty::Integer(integer), Value::Number(number)) if integer.holds(number) => {
-                Constant::Integer(value.clone(), ty.clone())
+                Constant::Integer(number.clone(), *integer)
             }
-            (Ty::Number, Value::Number(_)) => Constant::Number(value.clone()),
+            (Ty::Number, Value::Number(number)) => Constant::Number(number.clone()),
             (Ty::String, Value::String(text)) => Constant::String(text.clone()),
             // A number or boolean where a string goes is written as it stands.
             (Ty::String, Value::Number(_) | Value::Bool(_)) => Constant::String(value.to_string()),

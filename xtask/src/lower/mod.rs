@@ -38,6 +38,7 @@ use workflow::{Library, Lowering};
 
 use crate::arazzo::document::{self, Description};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::lint::UndeclaredProperties;
 use crate::model::{ClientModule, Program, WorkflowNames};
 use crate::names::ident;
 use crate::openapi::index::Index;
@@ -70,9 +71,12 @@ pub(crate) struct Entry<'a> {
 }
 
 /// Lowers all documents. With errors among the diagnostics the program is not to be emitted.
+///
+/// Of the undeclared properties those are taken out that are reported here, as not sent.
 pub fn program(
     documents: &[LinkedDocument<'_>],
     clients: &[Client<'_>],
+    undeclared: &UndeclaredProperties,
     diagnostics: &mut Diagnostics,
 ) -> Program {
     let mut names = ProgramNames::new();
@@ -93,7 +97,8 @@ pub fn program(
         entries.iter().map(|_| None).collect();
     let mut found: Vec<Vec<Diagnostic>> = vec![Vec::new(); entries.len()];
     for number in graph::in_order(&needs(documents, &entries)) {
-        let (findings, result) = one(documents, clients, &entries, (number, &lowered));
+        let workflow = (number, lowered.as_slice());
+        let (findings, result) = one(documents, clients, &entries, workflow, undeclared);
         found[number] = findings;
         lowered[number] = result;
     }
@@ -123,6 +128,7 @@ fn one(
     clients: &[Client<'_>],
     entries: &[Entry<'_>],
     (number, lowered): (usize, &[Option<Result<LoweredWorkflow, Reported>>]),
+    undeclared: &UndeclaredProperties,
 ) -> (Vec<Diagnostic>, Option<Result<LoweredWorkflow, Reported>>) {
     let found = entries.get(number);
     let found = found.and_then(|entry| Some((entry, documents.get(entry.document)?)));
@@ -136,7 +142,15 @@ fn one(
     };
     let reports = Reports::new(&linked.description.file);
     let expanded = expand::expand(entry.workflow, &library, &reports);
-    let lowering = Lowering::new(&library, clients, &expanded, reports);
+    let lowering = Lowering {
+        linked,
+        clients,
+        library: &library,
+        workflow: &expanded.workflow,
+        origins: &expanded.origins,
+        undeclared,
+        reports,
+    };
     let result = lowering.lower(&entry.names);
     (lowering.reports.into_findings(), Some(result))
 }

@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::assign::Assigner;
 use super::callee::{LoweredWorkflow, Target};
-use super::expand::Expanded;
 use super::flow::{self, Edges};
 use super::infer::{self, Types, Use};
 use super::naming::StepNames;
@@ -16,6 +15,7 @@ use super::schemas;
 use super::{Client, Entry, LinkedDocument};
 use crate::arazzo::document::{self, ActionKind, WorkflowRef};
 use crate::diagnostic::Code;
+use crate::lint::UndeclaredProperties;
 use crate::model::{
     BodyUse, ClientParameter, FailureAction, FailureOutcome, Input, Next, Step, StepOrigin,
     SuccessAction, Workflow, WorkflowNames,
@@ -55,26 +55,11 @@ pub(crate) struct Lowering<'a> {
     pub workflow: &'a document::Workflow,
     /// The origin of each of its steps.
     pub origins: &'a [StepOrigin],
+    pub undeclared: &'a UndeclaredProperties,
     pub reports: Reports<'a>,
 }
 
 impl<'a> Lowering<'a> {
-    pub(crate) fn new(
-        library: &'a Library<'a>,
-        clients: &'a [Client<'a>],
-        expanded: &'a Expanded,
-        reports: Reports<'a>,
-    ) -> Self {
-        Self {
-            linked: library.linked,
-            clients,
-            library,
-            workflow: &expanded.workflow,
-            origins: &expanded.origins,
-            reports,
-        }
-    }
-
     /// The workflow with these names.
     pub(crate) fn lower(&self, names: &WorkflowNames) -> Result<LoweredWorkflow, Reported> {
         let order = self.check_dependencies();

@@ -9,6 +9,7 @@ use super::client::Emitted;
 use super::workflows;
 use crate::arazzo::document::Description;
 use crate::diagnostic::Diagnostics;
+use crate::lint::UndeclaredProperties;
 use crate::load;
 use crate::lower::features;
 use crate::lower::{self, Client, LinkedDocument};
@@ -58,6 +59,7 @@ fn generated(workflows: &str) -> (Vec<Emitted>, Diagnostics) {
             feature: None,
             index: &index,
         }],
+        &UndeclaredProperties::default(),
         &mut found,
     );
     (workflows::emit(&features::groups(&program)), found)

@@ -123,7 +123,12 @@ fn several_sources_are_several_clients() {
             index: &second,
         },
     ];
-    let program = lower::program(&[linked], &clients, &mut found);
+    let program = lower::program(
+        &[linked],
+        &clients,
+        &UndeclaredProperties::default(),
+        &mut found,
+    );
     assert!(!found.has_errors());
     let files = workflows::emit(&features::groups(&program));
     let text = plain(
@@ -182,7 +187,12 @@ fn workflows_of_a_client_behind_a_feature_stand_apart_and_leave_the_others_alone
         client("a", None, &first),
         client("b", Some("extra"), &second),
     ];
-    let program = lower::program(&[linked], &clients, &mut found);
+    let program = lower::program(
+        &[linked],
+        &clients,
+        &UndeclaredProperties::default(),
+        &mut found,
+    );
     assert!(!found.has_errors());
     let files = workflows::emit(&features::groups(&program));
     let text = |path: &str| plain(&files.iter().find(|file| file.path == path).unwrap().text);
