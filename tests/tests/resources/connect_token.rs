@@ -128,7 +128,7 @@ async fn an_empty_project_and_another_credential_do_not_lead_there() {
             .map(drop),
     ];
     for refused in refused {
-        let error = Error::from(refused.unwrap_err());
+        let error = refused.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
         assert!(error.to_string().contains("project"), "{error}");
     }
@@ -151,7 +151,7 @@ async fn what_takes_no_connect_token_says_so_before_anything_is_sent() {
             .map(drop),
     ];
     for refused in refused {
-        let error = Error::from(refused.unwrap_err());
+        let error = refused.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Credential, "{error}");
         assert!(error.to_string().contains("it takes OAuth2"), "{error}");
     }

@@ -123,7 +123,7 @@ fn methods(mended: &PatchedClient, spec: Spec<'_>) -> String {
     };
     let mut from_runtime = used(&[
         "ByteStream",
-        "Failure",
+        "Error",
         "Outcome",
         "QueryParam",
         "Reply",

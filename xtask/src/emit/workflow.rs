@@ -15,6 +15,7 @@ use crate::openapi::prose::summary;
 
 /// What a workflow's module can need of the runtime.
 const RUNTIME: &[&str] = &[
+    "Error",
     "FixedSecret",
     "Number",
     "OrderedMap",
@@ -38,6 +39,7 @@ const RUNTIME: &[&str] = &[
 
 /// Names that a module uses from elsewhere, so that no type of it may be called so.
 pub const RESERVED_TYPES: &[&str] = &[
+    "Error",
     "FixedSecret",
     "Number",
     "OrderedMap",

@@ -23,7 +23,7 @@ const RETURN: &str = "x-fern-sdk-return-value";
 #[rustfmt::skip]
 const TAKEN_TYPES: [&str; 30] = [
     "Box", "ByteStream", "Bytes", "CallOptions", "Client", "Clone", "Debug", "Default", "Direction",
-    "Failure", "FixedSecret", "Into", "IntoIterator", "Items", "Map", "Number", "Option", "OrderedMap", "Outcome", "Pages", "Paginated", "Reply",
+    "Error", "FixedSecret", "Into", "IntoIterator", "Items", "Map", "Number", "Option", "OrderedMap", "Outcome", "Pages", "Paginated", "Reply",
     "Resources", "Result", "SecretString", "Self", "String", "Value", "Variables", "Vec",
 ];
 
