@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::diagnostic::position::Marked;
-use crate::diagnostic::{Diagnostic, Diagnostics, Sources};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
 use crate::load::{self, Document};
 
 pub use self::compare::Difference;
@@ -198,7 +198,7 @@ impl Comparison {
                     let message =
                         "only two OpenAPI documents, or two Arazzo documents, can be compared";
                     self.diagnostics
-                        .push(Diagnostic::error("not-comparable", file, "", message));
+                        .push(Diagnostic::new(Code::NotComparable, file, "", message));
                     return;
                 }
             }

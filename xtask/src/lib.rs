@@ -17,3 +17,5 @@ pub mod output;
 pub mod overlay;
 pub mod paths;
 pub mod pipeline;
+pub mod rust_type;
+pub mod rustdoc;

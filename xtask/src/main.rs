@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use xtask::diagnostic::{Diagnostics, Sources};
+use xtask::diagnostic::suggestion::{did_you_mean, shorten};
+use xtask::diagnostic::{self, Code, Diagnostics, Sources};
 use xtask::output::Output;
 use xtask::pipeline::{self, Documents, Request, Run, Runtime};
 use xtask::{diff, load, paths};
@@ -45,6 +46,11 @@ enum Command {
     },
     /// Check documents, and generate nothing
     Lint(Lint),
+    /// Explain a diagnostic code; without a code, list all of them
+    Explain {
+        /// The code in brackets after `error` or `warning`
+        code: Option<String>,
+    },
 }
 
 #[derive(Args)]
@@ -54,14 +60,32 @@ struct Codegen {
     /// The folder of the crate to generate
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Where a new crate gets its runtime from; by default from this repository
-    #[arg(long, value_name = "VERSION-OR-PATH")]
-    runtime: Option<String>,
+    /// The runtime crate: a version or a folder; NAME renames the dependency. By default the one of this repository
+    #[arg(long, value_name = "[NAME=]VERSION-OR-DIR")]
+    runtime: Option<RuntimeArgument>,
     /// Write nothing, and tell whether what is there is what would be written; exit code 4 if not
     #[arg(long)]
     check: bool,
     #[command(flatten)]
     findings: FindingArguments,
+}
+
+/// A runtime with the text that names it.
+#[derive(Clone)]
+struct RuntimeArgument {
+    text: String,
+    runtime: Runtime,
+}
+
+impl std::str::FromStr for RuntimeArgument {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Ok(Self {
+            text: text.to_owned(),
+            runtime: Runtime::parse(text)?,
+        })
+    }
 }
 
 #[derive(Args)]
@@ -105,6 +129,7 @@ fn main() -> ExitCode {
             allow_added,
         } => compare(&old, &new, allow_added),
         Command::Lint(arguments) => lint(arguments),
+        Command::Explain { code } => explain(code.as_deref()),
     };
     let worker = std::thread::Builder::new().stack_size(STACK).spawn(run);
     match worker.map(std::thread::JoinHandle::join) {
@@ -127,8 +152,8 @@ fn codegen(arguments: Codegen) -> ExitCode {
             .out
             .unwrap_or_else(|| from_here(&root.join("generated"))),
         runtime: match &arguments.runtime {
-            Some(text) => Runtime::parse(text),
-            None => Runtime::Path(root.join("sdk/runtime")),
+            Some(given) => given.runtime.clone(),
+            None => Runtime::path(root.join("sdk/runtime")),
         },
         deny_warnings: arguments.findings.deny_warnings,
     };
@@ -204,6 +229,26 @@ fn compare(old: &Path, new: &Path, allow_added: bool) -> ExitCode {
     ExitCode::from(if comparison.is_same() { 0 } else { INVALID })
 }
 
+fn explain(code: Option<&str>) -> ExitCode {
+    let Some(name) = code else {
+        print(&diagnostic::list());
+        return ExitCode::SUCCESS;
+    };
+    match Code::parse(name) {
+        Some(code) => {
+            print(&code.explain());
+            ExitCode::SUCCESS
+        }
+        None => {
+            let codes = Code::ALL.iter().map(|code| code.as_str());
+            let help = did_you_mean(name, codes)
+                .unwrap_or_else(|| "`cargo xtask explain` lists all codes".to_owned());
+            eprintln!("error: unknown code `{}`: {help}", shorten(name));
+            ExitCode::from(INVALID)
+        }
+    }
+}
+
 impl DocumentArguments {
     /// What was named, or else this repository's own.
     fn or_ours(self, root: &Path) -> Documents {
@@ -266,7 +311,7 @@ fn command_line(arguments: &Codegen) -> String {
         add("--out", &out.to_string_lossy());
     }
     if let Some(runtime) = &arguments.runtime {
-        add("--runtime", runtime);
+        add("--runtime", &runtime.text);
     }
     command
 }

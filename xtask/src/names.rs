@@ -4,6 +4,8 @@
 //! what would begin with a digit gets a letter, and where two names of one scope would be the same, the later one gets
 //! a number: so the names depend on nothing but the documents.
 
+pub mod reserved;
+
 use std::collections::BTreeSet;
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
@@ -12,6 +14,12 @@ use proc_macro2::{Ident, Span};
 /// Names in one scope: no two that are handed out are the same.
 #[derive(Clone, Debug, Default)]
 pub struct Scope(BTreeSet<String>);
+
+impl<'n> FromIterator<&'n str> for Scope {
+    fn from_iter<I: IntoIterator<Item = &'n str>>(taken: I) -> Self {
+        Self(taken.into_iter().map(str::to_owned).collect())
+    }
+}
 
 impl Scope {
     /// A scope in which nothing is taken.
@@ -24,7 +32,7 @@ impl Scope {
         Self(taken.iter().map(|name| (*name).to_owned()).collect())
     }
 
-    /// Whether a name is taken.
+    /// `true` if a name is taken.
     pub fn is_taken(&self, name: &str) -> bool {
         self.0.contains(name)
     }
@@ -55,6 +63,55 @@ impl Scope {
     }
 }
 
+/// A name without case and punctuation, to compare spellings such as `petId` and `pet_id`.
+pub fn folded(name: &str) -> String {
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Names of the standard library's prelude that generated code uses, so that no type of it may be called so.
+pub const PRELUDE: &[&str] = &[
+    "Box", "Default", "Err", "From", "Into", "None", "Ok", "Option", "Result", "Self", "Some",
+    "String", "Vec",
+];
+
+/// Names that no type of a workflow has: those of [`PRELUDE`], and what generated files import. A type of the same name
+/// would compile, but mislead.
+pub const RESERVED_TYPES: &[&str] = &[
+    "Box",
+    "Bytes",
+    "Default",
+    "Duration",
+    "Err",
+    "Error",
+    "FixedSecret",
+    "From",
+    "Into",
+    "Map",
+    "None",
+    "Number",
+    "Ok",
+    "Option",
+    "OrderedMap",
+    "Outcome",
+    "Result",
+    "Run",
+    "RunOptions",
+    "SecretString",
+    "Self",
+    "Some",
+    "Steps",
+    "StepId",
+    "String",
+    "To",
+    "Value",
+    "Variables",
+    "Vec",
+    "WorkflowError",
+];
+
 /// The text of a type name, for names that are put together.
 pub fn pascal_text(name: &str) -> String {
     legal(name.to_upper_camel_case(), "N")
@@ -74,6 +131,15 @@ pub fn ident(name: &str) -> Ident {
     match syn::parse_str::<Ident>(&format!("r#{name}")) {
         Ok(raw) => raw,
         Err(_) => Ident::new(&format!("{name}_"), Span::call_site()),
+    }
+}
+
+/// An identifier without the escape of a keyword: the name of a file, or part of another identifier.
+pub fn bare(name: impl std::fmt::Display) -> String {
+    let name = name.to_string();
+    match name.strip_prefix("r#") {
+        Some(bare) => bare.to_owned(),
+        None => name,
     }
 }
 
@@ -114,6 +180,13 @@ mod tests {
         assert_eq!(scope.snake("self").to_string(), "self_");
         assert_eq!(scope.pascal("self").to_string(), "Self_");
         assert_eq!(scope.snake("async").to_string(), "r#async");
+    }
+
+    #[test]
+    fn a_bare_name_has_no_escape() {
+        assert_eq!(bare(ident("type")), "type");
+        assert_eq!(bare("r#match"), "match");
+        assert_eq!(bare(ident("order")), "order");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod inputs;
 mod manifest;
+mod runtime;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -13,17 +14,18 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 pub use self::inputs::{Documents, Loaded};
-pub use self::manifest::Runtime;
+pub use self::runtime::{Runtime, RuntimeSource};
 use crate::arazzo::document::Description;
 use crate::arazzo::sources;
-use crate::diagnostic::{Diagnostic, Diagnostics, Sources};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
 use crate::emit::client::Emitted;
 use crate::emit::{self};
 use crate::lint;
 use crate::load::Document;
 use crate::lower::features::{self, Group};
-use crate::lower::{self, Client, Linked};
+use crate::lower::{self, Client, LinkedDocument};
 use crate::model::Program;
+use crate::openapi::extensions::CARGO_FEATURE;
 use crate::openapi::index::Index;
 use crate::openapi::normalize;
 use crate::openapi::progenitor::patch::{self, PatchedClient};
@@ -31,7 +33,7 @@ use crate::openapi::progenitor::run;
 use crate::output::{MARKER, Output};
 
 /// Where a document names the Cargo feature of its client.
-const FEATURE: &str = "x-cargo-feature";
+const FEATURE: &str = CARGO_FEATURE;
 
 /// What codegen is asked for.
 #[derive(Clone, Debug)]
@@ -39,7 +41,7 @@ pub struct Request {
     pub documents: Documents,
     /// The folder of the crate.
     pub out: PathBuf,
-    /// Where the crate's runtime comes from, if its manifest has to be written.
+    /// The runtime that the crate is compiled against.
     pub runtime: Runtime,
     pub deny_warnings: bool,
 }
@@ -124,10 +126,10 @@ fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> 
         return None;
     }
     let clients: Vec<Client<'_>> = apis.iter().map(Api::client).collect();
-    let linked: Vec<Linked<'_>> = descriptions
+    let linked: Vec<LinkedDocument<'_>> = descriptions
         .iter()
         .zip(&sources)
-        .map(|(description, sources)| Linked {
+        .map(|(description, sources)| LinkedDocument {
             description,
             sources: sources.positions.clone().into_iter().collect(),
             documents: sources
@@ -141,8 +143,8 @@ fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> 
         })
         .collect();
     let program = lower::program(&linked, &clients, found);
-    found.supersede("unknown-property", "property-not-sent");
-    found.supersede("unsatisfied-security", "credential-not-sent");
+    found.supersede(Code::UnknownProperty, Code::PropertyNotSent);
+    found.supersede(Code::UnsatisfiedSecurity, Code::CredentialNotSent);
     if found.has_errors() {
         return None;
     }
@@ -236,8 +238,8 @@ fn client<'d>(document: &'d Document, module: String, found: &mut Diagnostics) -
     let stopped = problems.has_errors();
     found.extend(problems);
     for change in &notes.changes {
-        found.push(Diagnostic::note(
-            "normalized",
+        found.push(Diagnostic::new(
+            Code::Normalized,
             file,
             &change.pointer,
             &change.what,
@@ -280,7 +282,7 @@ fn feature<'d>(document: &'d Document, found: &mut Diagnostics) -> Option<&'d st
     if valid.is_none() {
         let pointer = format!("/{FEATURE}");
         let message = format!("`{FEATURE}` is no name of a Cargo feature");
-        let finding = Diagnostic::error("invalid-feature", &document.path, pointer, message);
+        let finding = Diagnostic::new(Code::InvalidFeature, &document.path, pointer, message);
         found.push(finding.help("it begins with a letter and holds letters, digits, `-` and `_`"));
     }
     valid

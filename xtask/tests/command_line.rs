@@ -170,3 +170,44 @@ fn a_document_that_cannot_be_read_is_shown_where_it_breaks() {
     assert!(shown.contains("3 | b: }"), "{shown}");
     assert!(!here.join("it").exists());
 }
+
+#[test]
+fn explain_prints_one_code_or_lists_all_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let explained = xtask(folder.path(), &["explain", "missing-body"]);
+    assert_eq!(code(&explained), 0);
+    let shown = text(&explained.stdout);
+    for part in [
+        "missing-body (error)",
+        "Bad:",
+        "Good:",
+        "Add a `requestBody`.",
+    ] {
+        assert!(shown.contains(part), "{part} in\n{shown}");
+    }
+
+    let listed = xtask(folder.path(), &["explain"]);
+    assert_eq!(code(&listed), 0);
+    let lines = text(&listed.stdout);
+    for part in [
+        "missing-body ",
+        "unreadable-file ",
+        "A required request body is missing.",
+    ] {
+        assert!(lines.contains(part), "{part} in\n{lines}");
+    }
+}
+
+#[test]
+fn explain_suggests_the_nearest_code_for_an_unknown_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let unknown = xtask(folder.path(), &["explain", "missing-bodi"]);
+    assert_eq!((code(&unknown), text(&unknown.stdout)), (1, String::new()));
+    assert_eq!(
+        text(&unknown.stderr),
+        "error: unknown code `missing-bodi`: did you mean `missing-body`?\n"
+    );
+    let unknown = xtask(folder.path(), &["explain", "E0308"]);
+    assert_eq!(code(&unknown), 1);
+    assert!(text(&unknown.stderr).contains("`cargo xtask explain` lists all codes"));
+}

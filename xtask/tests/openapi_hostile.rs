@@ -248,7 +248,7 @@ fn outcome(mut document: Value) -> Vec<&'static str> {
     diagnostics
         .iter()
         .filter(|d| d.severity == xtask::diagnostic::Severity::Error)
-        .map(|d| d.code)
+        .map(|d| d.code.as_str())
         .collect()
 }
 

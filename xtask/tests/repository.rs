@@ -88,12 +88,7 @@ fn a_changed_description_makes_the_code_stale() {
     let folder = copy();
     let before = files(folder.path());
     let api = "openapi/pipedream-openapi.yml";
-    edit(
-        folder.path(),
-        api,
-        "Run an action",
-        "Run one action",
-    );
+    edit(folder.path(), api, "Run an action", "Run one action");
     let changed = xtask(folder.path(), &["codegen", "--check"]);
     let report = text(&changed.stdout);
     assert_eq!(code(&changed), 4, "{report}");
@@ -105,12 +100,7 @@ fn a_changed_description_makes_the_code_stale() {
     ] {
         assert!(report.contains(part), "{part} in\n{report}");
     }
-    edit(
-        folder.path(),
-        api,
-        "Run one action",
-        "Run an action",
-    );
+    edit(folder.path(), api, "Run one action", "Run an action");
     assert!(files(folder.path()) == before, "checking writes nothing");
 }
 

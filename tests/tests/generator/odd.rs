@@ -84,7 +84,7 @@ fn workflows_of_others_are_taken_or_refused_for_what_is_wrong_in_them() {
                 .diagnostics
                 .iter()
                 .filter(|finding| finding.severity == Severity::Error)
-                .map(|finding| finding.code)
+                .map(|finding| finding.code.as_str())
                 .collect();
             let expected: BTreeSet<&str> = expected
                 .into_iter()

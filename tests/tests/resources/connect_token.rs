@@ -2,7 +2,7 @@
 
 use pipedream_sdk::connect::CustomFields;
 use pipedream_sdk::credentials::FixedSecret;
-use pipedream_sdk::{Error, ErrorKind, Pipedream, PipedreamBuilder};
+use pipedream_sdk::{ErrorKind, Pipedream, PipedreamBuilder};
 use pipedream_sdk_testing::FakePipedream;
 use tests::consumer::{PROJECT, USER};
 use tests::world::PRODUCTION;
@@ -204,7 +204,7 @@ async fn a_credential_that_an_operation_does_not_take_can_be_given_to_the_call()
         let (project, body) = (&project, &body);
         async move {
             let created = raw.create_account(project, None, None, PRODUCTION, body);
-            created.await.map_err(Error::from)
+            created.await
         }
     };
     let error = create(server.raw().clone()).await.unwrap_err();

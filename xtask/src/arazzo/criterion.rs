@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::expression::{Expression, Problem, shorten};
+use super::expression::{Expression, Problem};
 use super::template::Text;
+use crate::diagnostic::suggestion::shorten;
 
 mod simple;
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::pointer::Pointer;
-pub use super::words::{nearest, shorten};
+pub use crate::diagnostic::suggestion::{nearest, shorten};
 
 /// The longest expression that is read. Longer ones are nobody's, and the bound keeps every look-up by prefix cheap.
 const LONGEST: usize = 4096;

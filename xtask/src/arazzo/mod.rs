@@ -6,4 +6,3 @@ pub mod expression;
 pub mod pointer;
 pub mod sources;
 pub mod template;
-pub(crate) mod words;

@@ -1,5 +1,6 @@
 //! Finds the documents that a workflow document names as its sources.
 
+use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
 use indexmap::IndexMap;
@@ -7,10 +8,10 @@ use indexmap::IndexMap;
 use crate::arazzo::document::{
     Description, OperationRef, Source, SourceKind, Workflow, WorkflowRef,
 };
-use crate::arazzo::expression::{nearest, shorten};
-use crate::diagnostic::{Diagnostic, Diagnostics, child};
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::load;
-use crate::openapi::description::{Api, Operation};
+use crate::openapi::description::{ApiDescription, Operation};
 
 /// The documents behind the source descriptions of one workflow document.
 #[derive(Debug)]
@@ -25,9 +26,41 @@ pub struct Sources<'d> {
     pub complete: bool,
 }
 
+/// An API description with its operations, listed once.
+#[derive(Debug)]
+pub struct Api<'d> {
+    pub description: ApiDescription<'d>,
+    /// All operations, in the order of the document.
+    pub operations: Vec<Operation<'d>>,
+    by_id: HashMap<&'d str, usize>,
+}
+
+impl<'d> Api<'d> {
+    fn new(document: &'d load::Document) -> Self {
+        let description = ApiDescription::new(&document.value);
+        let operations = description.operations();
+        let mut by_id = HashMap::new();
+        for (index, operation) in operations.iter().enumerate() {
+            if let Some(id) = operation.id {
+                by_id.entry(id).or_insert(index);
+            }
+        }
+        Self {
+            description,
+            operations,
+            by_id,
+        }
+    }
+
+    /// The operation with this `operationId`.
+    pub fn operation(&self, id: &str) -> Option<&Operation<'d>> {
+        self.operations.get(*self.by_id.get(id)?)
+    }
+}
+
 /// Why a reference into the sources leads nowhere: what is wrong, and what to do about it.
 pub struct Unknown {
-    pub code: &'static str,
+    pub code: Code,
     pub message: String,
     pub help: Option<String>,
 }
@@ -105,7 +138,7 @@ impl<'d> Sources<'d> {
     pub fn operation(
         &self,
         reference: &OperationRef,
-    ) -> Result<(&str, &Api<'d>, &Operation<'d>), Option<Unknown>> {
+    ) -> Result<(&str, ApiDescription<'d>, &Operation<'d>), Option<Unknown>> {
         let candidates: Vec<(&str, &Api<'d>)> = match reference.source() {
             Some(name) => match self.apis.get_key_value(name) {
                 Some((name, api)) => vec![(name, api)],
@@ -119,9 +152,9 @@ impl<'d> Sources<'d> {
                 .collect(),
         };
         let mut matches = candidates.iter().filter_map(|(name, api)| match reference {
-            OperationRef::Id { id, .. } => {
-                api.operation(id).map(|operation| (*name, *api, operation))
-            }
+            OperationRef::Id { id, .. } => api
+                .operation(id)
+                .map(|operation| (*name, api.description, operation)),
             OperationRef::Path { path, method, .. } => {
                 let mut there = api
                     .operations
@@ -132,7 +165,7 @@ impl<'d> Sources<'d> {
                     // Without a method, only a path with a single operation is clear.
                     None => there.next().filter(|_| there.next().is_none()),
                 }
-                .map(|operation| (*name, *api, operation))
+                .map(|operation| (*name, api.description, operation))
             }
         });
         let (first, second) = (matches.next(), matches.next());
@@ -142,7 +175,7 @@ impl<'d> Sources<'d> {
         match (first, second) {
             (Some(only), None) => Ok(only),
             (Some((first, ..)), Some((second, ..))) => Err(Some(Unknown {
-                code: "ambiguous-operation",
+                code: Code::AmbiguousOperation,
                 message: format!("the sources `{first}` and `{second}` both have this operation"),
                 help: Some(format!("write `$sourceDescriptions.{first}.OPERATION-ID`")),
             })),
@@ -203,37 +236,29 @@ impl<'d> Sources<'d> {
         description.workflow(&reference.id).ok_or_else(|| {
             let names = description.workflows.iter().map(|workflow| &workflow.id);
             Some(Unknown {
-                code: "unknown-workflow",
+                code: Code::UnknownWorkflow,
                 message: format!("there is no workflow `{}`", shorten(&reference.id)),
-                help: meant(nearest(&reference.id, names)),
+                help: did_you_mean(&reference.id, names),
             })
         })
     }
 
     fn unknown_source(&self, name: &str) -> Unknown {
         Unknown {
-            code: "unknown-source",
+            code: Code::UnknownSource,
             message: format!("there is no source `{}`", shorten(name)),
-            help: meant(nearest(
-                name,
-                self.apis.keys().chain(self.descriptions.keys()),
-            )),
+            help: did_you_mean(name, self.apis.keys().chain(self.descriptions.keys())),
         }
     }
-}
-
-/// Advice that names what was probably meant.
-pub(crate) fn meant(name: Option<String>) -> Option<String> {
-    name.map(|name| format!("did you mean `{name}`?"))
 }
 
 fn unknown_operation(reference: &OperationRef, apis: &[(&str, &Api<'_>)]) -> Unknown {
     let operations = apis.iter().flat_map(|(_, api)| &api.operations);
     match reference {
         OperationRef::Id { id, .. } => Unknown {
-            code: "unknown-operation",
+            code: Code::UnknownOperation,
             message: format!("no source has an operation `{}`", shorten(id)),
-            help: meant(nearest(id, operations.filter_map(|operation| operation.id))),
+            help: did_you_mean(id, operations.filter_map(|operation| operation.id)),
         },
         OperationRef::Path { path, method, .. } => {
             let methods: Vec<_> = operations
@@ -245,14 +270,14 @@ fn unknown_operation(reference: &OperationRef, apis: &[(&str, &Api<'_>)]) -> Unk
                 format!("{} ", method.to_ascii_uppercase())
             });
             Unknown {
-                code: "unknown-operation",
+                code: Code::UnknownOperation,
                 message: if method.is_none() && methods.len() > 1 {
                     format!("the path `{}` has several operations", shorten(path))
                 } else {
                     format!("no source has an operation `{title}{}`", shorten(path))
                 },
                 help: if methods.is_empty() {
-                    meant(nearest(path, operations.map(|operation| operation.path)))
+                    did_you_mean(path, operations.map(|operation| operation.path))
                 } else {
                     Some(format!("the path has {}", methods.join(", ")))
                 },
@@ -314,7 +339,7 @@ fn locate(
             shorten(&source.url)
         );
         found.push(
-            Diagnostic::error("unknown-source", &description.file, at, message)
+            Diagnostic::new(Code::UnknownSource, &description.file, at, message)
                 .label("no such document")
                 .help(format!("give the document with `{option}`")),
         );
@@ -326,7 +351,7 @@ fn locate(
         shorten(&source.name)
     );
     found.push(
-        Diagnostic::warning("dangling-source", &description.file, at, message)
+        Diagnostic::new(Code::DanglingSource, &description.file, at, message)
             .label("no such document")
             .help(format!(
                 "it is taken to be {}: correct the `url`",

@@ -31,7 +31,7 @@ pub fn text_of(value: &TokenStream, ty: &Ty) -> TokenStream {
     // `&inputs.x` is only parenthesized where a method follows, which a place does not need.
     let value = bare(value);
     match ty {
-        Ty::Secret | Ty::Text(_, true) => quote!(#value.expose()),
+        Ty::Secret | Ty::Text { secret: true, .. } => quote!(#value.expose()),
         _ => quote!(#value.as_str()),
     }
 }
@@ -166,8 +166,8 @@ impl Borrowed {
     /// A part of the value.
     pub fn step(self, access: &Access) -> Self {
         match access {
-            Access::Field(field, optional) => self.field(&quote!(#field), *optional),
-            Access::Inner(optional) => self.field(&quote!(0), *optional),
+            Access::Field { name, optional } => self.field(&quote!(#name), *optional),
+            Access::Inner { optional } => self.field(&quote!(0), *optional),
             Access::Index(0) => self.method(&quote!(first())),
             Access::Index(index) => self.method(&quote!(get(#index))),
             Access::Key(key) => self.method(&quote!(get(#key))),
@@ -185,15 +185,15 @@ impl Borrowed {
                 }
                 certain => certain,
             },
-            Access::Accessor(name, gives) => match self.method(&quote!(#name())) {
-                Self::Maybe(value) if *gives == Ty::String => {
+            Access::Accessor { method, returns } => match self.method(&quote!(#method())) {
+                Self::Maybe(value) if *returns == Ty::String => {
                     Self::MaybeOwned(quote!(#value.map(str::to_owned)))
                 }
-                Self::Maybe(value) if gives.is_copy() => Self::MaybeOwned(value),
+                Self::Maybe(value) if returns.is_copy() => Self::MaybeOwned(value),
                 other => other,
             },
             Access::Pointer(pointer) => self.method(&quote!(pointer(#pointer))),
-            Access::Raw(pointer) => Self::MaybeOwned(match self {
+            Access::RawBody(pointer) => Self::MaybeOwned(match self {
                 Self::Place(place) | Self::Reference(place) => {
                     quote!(criterion::body_part(#place.body(), #pointer))
                 }

@@ -7,31 +7,31 @@ use super::borrowed::Borrowed;
 use super::judge::{self, to_step};
 use super::ty::Types;
 use super::value::Values;
-use crate::lower::flow::transport_retries;
 use crate::model::{
-    AnswerKind, Assignment, BodyUse, Callee, Conversion, ExtraPlace, Form, Nested, Next, Output,
-    OutputValue, Pass, Piece, Read, ReadFrom, Step, ValueSource, Workflow,
+    Assignment, BodyUse, Callee, Conversion, FieldAssignment, FlowForm, Next, Output, OutputValue,
+    ParameterLocation, Pass, Read, ReadFrom, ResponseBody, Step, StepOrigin, TextPiece,
+    TransportRetries, ValueSource, Workflow, WorkflowRun,
 };
-use crate::names::{ident, snake_text};
+use crate::names::{bare, ident, snake_text};
 
 /// The inner function's body: the steps, then the outputs.
 pub fn body(workflow: &Workflow, types: Types<'_>) -> TokenStream {
     let outputs = collected(workflow, types);
-    match workflow.form {
-        Form::Straight => {
+    match workflow.flow {
+        FlowForm::Straight => {
             let steps = workflow
                 .steps
                 .iter()
                 .map(|step| straight(workflow, step, types));
             quote!(#(#steps)* #outputs)
         }
-        Form::Loop => {
+        FlowForm::Loop => {
             let arms = workflow
                 .steps
                 .iter()
                 .enumerate()
                 .map(|(at, step)| arm(workflow, at, step, types));
-            let aside = (0..workflow.steps.len()).any(|step| judge::runs_aside(workflow, step));
+            let aside = (0..workflow.steps.len()).any(|step| workflow.runs_before_retry(step));
             let at = match aside {
                 true => quote!(run.place(steps.at)),
                 false => quote!(steps.at),
@@ -74,8 +74,8 @@ fn arm(workflow: &Workflow, at: usize, step: &Step, types: Types<'_>) -> TokenSt
     let goes_elsewhere = step
         .on_failure
         .iter()
-        .any(|action| judge::leads_elsewhere(&action.act))
-        || judge::runs_aside(workflow, at)
+        .any(|action| action.outcome.leads_elsewhere())
+        || workflow.runs_before_retry(at)
         || step
             .on_success
             .iter()
@@ -143,16 +143,16 @@ impl Parts {
         let before = std::mem::take(&mut values.before);
         let answered = |read: &Read| {
             matches!(
-                read.root,
-                ReadFrom::Raw | ReadFrom::Status | ReadFrom::Header
+                read.from,
+                ReadFrom::RawBody | ReadFrom::Status | ReadFrom::Header
             )
         };
         let reads_answer = step.outputs.iter().any(|output| match &output.value {
             OutputValue::Read(read) => answered(read),
             OutputValue::Constant(_) => false,
-            OutputValue::Text(pieces, _) => pieces
+            OutputValue::Text { pieces, .. } => pieces
                 .iter()
-                .any(|piece| matches!(piece, Piece::Read(read) if answered(read))),
+                .any(|piece| matches!(piece, TextPiece::Read(read) if answered(read))),
         });
         Self {
             enter: quote! {
@@ -193,15 +193,15 @@ impl Parts {
 /// The typed value of the answer, under the name `body`.
 fn body_of(workflow: &Workflow, step: &Step) -> TokenStream {
     let (step_type, variant) = (&workflow.names.step, &step.variant);
-    match (step.body, &step.call.answer) {
+    match (step.body, &step.call.response) {
         (BodyUse::None, _) => TokenStream::new(),
-        (BodyUse::Certain, AnswerKind::MaybeAccepted(_)) => quote! {
+        (BodyUse::Certain, ResponseBody::MaybeAccepted(_)) => quote! {
             let Outcome::Finished(body) = reply.value() else {
                 return Err(Stop::at(#step_type::#variant, Why::missing("$response.body")));
             };
         },
         (BodyUse::Certain, _) => quote!(let body = reply.value();),
-        (BodyUse::Maybe, AnswerKind::MaybeAccepted(_)) => {
+        (BodyUse::Maybe, ResponseBody::MaybeAccepted(_)) => {
             quote!(let body = answer.value().and_then(|outcome| outcome.as_ref().finished());)
         }
         (BodyUse::Maybe, _) => quote!(let body = answer.value();),
@@ -210,34 +210,39 @@ fn body_of(workflow: &Workflow, step: &Step) -> TokenStream {
 
 /// The client with the options of this step.
 fn request(values: &mut Values<'_>, step: &Step) -> TokenStream {
-    let Callee::Request(request) = &step.call.made else {
+    let Callee::Request(request) = &step.call.callee else {
         return TokenStream::new();
     };
-    let Some((_, client)) = values.workflow.client_of(request) else {
+    let Some(client) = values
+        .workflow
+        .client_of(request)
+        .map(|client| &client.name)
+    else {
         return TokenStream::new();
     };
-    let handled = handled(&step.handled);
+    let handled = handled(&step.retries);
     let mut credentials = TokenStream::new();
-    for (number, (scheme, filling)) in request.credentials.iter().enumerate() {
-        let secret = secret(values, filling);
+    for (number, credential) in request.credentials.iter().enumerate() {
+        let scheme = &credential.scheme;
+        let secret = secret(values, &credential.value);
         credentials.extend(match number {
             0 => quote!(FixedSecret::new([#scheme], #secret)),
             _ => quote!(.and([#scheme], #secret)),
         });
     }
     let credential = (!credentials.is_empty()).then(|| quote!(.credentials(#credentials)));
-    let extras: TokenStream = request
-        .extras
+    let undeclared: TokenStream = request
+        .undeclared
         .iter()
-        .map(|extra| {
-            let name = ident(&snake_text(&extra.name));
-            let value = values.argument(&name, &extra.filling, Pass::Text);
-            let give = match extra.place {
-                ExtraPlace::Header => quote!(given_header),
-                ExtraPlace::Query => quote!(given_query),
-                ExtraPlace::Cookie => quote!(given_cookie),
+        .map(|parameter| {
+            let name = ident(&snake_text(&parameter.name));
+            let value = values.argument(&name, &parameter.value, Pass::Text);
+            let give = match parameter.location {
+                ParameterLocation::Header => quote!(given_header),
+                ParameterLocation::Query => quote!(given_query),
+                ParameterLocation::Cookie => quote!(given_cookie),
             };
-            let name = &extra.name;
+            let name = &parameter.name;
             quote!(.#give(#name, #value))
         })
         .collect();
@@ -246,18 +251,18 @@ fn request(values: &mut Values<'_>, step: &Step) -> TokenStream {
         quote!(.timeout(Duration::from_millis(#milliseconds)))
     });
     quote! {
-        let #client = &#client.with_options(at.options()#timeout #handled #credential #extras);
+        let #client = &#client.with_options(at.options()#timeout #handled #credential #undeclared);
     }
 }
 
 /// The text of a credential.
 fn secret(values: &mut Values<'_>, filling: &Assignment) -> TokenStream {
-    match &filling.supply {
+    match &filling.source {
         ValueSource::Read(read, _) if read.ty.is_text() => {
-            let supply = ValueSource::Read(read.clone(), Conversion::Same);
+            let source = ValueSource::Read(read.clone(), Conversion::Same);
             let filling = Assignment {
-                place: read.ty.clone(),
-                supply,
+                ty: read.ty.clone(),
+                source,
             };
             values.argument(&ident("token"), &filling, Pass::Text)
         }
@@ -266,13 +271,12 @@ fn secret(values: &mut Values<'_>, filling: &Assignment) -> TokenStream {
 }
 
 /// The statuses that the transport leaves to the workflow.
-fn handled(statuses: &[u16]) -> TokenStream {
-    // All of them: then nothing is left for the transport to repeat.
-    if transport_retries().eq(statuses.iter().copied()) {
-        return quote!(.max_retries(0));
-    }
+fn handled(retries: &TransportRetries) -> TokenStream {
+    let mut rest = match retries {
+        TransportRetries::Never => return quote!(.max_retries(0)),
+        TransportRetries::Except(statuses) => statuses.as_slice(),
+    };
     let mut tokens = TokenStream::new();
-    let mut rest = statuses;
     while let Some((&first, after)) = rest.split_first() {
         let run = after
             .iter()
@@ -291,30 +295,34 @@ fn handled(statuses: &[u16]) -> TokenStream {
 }
 
 fn call(values: &mut Values<'_>, step: &Step) -> TokenStream {
-    let request = match &step.call.made {
+    let request = match &step.call.callee {
         Callee::Request(request) => request,
         Callee::Workflow(nested) => return run_of(values, nested),
     };
-    let Some((_, client)) = values.workflow.client_of(request) else {
+    let Some(client) = values
+        .workflow
+        .client_of(request)
+        .map(|client| &client.name)
+    else {
         return TokenStream::new();
     };
     let method = &request.method;
     let arguments: Vec<_> = request
         .arguments
         .iter()
-        .map(|argument| values.argument(&argument.name, &argument.filling, argument.pass))
+        .map(|argument| values.argument(&argument.name, &argument.value, argument.pass))
         .collect();
     quote!(#client.#method(#(#arguments),*))
 }
 
 /// The run of another workflow.
-fn run_of(values: &mut Values<'_>, nested: &Nested) -> TokenStream {
+fn run_of(values: &mut Values<'_>, nested: &WorkflowRun) -> TokenStream {
     let (module, function, inputs) = (&nested.module, &nested.function, &nested.inputs);
     let fields: Vec<_> = nested
         .fields
         .iter()
-        .map(|(name, filling)| {
-            let value = values.owned(filling);
+        .map(|FieldAssignment { field: name, value }| {
+            let value = values.owned(value);
             quote!(#name: #value)
         })
         .collect();
@@ -326,7 +334,7 @@ fn run_of(values: &mut Values<'_>, nested: &Nested) -> TokenStream {
         .clients
         .iter()
         .filter_map(|client| values.workflow.clients.get(*client))
-        .map(|(_, name)| name);
+        .map(|client| &client.name);
     quote!(nested(super::#module::#function(#(#clients,)* #given.clone())))
 }
 
@@ -344,7 +352,7 @@ fn step_outputs(values: &Values<'_>, step: &Step) -> TokenStream {
 fn output_value(values: &Values<'_>, output: &Output) -> TokenStream {
     match &output.value {
         OutputValue::Constant(constant) => values.constant(constant),
-        OutputValue::Text(pieces, secret) => {
+        OutputValue::Text { pieces, secret } => {
             let text = judge::text(values, pieces);
             match secret {
                 true => quote!(SecretString::from(#text)),
@@ -371,15 +379,15 @@ fn collected(workflow: &Workflow, types: Types<'_>) -> TokenStream {
     let mut before = Vec::new();
     for output in &workflow.outputs {
         if let OutputValue::Read(Read {
-            root: ReadFrom::Output(step, _),
+            from: ReadFrom::Output { step, .. },
             ..
         }) = &output.value
             && !output.ty.is_optional()
             && !certain.iter().any(|(known, _)| known == step)
             && let Some(source) = workflow.steps.get(*step)
         {
-            let name = values.scope.snake(&plain(&source.field));
-            let (field, id) = (&source.field, outputs_of(&source.id));
+            let name = values.scope.snake(&bare(&source.field));
+            let (field, id) = (&source.field, outputs_of(source));
             before.push(quote!(let #name = run.finished(steps.#field.as_ref(), #id)?;));
             certain.push((*step, name));
         }
@@ -392,7 +400,11 @@ fn collected(workflow: &Workflow, types: Types<'_>) -> TokenStream {
             let value = match &output.value {
                 OutputValue::Read(
                     read @ Read {
-                        root: ReadFrom::Output(step, number),
+                        from:
+                            ReadFrom::Output {
+                                step,
+                                output: number,
+                            },
                         ..
                     },
                 ) => {
@@ -415,16 +427,11 @@ fn collected(workflow: &Workflow, types: Types<'_>) -> TokenStream {
 }
 
 /// The expression for the outputs of a step.
-fn outputs_of(step: &str) -> String {
-    match step.starts_with('$') {
-        true => format!("{step}.outputs"),
-        false => format!("$steps.{step}.outputs"),
+fn outputs_of(step: &Step) -> String {
+    match step.origin {
+        StepOrigin::Declared => format!("$steps.{}.outputs", step.id),
+        StepOrigin::Dependency { .. } | StepOrigin::Action { .. } => format!("{}.outputs", step.id),
     }
-}
-
-/// An identifier without the escape of keywords.
-fn plain(name: &Ident) -> String {
-    name.to_string().trim_start_matches("r#").to_owned()
 }
 
 fn collected_read(

@@ -8,6 +8,7 @@ use super::structs::input_docs;
 use super::ty::Types;
 use super::workflow::{common_imports, words};
 use crate::model::{Input, Program, Variable, Workflow};
+use crate::names::bare;
 
 /// The builder of one workflow's call, for its module.
 pub fn call(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenStream {
@@ -80,8 +81,7 @@ pub fn call(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenSt
         .filter_map(|input| {
             let variable = &program.variables.get(input.variable?)?.field;
             let field = &input.field;
-            let name = field.to_string();
-            let name = name.trim_start_matches("r#");
+            let name = bare(field);
             Some(quote! {
                 let Some(#field) = self.variables.#variable else {
                     return Err(WorkflowError::unset(#name, self.steps).into());
@@ -159,8 +159,9 @@ pub fn call(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenSt
 }
 
 fn clients(program: &Program, workflow: &Workflow) -> (Vec<TokenStream>, Vec<Ident>) {
-    let fields = workflow.clients.iter().filter_map(|(api, name)| {
-        let module = &program.apis.get(*api)?.module;
+    let fields = workflow.clients.iter().filter_map(|client| {
+        let (api, name) = (client.api, &client.name);
+        let module = &program.apis.get(api)?.module;
         Some((quote!(#name: #module::Client), name.clone()))
     });
     fields.unzip()
@@ -172,7 +173,7 @@ pub fn module(program: &Program) -> TokenStream {
         program
             .workflows
             .iter()
-            .any(|workflow| workflow.clients.iter().any(|(own, _)| own == api))
+            .any(|workflow| workflow.clients.iter().any(|own| own.api == *api))
     };
     let called: Vec<usize> = (0..program.apis.len()).filter(called).collect();
     let only = match called.as_slice() {
@@ -282,8 +283,8 @@ fn method(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenStre
         quote!(#field.into())
     });
     let many = (required.len() > 6).then(|| quote!(#[allow(clippy::too_many_arguments)]));
-    let clients = workflow.clients.iter().filter_map(|(api, _)| {
-        let module = &program.apis.get(*api)?.module;
+    let clients = workflow.clients.iter().filter_map(|client| {
+        let module = &program.apis.get(client.api)?.module;
         Some(quote!(self.#module.clone()))
     });
     let variables = workflow

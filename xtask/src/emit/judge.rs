@@ -6,8 +6,8 @@ use quote::quote;
 use super::borrowed::Borrowed;
 use super::value::Values;
 use crate::model::{
-    Comparison, Criterion, FailureOutcome, Form, Next, Operand, Piece, Read, ReadFrom, Step,
-    SuccessAction, Test, Workflow,
+    Comparison, Criterion, FailureOutcome, Next, Operand, Read, ReadFrom, Step, SuccessAction,
+    Test, TextPiece, Workflow,
 };
 
 /// What stands in an error for a step that states no criterion.
@@ -37,10 +37,10 @@ pub fn closure(values: &Values<'_>, step: &Step) -> TokenStream {
         .iter()
         .map(|(unmet, text)| quote!(if #unmet { #text } else));
     let failing = step.on_failure.iter().enumerate().map(|(rule, action)| {
-        let act = act(workflow, rule, &action.act);
+        let act = act(workflow, rule, &action.outcome);
         let rule = proc_macro2::Literal::usize_unsuffixed(rule);
-        let holds = all(values, &action.criteria, is_retry(&action.act));
-        match (&action.act, holds) {
+        let holds = all(values, &action.criteria, is_retry(&action.outcome));
+        match (&action.outcome, holds) {
             (FailureOutcome::Retry { limit, .. }, None) => {
                 let limit = proc_macro2::Literal::u32_unsuffixed(*limit);
                 quote!(if seen.may_retry(#rule, #limit) { return #act; })
@@ -58,13 +58,13 @@ pub fn closure(values: &Values<'_>, step: &Step) -> TokenStream {
     let (guarded, last) = match step
         .on_failure
         .iter()
-        .position(|a| a.criteria.is_empty() && !is_retry(&a.act))
+        .position(|a| a.criteria.is_empty() && !is_retry(&a.outcome))
     {
         Some(at) => (
             at,
             step.on_failure
                 .get(at)
-                .map(|action| act(workflow, at, &action.act)),
+                .map(|action| act(workflow, at, &action.outcome)),
         ),
         None => (step.on_failure.len(), None),
     };
@@ -286,7 +286,7 @@ fn operand(values: &Values<'_>, operand: &Operand) -> TokenStream {
 }
 
 fn read_as_json(values: &Values<'_>, read: &Read) -> TokenStream {
-    let value = match read.root {
+    let value = match read.from {
         // The outputs of a workflow; the body of an answer is read as JSON.
         ReadFrom::Body => values.follow(Borrowed::Maybe(quote!(seen.value)), &read.path),
         _ => values.read(read),
@@ -295,8 +295,8 @@ fn read_as_json(values: &Values<'_>, read: &Read) -> TokenStream {
     quote!(criterion::json(#value))
 }
 
-fn pattern_text(values: &Values<'_>, pieces: &[Piece]) -> TokenStream {
-    if let [Piece::Constant(text)] = pieces {
+fn pattern_text(values: &Values<'_>, pieces: &[TextPiece]) -> TokenStream {
+    if let [TextPiece::Constant(text)] = pieces {
         return quote!(#text);
     }
     let read = |read: &Read| read_as_json(values, read);
@@ -305,20 +305,22 @@ fn pattern_text(values: &Values<'_>, pieces: &[Piece]) -> TokenStream {
 }
 
 /// A text put together from what is there, outside of the closure.
-pub fn text(values: &Values<'_>, pieces: &[Piece]) -> TokenStream {
+pub fn text(values: &Values<'_>, pieces: &[TextPiece]) -> TokenStream {
     put_together(pieces, |read| {
         let value = values.read(read).as_option();
         quote!(criterion::json(#value))
     })
 }
 
-fn put_together(pieces: &[Piece], json: impl Fn(&Read) -> TokenStream) -> TokenStream {
+fn put_together(pieces: &[TextPiece], json: impl Fn(&Read) -> TokenStream) -> TokenStream {
     let mut format = String::new();
     let mut arguments = Vec::new();
     for piece in pieces {
         match piece {
-            Piece::Constant(text) => format.push_str(&text.replace('{', "{{").replace('}', "}}")),
-            Piece::Read(read) => {
+            TextPiece::Constant(text) => {
+                format.push_str(&text.replace('{', "{{").replace('}', "}}"))
+            }
+            TextPiece::Read(read) => {
                 format.push_str("{}");
                 let value = json(read);
                 arguments.push(quote!(criterion::plain(#value)));
@@ -337,62 +339,4 @@ fn operator(comparison: Comparison) -> TokenStream {
         Comparison::Greater => quote!(>),
         Comparison::GreaterOrEqual => quote!(>=),
     }
-}
-
-impl Comparison {
-    /// The comparison that holds where this one does not.
-    pub fn opposite(self) -> Self {
-        match self {
-            Self::Equal => Self::NotEqual,
-            Self::NotEqual => Self::Equal,
-            Self::Less => Self::GreaterOrEqual,
-            Self::LessOrEqual => Self::Greater,
-            Self::Greater => Self::LessOrEqual,
-            Self::GreaterOrEqual => Self::Less,
-        }
-    }
-
-    /// Whether it holds for two numbers.
-    pub fn holds<T: PartialOrd>(self, left: T, right: T) -> bool {
-        match self {
-            Self::Equal => left == right,
-            Self::NotEqual => left != right,
-            Self::Less => left < right,
-            Self::LessOrEqual => left <= right,
-            Self::Greater => left > right,
-            Self::GreaterOrEqual => left >= right,
-        }
-    }
-}
-
-/// Whether a failure leads to another step.
-pub fn leads_elsewhere(act: &FailureOutcome) -> bool {
-    matches!(
-        act,
-        FailureOutcome::Goto(_) | FailureOutcome::Retry { first: Some(_), .. }
-    )
-}
-
-/// Whether a step runs before another one is repeated.
-pub fn runs_aside(workflow: &Workflow, step: usize) -> bool {
-    let actions = workflow.steps.iter().flat_map(|step| &step.on_failure);
-    actions.into_iter().any(
-        |action| matches!(action.act, FailureOutcome::Retry { first, .. } if first == Some(step)),
-    )
-}
-
-/// Whether a workflow's flow leaves the order of its steps.
-pub fn form(steps: &[Step]) -> Form {
-    let straight = steps.iter().enumerate().all(|(at, step)| {
-        let onward = step
-            .on_success
-            .iter()
-            .all(|action| action.to == Next::Step(at + 1));
-        onward
-            && step
-                .on_failure
-                .iter()
-                .all(|action| !leads_elsewhere(&action.act))
-    });
-    if straight { Form::Straight } else { Form::Loop }
 }

@@ -3,6 +3,7 @@
 pub mod borrowed;
 pub mod client;
 pub mod docs;
+pub mod file;
 pub mod flow;
 pub mod handle;
 pub mod judge;

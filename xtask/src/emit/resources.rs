@@ -22,7 +22,7 @@ use self::plan::{Group, Plan};
 use super::client::Emitted;
 use super::ty::Types;
 use crate::diagnostic::Diagnostics;
-use crate::model::{Api, Variable};
+use crate::model::{ClientModule, Variable};
 use crate::names::ident;
 use crate::openapi::index::Index;
 
@@ -76,7 +76,7 @@ pub fn emit(source: Source<'_>, found: &mut Diagnostics) -> Resources {
     let Some(plan) = Plan::read(source, found) else {
         return Resources::default();
     };
-    let apis = [Api {
+    let apis = [ClientModule {
         module: ident(source.module),
         feature: None,
     }];

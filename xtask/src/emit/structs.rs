@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::docs::{doc, one_line, prose, sentence};
 use super::ty::Types;
-use crate::model::{Form, Input, Output, OutputValue, ReadFrom, Step, Ty, Workflow};
+use crate::model::{FlowForm, Input, Output, OutputValue, ReadFrom, Step, Ty, Workflow};
 
 /// The inputs, with a constructor and setters.
 pub fn inputs(workflow: &Workflow, types: Types<'_>) -> TokenStream {
@@ -118,16 +118,19 @@ fn output_docs(output: &Output, steps: &[Step]) -> TokenStream {
         _ if output.description.is_some() => {
             prose(&sentence(output.description.as_deref().unwrap_or_default()))
         }
-        OutputValue::Read(read) => match read.root {
-            ReadFrom::Output(step, number) if read.path.is_empty() => match steps.get(step) {
+        OutputValue::Read(read) => match read.from {
+            ReadFrom::Output {
+                step,
+                output: number,
+            } if read.path.is_empty() => match steps.get(step) {
                 Some(step) => {
                     let id = step.outputs.get(number).map_or("", |output| &output.id);
                     format!("The output `{id}` of the step `{}`.", step.id)
                 }
-                None => format!("`{}`", read.text),
+                None => format!("`{}`", read.expression),
             },
             ReadFrom::Status => "The status of the answer.".to_owned(),
-            _ => format!("`{}`", read.text),
+            _ => format!("`{}`", read.expression),
         },
         _ => format!("The output `{}`.", output.id),
     };
@@ -170,7 +173,7 @@ pub fn steps(workflow: &Workflow, types: Types<'_>) -> TokenStream {
         quote!(#docs #spelled pub #field: Option<#ty>)
     });
     // No step is called so: `$` is for expressions.
-    let at = (workflow.form == Form::Loop)
+    let at = (workflow.flow == FlowForm::Loop)
         .then(|| quote!(#[serde(rename = "$next")] at: To<#step_type>,));
     let structs = workflow.steps.iter().map(|step| {
         let ty = &step.outputs_type;

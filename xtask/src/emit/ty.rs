@@ -3,14 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Api, Ty, TypeName};
+use crate::model::{ClientModule, IpAddress, Ty, TypeName};
 use crate::names::ident;
 
 /// How types are written in one module.
 #[derive(Clone, Copy, Debug)]
 pub struct Types<'p> {
     /// All clients.
-    pub apis: &'p [Api],
+    pub apis: &'p [ClientModule],
     /// The client whose types are in scope as `types`, where there is only one.
     pub only: Option<usize>,
 }
@@ -20,17 +20,26 @@ impl Types<'_> {
     pub fn ty(&self, ty: &Ty) -> TokenStream {
         match ty {
             Ty::Bool => quote!(bool),
-            Ty::Integer(name) | Ty::Other(name) => name.parse().unwrap_or_else(|_| quote!(Value)),
+            Ty::Integer(integer) => integer.tokens(),
             Ty::Number => quote!(Number),
             Ty::String => quote!(String),
             Ty::Secret => quote!(SecretString),
+            Ty::DateTime => quote!(chrono::DateTime<chrono::Utc>),
+            Ty::Date => quote!(chrono::naive::NaiveDate),
+            Ty::Uuid => quote!(uuid::Uuid),
+            Ty::Ip(IpAddress::Any) => quote!(std::net::IpAddr),
+            Ty::Ip(IpAddress::V4) => quote!(std::net::Ipv4Addr),
+            Ty::Ip(IpAddress::V6) => quote!(std::net::Ipv6Addr),
+            Ty::Bytes => quote!(Bytes),
             Ty::Json => quote!(Value),
             Ty::JsonMap => quote!(Map<String, Value>),
-            Ty::Text(name, _)
-            | Ty::Enum(name, _)
+            Ty::Text { name, .. }
+            | Ty::Enum { name, .. }
             | Ty::Struct(name)
             | Ty::Union(name)
-            | Ty::Wrapper(name, _) => self.named(name),
+            | Ty::Wrapper(name, _)
+            | Ty::Opaque(name) => self.named(name),
+            Ty::Foreign(ty) => quote!(#ty),
             Ty::List(inner) => {
                 let inner = self.ty(inner);
                 quote!(Vec<#inner>)

@@ -8,10 +8,10 @@ use quote::quote;
 use super::borrowed::{Borrowed, text_of};
 use super::ty::Types;
 use crate::model::{
-    Access, Assignment, Constant, Conversion, Input, Json, Pass, Piece, Read, ReadFrom, Step, Ty,
-    ValueSource, Workflow,
+    Access, Assignment, Constant, Conversion, FieldAssignment, Input, JsonTemplate, OtherFields,
+    Pass, Read, ReadFrom, Step, TextPiece, Ty, ValueSource, Workflow,
 };
-use crate::names::{Scope, ident};
+use crate::names::{Scope, bare, ident};
 
 /// Writes the values of one function.
 pub struct Values<'p> {
@@ -35,8 +35,8 @@ impl<'p> Values<'p> {
         let mut scope = Scope::with(&[
             "inputs", "steps", "run", "at", "body", "reply", "answer", "seen", "options", "visit",
         ]);
-        for (_, name) in &workflow.clients {
-            scope.snake(&name.to_string());
+        for client in &workflow.clients {
+            scope.snake(&client.name.to_string());
         }
         Self {
             types,
@@ -51,7 +51,7 @@ impl<'p> Values<'p> {
 
     /// Where a value begins, before its path.
     fn root(&self, read: &Read) -> Borrowed {
-        match read.root {
+        match read.from {
             ReadFrom::Input(index) => match self.workflow.inputs.get(index) {
                 Some(Input {
                     field,
@@ -61,14 +61,14 @@ impl<'p> Values<'p> {
                 Some(Input { field, .. }) => Borrowed::MaybePlace(quote!(inputs.#field)),
                 None => Borrowed::Maybe(quote!(None)),
             },
-            ReadFrom::Output(step, output) => self.output(step, output),
+            ReadFrom::Output { step, output } => self.output(step, output),
             ReadFrom::Body if self.maybe_body => Borrowed::Maybe(quote!(body)),
             ReadFrom::Body => Borrowed::Reference(quote!(body)),
             ReadFrom::Status if self.replied => Borrowed::Owned(quote!(reply.status().as_u16())),
             ReadFrom::Status => Borrowed::Owned(quote!(answer.status_code())),
             ReadFrom::Method(method) => Borrowed::Owned(quote!(#method.to_owned())),
-            ReadFrom::Raw | ReadFrom::Header if self.replied => Borrowed::Place(quote!(reply)),
-            ReadFrom::Raw | ReadFrom::Header => Borrowed::Place(quote!(answer)),
+            ReadFrom::RawBody | ReadFrom::Header if self.replied => Borrowed::Place(quote!(reply)),
+            ReadFrom::RawBody | ReadFrom::Header => Borrowed::Place(quote!(answer)),
         }
     }
 
@@ -101,12 +101,12 @@ impl<'p> Values<'p> {
 
     /// What fills a place, as an argument.
     pub fn argument(&mut self, name: &Ident, filling: &Assignment, pass: Pass) -> TokenStream {
-        let optional = filling.place.is_optional();
-        let place = filling.place.inner();
-        if matches!(filling.supply, ValueSource::Absent) {
+        let optional = filling.ty.is_optional();
+        let place = filling.ty.inner();
+        if matches!(filling.source, ValueSource::Absent) {
             return quote!(None);
         }
-        if let ValueSource::Constant(Constant::String(text)) = &filling.supply
+        if let ValueSource::Constant(Constant::String(text)) = &filling.source
             && pass == Pass::Text
         {
             return if optional {
@@ -115,7 +115,7 @@ impl<'p> Values<'p> {
                 quote!(#text)
             };
         }
-        if let ValueSource::Constant(constant) = &filling.supply
+        if let ValueSource::Constant(constant) = &filling.source
             && pass == Pass::Value
         {
             let value = self.constant(constant);
@@ -126,7 +126,7 @@ impl<'p> Values<'p> {
             };
         }
         if let ValueSource::Read(read, conversion @ (Conversion::Same | Conversion::ToText)) =
-            &filling.supply
+            &filling.source
             && (*conversion == Conversion::Same || pass == Pass::Text)
         {
             let value = self.read(read);
@@ -159,7 +159,7 @@ impl<'p> Values<'p> {
             | Borrowed::MaybeField(..)) => (maybe.as_option(), false),
             certain => return certain,
         };
-        let text = &read.text;
+        let text = &read.expression;
         let name = match self.required.get(text) {
             Some(name) => name.clone(),
             None => {
@@ -178,29 +178,29 @@ impl<'p> Values<'p> {
 
     /// The name of a variable that holds a value: that of the input or output it comes from.
     fn name_of(&self, read: &Read) -> String {
-        let name = match read.root {
+        let name = match read.from {
             ReadFrom::Input(input) => self.workflow.inputs.get(input).map(|input| &input.field),
-            ReadFrom::Output(step, output) => {
+            ReadFrom::Output { step, output } => {
                 let step = self.workflow.steps.get(step);
                 step.and_then(|step| step.outputs.get(output))
                     .map(|output| &output.field)
             }
             ReadFrom::Body
-            | ReadFrom::Raw
+            | ReadFrom::RawBody
             | ReadFrom::Status
             | ReadFrom::Header
             | ReadFrom::Method(_) => None,
         };
         let name = name.map_or_else(|| "value".to_owned(), ToString::to_string);
-        name.trim_start_matches("r#").to_owned()
+        bare(name)
     }
 
     /// What fills a place, as a value of exactly its type.
     pub fn owned(&mut self, filling: &Assignment) -> TokenStream {
-        let options = filling.place.options();
-        let place = filling.place.inner();
+        let options = filling.ty.options();
+        let place = filling.ty.inner();
         let some = |value: TokenStream| in_options(value, options);
-        match &filling.supply {
+        match &filling.source {
             ValueSource::Absent if options > 0 => quote!(None),
             ValueSource::Absent => quote!(Default::default()),
             ValueSource::Null => in_options(quote!(None), options.saturating_sub(1)),
@@ -245,19 +245,22 @@ impl<'p> Values<'p> {
                 let ty = self.types.ty(ty);
                 let fields: Vec<_> = fields
                     .iter()
-                    .map(|(name, filling)| {
-                        let value = self.owned(filling);
+                    .map(|FieldAssignment { field: name, value }| {
+                        let value = self.owned(value);
                         quote!(#name: #value)
                     })
                     .collect();
-                let rest = rest.then(|| quote!(..Default::default()));
+                let rest = match rest {
+                    OtherFields::None => None,
+                    OtherFields::Default => Some(quote!(..Default::default())),
+                };
                 some(quote!(#ty { #(#fields,)* #rest }))
             }
             ValueSource::Json(json) => {
                 let json = self.json(json);
                 some(json)
             }
-            ValueSource::Decoded(Json::Object(members)) if *place == Ty::JsonMap => {
+            ValueSource::Decoded(JsonTemplate::Object(members)) if *place == Ty::JsonMap => {
                 let map = self.json_object(members);
                 some(quote!(#map))
             }
@@ -294,8 +297,13 @@ impl<'p> Values<'p> {
                 };
             }
             let value = value.as_option();
-            let inner =
-                present(self.converted(quote!(value), conversion, &read.ty, place, &read.text));
+            let inner = present(self.converted(
+                quote!(value),
+                conversion,
+                &read.ty,
+                place,
+                &read.expression,
+            ));
             let fallible = matches!(
                 conversion,
                 Conversion::Parse
@@ -316,7 +324,7 @@ impl<'p> Values<'p> {
             Conversion::Same => value.cloned(read.ty.is_copy()),
             _ => {
                 let reference = value.reference();
-                self.converted(reference, conversion, &read.ty, place, &read.text)
+                self.converted(reference, conversion, &read.ty, place, &read.expression)
             }
         };
         in_options(value, options)
@@ -339,6 +347,10 @@ impl<'p> Values<'p> {
             Conversion::FromText | Conversion::TextToText => quote!(#target::from(#plain)),
             Conversion::Parse => quote!(at.convert(#plain.parse::<#target>(), #text)?),
             Conversion::Print => quote!(#value.to_string()),
+            Conversion::PrintTime => {
+                quote!(#value.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+            }
+            Conversion::ToBytes => quote!(#target::from(#plain.to_owned())),
             Conversion::Integer if widens(from, to) => quote!(#target::from(*#value)),
             Conversion::Integer => quote!(at.convert(#target::try_from(*#value), #text)?),
             Conversion::Number => quote!(#target::from(*#value)),
@@ -360,15 +372,15 @@ impl<'p> Values<'p> {
     }
 
     /// A text that is put together.
-    pub fn text(&mut self, pieces: &[Piece]) -> TokenStream {
+    pub fn text(&mut self, pieces: &[TextPiece]) -> TokenStream {
         let mut format = String::new();
         let mut arguments = Vec::new();
         for piece in pieces {
             match piece {
-                Piece::Constant(text) => {
+                TextPiece::Constant(text) => {
                     format.push_str(&text.replace('{', "{{").replace('}', "}}"))
                 }
-                Piece::Read(read) => {
+                TextPiece::Read(read) => {
                     format.push_str("{}");
                     let value = self.read(read);
                     let value = self.required(value, read);
@@ -384,24 +396,24 @@ impl<'p> Values<'p> {
         quote!(format!(#format, #(#arguments),*))
     }
 
-    fn json(&mut self, json: &Json) -> TokenStream {
+    fn json(&mut self, json: &JsonTemplate) -> TokenStream {
         match json {
-            Json::Constant(value) => constant_json(value),
-            Json::Text(pieces) => {
+            JsonTemplate::Constant(value) => constant_json(value),
+            JsonTemplate::Text(pieces) => {
                 let text = self.text(pieces);
                 quote!(Value::String(#text))
             }
-            Json::Read(read) => {
+            JsonTemplate::Read(read) => {
                 let value = self.read(read);
                 let value = self.required(value, read).reference();
-                let text = &read.text;
+                let text = &read.expression;
                 quote!(at.convert(::serde_json::to_value(#value), #text)?)
             }
-            Json::List(items) => {
+            JsonTemplate::List(items) => {
                 let items: Vec<_> = items.iter().map(|item| self.json(item)).collect();
                 quote!(Value::Array(vec![#(#items),*]))
             }
-            Json::Object(members) => {
+            JsonTemplate::Object(members) => {
                 let map = self.json_object(members);
                 quote!(Value::Object(#map))
             }
@@ -409,16 +421,16 @@ impl<'p> Values<'p> {
     }
 
     /// An object that is put together; members whose values are absent are left out.
-    fn json_object(&mut self, members: &[(String, Json)]) -> Ident {
+    fn json_object(&mut self, members: &[(String, JsonTemplate)]) -> Ident {
         let map = self.scope.snake("object");
         self.before.push(quote!(let mut #map = Map::new();));
         for (key, member) in members {
-            if let Json::Read(read) = member
+            if let JsonTemplate::Read(read) = member
                 && let value = self.read(read)
                 && !value.is_certain()
             {
                 let value = value.as_option();
-                let text = &read.text;
+                let text = &read.expression;
                 self.before.push(quote! {
                     if let Some(value) = #value {
                         #map.insert(#key.to_owned(), at.convert(::serde_json::to_value(value), #text)?);
@@ -435,7 +447,7 @@ impl<'p> Values<'p> {
 
     /// A map; members whose values are absent are left out.
     fn map(&mut self, entries: &[(String, Assignment)]) -> TokenStream {
-        let absent = |filling: &Assignment| match &filling.supply {
+        let absent = |filling: &Assignment| match &filling.source {
             ValueSource::Read(read, _) => !self.read(read).is_certain(),
             _ => false,
         };
@@ -443,13 +455,13 @@ impl<'p> Values<'p> {
         let mut written = Vec::new();
         for (key, filling) in entries {
             let place = if gaps {
-                Ty::Option(Box::new(filling.place.clone()))
+                Ty::Option(Box::new(filling.ty.clone()))
             } else {
-                filling.place.clone()
+                filling.ty.clone()
             };
             let value = self.owned(&Assignment {
-                place,
-                supply: filling.supply.clone(),
+                ty: place,
+                source: filling.source.clone(),
             });
             written.push(quote!((#key.to_owned(), #value)));
         }
@@ -468,7 +480,7 @@ impl<'p> Values<'p> {
             Constant::Integer(value, ty) => {
                 let text: TokenStream = value.to_string().parse().unwrap_or_default();
                 match ty {
-                    Ty::Integer(name) if name.contains("NonZero") => {
+                    Ty::Integer(integer) if integer.is_non_zero() => {
                         let ty = self.types.ty(ty);
                         quote!(at.convert(#ty::try_from(#text), "a number of the document")?)
                     }
@@ -512,15 +524,10 @@ pub fn constant_json(value: &serde_json::Value) -> TokenStream {
     }
 }
 
-/// Whether every value of one integer type is one of the other.
+/// `true` if every value of one integer type is one of the other.
 fn widens(from: &Ty, to: &Ty) -> bool {
-    let (Ty::Integer(from), Ty::Integer(to)) = (from, to) else {
-        return false;
-    };
-    let size = |name: &str| name.get(1..).and_then(|bits| bits.parse::<u8>().ok());
-    let signed = |name: &str| name.starts_with('i');
-    match (size(from), size(to)) {
-        (Some(small), Some(large)) => small < large && (signed(to) || !signed(from)),
+    match (from, to) {
+        (Ty::Integer(from), Ty::Integer(to)) => from.widens_to(*to),
         _ => false,
     }
 }

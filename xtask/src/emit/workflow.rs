@@ -10,70 +10,8 @@ use super::docs::{doc, one_line, prose, sentence, wrapped};
 use super::ty::Types;
 use super::{flow, handle, structs};
 use crate::model::{Program, Workflow};
-use crate::names::ident;
-use crate::openapi::prose::summary;
-
-/// What a workflow's module can need of the runtime.
-const RUNTIME: &[&str] = &[
-    "Error",
-    "FixedSecret",
-    "Number",
-    "OrderedMap",
-    "Outcome",
-    "Run",
-    "RunOptions",
-    "SecretString",
-    "Seen",
-    "StepId",
-    "Steps",
-    "Stop",
-    "To",
-    "Verdict",
-    "Visit",
-    "Why",
-    "WorkflowError",
-    "criterion",
-    "header_text",
-    "nested",
-];
-
-/// Names that a module uses from elsewhere, so that no type of it may be called so.
-pub const RESERVED_TYPES: &[&str] = &[
-    "Error",
-    "FixedSecret",
-    "Number",
-    "OrderedMap",
-    "Outcome",
-    "Run",
-    "RunOptions",
-    "SecretString",
-    "Seen",
-    "StepId",
-    "Steps",
-    "Stop",
-    "To",
-    "Verdict",
-    "Visit",
-    "Why",
-    "WorkflowError",
-    "Variables",
-    "Duration",
-    "Map",
-    "Value",
-    "Box",
-    "Default",
-    "Err",
-    "From",
-    "Into",
-    "None",
-    "Ok",
-    "Option",
-    "Result",
-    "Self",
-    "Some",
-    "String",
-    "Vec",
-];
+use crate::names::{ident, reserved};
+use crate::rustdoc::summary;
 
 /// The module of one workflow.
 pub fn module(program: &Program, workflow: &Workflow) -> TokenStream {
@@ -91,7 +29,7 @@ pub fn module(program: &Program, workflow: &Workflow) -> TokenStream {
 /// How the module of a workflow writes its types.
 pub fn types_of<'p>(program: &'p Program, workflow: &Workflow) -> Types<'p> {
     let only = match workflow.clients.as_slice() {
-        [(api, _)] => Some(*api),
+        [client] => Some(client.api),
         _ => None,
     };
     Types {
@@ -108,8 +46,8 @@ fn imports(program: &Program, workflow: &Workflow, items: &TokenStream) -> Token
             use super::Variables;
         )
     });
-    let clients = workflow.clients.iter().filter_map(|(api, _)| {
-        let module = &program.apis.get(*api)?.module;
+    let clients = workflow.clients.iter().filter_map(|client| {
+        let module = &program.apis.get(client.api)?.module;
         Some(
             match workflow.clients.len() == 1 && used.contains("types") {
                 true => quote!(use crate::#module::{self, types};),
@@ -133,7 +71,7 @@ pub fn common_imports(used: &BTreeSet<String>) -> TokenStream {
             .map(|name| ident(name))
             .collect()
     };
-    let (runtime, json) = (of(RUNTIME), of(&["Map", "Value"]));
+    let (runtime, json) = (of(reserved::RUNTIME), of(reserved::JSON));
     let duration = used.contains("Duration").then(|| {
         quote!(
             use ::std::time::Duration;
@@ -141,8 +79,13 @@ pub fn common_imports(used: &BTreeSet<String>) -> TokenStream {
     });
     let runtime =
         (!runtime.is_empty()).then(|| quote!(use ::pipedream_sdk_runtime::{#(#runtime),*};));
+    let bytes = used.contains("Bytes").then(|| {
+        quote!(
+            use ::bytes::Bytes;
+        )
+    });
     let json = (!json.is_empty()).then(|| quote!(use ::serde_json::{#(#json),*};));
-    quote!(#duration #runtime #json)
+    quote!(#duration #bytes #runtime #json)
 }
 
 /// Every identifier that stands in the code.
@@ -169,8 +112,9 @@ pub fn client_parameters(
     program: &Program,
     workflow: &Workflow,
 ) -> (Vec<TokenStream>, Vec<TokenStream>) {
-    let parameters = workflow.clients.iter().filter_map(|(api, name)| {
-        let module = &program.apis.get(*api)?.module;
+    let parameters = workflow.clients.iter().filter_map(|client| {
+        let name = &client.name;
+        let module = &program.apis.get(client.api)?.module;
         Some((quote!(#name: &#module::Client), quote!(#name)))
     });
     parameters.unzip()
@@ -246,7 +190,7 @@ fn function_docs(workflow: &Workflow) -> TokenStream {
             text => format!(": {}", summary(&sentence(&text))),
         };
         let operation = &step.call.operation;
-        let called = match &step.call.line {
+        let called = match &step.call.route {
             Some(line) => format!("`{operation}`, `{line}`"),
             None => format!("the workflow `{operation}`"),
         };

@@ -8,6 +8,7 @@ use super::ty::Types;
 use super::{handle, workflow};
 use crate::lower::features::Group;
 use crate::model::{Program, Variable, Workflow};
+use crate::names::bare;
 
 /// The folder of the workflows below `src`.
 const FOLDER: &str = "workflows";
@@ -33,7 +34,7 @@ pub fn emit(groups: &[Group]) -> Vec<Emitted> {
 fn files(group: &Group, modules: &str) -> Vec<Emitted> {
     let program = &group.program;
     let folder = match &group.module {
-        Some(module) => format!("{FOLDER}/{}", plain(&module.to_string())),
+        Some(module) => format!("{FOLDER}/{}", bare(module)),
         None => FOLDER.to_owned(),
     };
     let file = |name: &str, text: String| Emitted {
@@ -56,7 +57,7 @@ fn files(group: &Group, modules: &str) -> Vec<Emitted> {
         let name = workflow.names.module.to_string();
         let title = format!("The workflow `{}`: {}", workflow.id, workflow.title);
         files.push(file(
-            &format!("{}.rs", plain(&name)),
+            &format!("{}.rs", bare(&name)),
             print(&title, workflow::module(program, workflow)),
         ));
         for (kind, schema) in [
@@ -89,16 +90,8 @@ pub fn are_filled_by(program: &Program, api: usize, variables: &[Variable]) -> b
     })
 }
 
-/// The name of a file or module, without the escape of keywords.
-fn plain(name: &str) -> &str {
-    name.strip_prefix("r#").unwrap_or(name)
-}
-
 fn schema_file(workflow: &Workflow, kind: &str) -> String {
-    format!(
-        "schemas/{}.{kind}.json",
-        plain(&workflow.names.module.to_string())
-    )
+    format!("schemas/{}.{kind}.json", bare(&workflow.names.module))
 }
 
 fn pretty(value: &serde_json::Value) -> String {

@@ -8,12 +8,11 @@ use super::literal::misfit;
 use super::requests::Checker;
 use super::schema::{Reach, reach, types};
 use crate::arazzo::document::{Body, Step};
-use crate::arazzo::expression::{nearest, shorten};
 use crate::arazzo::pointer::Pointer;
-use crate::arazzo::sources::meant;
 use crate::arazzo::template::Template;
-use crate::diagnostic::child;
-use crate::openapi::description::{Api, Operation, members};
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
+use crate::diagnostic::{Code, child};
+use crate::openapi::description::{ApiDescription, Operation, members};
 
 /// How deep payloads are compared with schemas.
 const DEEPEST: usize = 32;
@@ -21,12 +20,17 @@ const DEEPEST: usize = 32;
 const BUDGET: usize = 500;
 
 impl Checker<'_> {
-    pub(crate) fn body<'d>(&mut self, step: &Step, api: &Api<'d>, operation: &Operation<'d>) {
-        let Some(declared) = api.body(operation) else {
+    pub(crate) fn body<'d>(
+        &mut self,
+        step: &Step,
+        api: ApiDescription<'d>,
+        operation: &Operation<'d>,
+    ) {
+        let Some(declared) = api.request_body_object(operation) else {
             if let Some(body) = &step.body {
                 let message = format!("{} takes no body", operation.title());
-                self.report.error(
-                    "unexpected-body",
+                self.report.add(
+                    Code::UnexpectedBody,
                     &body.pointer,
                     message,
                     "cannot be sent",
@@ -36,10 +40,10 @@ impl Checker<'_> {
             return;
         };
         let Some(body) = &step.body else {
-            if declared.get("required") == Some(&Value::Bool(true)) {
+            if declared.is_true("required") {
                 let message = format!("{} requires a body", operation.title());
-                self.report.error(
-                    "missing-body",
+                self.report.add(
+                    Code::MissingBody,
                     &step.pointer,
                     message,
                     "the request is not complete",
@@ -53,21 +57,22 @@ impl Checker<'_> {
                 "a body has no meaning in a request of {}",
                 operation.method.to_ascii_uppercase()
             );
-            self.report.warn(
-                "unexpected-body",
+            self.report.add_as_warning(
+                Code::UnexpectedBody,
                 &body.pointer,
                 message,
                 "servers may ignore it",
                 None,
             );
         }
-        let offered: Vec<&str> = members(declared.get("content"))
+        let offered: Vec<&str> = members(declared.value.get("content"))
             .map(|(kind, _)| kind.as_str())
             .collect();
         let Some(kind) = self.content_type(body, &offered, operation) else {
             return;
         };
         let schema = declared
+            .value
             .get("content")
             .and_then(|content| content.get(kind)?.get("schema"));
         if let (Some(schema), Some(payload)) = (schema, &body.payload)
@@ -126,8 +131,8 @@ impl Checker<'_> {
         if kind.is_none() {
             let message = format!("{} takes no `{}`", operation.title(), shorten(&wanted));
             let help = format!("it takes {}", offered.join(", "));
-            self.report.error(
-                "content-type",
+            self.report.add(
+                Code::ContentType,
                 &child(&body.pointer, "contentType"),
                 message,
                 "not offered",
@@ -139,7 +144,7 @@ impl Checker<'_> {
 
     fn payload<'d>(
         &mut self,
-        api: &Api<'d>,
+        api: ApiDescription<'d>,
         schema: &'d Value,
         value: &Template,
         at: &str,
@@ -196,7 +201,7 @@ impl Checker<'_> {
                 }
             }
             Template::Text(_) => {
-                let kinds = types(api.resolve(schema));
+                let kinds = types(api.resolve_value(schema));
                 if depth != DEEPEST && !kinds.is_empty() && !kinds.contains(&"string") {
                     self.misfit(
                         at,
@@ -212,8 +217,8 @@ impl Checker<'_> {
     }
 
     fn misfit(&mut self, at: &str, problem: &str) {
-        self.report.error(
-            "invalid-body-value",
+        self.report.add(
+            Code::InvalidBodyValue,
             at,
             format!("the value does not fit: {problem}"),
             "not what the API accepts",
@@ -224,7 +229,7 @@ impl Checker<'_> {
     /// Compares the names of an object's members with the properties of its schema.
     fn members<'d, 'n>(
         &mut self,
-        api: &Api<'d>,
+        api: ApiDescription<'d>,
         schema: &'d Value,
         names: impl Iterator<Item = &'n String> + Clone,
         at: &str,
@@ -239,12 +244,12 @@ impl Checker<'_> {
                 reach(Some(api), schema, std::slice::from_ref(name))
             {
                 let message = format!("the body has no property `{}`", shorten(name));
-                self.report.warn(
-                    "unknown-property",
+                self.report.add_as_warning(
+                    Code::UnknownProperty,
                     &child(at, name),
                     message,
                     "not in the schema",
-                    meant(nearest(name, &candidates)),
+                    did_you_mean(name, &candidates),
                 );
             }
         }
@@ -254,8 +259,8 @@ impl Checker<'_> {
             .filter(|name| !given.iter().any(|given| given == name))
         {
             let message = format!("the required property `{name}` is missing in the body");
-            self.report.error(
-                "missing-property",
+            self.report.add(
+                Code::MissingProperty,
                 at,
                 message,
                 "the request is not complete",
@@ -266,7 +271,7 @@ impl Checker<'_> {
         }
     }
 
-    fn replacements<'d>(&mut self, api: &Api<'d>, schema: &'d Value, body: &Body) {
+    fn replacements<'d>(&mut self, api: ApiDescription<'d>, schema: &'d Value, body: &Body) {
         for replacement in body.replacements.iter().filter(|replacement| {
             replacement
                 .kind
@@ -285,12 +290,12 @@ impl Checker<'_> {
                         shorten(&replacement.target),
                         shorten(&token)
                     );
-                    self.report.error(
-                        "unknown-property",
+                    self.report.add(
+                        Code::UnknownProperty,
                         &child(&replacement.pointer, "target"),
                         message,
                         "not in the schema",
-                        meant(nearest(&token, &candidates)),
+                        did_you_mean(&token, &candidates),
                     );
                 }
                 Reach::Found(inner) => self.payload(
@@ -309,7 +314,7 @@ impl Checker<'_> {
 
 /// The properties that every object of a schema must have.
 fn required<'d>(
-    api: &Api<'d>,
+    api: ApiDescription<'d>,
     schema: &'d Value,
     names: &mut BTreeSet<&'d str>,
     budget: &mut usize,
@@ -318,7 +323,7 @@ fn required<'d>(
         return;
     }
     *budget -= 1;
-    let schema = api.resolve(schema);
+    let schema = api.resolve_value(schema);
     let properties = schema.get("properties");
     for name in schema
         .get("required")
@@ -329,7 +334,7 @@ fn required<'d>(
     {
         let property = properties
             .and_then(|properties| properties.get(name))
-            .map(|property| api.resolve(property));
+            .map(|property| api.resolve_value(property));
         let filled = |key: &str| property.is_some_and(|property| property.get(key).is_some());
         // What the server fills in, or the document gives a default for, need not be sent.
         if !filled("default")

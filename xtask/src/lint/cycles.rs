@@ -2,7 +2,7 @@
 
 use super::reachability::leading_to;
 use crate::arazzo::document::{Description, Target, WorkflowRef};
-use crate::diagnostic::{Diagnostic, Diagnostics, child};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 
 /// Workflows that wait for each other, or call each other without end.
 pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
@@ -49,7 +49,7 @@ pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
                 workflow.id
             );
             found.push(
-                Diagnostic::error("circular-dependency", &description.file, at, message)
+                Diagnostic::new(Code::CircularDependency, &description.file, at, message)
                     .label("can never begin")
                     .help("break the circle"),
             );
@@ -60,8 +60,8 @@ pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
                 workflow.id
             );
             found.push(
-                Diagnostic::error(
-                    "circular-workflow",
+                Diagnostic::new(
+                    Code::CircularWorkflow,
                     &description.file,
                     &workflow.pointer,
                     message,

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::schema::types;
-use crate::openapi::description::{Api, members};
+use crate::openapi::description::{ApiDescription, members};
 
 /// How many schemas are looked at for one constant. Beyond it the constant fits: no real schema needs that many.
 const BUDGET: usize = 10_000;
@@ -11,17 +11,21 @@ const BUDGET: usize = 10_000;
 const DEEPEST: usize = 32;
 
 /// Why a constant does not fit, or `None` where it does, or where the schema cannot tell.
-pub(crate) fn misfit<'d>(api: &Api<'d>, schema: &'d Value, value: &Value) -> Option<String> {
+pub(crate) fn misfit<'d>(
+    api: ApiDescription<'d>,
+    schema: &'d Value,
+    value: &Value,
+) -> Option<String> {
     fit(api, schema, value, DEEPEST, &mut { BUDGET })
 }
 
 /// The same for a constant that is sent as text: `1` and `'1'` are the same to a path or a header.
 pub(crate) fn misfit_as_text<'d>(
-    api: &Api<'d>,
+    api: ApiDescription<'d>,
     schema: &'d Value,
     value: &Value,
 ) -> Option<String> {
-    let resolved = api.resolve(schema);
+    let resolved = api.resolve_value(schema);
     match value {
         Value::Array(items) => items
             .iter()
@@ -51,7 +55,7 @@ pub(crate) fn misfit_as_text<'d>(
 }
 
 fn fit<'d>(
-    api: &Api<'d>,
+    api: ApiDescription<'d>,
     schema: &'d Value,
     value: &Value,
     depth: usize,
@@ -61,8 +65,8 @@ fn fit<'d>(
         return None;
     }
     *budget -= 1;
-    let schema = api.resolve(schema);
-    let shown = crate::arazzo::expression::shorten(&value.to_string());
+    let schema = api.resolve_value(schema);
+    let shown = crate::diagnostic::suggestion::shorten(&value.to_string());
     if value.is_null() {
         let allowed = schema.get("nullable") == Some(&Value::Bool(true))
             || schema

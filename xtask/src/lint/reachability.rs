@@ -2,7 +2,7 @@
 
 use crate::arazzo::criterion::Condition;
 use crate::arazzo::document::{Action, ActionKind, Description, Place, Step, Workflow};
-use crate::diagnostic::{Diagnostic, Diagnostics, child};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 
 /// More repetitions than this are hardly meant.
 const MANY_RETRIES: u64 = 1000;
@@ -112,7 +112,7 @@ pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
         let warn =
             |found: &mut Diagnostics, code, at: &str, message: String, label: &str, help: &str| {
                 found.push(
-                    Diagnostic::warning(code, &description.file, at, message)
+                    Diagnostic::new(code, &description.file, at, message)
                         .label(label)
                         .help(help),
                 );
@@ -123,7 +123,7 @@ pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
                 let message = format!("nothing leads to the step `{}`", step.id);
                 warn(
                     found,
-                    "unreachable-step",
+                    Code::UnreachableStep,
                     &step.pointer,
                     message,
                     "never run",
@@ -142,7 +142,7 @@ pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
                         );
                         warn(
                             found,
-                            "unreachable-action",
+                            Code::UnreachableAction,
                             &action.pointer,
                             message,
                             "never taken",
@@ -152,7 +152,14 @@ pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
                 }
             }
             idle_goto(workflow, index, step, |at, message, help| {
-                warn(found, "idle-goto", at, message, "guards nothing", help)
+                warn(
+                    found,
+                    Code::RedundantGoto,
+                    at,
+                    message,
+                    "guards nothing",
+                    help,
+                )
             });
             for action in step
                 .on_failure
@@ -166,7 +173,7 @@ pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
                 if limit == Some(0) {
                     warn(
                         found,
-                        "retry-limit",
+                        Code::RetryLimit,
                         &at("retryLimit"),
                         "a limit of 0 never retries".into(),
                         "has no effect",
@@ -175,7 +182,7 @@ pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
                 } else if limit.is_some_and(|limit| limit > MANY_RETRIES) {
                     warn(
                         found,
-                        "retry-limit",
+                        Code::RetryLimit,
                         &at("retryLimit"),
                         format!("more than {MANY_RETRIES} retries"),
                         "hardly meant",
@@ -185,7 +192,7 @@ pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
                 if after.is_some_and(|seconds| seconds > LONG_PAUSE) {
                     warn(
                         found,
-                        "retry-after",
+                        Code::RetryAfter,
                         &at("retryAfter"),
                         "a pause of more than a day".into(),
                         "counted in seconds",

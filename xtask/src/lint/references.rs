@@ -9,10 +9,11 @@ use crate::arazzo::document::{
     Action, ActionKind, Description, Location, Parameter, Place, Step, Target, Workflow,
     WorkflowRef,
 };
-use crate::arazzo::expression::{Expression, Field, Named, Part, nearest, shorten};
-use crate::arazzo::sources::{Sources, meant};
+use crate::arazzo::expression::{Expression, Field, Named, Part};
+use crate::arazzo::sources::Sources;
 use crate::arazzo::template::Template;
-use crate::diagnostic::{Diagnostics, child};
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
+use crate::diagnostic::{Code, Diagnostics, child};
 
 pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
     for workflow in &description.workflows {
@@ -109,8 +110,8 @@ impl<'c> Checker<'c, '_> {
             match self.workflow.step_index(id) {
                 None => self.unknown_step(&at, id),
                 Some(other) if !leading_to(&self.successors, index)[other] => {
-                    self.report.error(
-                        "forward-reference",
+                    self.report.add(
+                        Code::ForwardReference,
                         &at,
                         format!("the step `{id}` comes later"),
                         "not completed yet",
@@ -174,9 +175,9 @@ impl<'c> Checker<'c, '_> {
             Expression::Source { source, .. } => {
                 if self.description.source(source).is_none() {
                     let names = self.description.sources.iter().map(|source| &source.name);
-                    let help = meant(nearest(source, names));
-                    self.report.error(
-                        "unknown-source",
+                    let help = did_you_mean(source, names);
+                    self.report.add(
+                        Code::UnknownSource,
                         at,
                         format!("there is no source `{}`", shorten(source)),
                         "not declared",
@@ -187,12 +188,17 @@ impl<'c> Checker<'c, '_> {
             Expression::Component { section, name } => {
                 let message = format!("`{section}` of components are no values");
                 let help = format!("refer to `{}` with `reference`", shorten(name));
-                self.report
-                    .error("invalid-expression", at, message, "not a value", Some(help));
+                self.report.add(
+                    Code::InvalidExpression,
+                    at,
+                    message,
+                    "not a value",
+                    Some(help),
+                );
             }
             Expression::Message(_) => {
-                self.report.error(
-                    "invalid-expression",
+                self.report.add(
+                    Code::InvalidExpression,
                     at,
                     "`$message` is for AsyncAPI, which is not supported",
                     "no message here",
@@ -201,8 +207,8 @@ impl<'c> Checker<'c, '_> {
             }
             Expression::Response(_) | Expression::StatusCode => match scope {
                 Scope::Response(index) => self.no_response_of_workflow(at, expression, index),
-                Scope::Request(_) => self.report.error(
-                    "invalid-expression",
+                Scope::Request(_) => self.report.add(
+                    Code::InvalidExpression,
                     at,
                     format!("`{expression}` is read before there is an answer"),
                     "not known yet",
@@ -210,8 +216,8 @@ impl<'c> Checker<'c, '_> {
                 ),
                 Scope::Workflow => {
                     let help = "make it an output of its step, and read that".to_owned();
-                    self.report.error(
-                        "invalid-expression",
+                    self.report.add(
+                        Code::InvalidExpression,
                         at,
                         format!("`{expression}` belongs to a step"),
                         "of which step?",
@@ -222,8 +228,8 @@ impl<'c> Checker<'c, '_> {
             Expression::Request(part) => self.request(at, expression, part, scope),
             Expression::Url | Expression::Method => {
                 if scope == Scope::Workflow {
-                    self.report.error(
-                        "invalid-expression",
+                    self.report.add(
+                        Code::InvalidExpression,
                         at,
                         format!("`{expression}` belongs to a step"),
                         "of which step?",
@@ -239,8 +245,8 @@ impl<'c> Checker<'c, '_> {
     fn no_response_of_workflow(&mut self, at: &str, expression: &Expression, index: usize) {
         if let Target::Workflow(_) = self.workflow.steps[index].target {
             let message = format!("the step calls a workflow, which has no `{expression}`");
-            self.report.warn(
-                "no-response",
+            self.report.add(
+                Code::ResponseOfWorkflow,
                 at,
                 message,
                 "never there",
@@ -251,8 +257,8 @@ impl<'c> Checker<'c, '_> {
 
     fn request(&mut self, at: &str, expression: &Expression, part: &Part, scope: Scope) {
         let (Scope::Request(index) | Scope::Response(index)) = scope else {
-            self.report.error(
-                "invalid-expression",
+            self.report.add(
+                Code::InvalidExpression,
                 at,
                 format!("`{expression}` belongs to a step"),
                 "of which step?",
@@ -276,8 +282,8 @@ impl<'c> Checker<'c, '_> {
             }),
         };
         if !sent {
-            self.report.warn(
-                "unknown-request-part",
+            self.report.add(
+                Code::UnknownRequestPart,
                 at,
                 format!("the step `{}` sends no `{expression}`", step.id),
                 "never there",
@@ -293,10 +299,10 @@ impl<'c> Checker<'c, '_> {
             if fields.is_empty() && !self.workflow.inputs.pointer.is_empty() {
                 return; // The schema says nothing about single inputs.
             }
-            let help = meant(nearest(&named.name, fields.keys()));
+            let help = did_you_mean(&named.name, fields.keys());
             let message = format!("the workflow has no input `{}`", shorten(&named.name));
-            self.report.error(
-                "unknown-input",
+            self.report.add(
+                Code::UnknownInput,
                 at,
                 message,
                 "not declared",
@@ -311,12 +317,12 @@ impl<'c> Checker<'c, '_> {
         } = reach(None, &field.schema, &resolved.pointer.tokens)
         {
             let message = format!("the input `{}` has no `{}`", resolved.name, shorten(&token));
-            self.report.error(
-                "unknown-input",
+            self.report.add(
+                Code::UnknownInput,
                 at,
                 message,
                 "not in its schema",
-                meant(nearest(&token, &candidates)),
+                did_you_mean(&token, &candidates),
             );
         }
         self.path(
@@ -330,8 +336,8 @@ impl<'c> Checker<'c, '_> {
     fn path(&mut self, at: &str, standard: bool, name: &str, pointer: &str) {
         if !standard {
             let help = format!("write `…{name}#{pointer}`");
-            self.report.warn(
-                "nonstandard",
+            self.report.add(
+                Code::NonStandard,
                 at,
                 "a place in a value is written as a JSON Pointer",
                 "understood, but not standard",
@@ -363,9 +369,9 @@ impl<'c> Checker<'c, '_> {
                 &resolved.pointer.to_string(),
             ),
             None => {
-                let help = meant(nearest(&named.name, outputs.keys()));
-                self.report.error(
-                    "unknown-output",
+                let help = did_you_mean(&named.name, outputs.keys());
+                self.report.add(
+                    Code::UnknownOutput,
                     at,
                     format!("the workflow has no output `{}`", shorten(&named.name)),
                     "not declared",
@@ -401,10 +407,10 @@ impl<'c> Checker<'c, '_> {
             ),
             None => {
                 let message = format!("the step `{id}` has no output `{}`", shorten(&output.name));
-                let help = meant(nearest(&output.name, &names))
+                let help = did_you_mean(&output.name, &names)
                     .or_else(|| Some(format!("declare it under the `outputs` of `{id}`")));
                 self.report
-                    .error("unknown-output", at, message, "not declared", help);
+                    .add(Code::UnknownOutput, at, message, "not declared", help);
             }
         }
         let (here, itself) = match scope {
@@ -421,8 +427,8 @@ impl<'c> Checker<'c, '_> {
             } else {
                 format!("the step `{id}` is never run before this one")
             };
-            self.report.error(
-                "forward-reference",
+            self.report.add(
+                Code::ForwardReference,
                 at,
                 message,
                 "not known yet",
@@ -440,15 +446,15 @@ impl<'c> Checker<'c, '_> {
                 .ok()
         };
         let Some(other) = self.description.workflow(id).or_else(elsewhere) else {
-            let help = meant(nearest(
+            let help = did_you_mean(
                 id,
                 self.description
                     .workflows
                     .iter()
                     .map(|workflow| &workflow.id),
-            ));
-            self.report.error(
-                "unknown-workflow",
+            );
+            self.report.add(
+                Code::UnknownWorkflow,
                 at,
                 format!("there is no workflow `{}`", shorten(id)),
                 "not found",
@@ -465,25 +471,25 @@ impl<'c> Checker<'c, '_> {
             .is_none()
         {
             let (what, code) = match field {
-                Field::Inputs => ("input", "unknown-input"),
-                Field::Outputs => ("output", "unknown-output"),
+                Field::Inputs => ("input", Code::UnknownInput),
+                Field::Outputs => ("output", Code::UnknownOutput),
             };
             let message = format!(
                 "the workflow `{id}` has no {what} `{}`",
                 shorten(&named.name)
             );
-            self.report.error(
+            self.report.add(
                 code,
                 at,
                 message,
                 "not declared",
-                meant(nearest(&named.name, names)),
+                did_you_mean(&named.name, names),
             );
         }
         if id != self.workflow.id && !self.runs(id) {
             let help = format!("add `dependsOn: [{id}]`");
-            self.report.error(
-                "missing-dependency",
+            self.report.add(
+                Code::MissingDependency,
                 at,
                 format!("the workflow `{id}` is not run before this one"),
                 "not known here",
@@ -522,8 +528,8 @@ impl<'c> Checker<'c, '_> {
                                 "the workflow `{}`, which runs first, requires the input `{name}`",
                                 other.id
                             );
-                            self.report.warn(
-                                "undeclared-input",
+                            self.report.add(
+                                Code::UndeclaredInput,
                                 &dependency.pointer,
                                 message,
                                 "taken over from there",
@@ -569,8 +575,8 @@ impl<'c> Checker<'c, '_> {
             .filter(|(name, _)| !self.used.contains(*name) && !read_elsewhere(name))
             .collect();
         for (name, field) in unused {
-            self.report.warn(
-                "unused-input",
+            self.report.add(
+                Code::UnusedInput,
                 &field.pointer,
                 format!("nothing reads the input `{name}`"),
                 "has no effect",
@@ -580,9 +586,9 @@ impl<'c> Checker<'c, '_> {
     }
 
     fn unknown_step(&mut self, at: &str, id: &str) {
-        let help = meant(nearest(id, self.workflow.steps.iter().map(|step| &step.id)));
-        self.report.error(
-            "unknown-step",
+        let help = did_you_mean(id, self.workflow.steps.iter().map(|step| &step.id));
+        self.report.add(
+            Code::UnknownStep,
             at,
             format!("the workflow has no step `{}`", shorten(id)),
             "not found",

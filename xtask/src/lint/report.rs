@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::arazzo::sources::Unknown;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
 /// Collects what the checks find in one document.
 pub(crate) struct Report<'c> {
@@ -12,30 +12,33 @@ pub(crate) struct Report<'c> {
 }
 
 impl Report<'_> {
-    pub(crate) fn error(
+    pub(crate) fn add(
         &mut self,
-        code: &'static str,
+        code: Code,
         at: &str,
         message: impl Into<String>,
         label: &str,
         help: Option<String>,
     ) {
         self.push(
-            Diagnostic::error(code, self.file, at, message).label(label),
+            Diagnostic::new(code, self.file, at, message).label(label),
             help,
         );
     }
 
-    pub(crate) fn warn(
+    /// Adds a finding that does not stop generation, though others with this code do.
+    pub(crate) fn add_as_warning(
         &mut self,
-        code: &'static str,
+        code: Code,
         at: &str,
         message: impl Into<String>,
         label: &str,
         help: Option<String>,
     ) {
         self.push(
-            Diagnostic::warning(code, self.file, at, message).label(label),
+            Diagnostic::new(code, self.file, at, message)
+                .as_warning()
+                .label(label),
             help,
         );
     }
@@ -43,10 +46,10 @@ impl Report<'_> {
     /// A reference that leads nowhere, or to several things.
     pub(crate) fn unknown(&mut self, at: &str, unknown: Unknown) {
         let label = match unknown.code {
-            "ambiguous-operation" => "which of them?",
+            Code::AmbiguousOperation => "which of them?",
             _ => "not found",
         };
-        self.error(unknown.code, at, unknown.message, label, unknown.help);
+        self.add(unknown.code, at, unknown.message, label, unknown.help);
     }
 
     pub(crate) fn push(&mut self, diagnostic: Diagnostic, help: Option<String>) {

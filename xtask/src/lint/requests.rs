@@ -6,11 +6,11 @@ use super::security;
 use crate::arazzo::document::{
     Description, Location, OperationRef, Parameter, Step, Target, Workflow,
 };
-use crate::arazzo::expression::{nearest, shorten};
-use crate::arazzo::sources::{Sources, meant};
+use crate::arazzo::sources::Sources;
 use crate::arazzo::template::Template;
-use crate::diagnostic::{Diagnostics, child};
-use crate::openapi::description::{Api, Operation};
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
+use crate::diagnostic::{Code, Diagnostics, child};
+use crate::openapi::description::{ApiDescription, Operation};
 
 pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
     for workflow in &description.workflows {
@@ -39,7 +39,10 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
                     Err(None) => {}
                 },
                 Target::Workflow(reference) => match sources.workflow(description, reference) {
-                    Ok(target) => checker.workflow_inputs(step, target),
+                    Ok(target) => {
+                        checker.workflow_inputs(step, target);
+                        checker.ignored_by_runs(step);
+                    }
                     Err(Some(unknown)) => {
                         checker
                             .report
@@ -73,8 +76,8 @@ impl Checker<'_> {
             let written = source.as_ref().map_or(known.to_owned(), |source| {
                 format!("$sourceDescriptions.{source}.{known}")
             });
-            self.report.warn(
-                "nonstandard",
+            self.report.add(
+                Code::NonStandard,
                 &child(&step.pointer, "operationId"),
                 message,
                 "another spelling",
@@ -83,7 +86,7 @@ impl Checker<'_> {
         }
     }
 
-    fn parameters<'d>(&mut self, step: &Step, api: &Api<'d>, operation: &Operation<'d>) {
+    fn parameters<'d>(&mut self, step: &Step, api: ApiDescription<'d>, operation: &Operation<'d>) {
         for parameter in &step.parameters {
             let Some(location) = parameter.location else {
                 continue;
@@ -99,8 +102,8 @@ impl Checker<'_> {
                         && same_spelling(declared.name, &parameter.name)
                 });
                 match spelled.next() {
-                    Some(declared) => self.report.warn(
-                        "nonstandard",
+                    Some(declared) => self.report.add(
+                        Code::NonStandard,
                         &child(&parameter.pointer, "name"),
                         format!("the path of {} has `{}`", operation.title(), declared.name),
                         "another spelling",
@@ -110,15 +113,15 @@ impl Checker<'_> {
                 }
                 continue;
             };
-            if let (Template::Literal(value), Some(schema)) = (&parameter.value, declared.schema)
-                && let Some(problem) = misfit_as_text(api, schema, value)
+            if let (Template::Literal(value), Some(schema)) = (&parameter.value, declared.schema())
+                && let Some(problem) = misfit_as_text(api, schema.value, value)
             {
                 let message = format!(
                     "the value of `{}` does not fit: {problem}",
                     shorten(&parameter.name)
                 );
-                self.report.error(
-                    "invalid-parameter-value",
+                self.report.add(
+                    Code::InvalidParameterValue,
                     &parameter.value_pointer,
                     message,
                     "not what the API accepts",
@@ -159,8 +162,8 @@ impl Checker<'_> {
                 declared.name,
                 declared.location.as_str()
             );
-            self.report.error(
-                "missing-parameter",
+            self.report.add(
+                Code::MissingParameter,
                 &step.pointer,
                 message,
                 "the request is not complete",
@@ -173,11 +176,11 @@ impl Checker<'_> {
         &mut self,
         parameter: &Parameter,
         location: Location,
-        api: &Api<'d>,
+        api: ApiDescription<'d>,
         operation: &Operation<'d>,
     ) {
-        let scheme = api.credential(operation, &parameter.name, location);
-        if scheme.is_some()
+        let mut schemes = api.schemes_sent_as(&parameter.name, location);
+        if schemes.next().is_some()
             || location == Location::Header && parameter.name.eq_ignore_ascii_case("authorization")
         {
             let message = format!(
@@ -185,8 +188,8 @@ impl Checker<'_> {
                 shorten(&parameter.name)
             );
             let help = "leave it out: the client adds what an operation needs; where a step needs a credential of its own, use `x-security`".to_owned();
-            self.report.warn(
-                "credential-parameter",
+            self.report.add(
+                Code::CredentialParameter,
                 &parameter.pointer,
                 message,
                 "sent in place of the client's own credential",
@@ -198,11 +201,11 @@ impl Checker<'_> {
             .parameters
             .iter()
             .find(|declared| declared.name == parameter.name);
-        let near = nearest(
+        let meant = did_you_mean(
             &parameter.name,
             operation.parameters.iter().map(|declared| declared.name),
         );
-        let misspelled = near.is_some();
+        let misspelled = meant.is_some();
         let (message, help) = match elsewhere {
             Some(declared) => (
                 format!(
@@ -220,7 +223,7 @@ impl Checker<'_> {
                     location.as_str(),
                     shorten(&parameter.name)
                 ),
-                meant(near).or_else(|| {
+                meant.or_else(|| {
                     Some(
                         "leave it out, or declare it in the API description with an overlay"
                             .to_owned(),
@@ -230,16 +233,16 @@ impl Checker<'_> {
         };
         if parameter.inherited {
             // The workflow's parameters are meant for all steps, and not every operation knows every one of them.
-            self.report.warn(
-                "unknown-parameter",
+            self.report.add_as_warning(
+                Code::UnknownParameter,
                 &parameter.pointer,
                 message,
                 "left out of this step",
                 help,
             );
         } else if elsewhere.is_some() {
-            self.report.error(
-                "parameter-location",
+            self.report.add(
+                Code::ParameterLocation,
                 &child(&parameter.pointer, "in"),
                 message,
                 "another place",
@@ -252,16 +255,16 @@ impl Checker<'_> {
             )
         {
             // API descriptions leave parameters out; what is like a declared one was meant to be that.
-            self.report.warn(
-                "unknown-parameter",
+            self.report.add_as_warning(
+                Code::UnknownParameter,
                 &parameter.pointer,
                 message,
                 "not declared; it is sent as it is",
                 help,
             );
         } else {
-            self.report.error(
-                "unknown-parameter",
+            self.report.add(
+                Code::UnknownParameter,
                 &parameter.pointer,
                 message,
                 "not declared",
@@ -285,12 +288,12 @@ impl Checker<'_> {
                     target.id,
                     shorten(&parameter.name)
                 );
-                self.report.error(
-                    "unknown-parameter",
+                self.report.add(
+                    Code::UnknownParameter,
                     &parameter.pointer,
                     message,
                     "not declared",
-                    meant(nearest(&parameter.name, target.inputs.fields.keys())),
+                    did_you_mean(&parameter.name, target.inputs.fields.keys()),
                 );
             }
         }
@@ -309,8 +312,8 @@ impl Checker<'_> {
                     "the required input `{name}` of the workflow `{}` is missing",
                     target.id
                 );
-                self.report.error(
-                    "missing-parameter",
+                self.report.add(
+                    Code::MissingParameter,
                     &step.pointer,
                     message,
                     "the call is not complete",
@@ -318,13 +321,35 @@ impl Checker<'_> {
                 );
             }
         }
+    }
+
+    /// What a step that runs a workflow has no use for.
+    fn ignored_by_runs(&mut self, step: &Step) {
         if let Some(body) = &step.body {
-            self.report.warn(
-                "ignored-field",
+            self.report.add(
+                Code::IgnoredField,
                 &body.pointer,
                 "a workflow takes no body",
                 "has no effect",
                 Some("its inputs are given as `parameters`".to_owned()),
+            );
+        }
+        if let Some(security) = step.security.first() {
+            self.report.add(
+                Code::CredentialNotSent,
+                &security.pointer,
+                "the step runs a workflow, whose steps have their own credentials",
+                "has no effect",
+                Some("move `x-security` to the steps of that workflow".to_owned()),
+            );
+        }
+        if step.timeout.is_some() {
+            self.report.add(
+                Code::IgnoredField,
+                &child(&step.pointer, "timeout"),
+                "a `timeout` limits a request, and the step runs a workflow",
+                "has no effect",
+                Some("set it on the steps of that workflow".to_owned()),
             );
         }
     }

@@ -6,11 +6,12 @@ use super::report::Report;
 use super::schema::{Reach, reach};
 use crate::arazzo::criterion::{Comparison, Condition, Criterion, Simple};
 use crate::arazzo::document::{Description, Step, Target};
-use crate::arazzo::expression::{Expression, Part, nearest, shorten};
+use crate::arazzo::expression::{Expression, Part};
 use crate::arazzo::pointer::Pointer;
-use crate::arazzo::sources::{Sources, meant};
-use crate::diagnostic::{Diagnostic, Diagnostics, child};
-use crate::openapi::description::{Api, Operation, members};
+use crate::arazzo::sources::Sources;
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
+use crate::openapi::description::{ApiDescription, Operation, members};
 
 pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
     for step in description
@@ -49,7 +50,7 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
 }
 
 struct Checker<'c, 'd> {
-    api: &'c Api<'d>,
+    api: ApiDescription<'d>,
     operation: &'c Operation<'d>,
     report: Report<'c>,
 }
@@ -82,8 +83,8 @@ impl Checker<'_, '_> {
 
     fn no_such_part(&mut self, at: &str) {
         self.report.found.push(
-            Diagnostic::error(
-                "invalid-expression",
+            Diagnostic::new(
+                Code::InvalidExpression,
                 self.report.file,
                 at,
                 "a response has no query and no path",
@@ -141,7 +142,7 @@ impl Checker<'_, '_> {
                     "the answer of {title} has no `{pointer}`: there is no `{}`",
                     shorten(&token)
                 ),
-                meant(nearest(&token, &candidates)),
+                did_you_mean(&token, &candidates),
             ),
             None if bodies == 0 => (format!("{title} answers without a body"), None),
             None => (
@@ -151,7 +152,7 @@ impl Checker<'_, '_> {
         };
         // An API description may say less than the API answers: the value is looked for in the body as it came.
         let diagnostic =
-            Diagnostic::warning("unknown-response-property", self.report.file, at, message).label(
+            Diagnostic::new(Code::UnknownResponseProperty, self.report.file, at, message).label(
                 match success {
                     true => "not in the response schema; any JSON, or absent",
                     false => "not in the response schema",
@@ -173,13 +174,13 @@ impl Checker<'_, '_> {
         {
             return;
         }
-        let help = meant(nearest(name, &declared));
+        let help = did_you_mean(name, &declared);
         let message = format!(
             "no answer of {} declares the header `{}`",
             self.operation.title(),
             shorten(name)
         );
-        let diagnostic = Diagnostic::warning("undeclared-header", self.report.file, at, message)
+        let diagnostic = Diagnostic::new(Code::UndeclaredHeader, self.report.file, at, message)
             .label("may be absent");
         self.report.push(diagnostic, help);
     }
@@ -226,9 +227,8 @@ impl Checker<'_, '_> {
                 self.operation.title(),
                 shorten(&text)
             );
-            let diagnostic =
-                Diagnostic::warning("undeclared-status", self.report.file, at, message)
-                    .label("never answered, by the description");
+            let diagnostic = Diagnostic::new(Code::UndeclaredStatus, self.report.file, at, message)
+                .label("never answered, by the description");
             self.report.push(
                 diagnostic,
                 Some(format!("it declares {}", declared.join(", "))),

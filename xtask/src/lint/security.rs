@@ -4,27 +4,32 @@ use std::collections::BTreeSet;
 
 use super::requests::Checker;
 use crate::arazzo::document::{Description, Step, Target, Workflow};
-use crate::arazzo::expression::{nearest, shorten};
-use crate::arazzo::sources::{Sources, meant};
-use crate::diagnostic::{Diagnostic, Diagnostics, child};
-use crate::openapi::description::{Api, Operation};
+use crate::arazzo::sources::Sources;
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
+use crate::openapi::description::{ApiDescription, Operation};
 
 impl Checker<'_> {
-    pub(crate) fn security<'d>(&mut self, step: &Step, api: &Api<'d>, operation: &Operation<'d>) {
+    pub(crate) fn security<'d>(
+        &mut self,
+        step: &Step,
+        api: ApiDescription<'d>,
+        operation: &Operation<'d>,
+    ) {
         let accepted = api.security(operation);
         for security in &step.security {
             let at = child(&security.pointer, "schemeName");
-            if !api.schemes().any(|scheme| scheme == security.scheme) {
+            if !api.schemes().any(|(scheme, _)| scheme == security.scheme) {
                 let message = format!(
                     "the API has no security scheme `{}`",
                     shorten(&security.scheme)
                 );
-                self.report.error(
-                    "unknown-scheme",
+                self.report.add(
+                    Code::UnknownScheme,
                     &at,
                     message,
                     "not declared",
-                    meant(nearest(&security.scheme, api.schemes())),
+                    did_you_mean(&security.scheme, api.schemes().map(|(scheme, _)| scheme)),
                 );
             } else if let Some(accepted) = &accepted
                 && !accepted
@@ -42,8 +47,8 @@ impl Checker<'_> {
                     operation.title(),
                     shorten(&security.scheme)
                 );
-                self.report.warn(
-                    "unsatisfied-security",
+                self.report.add(
+                    Code::UnsatisfiedSecurity,
                     &at,
                     message,
                     "not accepted",
@@ -103,8 +108,8 @@ pub(crate) fn credentials(
             .collect();
         let (accepted, best) = (accepted.join(" or "), best.join(" with "));
         found.push(
-            Diagnostic::warning(
-                "unsatisfied-security",
+            Diagnostic::new(
+                Code::UnsatisfiedSecurity,
                 &description.file,
                 &step.pointer,
                 format!("the step `{}` accepts only {accepted}, while other steps of the workflow use {best}", step.id),

@@ -1,48 +1,16 @@
 //! Rust types as the checker reasons about them: those of a client, what a value of one becomes as another, and what
 //! places of different types share.
 
-use crate::model::{Access, Conversion, Ty, TypeName};
+use crate::model::{Access, Conversion, Integer, Ty, TypeName};
 use crate::names::ident;
 use crate::openapi::index;
 
 /// A type of the client with this number.
 pub fn of_client(api: usize, ty: &index::Ty) -> Ty {
-    let name = |name: &str| TypeName {
+    ty.map_names(&|name: &String| TypeName {
         api,
-        name: name.to_owned(),
-    };
-    let boxed = |inner: &index::Ty| Box::new(of_client(api, inner));
-    match ty {
-        index::Ty::Bool => Ty::Bool,
-        index::Ty::Integer(integer) => Ty::Integer(integer.clone()),
-        index::Ty::Number => Ty::Number,
-        index::Ty::String => Ty::String,
-        index::Ty::Secret => Ty::Secret,
-        // A type of the client of which nothing else is known, such as a union without a tag.
-        index::Ty::Other(tokens) => match own_type(tokens) {
-            Some(own) => Ty::Union(name(&own)),
-            None => Ty::Other(tokens.clone()),
-        },
-        index::Ty::Json => Ty::Json,
-        index::Ty::JsonMap => Ty::JsonMap,
-        index::Ty::Text { name: text, secret } => Ty::Text(name(text), *secret),
-        index::Ty::Enum { name: values, open } => Ty::Enum(name(values), *open),
-        index::Ty::Struct(structure) => Ty::Struct(name(structure)),
-        index::Ty::Union(union) => Ty::Union(name(union)),
-        index::Ty::Wrapper(wrapper, inner) => Ty::Wrapper(name(wrapper), boxed(inner)),
-        index::Ty::List(inner) => Ty::List(boxed(inner)),
-        index::Ty::Map(inner) => Ty::Map(boxed(inner)),
-        index::Ty::Boxed(inner) => Ty::Boxed(boxed(inner)),
-        index::Ty::Option(inner) => Ty::Option(boxed(inner)),
-    }
-}
-
-/// The name in `types::Name`.
-fn own_type(tokens: &str) -> Option<String> {
-    let compact: String = tokens.split_whitespace().collect();
-    let name = compact.strip_prefix("types::")?;
-    let plain = |c: char| c.is_alphanumeric() || c == '_';
-    name.chars().all(plain).then(|| name.to_owned())
+        name: name.clone(),
+    })
 }
 
 /// A step into a value of the client with this number.
@@ -51,42 +19,69 @@ pub fn access(api: usize, access: &index::Access) -> Access {
         index::Access::Field {
             ident: name,
             optional,
-        } => Access::Field(ident(name), *optional),
-        index::Access::Inner { optional } => Access::Inner(*optional),
+        } => Access::Field {
+            name: ident(name),
+            optional: *optional,
+        },
+        index::Access::Inner { optional } => Access::Inner {
+            optional: *optional,
+        },
         index::Access::Index(at) => Access::Index(*at),
         index::Access::Key(key) => Access::Key(key.clone()),
         index::Access::Present => Access::Present,
-        index::Access::Accessor { method, gives } => {
-            Access::Accessor(ident(method), of_client(api, gives))
-        }
+        index::Access::Accessor { method, gives } => Access::Accessor {
+            method: ident(method),
+            returns: of_client(api, gives),
+        },
         index::Access::Pointer(pointer) => Access::Pointer(pointer.clone()),
         index::Access::Serialized(pointer) => Access::Serialized(pointer.clone()),
     }
 }
 
-/// How a value of one type becomes one of another; none where no value can.
+/// The conversion of values of one type to another; `None` where there is none.
 pub fn conversion(from: &Ty, to: &Ty) -> Option<Conversion> {
     let (from, to) = (from.inner(), to.inner());
     if from == to {
         return Some(Conversion::Same);
     }
     Some(match (from, to) {
+        (Ty::Bytes, _) => return None,
         (_, Ty::Json) => Conversion::ToJson,
-        (Ty::Json, Ty::String | Ty::Text(..) | Ty::Secret) => Conversion::Scalar,
+        (Ty::String | Ty::Text { .. } | Ty::Secret, Ty::Bytes) => Conversion::ToBytes,
+        (_, Ty::Bytes) => return None,
+        (Ty::Json, Ty::String | Ty::Text { .. } | Ty::Secret) => Conversion::Scalar,
         (Ty::Json, _) => Conversion::FromJson,
-        (Ty::Text(..) | Ty::Secret, Ty::String) => Conversion::ToText,
-        (Ty::String, Ty::Text(..) | Ty::Secret) => Conversion::FromText,
-        (Ty::Text(..) | Ty::Secret, Ty::Text(..) | Ty::Secret) => Conversion::TextToText,
-        (Ty::Enum(..) | Ty::Bool | Ty::Integer(_) | Ty::Number, Ty::String) => Conversion::Print,
-        (Ty::String, Ty::Enum(..) | Ty::Bool | Ty::Integer(_)) => Conversion::Parse,
-        (Ty::Other(_), Ty::String) => Conversion::Print,
+        (Ty::Text { .. } | Ty::Secret, Ty::String) => Conversion::ToText,
+        (Ty::String, Ty::Text { .. } | Ty::Secret) => Conversion::FromText,
+        (Ty::Text { .. } | Ty::Secret, Ty::Text { .. } | Ty::Secret) => Conversion::TextToText,
+        (Ty::DateTime, Ty::String) => Conversion::PrintTime,
+        (
+            Ty::Enum { .. }
+            | Ty::Bool
+            | Ty::Integer(_)
+            | Ty::Number
+            | Ty::Date
+            | Ty::Uuid
+            | Ty::Ip(_),
+            Ty::String,
+        ) => Conversion::Print,
+        (
+            Ty::String,
+            Ty::Enum { .. }
+            | Ty::Bool
+            | Ty::Integer(_)
+            | Ty::DateTime
+            | Ty::Date
+            | Ty::Uuid
+            | Ty::Ip(_),
+        ) => Conversion::Parse,
         (Ty::Integer(_), Ty::Integer(_)) => Conversion::Integer,
         (Ty::Integer(_), Ty::Number) => Conversion::Number,
         (Ty::Map(values), Ty::JsonMap) | (Ty::JsonMap, Ty::Map(values)) if **values == Ty::Json => {
             Conversion::Collect
         }
-        // A part of one answer is often what another request takes, under another name.
-        (_, Ty::Union(_)) => Conversion::ThroughJson,
+        // A part of one response is often what another request takes, under another name.
+        (_, Ty::Union(_) | Ty::Opaque(_)) => Conversion::ThroughJson,
         (from, to) if is_compound(from) && is_compound(to) => Conversion::ThroughJson,
         _ => return None,
     })
@@ -95,7 +90,9 @@ pub fn conversion(from: &Ty, to: &Ty) -> Option<Conversion> {
 /// Whether it is an object of some kind, or a list.
 fn is_compound(ty: &Ty) -> bool {
     match ty {
-        Ty::Struct(_) | Ty::Union(_) | Ty::Map(_) | Ty::JsonMap | Ty::List(_) => true,
+        Ty::Struct(_) | Ty::Union(_) | Ty::Opaque(_) | Ty::Map(_) | Ty::JsonMap | Ty::List(_) => {
+            true
+        }
         Ty::Boxed(inner) | Ty::Wrapper(_, inner) => is_compound(inner.inner()),
         _ => false,
     }
@@ -116,23 +113,62 @@ fn meet(a: &Ty, b: &Ty) -> Option<Ty> {
         return Some(a.clone());
     }
     Some(match (a, b) {
+        // Bytes that are any JSON as well are put in as a string.
+        (Ty::Bytes, Ty::Json | Ty::String) | (Ty::Json | Ty::String, Ty::Bytes) => Ty::String,
         // Anything goes into a place for any JSON, so that place says nothing.
         (Ty::Json, other) | (other, Ty::Json) => other.clone(),
         // A secret stays one.
-        (Ty::Text(_, true) | Ty::Secret, Ty::String | Ty::Text(_, false)) => a.clone(),
-        (Ty::String | Ty::Text(_, false), Ty::Text(_, true) | Ty::Secret) => b.clone(),
-        (Ty::Text(_, true) | Ty::Secret, Ty::Text(_, true) | Ty::Secret) => Ty::Secret,
+        (
+            Ty::Text { secret: true, .. } | Ty::Secret,
+            Ty::String | Ty::Text { secret: false, .. },
+        ) => a.clone(),
+        (
+            Ty::String | Ty::Text { secret: false, .. },
+            Ty::Text { secret: true, .. } | Ty::Secret,
+        ) => b.clone(),
+        (
+            Ty::Text { secret: true, .. } | Ty::Secret,
+            Ty::Text { secret: true, .. } | Ty::Secret,
+        ) => Ty::Secret,
         (a, b) if a.is_text() && b.is_text() => Ty::String,
-        (Ty::Integer(_), Ty::Integer(_)) => Ty::Integer("i64".to_owned()),
+        (Ty::Integer(_), Ty::Integer(_)) => Ty::Integer(Integer::I64),
         (Ty::Integer(_), Ty::Number) => a.clone(),
         (Ty::Number, Ty::Integer(_)) => b.clone(),
         (Ty::Integer(_) | Ty::Number | Ty::Bool, Ty::String) => a.clone(),
         (Ty::String, Ty::Integer(_) | Ty::Number | Ty::Bool) => b.clone(),
+        (Ty::DateTime | Ty::Date | Ty::Uuid | Ty::Ip(_), Ty::String) => a.clone(),
+        (Ty::String, Ty::DateTime | Ty::Date | Ty::Uuid | Ty::Ip(_)) => b.clone(),
         (Ty::List(_), Ty::List(_)) => Ty::Json,
         (Ty::List(_), _) | (_, Ty::List(_)) => return None,
         (a, b) if is_compound(a) && is_compound(b) => Ty::Json,
         _ => return None,
     })
+}
+
+/// A type in words.
+pub(crate) fn describe(ty: &Ty) -> String {
+    match ty {
+        Ty::Bool => "a boolean".to_owned(),
+        Ty::Integer(_) => "an integer".to_owned(),
+        Ty::Number => "a number".to_owned(),
+        Ty::String | Ty::Secret => "a text".to_owned(),
+        Ty::DateTime => "a date and time".to_owned(),
+        Ty::Date => "a date".to_owned(),
+        Ty::Uuid => "a UUID".to_owned(),
+        Ty::Ip(_) => "an IP address".to_owned(),
+        Ty::Bytes => "bytes".to_owned(),
+        Ty::Json => "any JSON".to_owned(),
+        Ty::JsonMap => "an object".to_owned(),
+        Ty::Text { name, .. } => format!("a text of the type `{}`", name.name),
+        Ty::Enum { name, .. } => format!("a value of the enumeration `{}`", name.name),
+        Ty::Struct(name) | Ty::Union(name) | Ty::Wrapper(name, _) | Ty::Opaque(name) => {
+            format!("a value of the type `{}`", name.name)
+        }
+        Ty::Foreign(ty) => format!("a value of the type `{}`", quote::quote!(#ty)),
+        Ty::List(inner) => format!("a list, each element {},", describe(inner)),
+        Ty::Map(inner) => format!("an object, each member {},", describe(inner)),
+        Ty::Boxed(inner) | Ty::Option(inner) => describe(inner),
+    }
 }
 
 #[cfg(test)]
@@ -147,13 +183,22 @@ mod tests {
     }
 
     fn id() -> Ty {
-        Ty::Text(name("Id"), false)
+        Ty::Text {
+            name: name("Id"),
+            secret: false,
+        }
     }
 
     #[test]
     fn places_that_differ_share_their_primitive() {
-        let environment = Ty::Enum(name("Environment"), true);
-        let secret = Ty::Text(name("Token"), true);
+        let environment = Ty::Enum {
+            name: name("Environment"),
+            open: true,
+        };
+        let secret = Ty::Text {
+            name: name("Token"),
+            secret: true,
+        };
         assert_eq!(shared(&[&id(), &id().optional()]), Some(id()));
         assert_eq!(shared(&[&id(), &Ty::String]), Some(Ty::String));
         assert_eq!(shared(&[&id(), &environment]), Some(Ty::String));
@@ -190,6 +235,6 @@ mod tests {
             conversion(&Ty::List(Box::new(Ty::String)), &Ty::String),
             None
         );
-        assert_eq!(conversion(&Ty::Bool, &Ty::Integer("i64".into())), None);
+        assert_eq!(conversion(&Ty::Bool, &Ty::Integer(Integer::I64)), None);
     }
 }

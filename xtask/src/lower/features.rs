@@ -78,7 +78,7 @@ pub fn groups(program: &Program) -> Vec<Group> {
 /// The features without which a workflow's clients are not there.
 fn features(program: &Program, workflow: &Workflow) -> BTreeSet<String> {
     let apis = workflow.clients.iter();
-    apis.filter_map(|(api, _)| program.apis.get(*api)?.feature.clone())
+    apis.filter_map(|client| program.apis.get(client.api)?.feature.clone())
         .collect()
 }
 
@@ -121,7 +121,7 @@ fn imports(group: &Group, groups: &[Group]) -> Vec<String> {
     };
     let steps = group.program.workflows.iter().flat_map(|w| &w.steps);
     let paths: BTreeSet<String> = steps
-        .filter_map(|step| match &step.call.made {
+        .filter_map(|step| match &step.call.callee {
             Callee::Workflow(nested) if !has(group, &nested.module) => Some(&nested.module),
             _ => None,
         })

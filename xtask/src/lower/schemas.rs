@@ -6,9 +6,10 @@ use serde_json::{Map, Value, json};
 
 use super::Client;
 use crate::arazzo::document;
-use crate::lower::assign::Use;
 use crate::lower::convert::of_client;
-use crate::model::{Output, Ty, TypeName};
+use crate::lower::infer::Use;
+use crate::model::{IpAddress, Output, Ty, TypeName};
+use crate::openapi::extensions::SECRET;
 
 /// The dialect of the schemas.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -25,21 +26,21 @@ const OF_PLACES: [&str; 7] = [
 ];
 
 /// The schema of the inputs, with what the places they go to say beyond it.
-pub(crate) fn inputs(workflow: &document::Workflow, uses: &[Use]) -> Value {
+pub(crate) fn inputs(workflow: &document::Workflow, uses: &[Vec<Use>]) -> Value {
     let mut schema = Map::new();
     schema.insert("$schema".to_owned(), DIALECT.into());
     match &workflow.inputs.schema {
         Value::Object(stated) => schema.extend(stated.clone()),
         _ => drop(schema.insert("type".to_owned(), "object".into())),
     }
-    for (number, name) in workflow.inputs.fields.keys().enumerate() {
+    for (name, places) in workflow.inputs.fields.keys().zip(uses) {
         let Some(Value::Object(property)) = schema
             .get_mut("properties")
             .and_then(|all| all.get_mut(name))
         else {
             continue;
         };
-        for place in super::places(uses, number) {
+        for place in places {
             for key in OF_PLACES {
                 if let Some(value) = place.schema.get(key) {
                     property.entry(key).or_insert_with(|| value.clone());
@@ -50,11 +51,20 @@ pub(crate) fn inputs(workflow: &document::Workflow, uses: &[Use]) -> Value {
     Value::Object(schema)
 }
 
-/// The schema of the outputs. Types are named with their client where the workflow calls several.
-pub(crate) fn outputs(clients: &[Client<'_>], calls_several: bool, outputs: &[Output]) -> Value {
+/// The names of definitions in a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Definitions {
+    /// The name of the type.
+    OfOneClient,
+    /// The name of the type with that of its client.
+    OfSeveralClients,
+}
+
+/// The schema of the outputs.
+pub(crate) fn outputs(clients: &[Client<'_>], named: Definitions, outputs: &[Output]) -> Value {
     let mut writer = Writer {
         clients,
-        calls_several,
+        named,
         definitions: BTreeMap::new(),
     };
     let mut properties = Map::new();
@@ -83,7 +93,7 @@ pub(crate) fn outputs(clients: &[Client<'_>], calls_several: bool, outputs: &[Ou
 /// Writes the schemas of types, each type of a client once.
 struct Writer<'a> {
     clients: &'a [Client<'a>],
-    calls_several: bool,
+    named: Definitions,
     /// By name; nothing while a definition is being written, so that types that hold themselves have an end.
     definitions: BTreeMap<String, Option<Value>>,
 }
@@ -95,27 +105,26 @@ impl Writer<'_> {
             Ty::Integer(_) => json!({ "type": "integer" }),
             Ty::Number => json!({ "type": "number" }),
             Ty::String => json!({ "type": "string" }),
-            Ty::Secret => json!({ "type": "string", "x-secret": true }),
+            Ty::Secret => json!({ "type": "string", SECRET: true }),
             Ty::Json => json!({}),
             Ty::JsonMap => json!({ "type": "object" }),
-            Ty::Other(tokens) if tokens.contains("DateTime<") => {
-                json!({ "type": "string", "format": "date-time" })
+            Ty::DateTime => json!({ "type": "string", "format": "date-time" }),
+            Ty::Date => json!({ "type": "string", "format": "date" }),
+            Ty::Uuid => json!({ "type": "string", "format": "uuid" }),
+            Ty::Ip(IpAddress::Any) => {
+                json!({ "type": "string", "anyOf": [{ "format": "ipv4" }, { "format": "ipv6" }] })
             }
-            Ty::Other(tokens) if tokens.contains("NaiveDate") => {
-                json!({ "type": "string", "format": "date" })
-            }
-            Ty::Other(tokens) if tokens.contains("Uuid") => {
-                json!({ "type": "string", "format": "uuid" })
-            }
-            Ty::Other(_) => json!({}),
+            Ty::Ip(IpAddress::V4) => json!({ "type": "string", "format": "ipv4" }),
+            Ty::Ip(IpAddress::V6) => json!({ "type": "string", "format": "ipv6" }),
+            Ty::Bytes | Ty::Foreign(_) | Ty::Opaque(_) => json!({}),
             Ty::List(inner) => json!({ "type": "array", "items": self.schema(inner) }),
             Ty::Map(inner) => {
                 json!({ "type": "object", "additionalProperties": self.schema(inner) })
             }
             Ty::Boxed(inner) => self.schema(inner),
             Ty::Option(inner) => json!({ "anyOf": [self.schema(inner), { "type": "null" }] }),
-            Ty::Text(name, _)
-            | Ty::Enum(name, _)
+            Ty::Text { name, .. }
+            | Ty::Enum { name, .. }
             | Ty::Struct(name)
             | Ty::Union(name)
             | Ty::Wrapper(name, _) => self.reference(name, ty),
@@ -123,9 +132,9 @@ impl Writer<'_> {
     }
 
     fn reference(&mut self, name: &TypeName, ty: &Ty) -> Value {
-        let key = match self.calls_several {
-            false => name.name.clone(),
-            true => format!(
+        let key = match self.named {
+            Definitions::OfOneClient => name.name.clone(),
+            Definitions::OfSeveralClients => format!(
                 "{}.{}",
                 self.clients
                     .get(name.api)
@@ -147,7 +156,7 @@ impl Writer<'_> {
         };
         let stated = index.schema(&name.name);
         let mut schema = match ty {
-            Ty::Text(_, secret) => {
+            Ty::Text { secret, .. } => {
                 let mut schema = Map::new();
                 schema.insert("type".to_owned(), "string".into());
                 for key in ["pattern", "format", "minLength", "maxLength"] {
@@ -156,11 +165,11 @@ impl Writer<'_> {
                     }
                 }
                 if *secret {
-                    schema.insert("x-secret".to_owned(), true.into());
+                    schema.insert(SECRET.to_owned(), true.into());
                 }
                 Value::Object(schema)
             }
-            Ty::Enum(_, open) => {
+            Ty::Enum { open, .. } => {
                 let listed = index
                     .values(&name.name)
                     .map(|values| values.listed.clone())

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use heck::ToSnakeCase;
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Sources};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
 use crate::load::{self, Document};
-use crate::overlay::Overlay;
+use crate::overlay::{Budget, Overlay};
 use crate::paths::{absolute, clean};
 
 /// The documents that were named. Each may be a file or a folder of files.
@@ -118,7 +118,7 @@ impl Reader<'_> {
             // A folder may hold no overlay: ours are looked for in folders, too.
             if is_folder && documents.len() == before && kind != Kind::Overlay {
                 let message = "there is no such document in the folder";
-                let finding = Diagnostic::error("empty-folder", path, "", message);
+                let finding = Diagnostic::new(Code::EmptyFolder, path, "", message);
                 self.found.push(finding.help(
                     "documents end in `.yml`, `.yaml` or `.json` and lie in the folder itself",
                 ));
@@ -132,7 +132,8 @@ impl Reader<'_> {
         if self.seen.contains(&absolute(file)) {
             return None;
         }
-        let document = self.found.ok(load::load(file))?;
+        let mut document = self.found.ok(load::load(file))?;
+        self.found.extend(std::mem::take(&mut document.warnings));
         self.sources.add(file, document.text.clone());
         Some(document)
     }
@@ -173,6 +174,8 @@ impl Reader<'_> {
 }
 
 fn apply(overlays: &[Document], loaded: &mut Loaded, found: &mut Diagnostics) {
+    let all = loaded.apis.iter().chain(&loaded.flows).chain(overlays);
+    let mut budget = Budget::new(all.map(|document| &document.value));
     for overlay in overlays {
         let overlay = match Overlay::parse(overlay) {
             Ok(overlay) => overlay,
@@ -191,7 +194,7 @@ fn apply(overlays: &[Document], loaded: &mut Loaded, found: &mut Diagnostics) {
             index += 1;
             belonging.contains(&(index - 1))
         });
-        found.extend(overlay.apply(&mut documents));
+        found.extend(overlay.apply_within(&mut documents, &mut budget));
     }
 }
 
@@ -316,7 +319,13 @@ mod tests {
             ..Documents::default()
         };
         assert_eq!(
-            loaded(&documents).unwrap_err().iter().next().unwrap().code,
+            loaded(&documents)
+                .unwrap_err()
+                .iter()
+                .next()
+                .unwrap()
+                .code
+                .as_str(),
             "empty-folder"
         );
     }
@@ -337,7 +346,7 @@ mod tests {
         };
         let found = loaded(&documents).unwrap_err();
         assert_eq!(
-            found.iter().map(|d| d.code).collect::<Vec<_>>(),
+            found.iter().map(|d| d.code.as_str()).collect::<Vec<_>>(),
             ["overlay-matches-nothing"]
         );
     }

@@ -15,7 +15,7 @@ impl Error {
                 None => write!(f, "workflow `{}`: ", context.workflow)?,
             }
             if context.ended_by_action {
-                f.write_str("ended by a error action of the workflow: ")?;
+                f.write_str("ended by a failure action of the workflow: ")?;
             }
         }
         match (&self.0.target, self.0.operation) {

@@ -25,7 +25,6 @@ fn answered(status: u16, headers: &[(&str, &str)], body: &'static str) -> Error 
         location: None,
     })
     .for_operation(&OPERATION)
-    .attempts_made(1)
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::{Comparison, Simple};
-use crate::arazzo::expression::{Expression, Part, Problem, shorten};
+use crate::arazzo::expression::{Expression, Part, Problem};
 use crate::arazzo::pointer::Pointer;
+use crate::diagnostic::suggestion::shorten;
 
 /// How deep parentheses and negations may nest.
 const DEEPEST: usize = 64;

@@ -7,9 +7,10 @@ use super::reader::{Object, Reader};
 use super::target::WorkflowRef;
 use super::{Action, ActionKind, Place};
 use crate::arazzo::criterion::{Condition, Criterion, Simple, check_jsonpath, check_regex};
-use crate::arazzo::expression::{Expression, Problem, shorten};
+use crate::arazzo::expression::{Expression, Problem};
 use crate::arazzo::template;
-use crate::diagnostic::child;
+use crate::diagnostic::suggestion::shorten;
+use crate::diagnostic::{Code, child};
 
 impl<'d> Reader<'d> {
     /// Reads one of the four lists of actions.
@@ -92,8 +93,8 @@ impl<'d> Reader<'d> {
                 Some(place) => ActionKind::Goto(place),
                 None => {
                     let help = Some("add `stepId` or `workflowId`");
-                    self.error(
-                        "missing-field",
+                    self.report(
+                        Code::MissingField,
                         at,
                         "the action does not say where to go",
                         "goes nowhere",
@@ -114,8 +115,8 @@ impl<'d> Reader<'d> {
                     "`end` or `goto`"
                 };
                 let message = format!("`{}` is no type of this action", shorten(other));
-                self.error(
-                    "invalid-value",
+                self.report(
+                    Code::InvalidValue,
                     &object.at("type"),
                     message,
                     "unknown type",
@@ -127,8 +128,8 @@ impl<'d> Reader<'d> {
         if matches!(kind, ActionKind::End)
             && (object.map.contains_key("stepId") || object.map.contains_key("workflowId"))
         {
-            self.warn(
-                "ignored-field",
+            self.report(
+                Code::IgnoredField,
                 at,
                 "an action of type `end` goes nowhere",
                 "its `stepId` or `workflowId` has no effect",
@@ -140,8 +141,8 @@ impl<'d> Reader<'d> {
                 .into_iter()
                 .filter(|key| object.map.contains_key(*key))
             {
-                self.warn(
-                    "ignored-field",
+                self.report(
+                    Code::IgnoredField,
                     &object.at(key),
                     format!("`{key}` has a meaning for `retry` only"),
                     "has no effect",
@@ -164,8 +165,8 @@ impl<'d> Reader<'d> {
         let (step, workflow) = (self.text(object, "stepId"), self.text(object, "workflowId"));
         match (step, workflow) {
             (Some(_), Some(_)) => {
-                self.error(
-                    "ambiguous-target",
+                self.report(
+                    Code::AmbiguousTarget,
                     &object.at,
                     "the action has a `stepId` and a `workflowId`",
                     "which of them?",
@@ -193,7 +194,7 @@ impl<'d> Reader<'d> {
                     Some(Some(Place::Workflow(workflow)))
                 }
                 Err(problem) => {
-                    self.problem("invalid-reference", &object.at("workflowId"), problem);
+                    self.problem(Code::InvalidReference, &object.at("workflowId"), problem);
                     None
                 }
             },
@@ -206,8 +207,8 @@ impl<'d> Reader<'d> {
         match value.as_f64() {
             Some(seconds) if seconds >= 0.0 => Some(seconds),
             Some(_) => {
-                self.error(
-                    "invalid-value",
+                self.report(
+                    Code::InvalidValue,
                     &object.at("retryAfter"),
                     "`retryAfter` is negative",
                     "seconds to wait",
@@ -232,8 +233,8 @@ impl<'d> Reader<'d> {
         let number = value.as_u64();
         if number.is_none() {
             if value.is_number() {
-                self.error(
-                    "invalid-value",
+                self.report(
+                    Code::InvalidValue,
                     &object.at(key),
                     format!("`{key}` is no whole number of 0 or more"),
                     "cannot be counted",
@@ -285,8 +286,8 @@ impl<'d> Reader<'d> {
                     let message = format!(
                         "a criterion of type `{kind}` is applied to its `context`, which is missing"
                     );
-                    self.error(
-                        "missing-field",
+                    self.report(
+                        Code::MissingField,
                         at,
                         message,
                         "no `context`",
@@ -307,8 +308,8 @@ impl<'d> Reader<'d> {
             }
             other => {
                 let message = format!("`{}` is no type of a criterion", shorten(other));
-                self.error(
-                    "invalid-value",
+                self.report(
+                    Code::InvalidValue,
                     &child(at, "type"),
                     message,
                     "unknown type",
@@ -352,8 +353,8 @@ impl<'d> Reader<'d> {
                     .filter(|version| !versions.is_empty() && !versions.contains(version))
                 {
                     let message = format!("`{}` is no version of `{kind}`", shorten(version));
-                    self.warn(
-                        "invalid-value",
+                    self.report_as_warning(
+                        Code::InvalidValue,
                         &inner.at("version"),
                         message,
                         "unknown version",
@@ -438,8 +439,8 @@ impl<'d> Reader<'d> {
 
     /// A criterion that cannot hold. Real documents have them, so this alone does not stop generation.
     fn never(&mut self, at: &str, message: impl Into<String>, help: Option<&str>) {
-        self.warn(
-            "invalid-criterion",
+        self.report(
+            Code::InvalidCriterion,
             at,
             message,
             "this criterion does not hold",

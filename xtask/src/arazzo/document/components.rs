@@ -3,8 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::reader::{Object, Reader};
-use crate::arazzo::expression::{Expression, nearest, shorten};
-use crate::diagnostic::child;
+use crate::arazzo::expression::Expression;
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
+use crate::diagnostic::{Code, child};
 
 impl<'d> Reader<'d> {
     pub(super) fn components(&mut self, root: &Object<'d>) {
@@ -71,8 +72,8 @@ impl<'d> Reader<'d> {
         };
         let name = if let Some(name) = text.strip_prefix(&format!("#/components/{section}/")) {
             let help = format!("write `reference: $components.{section}.{name}`");
-            self.warn(
-                "nonstandard",
+            self.report(
+                Code::NonStandard,
                 &at,
                 "components are referred to by a runtime expression",
                 "understood, but not standard",
@@ -90,8 +91,8 @@ impl<'d> Reader<'d> {
                         "`{}` does not refer to one of the {section} of components",
                         shorten(text)
                     );
-                    self.error(
-                        "invalid-reference",
+                    self.report(
+                        Code::InvalidReference,
                         &at,
                         message,
                         "refers to something else",
@@ -100,7 +101,7 @@ impl<'d> Reader<'d> {
                     return Some(None);
                 }
                 Err(problem) => {
-                    self.problem("invalid-reference", &at, problem);
+                    self.problem(Code::InvalidReference, &at, problem);
                     return Some(None);
                 }
             }
@@ -117,14 +118,13 @@ impl<'d> Reader<'d> {
         if declared.is_some_and(|declared| declared.contains_key(name)) {
             return; // It is there, and what is wrong with it was reported at its own place.
         }
-        let help = nearest(name, declared.into_iter().flat_map(Map::keys))
-            .map(|meant| format!("did you mean `{meant}`?"));
+        let help = did_you_mean(name, declared.into_iter().flat_map(Map::keys));
         let message = format!(
             "components have no entry `{}` in `{section}`",
             shorten(name)
         );
-        self.error(
-            "unknown-component",
+        self.report(
+            Code::UnknownComponent,
             at,
             message,
             "not declared",

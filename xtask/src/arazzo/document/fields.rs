@@ -3,9 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::reader::{Object, Reader};
-use crate::arazzo::expression::{Problem, nearest, shorten};
+use crate::arazzo::expression::Problem;
 use crate::arazzo::template::{self, Template};
-use crate::diagnostic::{Diagnostic, child};
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
+use crate::diagnostic::{Code, Diagnostic, child};
+use crate::openapi::extensions::is_extension;
 
 impl<'d> Reader<'d> {
     pub(super) fn template(&mut self, value: &Value, at: &str) -> Template {
@@ -21,7 +23,7 @@ impl<'d> Reader<'d> {
     pub(super) fn findings(&mut self, findings: Vec<template::Finding>) {
         for finding in findings {
             if finding.error {
-                self.problem("invalid-expression", &finding.pointer, finding.problem);
+                self.problem(Code::InvalidExpression, &finding.pointer, finding.problem);
             } else {
                 self.remarks(&finding.pointer, [finding.problem]);
             }
@@ -30,8 +32,8 @@ impl<'d> Reader<'d> {
 
     pub(super) fn remarks(&mut self, at: &str, remarks: impl IntoIterator<Item = Problem>) {
         for problem in remarks {
-            self.warn(
-                "nonstandard",
+            self.report(
+                Code::NonStandard,
                 at,
                 problem.message,
                 "understood, but not standard",
@@ -40,8 +42,8 @@ impl<'d> Reader<'d> {
         }
     }
 
-    pub(super) fn problem(&mut self, code: &'static str, at: &str, problem: Problem) {
-        self.error(
+    pub(super) fn problem(&mut self, code: Code, at: &str, problem: Problem) {
+        self.report(
             code,
             at,
             problem.message,
@@ -61,12 +63,12 @@ impl<'d> Reader<'d> {
         let map = self.as_map(value, at, what)?;
         for key in map
             .keys()
-            .filter(|key| !key.starts_with("x-") && !known.contains(&key.as_str()))
+            .filter(|key| !is_extension(key) && !known.contains(&key.as_str()))
         {
-            let help = nearest(key, known).map(|meant| format!("did you mean `{meant}`?"));
+            let help = did_you_mean(key, known);
             let message = format!("{what} has no field `{}`", shorten(key));
-            self.warn(
-                "unknown-field",
+            self.report(
+                Code::UnknownField,
                 &child(at, key),
                 message,
                 "has no effect",
@@ -101,8 +103,8 @@ impl<'d> Reader<'d> {
     pub(super) fn wrong_type(&mut self, value: &Value, at: &str, what: &str, wanted: &str) {
         let help = matches!(value, Value::Number(_) | Value::Bool(_))
             .then(|| format!("write '{}', in quotes", plain(value)));
-        self.error(
-            "wrong-type",
+        self.report(
+            Code::WrongType,
             at,
             format!("{what} is {wanted}"),
             format!("this is {}", kind(value)),
@@ -113,8 +115,8 @@ impl<'d> Reader<'d> {
     pub(super) fn required(&mut self, object: &Object<'d>, key: &str) -> Option<&'d Value> {
         let value = object.get(key);
         if value.is_none() {
-            self.error(
-                "missing-field",
+            self.report(
+                Code::MissingField,
                 &object.at,
                 format!("the field `{key}` is missing"),
                 format!("`{key}` is required here"),
@@ -169,8 +171,8 @@ impl<'d> Reader<'d> {
             .and_then(Value::as_array)
             .is_some_and(Vec::is_empty)
         {
-            self.error(
-                "empty-list",
+            self.report(
+                Code::EmptyList,
                 &object.at(key),
                 format!("`{key}` is empty"),
                 "at least one is required",
@@ -190,8 +192,8 @@ impl<'d> Reader<'d> {
 
     fn check_name(&mut self, what: &str, name: &str, at: &str, also: &str) {
         if name.is_empty() {
-            self.error(
-                "invalid-name",
+            self.report(
+                Code::InvalidName,
                 at,
                 format!("{what} is empty"),
                 "a name is required",
@@ -205,8 +207,8 @@ impl<'d> Reader<'d> {
                 "{what} consists of letters, digits and `{also}`, and `{}` does not",
                 shorten(name)
             );
-            self.warn(
-                "invalid-name",
+            self.report_as_warning(
+                Code::InvalidName,
                 at,
                 message,
                 "expressions may not be able to name it",
@@ -216,8 +218,8 @@ impl<'d> Reader<'d> {
     }
 
     pub(super) fn duplicate(&mut self, what: &str, name: &str, at: &str) {
-        self.error(
-            "duplicate-id",
+        self.report(
+            Code::DuplicateId,
             at,
             format!("there is another {what} `{}`", shorten(name)),
             "this one is the second",
@@ -225,30 +227,33 @@ impl<'d> Reader<'d> {
         );
     }
 
-    pub(super) fn error(
+    pub(super) fn report(
         &mut self,
-        code: &'static str,
+        code: Code,
         at: &str,
         message: impl Into<String>,
         label: impl Into<String>,
         help: Option<&str>,
     ) {
         self.push(
-            Diagnostic::error(code, self.file, at, message).label(label),
+            Diagnostic::new(code, self.file, at, message).label(label),
             help,
         );
     }
 
-    pub(super) fn warn(
+    /// Reports a finding that does not stop generation, though others with this code do.
+    pub(super) fn report_as_warning(
         &mut self,
-        code: &'static str,
+        code: Code,
         at: &str,
         message: impl Into<String>,
         label: impl Into<String>,
         help: Option<&str>,
     ) {
         self.push(
-            Diagnostic::warning(code, self.file, at, message).label(label),
+            Diagnostic::new(code, self.file, at, message)
+                .as_warning()
+                .label(label),
             help,
         );
     }

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use super::reader::Reader;
 use super::{InputField, Inputs};
-use crate::arazzo::expression::{nearest, shorten};
-use crate::diagnostic::child;
+use crate::diagnostic::suggestion::{did_you_mean, shorten};
+use crate::diagnostic::{Code, child};
 
 /// How deep schemas may nest, references included.
 const DEEPEST: usize = 64;
@@ -30,14 +30,13 @@ impl<'d> Reader<'d> {
             match fields.get_mut(&name) {
                 Some(field) => field.required = true,
                 None => {
-                    let help = nearest(&name, fields.keys())
-                        .map(|meant| format!("did you mean `{meant}`?"));
+                    let help = did_you_mean(&name, fields.keys());
                     let message = format!(
                         "the required input `{}` is not among the properties",
                         shorten(&name)
                     );
-                    self.warn(
-                        "undeclared-input",
+                    self.report(
+                        Code::UndeclaredInput,
                         &pointer,
                         message,
                         "of any type",
@@ -77,8 +76,8 @@ impl<'d> Reader<'d> {
         if let Some(kind) = schema.get("type").filter(|kind| *kind != "object") {
             let message =
                 "the inputs of a workflow are an object with one property for each".to_owned();
-            self.error(
-                "invalid-inputs",
+            self.report(
+                Code::InvalidInputs,
                 &child(&at, "type"),
                 message,
                 format!("this says {kind}"),
@@ -144,8 +143,8 @@ impl<'d> Reader<'d> {
             if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
                 match self.find(reference) {
                     Some((found, place)) => open.push((found, place, inside)),
-                    None if inside => self.warn(
-                        "unknown-reference",
+                    None if inside => self.report_as_warning(
+                        Code::UnknownReference,
                         &child(&at, "$ref"),
                         format!("`{}` leads nowhere in this document", shorten(reference)),
                         "taken as any value",
@@ -181,8 +180,8 @@ impl<'d> Reader<'d> {
             match self.find(reference) {
                 Some((found, place)) => (schema, at) = (found, place),
                 None => {
-                    self.error(
-                        "unknown-reference",
+                    self.report(
+                        Code::UnknownReference,
                         &child(&at, "$ref"),
                         format!("`{}` leads nowhere in this document", shorten(reference)),
                         "not found",
@@ -192,8 +191,8 @@ impl<'d> Reader<'d> {
                 }
             }
         }
-        self.error(
-            "circular-reference",
+        self.report(
+            Code::CircularReference,
             &at,
             "the reference leads back to itself",
             "goes round in circles",
@@ -224,8 +223,8 @@ impl<'d> Reader<'d> {
         let mut open = Vec::new();
         let whole = self.inline(schema, &mut open, DEEPEST, &mut budget);
         if budget == 0 {
-            self.warn(
-                "large-schema",
+            self.report(
+                Code::LargeSchema,
                 at,
                 "the schema is too large with its references put in place",
                 "cut off",

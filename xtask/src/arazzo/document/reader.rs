@@ -10,9 +10,10 @@ use super::target::WorkflowRef;
 use super::{
     Action, Dependency, Description, Info, Output, Parameter, Source, SourceKind, Workflow,
 };
-use crate::arazzo::expression::shorten;
-use crate::diagnostic::{Diagnostics, child};
+use crate::diagnostic::suggestion::shorten;
+use crate::diagnostic::{Code, Diagnostics, child};
 use crate::load;
+use crate::openapi::extensions::is_extension;
 
 /// Reads one document.
 pub(super) struct Reader<'d> {
@@ -50,7 +51,7 @@ impl<'v> Object<'v> {
     pub(super) fn extensions(&self) -> Map<String, Value> {
         self.map
             .iter()
-            .filter(|(key, _)| key.starts_with("x-"))
+            .filter(|(key, _)| is_extension(key))
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect()
     }
@@ -70,8 +71,8 @@ pub(super) fn read(document: &load::Document, found: &mut Diagnostics) -> Option
 impl<'d> Reader<'d> {
     fn description(&mut self) -> Option<Description> {
         let Some(map) = self.root.as_object() else {
-            self.error(
-                "wrong-type",
+            self.report(
+                Code::WrongType,
                 "",
                 "an Arazzo document is an object",
                 format!("this is {}", kind(self.root)),
@@ -109,8 +110,8 @@ impl<'d> Reader<'d> {
     fn version(&mut self, root: &Map<String, Value>) -> Option<String> {
         const HELP: &str = "versions 1.0 and 1.1 are understood: write `arazzo: 1.0.1`";
         let Some(value) = root.get("arazzo") else {
-            self.error(
-                "missing-field",
+            self.report(
+                Code::MissingField,
                 "",
                 "the field `arazzo` is missing",
                 "this is no Arazzo document",
@@ -136,8 +137,8 @@ impl<'d> Reader<'d> {
             "version `{}` of the Arazzo Specification is not supported",
             shorten(&plain(value))
         );
-        self.error(
-            "arazzo-version",
+        self.report(
+            Code::ArazzoVersion,
             "/arazzo",
             message,
             "not 1.0.x or 1.1.x",
@@ -183,8 +184,8 @@ impl<'d> Reader<'d> {
                 None | Some("openapi") => SourceKind::OpenApi,
                 Some("arazzo") => SourceKind::Arazzo,
                 Some("asyncapi") => {
-                    self.warn(
-                        "unsupported-source",
+                    self.report(
+                        Code::UnsupportedSource,
                         &object.at("type"),
                         "AsyncAPI documents are not supported",
                         "its operations cannot be called",
@@ -193,8 +194,8 @@ impl<'d> Reader<'d> {
                     SourceKind::AsyncApi
                 }
                 Some(other) => {
-                    self.error(
-                        "invalid-value",
+                    self.report(
+                        Code::InvalidValue,
                         &object.at("type"),
                         format!("`{}` is no type of a source", shorten(other)),
                         "unknown type",
@@ -312,7 +313,7 @@ impl<'d> Reader<'d> {
                         workflow,
                     });
                 }
-                Err(problem) => self.problem("invalid-reference", &at, problem),
+                Err(problem) => self.problem(Code::InvalidReference, &at, problem),
             }
         }
         dependencies
@@ -333,8 +334,8 @@ impl<'d> Reader<'d> {
             let value = self.template(value, &pointer);
             // What was meant as an expression, and could not be read, was reported as that.
             if value.is_literal() && self.found.len() == before {
-                self.warn(
-                    "constant-output",
+                self.report(
+                    Code::ConstantOutput,
                     &pointer,
                     "the output is a constant",
                     "always this value",

@@ -6,9 +6,11 @@ use serde_json::Value;
 use super::reader::{Object, Reader};
 use super::target::{OperationRef, Target, WorkflowRef};
 use super::{Body, Location, Parameter, Replacement, Security, Step};
-use crate::arazzo::expression::{Problem, shorten};
+use crate::arazzo::expression::Problem;
 use crate::arazzo::pointer::Pointer;
-use crate::diagnostic::child;
+use crate::diagnostic::suggestion::shorten;
+use crate::diagnostic::{Code, child};
+use crate::openapi::extensions::SECURITY;
 
 impl<'d> Reader<'d> {
     pub(super) fn step(&mut self, value: &'d Value, at: &str) -> Option<Step> {
@@ -48,8 +50,8 @@ impl<'d> Reader<'d> {
             .and_then(Value::as_array)
             .is_some_and(Vec::is_empty)
         {
-            self.warn(
-                "empty-list",
+            self.report_as_warning(
+                Code::EmptyList,
                 &object.at("successCriteria"),
                 "`successCriteria` is empty",
                 "the same as none",
@@ -94,8 +96,8 @@ impl<'d> Reader<'d> {
             && (object.map.contains_key("channelPath") || object.map.contains_key("action"))
         {
             let message = "steps that send or receive messages are not supported";
-            self.error(
-                "unsupported-step",
+            self.report(
+                Code::UnsupportedStep,
                 &object.at,
                 message,
                 "no HTTP request",
@@ -119,8 +121,8 @@ impl<'d> Reader<'d> {
                     "which of them?",
                 )
             };
-            self.error(
-                "ambiguous-target",
+            self.report(
+                Code::AmbiguousTarget,
                 &object.at,
                 message,
                 label,
@@ -145,7 +147,7 @@ impl<'d> Reader<'d> {
                 target
             }
             Err(problem) => {
-                self.problem("invalid-reference", &object.at(key), problem);
+                self.problem(Code::InvalidReference, &object.at(key), problem);
                 Target::Unreadable
             }
         }
@@ -160,8 +162,8 @@ impl<'d> Reader<'d> {
                         "the parameter `{}` of an operation has no `in`",
                         shorten(&parameter.name)
                     );
-                    self.error(
-                        "missing-field",
+                    self.report(
+                        Code::MissingField,
                         &parameter.pointer,
                         message,
                         "where does it go?",
@@ -173,8 +175,8 @@ impl<'d> Reader<'d> {
                         "the parameter `{}` is an input of a workflow",
                         shorten(&parameter.name)
                     );
-                    self.warn(
-                        "ignored-field",
+                    self.report(
+                        Code::IgnoredField,
                         &parameter.pointer,
                         message,
                         "its `in` has no effect",
@@ -238,8 +240,8 @@ impl<'d> Reader<'d> {
                 } else {
                     "write `path`, `query`, `header` or `cookie`"
                 };
-                self.error(
-                    "invalid-value",
+                self.report(
+                    Code::InvalidValue,
                     &object.at("in"),
                     message,
                     "unknown place",
@@ -314,7 +316,7 @@ impl<'d> Reader<'d> {
         {
             let pointer = target.strip_prefix('#').unwrap_or(&target);
             if let Err(problem) = Pointer::parse(pointer) {
-                self.problem("invalid-pointer", &object.at("target"), problem);
+                self.problem(Code::InvalidPointer, &object.at("target"), problem);
             } else if pointer.len() != target.len() {
                 let problem = Problem::new("the target of a replacement is a plain JSON Pointer")
                     .help(format!("write `{pointer}`"));
@@ -331,7 +333,7 @@ impl<'d> Reader<'d> {
 
     fn security(&mut self, object: &Object<'d>) -> Vec<Security> {
         let mut security = Vec::new();
-        for (value, at) in self.list(object, "x-security") {
+        for (value, at) in self.list(object, SECURITY) {
             let Some(entry) = self.object(
                 value,
                 &at,
@@ -343,8 +345,8 @@ impl<'d> Reader<'d> {
             if entry.map.contains_key("scheme") {
                 let help =
                     Some("declare the scheme in the API description and name it with `schemeName`");
-                self.warn(
-                    "unsupported-security",
+                self.report(
+                    Code::UnsupportedSecurity,
                     &entry.at("scheme"),
                     "schemes that are written in place are not supported",
                     "has no effect",

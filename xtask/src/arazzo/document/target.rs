@@ -1,7 +1,9 @@
 //! What a step calls, and the ways in which documents name it.
 
-use crate::arazzo::expression::{Expression, Problem, shorten};
+use crate::arazzo::expression::{Expression, Problem};
 use crate::arazzo::pointer::Pointer;
+use crate::diagnostic::suggestion::shorten;
+use crate::openapi::description::METHODS;
 
 /// What a step calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,11 +45,6 @@ pub struct WorkflowRef {
     /// The `workflowId`.
     pub id: String,
 }
-
-/// The methods that an OpenAPI document knows.
-pub const METHODS: &[&str] = &[
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
 
 impl OperationRef {
     /// Reads an `operationId` field: the plain id, or `$sourceDescriptions.NAME.ID`.

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::*;
+use crate::diagnostic::suggestion::nearest;
 
 fn suite(name: &str) -> Value {
     let root = std::env::var_os("REFERENCE_DIR").expect("REFERENCE_DIR names the reference folder");

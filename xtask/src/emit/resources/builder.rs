@@ -9,7 +9,7 @@ use super::paging::{Cursor, Paging, Step};
 use super::plan::{Call, Group};
 use super::text;
 use crate::emit::docs::doc;
-use crate::model::Ty;
+use crate::model::{Integer, Ty};
 use crate::openapi::index::{Answer, Pass};
 
 /// The structure and its methods.
@@ -68,7 +68,7 @@ pub(super) fn builder(printer: &Printer<'_>, group: &Group<'_>, call: &Call<'_>)
 
 /// Whether an input is a secret that its type does not hide.
 fn is_hidden(input: &Input) -> bool {
-    input.secret && !matches!(input.ty, Ty::Secret | Ty::Text(_, true))
+    input.secret && !matches!(input.ty, Ty::Secret | Ty::Text { secret: true, .. })
 }
 
 /// `Debug` without the secrets that would print.
@@ -135,9 +135,9 @@ pub(super) fn taking(printer: &Printer<'_>, ty: &Ty, name: &Ident) -> (TokenStre
 /// Whether `impl Into` would gain nothing, or make the type of a literal unknown.
 fn is_taken_plainly(ty: &Ty) -> bool {
     match ty {
-        Ty::Bool | Ty::Enum(_, false) => true,
-        Ty::Other(name) => name != "Bytes",
-        Ty::Integer(name) => name != "i64",
+        Ty::Bool | Ty::Enum { open: false, .. } => true,
+        Ty::DateTime | Ty::Date | Ty::Uuid | Ty::Ip(_) | Ty::Opaque(_) | Ty::Foreign(_) => true,
+        Ty::Integer(integer) => *integer != Integer::I64,
         _ => false,
     }
 }
@@ -299,8 +299,8 @@ fn client(call: &Call<'_>) -> (Option<TokenStream>, TokenStream) {
     let brings = call.inputs.iter().find_map(|input| {
         let (field, scheme) = (&input.field, input.credential_for.as_deref()?);
         let secret = match &input.ty {
-            Ty::Secret | Ty::Text(_, true) => quote!(self.#field.expose()),
-            Ty::String | Ty::Text(_, false) => quote!(self.#field.as_str()),
+            Ty::Secret | Ty::Text { secret: true, .. } => quote!(self.#field.expose()),
+            Ty::String | Ty::Text { secret: false, .. } => quote!(self.#field.as_str()),
             _ => return None,
         };
         (input.kind == Kind::Argument).then_some((scheme, secret))
@@ -346,7 +346,7 @@ fn request(printer: &Printer<'_>, call: &Call<'_>) -> (TokenStream, TokenStream)
         let variable = &printer.plan.variables.get(number)?.field;
         let (field, name) = (&input.field, super::plain(&input.field));
         let value = quote!(self.variables.#variable);
-        let check = match (required, matches!(input.ty, Ty::String | Ty::Text(..))) {
+        let check = match (required, matches!(input.ty, Ty::String | Ty::Text { .. })) {
             (true, true) => quote!(filled_text(#name, #value, operation)?),
             (true, false) => quote!(filled(#name, #value, operation)?),
             (false, true) => quote!(given_text(#name, #value, operation)?),

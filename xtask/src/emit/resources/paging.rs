@@ -6,13 +6,12 @@ use serde_json::Value;
 use super::Source;
 use super::input::{Input, Inputs, Kind};
 use super::plan::Named;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lower::convert::of_client;
 use crate::model::Ty;
 use crate::names::ident;
+use crate::openapi::extensions::PAGINATION;
 use crate::openapi::index::{Access, Answer, Resolved};
-
-const PAGINATION: &str = "x-fern-pagination";
 
 /// How a list comes in pages.
 pub(super) struct Paging {
@@ -62,8 +61,8 @@ pub(super) fn read(
                 "the pages of `{}` are not followed: {why}",
                 named.operation.id
             );
-            found.push(Diagnostic::warning(
-                "unsupported-pagination",
+            found.push(Diagnostic::new(
+                Code::UnsupportedPagination,
                 source.file,
                 &declared.pointer,
                 message,
@@ -91,7 +90,7 @@ fn by_cursor(
         let input = input(inputs, name)?;
         let next = fields(resolved)?;
         let next_ty = of_client(0, &resolved.ty);
-        let is_text = |ty: &Ty| matches!(ty, Ty::String | Ty::Text(_, false));
+        let is_text = |ty: &Ty| matches!(ty, Ty::String | Ty::Text { secret: false, .. });
         let fits = is_text(&input.ty) && is_text(&next_ty);
         fits.then(|| Cursor {
             field: input.field.clone(),

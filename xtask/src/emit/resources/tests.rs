@@ -75,7 +75,7 @@ fn things(resources: &Resources) -> &str {
 }
 
 fn codes(found: &Diagnostics) -> Vec<&str> {
-    found.iter().map(|problem| problem.code).collect()
+    found.iter().map(|problem| problem.code.as_str()).collect()
 }
 
 #[test]

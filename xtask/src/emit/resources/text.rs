@@ -6,7 +6,7 @@ use super::Printer;
 use super::input::{Input, Kind};
 use super::plan::{Call, Group};
 use crate::emit::docs::{one_line, prose, sentence, wrapped};
-use crate::model::Ty;
+use crate::model::{IpAddress, Ty};
 use crate::names::ident;
 use crate::openapi::index::Answer;
 use crate::openapi::progenitor::patch::remark_on;
@@ -104,7 +104,7 @@ fn returns(printer: &Printer<'_>, call: &Call<'_>) -> String {
     let linked = ty.map(|ty| {
         let text = printer.types.ty(&ty).to_string().replace(' ', "");
         match ty {
-            Ty::Text(..) | Ty::Enum(..) | Ty::Struct(_) | Ty::Union(_) | Ty::Wrapper(..) => {
+            Ty::Text { .. } | Ty::Enum { .. } | Ty::Struct(_) | Ty::Union(_) | Ty::Wrapper(..) => {
                 format!("[`{text}`]")
             }
             _ => format!("`{text}`"),
@@ -220,14 +220,21 @@ fn path(ty: &Ty, module: &str) -> String {
         Ty::Secret => "pipedream_sdk_runtime::SecretString".to_owned(),
         Ty::Json => "serde_json::Value".to_owned(),
         Ty::JsonMap => "serde_json::Map<String, serde_json::Value>".to_owned(),
-        Ty::Integer(name) => name.clone(),
-        Ty::Other(tokens) if tokens == "Bytes" => "bytes::Bytes".to_owned(),
-        Ty::Other(tokens) => tokens.replace("types::", &format!("{module}::types::")),
-        Ty::Text(name, _)
-        | Ty::Enum(name, _)
+        Ty::Integer(integer) => integer.path().to_owned(),
+        Ty::DateTime => "chrono::DateTime<chrono::Utc>".to_owned(),
+        Ty::Date => "chrono::naive::NaiveDate".to_owned(),
+        Ty::Uuid => "uuid::Uuid".to_owned(),
+        Ty::Ip(IpAddress::Any) => "std::net::IpAddr".to_owned(),
+        Ty::Ip(IpAddress::V4) => "std::net::Ipv4Addr".to_owned(),
+        Ty::Ip(IpAddress::V6) => "std::net::Ipv6Addr".to_owned(),
+        Ty::Bytes => "bytes::Bytes".to_owned(),
+        Ty::Foreign(ty) => quote::quote!(#ty).to_string(),
+        Ty::Text { name, .. }
+        | Ty::Enum { name, .. }
         | Ty::Struct(name)
         | Ty::Union(name)
-        | Ty::Wrapper(name, _) => format!("{module}::types::{}", ident(&name.name)),
+        | Ty::Wrapper(name, _)
+        | Ty::Opaque(name) => format!("{module}::types::{}", ident(&name.name)),
         Ty::List(item) => format!("Vec<{}>", inner(item)),
         Ty::Map(value) => format!("pipedream_sdk_runtime::OrderedMap<{}>", inner(value)),
         Ty::Boxed(boxed) => format!("Box<{}>", inner(boxed)),
@@ -238,14 +245,14 @@ fn path(ty: &Ty, module: &str) -> String {
 /// A literal for an argument, where its type takes one.
 fn sample(ty: &Ty, name: &str, example: Option<&Value>) -> Option<String> {
     Some(match ty {
-        Ty::String | Ty::Secret | Ty::Text(..) => {
+        Ty::String | Ty::Secret | Ty::Text { .. } => {
             let plain = example
                 .and_then(Value::as_str)
                 .filter(|text| text.len() <= 40);
             let text = plain.map_or_else(|| name.replace('_', "-"), str::to_owned);
             format!("{text:?}")
         }
-        Ty::Integer(name) if !name.contains("NonZero") => match example.and_then(Value::as_i64) {
+        Ty::Integer(integer) if !integer.is_non_zero() => match example.and_then(Value::as_i64) {
             Some(number) => number.to_string(),
             None => "1".to_owned(),
         },

@@ -11,7 +11,7 @@ use crate::arazzo::document::Description;
 use crate::diagnostic::Diagnostics;
 use crate::load;
 use crate::lower::features;
-use crate::lower::{self, Client, Linked};
+use crate::lower::{self, Client, LinkedDocument};
 use crate::openapi::index::Index;
 use crate::openapi::normalize;
 use crate::openapi::progenitor::{patch, run};
@@ -46,7 +46,7 @@ fn generated(workflows: &str) -> (Vec<Emitted>, Diagnostics) {
     let document = load::parse("flow.yml", text).unwrap();
     let description = Description::read(&document, &mut found).unwrap();
     let index = index(SHOP);
-    let linked = Linked {
+    let linked = LinkedDocument {
         description: &description,
         sources: [("shop".to_owned(), 0)].into(),
         documents: Default::default(),

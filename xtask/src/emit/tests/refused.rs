@@ -12,7 +12,7 @@ fn errors(step: &str) -> Vec<(&'static str, String)> {
         .iter()
         .filter(|diagnostic| diagnostic.severity == crate::diagnostic::Severity::Error);
     errors
-        .map(|diagnostic| (diagnostic.code, diagnostic.pointer.clone()))
+        .map(|diagnostic| (diagnostic.code.as_str(), diagnostic.pointer.clone()))
         .collect()
 }
 
@@ -67,7 +67,7 @@ fn an_input_that_goes_to_places_with_nothing_in_common() {
         &format!(
             "{LIST}          - {{ name: type, in: query, value: $inputs.l }}\n          - {{ name: tags, in: query, value: $inputs.l }}\n"
         ),
-        "incompatible-places",
+        "conflicting-types",
         "/inputs/properties/l",
     );
 }

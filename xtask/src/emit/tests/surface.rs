@@ -106,7 +106,7 @@ fn several_sources_are_several_clients() {
     let document = load::parse("flow.yml", text).unwrap();
     let description = Description::read(&document, &mut found).unwrap();
     let (first, second) = (index(SHOP), index(SHOP));
-    let linked = Linked {
+    let linked = LinkedDocument {
         description: &description,
         sources: [("a".to_owned(), 0), ("b".to_owned(), 1)].into(),
         documents: Default::default(),
@@ -168,7 +168,7 @@ fn workflows_of_a_client_behind_a_feature_stand_apart_and_leave_the_others_alone
     let document = load::parse("flow.yml", text).unwrap();
     let description = Description::read(&document, &mut found).unwrap();
     let (first, second) = (index(SHOP), index(SHOP));
-    let linked = Linked {
+    let linked = LinkedDocument {
         description: &description,
         sources: [("a".to_owned(), 0), ("b".to_owned(), 1)].into(),
         documents: Default::default(),

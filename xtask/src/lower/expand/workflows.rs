@@ -12,44 +12,63 @@ use crate::arazzo::document::{
 use crate::arazzo::expression::{Expression, Named};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Template;
-use crate::diagnostic::Diagnostic;
-use crate::lower::callee::Checked;
-use crate::lower::{Linked, Numbered, Place};
+use crate::diagnostic::Code;
+use crate::lower::report::Reports;
+use crate::lower::workflow::Library;
+use crate::model::StepOrigin;
 
-/// The workflow with a step for each workflow that runs beside its own.
-pub(crate) fn added(
+/// A workflow with a step for each workflow that runs beside its own steps.
+pub(crate) struct Expanded {
+    pub workflow: Workflow,
+    /// The origin of each step.
+    pub origins: Vec<StepOrigin>,
+}
+
+/// Adds a step for each workflow that runs beside a workflow's own steps.
+pub(super) fn add_steps(
     workflow: &Workflow,
-    (linked, all, done): (&Linked<'_>, &[Numbered<'_>], &[Option<Checked>]),
-    found: &mut Vec<Diagnostic>,
-) -> Workflow {
-    let checked = |wanted: &WorkflowRef| {
-        done.get(crate::lower::number_of(linked, all, wanted)?)?
-            .as_ref()
-    };
+    library: &Library<'_>,
+    reports: &Reports<'_>,
+) -> Expanded {
     let mut adder = Adder {
-        file: &linked.description.file,
-        checked: &checked,
+        library,
+        reports,
         workflow: workflow.clone(),
         before: Vec::new(),
         after: Vec::new(),
-        found,
     };
     adder.dependencies();
     adder.actions();
     let Adder {
         mut workflow,
-        mut before,
-        mut after,
+        before,
+        after,
         ..
     } = adder;
     // What stands behind the last step is reached by actions alone.
     if let (Some(step), false) = (workflow.steps.last_mut(), after.is_empty()) {
         step.on_success.push(end(&step.pointer));
     }
-    before.append(&mut workflow.steps);
-    before.append(&mut after);
-    workflow.steps = before;
-    workflow
+    let mut steps = Vec::new();
+    let mut origins = Vec::new();
+    let declared = std::mem::take(&mut workflow.steps);
+    let declared = declared
+        .into_iter()
+        .map(|step| (step, StepOrigin::Declared));
+    let before = before.into_iter().map(|step| {
+        let workflow = run_by(&step);
+        (step, StepOrigin::Dependency { workflow })
+    });
+    let after = after.into_iter().map(|step| {
+        let workflow = run_by(&step);
+        (step, StepOrigin::Action { workflow })
+    });
+    for (step, origin) in before.chain(declared).chain(after) {
+        steps.push(step);
+        origins.push(origin);
+    }
+    workflow.steps = steps;
+    Expanded { workflow, origins }
 }
 
 /// Every workflow that another one runs: by its steps, before them, or by an action.
@@ -72,12 +91,7 @@ pub(crate) fn of(workflow: &Workflow) -> Vec<&WorkflowRef> {
 
 /// The id of the step that is added for a workflow. No step of a document is called so: `$` is for expressions.
 fn added_id(workflow: &str) -> String {
-    format!("$workflows.{workflow}")
-}
-
-/// The name of a step in Rust: that of the workflow, where the step was added for one.
-pub(crate) fn plain_id(step: &str) -> &str {
-    step.strip_prefix("$workflows.").unwrap_or(step)
+    ["$workflows", workflow].join(".")
 }
 
 /// The step that runs a workflow, where there is one alone.
@@ -100,18 +114,17 @@ fn is(wanted: &WorkflowRef, workflow: &Workflow) -> bool {
     wanted.source.is_none() && wanted.id == workflow.id
 }
 
-struct Adder<'a, 'f> {
-    file: &'a std::path::Path,
-    checked: &'f dyn Fn(&WorkflowRef) -> Option<&'a Checked>,
+struct Adder<'a> {
+    library: &'a Library<'a>,
+    reports: &'a Reports<'a>,
     workflow: Workflow,
     /// The steps for what the workflow depends on.
     before: Vec<Step>,
     /// The steps that only actions lead to.
     after: Vec<Step>,
-    found: &'f mut Vec<Diagnostic>,
 }
 
-impl Adder<'_, '_> {
+impl Adder<'_> {
     /// Lets the actions that name a workflow name the step that runs it.
     fn actions(&mut self) {
         let mut steps = std::mem::take(&mut self.workflow.steps);
@@ -138,12 +151,9 @@ impl Adder<'_, '_> {
     /// A workflow that goes to itself begins again, with the inputs that it has.
     fn again(&mut self, first: &str, action: &Action) -> String {
         if let Some(parameter) = action.parameters.first() {
-            let place = Place {
-                file: self.file,
-                pointer: &parameter.pointer,
-            };
-            self.found
-                .push(place.unsupported("a workflow that begins again with other inputs"));
+            let at = self.reports.at(&parameter.pointer);
+            self.reports
+                .error(at.unsupported("a workflow that begins again with other inputs"));
         }
         first.to_owned()
     }
@@ -217,15 +227,15 @@ impl Adder<'_, '_> {
 
     /// What a workflow requires that runs before this one has to be given to this one.
     fn take_over(&mut self, wanted: &WorkflowRef) {
-        let Some(checked) = (self.checked)(wanted) else {
+        let Some(lowered) = self.library.lowered(wanted) else {
             return;
         };
         let inputs = &mut self.workflow.inputs;
-        for input in &checked.workflow.inputs {
+        for input in &lowered.workflow.inputs {
             if !input.required || inputs.fields.contains_key(&input.id) {
                 continue;
             }
-            let schema = checked.workflow.inputs_schema.pointer("/properties");
+            let schema = lowered.workflow.inputs_schema.pointer("/properties");
             let schema = schema.and_then(|properties| properties.get(&input.id));
             let schema = schema.cloned().unwrap_or_else(|| Value::Object(Map::new()));
             declare(&mut inputs.schema, &input.id, &schema);
@@ -246,10 +256,10 @@ impl Adder<'_, '_> {
         given: &[Parameter],
         pointer: &str,
     ) -> Vec<Parameter> {
-        let Some(checked) = (self.checked)(wanted) else {
+        let Some(lowered) = self.library.lowered(wanted) else {
             return Vec::new();
         };
-        let inputs = checked.workflow.inputs.iter();
+        let inputs = lowered.workflow.inputs.iter();
         inputs
             .filter_map(|input| {
                 let given = given.iter().find(|parameter| parameter.name == input.id);
@@ -273,23 +283,29 @@ impl Adder<'_, '_> {
 
     /// Says which of the parameters are no inputs of the workflow.
     fn unknown(&mut self, wanted: &WorkflowRef, given: &[Parameter]) {
-        let Some(checked) = (self.checked)(wanted) else {
+        let Some(lowered) = self.library.lowered(wanted) else {
             return;
         };
-        let inputs = &checked.workflow.inputs;
+        let inputs = &lowered.workflow.inputs;
         for parameter in given {
             if !inputs.iter().any(|input| input.id == parameter.name) {
                 let message = format!(
                     "the workflow `{}` has no input `{}`",
                     wanted.id, parameter.name
                 );
-                let place = Place {
-                    file: self.file,
-                    pointer: &parameter.pointer,
-                };
-                self.found.push(place.error("unknown-parameter", message));
+                let at = self.reports.at(&parameter.pointer);
+                self.reports
+                    .error(at.diagnostic(Code::UnknownParameter, message));
             }
         }
+    }
+}
+
+/// The workflow that an added step runs.
+fn run_by(step: &Step) -> String {
+    match &step.target {
+        Target::Workflow(run) => run.id.clone(),
+        Target::Operation(_) | Target::Unreadable => step.id.clone(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Where a JSON Pointer leads through the types of a client.
 
 use super::{Index, Ty};
-use crate::openapi::types::Gives;
+use crate::openapi::progenitor::types::Gives;
+use crate::rust_type::Integer;
 
 /// One step into a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,7 +158,7 @@ pub(super) fn resolve(index: &Index, ty: &Ty, pointer: &str) -> Result<Resolved,
                         let gives = match &shared.gives {
                             Gives::Text => Ty::String,
                             Gives::Bool => Ty::Bool,
-                            Gives::Integer => Ty::Integer("i64".to_owned()),
+                            Gives::Integer => Ty::Integer(Integer::I64),
                             Gives::Reference(ty) => index.ty(ty),
                         };
                         let access = Access::Accessor {
@@ -183,7 +184,13 @@ pub(super) fn resolve(index: &Index, ty: &Ty, pointer: &str) -> Result<Resolved,
                     }
                 }
             }
-            Ty::Other(_) => {
+            Ty::Opaque(_)
+            | Ty::Foreign(_)
+            | Ty::DateTime
+            | Ty::Date
+            | Ty::Uuid
+            | Ty::Ip(_)
+            | Ty::Bytes => {
                 at.go(
                     Access::Serialized(written(&tokens[done..])),
                     Ty::Json,

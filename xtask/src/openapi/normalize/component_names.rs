@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::{Context, naming, walk};
-use crate::diagnostic::child;
+use crate::diagnostic::{Code, child};
 
 /// Types that generated code calls by these names.
 pub(super) const RUST: [&str; 13] = [
@@ -50,8 +50,8 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         return;
     }
     for (name, free) in &renamed {
-        let diagnostic = context.warning(
-            "component-name-clash",
+        let diagnostic = context.diagnostic(
+            Code::ComponentNameClash,
             child("/components/schemas", name),
             format!("`{name}` would be the type of something else; it becomes `{free}`"),
         );

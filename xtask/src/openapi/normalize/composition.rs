@@ -7,11 +7,13 @@
 //! a `oneOf` of whole objects, `anyOf` becomes `oneOf`. A single `$ref` with words beside it stays an `allOf`, the one way
 //! to say something about a reference in 3.0. What is none of this is any JSON value, with a warning.
 
+use crate::diagnostic::Code;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
 use super::{Context, walk};
+use crate::openapi::extensions::is_extension;
 
 /// More ways to combine alternatives than this are no description that anyone reads.
 const COMBINATIONS: usize = 256;
@@ -58,8 +60,8 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             Outcome::Changed => context.changed(pointer, "wrote its parts as one schema"),
             Outcome::Unknown => {
                 let diagnostic = context
-                    .warning(
-                        "unsupported-composition",
+                    .diagnostic(
+                        Code::UnsupportedComposition,
                         pointer,
                         "the parts of this schema have no type in common",
                     )
@@ -70,8 +72,8 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         }
         for name in std::mem::take(&mut composer.clashes) {
             let diagnostic = context
-                .warning(
-                    "conflicting-property",
+                .diagnostic(
+                    Code::ConflictingProperty,
                     pointer,
                     format!("the parts of this `allOf` describe `{name}` differently"),
                 )
@@ -81,8 +83,8 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     });
     if let Some(pointer) = too_many {
         let diagnostic = context
-            .error(
-                "too-many-combinations",
+            .diagnostic(
+                Code::TooManyCombinations,
                 pointer,
                 "the parts of this schema have too many alternatives together",
             )
@@ -553,7 +555,7 @@ fn spread_type(map: &mut Map<String, Value>) {
 }
 
 fn is_remark(key: &str) -> bool {
-    REMARKS.contains(&key) || key.starts_with("x-")
+    REMARKS.contains(&key) || is_extension(key)
 }
 
 fn says_nothing(schema: &Value) -> bool {

@@ -4,6 +4,7 @@
 //! unordered set, `additionalProperties: false` a struct into one that fails on the field that is added next year.
 //! Some formats pull in crates that users would have to link. Types that are left unsaid though the rest of the schema says them are written down.
 
+use crate::diagnostic::Code;
 use serde_json::{Map, Value, json};
 
 use super::{Context, walk};
@@ -82,8 +83,8 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     });
     for (pointer, error) in bad_patterns {
         let diagnostic = context
-            .warning(
-                "invalid-pattern",
+            .diagnostic(
+                Code::InvalidPattern,
                 pointer,
                 format!("this is no regular expression: {error}"),
             )

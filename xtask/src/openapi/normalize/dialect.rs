@@ -6,17 +6,17 @@
 use serde_json::{Map, Value, json};
 
 use super::{Context, walk};
-use crate::diagnostic::child;
+use crate::diagnostic::{Code, child};
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     if !document.is_object() {
-        context.report(context.error("not-openapi", "", "this is not an OpenAPI document"));
+        context.report(context.diagnostic(Code::NotOpenApi, "", "this is not an OpenAPI document"));
         return;
     }
     if document.get("swagger").is_some() {
         context.report(
             context
-                .error("swagger-2", "/swagger", "this is a Swagger 2.0 document")
+                .diagnostic(Code::Swagger2, "/swagger", "this is a Swagger 2.0 document")
                 .label("only OpenAPI 3 is read")
                 .help("convert it to OpenAPI 3.0 first"),
         );
@@ -28,7 +28,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         Some(_) | None => {
             context.report(
                 context
-                    .error("not-openapi", "", "this is not an OpenAPI document")
+                    .diagnostic(Code::NotOpenApi, "", "this is not an OpenAPI document")
                     .help("it has no `openapi: 3.0.x` at its top"),
             );
             return;
@@ -38,8 +38,8 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     if !newer && !version.starts_with("3.0") {
         context.report(
             context
-                .error(
-                    "openapi-version",
+                .diagnostic(
+                    Code::OpenApiVersion,
                     "/openapi",
                     format!("OpenAPI {version} is not supported"),
                 )
@@ -50,11 +50,12 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     if newer {
         context.report(
             context
-                .warning(
-                    "openapi-version",
+                .diagnostic(
+                    Code::OpenApiVersion,
                     "/openapi",
                     format!("OpenAPI {version} is read as 3.0"),
                 )
+                .as_warning()
                 .help("what 3.0 cannot express is simplified; `--verbose` lists it"),
         );
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Context;
-use crate::diagnostic::child;
+use crate::diagnostic::{Code, child};
 
 /// Far deeper than any real description (those measured stay under 40), shallow enough for recursion.
 const DEPTH: usize = 128;
@@ -19,17 +19,17 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         if depth > DEPTH || nodes > NODES {
             let (code, message) = if depth > DEPTH {
                 (
-                    "too-deep",
+                    Code::TooDeep,
                     format!("the document is nested more than {DEPTH} levels deep"),
                 )
             } else {
                 (
-                    "too-large",
+                    Code::TooLarge,
                     format!("the document has more than {NODES} values"),
                 )
             };
             let pointer = deepest(document, DEPTH.min(8));
-            context.report(context.error(code, pointer, message));
+            context.report(context.diagnostic(code, pointer, message));
             return;
         }
         match value {

@@ -38,9 +38,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
-
-pub use walk::METHODS;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
 /// Something that a pass changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,22 +144,13 @@ impl Context<'_> {
         self.diagnostics.push(diagnostic);
     }
 
-    fn error(
+    fn diagnostic(
         &self,
-        code: &'static str,
+        code: Code,
         pointer: impl Into<String>,
         message: impl Into<String>,
     ) -> Diagnostic {
-        Diagnostic::error(code, self.file, pointer, message)
-    }
-
-    fn warning(
-        &self,
-        code: &'static str,
-        pointer: impl Into<String>,
-        message: impl Into<String>,
-    ) -> Diagnostic {
-        Diagnostic::warning(code, self.file, pointer, message)
+        Diagnostic::new(code, self.file, pointer, message)
     }
 
     /// Drops an operation that cannot be generated, and says so.
@@ -169,8 +158,8 @@ impl Context<'_> {
         let why = why.into();
         self.notes.operations.remove(operation_id);
         self.report(
-            self.warning(
-                "operation-left-out",
+            self.diagnostic(
+                Code::OperationLeftOut,
                 pointer,
                 format!("no method is generated for `{operation_id}`: {why}"),
             )

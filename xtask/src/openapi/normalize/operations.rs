@@ -2,6 +2,7 @@
 //!
 //! Progenitor panics at a missing operationId and defines the same method twice where two ids differ only in spelling.
 
+use crate::diagnostic::Code;
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
@@ -45,8 +46,8 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                         format!("another operation is called `{id}` too")
                     };
                     let diagnostic = context
-                        .warning(
-                            "duplicate-operation-id",
+                        .diagnostic(
+                            Code::DuplicateOperationId,
                             format!("{at}/operationId"),
                             format!("{why}; this one is called `{free}`"),
                         )
@@ -63,8 +64,8 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                     let name = method_name(id);
                     taken.contains(&name) || declared.contains(&name)
                 });
-                let diagnostic = context.warning(
-                    "missing-operation-id",
+                let diagnostic = context.diagnostic(
+                    Code::MissingOperationId,
                     at,
                     format!("the operation has no operationId; it is called `{made}`"),
                 );

@@ -1,6 +1,7 @@
 //! Removes parameters that progenitor panics at or cannot write: cookies, styles other than the usual ones, parameters
 //! described by a media type, and path parameters that are not those of the path.
 
+use crate::diagnostic::Code;
 use serde_json::{Map, Value, json};
 
 use super::{Context, naming, walk};
@@ -16,8 +17,8 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             .unwrap_or_default()
             .to_owned();
         let Some(template) = template(&site.path) else {
-            let diagnostic = context.error(
-                "path-template",
+            let diagnostic = context.diagnostic(
+                Code::PathTemplate,
                 &site.pointer,
                 format!("`{}` has unbalanced braces", site.path),
             );
@@ -35,8 +36,8 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 .any(|p| p["in"] == "path" && p["name"] == name.as_str());
             if !declared {
                 let diagnostic = context
-                    .warning(
-                        "undeclared-path-parameter",
+                    .diagnostic(
+                        Code::UndeclaredPathParameter,
                         &site.pointer,
                         format!(
                             "`{{{name}}}` of the path is declared nowhere; it is taken as a text"
@@ -98,7 +99,7 @@ enum Verdict {
 /// Says that a parameter is left out, and that it is not kept.
 fn set_aside(context: &mut Context<'_>, at: &str, name: &str, why: &str) -> bool {
     let message = format!("the parameter `{name}` is left out: {why}");
-    let diagnostic = context.warning("parameter-left-out", at, message);
+    let diagnostic = context.diagnostic(Code::ParameterLeftOut, at, message);
     context.report(diagnostic);
     false
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{Context, naming, walk};
-use crate::diagnostic::child;
+use crate::diagnostic::{Code, child};
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     walk::each_schema(document, |pointer, schema| {
@@ -38,8 +38,8 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         for (name, field) in &gone {
             properties.shift_remove(name);
             let diagnostic = context
-                .warning(
-                    "property-name-clash",
+                .diagnostic(
+                    Code::PropertyNameClash,
                     child(&child(pointer, "properties"), name),
                     format!(
                         "`{name}` would be the field `{field}`, which another property is already"

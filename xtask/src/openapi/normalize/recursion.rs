@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::{Context, walk};
-use crate::diagnostic::child;
+use crate::diagnostic::{Code, child};
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     let Some(components) = walk::components(document) else {
@@ -48,8 +48,8 @@ fn search<'c>(
             Some(Mark::Done) => {}
             Some(Mark::Open) => {
                 let diagnostic = context
-                    .error(
-                        "self-containing-schema",
+                    .diagnostic(
+                        Code::SelfContainingSchema,
                         child("/components/schemas", next),
                         format!("`{next}` is a part of itself"),
                     )

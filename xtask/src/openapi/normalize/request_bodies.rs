@@ -7,7 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Context, walk};
-use crate::diagnostic::child;
+use crate::diagnostic::{Code, child};
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     walk::retain_operations(document, |site, operation| {
@@ -46,8 +46,8 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 );
                 return false;
             }
-            let diagnostic = context.warning(
-                "body-left-out",
+            let diagnostic = context.diagnostic(
+                Code::BodyLeftOut,
                 &at,
                 format!("`{id}` is generated without its optional body, which is `{offered}`"),
             );

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Context, walk};
-use crate::diagnostic::child;
+use crate::diagnostic::{Code, child};
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     let components = walk::components(document).cloned().unwrap_or_default();
@@ -71,8 +71,8 @@ fn declare(schema: &mut Value, pointer: &str, missing: &[usize], context: &mut C
         if !keep {
             let name = name.as_str().unwrap_or_default();
             let diagnostic = context
-                .warning(
-                    "required-undeclared",
+                .diagnostic(
+                    Code::RequiredUndeclared,
                     child(&at, index),
                     format!("`{name}` is required and is no property"),
                 )

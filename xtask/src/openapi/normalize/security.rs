@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::{Context, walk};
-use crate::diagnostic::child;
+use crate::diagnostic::{Code, child};
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     let known: BTreeSet<String> = document
@@ -49,8 +49,8 @@ fn keep_known(
             && reported.insert(name.clone())
         {
             let diagnostic = context
-                .warning(
-                    "unknown-security-scheme",
+                .diagnostic(
+                    Code::UnknownSecurityScheme,
                     child(&here, name),
                     format!("the security scheme `{name}` is not declared"),
                 )

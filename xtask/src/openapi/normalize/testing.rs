@@ -17,7 +17,7 @@ pub(super) fn run(pass: Pass, mut document: Value) -> (Value, Notes, Vec<&'stati
     };
     pass(&mut document, &mut context);
     let notes = context.notes;
-    let codes = diagnostics.iter().map(|d| d.code).collect();
+    let codes = diagnostics.iter().map(|d| d.code.as_str()).collect();
     (document, notes, codes)
 }
 

@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, child};
-use crate::openapi::normalize::METHODS;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
+use crate::openapi::description::METHODS;
 
 /// Far more than any real document needs; only touched memory counts.
 const STACK: usize = 256 * 1024 * 1024;
@@ -38,7 +38,7 @@ pub fn generate(document: &Value, file: &Path) -> Result<syn::File, Diagnostics>
 
 fn parse(tokens: &str, file: &Path) -> Result<syn::File, Diagnostics> {
     let fail = |message: String| -> Diagnostics {
-        [Diagnostic::error("client-generator", file, "", message)
+        [Diagnostic::new(Code::ClientGenerator, file, "", message)
             .help("this is a defect of the generator or of progenitor, not of the document")]
         .into_iter()
         .collect()
@@ -379,8 +379,8 @@ fn blame(document: &Value, failure: &Failure, file: &Path) -> Diagnostic {
         Some((_, pointer, what, reason)) => (pointer, what, reason),
         None => (String::new(), "the document".to_owned(), failure.reason()),
     };
-    Diagnostic::error(
-        "client-generator",
+    Diagnostic::new(
+        Code::ClientGenerator,
         file,
         pointer,
         format!("no client can be generated from {what}"),

@@ -10,7 +10,7 @@ use syn::{Expr, Ident, Pat, Stmt, Type, parse_quote};
 use super::client::answer;
 use super::{Method, constant};
 use crate::openapi::normalize::Notes;
-use crate::openapi::types::named;
+use crate::openapi::progenitor::types::named;
 
 /// Replaces the tail of a method and its return type.
 pub(super) fn replace(method: &mut Method, notes: &Notes) -> Result<(), String> {

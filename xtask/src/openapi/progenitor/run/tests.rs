@@ -37,7 +37,7 @@ fn a_panic_is_a_diagnostic_at_the_schema_to_blame() {
     let errors = generate(&document(bad, operation), Path::new("api.yml")).unwrap_err();
     let error = errors.iter().next().unwrap();
     assert_eq!(
-        (error.code, error.pointer.as_str()),
+        (error.code.as_str(), error.pointer.as_str()),
         ("client-generator", "/components/schemas/Bad")
     );
 }
@@ -48,7 +48,7 @@ fn a_panic_is_a_diagnostic_at_the_operation_to_blame() {
     let errors = generate(&document(json!({}), operation), Path::new("api.yml")).unwrap_err();
     let error = errors.iter().next().unwrap();
     assert_eq!(
-        (error.code, error.pointer.as_str()),
+        (error.code.as_str(), error.pointer.as_str()),
         ("client-generator", "/paths/~1x/get")
     );
 }

@@ -1,4 +1,4 @@
-//! Names in messages: cut to a length that can be read, and the one that was probably meant.
+//! Names in messages: shortened to a readable length, and the known name nearest to an unknown one.
 
 /// The start of a text, for messages.
 pub fn shorten(text: &str) -> String {
@@ -30,6 +30,14 @@ pub fn nearest(
         })
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// Help that names the candidate that was probably meant.
+pub fn did_you_mean(
+    text: &str,
+    candidates: impl IntoIterator<Item = impl AsRef<str>>,
+) -> Option<String> {
+    nearest(text, candidates).map(|name| format!("did you mean `{name}`?"))
 }
 
 /// The Levenshtein distance in characters.

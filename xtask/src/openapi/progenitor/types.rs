@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use quote::ToTokens;
 use syn::{Attribute, Fields, Item, ItemImpl, Lit, Type};
 
+use crate::names::bare;
+
 /// What a type is, as far as decoding and pointers are concerned.
 #[derive(Clone, Debug)]
 pub enum Kind {
@@ -242,8 +244,7 @@ impl TypeItem {
         };
         let read = |field: &syn::Field| {
             let ident = field.ident.as_ref()?.to_string();
-            let name = serde_text(&field.attrs, "rename")
-                .unwrap_or_else(|| ident.strip_prefix("r#").unwrap_or(&ident).to_owned());
+            let name = serde_text(&field.attrs, "rename").unwrap_or_else(|| bare(&ident));
             Some(Field {
                 ident,
                 name,

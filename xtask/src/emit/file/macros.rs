@@ -1,15 +1,21 @@
 //! Calls of the runtime's macros, laid out as a person would: the printer leaves what stands inside a macro as it is.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::ItemMacro;
+use syn::{ItemMacro, MacroDelimiter};
 
 /// The width of a line.
 const WIDTH: usize = 100;
 
-/// One macro call, on one line where it fits; else each entry of its list on a line of its own.
+/// One macro call: items in braces as items, anything else on one line where it fits, or with each entry of its list on
+/// a line of its own.
 pub(super) fn print(item: &ItemMacro) -> String {
     let path = line(item.mac.path.to_token_stream());
+    if let MacroDelimiter::Brace(_) = item.mac.delimiter
+        && let Ok(body) = syn::parse2::<syn::File>(item.mac.tokens.clone())
+    {
+        return format!("{path}! {{\n{}}}\n", indented(&super::items(&body.items)));
+    }
     let whole = format!("{path}!({});\n", line(item.mac.tokens.clone()));
     if whole.trim_end().chars().count() <= WIDTH {
         return whole;
@@ -38,6 +44,20 @@ pub(super) fn print(item: &ItemMacro) -> String {
         .map(line)
         .collect();
     format!("{path}!(\n    {},\n);\n", arguments.join(",\n    "))
+}
+
+/// `true` if the call belongs to the type of this name: it names it first.
+pub(super) fn is_about(call: &ItemMacro, name: &Ident) -> bool {
+    let first = call.mac.tokens.clone().into_iter().next();
+    matches!(first, Some(TokenTree::Ident(first)) if first == *name)
+}
+
+fn indented(text: &str) -> String {
+    let lines = text.lines().map(|line| match line.is_empty() {
+        true => "\n".to_owned(),
+        false => format!("    {line}\n"),
+    });
+    lines.collect()
 }
 
 /// What stands between the commas.

@@ -1,0 +1,199 @@
+//! The registry of diagnostic codes: one variant per kind of finding, with its severity and its title.
+//!
+//! A code and its severity stand here and nowhere else, so that two stages cannot disagree about either.
+
+use std::fmt;
+
+use crate::diagnostic::Severity;
+
+/// Declares [`Code`] from one line per code: variant, text, severity, title.
+macro_rules! codes {
+    ($($group:ident { $($code:ident $text:literal $severity:ident $title:literal;)+ })+) => {
+        /// The kind of a finding.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $($(#[doc = $title] $code,)+)+
+        }
+
+        impl Code {
+            /// All codes, by group.
+            pub const ALL: &'static [Self] = &[$($(Self::$code,)+)+];
+
+            /// The kebab-case name, as it is shown.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $($(Self::$code => $text,)+)+
+                }
+            }
+
+            /// The severity of a finding with this code, unless it is lowered with
+            /// [`Diagnostic::as_warning`](super::Diagnostic::as_warning).
+            pub const fn severity(self) -> Severity {
+                match self {
+                    $($(Self::$code => Severity::$severity,)+)+
+                }
+            }
+
+            /// The heading under which the code is listed.
+            pub const fn group(self) -> Group {
+                match self {
+                    $($(Self::$code => Group::$group,)+)+
+                }
+            }
+
+            /// What is wrong, in one sentence without names.
+            pub const fn title(self) -> &'static str {
+                match self {
+                    $($(Self::$code => $title,)+)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    Files {
+        UnreadableFile "unreadable-file" Error "A file or folder cannot be read.";
+        EmptyFolder "empty-folder" Error "A folder holds no document of the requested kind.";
+        Syntax "syntax" Error "The document is not valid YAML or JSON.";
+        TooLarge "too-large" Error "The document has more values than the limit, aliases included.";
+        TooDeep "too-deep" Error "The document is nested more deeply than the limit.";
+        InexactNumber "inexact-number" Warning "An integer needs more than 64 bits.";
+        LeadingZero "leading-zero" Warning "A number begins with a zero.";
+        YamlVersion "yaml-version" Warning "The document is declared as another version of YAML than 1.2.";
+        NotComparable "not-comparable" Error "Documents of different kinds cannot be compared.";
+        OverlaySyntax "overlay-syntax" Error "The overlay, or one of its actions, is not valid.";
+        OverlayWithoutDocument "overlay-without-document" Error "The overlay applies to no document of the run.";
+        OverlayMatchesNothing "overlay-matches-nothing" Error "The target of an overlay action selects nothing.";
+        OverlayChangesNothing "overlay-changes-nothing" Error "An overlay action leaves the document unchanged.";
+        OverlayConflict "overlay-conflict" Error "An overlay action cannot be applied to its target.";
+        OverlayTooCostly "overlay-too-costly" Error "The overlays of a run visit or add more values than the limit.";
+    }
+    OpenApi {
+        NotOpenApi "not-openapi" Error "The document is not an OpenAPI document.";
+        Swagger2 "swagger-2" Error "Swagger 2.0 is not supported.";
+        OpenApiVersion "openapi-version" Error "The OpenAPI version is not supported.";
+        Malformed "malformed" Error "A part of the document has a shape that the OpenAPI specification does not allow.";
+        DanglingReference "dangling-reference" Error "The target of a `$ref` does not exist.";
+        ExternalReference "external-reference" Error "A `$ref` points into another document.";
+        CircularReference "circular-reference" Error "A reference leads back to itself.";
+        ComponentNameClash "component-name-clash" Warning "A component has a name that the generated code needs for something else.";
+        PropertyNameClash "property-name-clash" Warning "Two properties become the same Rust identifier.";
+        ConflictingProperty "conflicting-property" Warning "Members of an `allOf` describe a property differently.";
+        UnsupportedComposition "unsupported-composition" Warning "Members of an `allOf` have no type in common.";
+        TooManyCombinations "too-many-combinations" Error "The alternatives of nested schemas multiply beyond the limit.";
+        SelfContainingSchema "self-containing-schema" Error "A schema always contains itself, so no value is finite.";
+        RequiredUndeclared "required-undeclared" Warning "A required property is not declared under `properties`.";
+        InvalidPattern "invalid-pattern" Warning "A `pattern` is not a valid regular expression.";
+        MissingOperationId "missing-operation-id" Warning "An operation has no `operationId`.";
+        DuplicateOperationId "duplicate-operation-id" Warning "Two operations have the same `operationId`.";
+        OperationLeftOut "operation-left-out" Warning "No method is generated for an operation.";
+        BodyLeftOut "body-left-out" Warning "A method is generated without the optional request body of its operation.";
+        ParameterLeftOut "parameter-left-out" Warning "A method is generated without an optional parameter of its operation.";
+        PathTemplate "path-template" Error "The braces of a path template do not match.";
+        UndeclaredPathParameter "undeclared-path-parameter" Warning "A path template names a parameter that the operation does not declare.";
+        UnknownSecurityScheme "unknown-security-scheme" Warning "A security requirement names a scheme that is not declared or not supported.";
+        InvalidFeature "invalid-feature" Error "The value of `x-cargo-feature` is not a valid Cargo feature name.";
+        UnsupportedPagination "unsupported-pagination" Warning "The pagination of a list is not supported.";
+        UnknownReturnValue "unknown-return-value" Warning "The response schema has no property with the name given as return value.";
+        ClientGenerator "client-generator" Error "Progenitor cannot generate a client from the document.";
+        UnrecognizedClient "unrecognized-client" Error "Progenitor's output has an unknown form.";
+        Normalized "normalized" Note "The document was changed to fit the client generator.";
+    }
+    Arazzo {
+        ArazzoVersion "arazzo-version" Error "The Arazzo version is not supported.";
+        MissingField "missing-field" Error "A required field is missing.";
+        UnknownField "unknown-field" Warning "A field is not defined by the Arazzo specification.";
+        IgnoredField "ignored-field" Warning "A field has no effect in this place.";
+        EmptyList "empty-list" Error "A list has no items.";
+        WrongType "wrong-type" Error "A field has a value of the wrong type.";
+        InvalidValue "invalid-value" Error "A field has a value that is not allowed.";
+        InvalidName "invalid-name" Error "A name contains characters that are not allowed.";
+        DuplicateId "duplicate-id" Error "Two items have the same identifier.";
+        InvalidExpression "invalid-expression" Error "A runtime expression is not valid in this place.";
+        InvalidCriterion "invalid-criterion" Warning "A criterion cannot be evaluated as written.";
+        InvalidPointer "invalid-pointer" Error "A JSON Pointer is not valid.";
+        InvalidReference "invalid-reference" Error "A reference is not valid.";
+        InvalidInputs "invalid-inputs" Error "The inputs of a workflow are not described as an object.";
+        UndeclaredInput "undeclared-input" Warning "A required input is not declared.";
+        UnusedInput "unused-input" Warning "An input is never read.";
+        LargeSchema "large-schema" Warning "The schema of the inputs is larger than the limit.";
+        UnknownReference "unknown-reference" Error "The target of a `$ref` does not exist in the Arazzo document.";
+        UnknownComponent "unknown-component" Error "A reference names a component that does not exist.";
+        AmbiguousTarget "ambiguous-target" Error "A step or action names more than one target.";
+        ConstantOutput "constant-output" Warning "An output is a constant.";
+        NonStandard "nonstandard" Warning "The text is accepted, but not standard.";
+        UnsupportedSecurity "unsupported-security" Warning "A form of `x-security` is not supported.";
+        UnsupportedSource "unsupported-source" Warning "The type of a source description is not supported.";
+        UnsupportedStep "unsupported-step" Error "The kind of step is not supported.";
+        NotSupported "not-supported" Error "A construct is not supported.";
+    }
+    Workflows {
+        DanglingSource "dangling-source" Warning "The `url` of a source description leads to no document.";
+        UnknownSource "unknown-source" Error "A source description does not exist.";
+        UnknownOperation "unknown-operation" Error "A step names an operation that does not exist.";
+        AmbiguousOperation "ambiguous-operation" Error "A step names an operation that several sources have.";
+        UnknownWorkflow "unknown-workflow" Error "A workflow does not exist.";
+        UnknownStep "unknown-step" Error "A step does not exist.";
+        UnknownInput "unknown-input" Error "An input does not exist.";
+        UnknownOutput "unknown-output" Error "An output does not exist.";
+        CircularDependency "circular-dependency" Error "Workflows depend on each other in a circle.";
+        CircularWorkflow "circular-workflow" Error "Workflows call each other in a circle.";
+        CircularOutput "circular-output" Error "Outputs read each other in a circle.";
+        MissingDependency "missing-dependency" Error "A workflow reads another one that does not run before it.";
+        ForwardReference "forward-reference" Error "A step reads the outputs of a later step.";
+        UnreachableStep "unreachable-step" Warning "A step is never run.";
+        UnreachableAction "unreachable-action" Warning "An action is never taken.";
+        RedundantGoto "redundant-goto" Warning "A guarded `goto` leads to the step that follows anyway.";
+        RetryLimit "retry-limit" Warning "A retry limit has no effect or is unusually large.";
+        RetryAfter "retry-after" Warning "The pause before a retry is unusually long.";
+        ResponseNotAvailable "response-not-available" Error "An expression reads the response of a step before the request is sent.";
+        ResponseOfWorkflow "response-of-workflow" Warning "An expression reads the response of a step that calls a workflow.";
+        PointerIntoScalar "pointer-into-scalar" Error "A JSON Pointer leads into a single value.";
+        UnknownParameter "unknown-parameter" Error "A parameter is not declared.";
+        MissingParameter "missing-parameter" Error "A required parameter has no value.";
+        ParameterLocation "parameter-location" Error "A parameter has another location than its declaration.";
+        InvalidParameterValue "invalid-parameter-value" Error "The value of a parameter does not fit its schema.";
+        CredentialParameter "credential-parameter" Warning "A credential is given as a parameter.";
+        CredentialNotSent "credential-not-sent" Warning "A credential of a step is not sent.";
+        UnknownScheme "unknown-scheme" Error "A step names a security scheme that is not declared.";
+        UnsatisfiedSecurity "unsatisfied-security" Warning "A step has no credential that its operation accepts.";
+        MissingBody "missing-body" Error "A required request body is missing.";
+        UnexpectedBody "unexpected-body" Error "The operation takes no request body.";
+        ContentType "content-type" Error "The operation does not take this media type.";
+        InvalidBodyValue "invalid-body-value" Error "A value in the request body does not fit its schema.";
+        MissingProperty "missing-property" Error "A required property of the request body has no value.";
+        UnknownProperty "unknown-property" Error "A property of the request body is not declared.";
+        PropertyNotSent "property-not-sent" Warning "A property of the request body is not sent.";
+        UnknownRequestPart "unknown-request-part" Warning "An expression reads a part of the request that the step does not send.";
+        UndeclaredStatus "undeclared-status" Warning "A criterion tests a status code that the operation does not document.";
+        UndeclaredHeader "undeclared-header" Warning "An expression reads a response header that the operation does not document.";
+        UnknownResponseProperty "unknown-response-property" Warning "An expression reads a property that the response schema does not declare.";
+        UnknownPointer "unknown-pointer" Error "A JSON Pointer leads to no property of the value.";
+        ConflictingTypes "conflicting-types" Error "An input is used in places whose types have nothing in common.";
+        TypeMismatch "type-mismatch" Error "A value has another type than the place that takes it.";
+        UnknownValue "unknown-value" Error "A value is not one of those that its place takes.";
+    }
+}
+
+/// The headings of the list of codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    Files,
+    OpenApi,
+    Arazzo,
+    Workflows,
+}
+
+impl Code {
+    /// The code with this name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == text)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

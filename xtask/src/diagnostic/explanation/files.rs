@@ -1,0 +1,214 @@
+//! Explanations of the codes about files and overlays.
+
+use super::{Code, Explanation};
+
+pub(super) fn of(code: Code) -> Option<Explanation> {
+    Some(match code {
+        Code::UnreadableFile => Explanation {
+            meaning: "A file or folder that was named does not exist, cannot be opened, is not UTF-8 text, or is larger \
+                      than the limit of the reader.",
+            bad: "\
+cargo xtask lint --openapi openapi/petstore.yaml
+# the file is called petstore.yml
+",
+            good: "\
+cargo xtask lint --openapi openapi/petstore.yml
+",
+            fix: "Check the path, the permissions and the encoding of the file.",
+        },
+        Code::EmptyFolder => Explanation {
+            meaning: "A folder given on the command line contains no document of the kind that the option expects. \
+                      Subfolders are not searched.",
+            bad: "\
+cargo xtask lint --arazzo arazzo
+# arazzo/ holds only a README.md
+",
+            good: "\
+cargo xtask lint --arazzo arazzo
+# arazzo/ holds checkout.yml
+",
+            fix: "Name the folder that holds the documents. Their names end in `.yml`, `.yaml` or `.json`.",
+        },
+        Code::Syntax => Explanation {
+            meaning: "The document has a syntax error, a duplicate key, more than one YAML document, a merge key \
+                      (`<<`) without a map, or a value that JSON cannot represent.",
+            bad: "\
+info:
+  title: Shop
+  title: Store
+",
+            good: "\
+info:
+  title: Shop
+",
+            fix: "Correct the text at the marked place.",
+        },
+        Code::TooLarge => Explanation {
+            meaning: "The document has more values than the generator reads. Each alias (`*name`) counts as much as \
+                      what it stands for. The limit protects against documents that grow without end.",
+            bad: "\
+a: &a [x, x, x, x, x, x, x, x, x, x]
+b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]
+# and so on: each line multiplies by ten
+",
+            good: "\
+a: &a [x, x, x, x, x, x, x, x, x, x]
+b: &b [*a, *a]
+",
+            fix: "Split the document, remove the parts that you do not use, or replace aliases by `$ref`.",
+        },
+        Code::TooDeep => Explanation {
+            meaning: "The document is nested more deeply than the generator reads.",
+            bad: "\
+# a schema with more than 128 nested levels
+",
+            good: "\
+# nested schemas moved to components.schemas and referenced
+",
+            fix: "Move nested schemas to `components.schemas` and refer to them with `$ref`.",
+        },
+        Code::InexactNumber => Explanation {
+            meaning: "The generator holds integers of up to 64 bits exactly. A larger one is read as the nearest \
+                      double-precision number, which has other digits.",
+            bad: "\
+payload:
+  account: 123456789012345678901
+",
+            good: "\
+payload:
+  account: '123456789012345678901'
+",
+            fix: "Quote the number if it is text, or write a number that a double represents.",
+        },
+        Code::LeadingZero => Explanation {
+            meaning: "YAML 1.2 reads digits after a leading zero as a decimal number, YAML 1.1 as an octal number, and \
+                      the author may have meant text.",
+            bad: "\
+example: 00123
+",
+            good: "\
+example: '00123'
+",
+            fix: "Quote it if it is text. Otherwise remove the zero, or write `0o17` for an octal number.",
+        },
+        Code::YamlVersion => Explanation {
+            meaning: "Documents are read by the rules of YAML 1.2, whatever their directive says. In YAML 1.2 `yes`, \
+                      `no`, `on` and `off` are text, and octal numbers begin with `0o`.",
+            bad: "\
+%YAML 1.1
+---
+required: yes
+",
+            good: "\
+required: true
+",
+            fix: "Write booleans as `true` and `false`, and remove the directive.",
+        },
+        Code::NotComparable => Explanation {
+            meaning: "`diff` compares two OpenAPI documents, two Arazzo documents, or two folders of them.",
+            bad: "\
+cargo xtask diff openapi/shop.yml arazzo/checkout.yml
+",
+            good: "\
+cargo xtask diff upstream/shop.yml openapi/shop.yml
+",
+            fix: "Give two documents of the same kind.",
+        },
+        Code::OverlaySyntax => Explanation {
+            meaning: "An OpenAPI Overlay document has a version and a list of actions. Each action has a JSONPath \
+                      `target` and one change: `update`, `copy` or `remove`.",
+            bad: "\
+overlay: 1.0.0
+actions:
+  - target: paths./orders
+    remove: true
+",
+            good: "\
+overlay: 1.0.0
+info:
+  title: Corrections
+  version: 1.0.0
+actions:
+  - target: $.paths['/orders']
+    remove: true
+",
+            fix: "Correct the marked field of the overlay.",
+        },
+        Code::OverlayWithoutDocument => Explanation {
+            meaning: "The value of `extends` matches no document of the run. Without `extends`, an overlay applies to \
+                      the documents in its own folder.",
+            bad: "\
+overlay: 1.0.0
+extends: store.yml
+",
+            good: "\
+overlay: 1.0.0
+extends: shop.yml
+",
+            fix: "Write the path of the document, relative to the overlay, or its URL; a URL is matched by its file \
+                  name.",
+        },
+        Code::OverlayMatchesNothing => Explanation {
+            meaning: "The JSONPath of an action selects no node in any document of the overlay. The document may have \
+                      been corrected at its source, or the path has a typing error.",
+            bad: "\
+- target: $.paths['/order'].get
+  update:
+    operationId: listOrders
+",
+            good: "\
+- target: $.paths['/orders'].get
+  update:
+    operationId: listOrders
+",
+            fix: "Correct the path. If the document was corrected at its source, remove the action.",
+        },
+        Code::OverlayChangesNothing => Explanation {
+            meaning: "The target of an action already has the value that the action gives it. This usually means that \
+                      the document was corrected at its source.",
+            bad: "\
+# the document has operationId: listOrders
+- target: $.paths['/orders'].get
+  update:
+    operationId: listOrders
+",
+            good: "\
+# no action
+",
+            fix: "Remove the action.",
+        },
+        Code::OverlayConflict => Explanation {
+            meaning: "The change does not fit the selected node: for example, an object cannot be merged into a string, \
+                      and a target that is removed must have a parent.",
+            bad: "\
+# the target is a string
+- target: $.info.title
+  update:
+    text: Shop
+",
+            good: "\
+- target: $.info
+  update:
+    title: Shop
+",
+            fix: "Select the object or array that contains the value, and update that.",
+        },
+        Code::OverlayTooCostly => Explanation {
+            meaning: "The work of all overlays of a run is counted: values that targets visit, patterns that filters \
+                      try, and values that actions add. The limit grows with the size of the documents.",
+            bad: "\
+# one of thousands of such actions
+- target: $..[?@..deprecated]
+  update:
+    x-old: true
+",
+            good: "\
+- target: $.paths.*.*[?@.deprecated]
+  update:
+    x-old: true
+",
+            fix: "Select by names where `..` and filters are not needed, and join actions that select the same.",
+        },
+        _ => return None,
+    })
+}

@@ -1,0 +1,473 @@
+//! Explanations of the codes about OpenAPI documents.
+
+use super::{Code, Explanation};
+
+pub(super) fn of(code: Code) -> Option<Explanation> {
+    Some(match code {
+        Code::NotOpenApi => Explanation {
+            meaning: "The document has no `openapi` field with a version at its root.",
+            bad: "\
+info:
+  title: Shop
+paths: {}
+",
+            good: "\
+openapi: 3.0.3
+info:
+  title: Shop
+  version: 1.0.0
+paths: {}
+",
+            fix: "Add the `openapi` field, or pass an Arazzo document with `--arazzo`.",
+        },
+        Code::Swagger2 => Explanation {
+            meaning: "Only OpenAPI 3 is supported. Swagger 2.0 describes bodies, servers and security differently.",
+            bad: "\
+swagger: '2.0'
+",
+            good: "\
+openapi: 3.0.3
+",
+            fix: "Convert the document to OpenAPI 3.0 with a converter, and check the result in.",
+        },
+        Code::OpenApiVersion => Explanation {
+            meaning: "Versions 3.0, 3.1 and 3.2 are supported. Documents of 3.1 and 3.2 give a warning, because \
+                      constructs that 3.0 does not have are simplified.",
+            bad: "\
+openapi: 4.0.0
+",
+            good: "\
+openapi: 3.0.3
+",
+            fix: "Use OpenAPI 3.0, or run with `--verbose` to see what was simplified.",
+        },
+        Code::Malformed => Explanation {
+            meaning: "A part of the document has another type than the OpenAPI specification requires, or a required \
+                      part is missing.",
+            bad: "\
+paths:
+  /orders: []
+",
+            good: "\
+paths:
+  /orders:
+    get:
+      operationId: listOrders
+      responses:
+        '200':
+          description: The orders.
+",
+            fix: "Correct the shape at the marked place. An overlay can do so for a document that is not yours.",
+        },
+        Code::DanglingReference => Explanation {
+            meaning: "A `$ref` points to a part of the document that does not exist. Where it stands for a schema, any \
+                      JSON value is accepted and a warning is given.",
+            bad: "\
+schema:
+  $ref: '#/components/schemas/Ordr'
+",
+            good: "\
+schema:
+  $ref: '#/components/schemas/Order'
+",
+            fix: "Correct the reference, or add what it names under `components`.",
+        },
+        Code::ExternalReference => Explanation {
+            meaning: "Only references within a document are followed.",
+            bad: "\
+schema:
+  $ref: 'orders.yml#/Order'
+",
+            good: "\
+schema:
+  $ref: '#/components/schemas/Order'
+",
+            fix: "Bundle the documents into one before generating.",
+        },
+        Code::CircularReference => Explanation {
+            meaning: "Following a `$ref` leads to the same `$ref` again, so it stands for nothing.",
+            bad: "\
+components:
+  parameters:
+    Limit:
+      $ref: '#/components/parameters/Limit'
+",
+            good: "\
+components:
+  parameters:
+    Limit:
+      name: limit
+      in: query
+      schema:
+        type: integer
+",
+            fix: "Replace one of the references with a definition.",
+        },
+        Code::ComponentNameClash => Explanation {
+            meaning: "Component names become Rust type names. The name is already taken, by a component that differs \
+                      only in spelling or by a type that generated code uses.",
+            bad: "\
+components:
+  schemas:
+    Vec:
+      type: object
+",
+            good: "\
+components:
+  schemas:
+    Vector:
+      type: object
+",
+            fix: "Rename the component, or keep the name that the message gives.",
+        },
+        Code::PropertyNameClash => Explanation {
+            meaning: "Property names become Rust field names. Two properties of an object become the same field; the \
+                      second one is available through `extra`.",
+            bad: "\
+properties:
+  created-at:
+    type: string
+  created_at:
+    type: string
+",
+            good: "\
+properties:
+  created_at:
+    type: string
+",
+            fix: "Remove one of the properties, or read the second one from `extra`.",
+        },
+        Code::ConflictingProperty => Explanation {
+            meaning: "Members of an `allOf` declare a property with different schemas. The last declaration is used.",
+            bad: "\
+allOf:
+  - properties:
+      count:
+        type: string
+  - properties:
+      count:
+        type: integer
+",
+            good: "\
+allOf:
+  - properties:
+      count:
+        type: integer
+",
+            fix: "Declare the property once, or the same way everywhere.",
+        },
+        Code::UnsupportedComposition => Explanation {
+            meaning: "No value can satisfy all members of the `allOf`. The generated type accepts any JSON value.",
+            bad: "\
+allOf:
+  - type: integer
+  - type: object
+",
+            good: "\
+oneOf:
+  - type: integer
+  - type: object
+",
+            fix: "Use `oneOf` for alternatives, or correct the type of a member.",
+        },
+        Code::TooManyCombinations => Explanation {
+            meaning: "An `allOf` of several `oneOf` or `anyOf` has one type per combination. There are more \
+                      combinations than the generator writes out.",
+            bad: "\
+# five times the same choice of six schemas
+allOf:
+  - oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}]
+  - oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}]
+",
+            good: "\
+oneOf:
+  - $ref: '#/components/schemas/A'
+  - $ref: '#/components/schemas/B'
+",
+            fix: "Write the combinations that occur as one `oneOf`.",
+        },
+        Code::SelfContainingSchema => Explanation {
+            meaning: "A schema refers to itself as an alternative, a member of `allOf`, or an alias. A recursive schema \
+                      needs a property, an item or a map value in between.",
+            bad: "\
+components:
+  schemas:
+    Category:
+      $ref: '#/components/schemas/Category'
+",
+            good: "\
+components:
+  schemas:
+    Category:
+      type: object
+      properties:
+        parent:
+          $ref: '#/components/schemas/Category'
+",
+            fix: "Refer to the schema from a property, an item or a map value.",
+        },
+        Code::RequiredUndeclared => Explanation {
+            meaning: "A name in `required` has no declaration under `properties`. The property is treated as optional \
+                      and accepts any JSON value.",
+            bad: "\
+type: object
+required: [id, price]
+properties:
+  id:
+    type: string
+",
+            good: "\
+type: object
+required: [id, price]
+properties:
+  id:
+    type: string
+  price:
+    type: number
+",
+            fix: "Declare the property, or remove its name from `required`.",
+        },
+        Code::InvalidPattern => Explanation {
+            meaning: "A `pattern` cannot be parsed as a regular expression. The property accepts any string.",
+            bad: "\
+type: string
+pattern: '^[a-z+$'
+",
+            good: "\
+type: string
+pattern: '^[a-z]+$'
+",
+            fix: "Correct the pattern.",
+        },
+        Code::MissingOperationId => Explanation {
+            meaning: "Methods are named after the `operationId`. Without one, the name is made from the HTTP method and \
+                      the path and changes with them.",
+            bad: "\
+get:
+  responses:
+    '200':
+      description: The orders.
+",
+            good: "\
+get:
+  operationId: listOrders
+  responses:
+    '200':
+      description: The orders.
+",
+            fix: "Add an `operationId`.",
+        },
+        Code::DuplicateOperationId => Explanation {
+            meaning: "An `operationId` must be unique, also after conversion to a Rust method name. The second \
+                      operation gets another name.",
+            bad: "\
+/orders:
+  get:
+    operationId: getOrders
+/orders/{id}:
+  get:
+    operationId: get_orders
+",
+            good: "\
+/orders:
+  get:
+    operationId: listOrders
+/orders/{id}:
+  get:
+    operationId: getOrder
+",
+            fix: "Give each operation an `operationId` of its own.",
+        },
+        Code::OperationLeftOut => Explanation {
+            meaning: "The operation uses something that the generated client does not support, such as a required body \
+                      of an unsupported media type. Workflows cannot call it.",
+            bad: "\
+put:
+  operationId: putStock
+  requestBody:
+    required: true
+    content:
+      application/xml:
+        schema:
+          type: object
+",
+            good: "\
+put:
+  operationId: putStock
+  requestBody:
+    required: true
+    content:
+      application/json:
+        schema:
+          type: object
+",
+            fix: "Offer a supported form in the document, with an overlay if it is not yours, or call the operation \
+                  without the generated client.",
+        },
+        Code::BodyLeftOut => Explanation {
+            meaning: "The optional request body has only media types that the generated client does not support, so the \
+                      method sends no body.",
+            bad: "\
+requestBody:
+  content:
+    application/xml:
+      schema:
+        type: object
+",
+            good: "\
+requestBody:
+  content:
+    application/json:
+      schema:
+        type: object
+",
+            fix: "Add a JSON, form, text or binary media type if the API accepts one.",
+        },
+        Code::ParameterLeftOut => Explanation {
+            meaning: "An optional parameter has a location or style that the generated client does not support, so it \
+                      cannot be set.",
+            bad: "\
+name: filter
+in: query
+style: deepObject
+schema:
+  type: object
+",
+            good: "\
+name: filter
+in: query
+schema:
+  type: string
+",
+            fix: "Describe the parameter in a supported style if the API accepts one.",
+        },
+        Code::PathTemplate => Explanation {
+            meaning: "The path has an opening brace without a closing one, or the reverse.",
+            bad: "\
+/orders/{id/items:
+",
+            good: "\
+/orders/{id}/items:
+",
+            fix: "Close the brace.",
+        },
+        Code::UndeclaredPathParameter => Explanation {
+            meaning: "A name in braces in the path is not among the parameters. It is treated as a required string.",
+            bad: "\
+/orders/{id}:
+  get:
+    operationId: getOrder
+",
+            good: "\
+/orders/{id}:
+  parameters:
+    - name: id
+      in: path
+      required: true
+      schema:
+        type: string
+  get:
+    operationId: getOrder
+",
+            fix: "Declare the parameter for the path or for the operation.",
+        },
+        Code::UnknownSecurityScheme => Explanation {
+            meaning: "A requirement under `security` names a scheme that is missing from `components.securitySchemes` \
+                      or has an unsupported type. No credential is sent for it.",
+            bad: "\
+security:
+  - ApiKey: []
+components:
+  securitySchemes: {}
+",
+            good: "\
+security:
+  - ApiKey: []
+components:
+  securitySchemes:
+    ApiKey:
+      type: apiKey
+      in: header
+      name: X-Api-Key
+",
+            fix: "Declare the scheme. API keys, HTTP basic and bearer, and OAuth 2 are supported.",
+        },
+        Code::InvalidFeature => Explanation {
+            meaning: "The name of a Cargo feature begins with a letter and consists of letters, digits, `-` and `_`.",
+            bad: "\
+x-cargo-feature: shop/orders
+",
+            good: "\
+x-cargo-feature: shop-orders
+",
+            fix: "Rename the feature.",
+        },
+        Code::UnsupportedPagination => Explanation {
+            meaning: "Lists are followed page by page if the request has a cursor parameter and the response has the \
+                      next cursor and the items. This list has neither, so no stream is generated.",
+            bad: "\
+x-fern-pagination:
+  offset: $request.offset
+  results: $response.data
+",
+            good: "\
+x-fern-pagination:
+  cursor: $request.after
+  next_cursor: $response.page_info.end_cursor
+  results: $response.data
+",
+            fix: "Describe cursor pagination, or remove the extension and page by hand.",
+        },
+        Code::UnknownReturnValue => Explanation {
+            meaning: "`x-fern-sdk-return-value` names a property that the success response does not declare. The method \
+                      returns the whole response.",
+            bad: "\
+x-fern-sdk-return-value: order
+# the response schema has a property `data`
+",
+            good: "\
+x-fern-sdk-return-value: data
+",
+            fix: "Name a property of the response, or remove the extension.",
+        },
+        Code::ClientGenerator => Explanation {
+            meaning: "The client generator (progenitor) rejects a schema or operation that no normalize pass changes. \
+                      This is a limit of the generator; the document may be valid.",
+            bad: "\
+# a construct named in the message
+",
+            good: "\
+# the same facts in a simpler form
+",
+            fix: "Simplify the marked part, with an overlay if the document is not yours, and report the document as an \
+                  issue.",
+        },
+        Code::UnrecognizedClient => Explanation {
+            meaning: "A patch does not recognize the client that progenitor generated. This happens after an upgrade of \
+                      progenitor and is a defect of this generator.",
+            bad: "\
+# any document
+",
+            good: "\
+# any document, with the progenitor version of Cargo.lock
+",
+            fix: "Use the progenitor version in `Cargo.lock`, or adapt the patch in \
+                  `xtask/src/openapi/progenitor/patch`.",
+        },
+        Code::Normalized => Explanation {
+            meaning: "A normalize pass changed the document in memory, so that progenitor can generate a client from \
+                      it. The note says what was changed.",
+            bad: "\
+# a construct that progenitor does not accept
+type: [string, 'null']
+",
+            good: "\
+# the form that it accepts
+type: string
+nullable: true
+",
+            fix: "Nothing to do. Notes are shown with `--verbose`.",
+        },
+        _ => return None,
+    })
+}

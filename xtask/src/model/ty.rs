@@ -1,0 +1,16 @@
+//! Types of values in workflows.
+
+pub use crate::rust_type::{Integer, IpAddress};
+
+use crate::rust_type::RustType;
+
+/// A Rust type; types of a client are named together with the client.
+pub type Ty = RustType<TypeName>;
+
+/// A type of a generated client.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TypeName {
+    /// Index into [`Program::apis`](super::Program::apis).
+    pub api: usize,
+    pub name: String,
+}
