@@ -106,6 +106,7 @@ pub const RESERVED_TYPES: &[&str] = &[
     "Default",
     "Duration",
     "Err",
+    "Error",
     "FixedSecret",
     "From",
     "Into",

@@ -2,6 +2,7 @@
 
 /// Types, traits, modules and functions of the runtime.
 pub const RUNTIME: &[&str] = &[
+    "Error",
     "FixedSecret",
     "Number",
     "OrderedMap",

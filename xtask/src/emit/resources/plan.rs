@@ -20,7 +20,7 @@ use crate::openapi::progenitor::patch::constant;
 #[rustfmt::skip]
 const TAKEN_TYPES: [&str; 30] = [
     "Box", "ByteStream", "Bytes", "CallOptions", "Client", "Clone", "Debug", "Default", "Direction",
-    "Failure", "FixedSecret", "Into", "IntoIterator", "Items", "Map", "Number", "Option", "OrderedMap", "Outcome", "Pages", "Paginated", "Reply",
+    "Error", "FixedSecret", "Into", "IntoIterator", "Items", "Map", "Number", "Option", "OrderedMap", "Outcome", "Pages", "Paginated", "Reply",
     "Resources", "Result", "SecretString", "Self", "String", "Value", "Variables", "Vec",
 ];
 

@@ -22,7 +22,7 @@ fn inputs_wired_to_a_variable_are_filled_by_the_handle() {
     let module = file(workflow, "workflows/w.rs");
     has(
         &module,
-        r#"let Some(who) = self.variables.tenant else { return Err(WorkflowError::unset("who", self.steps)); };"#,
+        r#"let Some(who) = self.variables.tenant else { return Err(WorkflowError::unset("who", self.steps).into()); };"#,
     );
     has(
         &module,
