@@ -9,7 +9,7 @@ mod manifest;
 mod runtime;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -30,7 +30,7 @@ use crate::openapi::index::Index;
 use crate::openapi::normalize;
 use crate::openapi::progenitor::patch::{self, PatchedClient};
 use crate::openapi::progenitor::run;
-use crate::output::{MARKER, Output};
+use crate::output::{MARKER, Output, Refused};
 
 /// Where a document names the Cargo feature of its client.
 const FEATURE: &str = CARGO_FEATURE;
@@ -187,16 +187,23 @@ fn emit_all(
                 program.variables_of.get_or_insert(number);
             }
         }
-        add(&mut output, resources.files);
-        add(&mut output, emit::client::emit(client, found));
-        let corrected = json(&api.document.value);
-        output.add(format!("src/{}/openapi.json", api.module), corrected);
+        let file = &api.document.path;
+        let mut files = emit::client::emit(client, found);
+        files.extend(resources.files);
+        files.push(Emitted {
+            path: format!("{}/openapi.json", api.module),
+            text: json(&api.document.value),
+        });
+        add(&mut output, files, file, found);
     }
-    add(&mut output, emit::workflows::emit(&groups));
-    add(&mut output, [library(apis, program)]);
+    let flows = request.documents.arazzo.first().unwrap_or(&request.out);
+    add(&mut output, emit::workflows::emit(&groups), flows, found);
+    add(&mut output, [library(apis, program)], &request.out, found);
     let of_apis: BTreeSet<&str> = apis.iter().filter_map(|api| api.feature).collect();
     let manifest = manifest::text(&request.out, &request.runtime, &of_apis, &output);
-    output.add_once("Cargo.toml", manifest);
+    if let Err(refused) = output.add_once("Cargo.toml", manifest) {
+        found.push(refusal(&refused, &request.out));
+    }
     (!found.has_errors()).then_some(output)
 }
 
@@ -293,7 +300,12 @@ fn feature<'d>(document: &'d Document, found: &mut Diagnostics) -> Option<&'d st
 }
 
 /// Adds files below `src`, those of Rust with the line that says where they come from.
-fn add(output: &mut Output, files: impl IntoIterator<Item = Emitted>) {
+fn add(
+    output: &mut Output,
+    files: impl IntoIterator<Item = Emitted>,
+    document: &Path,
+    found: &mut Diagnostics,
+) {
     for Emitted { path, text } in files {
         let text = match path.ends_with(".rs") {
             true => {
@@ -301,8 +313,16 @@ fn add(output: &mut Output, files: impl IntoIterator<Item = Emitted>) {
             }
             false => text,
         };
-        output.add(format!("src/{path}"), text);
+        if let Err(refused) = output.add(format!("src/{path}"), text) {
+            found.push(refusal(&refused, document));
+        }
     }
+}
+
+/// Names are chosen so that this does not occur; if it does, a file that overwrites another must not go unnoticed.
+fn refusal(refused: &Refused, document: &Path) -> Diagnostic {
+    Diagnostic::new(Code::OutputFile, document, "", refused.to_string())
+        .help("rename the workflow, group or document that the file is named after")
 }
 
 /// The root of the crate.

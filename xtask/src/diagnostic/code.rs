@@ -61,6 +61,7 @@ codes! {
         InexactNumber "inexact-number" Warning "An integer needs more than 64 bits.";
         LeadingZero "leading-zero" Warning "A number begins with a zero.";
         YamlVersion "yaml-version" Warning "The document is declared as another version of YAML than 1.2.";
+        OutputFile "output-file" Error "Two generated files would have the same name, or one a name that is not portable.";
         NotComparable "not-comparable" Error "Documents of different kinds cannot be compared.";
         OverlaySyntax "overlay-syntax" Error "The overlay, or one of its actions, is not valid.";
         OverlayWithoutDocument "overlay-without-document" Error "The overlay applies to no document of the run.";

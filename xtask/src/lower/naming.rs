@@ -44,7 +44,7 @@ impl ProgramNames {
             (ty(""), ty("Inputs"), ty("Outputs"), ty("Steps"), ty("Step"));
         let resume = self.values.snake(&format!("resume_{}", bare(&function)));
         WorkflowNames {
-            module: self.modules.snake(id),
+            module: self.modules.module(id, "workflow"),
             method: function.clone(),
             function,
             resume,
