@@ -190,6 +190,14 @@ pub struct Replacement {
     pub value: Template,
 }
 
+/// The object that parameters and actions are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    Step,
+    /// They hold for all of its steps.
+    Workflow,
+}
+
 /// A success or failure action.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Action {

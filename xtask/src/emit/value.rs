@@ -347,9 +347,7 @@ impl<'p> Values<'p> {
             Conversion::FromText | Conversion::TextToText => quote!(#target::from(#plain)),
             Conversion::Parse => quote!(at.convert(#plain.parse::<#target>(), #text)?),
             Conversion::Print => quote!(#value.to_string()),
-            Conversion::PrintTime => {
-                quote!(#value.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
-            }
+            Conversion::PrintTime => time_text(&value),
             Conversion::ToBytes => quote!(#target::from(#plain.to_owned())),
             Conversion::Integer if widens(from, to) => quote!(#target::from(*#value)),
             Conversion::Integer => quote!(at.convert(#target::try_from(*#value), #text)?),
@@ -387,6 +385,8 @@ impl<'p> Values<'p> {
                     let value = value.reference();
                     arguments.push(match &read.ty {
                         ty if ty.is_text() => text_of(&value, ty),
+                        Ty::DateTime => time_text(&value),
+                        Ty::Date | Ty::Uuid | Ty::Ip(_) => value,
                         ty if ty.is_scalar() => value,
                         _ => quote!(at.convert(::serde_json::to_string(#value), "a text")?),
                     });
@@ -514,6 +514,11 @@ impl<'p> Values<'p> {
 /// A value in this many `Option`s.
 fn in_options(value: TokenStream, options: usize) -> TokenStream {
     (0..options).fold(value, |value, _| quote!(Some(#value)))
+}
+
+/// A time as JSON spells it.
+fn time_text(value: &TokenStream) -> TokenStream {
+    quote!(#value.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
 }
 
 /// JSON of the document as an expression.

@@ -11,7 +11,7 @@ use crate::arazzo::document::{
     Action, ActionKind, Description, Location, Parameter, Place, Step, Target, Workflow,
     WorkflowRef,
 };
-use crate::arazzo::expression::{Expression, Field, Named, Part};
+use crate::arazzo::expression::{Expression, Field, Named, Part, Resolved};
 use crate::arazzo::sources::Sources;
 use crate::arazzo::template::{self, Template};
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
@@ -337,16 +337,12 @@ impl<'c> Checker<'c, '_> {
                 did_you_mean(&token, &candidates),
             );
         }
-        self.path(
-            at,
-            resolved.standard,
-            resolved.name,
-            &resolved.pointer.to_string(),
-        );
+        self.path(at, &resolved);
     }
 
-    fn path(&mut self, at: &str, standard: bool, name: &str, pointer: &str) {
-        if !standard {
+    fn path(&mut self, at: &str, read: &Resolved<'_>) {
+        if !read.standard {
+            let (name, pointer) = (read.name, &read.pointer);
             let help = format!("write `…{name}#{pointer}`");
             self.report.add(
                 Code::NonStandard,
@@ -374,12 +370,7 @@ impl<'c> Checker<'c, '_> {
         };
         let outputs = &called.unwrap_or(self.workflow).outputs;
         match named.resolve(|name| outputs.contains_key(name)) {
-            Some(resolved) => self.path(
-                at,
-                resolved.standard,
-                resolved.name,
-                &resolved.pointer.to_string(),
-            ),
+            Some(resolved) => self.path(at, &resolved),
             None => {
                 let help = did_you_mean(&named.name, outputs.keys());
                 self.report.add(
@@ -411,12 +402,7 @@ impl<'c> Checker<'c, '_> {
             Err(_) => {}
         }
         match output.resolve(|name| names.contains(name)) {
-            Some(resolved) => self.path(
-                at,
-                resolved.standard,
-                resolved.name,
-                &resolved.pointer.to_string(),
-            ),
+            Some(resolved) => self.path(at, &resolved),
             None => {
                 let message = format!("the step `{id}` has no output `{}`", shorten(&output.name));
                 let help = did_you_mean(&output.name, &names)

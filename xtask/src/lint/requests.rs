@@ -117,7 +117,8 @@ impl Checker<'_> {
                         "another spelling",
                         Some(format!("write `{}`", declared.name)),
                     ),
-                    None => self.unknown_parameter(parameter, location, api, operation),
+                    None if is_credential(parameter, location, api) => self.credential(parameter),
+                    None => self.unknown_parameter(parameter, location, operation),
                 }
                 continue;
             };
@@ -137,6 +138,10 @@ impl Checker<'_> {
                 );
             }
         }
+        self.missing_parameters(step, operation);
+    }
+
+    fn missing_parameters(&mut self, step: &Step, operation: &Operation<'_>) {
         let own = |name: &str, location| {
             step.parameters.iter().any(|parameter| {
                 location == Location::Query && parameter.location == Some(Location::QueryString)
@@ -180,31 +185,27 @@ impl Checker<'_> {
         }
     }
 
-    fn unknown_parameter<'d>(
+    fn credential(&mut self, parameter: &Parameter) {
+        let message = format!(
+            "`{}` is a credential, and not a parameter",
+            shorten(&parameter.name)
+        );
+        let help = "leave it out: the client adds what an operation needs; where a step needs a credential of its own, use `x-security`";
+        self.report.add(
+            Code::CredentialParameter,
+            &parameter.pointer,
+            message,
+            "sent in place of the client's own credential",
+            Some(help.to_owned()),
+        );
+    }
+
+    fn unknown_parameter(
         &mut self,
         parameter: &Parameter,
         location: Location,
-        api: ApiDescription<'d>,
-        operation: &Operation<'d>,
+        operation: &Operation<'_>,
     ) {
-        let mut schemes = api.schemes_sent_as(&parameter.name, location);
-        if schemes.next().is_some()
-            || location == Location::Header && parameter.name.eq_ignore_ascii_case("authorization")
-        {
-            let message = format!(
-                "`{}` is a credential, and not a parameter",
-                shorten(&parameter.name)
-            );
-            let help = "leave it out: the client adds what an operation needs; where a step needs a credential of its own, use `x-security`".to_owned();
-            self.report.add(
-                Code::CredentialParameter,
-                &parameter.pointer,
-                message,
-                "sent in place of the client's own credential",
-                Some(help),
-            );
-            return;
-        }
         let elsewhere = operation
             .parameters
             .iter()
@@ -361,4 +362,12 @@ impl Checker<'_> {
             );
         }
     }
+}
+
+/// `true` if the credential of a security scheme is sent in the place of a parameter.
+fn is_credential(parameter: &Parameter, location: Location, api: ApiDescription<'_>) -> bool {
+    api.schemes_sent_as(&parameter.name, location)
+        .next()
+        .is_some()
+        || location == Location::Header && parameter.name.eq_ignore_ascii_case("authorization")
 }

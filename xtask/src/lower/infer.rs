@@ -254,13 +254,20 @@ fn uses_of_inputs(context: &Context<'_>, uses: &Uses) -> Vec<Vec<Use>> {
     let inputs = 0..context.workflow.inputs.fields.len();
     inputs
         .map(|input| {
+            let input = Source::Input(input);
             let mut found = Vec::new();
             let mut seen = BTreeSet::new();
-            let mut open = vec![Source::Input(input)];
+            let mut open = vec![input];
             while let Some(source) = open.pop() {
                 if seen.insert(source) {
                     found.extend(uses.get(&source).into_iter().flatten().cloned());
                     open.extend(repeated_by.get(&source).into_iter().flatten());
+                }
+            }
+            // Outputs are kept in the record of a run, which is JSON: there bytes are a string.
+            if repeated_by.contains_key(&input) {
+                for place in found.iter_mut().filter(|place| place.ty == Ty::Bytes) {
+                    place.ty = Ty::String;
                 }
             }
             found

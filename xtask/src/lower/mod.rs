@@ -205,3 +205,6 @@ fn needs(documents: &[LinkedDocument<'_>], entries: &[Entry<'_>]) -> Vec<Vec<usi
     };
     entries.iter().map(needs).collect()
 }
+
+#[cfg(test)]
+mod tests;
