@@ -4,7 +4,7 @@ use http::header::{AUTHORIZATION, COOKIE};
 
 use crate::auth::credentials::choose;
 use crate::http::call_builder::not_set;
-use crate::http::failure::Failure;
+use crate::error::Error;
 use crate::http::operation::{Operation, Place, Scheme};
 use crate::http::transport::Transport;
 
@@ -16,7 +16,7 @@ impl Transport {
         name: &'static str,
         implied_by: &[&'static Scheme],
         operation: &'static Operation,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Error> {
         let chosen = self.schemes_of(operation)?;
         match chosen.iter().any(|scheme| implied_by.contains(scheme)) {
             true => Ok(()),
@@ -26,13 +26,13 @@ impl Transport {
 
     /// Checks that the operation accepts the credential of this call. The error comes before those about values that
     /// only other credentials need.
-    pub fn check_credential(&self, operation: &'static Operation) -> Result<(), Failure> {
+    pub fn check_credential(&self, operation: &'static Operation) -> Result<(), Error> {
         self.schemes_of(operation).map(drop)
     }
 
     /// The schemes of which the source of credentials will be asked for one. A credential that the options bring as a
     /// header or parameter may be of any scheme, so that nothing is known of it.
-    fn schemes_of(&self, operation: &'static Operation) -> Result<Vec<&'static Scheme>, Failure> {
+    fn schemes_of(&self, operation: &'static Operation) -> Result<Vec<&'static Scheme>, Error> {
         let options = self.options();
         let source = options.provider().map(|source| &**source);
         let carried = |scheme: &Scheme| match scheme.place {
@@ -49,7 +49,7 @@ impl Transport {
 mod tests {
     use super::*;
     use crate::auth::credentials::FixedSecret;
-    use crate::http::failure::FailureKind;
+    use crate::error::ErrorKind;
     use crate::http::options::CallOptions;
 
     static SERVER: Scheme = Scheme {
@@ -82,7 +82,7 @@ mod tests {
         with(CallOptions::new().credentials(FixedSecret::new([scheme], "secret")))
     }
 
-    fn absent(transport: &Transport, operation: &'static Operation) -> Result<(), Failure> {
+    fn absent(transport: &Transport, operation: &'static Operation) -> Result<(), Error> {
         transport.check_implied("project_id", &[&TOKEN], operation)
     }
 
@@ -98,16 +98,16 @@ mod tests {
             ),
         ] {
             let failure = absent(&transport, &EITHER).unwrap_err();
-            assert_eq!(failure.kind(), FailureKind::InvalidRequest);
+            assert_eq!(failure.kind(), ErrorKind::InvalidRequest);
             assert!(
                 failure.to_string().contains("`project_id` is not set"),
                 "{failure}"
             );
         }
         let failure = absent(&with(CallOptions::new()), &EITHER).unwrap_err();
-        assert_eq!(failure.kind(), FailureKind::Credential);
+        assert_eq!(failure.kind(), ErrorKind::Credential);
         let failure = absent(&of("Token"), &SERVER_ONLY).unwrap_err();
-        assert_eq!(failure.kind(), FailureKind::Credential);
+        assert_eq!(failure.kind(), ErrorKind::Credential);
         assert!(failure.to_string().contains("it takes Server"), "{failure}");
     }
 
@@ -115,7 +115,7 @@ mod tests {
     fn a_credential_of_the_wrong_kind_is_found_out_before_anything_else() {
         assert!(of("Server").check_credential(&SERVER_ONLY).is_ok());
         let failure = of("Token").check_credential(&SERVER_ONLY).unwrap_err();
-        assert_eq!(failure.kind(), FailureKind::Credential);
+        assert_eq!(failure.kind(), ErrorKind::Credential);
         assert!(failure.to_string().starts_with("listThings: "), "{failure}");
         let none = with(CallOptions::new().header("x-mine", "1").unwrap());
         assert!(none.check_credential(&SERVER_ONLY).is_err());

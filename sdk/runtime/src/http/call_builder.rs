@@ -1,7 +1,7 @@
 //! What the builders of calls have in common: values that must be there, and the options of the one call.
 
 use crate::auth::credentials::Credentials;
-use crate::http::failure::Failure;
+use crate::error::Error;
 use crate::http::operation::Operation;
 use crate::http::options::CallOptions;
 use crate::http::transport::Transport;
@@ -11,14 +11,14 @@ pub fn filled<T>(
     name: &str,
     value: Option<T>,
     operation: &'static Operation,
-) -> Result<T, Failure> {
+) -> Result<T, Error> {
     value.ok_or_else(|| not_set(name, operation))
 }
 
 /// The failure of a call that lacks a value.
-pub(crate) fn not_set(name: &str, operation: &'static Operation) -> Failure {
+pub(crate) fn not_set(name: &str, operation: &'static Operation) -> Error {
     let why = format!("`{name}` is not set: call `.{name}(…)`, or use a handle that has one");
-    Failure::invalid_request(why).for_operation(operation)
+    Error::invalid_request(why).for_operation(operation)
 }
 
 /// A text that a handle or a call has to give, and that says something.
@@ -26,7 +26,7 @@ pub fn filled_text<T: AsRef<str>>(
     name: &str,
     value: Option<T>,
     operation: &'static Operation,
-) -> Result<T, Failure> {
+) -> Result<T, Error> {
     filled(name, given_text(name, value, operation)?, operation)
 }
 
@@ -36,10 +36,10 @@ pub fn given_text<T: AsRef<str>>(
     name: &str,
     value: Option<T>,
     operation: &'static Operation,
-) -> Result<Option<T>, Failure> {
+) -> Result<Option<T>, Error> {
     match &value {
         Some(text) if text.as_ref().trim().is_empty() => {
-            Err(Failure::invalid_argument(name, "it is blank").for_operation(operation))
+            Err(Error::invalid_argument(name, "it is blank").for_operation(operation))
         }
         _ => Ok(value),
     }
@@ -89,7 +89,7 @@ impl<C: ApiClient, V> Call<C, V> {
 
     /// The same, once the credential of the call is one that the operation accepts. A wrong credential is reported
     /// before a missing value that another credential would imply.
-    pub fn begin_checked(self, operation: &'static Operation) -> Result<(C, V), Failure> {
+    pub fn begin_checked(self, operation: &'static Operation) -> Result<(C, V), Error> {
         let (client, variables) = self.begin();
         client.transport().check_credential(operation)?;
         Ok((client, variables))
@@ -104,7 +104,7 @@ macro_rules! impl_call {
     ($builder:ident -> $output:ty $(,)?) => {
         impl $builder {
             /// Sends the request and returns the value of the response.
-            pub async fn send(self) -> ::std::result::Result<$output, $crate::Failure> {
+            pub async fn send(self) -> ::std::result::Result<$output, $crate::Error> {
                 self.send_raw().await.map($crate::Reply::into_value)
             }
 
@@ -250,7 +250,7 @@ mod tests {
     use http::{HeaderMap, StatusCode};
 
     use super::*;
-    use crate::{FailureKind, FixedSecret, Place, Reply, Scheme};
+    use crate::{ErrorKind, FixedSecret, Place, Reply, Scheme};
 
     static SCHEME: Scheme = Scheme {
         name: "Key",
@@ -268,10 +268,10 @@ mod tests {
     #[test]
     fn what_is_not_set_is_named_with_the_way_to_set_it() {
         let failure = filled::<()>("project_id", None, &OPERATION).unwrap_err();
-        assert_eq!(failure.kind(), FailureKind::InvalidRequest);
+        assert_eq!(failure.kind(), ErrorKind::InvalidRequest);
         assert_eq!(
             failure.to_string(),
-            "listThings: the request was not sent: `project_id` is not set: call `.project_id(…)`, or use a handle \
+            "listThings: request not sent: `project_id` is not set: call `.project_id(…)`, or use a handle \
              that has one"
         );
     }
@@ -346,7 +346,7 @@ mod tests {
 
     impl Builder {
         /// Returns the options that are in force.
-        async fn send_raw(self) -> Result<Reply<CallOptions>, Failure> {
+        async fn send_raw(self) -> Result<Reply<CallOptions>, Error> {
             let (client, ()) = self.call.begin();
             let options = client.transport().options().clone();
             Ok(Reply::new(
@@ -460,7 +460,7 @@ mod tests {
             ..OPERATION
         };
         let failure = builder().call.begin_checked(&GUARDED).unwrap_err();
-        assert_eq!(failure.kind(), FailureKind::Credential);
+        assert_eq!(failure.kind(), ErrorKind::Credential);
         assert!(builder().call.begin_checked(&OPERATION).is_ok());
     }
 }

@@ -11,7 +11,7 @@ use std::vec;
 use futures_core::Stream;
 use futures_util::StreamExt as _;
 
-use crate::http::failure::Failure;
+use crate::error::Error;
 
 /// A request for one page of a list, which can be turned into the request for a neighboring page.
 pub trait Paginated: Clone + Send + Unpin + 'static {
@@ -44,7 +44,7 @@ pub trait Paginated: Clone + Send + Unpin + 'static {
     fn items(page: Self::Page) -> Vec<Self::Item>;
 
     /// Sends the request.
-    fn fetch(self) -> impl Future<Output = Result<Self::Page, Failure>> + Send;
+    fn fetch(self) -> impl Future<Output = Result<Self::Page, Error>> + Send;
 }
 
 /// The direction in which a list is read.
@@ -172,7 +172,7 @@ macro_rules! impl_paginated {
                 $crate::__private::Listed::into_items(page.$($list).+)
             }
 
-            async fn fetch(self) -> ::std::result::Result<Self::Page, $crate::Failure> {
+            async fn fetch(self) -> ::std::result::Result<Self::Page, $crate::Error> {
                 self.send().await
             }
         }
@@ -200,7 +200,7 @@ macro_rules! impl_paginated {
     };
 }
 
-type Fetching<P> = Pin<Box<dyn Future<Output = Result<P, Failure>> + Send>>;
+type Fetching<P> = Pin<Box<dyn Future<Output = Result<P, Error>> + Send>>;
 
 /// Stream of the pages of a list. Each page is requested when it is polled.
 ///
@@ -247,7 +247,7 @@ impl<C: Paginated> Pages<C> {
     }
 
     /// Returns the next page, or `None` at the end.
-    pub async fn try_next(&mut self) -> Result<Option<C::Page>, Failure> {
+    pub async fn try_next(&mut self) -> Result<Option<C::Page>, Error> {
         self.next().await.transpose()
     }
 
@@ -269,7 +269,7 @@ impl<C: Paginated> Pages<C> {
 }
 
 impl<C: Paginated> Stream for Pages<C> {
-    type Item = Result<C::Page, Failure>;
+    type Item = Result<C::Page, Error>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let pages = self.get_mut();
@@ -317,12 +317,12 @@ impl<C: Paginated> Items<C> {
     }
 
     /// Returns the next item, or `None` at the end.
-    pub async fn try_next(&mut self) -> Result<Option<C::Item>, Failure> {
+    pub async fn try_next(&mut self) -> Result<Option<C::Item>, Error> {
         self.next().await.transpose()
     }
 
     /// Collects all remaining items.
-    pub async fn into_vec(mut self) -> Result<Vec<C::Item>, Failure> {
+    pub async fn into_vec(mut self) -> Result<Vec<C::Item>, Error> {
         let mut all = Vec::new();
         while let Some(item) = self.try_next().await? {
             all.push(item);
@@ -332,7 +332,7 @@ impl<C: Paginated> Items<C> {
 }
 
 impl<C: Paginated> Stream for Items<C> {
-    type Item = Result<C::Item, Failure>;
+    type Item = Result<C::Item, Error>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let items = self.get_mut();

@@ -36,7 +36,7 @@ fn the_runtime_is_named_by_its_path() {
     let text = orders();
     assert!(text.contains("use ::other_runtime::{"), "{text}");
     assert!(
-        text.contains("Result<(), other_runtime::Failure>"),
+        text.contains("Result<(), other_runtime::Error>"),
         "{text}"
     );
     assert!(!text.contains("pipedream"), "{text}");

@@ -208,7 +208,7 @@ fn example(printer: &Printer<'_>, group: &Group, builder: &Builder) -> String {
     };
     format!(
         "# Example\n\n```no_run\n\
-         # async fn example({}) -> Result<(), {}Failure> {{\n{}\n# Ok(())\n# }}\n```",
+         # async fn example({}) -> Result<(), {}Error> {{\n{}\n# Ok(())\n# }}\n```",
         given.join(", "),
         paths.runtime,
         lines.join("\n")

@@ -44,14 +44,14 @@ impl List {
 }
 
 impl List {
-    async fn send(self) -> Result<Page, Failure> {
+    async fn send(self) -> Result<Page, Error> {
         let text = |cursor: Option<String>| cursor.unwrap_or_else(|| "-".to_owned());
         let asked = format!("{} {}", text(self.after), text(self.before));
         self.asked.lock().unwrap().push(asked);
         tokio::task::yield_now().await;
         let answer = self.answers.lock().unwrap().next();
         let answer = answer.expect("no more requests than the script has answers");
-        answer.map_err(|()| Failure::invalid_request("scripted"))
+        answer.map_err(|()| Error::invalid_request("scripted"))
     }
 }
 
@@ -96,7 +96,7 @@ struct Data {
 }
 
 impl OneWay {
-    async fn send(self) -> Result<Nested, Failure> {
+    async fn send(self) -> Result<Nested, Error> {
         let at = self.params.cursor.map_or(0, |Id(text)| text.len());
         let ids = match at {
             3 => Some(None),
@@ -135,7 +135,7 @@ fn page(items: &[u32], start: &'static str, end: &'static str) -> Result<Page, (
     })
 }
 
-async fn all(list: &List) -> Result<Vec<u32>, Failure> {
+async fn all(list: &List) -> Result<Vec<u32>, Error> {
     list.clone().stream().into_vec().await
 }
 
