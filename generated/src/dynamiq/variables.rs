@@ -2,7 +2,7 @@
 
 //! Values that a handle fills into requests.
 
-use ::pipedream_sdk_runtime::{Failure, Operation, filled_text};
+use ::pipedream_sdk_runtime::{Error, Operation, filled_text};
 
 /// Values that a handle fills into requests, by what a parameter is wired to and not by its name.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +16,7 @@ impl Variables {
     pub(super) fn user_id(
         &self,
         operation: &'static Operation,
-    ) -> Result<String, Failure> {
+    ) -> Result<String, Error> {
         filled_text("user_id", self.user_id.clone(), operation)
     }
 }

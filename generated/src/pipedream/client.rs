@@ -3,7 +3,7 @@
 //! Client, with one method per operation.
 
 use ::pipedream_sdk_runtime::{
-    ApiClient, ByteStream, CallOptions, Failure, Outcome, Reply, Transport,
+    ApiClient, ByteStream, CallOptions, Error, Outcome, Reply, Transport,
 };
 use super::{operations, params, types};
 
@@ -45,7 +45,7 @@ impl Client {
     /// See <https://pipedream.com/docs/connect/api-reference/list-app-categories>.
     pub async fn list_app_categories_base(
         &self,
-    ) -> Result<Reply<types::ListAppCategoriesResponse>, Failure> {
+    ) -> Result<Reply<types::ListAppCategoriesResponse>, Error> {
         self.transport
             .request(&operations::LIST_APP_CATEGORIES_BASE)
             .json_response()
@@ -60,7 +60,7 @@ impl Client {
     /// See <https://pipedream.com/docs/connect/api-reference/list-app-categories>.
     pub async fn list_app_categories(
         &self,
-    ) -> Result<Reply<types::ListAppCategoriesResponse>, Failure> {
+    ) -> Result<Reply<types::ListAppCategoriesResponse>, Error> {
         self.transport.request(&operations::LIST_APP_CATEGORIES).json_response().await
     }
 
@@ -77,7 +77,7 @@ impl Client {
     pub async fn retrieve_app_category_base(
         &self,
         id: &str,
-    ) -> Result<Reply<types::GetAppCategoryResponse>, Failure> {
+    ) -> Result<Reply<types::GetAppCategoryResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_APP_CATEGORY_BASE)
             .path("id", id)
@@ -97,7 +97,7 @@ impl Client {
     pub async fn retrieve_app_category(
         &self,
         id: &str,
-    ) -> Result<Reply<types::GetAppCategoryResponse>, Failure> {
+    ) -> Result<Reply<types::GetAppCategoryResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_APP_CATEGORY)
             .path("id", id)
@@ -114,7 +114,7 @@ impl Client {
     pub async fn list_apps_base(
         &self,
         params: &params::ListAppsBaseParams,
-    ) -> Result<Reply<types::ListAppsResponse>, Failure> {
+    ) -> Result<Reply<types::ListAppsResponse>, Error> {
         self.transport
             .request(&operations::LIST_APPS_BASE)
             .query("after", &params.after)
@@ -140,7 +140,7 @@ impl Client {
     pub async fn list_apps(
         &self,
         params: &params::ListAppsParams,
-    ) -> Result<Reply<types::ListAppsResponse>, Failure> {
+    ) -> Result<Reply<types::ListAppsResponse>, Error> {
         self.transport
             .request(&operations::LIST_APPS)
             .query("after", &params.after)
@@ -170,7 +170,7 @@ impl Client {
     pub async fn retrieve_app_base(
         &self,
         app_id: &str,
-    ) -> Result<Reply<types::GetAppResponse>, Failure> {
+    ) -> Result<Reply<types::GetAppResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_APP_BASE)
             .path("app_id", app_id)
@@ -191,7 +191,7 @@ impl Client {
     pub async fn retrieve_app(
         &self,
         app_id: &str,
-    ) -> Result<Reply<types::GetAppResponse>, Failure> {
+    ) -> Result<Reply<types::GetAppResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_APP)
             .path("app_id", app_id)
@@ -216,7 +216,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::ListAccountsParams,
-    ) -> Result<Reply<types::ListAccountsResponse>, Failure> {
+    ) -> Result<Reply<types::ListAccountsResponse>, Error> {
         self.transport
             .request(&operations::LIST_ACCOUNTS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -252,7 +252,7 @@ impl Client {
         x_pd_environment: types::ProjectEnvironment,
         params: &params::CreateAccountParams,
         body: &types::CreateAccountOpts,
-    ) -> Result<Reply<types::Account>, Failure> {
+    ) -> Result<Reply<types::Account>, Error> {
         self.transport
             .request(&operations::CREATE_ACCOUNT)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -284,7 +284,7 @@ impl Client {
         account_id: &types::AccountId,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::RetrieveAccountParams,
-    ) -> Result<Reply<types::Account>, Failure> {
+    ) -> Result<Reply<types::Account>, Error> {
         self.transport
             .request(&operations::RETRIEVE_ACCOUNT)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -313,7 +313,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         account_id: &types::AccountId,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<()>, Failure> {
+    ) -> Result<Reply<()>, Error> {
         self.transport
             .request(&operations::DELETE_ACCOUNT)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -341,7 +341,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         app_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<()>, Failure> {
+    ) -> Result<Reply<()>, Error> {
         self.transport
             .request(&operations::DELETE_ACCOUNT_BY_APP)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -369,7 +369,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<()>, Failure> {
+    ) -> Result<Reply<()>, Error> {
         self.transport
             .request(&operations::DELETE_USER_EXTERNAL_USER)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -396,7 +396,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::ListComponentsParams,
-    ) -> Result<Reply<types::GetComponentsResponse>, Failure> {
+    ) -> Result<Reply<types::GetComponentsResponse>, Error> {
         self.transport
             .request(&operations::LIST_COMPONENTS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -430,7 +430,7 @@ impl Client {
         component_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::RetrieveComponentParams,
-    ) -> Result<Reply<types::GetComponentResponse>, Failure> {
+    ) -> Result<Reply<types::GetComponentResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_COMPONENT)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -461,7 +461,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ConfigurePropOpts,
-    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Error> {
         self.transport
             .request(&operations::CONFIGURE_COMPONENT_PROP)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -491,7 +491,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ReloadPropsOpts,
-    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Error> {
         self.transport
             .request(&operations::RELOAD_COMPONENT_PROPS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -517,7 +517,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::ListActionsParams,
-    ) -> Result<Reply<types::GetComponentsResponse>, Failure> {
+    ) -> Result<Reply<types::GetComponentsResponse>, Error> {
         self.transport
             .request(&operations::LIST_ACTIONS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -550,7 +550,7 @@ impl Client {
         component_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::RetrieveActionParams,
-    ) -> Result<Reply<types::GetComponentResponse>, Failure> {
+    ) -> Result<Reply<types::GetComponentResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_ACTION)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -581,7 +581,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ConfigurePropOpts,
-    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Error> {
         self.transport
             .request(&operations::CONFIGURE_ACTION_PROP)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -611,7 +611,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ReloadPropsOpts,
-    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Error> {
         self.transport
             .request(&operations::RELOAD_ACTION_PROPS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -638,7 +638,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::ListTriggersParams,
-    ) -> Result<Reply<types::GetComponentsResponse>, Failure> {
+    ) -> Result<Reply<types::GetComponentsResponse>, Error> {
         self.transport
             .request(&operations::LIST_TRIGGERS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -671,7 +671,7 @@ impl Client {
         component_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::RetrieveTriggerParams,
-    ) -> Result<Reply<types::GetComponentResponse>, Failure> {
+    ) -> Result<Reply<types::GetComponentResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_TRIGGER)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -702,7 +702,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ConfigurePropOpts,
-    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Error> {
         self.transport
             .request(&operations::CONFIGURE_TRIGGER_PROP)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -732,7 +732,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ReloadPropsOpts,
-    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Error> {
         self.transport
             .request(&operations::RELOAD_TRIGGER_PROPS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -761,7 +761,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::RunActionOpts,
-    ) -> Result<Reply<Outcome<types::RunActionResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::RunActionResponse>>, Error> {
         self.transport
             .request(&operations::RUN_ACTION)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -790,7 +790,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::DeployTriggerOpts,
-    ) -> Result<Reply<types::DeployTriggerResponse>, Failure> {
+    ) -> Result<Reply<types::DeployTriggerResponse>, Error> {
         self.transport
             .request(&operations::DEPLOY_TRIGGER)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -819,7 +819,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::ListDeployedTriggersParams,
-    ) -> Result<Reply<types::GetTriggersResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggersResponse>, Error> {
         self.transport
             .request(&operations::LIST_DEPLOYED_TRIGGERS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -853,7 +853,7 @@ impl Client {
         trigger_id: &types::TriggerId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetTriggerResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_DEPLOYED_TRIGGER)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -887,7 +887,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::UpdateTriggerOpts,
-    ) -> Result<Reply<types::GetTriggerResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerResponse>, Error> {
         self.transport
             .request(&operations::UPDATE_DEPLOYED_TRIGGER)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -921,7 +921,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::DeleteDeployedTriggerParams,
-    ) -> Result<Reply<()>, Failure> {
+    ) -> Result<Reply<()>, Error> {
         self.transport
             .request(&operations::DELETE_DEPLOYED_TRIGGER)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -955,7 +955,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::ListDeployedTriggerEventsParams,
-    ) -> Result<Reply<types::GetTriggerEventsResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerEventsResponse>, Error> {
         self.transport
             .request(&operations::LIST_DEPLOYED_TRIGGER_EVENTS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -987,7 +987,7 @@ impl Client {
         trigger_id: &types::TriggerId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Error> {
         self.transport
             .request(&operations::LIST_DEPLOYED_TRIGGER_WORKFLOWS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1021,7 +1021,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::UpdateTriggerWorkflowsOpts,
-    ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Error> {
         self.transport
             .request(&operations::UPDATE_DEPLOYED_TRIGGER_WORKFLOWS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1054,7 +1054,7 @@ impl Client {
         trigger_id: &types::TriggerId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Error> {
         self.transport
             .request(&operations::LIST_DEPLOYED_TRIGGER_WEBHOOKS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1089,7 +1089,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::UpdateTriggerWebhooksOpts,
-    ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Error> {
         self.transport
             .request(&operations::UPDATE_DEPLOYED_TRIGGER_WEBHOOKS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1123,7 +1123,7 @@ impl Client {
         webhook_id: &str,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_DEPLOYED_TRIGGER_WEBHOOK)
             .path("project_id", project_id)
@@ -1157,7 +1157,7 @@ impl Client {
         webhook_id: &str,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
         self.transport
             .request(&operations::REGENERATE_DEPLOYED_TRIGGER_WEBHOOK_SIGNING_KEY)
             .path("project_id", project_id)
@@ -1184,7 +1184,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetWebhookResponse>, Failure> {
+    ) -> Result<Reply<types::GetWebhookResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_PROJECT_ENVIRONMENT_WEBHOOK)
             .path("project_id", project_id)
@@ -1210,7 +1210,7 @@ impl Client {
         project_id: &types::ProjectId,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::SetWebhookOpts,
-    ) -> Result<Reply<types::SetWebhookResponse>, Failure> {
+    ) -> Result<Reply<types::SetWebhookResponse>, Error> {
         self.transport
             .request(&operations::UPDATE_PROJECT_ENVIRONMENT_WEBHOOK)
             .path("project_id", project_id)
@@ -1235,7 +1235,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<()>, Failure> {
+    ) -> Result<Reply<()>, Error> {
         self.transport
             .request(&operations::DELETE_PROJECT_ENVIRONMENT_WEBHOOK)
             .path("project_id", project_id)
@@ -1259,7 +1259,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
         self.transport
             .request(&operations::REGENERATE_PROJECT_ENVIRONMENT_WEBHOOK_SIGNING_KEY)
             .path("project_id", project_id)
@@ -1276,7 +1276,7 @@ impl Client {
     pub async fn list_projects(
         &self,
         params: &params::ListProjectsParams,
-    ) -> Result<Reply<types::ListProjectsResponse>, Failure> {
+    ) -> Result<Reply<types::ListProjectsResponse>, Error> {
         self.transport
             .request(&operations::LIST_PROJECTS)
             .query("after", &params.after)
@@ -1299,7 +1299,7 @@ impl Client {
     pub async fn create_project(
         &self,
         body: &types::CreateProjectOpts,
-    ) -> Result<Reply<types::Project>, Failure> {
+    ) -> Result<Reply<types::Project>, Error> {
         self.transport
             .request(&operations::CREATE_PROJECT)
             .json_body(body)
@@ -1319,7 +1319,7 @@ impl Client {
     pub async fn retrieve_project(
         &self,
         project_id: &types::ProjectId,
-    ) -> Result<Reply<types::Project>, Failure> {
+    ) -> Result<Reply<types::Project>, Error> {
         self.transport
             .request(&operations::RETRIEVE_PROJECT)
             .path("project_id", project_id)
@@ -1339,7 +1339,7 @@ impl Client {
     pub async fn delete_project(
         &self,
         project_id: &types::ProjectId,
-    ) -> Result<Reply<()>, Failure> {
+    ) -> Result<Reply<()>, Error> {
         self.transport
             .request(&operations::DELETE_PROJECT)
             .path("project_id", project_id)
@@ -1361,7 +1361,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         body: &types::UpdateProjectOpts,
-    ) -> Result<Reply<types::Project>, Failure> {
+    ) -> Result<Reply<types::Project>, Error> {
         self.transport
             .request(&operations::UPDATE_PROJECT)
             .path("project_id", project_id)
@@ -1384,7 +1384,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         body: &types::UpdateProjectLogoOpts,
-    ) -> Result<Reply<()>, Failure> {
+    ) -> Result<Reply<()>, Error> {
         self.transport
             .request(&operations::UPDATE_PROJECT_LOGO)
             .path("project_id", project_id)
@@ -1410,7 +1410,7 @@ impl Client {
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::ProjectInfoResponse>, Failure> {
+    ) -> Result<Reply<types::ProjectInfoResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_PROJECT_INFO)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1436,7 +1436,7 @@ impl Client {
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         s3_key: &types::DownloadFileStashFileS3Key,
-    ) -> Result<Reply<ByteStream>, Failure> {
+    ) -> Result<Reply<ByteStream>, Error> {
         self.transport
             .request(&operations::DOWNLOAD_FILE_STASH_FILE)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1471,7 +1471,7 @@ impl Client {
         account_id: &types::AccountId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<ByteStream>, Failure> {
+    ) -> Result<Reply<ByteStream>, Error> {
         self.transport
             .request(&operations::RETRIEVE_PROXY)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1510,7 +1510,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &serde_json::Map<String, serde_json::Value>,
-    ) -> Result<Reply<ByteStream>, Failure> {
+    ) -> Result<Reply<ByteStream>, Error> {
         self.transport
             .request(&operations::PUT_PROXY)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1550,7 +1550,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &serde_json::Map<String, serde_json::Value>,
-    ) -> Result<Reply<ByteStream>, Failure> {
+    ) -> Result<Reply<ByteStream>, Error> {
         self.transport
             .request(&operations::POST_PROXY)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1588,7 +1588,7 @@ impl Client {
         account_id: &types::AccountId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<ByteStream>, Failure> {
+    ) -> Result<Reply<ByteStream>, Error> {
         self.transport
             .request(&operations::DELETE_PROXY)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1627,7 +1627,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &serde_json::Map<String, serde_json::Value>,
-    ) -> Result<Reply<ByteStream>, Failure> {
+    ) -> Result<Reply<ByteStream>, Error> {
         self.transport
             .request(&operations::PATCH_PROXY)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1658,7 +1658,7 @@ impl Client {
         project_id: &types::ProjectId,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::CreateTokenOpts,
-    ) -> Result<Reply<types::CreateTokenResponse>, Failure> {
+    ) -> Result<Reply<types::CreateTokenResponse>, Error> {
         self.transport
             .request(&operations::CREATE_TOKEN)
             .path("project_id", project_id)
@@ -1685,7 +1685,7 @@ impl Client {
         ctok: &types::ConnectToken,
         app_id: &str,
         params: &params::ValidateTokenParams,
-    ) -> Result<Reply<types::ValidateTokenResponse>, Failure> {
+    ) -> Result<Reply<types::ValidateTokenResponse>, Error> {
         self.transport
             .request(&operations::VALIDATE_TOKEN)
             .path("ctok", ctok.expose())
@@ -1711,7 +1711,7 @@ impl Client {
         &self,
         end_ts: i64,
         start_ts: i64,
-    ) -> Result<Reply<types::ConnectUsageResponse>, Failure> {
+    ) -> Result<Reply<types::ConnectUsageResponse>, Error> {
         self.transport
             .request(&operations::LIST_USAGES)
             .query("end_ts", &end_ts)
@@ -1736,7 +1736,7 @@ impl Client {
         project_id: &types::ProjectId,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::ListUsersParams,
-    ) -> Result<Reply<types::GetUsersResponse>, Failure> {
+    ) -> Result<Reply<types::GetUsersResponse>, Error> {
         self.transport
             .request(&operations::LIST_USERS)
             .path("project_id", project_id)
@@ -1762,7 +1762,7 @@ impl Client {
     pub async fn create_oauth_token(
         &self,
         body: &types::CreateOAuthTokenOpts,
-    ) -> Result<Reply<types::CreateOAuthTokenResponse>, Failure> {
+    ) -> Result<Reply<types::CreateOAuthTokenResponse>, Error> {
         self.transport
             .request(&operations::CREATE_OAUTH_TOKEN)
             .json_body(body)
@@ -1792,7 +1792,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::ListAccountsForExternalUserParams,
-    ) -> Result<Reply<Vec<types::Account>>, Failure> {
+    ) -> Result<Reply<Vec<types::Account>>, Error> {
         self.transport
             .request(&operations::LIST_ACCOUNTS_FOR_EXTERNAL_USER)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1820,7 +1820,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         params: &params::ListOauthAppsParams,
-    ) -> Result<Reply<types::ListOauthAppsResponse>, Failure> {
+    ) -> Result<Reply<types::ListOauthAppsResponse>, Error> {
         self.transport
             .request(&operations::LIST_OAUTH_APPS)
             .path("project_id", project_id)
@@ -1851,7 +1851,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         body: &types::CreateOauthAppOpts,
-    ) -> Result<Reply<types::OauthApp>, Failure> {
+    ) -> Result<Reply<types::OauthApp>, Error> {
         self.transport
             .request(&operations::CREATE_OAUTH_APP)
             .path("project_id", project_id)
@@ -1877,7 +1877,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         id: &types::OauthAppId,
-    ) -> Result<Reply<types::OauthApp>, Failure> {
+    ) -> Result<Reply<types::OauthApp>, Error> {
         self.transport
             .request(&operations::RETRIEVE_OAUTH_APP)
             .path("project_id", project_id)
@@ -1906,7 +1906,7 @@ impl Client {
         project_id: &types::ProjectId,
         id: &types::OauthAppId,
         body: &types::UpdateOauthAppOpts,
-    ) -> Result<Reply<types::OauthApp>, Failure> {
+    ) -> Result<Reply<types::OauthApp>, Error> {
         self.transport
             .request(&operations::UPDATE_OAUTH_APP)
             .path("project_id", project_id)
@@ -1933,7 +1933,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         id: &types::OauthAppId,
-    ) -> Result<Reply<()>, Failure> {
+    ) -> Result<Reply<()>, Error> {
         self.transport
             .request(&operations::DELETE_OAUTH_APP)
             .path("project_id", project_id)
@@ -1958,7 +1958,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         params: &params::ListAppOverridesParams,
-    ) -> Result<Reply<types::ListAppOverridesResponse>, Failure> {
+    ) -> Result<Reply<types::ListAppOverridesResponse>, Error> {
         self.transport
             .request(&operations::LIST_APP_OVERRIDES)
             .path("project_id", project_id)
@@ -1988,7 +1988,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         body: &types::CreateAppOverrideOpts,
-    ) -> Result<Reply<types::AppOverride>, Failure> {
+    ) -> Result<Reply<types::AppOverride>, Error> {
         self.transport
             .request(&operations::CREATE_APP_OVERRIDE)
             .path("project_id", project_id)
@@ -2014,7 +2014,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         id: &types::AppOverrideId,
-    ) -> Result<Reply<types::AppOverride>, Failure> {
+    ) -> Result<Reply<types::AppOverride>, Error> {
         self.transport
             .request(&operations::RETRIEVE_APP_OVERRIDE)
             .path("project_id", project_id)
@@ -2043,7 +2043,7 @@ impl Client {
         project_id: &types::ProjectId,
         id: &types::AppOverrideId,
         body: &types::UpdateAppOverrideOpts,
-    ) -> Result<Reply<types::AppOverride>, Failure> {
+    ) -> Result<Reply<types::AppOverride>, Error> {
         self.transport
             .request(&operations::UPDATE_APP_OVERRIDE)
             .path("project_id", project_id)
@@ -2070,7 +2070,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         id: &types::AppOverrideId,
-    ) -> Result<Reply<()>, Failure> {
+    ) -> Result<Reply<()>, Error> {
         self.transport
             .request(&operations::DELETE_APP_OVERRIDE)
             .path("project_id", project_id)
@@ -2104,7 +2104,7 @@ impl Client {
         webhook_id: &str,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
         self.transport
             .request(&operations::RESET_DEPLOYED_TRIGGER_WEBHOOK_DELIVERY_STATE)
             .path("project_id", project_id)
@@ -2132,7 +2132,7 @@ impl Client {
     pub async fn create_rate_limit(
         &self,
         body: &types::CreateRateLimitOpts,
-    ) -> Result<Reply<types::CreateRateLimitResponse>, Failure> {
+    ) -> Result<Reply<types::CreateRateLimitResponse>, Error> {
         self.transport
             .request(&operations::CREATE_RATE_LIMIT)
             .json_body(body)

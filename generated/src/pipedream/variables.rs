@@ -2,7 +2,7 @@
 
 //! Values that a handle fills into requests.
 
-use ::pipedream_sdk_runtime::{Failure, Operation, filled, filled_text, given_text};
+use ::pipedream_sdk_runtime::{Error, Operation, filled, filled_text, given_text};
 use crate::pipedream::types;
 
 /// Values that a handle fills into requests, by what a parameter is wired to and not by its name.
@@ -21,35 +21,35 @@ impl Variables {
     pub(super) fn environment(
         &self,
         operation: &'static Operation,
-    ) -> Result<types::ProjectEnvironment, Failure> {
+    ) -> Result<types::ProjectEnvironment, Error> {
         filled("environment", self.environment, operation)
     }
 
     pub(super) fn external_user_id(
         &self,
         operation: &'static Operation,
-    ) -> Result<String, Failure> {
+    ) -> Result<String, Error> {
         filled_text("external_user_id", self.external_user_id.clone(), operation)
     }
 
     pub(super) fn given_external_user_id(
         &self,
         operation: &'static Operation,
-    ) -> Result<Option<String>, Failure> {
+    ) -> Result<Option<String>, Error> {
         given_text("external_user_id", self.external_user_id.clone(), operation)
     }
 
     pub(super) fn project_id(
         &self,
         operation: &'static Operation,
-    ) -> Result<types::ProjectId, Failure> {
+    ) -> Result<types::ProjectId, Error> {
         filled_text("project_id", self.project_id.clone(), operation)
     }
 
     pub(super) fn given_project_id(
         &self,
         operation: &'static Operation,
-    ) -> Result<Option<types::ProjectId>, Failure> {
+    ) -> Result<Option<types::ProjectId>, Error> {
         given_text("project_id", self.project_id.clone(), operation)
     }
 }

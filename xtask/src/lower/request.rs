@@ -4,8 +4,8 @@ use super::assign::Assigner;
 use super::plan::{CallPlan, PlannedPlace, RequestPlan, RunPlan};
 use super::report::{Reported, all};
 use crate::model::{
-    Argument, Assignment, Callee, Credential, FieldAssignment, OptionalParameters, OtherFields, Pass,
-    Request, ResponseBody, StepCall, UndeclaredParameter, ValueSource, WorkflowRun,
+    Argument, Assignment, Callee, Credential, FieldAssignment, OptionalParameters, OtherFields,
+    Pass, Request, ResponseBody, StepCall, UndeclaredParameter, ValueSource, WorkflowRun,
 };
 use crate::names::{bare, ident};
 use crate::openapi::index;
@@ -81,7 +81,10 @@ impl Assigner<'_, '_> {
             callee: Callee::Request(Box::new(Request {
                 client,
                 method: ident(&bare(&operation.method)),
-                arguments: arguments.into_iter().map(|(_, argument)| argument).collect(),
+                arguments: arguments
+                    .into_iter()
+                    .map(|(_, argument)| argument)
+                    .collect(),
                 params,
                 body: body.transpose()?,
                 credentials: credentials?,

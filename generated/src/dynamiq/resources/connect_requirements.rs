@@ -2,7 +2,7 @@
 
 //! The group `connectRequirements`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Failure, Reply, impl_call};
+use ::pipedream_sdk_runtime::{Error, Reply, impl_call};
 use ::serde_json::{Map, Value};
 use crate::dynamiq::types;
 use super::Call;
@@ -32,7 +32,7 @@ impl ConnectRequirements {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = connect_requirements.list().send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -71,7 +71,7 @@ impl ConnectRequirements {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements, config: serde_json::Map<String, serde_json::Value>) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements, config: serde_json::Map<String, serde_json::Value>) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = connect_requirements.create_credentials("requirement-id", "type", config).send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -117,7 +117,7 @@ impl ConnectRequirements {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = connect_requirements.authorize_oauth2("requirement-id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -160,7 +160,7 @@ impl ConnectRequirements {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = connect_requirements.authorize_action_connector("requirement-id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -187,9 +187,7 @@ impl_call!(ListConnectRequirements -> Vec<types::ConnectRequirement>);
 
 impl ListConnectRequirements {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(
-        self,
-    ) -> Result<Reply<Vec<types::ConnectRequirement>>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<Vec<types::ConnectRequirement>>, Error> {
         let (client, _) = self.call.begin();
         client
             .list_connect_requirements()
@@ -210,7 +208,7 @@ impl_call!(CreateConnectRequirementCredentials -> types::CreatedMessage);
 
 impl CreateConnectRequirementCredentials {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::CreatedMessage>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::CreatedMessage>, Error> {
         let (client, _) = self.call.begin();
         client
             .create_connect_requirement_credentials(&self.requirement_id, &self.body)
@@ -229,7 +227,7 @@ impl_call!(AuthorizeConnectRequirementOAuth2 -> types::AuthorizationUrl);
 
 impl AuthorizeConnectRequirementOAuth2 {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::AuthorizationUrl>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::AuthorizationUrl>, Error> {
         let (client, _) = self.call.begin();
         client
             .authorize_connect_requirement_o_auth2(&self.requirement_id)
@@ -249,7 +247,7 @@ impl_call!(AuthorizeConnectRequirementActionConnector -> types::AuthorizationUrl
 
 impl AuthorizeConnectRequirementActionConnector {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::AuthorizationUrl>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::AuthorizationUrl>, Error> {
         let (client, _) = self.call.begin();
         client
             .authorize_connect_requirement_action_connector(&self.requirement_id)

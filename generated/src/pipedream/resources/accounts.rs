@@ -3,7 +3,7 @@
 //! The group `accounts`: handle and request builders.
 
 use ::pipedream_sdk_runtime::{
-    Failure, FixedSecret, Reply, SecretString, impl_call, impl_paginated, impl_setters,
+    Error, FixedSecret, Reply, SecretString, impl_call, impl_paginated, impl_setters,
 };
 use crate::pipedream::{operations, params, types};
 use super::Call;
@@ -35,7 +35,7 @@ impl Accounts {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut items = accounts.list().stream();
     /// while let Some(item) = items.try_next().await? {
     ///     println!("{item:?}");
@@ -81,7 +81,7 @@ impl Accounts {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = accounts.create("app-slug", "cfmap-json", "connect-token").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -126,7 +126,7 @@ impl Accounts {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = accounts.retrieve("account-id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -165,7 +165,7 @@ impl Accounts {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
     /// accounts.delete("account-id").send().await?;
     /// # Ok(())
     /// # }
@@ -202,7 +202,7 @@ impl Accounts {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
     /// accounts.delete_by_app("app-id").send().await?;
     /// # Ok(())
     /// # }
@@ -239,7 +239,7 @@ impl Accounts {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = accounts.list_by_external_user().send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -296,7 +296,7 @@ impl ListAccounts {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         mut self,
-    ) -> Result<Reply<types::ListAccountsResponse>, Failure> {
+    ) -> Result<Reply<types::ListAccountsResponse>, Error> {
         let operation = &operations::LIST_ACCOUNTS;
         let (client, known) = self.call.begin();
         self.params.external_user_id = known.given_external_user_id(operation)?;
@@ -346,7 +346,7 @@ impl_setters!(CreateAccount.body {
 
 impl CreateAccount {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(mut self) -> Result<Reply<types::Account>, Failure> {
+    pub async fn send_raw(mut self) -> Result<Reply<types::Account>, Error> {
         let credential = FixedSecret::new(
             ["ConnectToken"],
             self.body.connect_token.expose(),
@@ -384,7 +384,7 @@ impl_setters!(RetrieveAccount.params {
 
 impl RetrieveAccount {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::Account>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::Account>, Error> {
         let operation = &operations::RETRIEVE_ACCOUNT;
         let (client, known) = self.call.begin();
         client
@@ -410,7 +410,7 @@ variables!(DeleteAccount { project_id, environment });
 
 impl DeleteAccount {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
         let operation = &operations::DELETE_ACCOUNT;
         let (client, known) = self.call.begin();
         client
@@ -435,7 +435,7 @@ variables!(DeleteAccountByApp { project_id, environment });
 
 impl DeleteAccountByApp {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
         let operation = &operations::DELETE_ACCOUNT_BY_APP;
         let (client, known) = self.call.begin();
         client
@@ -472,7 +472,7 @@ impl_setters!(ListAccountsForExternalUser.params {
 
 impl ListAccountsForExternalUser {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<Vec<types::Account>>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<Vec<types::Account>>, Error> {
         let operation = &operations::LIST_ACCOUNTS_FOR_EXTERNAL_USER;
         let (client, known) = self.call.begin();
         client

@@ -3,7 +3,7 @@
 //! The group `actions`: handle and request builders.
 
 use ::pipedream_sdk_runtime::{
-    Failure, Number, Outcome, Reply, impl_call, impl_paginated, impl_setters,
+    Error, Number, Outcome, Reply, impl_call, impl_paginated, impl_setters,
 };
 use ::serde_json::{Map, Value};
 use crate::pipedream::{operations, params, types};
@@ -36,7 +36,7 @@ impl Actions {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut items = actions.list().stream();
     /// while let Some(item) = items.try_next().await? {
     ///     println!("{item:?}");
@@ -75,7 +75,7 @@ impl Actions {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = actions.retrieve("component-id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -119,7 +119,7 @@ impl Actions {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let outcome = actions.configure_prop("id", "prop-name").send().await?;
     /// println!("{:?}", outcome.finished());
     /// # Ok(())
@@ -165,7 +165,7 @@ impl Actions {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let outcome = actions.reload_props("id").send().await?;
     /// println!("{:?}", outcome.finished());
     /// # Ok(())
@@ -206,7 +206,7 @@ impl Actions {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let outcome = actions.run("id").send().await?;
     /// println!("{:?}", outcome.finished());
     /// # Ok(())
@@ -255,7 +255,7 @@ impl_setters!(ListActions.params {
 
 impl ListActions {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Error> {
         let operation = &operations::LIST_ACTIONS;
         let (client, known) = self.call.begin();
         client
@@ -285,7 +285,7 @@ impl_setters!(RetrieveAction.params {
 
 impl RetrieveAction {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::Component>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::Component>, Error> {
         let operation = &operations::RETRIEVE_ACTION;
         let (client, known) = self.call.begin();
         client
@@ -337,7 +337,7 @@ impl ConfigureActionProp {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         mut self,
-    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Error> {
         let operation = &operations::CONFIGURE_ACTION_PROP;
         let (client, known) = self.call.begin();
         self.body.external_user_id = known.external_user_id(operation)?;
@@ -382,7 +382,7 @@ impl ReloadActionProps {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         mut self,
-    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Error> {
         let operation = &operations::RELOAD_ACTION_PROPS;
         let (client, known) = self.call.begin();
         self.body.external_user_id = known.external_user_id(operation)?;
@@ -428,7 +428,7 @@ impl RunAction {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         mut self,
-    ) -> Result<Reply<Outcome<types::RunActionResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::RunActionResponse>>, Error> {
         let operation = &operations::RUN_ACTION;
         let (client, known) = self.call.begin();
         self.body.external_user_id = known.external_user_id(operation)?;

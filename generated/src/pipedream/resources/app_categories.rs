@@ -2,7 +2,7 @@
 
 //! The group `appCategories`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Failure, Reply, impl_call};
+use ::pipedream_sdk_runtime::{Error, Reply, impl_call};
 use crate::pipedream::types;
 use super::Call;
 
@@ -22,7 +22,7 @@ impl AppCategories {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(app_categories: pipedream_sdk_generated::pipedream::resources::AppCategories) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(app_categories: pipedream_sdk_generated::pipedream::resources::AppCategories) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = app_categories.list().send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -49,7 +49,7 @@ impl AppCategories {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(app_categories: pipedream_sdk_generated::pipedream::resources::AppCategories) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(app_categories: pipedream_sdk_generated::pipedream::resources::AppCategories) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = app_categories.retrieve("id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -77,7 +77,7 @@ impl ListAppCategories {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::ListAppCategoriesResponse>, Failure> {
+    ) -> Result<Reply<types::ListAppCategoriesResponse>, Error> {
         let (client, _) = self.call.begin();
         client.list_app_categories().await
     }
@@ -94,9 +94,7 @@ impl_call!(RetrieveAppCategory -> types::GetAppCategoryResponse);
 
 impl RetrieveAppCategory {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(
-        self,
-    ) -> Result<Reply<types::GetAppCategoryResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::GetAppCategoryResponse>, Error> {
         let (client, _) = self.call.begin();
         client.retrieve_app_category(&self.id).await
     }

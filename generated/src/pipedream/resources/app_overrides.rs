@@ -2,7 +2,7 @@
 
 //! The group `appOverrides`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Failure, Reply, impl_call, impl_paginated, impl_setters};
+use ::pipedream_sdk_runtime::{Error, Reply, impl_call, impl_paginated, impl_setters};
 use ::serde_json::{Map, Value};
 use crate::pipedream::{operations, params, types};
 use super::Call;
@@ -35,7 +35,7 @@ impl AppOverrides {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut items = app_overrides.list().stream();
     /// while let Some(item) = items.try_next().await? {
     ///     println!("{item:?}");
@@ -79,7 +79,7 @@ impl AppOverrides {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = app_overrides.create("app", "name").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -122,7 +122,7 @@ impl AppOverrides {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = app_overrides.retrieve("id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -162,7 +162,7 @@ impl AppOverrides {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = app_overrides.update("id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -202,7 +202,7 @@ impl AppOverrides {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
     /// app_overrides.delete("id").send().await?;
     /// # Ok(())
     /// # }
@@ -250,7 +250,7 @@ impl ListAppOverrides {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::ListAppOverridesResponse>, Failure> {
+    ) -> Result<Reply<types::ListAppOverridesResponse>, Error> {
         let operation = &operations::LIST_APP_OVERRIDES;
         let (client, known) = self.call.begin_checked(operation)?;
         client.list_app_overrides(&known.project_id(operation)?, &self.params).await
@@ -279,7 +279,7 @@ impl_setters!(CreateAppOverride.body {
 
 impl CreateAppOverride {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::AppOverride>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::AppOverride>, Error> {
         let operation = &operations::CREATE_APP_OVERRIDE;
         let (client, known) = self.call.begin_checked(operation)?;
         client.create_app_override(&known.project_id(operation)?, &self.body).await
@@ -301,7 +301,7 @@ variables!(RetrieveAppOverride {
 
 impl RetrieveAppOverride {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::AppOverride>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::AppOverride>, Error> {
         let operation = &operations::RETRIEVE_APP_OVERRIDE;
         let (client, known) = self.call.begin_checked(operation)?;
         client.retrieve_app_override(&known.project_id(operation)?, &self.id).await
@@ -333,7 +333,7 @@ impl_setters!(UpdateAppOverride.body {
 
 impl UpdateAppOverride {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::AppOverride>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::AppOverride>, Error> {
         let operation = &operations::UPDATE_APP_OVERRIDE;
         let (client, known) = self.call.begin_checked(operation)?;
         client
@@ -357,7 +357,7 @@ variables!(DeleteAppOverride {
 
 impl DeleteAppOverride {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
         let operation = &operations::DELETE_APP_OVERRIDE;
         let (client, known) = self.call.begin_checked(operation)?;
         client.delete_app_override(&known.project_id(operation)?, &self.id).await

@@ -2,7 +2,7 @@
 
 //! The group `apps`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Failure, Reply, impl_call, impl_paginated, impl_setters};
+use ::pipedream_sdk_runtime::{Error, Reply, impl_call, impl_paginated, impl_setters};
 use crate::pipedream::{params, types};
 use super::Call;
 
@@ -23,7 +23,7 @@ impl Apps {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(apps: pipedream_sdk_generated::pipedream::resources::Apps) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(apps: pipedream_sdk_generated::pipedream::resources::Apps) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut items = apps.list().stream();
     /// while let Some(item) = items.try_next().await? {
     ///     println!("{item:?}");
@@ -54,7 +54,7 @@ impl Apps {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(apps: pipedream_sdk_generated::pipedream::resources::Apps) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(apps: pipedream_sdk_generated::pipedream::resources::Apps) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = apps.retrieve("app-id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -110,7 +110,7 @@ impl_setters!(ListApps.params {
 
 impl ListApps {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::ListAppsResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::ListAppsResponse>, Error> {
         let (client, _) = self.call.begin();
         client.list_apps(&self.params).await
     }
@@ -127,7 +127,7 @@ impl_call!(RetrieveApp -> types::GetAppResponse);
 
 impl RetrieveApp {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::GetAppResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::GetAppResponse>, Error> {
         let (client, _) = self.call.begin();
         client.retrieve_app(&self.app_id).await
     }

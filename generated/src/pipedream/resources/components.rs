@@ -3,7 +3,7 @@
 //! The group `components`: handle and request builders.
 
 use ::pipedream_sdk_runtime::{
-    Failure, Number, Outcome, Reply, impl_call, impl_paginated, impl_setters,
+    Error, Number, Outcome, Reply, impl_call, impl_paginated, impl_setters,
 };
 use ::serde_json::{Map, Value};
 use crate::pipedream::{operations, params, types};
@@ -37,7 +37,7 @@ impl Components {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut items = components.list().stream();
     /// while let Some(item) = items.try_next().await? {
     ///     println!("{item:?}");
@@ -76,7 +76,7 @@ impl Components {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = components.retrieve("component-id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -120,7 +120,7 @@ impl Components {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let outcome = components.configure_prop("id", "prop-name").send().await?;
     /// println!("{:?}", outcome.finished());
     /// # Ok(())
@@ -166,7 +166,7 @@ impl Components {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let outcome = components.reload_props("id").send().await?;
     /// println!("{:?}", outcome.finished());
     /// # Ok(())
@@ -217,7 +217,7 @@ impl_setters!(ListComponents.params {
 
 impl ListComponents {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Error> {
         let operation = &operations::LIST_COMPONENTS;
         let (client, known) = self.call.begin();
         client
@@ -247,7 +247,7 @@ impl_setters!(RetrieveComponent.params {
 
 impl RetrieveComponent {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::Component>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::Component>, Error> {
         let operation = &operations::RETRIEVE_COMPONENT;
         let (client, known) = self.call.begin();
         client
@@ -299,7 +299,7 @@ impl ConfigureComponentProp {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         mut self,
-    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Error> {
         let operation = &operations::CONFIGURE_COMPONENT_PROP;
         let (client, known) = self.call.begin();
         self.body.external_user_id = known.external_user_id(operation)?;
@@ -344,7 +344,7 @@ impl ReloadComponentProps {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         mut self,
-    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Error> {
         let operation = &operations::RELOAD_COMPONENT_PROPS;
         let (client, known) = self.call.begin();
         self.body.external_user_id = known.external_user_id(operation)?;

@@ -2,7 +2,7 @@
 
 //! The group `deployedTriggers`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Failure, Reply, impl_call, impl_paginated, impl_setters};
+use ::pipedream_sdk_runtime::{Error, Reply, impl_call, impl_paginated, impl_setters};
 use crate::pipedream::{operations, params, types};
 use super::Call;
 
@@ -32,7 +32,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut items = deployed_triggers.list().stream();
     /// while let Some(item) = items.try_next().await? {
     ///     println!("{item:?}");
@@ -72,7 +72,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = deployed_triggers.retrieve("trigger-id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -114,7 +114,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = deployed_triggers.update("trigger-id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -157,7 +157,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// deployed_triggers.delete("trigger-id").send().await?;
     /// # Ok(())
     /// # }
@@ -199,7 +199,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = deployed_triggers.list_events("trigger-id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -241,7 +241,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = deployed_triggers.list_workflows("trigger-id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -284,7 +284,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = deployed_triggers.update_workflows("trigger-id", ["workflow-ids"]).send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -330,7 +330,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = deployed_triggers.list_webhooks("trigger-id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -374,7 +374,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = deployed_triggers.update_webhooks("trigger-id", ["webhook-urls"]).send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -421,7 +421,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = deployed_triggers.retrieve_webhook("trigger-id", "webhook-id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -466,7 +466,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = deployed_triggers.regenerate_webhook_signing_key("trigger-id", "webhook-id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -514,7 +514,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = deployed_triggers.reset_webhook_delivery_state("trigger-id", "webhook-id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -564,7 +564,7 @@ impl_setters!(ListDeployedTriggers.params {
 
 impl ListDeployedTriggers {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::GetTriggersResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::GetTriggersResponse>, Error> {
         let operation = &operations::LIST_DEPLOYED_TRIGGERS;
         let (client, known) = self.call.begin();
         client
@@ -590,7 +590,7 @@ variables!(RetrieveDeployedTrigger { project_id, environment, external_user_id }
 
 impl RetrieveDeployedTrigger {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::Emitter>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::Emitter>, Error> {
         let operation = &operations::RETRIEVE_DEPLOYED_TRIGGER;
         let (client, known) = self.call.begin();
         client
@@ -629,7 +629,7 @@ impl_setters!(UpdateDeployedTrigger.body {
 
 impl UpdateDeployedTrigger {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::Emitter>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::Emitter>, Error> {
         let operation = &operations::UPDATE_DEPLOYED_TRIGGER;
         let (client, known) = self.call.begin();
         client
@@ -662,7 +662,7 @@ impl_setters!(DeleteDeployedTrigger.params {
 
 impl DeleteDeployedTrigger {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
         let operation = &operations::DELETE_DEPLOYED_TRIGGER;
         let (client, known) = self.call.begin();
         client
@@ -694,7 +694,7 @@ impl_setters!(ListDeployedTriggerEvents.params {
 
 impl ListDeployedTriggerEvents {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<Vec<types::EmittedEvent>>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<Vec<types::EmittedEvent>>, Error> {
         let operation = &operations::LIST_DEPLOYED_TRIGGER_EVENTS;
         let (client, known) = self.call.begin();
         client
@@ -724,7 +724,7 @@ impl ListDeployedTriggerWorkflows {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Error> {
         let operation = &operations::LIST_DEPLOYED_TRIGGER_WORKFLOWS;
         let (client, known) = self.call.begin();
         client
@@ -753,7 +753,7 @@ impl UpdateDeployedTriggerWorkflows {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Error> {
         let operation = &operations::UPDATE_DEPLOYED_TRIGGER_WORKFLOWS;
         let (client, known) = self.call.begin();
         client
@@ -782,7 +782,7 @@ impl ListDeployedTriggerWebhooks {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Error> {
         let operation = &operations::LIST_DEPLOYED_TRIGGER_WEBHOOKS;
         let (client, known) = self.call.begin();
         client
@@ -811,7 +811,7 @@ impl UpdateDeployedTriggerWebhooks {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Error> {
         let operation = &operations::UPDATE_DEPLOYED_TRIGGER_WEBHOOKS;
         let (client, known) = self.call.begin();
         client
@@ -846,7 +846,7 @@ impl RetrieveDeployedTriggerWebhook {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
         let operation = &operations::RETRIEVE_DEPLOYED_TRIGGER_WEBHOOK;
         let (client, known) = self.call.begin_checked(operation)?;
         client
@@ -881,7 +881,7 @@ impl RegenerateDeployedTriggerWebhookSigningKey {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
         let operation = &operations::REGENERATE_DEPLOYED_TRIGGER_WEBHOOK_SIGNING_KEY;
         let (client, known) = self.call.begin_checked(operation)?;
         client
@@ -916,7 +916,7 @@ impl ResetDeployedTriggerWebhookDeliveryState {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
         let operation = &operations::RESET_DEPLOYED_TRIGGER_WEBHOOK_DELIVERY_STATE;
         let (client, known) = self.call.begin_checked(operation)?;
         client

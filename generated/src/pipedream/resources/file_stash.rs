@@ -2,7 +2,7 @@
 
 //! The group `fileStash`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{ByteStream, Failure, Reply, impl_call};
+use ::pipedream_sdk_runtime::{ByteStream, Error, Reply, impl_call};
 use crate::pipedream::{operations, types};
 use super::Call;
 
@@ -36,7 +36,7 @@ impl FileStash {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(file_stash: pipedream_sdk_generated::pipedream::resources::FileStash) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(file_stash: pipedream_sdk_generated::pipedream::resources::FileStash) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let body = file_stash.download_file("s3-key").send().await?.collect().await?;
     /// println!("{} bytes", body.len());
     /// # Ok(())
@@ -67,7 +67,7 @@ variables!(DownloadFileStashFile { project_id });
 
 impl DownloadFileStashFile {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Error> {
         let operation = &operations::DOWNLOAD_FILE_STASH_FILE;
         let (client, known) = self.call.begin();
         client

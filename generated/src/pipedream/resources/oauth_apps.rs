@@ -3,7 +3,7 @@
 //! The group `oauthApps`: handle and request builders.
 
 use ::pipedream_sdk_runtime::{
-    Failure, Reply, SecretString, impl_call, impl_paginated, impl_setters,
+    Error, Reply, SecretString, impl_call, impl_paginated, impl_setters,
 };
 use crate::pipedream::{operations, params, types};
 use super::Call;
@@ -36,7 +36,7 @@ impl OauthApps {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut items = oauth_apps.list().stream();
     /// while let Some(item) = items.try_next().await? {
     ///     println!("{item:?}");
@@ -79,7 +79,7 @@ impl OauthApps {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = oauth_apps.create("app").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -118,7 +118,7 @@ impl OauthApps {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = oauth_apps.retrieve("id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -158,7 +158,7 @@ impl OauthApps {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = oauth_apps.update("id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -198,7 +198,7 @@ impl OauthApps {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
     /// oauth_apps.delete("id").send().await?;
     /// # Ok(())
     /// # }
@@ -246,7 +246,7 @@ impl_setters!(ListOauthApps.params {
 
 impl ListOauthApps {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::ListOauthAppsResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::ListOauthAppsResponse>, Error> {
         let operation = &operations::LIST_OAUTH_APPS;
         let (client, known) = self.call.begin_checked(operation)?;
         client.list_oauth_apps(&known.project_id(operation)?, &self.params).await
@@ -283,7 +283,7 @@ impl_setters!(CreateOauthApp.body {
 
 impl CreateOauthApp {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::OauthApp>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::OauthApp>, Error> {
         let operation = &operations::CREATE_OAUTH_APP;
         let (client, known) = self.call.begin_checked(operation)?;
         client.create_oauth_app(&known.project_id(operation)?, &self.body).await
@@ -305,7 +305,7 @@ variables!(RetrieveOauthApp {
 
 impl RetrieveOauthApp {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::OauthApp>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::OauthApp>, Error> {
         let operation = &operations::RETRIEVE_OAUTH_APP;
         let (client, known) = self.call.begin_checked(operation)?;
         client.retrieve_oauth_app(&known.project_id(operation)?, &self.id).await
@@ -342,7 +342,7 @@ impl_setters!(UpdateOauthApp.body {
 
 impl UpdateOauthApp {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::OauthApp>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::OauthApp>, Error> {
         let operation = &operations::UPDATE_OAUTH_APP;
         let (client, known) = self.call.begin_checked(operation)?;
         client
@@ -366,7 +366,7 @@ variables!(DeleteOauthApp {
 
 impl DeleteOauthApp {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
         let operation = &operations::DELETE_OAUTH_APP;
         let (client, known) = self.call.begin_checked(operation)?;
         client.delete_oauth_app(&known.project_id(operation)?, &self.id).await

@@ -2,7 +2,7 @@
 
 //! The group `oauthTokens`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Failure, Reply, SecretString, impl_call, impl_setters};
+use ::pipedream_sdk_runtime::{Error, Reply, SecretString, impl_call, impl_setters};
 use crate::pipedream::types;
 use super::Call;
 
@@ -26,7 +26,7 @@ impl OauthTokens {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(oauth_tokens: pipedream_sdk_generated::pipedream::resources::OauthTokens) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(oauth_tokens: pipedream_sdk_generated::pipedream::resources::OauthTokens) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = oauth_tokens.create("client-id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -72,7 +72,7 @@ impl CreateOauthToken {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::CreateOAuthTokenResponse>, Failure> {
+    ) -> Result<Reply<types::CreateOAuthTokenResponse>, Error> {
         let (client, _) = self.call.begin();
         client.create_oauth_token(&self.body).await
     }

@@ -2,7 +2,7 @@
 
 //! The group `projectEnvironment`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Failure, Reply, impl_call};
+use ::pipedream_sdk_runtime::{Error, Reply, impl_call};
 use crate::pipedream::{operations, types};
 use super::Call;
 
@@ -31,7 +31,7 @@ impl ProjectEnvironment {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = project_environment.retrieve_webhook().send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -69,7 +69,7 @@ impl ProjectEnvironment {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = project_environment.update_webhook("url").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -106,7 +106,7 @@ impl ProjectEnvironment {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
     /// project_environment.delete_webhook().send().await?;
     /// # Ok(())
     /// # }
@@ -138,7 +138,7 @@ impl ProjectEnvironment {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = project_environment.regenerate_webhook_signing_key().send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -170,7 +170,7 @@ variables!(RetrieveProjectEnvironmentWebhook {
 
 impl RetrieveProjectEnvironmentWebhook {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::GetWebhookResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::GetWebhookResponse>, Error> {
         let operation = &operations::RETRIEVE_PROJECT_ENVIRONMENT_WEBHOOK;
         let (client, known) = self.call.begin_checked(operation)?;
         client
@@ -198,7 +198,7 @@ variables!(UpdateProjectEnvironmentWebhook {
 
 impl UpdateProjectEnvironmentWebhook {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::SetWebhookResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::SetWebhookResponse>, Error> {
         let operation = &operations::UPDATE_PROJECT_ENVIRONMENT_WEBHOOK;
         let (client, known) = self.call.begin_checked(operation)?;
         client
@@ -226,7 +226,7 @@ variables!(DeleteProjectEnvironmentWebhook {
 
 impl DeleteProjectEnvironmentWebhook {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
         let operation = &operations::DELETE_PROJECT_ENVIRONMENT_WEBHOOK;
         let (client, known) = self.call.begin_checked(operation)?;
         client
@@ -257,7 +257,7 @@ impl RegenerateProjectEnvironmentWebhookSigningKey {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
         let operation = &operations::REGENERATE_PROJECT_ENVIRONMENT_WEBHOOK_SIGNING_KEY;
         let (client, known) = self.call.begin_checked(operation)?;
         client

@@ -2,7 +2,7 @@
 
 //! The group `projects`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Failure, Reply, impl_call, impl_paginated, impl_setters};
+use ::pipedream_sdk_runtime::{Error, Reply, impl_call, impl_paginated, impl_setters};
 use crate::pipedream::{operations, params, types};
 use super::Call;
 
@@ -29,7 +29,7 @@ impl Projects {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut items = projects.list().stream();
     /// while let Some(item) = items.try_next().await? {
     ///     println!("{item:?}");
@@ -65,7 +65,7 @@ impl Projects {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = projects.create("name").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -99,7 +99,7 @@ impl Projects {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = projects.retrieve("project-id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -133,7 +133,7 @@ impl Projects {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
     /// projects.delete("project-id").send().await?;
     /// # Ok(())
     /// # }
@@ -166,7 +166,7 @@ impl Projects {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = projects.update("project-id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -203,7 +203,7 @@ impl Projects {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
     /// projects.update_logo("project-id", "data:image/png;base64,AAAAAA...").send().await?;
     /// # Ok(())
     /// # }
@@ -240,7 +240,7 @@ impl Projects {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = projects.retrieve_info().send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -282,7 +282,7 @@ impl_setters!(ListProjects.params {
 
 impl ListProjects {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::ListProjectsResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::ListProjectsResponse>, Error> {
         let (client, _) = self.call.begin();
         client.list_projects(&self.params).await
     }
@@ -307,7 +307,7 @@ impl_setters!(CreateProject.body {
 
 impl CreateProject {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::Project>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::Project>, Error> {
         let (client, _) = self.call.begin();
         client.create_project(&self.body).await
     }
@@ -324,7 +324,7 @@ impl_call!(RetrieveProject -> types::Project);
 
 impl RetrieveProject {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::Project>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::Project>, Error> {
         let (client, _) = self.call.begin();
         client.retrieve_project(&self.project_id).await
     }
@@ -341,7 +341,7 @@ impl_call!(DeleteProject -> ());
 
 impl DeleteProject {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
         let (client, _) = self.call.begin();
         client.delete_project(&self.project_id).await
     }
@@ -369,7 +369,7 @@ impl_setters!(UpdateProject.body {
 
 impl UpdateProject {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::Project>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::Project>, Error> {
         let (client, _) = self.call.begin();
         client.update_project(&self.project_id, &self.body).await
     }
@@ -387,7 +387,7 @@ impl_call!(UpdateProjectLogo -> ());
 
 impl UpdateProjectLogo {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
         let (client, _) = self.call.begin();
         client.update_project_logo(&self.project_id, &self.body).await
     }
@@ -404,7 +404,7 @@ variables!(RetrieveProjectInfo { project_id, environment });
 
 impl RetrieveProjectInfo {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::ProjectInfoResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::ProjectInfoResponse>, Error> {
         let operation = &operations::RETRIEVE_PROJECT_INFO;
         let (client, known) = self.call.begin();
         client

@@ -2,7 +2,7 @@
 
 //! The group `proxy`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{ByteStream, Failure, Reply, impl_call, impl_setters};
+use ::pipedream_sdk_runtime::{ByteStream, Error, Reply, impl_call, impl_setters};
 use ::serde_json::{Map, Value};
 use crate::pipedream::{operations, types};
 use super::Call;
@@ -40,7 +40,7 @@ impl Proxy {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let body = proxy.get("url-64", "account-id").send().await?.collect().await?;
     /// println!("{} bytes", body.len());
     /// # Ok(())
@@ -86,7 +86,7 @@ impl Proxy {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let body = proxy.put("url-64", "account-id").send().await?.collect().await?;
     /// println!("{} bytes", body.len());
     /// # Ok(())
@@ -133,7 +133,7 @@ impl Proxy {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let body = proxy.post("url-64", "account-id").send().await?.collect().await?;
     /// println!("{} bytes", body.len());
     /// # Ok(())
@@ -180,7 +180,7 @@ impl Proxy {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let body = proxy.delete("url-64", "account-id").send().await?.collect().await?;
     /// println!("{} bytes", body.len());
     /// # Ok(())
@@ -226,7 +226,7 @@ impl Proxy {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let body = proxy.patch("url-64", "account-id").send().await?.collect().await?;
     /// println!("{} bytes", body.len());
     /// # Ok(())
@@ -261,7 +261,7 @@ variables!(RetrieveProxy { project_id, environment, external_user_id });
 
 impl RetrieveProxy {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Error> {
         let operation = &operations::RETRIEVE_PROXY;
         let (client, known) = self.call.begin();
         client
@@ -294,7 +294,7 @@ impl_setters!(PutProxy {
 
 impl PutProxy {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Error> {
         let operation = &operations::PUT_PROXY;
         let (client, known) = self.call.begin();
         client
@@ -328,7 +328,7 @@ impl_setters!(PostProxy {
 
 impl PostProxy {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Error> {
         let operation = &operations::POST_PROXY;
         let (client, known) = self.call.begin();
         client
@@ -357,7 +357,7 @@ variables!(DeleteProxy { project_id, environment, external_user_id });
 
 impl DeleteProxy {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Error> {
         let operation = &operations::DELETE_PROXY;
         let (client, known) = self.call.begin();
         client
@@ -390,7 +390,7 @@ impl_setters!(PatchProxy {
 
 impl PatchProxy {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Error> {
         let operation = &operations::PATCH_PROXY;
         let (client, known) = self.call.begin();
         client

@@ -2,7 +2,7 @@
 
 //! The group `rateLimits`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Failure, Reply, impl_call};
+use ::pipedream_sdk_runtime::{Error, Reply, impl_call};
 use crate::pipedream::types;
 use super::Call;
 
@@ -36,7 +36,7 @@ impl RateLimits {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(rate_limits: pipedream_sdk_generated::pipedream::resources::RateLimits) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(rate_limits: pipedream_sdk_generated::pipedream::resources::RateLimits) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = rate_limits.create(1, 1).send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -70,9 +70,7 @@ impl_call!(CreateRateLimit -> types::CreateRateLimitResponse);
 
 impl CreateRateLimit {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(
-        self,
-    ) -> Result<Reply<types::CreateRateLimitResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::CreateRateLimitResponse>, Error> {
         let (client, _) = self.call.begin();
         client.create_rate_limit(&self.body).await
     }

@@ -2,7 +2,7 @@
 
 //! The group `tokens`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Failure, Reply, impl_call, impl_setters};
+use ::pipedream_sdk_runtime::{Error, Reply, impl_call, impl_setters};
 use crate::pipedream::{operations, params, types};
 use super::Call;
 
@@ -32,7 +32,7 @@ impl Tokens {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(tokens: pipedream_sdk_generated::pipedream::resources::Tokens) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(tokens: pipedream_sdk_generated::pipedream::resources::Tokens) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = tokens.create().send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -69,7 +69,7 @@ impl Tokens {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(tokens: pipedream_sdk_generated::pipedream::resources::Tokens) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(tokens: pipedream_sdk_generated::pipedream::resources::Tokens) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = tokens.validate("ctok", "app-id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -139,9 +139,7 @@ impl_setters!(CreateToken.body {
 
 impl CreateToken {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(
-        mut self,
-    ) -> Result<Reply<types::CreateTokenResponse>, Failure> {
+    pub async fn send_raw(mut self) -> Result<Reply<types::CreateTokenResponse>, Error> {
         let operation = &operations::CREATE_TOKEN;
         let (client, known) = self.call.begin_checked(operation)?;
         self.body.external_user_id = known.external_user_id(operation)?;
@@ -181,7 +179,7 @@ impl_setters!(ValidateToken.params {
 
 impl ValidateToken {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::ValidateTokenResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::ValidateTokenResponse>, Error> {
         let (client, _) = self.call.begin();
         client.validate_token(&self.ctok, &self.app_id, &self.params).await
     }

@@ -3,7 +3,7 @@
 //! The group `triggers`: handle and request builders.
 
 use ::pipedream_sdk_runtime::{
-    Failure, Number, Outcome, Reply, impl_call, impl_paginated, impl_setters,
+    Error, Number, Outcome, Reply, impl_call, impl_paginated, impl_setters,
 };
 use ::serde_json::{Map, Value};
 use crate::pipedream::{operations, params, types};
@@ -37,7 +37,7 @@ impl Triggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut items = triggers.list().stream();
     /// while let Some(item) = items.try_next().await? {
     ///     println!("{item:?}");
@@ -76,7 +76,7 @@ impl Triggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = triggers.retrieve("component-id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -120,7 +120,7 @@ impl Triggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let outcome = triggers.configure_prop("id", "prop-name").send().await?;
     /// println!("{:?}", outcome.finished());
     /// # Ok(())
@@ -166,7 +166,7 @@ impl Triggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let outcome = triggers.reload_props("id").send().await?;
     /// println!("{:?}", outcome.finished());
     /// # Ok(())
@@ -206,7 +206,7 @@ impl Triggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = triggers.deploy("id").send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -255,7 +255,7 @@ impl_setters!(ListTriggers.params {
 
 impl ListTriggers {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Error> {
         let operation = &operations::LIST_TRIGGERS;
         let (client, known) = self.call.begin();
         client
@@ -285,7 +285,7 @@ impl_setters!(RetrieveTrigger.params {
 
 impl RetrieveTrigger {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::Component>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::Component>, Error> {
         let operation = &operations::RETRIEVE_TRIGGER;
         let (client, known) = self.call.begin();
         client
@@ -337,7 +337,7 @@ impl ConfigureTriggerProp {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         mut self,
-    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Error> {
         let operation = &operations::CONFIGURE_TRIGGER_PROP;
         let (client, known) = self.call.begin();
         self.body.external_user_id = known.external_user_id(operation)?;
@@ -382,7 +382,7 @@ impl ReloadTriggerProps {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         mut self,
-    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Error> {
         let operation = &operations::RELOAD_TRIGGER_PROPS;
         let (client, known) = self.call.begin();
         self.body.external_user_id = known.external_user_id(operation)?;
@@ -428,7 +428,7 @@ impl_setters!(DeployTrigger.body {
 
 impl DeployTrigger {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(mut self) -> Result<Reply<types::Emitter>, Failure> {
+    pub async fn send_raw(mut self) -> Result<Reply<types::Emitter>, Error> {
         let operation = &operations::DEPLOY_TRIGGER;
         let (client, known) = self.call.begin();
         self.body.external_user_id = known.external_user_id(operation)?;

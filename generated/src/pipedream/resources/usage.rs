@@ -2,7 +2,7 @@
 
 //! The group `usage`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Failure, Reply, impl_call};
+use ::pipedream_sdk_runtime::{Error, Reply, impl_call};
 use crate::pipedream::types;
 use super::Call;
 
@@ -34,7 +34,7 @@ impl Usage {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(usage: pipedream_sdk_generated::pipedream::resources::Usage) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(usage: pipedream_sdk_generated::pipedream::resources::Usage) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = usage.list(1, 1).send().await?;
     /// println!("{response:?}");
     /// # Ok(())
@@ -63,7 +63,7 @@ impl_call!(ListUsages -> types::ConnectUsageResponse);
 
 impl ListUsages {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::ConnectUsageResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::ConnectUsageResponse>, Error> {
         let (client, _) = self.call.begin();
         client.list_usages(self.end_ts, self.start_ts).await
     }

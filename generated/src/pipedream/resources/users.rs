@@ -2,7 +2,7 @@
 
 //! The group `users`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Failure, Reply, impl_call, impl_paginated, impl_setters};
+use ::pipedream_sdk_runtime::{Error, Reply, impl_call, impl_paginated, impl_setters};
 use crate::pipedream::{operations, params, types};
 use super::Call;
 
@@ -32,7 +32,7 @@ impl Users {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(users: pipedream_sdk_generated::pipedream::resources::Users) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(users: pipedream_sdk_generated::pipedream::resources::Users) -> Result<(), pipedream_sdk_runtime::Error> {
     /// users.delete_external_user().send().await?;
     /// # Ok(())
     /// # }
@@ -65,7 +65,7 @@ impl Users {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(users: pipedream_sdk_generated::pipedream::resources::Users) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(users: pipedream_sdk_generated::pipedream::resources::Users) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut items = users.list().stream();
     /// while let Some(item) = items.try_next().await? {
     ///     println!("{item:?}");
@@ -99,7 +99,7 @@ variables!(DeleteUserExternalUser {
 
 impl DeleteUserExternalUser {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
         let operation = &operations::DELETE_USER_EXTERNAL_USER;
         let (client, known) = self.call.begin();
         client
@@ -144,7 +144,7 @@ impl_setters!(ListUsers.params {
 
 impl ListUsers {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::GetUsersResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::GetUsersResponse>, Error> {
         let operation = &operations::LIST_USERS;
         let (client, known) = self.call.begin_checked(operation)?;
         client

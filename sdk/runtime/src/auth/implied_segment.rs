@@ -3,8 +3,8 @@
 use http::header::{AUTHORIZATION, COOKIE};
 
 use crate::auth::credentials::choose;
-use crate::http::call_builder::not_set;
 use crate::error::Error;
+use crate::http::call_builder::not_set;
 use crate::http::operation::{Operation, Place, Scheme};
 use crate::http::transport::Transport;
 

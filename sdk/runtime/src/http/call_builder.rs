@@ -7,11 +7,7 @@ use crate::http::options::CallOptions;
 use crate::http::transport::Transport;
 
 /// A value that a handle or a call has to give.
-pub fn filled<T>(
-    name: &str,
-    value: Option<T>,
-    operation: &'static Operation,
-) -> Result<T, Error> {
+pub fn filled<T>(name: &str, value: Option<T>, operation: &'static Operation) -> Result<T, Error> {
     value.ok_or_else(|| not_set(name, operation))
 }
 

@@ -7,9 +7,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::error::Error;
+use crate::error::message;
 use crate::http::decode::{self, ByteStream, Received};
-use crate::http::error_message;
-use crate::http::failure::Failure;
 use crate::http::form::form_body;
 use crate::http::header::header_value;
 use crate::http::operation::{Operation, Scheme};
@@ -34,7 +34,7 @@ pub struct RequestBuilder {
     headers: HeaderMap,
     body: Option<reqwest::Body>,
     follows_redirects: bool,
-    error: Option<Failure>,
+    error: Option<Error>,
 }
 
 impl Transport {
@@ -92,8 +92,8 @@ impl RequestBuilder {
     /// Adds a query parameter in the style `form`, exploded. `null` and empty arrays are left out.
     pub fn query<T: Serialize + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
         let value = serde_json::to_value(value)
-            .map_err(|error| Failure::invalid_argument(name, error_message::without_values(&error)))
-            .and_then(|value| pairs(name, value).map_err(Failure::invalid_request));
+            .map_err(|error| Error::invalid_argument(name, message::without_values(&error)))
+            .and_then(|value| pairs(name, value).map_err(Error::invalid_request));
         let pairs = self.checked(value);
         self.query.extend(pairs.unwrap_or_default());
         self
@@ -103,7 +103,7 @@ impl RequestBuilder {
     pub fn header(mut self, name: &'static str, value: impl Display) -> Self {
         let header = HeaderName::from_bytes(name.as_bytes())
             .map_err(|error| {
-                Failure::invalid_argument(name, "it is not a header name").caused_by(error)
+                Error::invalid_argument(name, "it is not a header name").caused_by(error)
             })
             .and_then(|header| Ok((header, header_value(name, value)?)));
         if let Some((name, value)) = self.checked(header) {
@@ -122,9 +122,8 @@ impl RequestBuilder {
 
     /// Sets the body to a value as JSON.
     pub fn json_body<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
-        let bytes = serde_json::to_vec(body).map_err(|error| {
-            Failure::invalid_argument("body", error_message::without_values(&error))
-        });
+        let bytes = serde_json::to_vec(body)
+            .map_err(|error| Error::invalid_argument("body", message::without_values(&error)));
         match self.checked(bytes) {
             Some(bytes) => self.body("application/json", bytes),
             None => self,
@@ -155,22 +154,22 @@ impl RequestBuilder {
     }
 
     /// Sends the request and decodes the JSON of the response.
-    pub async fn json_response<T: DeserializeOwned>(self) -> Result<Reply<T>, Failure> {
+    pub async fn json_response<T: DeserializeOwned>(self) -> Result<Reply<T>, Error> {
         decode::json(self.accepting_json().send().await?).await
     }
 
     /// Sends the request and decodes the JSON of the response, unless its status is 202.
-    pub async fn outcome_response<T: DeserializeOwned>(self) -> Result<Reply<Outcome<T>>, Failure> {
+    pub async fn outcome_response<T: DeserializeOwned>(self) -> Result<Reply<Outcome<T>>, Error> {
         decode::maybe_accepted(self.accepting_json().send().await?).await
     }
 
     /// Sends the request. The response has no body to decode.
-    pub async fn empty_response(self) -> Result<Reply<()>, Failure> {
+    pub async fn empty_response(self) -> Result<Reply<()>, Error> {
         decode::empty(self.send().await?).await
     }
 
     /// Sends the request and returns the body of the response as a stream.
-    pub async fn stream_response(self) -> Result<Reply<ByteStream>, Failure> {
+    pub async fn stream_response(self) -> Result<Reply<ByteStream>, Error> {
         decode::stream(self.send().await?).await
     }
 
@@ -183,7 +182,7 @@ impl RequestBuilder {
     }
 
     /// Keeps the first error.
-    fn checked<T>(&mut self, result: Result<T, Failure>) -> Option<T> {
+    fn checked<T>(&mut self, result: Result<T, Error>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
             Err(error) => {
@@ -194,13 +193,13 @@ impl RequestBuilder {
     }
 
     /// Returns the request without sending it, for example to add headers that the operation does not declare.
-    pub fn build(mut self) -> Result<reqwest::Request, Failure> {
+    pub fn build(mut self) -> Result<reqwest::Request, Error> {
         let operation = self.operation;
         self.assemble()
             .map_err(|error| error.for_operation(operation))
     }
 
-    async fn send(self) -> Result<Received, Failure> {
+    async fn send(self) -> Result<Received, Error> {
         let (transport, operation) = (self.transport.clone(), self.operation);
         let follows_redirects = self.follows_redirects;
         match transport.send(self.build()?, operation).await {
@@ -209,13 +208,13 @@ impl RequestBuilder {
         }
     }
 
-    fn assemble(&mut self) -> Result<reqwest::Request, Failure> {
+    fn assemble(&mut self) -> Result<reqwest::Request, Error> {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
         let url = format!("{}{}", self.transport.base_url(), self.path_text()?);
         let method = Method::from_bytes(self.operation.method.as_bytes())
-            .map_err(|error| Failure::invalid_request("unknown HTTP method").caused_by(error))?;
+            .map_err(|error| Error::invalid_request("unknown HTTP method").caused_by(error))?;
         let mut request = self
             .transport
             .http()
@@ -229,7 +228,7 @@ impl RequestBuilder {
     }
 
     /// The path template with its values. Each segment is checked as a whole, since one may have several values.
-    fn path_text(&self) -> Result<String, Failure> {
+    fn path_text(&self) -> Result<String, Error> {
         let mut path = String::with_capacity(self.operation.path.len());
         for (number, segment) in self.operation.path.split('/').enumerate() {
             let filled = match segment.contains('{') {
@@ -248,7 +247,7 @@ impl RequestBuilder {
     }
 
     /// A segment of the template with its values; `None` if the credential implies it.
-    fn segment_text(&self, segment: &str) -> Result<Option<String>, Failure> {
+    fn segment_text(&self, segment: &str) -> Result<Option<String>, Error> {
         let mut parts = segment.split('{');
         let mut text = parts.next().unwrap_or_default().to_owned();
         let mut names = Vec::new();
@@ -260,7 +259,7 @@ impl RequestBuilder {
                 Some((_, None)) => return Ok(None),
                 None => {
                     let missing = format!("missing path parameter `{name}`");
-                    return Err(Failure::invalid_request(missing));
+                    return Err(Error::invalid_request(missing));
                 }
             }
             text.push_str(literal);

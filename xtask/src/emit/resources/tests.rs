@@ -35,9 +35,6 @@ fn a_request_is_sent_with_the_values_of_the_handle() {
 fn the_runtime_is_named_by_its_path() {
     let text = orders();
     assert!(text.contains("use ::other_runtime::{"), "{text}");
-    assert!(
-        text.contains("Result<(), other_runtime::Error>"),
-        "{text}"
-    );
+    assert!(text.contains("Result<(), other_runtime::Error>"), "{text}");
     assert!(!text.contains("pipedream"), "{text}");
 }

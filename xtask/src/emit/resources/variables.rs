@@ -29,7 +29,7 @@ pub(super) fn variables(printer: &Printer<'_>) -> TokenStream {
         let required = known.is_required.then(|| {
             let check = ident(if is_text { "filled_text" } else { "filled" });
             quote! {
-                pub(super) fn #field(&self, operation: &'static #runtime::Operation) -> Result<#ty, #runtime::Failure> {
+                pub(super) fn #field(&self, operation: &'static #runtime::Operation) -> Result<#ty, #runtime::Error> {
                     #runtime::#check(#name, #value, operation)
                 }
             }
@@ -37,7 +37,7 @@ pub(super) fn variables(printer: &Printer<'_>) -> TokenStream {
         let optional = (known.is_optional && is_text).then(|| {
             let given = ident(&format!("given_{name}"));
             quote! {
-                pub(super) fn #given(&self, operation: &'static #runtime::Operation) -> Result<Option<#ty>, #runtime::Failure> {
+                pub(super) fn #given(&self, operation: &'static #runtime::Operation) -> Result<Option<#ty>, #runtime::Error> {
                     #runtime::given_text(#name, #value, operation)
                 }
             }

@@ -20,8 +20,8 @@ use crate::openapi::progenitor::patch::constant;
 
 /// The types that a file of resources names, or that stand beside the resources.
 #[rustfmt::skip]
-const TAKEN_TYPES: [&str; 27] = [
-    "Box", "ByteStream", "Bytes", "Call", "Client", "Clone", "Debug", "Default", "Error", "Failure", "FixedSecret",
+const TAKEN_TYPES: [&str; 26] = [
+    "Box", "ByteStream", "Bytes", "Call", "Client", "Clone", "Debug", "Default", "Error", "FixedSecret",
     "Into", "IntoIterator", "Items", "Map", "Number", "Option", "OrderedMap", "Outcome", "Pages", "Reply", "Resources",
     "Result", "SecretString", "Self", "Value", "Variables",
 ];
@@ -130,14 +130,15 @@ fn variables<'s>(slots: impl Iterator<Item = &'s Slot>) -> Vec<Variable> {
 /// The groups in the order of the document, without their operations.
 fn groups(context: &Context<'_>, named: &[Named<'_>]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    let mut modules = Scope::with(&["self", "super", "crate"]);
+    // What `resources/mod.rs` imports.
+    let mut modules = Scope::with(&["operations", "types"]);
     let mut methods = Scope::with(&["new"]);
     for named in named {
         if groups.iter().any(|group| group.name == named.group) {
             continue;
         }
         groups.push(Group {
-            module: modules.snake(&named.group),
+            module: modules.module(&named.group, "group"),
             method: methods.snake(&named.group),
             handle: ident(&pascal_text(&named.group)),
             description: tag_description(context, named),

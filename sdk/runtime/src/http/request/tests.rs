@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::auth::credentials::FixedSecret;
-use crate::http::failure::FailureKind;
+use crate::error::ErrorKind;
 use crate::http::loopback::{Loopback, answer};
 use crate::http::operation::Place;
 use crate::http::options::CallOptions;
@@ -83,14 +83,14 @@ async fn a_credential_that_implies_a_path_parameter_leaves_out_its_segment() {
     request("Token").await.unwrap();
     assert!(server.requests()[0].starts_with("PUT /v1/things/1.2:run HTTP"));
     let failure = request("Server").await.unwrap_err();
-    assert_eq!(failure.kind(), FailureKind::InvalidRequest);
+    assert_eq!(failure.kind(), ErrorKind::InvalidRequest);
     assert!(failure.to_string().contains("`project_id`"), "{failure}");
     // An empty value is wrong, whatever the credential is.
     for wrong in ["", ".", ".."] {
         let request = with(&server, "Token").request(&THING);
         let request = request.variable("project_id", wrong, &[&TOKEN]);
         let sent = request.path("a", 1).path("b", 2).empty_response().await;
-        assert_eq!(sent.unwrap_err().kind(), FailureKind::InvalidRequest);
+        assert_eq!(sent.unwrap_err().kind(), ErrorKind::InvalidRequest);
     }
     assert_eq!(server.requests().len(), 1);
 }
@@ -116,7 +116,7 @@ async fn a_value_that_cannot_be_sent_is_named_and_nothing_is_sent() {
     ];
     for (request, name) in cases {
         let failure = request.json_response::<Value>().await.unwrap_err();
-        assert_eq!(failure.kind(), FailureKind::InvalidRequest);
+        assert_eq!(failure.kind(), ErrorKind::InvalidRequest);
         let shown = failure.to_string();
         assert!(shown.contains(name), "{name} in {shown}");
         assert!(shown.starts_with("updateThing: "), "{shown}");

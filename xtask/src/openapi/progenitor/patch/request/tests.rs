@@ -100,7 +100,7 @@ fn a_path_value_goes_to_its_place_in_the_template_and_a_secret_one_is_exposed() 
     );
     assert_eq!(
         text.written().expect("known"),
-        "pubasyncfnread_thing(&self,a:&str,token:&types::Token)->Result<Reply<()>,Failure>{\
+        "pubasyncfnread_thing(&self,a:&str,token:&types::Token)->Result<Reply<()>,Error>{\
          self.transport.request(&operations::READ_THING)\
          .path(\"a-id\",a).path(\"token\",token.expose()).empty_response().await}"
     );

@@ -86,7 +86,7 @@ pub(super) fn write(
     }
     let function = &mut method.function;
     function.block = parse_quote!({ #chain.#response().await });
-    function.sig.output = parse_quote!(-> Result<#result, Failure>);
+    function.sig.output = parse_quote!(-> Result<#result, Error>);
     Ok(())
 }
 
