@@ -24,7 +24,6 @@ const EXPECTED: Expected = Expected {
     wrong: &[],
     does_not_compile: &[
         "A01-enum-value-err",
-        "C-f1-raw-body-input",
         "C-f2-named-integer-path-param",
     ],
 };

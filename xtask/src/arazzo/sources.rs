@@ -315,7 +315,7 @@ pub(crate) fn same_path(left: &str, right: &str) -> bool {
     }
 }
 
-/// How a document is found that is not at the `url` of its source.
+/// The way to find a document that is not at the `url` of its source.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Guess {
     /// By the name of its file, or the one of the source.

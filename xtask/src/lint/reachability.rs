@@ -34,7 +34,7 @@ pub fn leading_to(successors: &[Vec<usize>], target: usize) -> Vec<bool> {
     )
 }
 
-/// Which steps can be reached from the first.
+/// For each step, whether it can be reached from the first.
 pub fn reachable(successors: &[Vec<usize>]) -> Vec<bool> {
     closure(
         successors,

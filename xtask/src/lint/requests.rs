@@ -332,7 +332,7 @@ impl Checker<'_> {
         }
     }
 
-    /// What a step that runs a workflow has no use for.
+    /// Reports fields that have no effect in a step that runs a workflow.
     fn ignored_by_runs(&mut self, step: &Step) {
         if let Some(body) = &step.body {
             self.report.add(

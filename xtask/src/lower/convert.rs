@@ -87,7 +87,7 @@ pub fn conversion(from: &Ty, to: &Ty) -> Option<Conversion> {
     })
 }
 
-/// Whether it is an object of some kind, or a list.
+/// Returns `true` for objects of all kinds and lists.
 fn is_compound(ty: &Ty) -> bool {
     match ty {
         Ty::Struct(_) | Ty::Union(_) | Ty::Opaque(_) | Ty::Map(_) | Ty::JsonMap | Ty::List(_) => {
@@ -222,6 +222,27 @@ mod tests {
             conversion(&Ty::Bool, &Ty::Union(name("Any"))),
             Some(Conversion::ThroughJson)
         );
+    }
+
+    #[test]
+    fn times_and_bytes_are_made_of_strings() {
+        let ip = Ty::Ip(crate::model::IpAddress::Any);
+        for ty in [Ty::DateTime, Ty::Date, Ty::Uuid, ip] {
+            assert_eq!(conversion(&Ty::String, &ty), Some(Conversion::Parse));
+            assert_eq!(shared(&[&ty, &Ty::String]), Some(ty.clone()));
+            let print = match ty {
+                Ty::DateTime => Conversion::PrintTime,
+                _ => Conversion::Print,
+            };
+            assert_eq!(conversion(&ty, &Ty::String), Some(print));
+        }
+        assert_eq!(
+            conversion(&Ty::Secret, &Ty::Bytes),
+            Some(Conversion::ToBytes)
+        );
+        assert_eq!(conversion(&Ty::Json, &Ty::Bytes), None);
+        assert_eq!(shared(&[&Ty::Bytes, &Ty::String]), Some(Ty::String));
+        assert_eq!(shared(&[&Ty::Bytes, &Ty::Json]), Some(Ty::String));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::names::{Scope, bare};
 /// The workflows that are there with the same features.
 #[derive(Clone, Debug)]
 pub struct Group {
-    /// None for what is always there.
+    /// Empty for workflows that need no feature.
     pub features: BTreeSet<String>,
     /// The module of the workflows below `workflows`; none for what is always there.
     pub module: Option<Ident>,
@@ -113,7 +113,7 @@ fn part(program: &Program, set: &BTreeSet<String>) -> Program {
     }
 }
 
-/// Where the workflows lie that those of a group run and that are in other groups.
+/// The paths of the modules of workflows in other groups that those of a group run.
 fn imports(group: &Group, groups: &[Group]) -> Vec<String> {
     let has = |other: &Group, module: &Ident| {
         let mut workflows = other.program.workflows.iter();
@@ -136,7 +136,7 @@ fn imports(group: &Group, groups: &[Group]) -> Vec<String> {
     paths.into_iter().collect()
 }
 
-/// Whether Cargo takes this as the name of a feature that people write.
+/// Returns `true` if Cargo accepts this as the name of a feature.
 pub fn is_feature_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name

@@ -1,4 +1,4 @@
-//! Which step can follow which, and what is therefore certainly there.
+//! The flow from step to step, and the outputs that are therefore certainly there.
 
 use super::status;
 use crate::arazzo::criterion::Criterion;
@@ -8,7 +8,7 @@ use crate::model::{
     TransportRetries,
 };
 
-/// Which steps have certainly finished at certain places.
+/// The steps that have certainly finished, by places in the flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Certain {
     /// Before each step; nothing for a step that no path reaches.
@@ -20,7 +20,7 @@ pub(crate) struct Certain {
 }
 
 impl Certain {
-    /// Whether a step has its outputs whenever the workflow reaches its end.
+    /// Returns `true` if a step has its outputs whenever the workflow reaches its end.
     pub(crate) fn at_end(&self, step: usize) -> bool {
         self.end
             .as_ref()
@@ -49,7 +49,8 @@ pub(crate) struct Edges {
 }
 
 impl Edges {
-    /// Where a success leads: the targets of its actions, up to the first that has no criteria, else also the next step.
+    /// The places a success leads to: the targets of its actions, up to the first without criteria, else also the next
+    /// step.
     fn after_success(&self, at: usize, steps: usize) -> Vec<Next> {
         let mut targets = Vec::new();
         for action in &self.on_success {
@@ -187,7 +188,7 @@ pub(crate) fn form(steps: &[Step]) -> FlowForm {
     }
 }
 
-/// How the outputs of a step with these success criteria can use the decoded body of its response.
+/// The use that the outputs of a step with these success criteria can make of the decoded response body.
 pub(crate) fn body_use(criteria: &[Criterion], response: &ResponseBody) -> BodyUse {
     let accepted = matches!(response, ResponseBody::MaybeAccepted(_));
     let has_value = |status: u16| (200..300).contains(&status) && !(accepted && status == 202);

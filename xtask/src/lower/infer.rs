@@ -50,7 +50,7 @@ pub(crate) struct Types<'a> {
     pub context: Context<'a>,
     /// The places that each input goes to.
     pub uses: Vec<Vec<Use>>,
-    /// How the outputs of each step can use the decoded body.
+    /// For each step, the use that its outputs can make of the decoded body.
     pub bodies: Vec<BodyUse>,
 }
 

@@ -205,8 +205,8 @@ pub(crate) fn typed(
     }
 }
 
-/// Whether what is read is a list or map that is only absent where the API leaves it out of an answer: to a caller of
-/// the workflow that is the same as an empty one.
+/// Returns `true` for a list or map that is only absent where the API leaves it out of a response: to a caller of the
+/// workflow that is the same as an empty one.
 fn is_as_good_as_empty(read: &Read) -> bool {
     let is_collection = matches!(read.ty, Ty::List(_) | Ty::Map(_) | Ty::JsonMap);
     let is_there = |access: &Access| {

@@ -23,7 +23,7 @@ use crate::openapi::index;
 pub(crate) struct Planned<'a> {
     pub value: Cow<'a, Template>,
     pub slot: Slot<'a>,
-    /// Where the value stands in the document.
+    /// JSON Pointer of the value in the document.
     pub pointer: String,
 }
 

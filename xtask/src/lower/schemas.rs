@@ -14,7 +14,7 @@ use crate::openapi::extensions::SECRET;
 /// The dialect of the schemas.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// What places say of the values that go there, beyond the schema of an input.
+/// Keywords of the schemas of places that are added to the schema of an input.
 const OF_PLACES: [&str; 7] = [
     "enum",
     "pattern",

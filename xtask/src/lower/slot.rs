@@ -22,7 +22,7 @@ impl Slot<'static> {
     }
 }
 
-/// How a list or an object becomes a value of a type.
+/// The way in which a list or an object becomes a value of a type.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shape<'t> {
     /// Its members become fields.

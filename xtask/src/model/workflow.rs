@@ -89,13 +89,13 @@ pub struct Step {
     /// The name of the struct of its outputs.
     pub outputs_type: Ident,
     pub call: StepCall,
-    /// All of them hold for a step that succeeded.
+    /// The success criteria, which all hold for a step that succeeded.
     pub criteria: Vec<Criterion>,
     pub on_success: Vec<SuccessAction>,
     pub on_failure: Vec<FailureAction>,
     pub retries: TransportRetries,
     pub outputs: Vec<Output>,
-    /// How the outputs need the decoded response body.
+    /// The use of the decoded response body by the outputs.
     pub body: BodyUse,
 }
 
@@ -119,10 +119,10 @@ pub enum TransportRetries {
     Never,
 }
 
-/// How the outputs of a step need the decoded body of its response.
+/// The use of the decoded response body by the outputs of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyUse {
-    /// Not at all.
+    /// None.
     None,
     /// The criteria hold only for responses that have one.
     Certain,
@@ -187,7 +187,7 @@ pub struct Argument {
     pub value: Assignment,
 }
 
-/// How a method takes an argument.
+/// The form in which a method takes an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pass {
     /// `&T`

@@ -124,7 +124,7 @@ impl<'d> Reader<'d> {
         })
     }
 
-    /// What an action does; `place` is where it goes, its outer `None` where that cannot be read.
+    /// Reads the kind of an action; the outer `None` of its target means that the target cannot be read.
     fn action_kind(
         &mut self,
         object: &Object<'d>,

@@ -351,6 +351,14 @@ fn each_defect_gives_its_diagnostic_and_no_other() {
             "schemeName: Key",
         ),
         (
+            "/workflows/1/steps/0/x-security".into(),
+            json!([{"schemeName": "Key", "values": {"token": "t"}}]),
+            Warning,
+            "credential-not-sent",
+            "/workflows/1/steps/0/x-security/0".into(),
+            "move `x-security`",
+        ),
+        (
             "/workflows/1/steps/0/parameters/0/name".into(),
             json!("kin"),
             Error,

@@ -69,8 +69,8 @@ fn the_upstream_workflows_have_warnings_only() {
     assert_eq!(
         codes,
         [
-            "redundant-goto",
             "invalid-criterion",
+            "redundant-goto",
             "unsatisfied-security"
         ]
     );

@@ -225,7 +225,7 @@ impl Adder<'_> {
         }
     }
 
-    /// What a workflow requires that runs before this one has to be given to this one.
+    /// Adds the required inputs of a workflow that runs before this one to the inputs of this one.
     fn take_over(&mut self, wanted: &WorkflowRef) {
         let Some(lowered) = self.library.lowered(wanted) else {
             return;
@@ -248,8 +248,7 @@ impl Adder<'_> {
         }
     }
 
-    /// What the inputs of a workflow are filled with: what is given for them, else this workflow's inputs of the same
-    /// names.
+    /// The values of a workflow's inputs: the parameters given for them, else this workflow's inputs of the same names.
     fn parameters(
         &self,
         wanted: &WorkflowRef,
@@ -281,7 +280,7 @@ impl Adder<'_> {
             .collect()
     }
 
-    /// Says which of the parameters are no inputs of the workflow.
+    /// Reports parameters that are no inputs of the workflow.
     fn unknown(&mut self, wanted: &WorkflowRef, given: &[Parameter]) {
         let Some(lowered) = self.library.lowered(wanted) else {
             return;
