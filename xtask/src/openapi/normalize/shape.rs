@@ -1,5 +1,4 @@
-//! Removes nothing: refuses what is not of the shape that OpenAPI gives it (a response that is a string, a list of
-//! parameters that is a map), so that every later pass may rely on the shape.
+//! Rejects parts of the wrong type, such as a response that is a string, so that later passes can rely on the shape.
 
 use std::path::Path;
 
@@ -16,7 +15,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         shape.context.report(shape.context.diagnostic(
             Code::Malformed,
             "",
-            "the document has no `paths`, so there is nothing to call",
+            "the document has no `paths`",
         ));
         return;
     }
@@ -27,7 +26,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 continue;
             }
             if !path.starts_with('/') {
-                shape.report(&at, "a path begins with `/`");
+                shape.report(&at, "a path must begin with `/`");
             }
             shape.path_item(item, &at);
         }
@@ -80,7 +79,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     fill_info(document, context);
 }
 
-/// Progenitor needs a title and a version; a document without them is none the worse for its users.
+/// Adds a title and a version, which progenitor requires.
 fn fill_info(document: &mut Value, context: &mut Context<'_>) {
     if !document.get("info").is_some_and(Value::is_object) {
         document["info"] = json!({});
@@ -99,11 +98,11 @@ fn fill_info(document: &mut Value, context: &mut Context<'_>) {
             _ => default,
         };
         document["info"][key] = json!(text);
-        context.changed("/info", format!("gave it a {key}"));
+        context.changed("/info", format!("added a {key}"));
     }
 }
 
-/// Whether something that is referred to as a schema has the shape of one.
+/// `true` if the target of a reference has the shape of a schema.
 pub(super) fn is_schema(value: &Value) -> bool {
     let mut found = Diagnostics::new();
     let mut context = Context {
@@ -137,13 +136,13 @@ impl Shape<'_, '_> {
         if map.is_none() {
             self.report(
                 pointer,
-                &format!("this has to be a map, and is {}", kind(value)),
+                &format!("expected an object, found {}", kind(value)),
             );
         }
         map
     }
 
-    /// A member that is a map, where it is there at all.
+    /// The member of this name, if it is present and an object.
     fn map<'v>(
         &mut self,
         holder: &'v Value,
@@ -154,12 +153,12 @@ impl Shape<'_, '_> {
         self.object(value, &child(pointer, key))
     }
 
-    /// A member that is a list, where it is there at all.
+    /// The member of this name, if it is present and an array.
     fn list<'v>(&mut self, holder: &'v Value, pointer: &str, key: &str) -> Option<&'v Vec<Value>> {
         let value = holder.get(key)?;
         let list = value.as_array();
         if list.is_none() {
-            let message = format!("`{key}` has to be a list, and is {}", kind(value));
+            let message = format!("`{key}` must be an array, but is {}", kind(value));
             self.report(&child(pointer, key), &message);
         }
         list
@@ -177,15 +176,15 @@ impl Shape<'_, '_> {
             if let Some(value) = holder.get(key)
                 && !is(value)
             {
-                let message = format!("`{key}` has to be {what}, and is {}", kind(value));
+                let message = format!("`{key}` must be {what}, but is {}", kind(value));
                 self.report(&child(pointer, key), &message);
             }
         }
     }
 
-    /// Whether it is a `$ref`, which then is a text.
+    /// `true` for a reference, whose `$ref` must be a string.
     fn reference(&mut self, value: &Value, pointer: &str) -> bool {
-        self.check(value, pointer, &["$ref"], "a text", Value::is_string);
+        self.check(value, pointer, &["$ref"], "a string", Value::is_string);
         value.get("$ref").is_some()
     }
 
@@ -203,7 +202,7 @@ impl Shape<'_, '_> {
                 continue;
             }
             let texts = ["operationId", "summary", "description"];
-            self.check(operation, &at, &texts, "a text", Value::is_string);
+            self.check(operation, &at, &texts, "a string", Value::is_string);
             self.parameters(operation, &at);
             if let Some(body) = operation.get("requestBody") {
                 self.body(body, &child(&at, "requestBody"));
@@ -238,7 +237,7 @@ impl Shape<'_, '_> {
             if !parameter.get(key).is_some_and(Value::is_string) {
                 self.report(
                     pointer,
-                    &format!("a parameter has a `{key}`, which is a text"),
+                    &format!("a parameter must have a `{key}` that is a string"),
                 );
             }
         }
@@ -246,14 +245,14 @@ impl Shape<'_, '_> {
             parameter,
             pointer,
             &["required"],
-            "true or false",
+            "a boolean",
             Value::is_boolean,
         );
         self.check(
             parameter,
             pointer,
             &["description", "style"],
-            "a text",
+            "a string",
             Value::is_string,
         );
         if let Some(schema) = parameter.get("schema") {
@@ -266,13 +265,7 @@ impl Shape<'_, '_> {
         if self.object(body, pointer).is_none() || self.reference(body, pointer) {
             return;
         }
-        self.check(
-            body,
-            pointer,
-            &["required"],
-            "true or false",
-            Value::is_boolean,
-        );
+        self.check(body, pointer, &["required"], "a boolean", Value::is_boolean);
         self.content(body, pointer);
     }
 
@@ -301,7 +294,7 @@ impl Shape<'_, '_> {
             return;
         }
         let texts = ["title", "description", "format", "pattern", "type"];
-        self.check(schema, pointer, &texts, "a text", Value::is_string);
+        self.check(schema, pointer, &texts, "a string", Value::is_string);
         let flags = [
             "nullable",
             "uniqueItems",
@@ -311,7 +304,7 @@ impl Shape<'_, '_> {
             "writeOnly",
             "deprecated",
         ];
-        self.check(schema, pointer, &flags, "true or false", Value::is_boolean);
+        self.check(schema, pointer, &flags, "a boolean", Value::is_boolean);
         let counts = [
             "minLength",
             "maxLength",
@@ -320,13 +313,19 @@ impl Shape<'_, '_> {
             "minProperties",
             "maxProperties",
         ];
-        self.check(schema, pointer, &counts, "a whole number", is_count);
+        self.check(
+            schema,
+            pointer,
+            &counts,
+            "an integer of 0 or more",
+            is_count,
+        );
         let numbers = ["minimum", "maximum", "multipleOf"];
         self.check(schema, pointer, &numbers, "a number", Value::is_number);
         if let Some(name) = schema.get("type").and_then(Value::as_str)
             && !["string", "number", "integer", "boolean", "array", "object"].contains(&name)
         {
-            let message = format!("`{name}` is no type of JSON");
+            let message = format!("`{name}` is not a JSON type");
             self.report(&child(pointer, "type"), &message);
         }
         self.list(schema, pointer, "enum");
@@ -340,7 +339,7 @@ impl Shape<'_, '_> {
             if !name.is_string() {
                 self.report(
                     &child(&required, index),
-                    "`required` is a list of property names",
+                    "`required` must be an array of property names",
                 );
             }
         }
@@ -356,7 +355,7 @@ impl Shape<'_, '_> {
             let at = child(pointer, key);
             let members = self.list(schema, pointer, key);
             if members.is_some_and(Vec::is_empty) {
-                self.report(&at, &format!("`{key}` needs at least one schema"));
+                self.report(&at, &format!("`{key}` must have at least one schema"));
             }
             for (index, member) in members.into_iter().flatten().enumerate() {
                 self.schema(member, &child(&at, index));
@@ -386,9 +385,9 @@ fn is_count(value: &Value) -> bool {
 fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "empty",
-        Value::Bool(_) => "true or false",
+        Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
-        Value::String(_) => "a text",
+        Value::String(_) => "a string",
         Value::Array(_) => "a list",
         Value::Object(_) => "a map",
     }
