@@ -115,3 +115,15 @@ pub fn codes(run: &Run) -> Vec<&'static str> {
         .map(|it| it.code.as_str())
         .collect()
 }
+
+/// The codes of its errors, each once.
+pub fn codes_of_errors(run: &Run) -> Vec<&'static str> {
+    let mut codes: Vec<&'static str> = Vec::new();
+    for finding in &run.diagnostics {
+        let code = finding.code.as_str();
+        if finding.severity == Severity::Error && !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    codes
+}

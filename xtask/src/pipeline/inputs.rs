@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
 use crate::load::{self, Document};
-use crate::overlay::Overlay;
+use crate::overlay::{Budget, Overlay};
 use crate::paths::{absolute, clean};
 
 /// The documents that were named. Each may be a file or a folder of files.
@@ -132,7 +132,8 @@ impl Reader<'_> {
         if self.seen.contains(&absolute(file)) {
             return None;
         }
-        let document = self.found.ok(load::load(file))?;
+        let mut document = self.found.ok(load::load(file))?;
+        self.found.extend(std::mem::take(&mut document.warnings));
         self.sources.add(file, document.text.clone());
         Some(document)
     }
@@ -173,6 +174,8 @@ impl Reader<'_> {
 }
 
 fn apply(overlays: &[Document], loaded: &mut Loaded, found: &mut Diagnostics) {
+    let all = loaded.apis.iter().chain(&loaded.flows).chain(overlays);
+    let mut budget = Budget::new(all.map(|document| &document.value));
     for overlay in overlays {
         let overlay = match Overlay::parse(overlay) {
             Ok(overlay) => overlay,
@@ -191,7 +194,7 @@ fn apply(overlays: &[Document], loaded: &mut Loaded, found: &mut Diagnostics) {
             index += 1;
             belonging.contains(&(index - 1))
         });
-        found.extend(overlay.apply(&mut documents));
+        found.extend(overlay.apply_within(&mut documents, &mut budget));
     }
 }
 
