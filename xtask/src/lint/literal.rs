@@ -1,16 +1,17 @@
-//! Whether a constant fits a schema.
+//! Comparison of constants with schemas.
 
 use serde_json::Value;
 
 use super::schema::types;
+use crate::diagnostic::suggestion::shorten;
 use crate::openapi::description::{ApiDescription, members};
 
-/// How many schemas are looked at for one constant. Beyond it the constant fits: no real schema needs that many.
+/// The most schemas that are compared with one constant. Beyond it, the constant counts as valid.
 const BUDGET: usize = 10_000;
-/// How deep constants and schemas are looked into.
+/// The deepest level of constants and schemas that is compared.
 const DEEPEST: usize = 32;
 
-/// Why a constant does not fit, or `None` where it does, or where the schema cannot tell.
+/// The reason why a schema rejects a constant; `None` if it accepts the constant or does not decide.
 pub(crate) fn misfit<'d>(
     api: ApiDescription<'d>,
     schema: &'d Value,
@@ -19,7 +20,7 @@ pub(crate) fn misfit<'d>(
     fit(api, schema, value, DEEPEST, &mut { BUDGET })
 }
 
-/// The same for a constant that is sent as text: `1` and `'1'` are the same to a path or a header.
+/// Like [`misfit`], for constants that are sent as text: `1` and `'1'` are the same in a path or header.
 pub(crate) fn misfit_as_text<'d>(
     api: ApiDescription<'d>,
     schema: &'d Value,
@@ -31,7 +32,7 @@ pub(crate) fn misfit_as_text<'d>(
             .iter()
             .find_map(|item| misfit_as_text(api, resolved.get("items")?, item)),
         Value::Object(_) | Value::Null => None,
-        // One value may stand for a list of one.
+        // A single value is a list of one.
         scalar if types(resolved) == ["array"] => {
             misfit_as_text(api, resolved.get("items")?, scalar)
         }
@@ -45,7 +46,7 @@ pub(crate) fn misfit_as_text<'d>(
             let as_text = Value::String(text);
             let problem = misfit(api, resolved, &as_text)?;
             match read {
-                // What a schema of numbers says about the number is clearer than what it says about the text.
+                // A message about the number is clearer than one about its text.
                 Some(read) if !types(resolved).contains(&"string") => misfit(api, resolved, &read),
                 Some(read) => misfit(api, resolved, &read).map(|_| problem),
                 None => Some(problem),
@@ -66,25 +67,33 @@ fn fit<'d>(
     }
     *budget -= 1;
     let schema = api.resolve_value(schema);
-    let shown = crate::diagnostic::suggestion::shorten(&value.to_string());
     if value.is_null() {
-        let allowed = schema.get("nullable") == Some(&Value::Bool(true))
-            || schema
-                .get("type")
-                .and_then(Value::as_array)
-                .is_some_and(|kinds| kinds.iter().any(|kind| kind == "null"))
-            || types(schema).is_empty();
-        return (!allowed).then(|| "null is not allowed".to_owned());
+        return (!allows_null(schema)).then(|| "null is not allowed".to_owned());
     }
+    scalar(schema, value)
+        .or_else(|| inner_values(api, schema, value, depth, budget))
+        .or_else(|| composition(api, schema, value, depth, budget))
+}
+
+fn allows_null(schema: &Value) -> bool {
+    let listed = schema.get("type").and_then(Value::as_array);
+    schema.get("nullable") == Some(&Value::Bool(true))
+        || listed.is_some_and(|kinds| kinds.iter().any(|kind| kind == "null"))
+        || types(schema).is_empty()
+}
+
+/// Checks type, enum, pattern and range.
+fn scalar(schema: &Value, value: &Value) -> Option<String> {
+    let shown = shorten(&value.to_string());
     let kinds = types(schema);
     if !kinds.is_empty() && !kinds.iter().any(|kind| is(value, kind)) {
-        return Some(format!("{shown} is no {}", kinds.join(" or ")));
+        return Some(format!("expected {}, found {shown}", kinds.join(" or ")));
     }
     if let Some(allowed) = schema.get("enum").and_then(Value::as_array)
         && !allowed.contains(value)
     {
         let allowed: Vec<_> = allowed.iter().take(12).map(ToString::to_string).collect();
-        return Some(format!("{shown} is none of {}", allowed.join(", ")));
+        return Some(format!("{shown} is not one of {}", allowed.join(", ")));
     }
     if let (Some(text), Some(pattern)) = (
         value.as_str(),
@@ -94,58 +103,62 @@ fn fit<'d>(
     {
         return Some(format!("{shown} does not match the pattern `{pattern}`"));
     }
-    if let Some(number) = value.as_f64() {
-        let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
-        if bound("minimum").is_some_and(|least| number < least)
-            || bound("maximum").is_some_and(|most| number > most)
-        {
-            return Some(format!("{shown} is out of bounds"));
-        }
+    let number = value.as_f64()?;
+    let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
+    if let Some(least) = bound("minimum").filter(|least| number < *least) {
+        return Some(format!("{shown} is less than the minimum {least}"));
     }
+    let most = bound("maximum").filter(|most| number > *most)?;
+    Some(format!("{shown} is greater than the maximum {most}"))
+}
+
+/// Checks the elements of an array, and the properties of an object.
+fn inner_values<'d>(
+    api: ApiDescription<'d>,
+    schema: &'d Value,
+    value: &Value,
+    depth: usize,
+    budget: &mut usize,
+) -> Option<String> {
     match value {
         Value::Array(items) => {
-            let inner = schema.get("items");
-            if let Some(problem) = items
-                .iter()
-                .find_map(|item| fit(api, inner?, item, depth - 1, budget))
-            {
-                return Some(problem);
-            }
+            let inner = schema.get("items")?;
+            let mut items = items.iter();
+            items.find_map(|item| fit(api, inner, item, depth - 1, budget))
         }
-        Value::Object(object) => {
-            for (name, property) in members(schema.get("properties")) {
-                if let Some(problem) = object
-                    .get(name)
-                    .and_then(|value| fit(api, property, value, depth - 1, budget))
-                {
-                    return Some(format!("`{name}`: {problem}"));
-                }
-            }
-        }
-        _ => {}
+        Value::Object(object) => members(schema.get("properties")).find_map(|(name, property)| {
+            let problem = fit(api, property, object.get(name)?, depth - 1, budget)?;
+            Some(format!("`{name}`: {problem}"))
+        }),
+        _ => None,
     }
+}
+
+/// Checks the members of `allOf`, and the alternatives.
+fn composition<'d>(
+    api: ApiDescription<'d>,
+    schema: &'d Value,
+    value: &Value,
+    depth: usize,
+    budget: &mut usize,
+) -> Option<String> {
     let parts = |key: &str| {
-        schema
-            .get(key)
-            .and_then(Value::as_array)
-            .filter(|parts| !parts.is_empty())
+        let parts = schema.get(key).and_then(Value::as_array);
+        parts.filter(|parts| !parts.is_empty())
     };
-    if let Some(problem) = parts("allOf")
-        .into_iter()
-        .flatten()
-        .find_map(|part| fit(api, part, value, depth - 1, budget))
-    {
+    let mut all = parts("allOf").into_iter().flatten();
+    if let Some(problem) = all.find_map(|part| fit(api, part, value, depth - 1, budget)) {
         return Some(problem);
     }
-    for alternatives in ["oneOf", "anyOf"].into_iter().filter_map(parts) {
-        let mut problems = alternatives
-            .iter()
-            .map(|part| fit(api, part, value, depth - 1, budget));
-        if problems.all(|problem| problem.is_some()) {
-            return Some(format!("{shown} fits none of the alternatives"));
-        }
-    }
-    None
+    let mut alternatives = ["oneOf", "anyOf"].into_iter().filter_map(parts);
+    let none_fits = alternatives.any(|alternatives| {
+        let mut alternatives = alternatives.iter();
+        alternatives.all(|part| fit(api, part, value, depth - 1, budget).is_some())
+    });
+    none_fits.then(|| {
+        let shown = shorten(&value.to_string());
+        format!("{shown} matches none of the alternatives")
+    })
 }
 
 fn is(value: &Value, kind: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Checks of the documents by themselves: references, requests, responses and the flow of the steps.
+//! Checks of documents that need no generated client: references, cycles, requests, bodies, responses, security, flow.
 
 use crate::arazzo::document::Description;
 use crate::arazzo::sources::Sources;
@@ -15,9 +15,9 @@ mod responses;
 pub mod schema;
 mod security;
 
-/// Checks everything that the documents alone decide: references, requests, responses and the flow of the steps.
+/// Runs all checks on a workflow document.
 ///
-/// What depends on the types of the generated client is checked where those are known.
+/// Checks that need the types of the client are part of [`lower`](crate::lower).
 pub fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
     references::check(description, sources, found);
     cycles::check(description, found);

@@ -1,15 +1,16 @@
-//! Checks of the flow of a workflow: steps that nothing leads to, actions that are never taken or change nothing, retries.
+//! Checks of the flow of a workflow: unreachable steps and actions, redundant actions, retries.
 
+use super::report::Report;
 use crate::arazzo::criterion::Condition;
 use crate::arazzo::document::{Action, ActionKind, Description, Place, Step, Workflow};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
+use crate::diagnostic::{Code, Diagnostics, child};
 
-/// More repetitions than this are hardly meant.
+/// The largest plausible number of retries.
 const MANY_RETRIES: u64 = 1000;
-/// A longer pause than a day, in seconds, is hardly meant.
+/// The longest plausible pause, in seconds: a day.
 const LONG_PAUSE: f64 = 86_400.0;
 
-/// For each step, the steps that may come right after it.
+/// For each step, the steps that can follow directly.
 pub fn successors(workflow: &Workflow) -> Vec<Vec<usize>> {
     workflow
         .steps
@@ -19,7 +20,7 @@ pub fn successors(workflow: &Workflow) -> Vec<Vec<usize>> {
         .collect()
 }
 
-/// For each step, whether `target` may come after it, in any number of steps.
+/// For each step, `true` if `target` can follow, after any number of steps.
 pub fn leading_to(successors: &[Vec<usize>], target: usize) -> Vec<bool> {
     let mut predecessors = vec![Vec::new(); successors.len()];
     for (from, next) in successors.iter().enumerate() {
@@ -33,7 +34,7 @@ pub fn leading_to(successors: &[Vec<usize>], target: usize) -> Vec<bool> {
     )
 }
 
-/// Which steps can be reached from the first.
+/// For each step, `true` if it can be reached from the first one.
 pub fn reachable(successors: &[Vec<usize>]) -> Vec<bool> {
     closure(
         successors,
@@ -71,7 +72,7 @@ fn follow(workflow: &Workflow, index: usize, step: &Step) -> Vec<usize> {
     for action in taken(&step.on_failure) {
         match &action.kind {
             ActionKind::Goto(Place::Step(id)) => next.extend(workflow.step_index(id)),
-            // The step that a retry runs first comes back to this one.
+            // The step that a retry runs first returns to this one.
             ActionKind::Retry {
                 first: Some(Place::Step(id)),
                 ..
@@ -82,7 +83,7 @@ fn follow(workflow: &Workflow, index: usize, step: &Step) -> Vec<usize> {
     next
 }
 
-/// The actions that can be taken at all: none behind one that is always taken, and none that never holds.
+/// The actions that can be taken: none after one that is always taken, and none whose criteria never hold.
 fn taken(actions: &[Action]) -> impl Iterator<Item = &Action> {
     let end = actions
         .iter()
@@ -95,7 +96,7 @@ fn unconditional(action: &Action) -> bool {
     action.criteria.is_empty()
 }
 
-/// Whether nothing behind the action is looked at: a retry gives way once its limit is used up.
+/// `true` if the actions behind this one are never considered. After its last retry, a retry action is passed over.
 fn always(action: &Action) -> bool {
     unconditional(action) && !matches!(action.kind, ActionKind::Retry { .. })
 }
@@ -108,110 +109,88 @@ fn never(action: &Action) -> bool {
 }
 
 pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
+    let mut report = Report {
+        file: &description.file,
+        found,
+    };
     for workflow in &description.workflows {
-        let warn =
-            |found: &mut Diagnostics, code, at: &str, message: String, label: &str, help: &str| {
-                found.push(
-                    Diagnostic::new(code, &description.file, at, message)
-                        .label(label)
-                        .help(help),
-                );
-            };
         let reachable = reachable(&successors(workflow));
         for (index, step) in workflow.steps.iter().enumerate() {
             if !reachable[index] {
-                let message = format!("nothing leads to the step `{}`", step.id);
-                warn(
-                    found,
+                report.add(
                     Code::UnreachableStep,
                     &step.pointer,
-                    message,
+                    format!("the step `{}` is unreachable", step.id),
                     "never run",
-                    "let an action go to it, or leave it out",
+                    Some("add an action that goes to the step, or remove it".to_owned()),
                 );
             }
-            for actions in [&step.on_success, &step.on_failure] {
-                if let Some(position) = actions.iter().position(always) {
-                    for action in actions[position + 1..]
-                        .iter()
-                        .filter(|action| !action.inherited)
-                    {
-                        let message = format!(
-                            "the action `{}` comes after `{}`, which has no criteria",
-                            action.name, actions[position].name
-                        );
-                        warn(
-                            found,
-                            Code::UnreachableAction,
-                            &action.pointer,
-                            message,
-                            "never taken",
-                            "put the action without criteria last",
-                        );
-                    }
-                }
-            }
-            idle_goto(workflow, index, step, |at, message, help| {
-                warn(
-                    found,
-                    Code::RedundantGoto,
-                    at,
-                    message,
-                    "guards nothing",
-                    help,
-                )
-            });
-            for action in step
-                .on_failure
-                .iter()
-                .filter(|action| !action.inherited || index == 0)
-            {
-                let ActionKind::Retry { after, limit, .. } = action.kind else {
-                    continue;
-                };
-                let at = |key| child(&action.pointer, key);
-                if limit == Some(0) {
-                    warn(
-                        found,
-                        Code::RetryLimit,
-                        &at("retryLimit"),
-                        "a limit of 0 never retries".into(),
-                        "has no effect",
-                        "write 1 or more",
-                    );
-                } else if limit.is_some_and(|limit| limit > MANY_RETRIES) {
-                    warn(
-                        found,
-                        Code::RetryLimit,
-                        &at("retryLimit"),
-                        format!("more than {MANY_RETRIES} retries"),
-                        "hardly meant",
-                        "write a smaller number",
-                    );
-                }
-                if after.is_some_and(|seconds| seconds > LONG_PAUSE) {
-                    warn(
-                        found,
-                        Code::RetryAfter,
-                        &at("retryAfter"),
-                        "a pause of more than a day".into(),
-                        "counted in seconds",
-                        "write the number of seconds",
-                    );
-                }
+            unreachable_actions(&step.on_success, &mut report);
+            unreachable_actions(&step.on_failure, &mut report);
+            redundant_goto(workflow, index, step, &mut report);
+            // Those of the workflow are reported once, at its first step.
+            let own = step.on_failure.iter();
+            for action in own.filter(|action| !action.inherited || index == 0) {
+                retries(action, &mut report);
             }
         }
     }
 }
 
-/// A success action with criteria that goes to the very next step, with nothing that would happen otherwise, guards nothing: where its
-/// criteria do not hold, the next step is run all the same.
-fn idle_goto(
-    workflow: &Workflow,
-    index: usize,
-    step: &Step,
-    mut warn: impl FnMut(&str, String, &str),
-) {
+fn unreachable_actions(actions: &[Action], report: &mut Report<'_>) {
+    let Some(position) = actions.iter().position(always) else {
+        return;
+    };
+    let behind = actions[position + 1..].iter();
+    for action in behind.filter(|action| !action.inherited) {
+        report.add(
+            Code::UnreachableAction,
+            &action.pointer,
+            format!(
+                "the action `{}` is unreachable: it follows `{}`, which has no criteria",
+                action.name, actions[position].name
+            ),
+            "never taken",
+            Some("put the action without criteria last".to_owned()),
+        );
+    }
+}
+
+fn retries(action: &Action, report: &mut Report<'_>) {
+    let ActionKind::Retry { after, limit, .. } = action.kind else {
+        return;
+    };
+    let limit = match limit {
+        Some(0) => Some((
+            "`retryLimit` is 0".to_owned(),
+            "never retries",
+            "write 1 or more",
+        )),
+        Some(limit) if limit > MANY_RETRIES => Some((
+            format!("`retryLimit` is larger than {MANY_RETRIES}"),
+            "probably a mistake",
+            "write a smaller number",
+        )),
+        _ => None,
+    };
+    if let Some((message, label, help)) = limit {
+        let at = child(&action.pointer, "retryLimit");
+        report.add(Code::RetryLimit, &at, message, label, Some(help.to_owned()));
+    }
+    if after.is_some_and(|seconds| seconds > LONG_PAUSE) {
+        report.add(
+            Code::RetryAfter,
+            &child(&action.pointer, "retryAfter"),
+            "`retryAfter` is longer than a day",
+            "in seconds",
+            Some("write the number of seconds".to_owned()),
+        );
+    }
+}
+
+/// Reports success actions with criteria that go to the next step, where no other action exists: the next step runs
+/// whether the criteria hold or not.
+fn redundant_goto(workflow: &Workflow, index: usize, step: &Step, report: &mut Report<'_>) {
     let Some(next) = workflow.steps.get(index + 1) else {
         return;
     };
@@ -219,19 +198,21 @@ fn idle_goto(
     if !step.on_success.iter().all(to_next) {
         return;
     }
-    for action in step
+    let guarded = step
         .on_success
         .iter()
-        .filter(|action| !action.criteria.is_empty())
-    {
-        let message = format!(
-            "whether the action `{}` is taken or not, the step `{}` is next",
-            action.name, next.id
-        );
-        warn(
+        .filter(|action| !unconditional(action));
+    for action in guarded {
+        let help = "add an action of type `end` for the case that the criteria do not hold";
+        report.add(
+            Code::RedundantGoto,
             &action.pointer,
-            message,
-            "add an action of type `end` behind it for when the criteria do not hold",
+            format!(
+                "the action `{}` is redundant: the step `{}` follows in any case",
+                action.name, next.id
+            ),
+            "the criteria have no effect",
+            Some(help.to_owned()),
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Checks of what the steps send: the operations and workflows they call, and the parameters.
+//! Checks of calls: the operations and workflows that steps name, and their parameters.
 
 use super::literal::{misfit_as_text, same_spelling};
 use super::report::Report;
@@ -54,20 +54,20 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
     }
 }
 
-/// Checks what one step sends.
+/// Checks the request of a step.
 pub(crate) struct Checker<'c> {
     pub(crate) report: Report<'c>,
 }
 
 impl Checker<'_> {
-    /// Says where an operation is named in another way than the API description names it.
+    /// Reports an operation whose name is spelled differently in the API description.
     fn spelling(&mut self, step: &Step, reference: &OperationRef, operation: &Operation<'_>) {
         let (OperationRef::Id { source, id }, Some(known)) = (reference, operation.id) else {
             return;
         };
         if known != id {
             let message = format!(
-                "there is no operation `{}`; `{known}` is meant",
+                "the operation `{}` is spelled `{known}` in the API description",
                 shorten(id)
             );
             let written = source.as_ref().map_or(known.to_owned(), |source| {
@@ -77,7 +77,7 @@ impl Checker<'_> {
                 Code::NonStandard,
                 &child(&step.pointer, "operationId"),
                 message,
-                "another spelling",
+                "accepted, but spelled differently",
                 Some(format!("write `{written}`")),
             );
         }
@@ -85,48 +85,81 @@ impl Checker<'_> {
 
     fn parameters<'d>(&mut self, step: &Step, api: ApiDescription<'d>, operation: &Operation<'d>) {
         for parameter in &step.parameters {
-            let Some(location) = parameter.location else {
-                continue;
-            };
-            // What is in it is looked at where the parameters of the client are known.
-            if location == Location::QueryString {
-                continue;
+            // The parts of a query string are checked against the parameters of the client.
+            if let Some(location) = parameter.location.filter(|it| *it != Location::QueryString) {
+                self.parameter(parameter, location, api, operation);
             }
-            let Some(declared) = operation.parameter(&parameter.name, location) else {
-                let mut spelled = operation.parameters.iter().filter(|declared| {
-                    declared.location == Location::Path
-                        && location == Location::Path
-                        && same_spelling(declared.name, &parameter.name)
-                });
-                match spelled.next() {
-                    Some(declared) => self.report.add(
-                        Code::NonStandard,
-                        &child(&parameter.pointer, "name"),
-                        format!("the path of {} has `{}`", operation.title(), declared.name),
-                        "another spelling",
-                        Some(format!("write `{}`", declared.name)),
-                    ),
-                    None => self.unknown_parameter(parameter, location, api, operation),
-                }
-                continue;
-            };
+        }
+        self.missing_parameters(step, operation);
+    }
+
+    fn parameter<'d>(
+        &mut self,
+        parameter: &Parameter,
+        location: Location,
+        api: ApiDescription<'d>,
+        operation: &Operation<'d>,
+    ) {
+        if let Some(declared) = operation.parameter(&parameter.name, location) {
             if let (Template::Literal(value), Some(schema)) = (&parameter.value, declared.schema())
                 && let Some(problem) = misfit_as_text(api, schema.value, value)
             {
                 let message = format!(
-                    "the value of `{}` does not fit: {problem}",
+                    "invalid value of the parameter `{}`: {problem}",
                     shorten(&parameter.name)
                 );
                 self.report.add(
                     Code::InvalidParameterValue,
                     &parameter.value_pointer,
                     message,
-                    "not what the API accepts",
+                    "rejected by the schema",
                     None,
                 );
             }
+            return;
         }
-        let own = |name: &str, location| {
+        let mut spelled = operation.parameters.iter().filter(|declared| {
+            declared.location == Location::Path
+                && location == Location::Path
+                && same_spelling(declared.name, &parameter.name)
+        });
+        let is_authorization =
+            location == Location::Header && parameter.name.eq_ignore_ascii_case("authorization");
+        if let Some(declared) = spelled.next() {
+            let (title, name) = (operation.title(), declared.name);
+            self.report.add(
+                Code::NonStandard,
+                &child(&parameter.pointer, "name"),
+                format!("the path parameter of {title} is spelled `{name}`"),
+                "accepted, but spelled differently",
+                Some(format!("write `{name}`")),
+            );
+        } else if is_authorization
+            || api
+                .schemes_sent_as(&parameter.name, location)
+                .next()
+                .is_some()
+        {
+            let message = format!(
+                "the parameter `{}` is a credential",
+                shorten(&parameter.name)
+            );
+            let help = "remove it: the client sends its credential; use `x-security` for a credential of the step";
+            self.report.add(
+                Code::CredentialParameter,
+                &parameter.pointer,
+                message,
+                "replaces the credential of the client",
+                Some(help.to_owned()),
+            );
+        } else {
+            self.unknown_parameter(parameter, location, operation);
+        }
+    }
+
+    /// Reports required parameters that a step does not give.
+    fn missing_parameters(&mut self, step: &Step, operation: &Operation<'_>) {
+        let is_given = |name: &str, location| {
             step.parameters.iter().any(|parameter| {
                 location == Location::Query && parameter.location == Some(Location::QueryString)
                     || parameter.location == Some(location)
@@ -136,128 +169,91 @@ impl Checker<'_> {
                             || location == Location::Path && same_spelling(&parameter.name, name))
             })
         };
-        for declared in operation
+        let required = operation
             .parameters
             .iter()
-            .filter(|declared| declared.required)
-        {
-            // Credentials are no parameters, and the client sets these headers itself.
+            .filter(|declared| declared.required);
+        for declared in required {
+            // Credentials are not parameters, and the client sets these headers.
             let by_client = declared.location == Location::Header
                 && ["authorization", "accept", "content-type"]
                     .contains(&declared.name.to_ascii_lowercase().as_str());
-            if by_client || own(declared.name, declared.location) {
+            if by_client || is_given(declared.name, declared.location) {
                 continue;
             }
-            let message = format!(
-                "the required {} parameter `{}` of {} is missing",
-                declared.location.as_str(),
-                declared.name,
-                operation.title()
-            );
-            let help = format!(
-                "add `name: {}`, `in: {}` and a `value`",
-                declared.name,
-                declared.location.as_str()
-            );
+            let (name, location) = (declared.name, declared.location.as_str());
             self.report.add(
                 Code::MissingParameter,
                 &step.pointer,
-                message,
-                "the request is not complete",
-                Some(help),
+                format!(
+                    "missing required {location} parameter `{name}` of {}",
+                    operation.title()
+                ),
+                "required",
+                Some(format!(
+                    "add `name: {name}`, `in: {location}` and a `value`"
+                )),
             );
         }
     }
 
-    fn unknown_parameter<'d>(
+    /// Reports a parameter that the operation does not declare in this location.
+    fn unknown_parameter(
         &mut self,
         parameter: &Parameter,
         location: Location,
-        api: ApiDescription<'d>,
-        operation: &Operation<'d>,
+        operation: &Operation<'_>,
     ) {
-        let mut schemes = api.schemes_sent_as(&parameter.name, location);
-        if schemes.next().is_some()
-            || location == Location::Header && parameter.name.eq_ignore_ascii_case("authorization")
-        {
-            let message = format!(
-                "`{}` is a credential, and not a parameter",
-                shorten(&parameter.name)
-            );
-            let help = "leave it out: the client adds what an operation needs; where a step needs a credential of its own, use `x-security`".to_owned();
-            self.report.add(
-                Code::CredentialParameter,
-                &parameter.pointer,
-                message,
-                "sent in place of the client's own credential",
-                Some(help),
-            );
-            return;
-        }
-        let elsewhere = operation
-            .parameters
-            .iter()
-            .find(|declared| declared.name == parameter.name);
-        let meant = did_you_mean(
-            &parameter.name,
-            operation.parameters.iter().map(|declared| declared.name),
-        );
-        let misspelled = meant.is_some();
+        let (name, title) = (shorten(&parameter.name), operation.title());
+        let mut declared = operation.parameters.iter();
+        let elsewhere = declared.find(|declared| declared.name == parameter.name);
+        let names = operation.parameters.iter().map(|declared| declared.name);
+        let meant = did_you_mean(&parameter.name, names);
+        let is_misspelled = meant.is_some();
         let (message, help) = match elsewhere {
             Some(declared) => (
                 format!(
-                    "the parameter `{}` of {} is not in the {}",
-                    shorten(&parameter.name),
-                    operation.title(),
+                    "the parameter `{name}` of {title} is not a {} parameter",
                     location.as_str()
                 ),
-                Some(format!("write `in: {}`", declared.location.as_str())),
+                format!("write `in: {}`", declared.location.as_str()),
             ),
             None => (
-                format!(
-                    "{} has no {} parameter `{}`",
-                    operation.title(),
-                    location.as_str(),
-                    shorten(&parameter.name)
-                ),
-                meant.or_else(|| {
-                    Some(
-                        "leave it out, or declare it in the API description with an overlay"
-                            .to_owned(),
-                    )
+                format!("{title} has no {} parameter `{name}`", location.as_str()),
+                meant.unwrap_or_else(|| {
+                    "remove it, or declare it in the API description with an overlay".to_owned()
                 }),
             ),
         };
+        let is_free = matches!(
+            location,
+            Location::Header | Location::Query | Location::Cookie
+        );
         if parameter.inherited {
-            // The workflow's parameters are meant for all steps, and not every operation knows every one of them.
+            // Parameters of a workflow apply to all steps, and not every operation declares all of them.
             self.report.add_as_warning(
                 Code::UnknownParameter,
                 &parameter.pointer,
                 message,
-                "left out of this step",
-                help,
+                "not sent by this step",
+                Some(help),
             );
         } else if elsewhere.is_some() {
             self.report.add(
                 Code::ParameterLocation,
                 &child(&parameter.pointer, "in"),
                 message,
-                "another place",
-                help,
+                "wrong location",
+                Some(help),
             );
-        } else if !misspelled
-            && matches!(
-                location,
-                Location::Header | Location::Query | Location::Cookie
-            )
-        {
-            // API descriptions leave parameters out; what is like a declared one was meant to be that.
+        } else if is_free && !is_misspelled {
+            // API descriptions can be incomplete. A name close to a declared one is a misspelling.
             self.report.add_as_warning(
                 Code::UnknownParameter,
                 &parameter.pointer,
                 message,
-                "not declared; it is sent as it is",
-                help,
+                "not declared, sent as it is",
+                Some(help),
             );
         } else {
             self.report.add(
@@ -265,7 +261,7 @@ impl Checker<'_> {
                 &parameter.pointer,
                 message,
                 "not declared",
-                help,
+                Some(help),
             );
         }
     }
@@ -306,14 +302,14 @@ impl Checker<'_> {
                 .any(|parameter| parameter.name == *name)
             {
                 let message = format!(
-                    "the required input `{name}` of the workflow `{}` is missing",
+                    "missing required input `{name}` of the workflow `{}`",
                     target.id
                 );
                 self.report.add(
                     Code::MissingParameter,
                     &step.pointer,
                     message,
-                    "the call is not complete",
+                    "required",
                     Some(format!("add a parameter `{name}`")),
                 );
             }
@@ -322,9 +318,9 @@ impl Checker<'_> {
             self.report.add(
                 Code::IgnoredField,
                 &body.pointer,
-                "a workflow takes no body",
+                "a workflow takes no request body",
                 "has no effect",
-                Some("its inputs are given as `parameters`".to_owned()),
+                Some("pass the inputs as `parameters`".to_owned()),
             );
         }
     }

@@ -1,4 +1,4 @@
-//! Checks of what is read from answers: statuses, headers and places in bodies.
+//! Checks of expressions that read responses: status codes, headers and parts of bodies.
 
 use serde_json::Value;
 
@@ -49,6 +49,15 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
     }
 }
 
+/// The place of an expression that reads a response.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// Evaluated after success.
+    Output,
+    /// Evaluated for every response.
+    Criterion,
+}
+
 struct Checker<'c, 'd> {
     api: ApiDescription<'d>,
     operation: &'c Operation<'d>,
@@ -61,8 +70,12 @@ impl Checker<'_, '_> {
             output
                 .value
                 .visit(&output.pointer, &mut |at, expression| match expression {
-                    Expression::Response(Part::Body(pointer)) => self.place(at, pointer, true),
-                    Expression::Response(Part::Header(name)) => self.header(at, name, true),
+                    Expression::Response(Part::Body(pointer)) => {
+                        self.pointer(at, pointer, Reader::Output)
+                    }
+                    Expression::Response(Part::Header(name)) => {
+                        self.header(at, name, Reader::Output)
+                    }
                     Expression::Response(Part::Query(_) | Part::Path(_)) => self.no_such_part(at),
                     _ => {}
                 });
@@ -71,8 +84,10 @@ impl Checker<'_, '_> {
 
     fn criterion(&mut self, criterion: &Criterion) {
         criterion.visit(&mut |at, expression| match expression {
-            Expression::Response(Part::Body(pointer)) => self.place(at, pointer, false),
-            Expression::Response(Part::Header(name)) => self.header(at, name, false),
+            Expression::Response(Part::Body(pointer)) => {
+                self.pointer(at, pointer, Reader::Criterion)
+            }
+            Expression::Response(Part::Header(name)) => self.header(at, name, Reader::Criterion),
             Expression::Response(Part::Query(_) | Part::Path(_)) => self.no_such_part(at),
             _ => {}
         });
@@ -87,28 +102,29 @@ impl Checker<'_, '_> {
                 Code::InvalidExpression,
                 self.report.file,
                 at,
-                "a response has no query and no path",
+                "a response has no query and no path parameters",
             )
-            .label("nothing there")
+            .label("never available")
             .help("did you mean `$request`?"),
         );
     }
 
-    /// The responses that count: those of success for outputs, all of them for criteria.
-    fn responses(&self, success: bool) -> impl Iterator<Item = &Value> {
+    /// The responses that apply: success for outputs, all of them for criteria.
+    fn responses(&self, reader: Reader) -> impl Iterator<Item = &Value> {
         let all = self.api.responses(self.operation);
+        let success = reader == Reader::Output;
         let counts = move |status: &str| !success || status.starts_with('2') || status == "default";
         let ok = all.iter().any(|(status, _)| status.starts_with('2'));
         all.into_iter()
-            // `default` describes errors where there is a success beside it.
+            // Beside a success, `default` describes errors.
             .filter(move |(status, _)| counts(status) && !(success && ok && *status == "default"))
             .map(|(_, response)| response)
     }
 
-    fn place(&mut self, at: &str, pointer: &Pointer, success: bool) {
+    fn pointer(&mut self, at: &str, pointer: &Pointer, reader: Reader) {
         let mut missing = None;
         let mut bodies = 0;
-        for response in self.responses(success) {
+        for response in self.responses(reader) {
             for (kind, media) in members(response.get("content")) {
                 bodies += 1;
                 let Some(schema) = media.get("schema") else {
@@ -131,42 +147,42 @@ impl Checker<'_, '_> {
         let (message, help) = match missing {
             Some((token, _, true)) => (
                 format!(
-                    "the answer of {title} has a list where `{}` looks for `{}`",
+                    "no property in the response of {title} at `{}`: `{}` selects from an array",
                     pointer,
                     shorten(&token)
                 ),
-                Some("an element is written by its index: `/0`".to_owned()),
+                Some("select an element by its index, such as `/0`".to_owned()),
             ),
             Some((token, candidates, false)) => (
                 format!(
-                    "the answer of {title} has no `{pointer}`: there is no `{}`",
+                    "the response of {title} has no `{pointer}`: no property `{}`",
                     shorten(&token)
                 ),
                 did_you_mean(&token, &candidates),
             ),
-            None if bodies == 0 => (format!("{title} answers without a body"), None),
+            None if bodies == 0 => (format!("the response of {title} has no body"), None),
             None => (
-                format!("the answer of {title} is no JSON, in which `{pointer}` could be found"),
+                format!("the response of {title} is not JSON, so `{pointer}` selects nothing"),
                 None,
             ),
         };
-        // An API description may say less than the API answers: the value is looked for in the body as it came.
+        // API descriptions can be incomplete: the value is looked up in the raw body at run time.
         let diagnostic =
             Diagnostic::new(Code::UnknownResponseProperty, self.report.file, at, message).label(
-                match success {
-                    true => "not in the response schema; any JSON, or absent",
-                    false => "not in the response schema",
+                match reader {
+                    Reader::Output => "not declared: any JSON value, or absent",
+                    Reader::Criterion => "not declared",
                 },
             );
         self.report.push(diagnostic, help);
     }
 
-    fn header(&mut self, at: &str, name: &str, success: bool) {
+    fn header(&mut self, at: &str, name: &str, reader: Reader) {
         let mut declared: Vec<&str> = Vec::new();
-        for response in self.responses(success) {
+        for response in self.responses(reader) {
             declared.extend(members(response.get("headers")).map(|(name, _)| name.as_str()));
         }
-        // OpenAPI leaves this one to `content`.
+        // OpenAPI declares this header with `content`.
         if name.eq_ignore_ascii_case("content-type")
             || declared
                 .iter()
@@ -176,7 +192,7 @@ impl Checker<'_, '_> {
         }
         let help = did_you_mean(name, &declared);
         let message = format!(
-            "no answer of {} declares the header `{}`",
+            "no response of {} declares the header `{}`",
             self.operation.title(),
             shorten(name)
         );
@@ -223,12 +239,12 @@ impl Checker<'_, '_> {
         };
         if !declared.iter().any(|known| fits(known)) {
             let message = format!(
-                "{} declares no status {}",
+                "{} declares no response with status {}",
                 self.operation.title(),
                 shorten(&text)
             );
             let diagnostic = Diagnostic::new(Code::UndeclaredStatus, self.report.file, at, message)
-                .label("never answered, by the description");
+                .label("not declared");
             self.report.push(
                 diagnostic,
                 Some(format!("it declares {}", declared.join(", "))),
