@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use http::{HeaderMap, StatusCode};
 use pipedream_sdk_generated::workflows::*;
-use pipedream_sdk_runtime::{Failure, StepId, Steps, Why, WorkflowError};
+use pipedream_sdk_runtime::{Error, StepId, Steps, Why, WorkflowError};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
 
@@ -29,7 +29,7 @@ pub struct Ran {
 pub struct Stopped {
     pub step: Option<&'static str>,
     /// The failed call, unless it was a criterion that did not hold.
-    pub failure: Option<Failure>,
+    pub failure: Option<Error>,
     /// The criterion that does not hold for an answer of success.
     pub criterion: Option<&'static str>,
     pub status: Option<StatusCode>,
@@ -54,7 +54,7 @@ impl Ran {
                 shown: format!("{inputs} {error} {error:?} {error:#?} {:?}", error.steps()),
                 stopped: Some(Stopped {
                     step: error.step().map(StepId::id),
-                    failure: error.failure().cloned(),
+                    failure: error.why().failure().cloned(),
                     criterion: match error.why() {
                         Why::Criterion(unmet) => Some(unmet.condition()),
                         _ => None,
@@ -64,7 +64,7 @@ impl Ran {
                         Why::Criterion(unmet) => unmet.headers().clone(),
                         why => why
                             .failure()
-                            .and_then(Failure::headers)
+                            .and_then(Error::headers)
                             .cloned()
                             .unwrap_or_default(),
                     },

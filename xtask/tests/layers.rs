@@ -206,6 +206,7 @@ const NAMES_OF_RUNTIME: &[&str] = &[
     "emit/structs.rs",
     "emit/workflow.rs",
     "emit/workflows.rs",
+    "names/reserved.rs",
 ];
 
 fn assert_same(found: &[String], expected: &[&str], what: &str) {

@@ -3,7 +3,7 @@
 //! The workflow `account-audit-cleanup`: Account audit and cleanup.
 
 use ::pipedream_sdk_runtime::{
-    Run, RunOptions, Seen, StepId, Steps, Stop, To, Verdict, Visit, WorkflowError,
+    Error, Run, RunOptions, Seen, StepId, Steps, Stop, To, Verdict, Visit, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -398,18 +398,17 @@ impl AccountAuditCleanup {
         self
     }
 
-    /// Runs the workflow.
-    pub async fn run(
-        self,
-    ) -> Result<AccountAuditCleanupOutputs, WorkflowError<AccountAuditCleanupSteps>> {
+    /// Runs the workflow. The error holds the outputs of the finished steps:
+    /// [`workflow_error`](Error::workflow_error).
+    pub async fn run(self) -> Result<AccountAuditCleanupOutputs, Error> {
         let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps).into());
         };
         let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps));
+            return Err(WorkflowError::unset("environment", self.steps).into());
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps).into());
         };
         let inputs = AccountAuditCleanupInputs {
             project_id,
@@ -418,7 +417,9 @@ impl AccountAuditCleanup {
             app: self.app,
             app_id: self.app_id,
         };
-        resume_account_audit_cleanup(&self.client, inputs, self.steps, &self.options)
-            .await
+        Ok(
+            resume_account_audit_cleanup(&self.client, inputs, self.steps, &self.options)
+                .await?,
+        )
     }
 }

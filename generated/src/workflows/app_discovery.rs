@@ -3,7 +3,7 @@
 //! The workflow `app-discovery`: App discovery.
 
 use ::pipedream_sdk_runtime::{
-    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use crate::pipedream::{self, types};
 
@@ -336,15 +336,14 @@ impl AppDiscovery {
         self
     }
 
-    /// Runs the workflow.
-    pub async fn run(
-        self,
-    ) -> Result<AppDiscoveryOutputs, WorkflowError<AppDiscoverySteps>> {
+    /// Runs the workflow. The error holds the outputs of the finished steps:
+    /// [`workflow_error`](Error::workflow_error).
+    pub async fn run(self) -> Result<AppDiscoveryOutputs, Error> {
         let inputs = AppDiscoveryInputs {
             category_id: self.category_id,
             app_id: self.app_id,
             query: self.query,
         };
-        resume_app_discovery(&self.client, inputs, self.steps, &self.options).await
+        Ok(resume_app_discovery(&self.client, inputs, self.steps, &self.options).await?)
     }
 }

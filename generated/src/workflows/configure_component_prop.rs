@@ -3,7 +3,8 @@
 //! The workflow `configure-component-prop`: Component prop options.
 
 use ::pipedream_sdk_runtime::{
-    Outcome, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, Why, WorkflowError,
+    Error, Outcome, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, Why,
+    WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -368,21 +369,17 @@ impl ConfigureComponentProp {
         self
     }
 
-    /// Runs the workflow.
-    pub async fn run(
-        self,
-    ) -> Result<
-        ConfigureComponentPropOutputs,
-        WorkflowError<ConfigureComponentPropSteps>,
-    > {
+    /// Runs the workflow. The error holds the outputs of the finished steps:
+    /// [`workflow_error`](Error::workflow_error).
+    pub async fn run(self) -> Result<ConfigureComponentPropOutputs, Error> {
         let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps).into());
         };
         let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps));
+            return Err(WorkflowError::unset("environment", self.steps).into());
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps).into());
         };
         let inputs = ConfigureComponentPropInputs {
             project_id,
@@ -392,7 +389,14 @@ impl ConfigureComponentProp {
             prop_name: self.prop_name,
             configured_props: self.configured_props,
         };
-        resume_configure_component_prop(&self.client, inputs, self.steps, &self.options)
-            .await
+        Ok(
+            resume_configure_component_prop(
+                    &self.client,
+                    inputs,
+                    self.steps,
+                    &self.options,
+                )
+                .await?,
+        )
     }
 }

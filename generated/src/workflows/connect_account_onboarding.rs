@@ -3,8 +3,8 @@
 //! The workflow `connect-account-onboarding`: Account onboarding.
 
 use ::pipedream_sdk_runtime::{
-    FixedSecret, Run, RunOptions, SecretString, Seen, StepId, Steps, Stop, Verdict,
-    WorkflowError,
+    Error, FixedSecret, Run, RunOptions, SecretString, Seen, StepId, Steps, Stop,
+    Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -446,21 +446,17 @@ impl ConnectAccountOnboarding {
         self
     }
 
-    /// Runs the workflow.
-    pub async fn run(
-        self,
-    ) -> Result<
-        ConnectAccountOnboardingOutputs,
-        WorkflowError<ConnectAccountOnboardingSteps>,
-    > {
+    /// Runs the workflow. The error holds the outputs of the finished steps:
+    /// [`workflow_error`](Error::workflow_error).
+    pub async fn run(self) -> Result<ConnectAccountOnboardingOutputs, Error> {
         let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps).into());
         };
         let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps));
+            return Err(WorkflowError::unset("environment", self.steps).into());
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps).into());
         };
         let inputs = ConnectAccountOnboardingInputs {
             project_id,
@@ -470,12 +466,14 @@ impl ConnectAccountOnboarding {
             cfmap_json: self.cfmap_json,
             account_name: self.account_name,
         };
-        resume_connect_account_onboarding(
-                &self.client,
-                inputs,
-                self.steps,
-                &self.options,
-            )
-            .await
+        Ok(
+            resume_connect_account_onboarding(
+                    &self.client,
+                    inputs,
+                    self.steps,
+                    &self.options,
+                )
+                .await?,
+        )
     }
 }

@@ -3,7 +3,7 @@
 //! The workflow `deploy-trigger`: Trigger deployment.
 
 use ::pipedream_sdk_runtime::{
-    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -479,18 +479,17 @@ impl DeployTrigger {
         self
     }
 
-    /// Runs the workflow.
-    pub async fn run(
-        self,
-    ) -> Result<DeployTriggerOutputs, WorkflowError<DeployTriggerSteps>> {
+    /// Runs the workflow. The error holds the outputs of the finished steps:
+    /// [`workflow_error`](Error::workflow_error).
+    pub async fn run(self) -> Result<DeployTriggerOutputs, Error> {
         let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps).into());
         };
         let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps));
+            return Err(WorkflowError::unset("environment", self.steps).into());
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps).into());
         };
         let inputs = DeployTriggerInputs {
             project_id,
@@ -501,6 +500,6 @@ impl DeployTrigger {
             configured_props: self.configured_props,
             webhook_url: self.webhook_url,
         };
-        resume_deploy_trigger(&self.client, inputs, self.steps, &self.options).await
+        Ok(resume_deploy_trigger(&self.client, inputs, self.steps, &self.options).await?)
     }
 }

@@ -3,7 +3,7 @@
 //! The workflow `pause-deployed-trigger`: Trigger deactivation.
 
 use ::pipedream_sdk_runtime::{
-    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -321,18 +321,17 @@ impl PauseDeployedTrigger {
         self
     }
 
-    /// Runs the workflow.
-    pub async fn run(
-        self,
-    ) -> Result<PauseDeployedTriggerOutputs, WorkflowError<PauseDeployedTriggerSteps>> {
+    /// Runs the workflow. The error holds the outputs of the finished steps:
+    /// [`workflow_error`](Error::workflow_error).
+    pub async fn run(self) -> Result<PauseDeployedTriggerOutputs, Error> {
         let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps).into());
         };
         let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps));
+            return Err(WorkflowError::unset("environment", self.steps).into());
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps).into());
         };
         let inputs = PauseDeployedTriggerInputs {
             project_id,
@@ -340,7 +339,14 @@ impl PauseDeployedTrigger {
             external_user_id,
             trigger_id: self.trigger_id,
         };
-        resume_pause_deployed_trigger(&self.client, inputs, self.steps, &self.options)
-            .await
+        Ok(
+            resume_pause_deployed_trigger(
+                    &self.client,
+                    inputs,
+                    self.steps,
+                    &self.options,
+                )
+                .await?,
+        )
     }
 }

@@ -3,7 +3,7 @@
 //! The workflow `project-environment-webhook`: Project environment webhook.
 
 use ::pipedream_sdk_runtime::{
-    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -295,30 +295,28 @@ impl ProjectEnvironmentWebhook {
         self
     }
 
-    /// Runs the workflow.
-    pub async fn run(
-        self,
-    ) -> Result<
-        ProjectEnvironmentWebhookOutputs,
-        WorkflowError<ProjectEnvironmentWebhookSteps>,
-    > {
+    /// Runs the workflow. The error holds the outputs of the finished steps:
+    /// [`workflow_error`](Error::workflow_error).
+    pub async fn run(self) -> Result<ProjectEnvironmentWebhookOutputs, Error> {
         let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps).into());
         };
         let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps));
+            return Err(WorkflowError::unset("environment", self.steps).into());
         };
         let inputs = ProjectEnvironmentWebhookInputs {
             project_id,
             environment,
             url: self.url,
         };
-        resume_project_environment_webhook(
-                &self.client,
-                inputs,
-                self.steps,
-                &self.options,
-            )
-            .await
+        Ok(
+            resume_project_environment_webhook(
+                    &self.client,
+                    inputs,
+                    self.steps,
+                    &self.options,
+                )
+                .await?,
+        )
     }
 }

@@ -3,7 +3,7 @@
 //! The workflow `provision-project`: Project provisioning.
 
 use ::pipedream_sdk_runtime::{
-    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -356,12 +356,11 @@ impl ProvisionProject {
         self
     }
 
-    /// Runs the workflow.
-    pub async fn run(
-        self,
-    ) -> Result<ProvisionProjectOutputs, WorkflowError<ProvisionProjectSteps>> {
+    /// Runs the workflow. The error holds the outputs of the finished steps:
+    /// [`workflow_error`](Error::workflow_error).
+    pub async fn run(self) -> Result<ProvisionProjectOutputs, Error> {
         let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps));
+            return Err(WorkflowError::unset("environment", self.steps).into());
         };
         let inputs = ProvisionProjectInputs {
             environment,
@@ -369,6 +368,9 @@ impl ProvisionProject {
             app_name: self.app_name,
             support_email: self.support_email,
         };
-        resume_provision_project(&self.client, inputs, self.steps, &self.options).await
+        Ok(
+            resume_provision_project(&self.client, inputs, self.steps, &self.options)
+                .await?,
+        )
     }
 }

@@ -3,7 +3,8 @@
 //! The workflow `reload-component-props`: Dynamic component props.
 
 use ::pipedream_sdk_runtime::{
-    Outcome, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, Why, WorkflowError,
+    Error, Outcome, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, Why,
+    WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -333,18 +334,17 @@ impl ReloadComponentProps {
         self
     }
 
-    /// Runs the workflow.
-    pub async fn run(
-        self,
-    ) -> Result<ReloadComponentPropsOutputs, WorkflowError<ReloadComponentPropsSteps>> {
+    /// Runs the workflow. The error holds the outputs of the finished steps:
+    /// [`workflow_error`](Error::workflow_error).
+    pub async fn run(self) -> Result<ReloadComponentPropsOutputs, Error> {
         let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps).into());
         };
         let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps));
+            return Err(WorkflowError::unset("environment", self.steps).into());
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps).into());
         };
         let inputs = ReloadComponentPropsInputs {
             project_id,
@@ -353,7 +353,14 @@ impl ReloadComponentProps {
             component_id: self.component_id,
             configured_props: self.configured_props,
         };
-        resume_reload_component_props(&self.client, inputs, self.steps, &self.options)
-            .await
+        Ok(
+            resume_reload_component_props(
+                    &self.client,
+                    inputs,
+                    self.steps,
+                    &self.options,
+                )
+                .await?,
+        )
     }
 }

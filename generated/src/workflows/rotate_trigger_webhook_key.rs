@@ -3,7 +3,7 @@
 //! The workflow `rotate-trigger-webhook-key`: Trigger webhook key rotation.
 
 use ::pipedream_sdk_runtime::{
-    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -371,21 +371,17 @@ impl RotateTriggerWebhookKey {
         self
     }
 
-    /// Runs the workflow.
-    pub async fn run(
-        self,
-    ) -> Result<
-        RotateTriggerWebhookKeyOutputs,
-        WorkflowError<RotateTriggerWebhookKeySteps>,
-    > {
+    /// Runs the workflow. The error holds the outputs of the finished steps:
+    /// [`workflow_error`](Error::workflow_error).
+    pub async fn run(self) -> Result<RotateTriggerWebhookKeyOutputs, Error> {
         let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps).into());
         };
         let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps));
+            return Err(WorkflowError::unset("environment", self.steps).into());
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps).into());
         };
         let inputs = RotateTriggerWebhookKeyInputs {
             project_id,
@@ -394,12 +390,14 @@ impl RotateTriggerWebhookKey {
             trigger_id: self.trigger_id,
             webhook_id: self.webhook_id,
         };
-        resume_rotate_trigger_webhook_key(
-                &self.client,
-                inputs,
-                self.steps,
-                &self.options,
-            )
-            .await
+        Ok(
+            resume_rotate_trigger_webhook_key(
+                    &self.client,
+                    inputs,
+                    self.steps,
+                    &self.options,
+                )
+                .await?,
+        )
     }
 }

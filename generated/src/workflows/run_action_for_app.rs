@@ -3,7 +3,8 @@
 //! The workflow `run-action-for-app`: Action run.
 
 use ::pipedream_sdk_runtime::{
-    Outcome, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, Why, WorkflowError,
+    Error, Outcome, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, Why,
+    WorkflowError,
 };
 use ::serde_json::{Map, Value};
 use super::Variables;
@@ -418,18 +419,17 @@ impl RunActionForApp {
         self
     }
 
-    /// Runs the workflow.
-    pub async fn run(
-        self,
-    ) -> Result<RunActionForAppOutputs, WorkflowError<RunActionForAppSteps>> {
+    /// Runs the workflow. The error holds the outputs of the finished steps:
+    /// [`workflow_error`](Error::workflow_error).
+    pub async fn run(self) -> Result<RunActionForAppOutputs, Error> {
         let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps).into());
         };
         let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps));
+            return Err(WorkflowError::unset("environment", self.steps).into());
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps).into());
         };
         let inputs = RunActionForAppInputs {
             project_id,
@@ -439,6 +439,9 @@ impl RunActionForApp {
             component_id: self.component_id,
             configured_props: self.configured_props,
         };
-        resume_run_action_for_app(&self.client, inputs, self.steps, &self.options).await
+        Ok(
+            resume_run_action_for_app(&self.client, inputs, self.steps, &self.options)
+                .await?,
+        )
     }
 }

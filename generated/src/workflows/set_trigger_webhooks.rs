@@ -3,7 +3,7 @@
 //! The workflow `set-trigger-webhooks`: Trigger webhooks.
 
 use ::pipedream_sdk_runtime::{
-    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -373,18 +373,17 @@ impl SetTriggerWebhooks {
         self
     }
 
-    /// Runs the workflow.
-    pub async fn run(
-        self,
-    ) -> Result<SetTriggerWebhooksOutputs, WorkflowError<SetTriggerWebhooksSteps>> {
+    /// Runs the workflow. The error holds the outputs of the finished steps:
+    /// [`workflow_error`](Error::workflow_error).
+    pub async fn run(self) -> Result<SetTriggerWebhooksOutputs, Error> {
         let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps).into());
         };
         let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps));
+            return Err(WorkflowError::unset("environment", self.steps).into());
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps).into());
         };
         let inputs = SetTriggerWebhooksInputs {
             project_id,
@@ -393,7 +392,9 @@ impl SetTriggerWebhooks {
             trigger_id: self.trigger_id,
             webhook_urls: self.webhook_urls,
         };
-        resume_set_trigger_webhooks(&self.client, inputs, self.steps, &self.options)
-            .await
+        Ok(
+            resume_set_trigger_webhooks(&self.client, inputs, self.steps, &self.options)
+                .await?,
+        )
     }
 }

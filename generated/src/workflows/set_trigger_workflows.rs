@@ -3,7 +3,7 @@
 //! The workflow `set-trigger-workflows`: Trigger workflows.
 
 use ::pipedream_sdk_runtime::{
-    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -374,18 +374,17 @@ impl SetTriggerWorkflows {
         self
     }
 
-    /// Runs the workflow.
-    pub async fn run(
-        self,
-    ) -> Result<SetTriggerWorkflowsOutputs, WorkflowError<SetTriggerWorkflowsSteps>> {
+    /// Runs the workflow. The error holds the outputs of the finished steps:
+    /// [`workflow_error`](Error::workflow_error).
+    pub async fn run(self) -> Result<SetTriggerWorkflowsOutputs, Error> {
         let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps).into());
         };
         let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps));
+            return Err(WorkflowError::unset("environment", self.steps).into());
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps).into());
         };
         let inputs = SetTriggerWorkflowsInputs {
             project_id,
@@ -394,7 +393,9 @@ impl SetTriggerWorkflows {
             trigger_id: self.trigger_id,
             workflow_ids: self.workflow_ids,
         };
-        resume_set_trigger_workflows(&self.client, inputs, self.steps, &self.options)
-            .await
+        Ok(
+            resume_set_trigger_workflows(&self.client, inputs, self.steps, &self.options)
+                .await?,
+        )
     }
 }

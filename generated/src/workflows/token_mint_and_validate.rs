@@ -3,7 +3,8 @@
 //! The workflow `token-mint-and-validate`: Connect token validation.
 
 use ::pipedream_sdk_runtime::{
-    Run, RunOptions, SecretString, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    Error, Run, RunOptions, SecretString, Seen, StepId, Steps, Stop, Verdict,
+    WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -321,18 +322,17 @@ impl TokenMintAndValidate {
         self
     }
 
-    /// Runs the workflow.
-    pub async fn run(
-        self,
-    ) -> Result<TokenMintAndValidateOutputs, WorkflowError<TokenMintAndValidateSteps>> {
+    /// Runs the workflow. The error holds the outputs of the finished steps:
+    /// [`workflow_error`](Error::workflow_error).
+    pub async fn run(self) -> Result<TokenMintAndValidateOutputs, Error> {
         let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps).into());
         };
         let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps));
+            return Err(WorkflowError::unset("environment", self.steps).into());
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps).into());
         };
         let inputs = TokenMintAndValidateInputs {
             project_id,
@@ -340,7 +340,14 @@ impl TokenMintAndValidate {
             external_user_id,
             app_id: self.app_id,
         };
-        resume_token_mint_and_validate(&self.client, inputs, self.steps, &self.options)
-            .await
+        Ok(
+            resume_token_mint_and_validate(
+                    &self.client,
+                    inputs,
+                    self.steps,
+                    &self.options,
+                )
+                .await?,
+        )
     }
 }

@@ -3,7 +3,7 @@
 //! The workflow `trigger-events-poll`: Trigger events.
 
 use ::pipedream_sdk_runtime::{
-    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -336,18 +336,17 @@ impl TriggerEventsPoll {
         self
     }
 
-    /// Runs the workflow.
-    pub async fn run(
-        self,
-    ) -> Result<TriggerEventsPollOutputs, WorkflowError<TriggerEventsPollSteps>> {
+    /// Runs the workflow. The error holds the outputs of the finished steps:
+    /// [`workflow_error`](Error::workflow_error).
+    pub async fn run(self) -> Result<TriggerEventsPollOutputs, Error> {
         let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps).into());
         };
         let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps));
+            return Err(WorkflowError::unset("environment", self.steps).into());
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps).into());
         };
         let inputs = TriggerEventsPollInputs {
             project_id,
@@ -356,6 +355,9 @@ impl TriggerEventsPoll {
             trigger_id: self.trigger_id,
             event_count: self.event_count,
         };
-        resume_trigger_events_poll(&self.client, inputs, self.steps, &self.options).await
+        Ok(
+            resume_trigger_events_poll(&self.client, inputs, self.steps, &self.options)
+                .await?,
+        )
     }
 }

@@ -3,7 +3,7 @@
 //! The workflow `update-project-settings`: Project settings update.
 
 use ::pipedream_sdk_runtime::{
-    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use crate::pipedream::{self, types};
 
@@ -352,20 +352,23 @@ impl UpdateProjectSettings {
         self
     }
 
-    /// Runs the workflow.
-    pub async fn run(
-        self,
-    ) -> Result<
-        UpdateProjectSettingsOutputs,
-        WorkflowError<UpdateProjectSettingsSteps>,
-    > {
+    /// Runs the workflow. The error holds the outputs of the finished steps:
+    /// [`workflow_error`](Error::workflow_error).
+    pub async fn run(self) -> Result<UpdateProjectSettingsOutputs, Error> {
         let inputs = UpdateProjectSettingsInputs {
             project_id: self.project_id,
             name: self.name,
             app_name: self.app_name,
             support_email: self.support_email,
         };
-        resume_update_project_settings(&self.client, inputs, self.steps, &self.options)
-            .await
+        Ok(
+            resume_update_project_settings(
+                    &self.client,
+                    inputs,
+                    self.steps,
+                    &self.options,
+                )
+                .await?,
+        )
     }
 }

@@ -3,7 +3,7 @@
 //! The workflow `usage-and-users-report`: Usage and users report.
 
 use ::pipedream_sdk_runtime::{
-    Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
 };
 use super::Variables;
 use crate::pipedream::{self, types};
@@ -288,15 +288,14 @@ impl UsageAndUsersReport {
         self
     }
 
-    /// Runs the workflow.
-    pub async fn run(
-        self,
-    ) -> Result<UsageAndUsersReportOutputs, WorkflowError<UsageAndUsersReportSteps>> {
+    /// Runs the workflow. The error holds the outputs of the finished steps:
+    /// [`workflow_error`](Error::workflow_error).
+    pub async fn run(self) -> Result<UsageAndUsersReportOutputs, Error> {
         let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps).into());
         };
         let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps));
+            return Err(WorkflowError::unset("environment", self.steps).into());
         };
         let inputs = UsageAndUsersReportInputs {
             project_id,
@@ -304,7 +303,14 @@ impl UsageAndUsersReport {
             start_ts: self.start_ts,
             end_ts: self.end_ts,
         };
-        resume_usage_and_users_report(&self.client, inputs, self.steps, &self.options)
-            .await
+        Ok(
+            resume_usage_and_users_report(
+                    &self.client,
+                    inputs,
+                    self.steps,
+                    &self.options,
+                )
+                .await?,
+        )
     }
 }

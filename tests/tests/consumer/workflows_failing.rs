@@ -4,11 +4,11 @@ use pipedream_sdk_generated::pipedream::types::ProjectEnvironment::Production;
 use pipedream_sdk_generated::pipedream::types::ProjectId;
 use pipedream_sdk_generated::workflows::{
     AccountAuditCleanupInputs, ConnectAccountOnboardingInputs, ConnectAccountOnboardingStep,
-    DeployTriggerInputs, DeployTriggerStep, TokenMintAndValidateInputs, Variables, Workflows,
-    account_audit_cleanup, connect_account_onboarding, deploy_trigger,
+    DeployTriggerInputs, DeployTriggerStep, TokenMintAndValidateInputs, TokenMintAndValidateSteps,
+    Variables, Workflows, account_audit_cleanup, connect_account_onboarding, deploy_trigger,
     resume_connect_account_onboarding, token_mint_and_validate,
 };
-use pipedream_sdk_runtime::{CallOptions, FailureKind, RunOptions, Why};
+use pipedream_sdk_runtime::{CallOptions, ErrorKind, RunOptions, Why};
 use pipedream_sdk_testing::{FakePipedream, Fault};
 use serde_json::json;
 use tests::consumer::{Consumer, PROJECT, USER, client};
@@ -122,8 +122,7 @@ async fn an_answer_that_breaks_off_is_no_answer() {
     let inputs = DeployTriggerInputs::new(PROJECT, Production, USER, "github", "github-new-issue");
     let error = deploy_trigger(&it.client, inputs).await.unwrap_err();
     assert_eq!(error.step(), Some(DeployTriggerStep::DeployTrigger));
-    let failure = error.failure().unwrap();
-    assert_eq!(failure.kind(), FailureKind::Truncated);
+    assert_eq!(error.kind(), ErrorKind::Truncated);
     assert_eq!(error.status().unwrap(), 200);
     assert_eq!(error.body().len(), 10);
     assert!(error.steps().retrieve_trigger.is_some());
@@ -140,7 +139,7 @@ async fn a_body_without_what_the_next_step_needs_sends_nothing_more() {
     let inputs = AccountAuditCleanupInputs::new(PROJECT, Production, USER, "slack", "app_Slack2");
     let error = account_audit_cleanup(&it.client, inputs).await.unwrap_err();
     it.fake.assert_calls(["listAccounts"]);
-    assert_eq!(error.failure().unwrap().kind(), FailureKind::Decode);
+    assert_eq!(error.kind(), ErrorKind::Decode);
     assert!(error.steps().list_user_accounts.is_none());
 }
 
@@ -152,7 +151,7 @@ async fn an_empty_value_for_a_path_sends_nothing() {
         .await
         .unwrap_err();
     it.fake.assert_calls([]);
-    assert_eq!(error.failure().unwrap().kind(), FailureKind::InvalidRequest);
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert_eq!(error.status(), None);
 }
 
@@ -167,7 +166,8 @@ async fn a_variable_that_nobody_set_sends_nothing() {
     let error = run.clone().run().await.unwrap_err();
     it.fake.assert_calls([]);
     assert_eq!(error.step(), None);
-    let Why::Missing(missing) = error.why() else {
+    let typed = error.workflow_error::<TokenMintAndValidateSteps>();
+    let Why::Missing(missing) = typed.unwrap().why() else {
         panic!("{error}")
     };
     assert_eq!(missing.value(), "external_user_id");
@@ -209,5 +209,5 @@ async fn a_client_without_credentials_sends_nothing() {
     let inputs = TokenMintAndValidateInputs::new(PROJECT, Production, USER, "app_Openai1");
     let error = token_mint_and_validate(&client, inputs).await.unwrap_err();
     fake.assert_calls([]);
-    assert_eq!(error.failure().unwrap().kind(), FailureKind::Credential);
+    assert_eq!(error.kind(), ErrorKind::Credential);
 }

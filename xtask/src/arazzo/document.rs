@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::criterion::Criterion;
+use super::pointer::Pointer;
 use super::template::Template;
 use crate::diagnostic::Diagnostics;
 use crate::load;
@@ -189,6 +190,14 @@ pub struct Replacement {
     pub value: Template,
 }
 
+/// The object that parameters and actions are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    Step,
+    /// They hold for all of its steps.
+    Workflow,
+}
+
 /// A success or failure action.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Action {
@@ -285,6 +294,35 @@ impl Workflow {
     /// The step of that id.
     pub fn step(&self, id: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.id == id)
+    }
+}
+
+/// The reason why a replacement cannot be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Irreplaceable {
+    /// Its target is no JSON Pointer.
+    Target,
+    /// The payload has no parts in this place.
+    Payload,
+}
+
+impl Body {
+    /// The payload with its replacements in place, or the first replacement that cannot be made.
+    pub fn replaced(&self) -> Result<Option<Template>, (&Replacement, Irreplaceable)> {
+        let mut payload = self.payload.clone();
+        for replacement in &self.replacements {
+            let pointer = match replacement.kind.as_deref() {
+                None | Some("jsonpointer") => {
+                    Pointer::parse(replacement.target.trim_start_matches('#')).ok()
+                }
+                Some(_) => None,
+            };
+            let pointer = pointer.ok_or((replacement, Irreplaceable::Target))?;
+            let whole = payload.take().unwrap_or(Template::Literal(Value::Null));
+            let with = whole.with(&pointer.tokens, &replacement.value);
+            payload = Some(with.ok_or((replacement, Irreplaceable::Payload))?);
+        }
+        Ok(payload)
     }
 }
 

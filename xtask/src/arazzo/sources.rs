@@ -103,8 +103,12 @@ impl<'d> Sources<'d> {
             match source.kind {
                 SourceKind::OpenApi => {
                     let paths: Vec<&Path> = apis.iter().map(|api| api.path.as_path()).collect();
-                    let only = names(SourceKind::OpenApi) == 1;
-                    match locate(description, source, &paths, only, "--openapi", found) {
+                    let single = match names(SourceKind::OpenApi) {
+                        1 => Guess::TheOnlyOne,
+                        _ => Guess::ByName,
+                    };
+                    let given = ("--openapi", single);
+                    match locate(description, source, &paths, given, found) {
                         Some(position) => {
                             sources.positions.insert(source.name.clone(), position);
                             sources
@@ -117,7 +121,13 @@ impl<'d> Sources<'d> {
                 SourceKind::Arazzo => {
                     let paths: Vec<&Path> =
                         others.iter().map(|other| other.file.as_path()).collect();
-                    match locate(description, source, &paths, false, "--arazzo", found) {
+                    match locate(
+                        description,
+                        source,
+                        &paths,
+                        ("--arazzo", Guess::ByName),
+                        found,
+                    ) {
                         Some(position) => {
                             sources
                                 .descriptions
@@ -305,12 +315,20 @@ pub(crate) fn same_path(left: &str, right: &str) -> bool {
     }
 }
 
+/// How a document is found that is not at the `url` of its source.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Guess {
+    /// By the name of its file, or the one of the source.
+    ByName,
+    /// By name, or as the only document there is.
+    TheOnlyOne,
+}
+
 fn locate(
     description: &Description,
     source: &Source,
     paths: &[&Path],
-    only: bool,
-    option: &str,
+    (option, guess): (&str, Guess),
     found: &mut Diagnostics,
 ) -> Option<usize> {
     let wanted = local_path(&description.file, &source.url);
@@ -331,7 +349,7 @@ fn locate(
             .iter()
             .position(|path| stem(path) == words(&source.name))
     };
-    let single = || (only && paths.len() == 1).then_some(0);
+    let single = || (guess == Guess::TheOnlyOne && paths.len() == 1).then_some(0);
     let Some(position) = by_file.or_else(by_name).or_else(single) else {
         let message = format!(
             "the source `{}` was not found: nothing that was given is `{}`",

@@ -61,6 +61,7 @@ codes! {
         InexactNumber "inexact-number" Warning "An integer needs more than 64 bits.";
         LeadingZero "leading-zero" Warning "A number begins with a zero.";
         YamlVersion "yaml-version" Warning "The document is declared as another version of YAML than 1.2.";
+        OutputFile "output-file" Error "Two generated files would have the same name, or one a name that is not portable.";
         NotComparable "not-comparable" Error "Documents of different kinds cannot be compared.";
         OverlaySyntax "overlay-syntax" Error "The overlay, or one of its actions, is not valid.";
         OverlayWithoutDocument "overlay-without-document" Error "The overlay applies to no document of the run.";
@@ -139,6 +140,7 @@ codes! {
         UnknownOutput "unknown-output" Error "An output does not exist.";
         CircularDependency "circular-dependency" Error "Workflows depend on each other in a circle.";
         CircularWorkflow "circular-workflow" Error "Workflows call each other in a circle.";
+        CircularOutput "circular-output" Error "Outputs read each other in a circle.";
         MissingDependency "missing-dependency" Error "A workflow reads another one that does not run before it.";
         ForwardReference "forward-reference" Error "A step reads the outputs of a later step.";
         UnreachableStep "unreachable-step" Warning "A step is never run.";

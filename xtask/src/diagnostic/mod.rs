@@ -10,7 +10,7 @@ pub mod position;
 pub mod render;
 pub mod suggestion;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -150,19 +150,6 @@ impl Diagnostics {
         result.map_err(|diagnostic| self.push(diagnostic)).ok()
     }
 
-    /// Takes back what a later stage has said better: findings of one code where there is one of the other.
-    pub fn supersede(&mut self, code: Code, by: Code) {
-        let better: BTreeSet<(PathBuf, String)> = self
-            .iter()
-            .filter(|finding| finding.code == by)
-            .map(|finding| (finding.file.clone(), finding.pointer.clone()))
-            .collect();
-        self.0.retain(|finding| {
-            finding.code != code
-                || !better.contains(&(finding.file.clone(), finding.pointer.clone()))
-        });
-    }
-
     /// `true` if there is an error.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(|d| d.severity == Severity::Error)
@@ -282,18 +269,6 @@ impl Sources {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_said_better_at_the_same_place_is_said_once() {
-        let at = |code, pointer: &str| Diagnostic::new(code, "api.yml", pointer, "odd");
-        let (vague, clear) = (Code::UnknownProperty, Code::PropertyNotSent);
-        let mut found: Diagnostics = [at(vague, "/a"), at(clear, "/a"), at(vague, "/b")]
-            .into_iter()
-            .collect();
-        found.supersede(vague, clear);
-        let left: Vec<_> = found.iter().map(|f| (f.code, f.pointer.as_str())).collect();
-        assert_eq!(left, [(clear, "/a"), (vague, "/b")]);
-    }
 
     #[test]
     fn denied_warnings_are_errors() {

@@ -121,7 +121,7 @@ fn methods(mended: &PatchedClient, spec: ApiDescription<'_>) -> String {
     };
     let mut from_runtime = used(&[
         "ByteStream",
-        "Failure",
+        "Error",
         "Outcome",
         "QueryParam",
         "Reply",

@@ -84,7 +84,7 @@ pub fn call(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenSt
             let name = bare(field);
             Some(quote! {
                 let Some(#field) = self.variables.#variable else {
-                    return Err(WorkflowError::unset(#name, self.steps));
+                    return Err(WorkflowError::unset(#name, self.steps).into());
                 };
             })
         });
@@ -147,11 +147,12 @@ pub fn call(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenSt
                 self
             }
 
-            /// Runs the workflow.
-            pub async fn run(self) -> Result<#outputs, WorkflowError<#steps>> {
+            /// Runs the workflow. The error holds the outputs of the finished steps:
+            /// [`workflow_error`](Error::workflow_error).
+            pub async fn run(self) -> Result<#outputs, Error> {
                 #(#known)*
                 let inputs = #inputs { #(#collected),* };
-                #resume(#(#arguments,)* inputs, self.steps, &self.options).await
+                Ok(#resume(#(#arguments,)* inputs, self.steps, &self.options).await?)
             }
         }
     }

@@ -79,8 +79,13 @@ pub fn common_imports(used: &BTreeSet<String>) -> TokenStream {
     });
     let runtime =
         (!runtime.is_empty()).then(|| quote!(use ::pipedream_sdk_runtime::{#(#runtime),*};));
+    let bytes = used.contains("Bytes").then(|| {
+        quote!(
+            use ::bytes::Bytes;
+        )
+    });
     let json = (!json.is_empty()).then(|| quote!(use ::serde_json::{#(#json),*};));
-    quote!(#duration #runtime #json)
+    quote!(#duration #bytes #runtime #json)
 }
 
 /// Every identifier that stands in the code.

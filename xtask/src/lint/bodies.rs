@@ -11,7 +11,7 @@ use crate::arazzo::document::{Body, Step};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Template;
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
-use crate::diagnostic::{Code, child};
+use crate::diagnostic::{Code, Diagnostic, child};
 use crate::openapi::description::{ApiDescription, Operation, members};
 
 /// The deepest level of a payload that is compared with its schema.
@@ -248,13 +248,15 @@ impl Checker<'_> {
                 reach(Some(api), schema, std::slice::from_ref(name))
             {
                 let message = format!("the request body has no property `{}`", shorten(name));
-                self.report.add_as_warning(
-                    Code::UnknownProperty,
-                    &child(at, name),
-                    message,
-                    "not declared",
-                    did_you_mean(name, &candidates),
-                );
+                let place = child(at, name);
+                let finding =
+                    Diagnostic::new(Code::UnknownProperty, self.report.file, place, message)
+                        .as_warning()
+                        .label("not declared");
+                self.undeclared.add(match did_you_mean(name, &candidates) {
+                    Some(help) => finding.help(help),
+                    None => finding,
+                });
             }
         }
         let given: BTreeSet<&String> = names.chain(replaced).collect();

@@ -1,8 +1,12 @@
 //! Checks of documents that need no generated client: references, cycles, requests, bodies, responses, security, flow.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
 use crate::arazzo::document::Description;
 use crate::arazzo::sources::Sources;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 
 mod bodies;
 mod cycles;
@@ -15,13 +19,43 @@ mod responses;
 pub mod schema;
 mod security;
 
+/// Properties of request bodies that the API description does not declare, by place.
+///
+/// Such a property may or may not be sent, depending on the type of the body in the client. Lowering takes those that
+/// it reports itself, as not sent; [`report`](Self::report) reports the others.
+#[derive(Debug, Default)]
+pub struct UndeclaredProperties(RefCell<BTreeMap<(PathBuf, String), Diagnostic>>);
+
+impl UndeclaredProperties {
+    fn add(&self, finding: Diagnostic) {
+        let place = (finding.file.clone(), finding.pointer.clone());
+        self.0.borrow_mut().insert(place, finding);
+    }
+
+    /// Removes the property at this place.
+    pub fn take(&self, file: &Path, pointer: &str) {
+        let place = (file.to_owned(), pointer.to_owned());
+        self.0.borrow_mut().remove(&place);
+    }
+
+    /// Reports the properties that were not taken.
+    pub fn report(self, found: &mut Diagnostics) {
+        found.extend(self.0.into_inner().into_values());
+    }
+}
+
 /// Runs all checks on a workflow document.
 ///
 /// Checks that need the types of the client are part of [`lower`](crate::lower).
-pub fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
+pub fn check(
+    description: &Description,
+    sources: &Sources<'_>,
+    undeclared: &UndeclaredProperties,
+    found: &mut Diagnostics,
+) {
     references::check(description, sources, found);
     cycles::check(description, found);
-    requests::check(description, sources, found);
+    requests::check(description, sources, undeclared, found);
     responses::check(description, sources, found);
     reachability::check(description, found);
 }

@@ -1,5 +1,6 @@
 //! Checks of calls: the operations and workflows that steps name, and their parameters.
 
+use super::UndeclaredProperties;
 use super::literal::{misfit_as_text, same_spelling};
 use super::report::Report;
 use super::security;
@@ -12,10 +13,16 @@ use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostics, child};
 use crate::openapi::description::{ApiDescription, Operation};
 
-pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
+pub(crate) fn check(
+    description: &Description,
+    sources: &Sources<'_>,
+    undeclared: &UndeclaredProperties,
+    found: &mut Diagnostics,
+) {
     for workflow in &description.workflows {
         for step in &workflow.steps {
             let mut checker = Checker {
+                undeclared,
                 report: Report {
                     file: &description.file,
                     found,
@@ -39,7 +46,10 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
                     Err(None) => {}
                 },
                 Target::Workflow(reference) => match sources.workflow(description, reference) {
-                    Ok(target) => checker.workflow_inputs(step, target),
+                    Ok(target) => {
+                        checker.workflow_inputs(step, target);
+                        checker.ignored_by_workflow(step);
+                    }
                     Err(Some(unknown)) => {
                         checker
                             .report
@@ -56,6 +66,7 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
 
 /// Checks the request of a step.
 pub(crate) struct Checker<'c> {
+    pub(crate) undeclared: &'c UndeclaredProperties,
     pub(crate) report: Report<'c>,
 }
 
@@ -85,22 +96,36 @@ impl Checker<'_> {
 
     fn parameters<'d>(&mut self, step: &Step, api: ApiDescription<'d>, operation: &Operation<'d>) {
         for parameter in &step.parameters {
-            // The parts of a query string are checked against the parameters of the client.
-            if let Some(location) = parameter.location.filter(|it| *it != Location::QueryString) {
-                self.parameter(parameter, location, api, operation);
+            let Some(location) = parameter.location else {
+                continue;
+            };
+            // Its parts are checked against the parameters of the client.
+            if location == Location::QueryString {
+                continue;
             }
-        }
-        self.missing_parameters(step, operation);
-    }
-
-    fn parameter<'d>(
-        &mut self,
-        parameter: &Parameter,
-        location: Location,
-        api: ApiDescription<'d>,
-        operation: &Operation<'d>,
-    ) {
-        if let Some(declared) = operation.parameter(&parameter.name, location) {
+            let Some(declared) = operation.parameter(&parameter.name, location) else {
+                let mut spelled = operation.parameters.iter().filter(|declared| {
+                    declared.location == Location::Path
+                        && location == Location::Path
+                        && same_spelling(declared.name, &parameter.name)
+                });
+                match spelled.next() {
+                    Some(declared) => self.report.add(
+                        Code::NonStandard,
+                        &child(&parameter.pointer, "name"),
+                        format!(
+                            "the path parameter of {} is spelled `{}`",
+                            operation.title(),
+                            declared.name
+                        ),
+                        "accepted, but spelled differently",
+                        Some(format!("write `{}`", declared.name)),
+                    ),
+                    None if is_credential(parameter, location, api) => self.credential(parameter),
+                    None => self.unknown_parameter(parameter, location, operation),
+                }
+                continue;
+            };
             if let (Template::Literal(value), Some(schema)) = (&parameter.value, declared.schema())
                 && let Some(problem) = misfit_as_text(api, schema.value, value)
             {
@@ -116,50 +141,12 @@ impl Checker<'_> {
                     None,
                 );
             }
-            return;
         }
-        let mut spelled = operation.parameters.iter().filter(|declared| {
-            declared.location == Location::Path
-                && location == Location::Path
-                && same_spelling(declared.name, &parameter.name)
-        });
-        let is_authorization =
-            location == Location::Header && parameter.name.eq_ignore_ascii_case("authorization");
-        if let Some(declared) = spelled.next() {
-            let (title, name) = (operation.title(), declared.name);
-            self.report.add(
-                Code::NonStandard,
-                &child(&parameter.pointer, "name"),
-                format!("the path parameter of {title} is spelled `{name}`"),
-                "accepted, but spelled differently",
-                Some(format!("write `{name}`")),
-            );
-        } else if is_authorization
-            || api
-                .schemes_sent_as(&parameter.name, location)
-                .next()
-                .is_some()
-        {
-            let message = format!(
-                "the parameter `{}` is a credential",
-                shorten(&parameter.name)
-            );
-            let help = "remove it: the client sends its credential; use `x-security` for a credential of the step";
-            self.report.add(
-                Code::CredentialParameter,
-                &parameter.pointer,
-                message,
-                "replaces the credential of the client",
-                Some(help.to_owned()),
-            );
-        } else {
-            self.unknown_parameter(parameter, location, operation);
-        }
+        self.missing_parameters(step, operation);
     }
 
-    /// Reports required parameters that a step does not give.
     fn missing_parameters(&mut self, step: &Step, operation: &Operation<'_>) {
-        let is_given = |name: &str, location| {
+        let own = |name: &str, location| {
             step.parameters.iter().any(|parameter| {
                 location == Location::Query && parameter.location == Some(Location::QueryString)
                     || parameter.location == Some(location)
@@ -169,66 +156,94 @@ impl Checker<'_> {
                             || location == Location::Path && same_spelling(&parameter.name, name))
             })
         };
-        let required = operation
+        for declared in operation
             .parameters
             .iter()
-            .filter(|declared| declared.required);
-        for declared in required {
+            .filter(|declared| declared.required)
+        {
             // Credentials are not parameters, and the client sets these headers.
             let by_client = declared.location == Location::Header
                 && ["authorization", "accept", "content-type"]
                     .contains(&declared.name.to_ascii_lowercase().as_str());
-            if by_client || is_given(declared.name, declared.location) {
+            if by_client || own(declared.name, declared.location) {
                 continue;
             }
-            let (name, location) = (declared.name, declared.location.as_str());
+            let message = format!(
+                "missing required {} parameter `{}` of {}",
+                declared.location.as_str(),
+                declared.name,
+                operation.title()
+            );
+            let help = format!(
+                "add `name: {}`, `in: {}` and a `value`",
+                declared.name,
+                declared.location.as_str()
+            );
             self.report.add(
                 Code::MissingParameter,
                 &step.pointer,
-                format!(
-                    "missing required {location} parameter `{name}` of {}",
-                    operation.title()
-                ),
+                message,
                 "required",
-                Some(format!(
-                    "add `name: {name}`, `in: {location}` and a `value`"
-                )),
+                Some(help),
             );
         }
     }
 
-    /// Reports a parameter that the operation does not declare in this location.
+    fn credential(&mut self, parameter: &Parameter) {
+        let message = format!(
+            "the parameter `{}` is a credential",
+            shorten(&parameter.name)
+        );
+        let help = "remove it: the client sends its credential; use `x-security` for a credential of the step";
+        self.report.add(
+            Code::CredentialParameter,
+            &parameter.pointer,
+            message,
+            "replaces the credential of the client",
+            Some(help.to_owned()),
+        );
+    }
+
     fn unknown_parameter(
         &mut self,
         parameter: &Parameter,
         location: Location,
         operation: &Operation<'_>,
     ) {
-        let (name, title) = (shorten(&parameter.name), operation.title());
-        let mut declared = operation.parameters.iter();
-        let elsewhere = declared.find(|declared| declared.name == parameter.name);
-        let names = operation.parameters.iter().map(|declared| declared.name);
-        let meant = did_you_mean(&parameter.name, names);
-        let is_misspelled = meant.is_some();
+        let elsewhere = operation
+            .parameters
+            .iter()
+            .find(|declared| declared.name == parameter.name);
+        let meant = did_you_mean(
+            &parameter.name,
+            operation.parameters.iter().map(|declared| declared.name),
+        );
+        let misspelled = meant.is_some();
         let (message, help) = match elsewhere {
             Some(declared) => (
                 format!(
-                    "the parameter `{name}` of {title} is not a {} parameter",
+                    "the parameter `{}` of {} is not a {} parameter",
+                    shorten(&parameter.name),
+                    operation.title(),
                     location.as_str()
                 ),
-                format!("write `in: {}`", declared.location.as_str()),
+                Some(format!("write `in: {}`", declared.location.as_str())),
             ),
             None => (
-                format!("{title} has no {} parameter `{name}`", location.as_str()),
-                meant.unwrap_or_else(|| {
-                    "remove it, or declare it in the API description with an overlay".to_owned()
+                format!(
+                    "{} has no {} parameter `{}`",
+                    operation.title(),
+                    location.as_str(),
+                    shorten(&parameter.name)
+                ),
+                meant.or_else(|| {
+                    Some(
+                        "remove it, or declare it in the API description with an overlay"
+                            .to_owned(),
+                    )
                 }),
             ),
         };
-        let is_free = matches!(
-            location,
-            Location::Header | Location::Query | Location::Cookie
-        );
         if parameter.inherited {
             // Parameters of a workflow apply to all steps, and not every operation declares all of them.
             self.report.add_as_warning(
@@ -236,7 +251,7 @@ impl Checker<'_> {
                 &parameter.pointer,
                 message,
                 "not sent by this step",
-                Some(help),
+                help,
             );
         } else if elsewhere.is_some() {
             self.report.add(
@@ -244,16 +259,21 @@ impl Checker<'_> {
                 &child(&parameter.pointer, "in"),
                 message,
                 "wrong location",
-                Some(help),
+                help,
             );
-        } else if is_free && !is_misspelled {
+        } else if !misspelled
+            && matches!(
+                location,
+                Location::Header | Location::Query | Location::Cookie
+            )
+        {
             // API descriptions can be incomplete. A name close to a declared one is a misspelling.
             self.report.add_as_warning(
                 Code::UnknownParameter,
                 &parameter.pointer,
                 message,
                 "not declared, sent as it is",
-                Some(help),
+                help,
             );
         } else {
             self.report.add(
@@ -261,7 +281,7 @@ impl Checker<'_> {
                 &parameter.pointer,
                 message,
                 "not declared",
-                Some(help),
+                help,
             );
         }
     }
@@ -314,6 +334,10 @@ impl Checker<'_> {
                 );
             }
         }
+    }
+
+    /// Reports fields without effect on a step that calls a workflow.
+    fn ignored_by_workflow(&mut self, step: &Step) {
         if let Some(body) = &step.body {
             self.report.add(
                 Code::IgnoredField,
@@ -323,5 +347,31 @@ impl Checker<'_> {
                 Some("pass the inputs as `parameters`".to_owned()),
             );
         }
+        if let Some(security) = step.security.first() {
+            self.report.add(
+                Code::CredentialNotSent,
+                &security.pointer,
+                "the step calls a workflow, whose steps have their own credentials",
+                "has no effect",
+                Some("move `x-security` to the steps of that workflow".to_owned()),
+            );
+        }
+        if step.timeout.is_some() {
+            self.report.add(
+                Code::IgnoredField,
+                &child(&step.pointer, "timeout"),
+                "`timeout` limits a request, but the step calls a workflow",
+                "has no effect",
+                Some("set `timeout` on the steps of that workflow".to_owned()),
+            );
+        }
     }
+}
+
+/// `true` if a parameter sets the credential of a security scheme.
+fn is_credential(parameter: &Parameter, location: Location, api: ApiDescription<'_>) -> bool {
+    api.schemes_sent_as(&parameter.name, location)
+        .next()
+        .is_some()
+        || location == Location::Header && parameter.name.eq_ignore_ascii_case("authorization")
 }

@@ -49,13 +49,13 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
     }
 }
 
-/// The place of an expression that reads a response.
+/// The responses that an expression reads.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Reader {
-    /// Evaluated after success.
-    Output,
-    /// Evaluated for every response.
-    Criterion,
+enum Responses {
+    /// Success, for outputs.
+    Success,
+    /// All, for criteria.
+    Any,
 }
 
 struct Checker<'c, 'd> {
@@ -71,10 +71,10 @@ impl Checker<'_, '_> {
                 .value
                 .visit(&output.pointer, &mut |at, expression| match expression {
                     Expression::Response(Part::Body(pointer)) => {
-                        self.pointer(at, pointer, Reader::Output)
+                        self.place(at, pointer, Responses::Success)
                     }
                     Expression::Response(Part::Header(name)) => {
-                        self.header(at, name, Reader::Output)
+                        self.header(at, name, Responses::Success)
                     }
                     Expression::Response(Part::Query(_) | Part::Path(_)) => self.no_such_part(at),
                     _ => {}
@@ -84,10 +84,8 @@ impl Checker<'_, '_> {
 
     fn criterion(&mut self, criterion: &Criterion) {
         criterion.visit(&mut |at, expression| match expression {
-            Expression::Response(Part::Body(pointer)) => {
-                self.pointer(at, pointer, Reader::Criterion)
-            }
-            Expression::Response(Part::Header(name)) => self.header(at, name, Reader::Criterion),
+            Expression::Response(Part::Body(pointer)) => self.place(at, pointer, Responses::Any),
+            Expression::Response(Part::Header(name)) => self.header(at, name, Responses::Any),
             Expression::Response(Part::Query(_) | Part::Path(_)) => self.no_such_part(at),
             _ => {}
         });
@@ -109,10 +107,10 @@ impl Checker<'_, '_> {
         );
     }
 
-    /// The responses that apply: success for outputs, all of them for criteria.
-    fn responses(&self, reader: Reader) -> impl Iterator<Item = &Value> {
+    /// The declared responses.
+    fn responses(&self, of: Responses) -> impl Iterator<Item = &Value> {
         let all = self.api.responses(self.operation);
-        let success = reader == Reader::Output;
+        let success = of == Responses::Success;
         let counts = move |status: &str| !success || status.starts_with('2') || status == "default";
         let ok = all.iter().any(|(status, _)| status.starts_with('2'));
         all.into_iter()
@@ -121,10 +119,10 @@ impl Checker<'_, '_> {
             .map(|(_, response)| response)
     }
 
-    fn pointer(&mut self, at: &str, pointer: &Pointer, reader: Reader) {
+    fn place(&mut self, at: &str, pointer: &Pointer, of: Responses) {
         let mut missing = None;
         let mut bodies = 0;
-        for response in self.responses(reader) {
+        for response in self.responses(of) {
             for (kind, media) in members(response.get("content")) {
                 bodies += 1;
                 let Some(schema) = media.get("schema") else {
@@ -169,17 +167,17 @@ impl Checker<'_, '_> {
         // API descriptions can be incomplete: the value is looked up in the raw body at run time.
         let diagnostic =
             Diagnostic::new(Code::UnknownResponseProperty, self.report.file, at, message).label(
-                match reader {
-                    Reader::Output => "not declared: any JSON value, or absent",
-                    Reader::Criterion => "not declared",
+                match of {
+                    Responses::Success => "not declared: any JSON value, or absent",
+                    Responses::Any => "not declared",
                 },
             );
         self.report.push(diagnostic, help);
     }
 
-    fn header(&mut self, at: &str, name: &str, reader: Reader) {
+    fn header(&mut self, at: &str, name: &str, of: Responses) {
         let mut declared: Vec<&str> = Vec::new();
-        for response in self.responses(reader) {
+        for response in self.responses(of) {
             declared.extend(members(response.get("headers")).map(|(name, _)| name.as_str()));
         }
         // OpenAPI declares this header with `content`.

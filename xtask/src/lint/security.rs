@@ -16,7 +16,7 @@ impl Checker<'_> {
         api: ApiDescription<'d>,
         operation: &Operation<'d>,
     ) {
-        let accepted = api.security(operation);
+        let accepted: BTreeSet<&str> = api.alternatives(operation).into_iter().flatten().collect();
         for security in &step.security {
             let at = child(&security.pointer, "schemeName");
             if !api.schemes().any(|(scheme, _)| scheme == security.scheme) {
@@ -28,28 +28,25 @@ impl Checker<'_> {
                     "not declared",
                     did_you_mean(&security.scheme, api.schemes().map(|(scheme, _)| scheme)),
                 );
-            } else if let Some(accepted) = &accepted
-                && !accepted
-                    .iter()
-                    .flatten()
-                    .any(|scheme| *scheme == security.scheme)
-            {
-                let names: BTreeSet<_> = accepted.iter().flatten().copied().collect();
-                let help = format!(
-                    "accepted schemes: {}",
-                    names.into_iter().collect::<Vec<_>>().join(", ")
-                );
+            } else if !accepted.contains(security.scheme.as_str()) {
                 let message = format!(
-                    "{} does not accept the security scheme `{}`",
+                    "{} does not accept the security scheme `{}`, so the credential is not sent",
                     operation.title(),
                     shorten(&security.scheme)
                 );
+                let accepted: Vec<&str> = accepted.iter().copied().collect();
+                let accepted = match accepted.as_slice() {
+                    [] => "the operation accepts no credential".to_owned(),
+                    names => format!("accepted schemes: {}", names.join(", ")),
+                };
                 self.report.add(
-                    Code::UnsatisfiedSecurity,
+                    Code::CredentialNotSent,
                     &at,
                     message,
                     "not accepted",
-                    Some(help),
+                    Some(format!(
+                        "{accepted}; an overlay can add the scheme to the `security` of the operation"
+                    )),
                 );
             }
         }

@@ -44,9 +44,7 @@ pub(super) fn text(
     let used = |probe: &str| {
         output.files().any(|(path, text)| {
             path.ends_with(".rs")
-                && text
-                    .windows(probe.len())
-                    .any(|window| window == probe.as_bytes())
+                && std::str::from_utf8(text).is_ok_and(|text| text.contains(probe))
         })
     };
     let mut lines: Vec<String> = DEPENDENCIES
@@ -157,8 +155,10 @@ mod tests {
     #[test]
     fn only_what_is_used_is_a_dependency() {
         let mut output = Output::new("/x/my api");
-        output.add("src/lib.rs", "use serde::Serialize; type Id = uuid::Uuid;");
-        output.add("openapi/api.json", "chrono::");
+        output
+            .add("src/lib.rs", "use serde::Serialize; type Id = uuid::Uuid;")
+            .unwrap();
+        output.add("openapi/api.json", "chrono::").unwrap();
         let text = text(
             Path::new("/x/my api"),
             &Runtime::path("/y/runtime"),

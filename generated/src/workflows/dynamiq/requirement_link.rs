@@ -3,8 +3,8 @@
 //! The workflow `requirement-link`: Requirements of a Dynamiq App.
 
 use ::pipedream_sdk_runtime::{
-    FixedSecret, Run, RunOptions, SecretString, Seen, StepId, Steps, Stop, To, Verdict,
-    Visit, WorkflowError, criterion,
+    Error, FixedSecret, Run, RunOptions, SecretString, Seen, StepId, Steps, Stop, To,
+    Verdict, Visit, WorkflowError, criterion,
 };
 use super::Variables;
 use crate::dynamiq::{self, types};
@@ -367,14 +367,16 @@ impl RequirementLink {
         self
     }
 
-    /// Runs the workflow.
-    pub async fn run(
-        self,
-    ) -> Result<RequirementLinkOutputs, WorkflowError<RequirementLinkSteps>> {
+    /// Runs the workflow. The error holds the outputs of the finished steps:
+    /// [`workflow_error`](Error::workflow_error).
+    pub async fn run(self) -> Result<RequirementLinkOutputs, Error> {
         let Some(user_id) = self.variables.user_id else {
-            return Err(WorkflowError::unset("user_id", self.steps));
+            return Err(WorkflowError::unset("user_id", self.steps).into());
         };
         let inputs = RequirementLinkInputs { user_id };
-        resume_requirement_link(&self.client, inputs, self.steps, &self.options).await
+        Ok(
+            resume_requirement_link(&self.client, inputs, self.steps, &self.options)
+                .await?,
+        )
     }
 }

@@ -3,7 +3,7 @@
 //! The workflow `self-hosted-requirement-link`: Requirements of a Dynamiq App.
 
 use ::pipedream_sdk_runtime::{
-    Run, RunOptions, Seen, StepId, Steps, Stop, To, Verdict, Visit, WorkflowError,
+    Error, Run, RunOptions, Seen, StepId, Steps, Stop, To, Verdict, Visit, WorkflowError,
     criterion,
 };
 use super::Variables;
@@ -357,24 +357,20 @@ impl SelfHostedRequirementLink {
         self
     }
 
-    /// Runs the workflow.
-    pub async fn run(
-        self,
-    ) -> Result<
-        SelfHostedRequirementLinkOutputs,
-        WorkflowError<SelfHostedRequirementLinkSteps>,
-    > {
+    /// Runs the workflow. The error holds the outputs of the finished steps:
+    /// [`workflow_error`](Error::workflow_error).
+    pub async fn run(self) -> Result<SelfHostedRequirementLinkOutputs, Error> {
         let Some(user_id) = self.variables.user_id else {
-            return Err(WorkflowError::unset("user_id", self.steps));
+            return Err(WorkflowError::unset("user_id", self.steps).into());
         };
         let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps));
+            return Err(WorkflowError::unset("project_id", self.steps).into());
         };
         let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps));
+            return Err(WorkflowError::unset("environment", self.steps).into());
         };
         let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps));
+            return Err(WorkflowError::unset("external_user_id", self.steps).into());
         };
         let inputs = SelfHostedRequirementLinkInputs {
             user_id,
@@ -382,13 +378,15 @@ impl SelfHostedRequirementLink {
             environment,
             external_user_id,
         };
-        resume_self_hosted_requirement_link(
-                &self.dynamiq,
-                &self.pipedream,
-                inputs,
-                self.steps,
-                &self.options,
-            )
-            .await
+        Ok(
+            resume_self_hosted_requirement_link(
+                    &self.dynamiq,
+                    &self.pipedream,
+                    inputs,
+                    self.steps,
+                    &self.options,
+                )
+                .await?,
+        )
     }
 }

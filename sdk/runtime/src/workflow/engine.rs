@@ -18,7 +18,7 @@ use serde_json::Value;
 use tracing::Instrument;
 
 use crate::{
-    CallOptions, Failure, FailureKind, Reply,
+    CallOptions, Error, ErrorKind, Reply,
     http::retry,
     workflow::{StepId, Steps, Stop, Unmet, Why, WorkflowError},
 };
@@ -220,7 +220,7 @@ pub enum Answer<T> {
     /// A documented success, decoded.
     Typed(Reply<T>),
     /// An error status, or a body of another form.
-    Untyped(Failure),
+    Untyped(Error),
 }
 
 impl<T> Answer<T> {
@@ -275,7 +275,7 @@ impl<T> Answer<T> {
 /// stops is a failed call.
 pub async fn nested<T, S: Steps + Sync>(
     run: impl Future<Output = Result<T, WorkflowError<S>>>,
-) -> Result<Reply<T>, Failure> {
+) -> Result<Reply<T>, Error> {
     match run.await {
         Ok(outputs) => Ok(Reply::new(
             outputs,
@@ -283,7 +283,7 @@ pub async fn nested<T, S: Steps + Sync>(
             HeaderMap::new(),
             Bytes::new(),
         )),
-        Err(error) => Err(Failure::new(FailureKind::Workflow)
+        Err(error) => Err(Error::new(ErrorKind::Workflow)
             .detail(error.to_string())
             .caused_by(error)),
     }
@@ -415,7 +415,7 @@ impl<S: StepId> At<'_, '_, S> {
         judge: impl Fn(&Seen<'_, T>) -> Verdict,
     ) -> Result<Reply<T>, Stop<S>>
     where
-        F: Future<Output = Result<Reply<T>, Failure>>,
+        F: Future<Output = Result<Reply<T>, Error>>,
     {
         let step = self.step;
         self.answer(call, judge).await?.typed(step)
@@ -428,7 +428,7 @@ impl<S: StepId> At<'_, '_, S> {
         judge: impl Fn(&Seen<'_, T>) -> Verdict,
     ) -> Result<Answer<T>, Stop<S>>
     where
-        F: Future<Output = Result<Reply<T>, Failure>>,
+        F: Future<Output = Result<Reply<T>, Error>>,
     {
         match self.visit(call, judge).await? {
             Visit::Passed(answer, None) => Ok(answer),
@@ -443,7 +443,7 @@ impl<S: StepId> At<'_, '_, S> {
         judge: impl Fn(&Seen<'_, T>) -> Verdict<N>,
     ) -> Result<Visit<T, N>, Stop<S>>
     where
-        F: Future<Output = Result<Reply<T>, Failure>>,
+        F: Future<Output = Result<Reply<T>, Error>>,
     {
         let step = self.step;
         let span = tracing::info_span!(
@@ -584,8 +584,8 @@ impl<T> Answer<T> {
     /// What an answer that fails its criteria is reported as: a failed call as that, anything else by the condition.
     fn unmet(self, condition: &'static str) -> Why {
         match self {
-            Self::Untyped(failure) if failure.kind() == FailureKind::Workflow => {
-                Why::Workflow(Box::new(failure))
+            Self::Untyped(failure) if failure.kind() == ErrorKind::Workflow => {
+                Why::Workflow(failure)
             }
             Self::Untyped(failure) => Why::Call(failure),
             Self::Typed(reply) => Why::Criterion(Unmet {
@@ -606,10 +606,10 @@ impl<T> Answer<T> {
 }
 
 /// What no repetition can change: the request could not be made.
-fn never_sent(failure: &Failure) -> bool {
+fn never_sent(failure: &Error) -> bool {
     matches!(
         failure.kind(),
-        FailureKind::InvalidRequest | FailureKind::Credential
+        ErrorKind::InvalidRequest | ErrorKind::Credential
     )
 }
 

@@ -4,12 +4,13 @@ pub(crate) mod catalogue;
 pub mod criterion;
 pub(crate) mod engine;
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, ops::Deref};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::Failure;
+use crate::Error;
+use crate::error::StepContext;
 
 /// The steps of one workflow, by name: a generated enum implements it.
 pub trait StepId: Copy + Eq + fmt::Debug + Send + Sync + 'static {
@@ -41,6 +42,8 @@ struct Inner<S: Steps> {
     step: Option<S::Step>,
     why: Why,
     steps: S,
+    /// The same without types: what is common to all errors.
+    error: Error,
 }
 
 /// What stopped a workflow.
@@ -48,7 +51,7 @@ struct Inner<S: Steps> {
 #[non_exhaustive]
 pub enum Why {
     /// The call gave no answer that the step could go on with: no connection, an error status, an unreadable body.
-    Call(Failure),
+    Call(Error),
     /// The call was answered, and a condition of the document does not hold for the answer.
     Criterion(Unmet),
     /// Something the next request needs has no value; that request was not sent.
@@ -58,7 +61,7 @@ pub enum Why {
     /// A failure action of the document ended the workflow. Holds what it reacted to.
     Ended(Box<Why>),
     /// A workflow that this one calls stopped.
-    Workflow(Box<dyn std::error::Error + Send + Sync>),
+    Workflow(Error),
     /// More steps were run than [`RunOptions::max_visits`](crate::RunOptions::max_visits) allows.
     Limit(u32),
 }
@@ -160,35 +163,11 @@ impl Why {
     }
 
     /// The failure of the call, if a call failed.
-    pub fn failure(&self) -> Option<&Failure> {
+    pub fn failure(&self) -> Option<&Error> {
         match self {
             Self::Call(failure) => Some(failure),
             Self::Ended(why) => why.failure(),
             _ => None,
-        }
-    }
-
-    fn unmet(&self) -> Option<&Unmet> {
-        match self {
-            Self::Criterion(unmet) => Some(unmet),
-            Self::Ended(why) => why.unmet(),
-            _ => None,
-        }
-    }
-
-    /// The status that the service answered with, if it answered.
-    pub fn status(&self) -> Option<StatusCode> {
-        self.failure()
-            .and_then(Failure::status)
-            .or_else(|| self.unmet().map(Unmet::status))
-    }
-
-    /// What came as the answer's body: empty if nothing did.
-    pub fn body(&self) -> &[u8] {
-        match (self.failure(), self.unmet()) {
-            (Some(failure), _) => failure.body(),
-            (_, Some(unmet)) => unmet.body(),
-            _ => &[],
         }
     }
 }
@@ -206,16 +185,13 @@ impl fmt::Display for Why {
                 )
             }
             Self::Missing(Missing { value, hint }) => {
-                write!(
-                    f,
-                    "`{value}` has no value and the request needs it; nothing was sent"
-                )?;
+                write!(f, "`{value}` has no value, and the request needs it")?;
                 hint.as_ref().map_or(Ok(()), |hint| write!(f, ": {hint}"))
             }
             Self::Invalid(Invalid { value, reason }) => {
                 write!(f, "`{value}` cannot be sent: {reason}")
             }
-            Self::Ended(why) => write!(f, "ended by the workflow's own failure action: {why}"),
+            Self::Ended(why) => write!(f, "ended by a failure action of the workflow: {why}"),
             Self::Workflow(error) => write!(f, "{error}"),
             Self::Limit(limit) => {
                 write!(
@@ -257,7 +233,14 @@ impl<S: Steps> WorkflowError<S> {
     /// A workflow that stopped, with what had been reached.
     #[doc(hidden)]
     pub fn new(stop: Stop<S::Step>, steps: S) -> Self {
+        let context = StepContext {
+            workflow: <S::Step as StepId>::WORKFLOW,
+            step: stop.step.map(StepId::id),
+            calls: stop.step.map(StepId::operation),
+            ended_by_action: false,
+        };
         Self(Box::new(Inner {
+            error: Error::of_workflow(&stop.why, context),
             step: stop.step,
             why: *stop.why,
             steps,
@@ -290,21 +273,6 @@ impl<S: Steps> WorkflowError<S> {
         &self.0.why
     }
 
-    /// The failure of the call, if a call failed.
-    pub fn failure(&self) -> Option<&Failure> {
-        self.0.why.failure()
-    }
-
-    /// The status that the failing step's service answered with, if it answered.
-    pub fn status(&self) -> Option<StatusCode> {
-        self.0.why.status()
-    }
-
-    /// What came as the body of the failing step's answer: empty if nothing did.
-    pub fn body(&self) -> &[u8] {
-        self.0.why.body()
-    }
-
     /// The outputs of the steps that had finished.
     pub fn steps(&self) -> &S {
         &self.0.steps
@@ -317,27 +285,29 @@ impl<S: Steps> WorkflowError<S> {
 
     /// The failing step, what stopped it, and the outputs of the steps that had finished.
     pub fn into_parts(self) -> (Option<S::Step>, Why, S) {
-        let Inner { step, why, steps } = *self.0;
+        let Inner {
+            step, why, steps, ..
+        } = *self.0;
         (step, why, steps)
+    }
+}
+
+/// What all errors have in common: `kind`, predicates, `status`, `message`, `body` and the rest.
+impl<S: Steps> Deref for WorkflowError<S> {
+    type Target = Error;
+
+    fn deref(&self) -> &Error {
+        &self.0.error
     }
 }
 
 impl<S: Steps> fmt::Display for WorkflowError<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.step {
-            Some(step) => write!(
-                f,
-                "step `{}` of workflow `{}`: {}",
-                step.id(),
-                self.workflow(),
-                self.0.why
-            ),
-            None => write!(f, "workflow `{}`: {}", self.workflow(), self.0.why),
-        }
+        self.0.error.fmt(f)
     }
 }
 
-/// The outputs of the steps are named, not shown: they may hold secrets.
+/// As the `Debug` of [`Error`], and the names of the finished steps. Their outputs are not shown: they may hold secrets.
 impl<S: Steps> fmt::Debug for WorkflowError<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let finished: Vec<&str> = <S::Step as StepId>::ALL
@@ -345,26 +315,17 @@ impl<S: Steps> fmt::Debug for WorkflowError<S> {
             .filter(|step| self.0.steps.is_finished(**step))
             .map(|step| step.id())
             .collect();
-        f.debug_struct("WorkflowError")
-            .field("workflow", &self.workflow())
-            .field("step", &self.0.step.map(StepId::id))
-            .field("why", &self.0.why)
-            .field("finished", &finished)
-            .finish()
+        self.0.error.fmt(f)?;
+        match finished.is_empty() {
+            true => Ok(()),
+            false => write!(f, "\n\nFinished steps: {}", finished.join(", ")),
+        }
     }
 }
 
 impl<S: Steps> std::error::Error for WorkflowError<S> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        fn source(why: &Why) -> Option<&(dyn std::error::Error + 'static)> {
-            match why {
-                Why::Call(failure) => Some(failure),
-                Why::Ended(why) => source(why),
-                Why::Workflow(error) => Some(error.as_ref()),
-                _ => None,
-            }
-        }
-        source(&self.0.why)
+        std::error::Error::source(&self.0.error)
     }
 }
 

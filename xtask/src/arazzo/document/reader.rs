@@ -5,10 +5,11 @@ use std::path::Path;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value};
 
+use super::actions::Trigger;
 use super::fields::{kind, plain};
 use super::target::WorkflowRef;
 use super::{
-    Action, Dependency, Description, Info, Output, Parameter, Source, SourceKind, Workflow,
+    Action, Dependency, Description, Info, Output, Owner, Parameter, Source, SourceKind, Workflow,
 };
 use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, Diagnostics, child};
@@ -260,9 +261,9 @@ impl<'d> Reader<'d> {
             .map(|schema| self.inputs(schema, &object.at("inputs")))
             .unwrap_or_default();
         let depends_on = self.dependencies(&object);
-        let parameters = self.parameters(&object, true);
-        let on_success = self.actions(&object, "successActions", true);
-        let on_failure = self.actions(&object, "failureActions", true);
+        let parameters = self.parameters(&object, Owner::Workflow);
+        let on_success = self.actions(&object, Owner::Workflow, Trigger::Success);
+        let on_failure = self.actions(&object, Owner::Workflow, Trigger::Failure);
         let mut ids = IndexSet::new();
         let mut steps = Vec::new();
         for (value, at) in self.required_list(&object, "steps") {

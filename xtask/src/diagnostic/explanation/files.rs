@@ -104,6 +104,22 @@ required: true
 ",
             fix: "Write booleans as `true` and `false`, and remove the directive.",
         },
+        Code::OutputFile => Explanation {
+            meaning: "Generated files are named after documents, groups and workflows. The generator chooses distinct, \
+                      portable names; where it cannot, nothing is written.",
+            bad: "\
+# two workflows whose files would have one name
+workflows:
+  - workflowId: buy
+  - workflowId: BUY
+",
+            good: "\
+workflows:
+  - workflowId: buy
+  - workflowId: buy-again
+",
+            fix: "Rename one of them.",
+        },
         Code::NotComparable => Explanation {
             meaning: "`diff` compares two OpenAPI documents, two Arazzo documents, or two folders of them.",
             bad: "\

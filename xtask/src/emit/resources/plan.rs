@@ -20,7 +20,7 @@ use crate::openapi::progenitor::patch::constant;
 #[rustfmt::skip]
 const TAKEN_TYPES: [&str; 30] = [
     "Box", "ByteStream", "Bytes", "CallOptions", "Client", "Clone", "Debug", "Default", "Direction",
-    "Failure", "FixedSecret", "Into", "IntoIterator", "Items", "Map", "Number", "Option", "OrderedMap", "Outcome", "Pages", "Paginated", "Reply",
+    "Error", "FixedSecret", "Into", "IntoIterator", "Items", "Map", "Number", "Option", "OrderedMap", "Outcome", "Pages", "Paginated", "Reply",
     "Resources", "Result", "SecretString", "Self", "String", "Value", "Variables", "Vec",
 ];
 
@@ -167,14 +167,15 @@ fn variables(source: Source<'_>, named: &[Named<'_>]) -> Vec<Variable> {
 /// The groups in the order of the document, without their calls.
 fn groups<'a>(source: Source<'_>, named: &[Named<'a>]) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
-    let mut modules = Scope::with(&["self", "super", "crate"]);
+    // What `resources/mod.rs` imports.
+    let mut modules = Scope::with(&["operations", "types"]);
     let mut methods = Scope::with(&["new", "client", "variables"]);
     for named in named {
         if groups.iter().any(|group| group.name == named.group) {
             continue;
         }
         groups.push(Group {
-            module: modules.snake(&named.group),
+            module: modules.module(&named.group, "group"),
             method: methods.snake(&named.group),
             handle: ident(&pascal_text(&named.group)),
             description: tag_description(source, named),

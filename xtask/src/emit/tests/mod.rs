@@ -9,9 +9,10 @@ use super::client::Emitted;
 use super::workflows;
 use crate::arazzo::document::Description;
 use crate::diagnostic::Diagnostics;
+use crate::lint::UndeclaredProperties;
 use crate::load;
 use crate::lower::features;
-use crate::lower::{self, Client, Linked};
+use crate::lower::{self, Client, LinkedDocument};
 use crate::openapi::index::Index;
 use crate::openapi::normalize;
 use crate::openapi::progenitor::{patch, run};
@@ -46,7 +47,7 @@ fn generated(workflows: &str) -> (Vec<Emitted>, Diagnostics) {
     let document = load::parse("flow.yml", text).unwrap();
     let description = Description::read(&document, &mut found).unwrap();
     let index = index(SHOP);
-    let linked = Linked {
+    let linked = LinkedDocument {
         description: &description,
         sources: [("shop".to_owned(), 0)].into(),
         documents: Default::default(),
@@ -58,6 +59,7 @@ fn generated(workflows: &str) -> (Vec<Emitted>, Diagnostics) {
             feature: None,
             index: &index,
         }],
+        &UndeclaredProperties::default(),
         &mut found,
     );
     (workflows::emit(&features::groups(&program)), found)

@@ -22,7 +22,7 @@ fn inputs_wired_to_a_variable_are_filled_by_the_handle() {
     let module = file(workflow, "workflows/w.rs");
     has(
         &module,
-        r#"let Some(who) = self.variables.tenant else { return Err(WorkflowError::unset("who", self.steps)); };"#,
+        r#"let Some(who) = self.variables.tenant else { return Err(WorkflowError::unset("who", self.steps).into()); };"#,
     );
     has(
         &module,
@@ -106,7 +106,7 @@ fn several_sources_are_several_clients() {
     let document = load::parse("flow.yml", text).unwrap();
     let description = Description::read(&document, &mut found).unwrap();
     let (first, second) = (index(SHOP), index(SHOP));
-    let linked = Linked {
+    let linked = LinkedDocument {
         description: &description,
         sources: [("a".to_owned(), 0), ("b".to_owned(), 1)].into(),
         documents: Default::default(),
@@ -123,7 +123,12 @@ fn several_sources_are_several_clients() {
             index: &second,
         },
     ];
-    let program = lower::program(&[linked], &clients, &mut found);
+    let program = lower::program(
+        &[linked],
+        &clients,
+        &UndeclaredProperties::default(),
+        &mut found,
+    );
     assert!(!found.has_errors());
     let files = workflows::emit(&features::groups(&program));
     let text = plain(
@@ -168,7 +173,7 @@ fn workflows_of_a_client_behind_a_feature_stand_apart_and_leave_the_others_alone
     let document = load::parse("flow.yml", text).unwrap();
     let description = Description::read(&document, &mut found).unwrap();
     let (first, second) = (index(SHOP), index(SHOP));
-    let linked = Linked {
+    let linked = LinkedDocument {
         description: &description,
         sources: [("a".to_owned(), 0), ("b".to_owned(), 1)].into(),
         documents: Default::default(),
@@ -182,7 +187,12 @@ fn workflows_of_a_client_behind_a_feature_stand_apart_and_leave_the_others_alone
         client("a", None, &first),
         client("b", Some("extra"), &second),
     ];
-    let program = lower::program(&[linked], &clients, &mut found);
+    let program = lower::program(
+        &[linked],
+        &clients,
+        &UndeclaredProperties::default(),
+        &mut found,
+    );
     assert!(!found.has_errors());
     let files = workflows::emit(&features::groups(&program));
     let text = |path: &str| plain(&files.iter().find(|file| file.path == path).unwrap().text);

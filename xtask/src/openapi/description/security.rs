@@ -22,6 +22,19 @@ impl<'d> ApiDescription<'d> {
         own.or_else(|| self.root().get("security"))
     }
 
+    /// The credentials that an operation accepts: alternatives, each of which needs the schemes of all its names. Those
+    /// with a scheme that is not declared are left out: nobody can send them.
+    pub fn alternatives(&self, operation: &Operation<'d>) -> Vec<Vec<&'d str>> {
+        let required = self.requirement(operation);
+        let alternatives = required.and_then(|it| it.value.as_array());
+        let names = |it| members(Some(it)).map(|(name, _)| name.as_str()).collect();
+        let alternatives = alternatives.into_iter().flatten().map(names);
+        let is_declared = |name: &&str| self.schemes().any(|(known, _)| known == *name);
+        alternatives
+            .filter(|names: &Vec<&str>| names.iter().all(|name| is_declared(name)))
+            .collect()
+    }
+
     /// The names of the schemes that satisfy an operation: alternatives, each of which needs all its names. `None` if
     /// the operation needs no credential.
     pub fn security(&self, operation: &Operation<'d>) -> Option<Vec<Vec<&'d str>>> {

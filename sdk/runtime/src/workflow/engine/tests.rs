@@ -6,10 +6,10 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use super::*;
-use crate::http::failure;
+use crate::error::{ErrorKind, ErrorResponse};
 use crate::workflow::tests::Demo;
 
-type Answered = Result<Reply<String>, Failure>;
+type Answered = Result<Reply<String>, Error>;
 
 fn reply(status: u16, body: &'static str) -> Answered {
     let status = StatusCode::from_u16(status).unwrap();
@@ -27,13 +27,12 @@ fn error(status: u16, headers: &[(&'static str, &'static str)]) -> Answered {
         map.insert(*name, value.parse().unwrap());
     }
     let body = Bytes::from_static(b"{\"error\":\"no\"}");
-    let answer = failure::Answer {
+    Err(Error::of_response(ErrorResponse {
         status: StatusCode::from_u16(status).unwrap(),
         headers: map,
         body,
         location: None,
-    };
-    Err(Failure::new(FailureKind::Status).answer(answer))
+    }))
 }
 
 /// Answers in order; a call beyond them is a failure of the test.
@@ -163,14 +162,17 @@ async fn a_used_up_retry_makes_way_for_the_later_actions() {
     let Why::Ended(why) = *stop.why else {
         panic!("{:?}", stop.why)
     };
-    assert_eq!(why.status(), Some(StatusCode::TOO_MANY_REQUESTS));
+    assert_eq!(
+        why.failure().and_then(Error::status),
+        Some(StatusCode::TOO_MANY_REQUESTS)
+    );
 }
 
 #[tokio::test]
 async fn a_request_that_cannot_be_made_is_neither_judged_nor_repeated() {
     for failure in [
-        Failure::invalid_argument("id", "it is empty"),
-        Failure::credential("there is none"),
+        Error::invalid_argument("id", "it is empty"),
+        Error::credential("there is none"),
     ] {
         let judged = RefCell::new(0);
         let judge = |_: &Seen<'_, String>| {
@@ -218,7 +220,7 @@ async fn without_an_answer_there_is_no_status() {
         *seen_status.borrow_mut() = Some((seen.answered(), seen.status, seen.status_value()));
         Verdict::Break("$statusCode == 200")
     };
-    let script = Script::new([Err(Failure::new(FailureKind::Connect))]);
+    let script = Script::new([Err(Error::new(ErrorKind::Connect))]);
     call(&script, judge).await.unwrap_err();
     assert_eq!(seen_status.into_inner(), Some((false, 0, None)));
 }

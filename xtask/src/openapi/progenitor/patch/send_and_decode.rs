@@ -76,7 +76,7 @@ pub(super) fn replace(method: &mut Method, notes: &Notes) -> Result<(), String> 
             parse_quote! {
                 let #response = match #sent {
                     Ok(response) => response,
-                    Err(failure) => self.transport.follow(failure).await?,
+                    Err(error) => self.transport.follow(error).await?,
                 };
             }
         } else {
@@ -84,7 +84,7 @@ pub(super) fn replace(method: &mut Method, notes: &Notes) -> Result<(), String> 
         },
     );
     statements.push(Stmt::Expr(parse_quote!(#decode.await), None));
-    method.function.sig.output = parse_quote!(-> Result<#result, Failure>);
+    method.function.sig.output = parse_quote!(-> Result<#result, Error>);
     Ok(())
 }
 
@@ -224,7 +224,7 @@ mod tests {
             replace(&mut method, &notes).expect("known");
             let text = method.function.to_token_stream().to_string();
             assert_eq!(
-                text.contains("transport . follow (failure)"),
+                text.contains("transport . follow (error)"),
                 follows,
                 "{text}"
             );

@@ -85,7 +85,7 @@ mod tests {
             path: "/a".into(),
             pointer: String::new(),
             function: parse_quote! {
-                pub async fn read_a(&self, transport: &str) -> Result<Reply<()>, Failure> {
+                pub async fn read_a(&self, transport: &str) -> Result<Reply<()>, Error> {
                     let url = format!("{}/a", self.transport.base_url());
                     let request = self.transport.http().get(url).query(transport).build()?;
                     decode::empty(self.transport.send(request, &operations::READ_A).await?).await
