@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use xtask::diagnostic::Severity;
+use xtask::diagnostic::render::RenderOptions;
 use xtask::pipeline::{self, Documents, Request, Run, Runtime};
 
 /// Documents and schemas may be nested deeply, and the generator's own program gives itself as much.
@@ -104,7 +105,8 @@ pub fn documents_in(folder: &Path) -> Documents {
 
 /// What the generator has to say, but for notes, as it would be shown.
 pub fn shown(run: &Run) -> String {
-    run.diagnostics.render(&run.sources, false, false)
+    run.diagnostics
+        .render(&run.sources, RenderOptions::default())
 }
 
 /// The codes of its findings, but for notes.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use xtask::diagnostic::render::RenderOptions;
 use xtask::diagnostic::suggestion::{did_you_mean, shorten};
 use xtask::diagnostic::{self, Code, Diagnostics, Sources};
 use xtask::output::Output;
@@ -319,7 +320,7 @@ fn command_line(arguments: &Codegen) -> String {
 /// Shows findings on the error stream, in colour if somebody looks at it.
 fn show(diagnostics: &Diagnostics, sources: &Sources, verbose: bool) {
     let mut stream = std::io::stderr();
-    let colour = stream.is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let color = stream.is_terminal() && std::env::var_os("NO_COLOR").is_none();
     // What could not be read as a document has lines to show all the same.
     let mut sources = sources.clone();
     for file in sources.missing(diagnostics) {
@@ -327,7 +328,13 @@ fn show(diagnostics: &Diagnostics, sources: &Sources, verbose: bool) {
             sources.add(file, text.into());
         }
     }
-    let mut text = diagnostics.render(&sources, verbose, colour);
+    let mut text = diagnostics.render(
+        &sources,
+        RenderOptions {
+            notes: verbose,
+            color,
+        },
+    );
     let summary = diagnostics.summary();
     if !summary.is_empty() {
         text += &format!("{summary}\n");

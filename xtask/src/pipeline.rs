@@ -248,7 +248,7 @@ fn client<'d>(document: &'d Document, module: String, found: &mut Diagnostics) -
             Code::Normalized,
             file,
             &change.pointer,
-            &change.what,
+            &change.description,
         ));
     }
     if stopped {

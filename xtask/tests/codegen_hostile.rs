@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Map, Value, json};
+use xtask::diagnostic::render::RenderOptions;
 use xtask::diagnostic::{Severity, child};
 use xtask::pipeline::{self, Documents, Request, Run, Runtime};
 
@@ -270,7 +271,13 @@ fn damaged_documents_give_rust_or_findings() {
         prop_assert!(took < LONGEST, "it took {took:?}");
         let run = run.map_err(|_| TestCaseError::fail("a panic"))?;
         // What is told has a text that can be shown.
-        let shown = run.diagnostics.render(&run.sources, true, false);
+        let shown = run.diagnostics.render(
+            &run.sources,
+            RenderOptions {
+                notes: true,
+                color: false,
+            },
+        );
         match &run.output {
             Some(output) => {
                 for (path, text) in output.files().filter(|(path, _)| path.ends_with(".rs")) {

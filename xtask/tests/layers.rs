@@ -19,6 +19,9 @@ const ORDER: &[&str] = &[
     "diagnostic",
     // Reading and checking.
     "load",
+    // Looks up positions in documents, and shows findings with their lines.
+    "diagnostic::position",
+    "diagnostic::render",
     "overlay",
     "openapi::extensions",
     "openapi::description",
@@ -103,7 +106,10 @@ fn only_stages_before_printing_report() {
     let found: Vec<String> = sources()
         .into_iter()
         .filter(|source| !REPORTING.contains(&source.layer.unwrap_or("diagnostic")))
-        .filter(|source| !matches!(source.layer, None | Some("diagnostic" | "emit")))
+        .filter(|source| {
+            let of_diagnostics = |layer: &str| layer.starts_with("diagnostic") || layer == "emit";
+            !source.layer.is_none_or(of_diagnostics)
+        })
         .filter(|source| {
             source
                 .used
@@ -175,6 +181,7 @@ const NAMES_OF_RUNTIME: &[&str] = &[
     "emit/structs.rs",
     "emit/workflow.rs",
     "emit/workflows.rs",
+    "names/reserved.rs",
 ];
 
 fn assert_same(found: &[String], expected: &[&str], what: &str) {

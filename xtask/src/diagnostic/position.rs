@@ -1,16 +1,9 @@
-//! JSON Pointer to line and column: a second parse, made only when there is something to show.
+//! The lines and columns of JSON Pointers: a second parse of the document, made only when a finding is shown.
 //!
-//! What cannot be parsed, or a pointer to something that an overlay added, gives the nearest place that does exist.
+//! A pointer to something that an overlay added gives the place of the nearest ancestor in the file.
 
-use crate::diagnostic::Position;
+use crate::diagnostic::{Position, TextSpan};
 use crate::load::yaml::Tree;
-
-/// A place in a file: where it begins, and how many characters of that line belong to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    pub start: Position,
-    pub length: usize,
-}
 
 /// A document whose nodes know where they stand.
 pub struct Marked<'t> {
@@ -26,12 +19,13 @@ impl<'t> Marked<'t> {
     }
 
     /// Returns the place of what `pointer` names, or of the nearest ancestor that is there.
-    pub fn find(&self, pointer: &str) -> Place {
+    pub fn find(&self, pointer: &str) -> TextSpan {
         let tree = self.tree.as_ref();
-        tree.and_then(|tree| tree.find(pointer)).unwrap_or(Place {
-            start: Position { line: 1, column: 1 },
-            length: 1,
-        })
+        tree.and_then(|tree| tree.find(pointer))
+            .unwrap_or(TextSpan {
+                start: Position { line: 1, column: 1 },
+                length: 1,
+            })
     }
 }
 

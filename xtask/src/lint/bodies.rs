@@ -1,4 +1,4 @@
-//! Checks of the bodies that the steps send.
+//! Checks of request bodies.
 
 use std::collections::BTreeSet;
 
@@ -14,9 +14,9 @@ use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostic, child};
 use crate::openapi::description::{ApiDescription, Operation, members};
 
-/// How deep payloads are compared with schemas.
+/// The deepest level of a payload that is compared with its schema.
 const DEEPEST: usize = 32;
-/// How many schemas are looked through for required properties.
+/// The most schemas that are searched for required properties.
 const BUDGET: usize = 500;
 
 impl Checker<'_> {
@@ -28,25 +28,25 @@ impl Checker<'_> {
     ) {
         let Some(declared) = api.request_body_object(operation) else {
             if let Some(body) = &step.body {
-                let message = format!("{} takes no body", operation.title());
+                let message = format!("{} takes no request body", operation.title());
                 self.report.add(
                     Code::UnexpectedBody,
                     &body.pointer,
                     message,
-                    "cannot be sent",
-                    Some("leave the `requestBody` out".to_owned()),
+                    "not declared",
+                    Some("remove the `requestBody`".to_owned()),
                 );
             }
             return;
         };
         let Some(body) = &step.body else {
             if declared.is_true("required") {
-                let message = format!("{} requires a body", operation.title());
+                let message = format!("missing request body of {}", operation.title());
                 self.report.add(
                     Code::MissingBody,
                     &step.pointer,
                     message,
-                    "the request is not complete",
+                    "required",
                     Some("add a `requestBody`".to_owned()),
                 );
             }
@@ -54,7 +54,7 @@ impl Checker<'_> {
         };
         if matches!(operation.method, "get" | "head") {
             let message = format!(
-                "a body has no meaning in a request of {}",
+                "a {} request has a body",
                 operation.method.to_ascii_uppercase()
             );
             self.report.add_as_warning(
@@ -97,7 +97,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The declared media type that the body has.
+    /// The declared media type that matches the body.
     fn content_type<'o>(
         &mut self,
         body: &Body,
@@ -129,13 +129,17 @@ impl Checker<'_> {
         };
         let kind = offered.iter().find(fits).copied();
         if kind.is_none() {
-            let message = format!("{} takes no `{}`", operation.title(), shorten(&wanted));
-            let help = format!("it takes {}", offered.join(", "));
+            let message = format!(
+                "{} does not take the media type `{}`",
+                operation.title(),
+                shorten(&wanted)
+            );
+            let help = format!("write one of {}", offered.join(", "));
             self.report.add(
                 Code::ContentType,
                 &child(&body.pointer, "contentType"),
                 message,
-                "not offered",
+                "not declared",
                 Some(help),
             );
         }
@@ -161,7 +165,7 @@ impl Checker<'_> {
                     self.misfit(at, &problem);
                 }
             }
-            // A payload that is a text is the body as it will be sent.
+            // A payload that is a string is the serialized body.
             Template::Literal(Value::String(_)) if depth == DEEPEST => {}
             Template::Literal(value) => {
                 if let Some(problem) = misfit(api, schema, value) {
@@ -206,7 +210,7 @@ impl Checker<'_> {
                     self.misfit(
                         at,
                         &format!(
-                            "a text with embedded expressions is no {}",
+                            "expected {}, found a string with embedded expressions",
                             kinds.join(" or ")
                         ),
                     );
@@ -220,13 +224,13 @@ impl Checker<'_> {
         self.report.add(
             Code::InvalidBodyValue,
             at,
-            format!("the value does not fit: {problem}"),
-            "not what the API accepts",
+            format!("invalid value in the request body: {problem}"),
+            "rejected by the schema",
             None,
         );
     }
 
-    /// Compares the names of an object's members with the properties of its schema.
+    /// Compares the members of an object with the properties of its schema.
     fn members<'d, 'n>(
         &mut self,
         api: ApiDescription<'d>,
@@ -237,18 +241,18 @@ impl Checker<'_> {
     ) {
         let mut demanded = BTreeSet::new();
         required(api, schema, &mut demanded, &mut { BUDGET });
-        // A name that is demanded and declared nowhere is reported where it stands, and may be sent.
+        // A required name without a declaration is reported in the API description, and can be sent.
         let unknown = |name: &&String| !demanded.contains(name.as_str());
         for name in names.clone().filter(unknown) {
             if let Reach::Missing { candidates, .. } =
                 reach(Some(api), schema, std::slice::from_ref(name))
             {
-                let message = format!("the body has no property `{}`", shorten(name));
+                let message = format!("the request body has no property `{}`", shorten(name));
                 let place = child(at, name);
                 let finding =
                     Diagnostic::new(Code::UnknownProperty, self.report.file, place, message)
                         .as_warning()
-                        .label("not in the schema");
+                        .label("not declared");
                 self.undeclared.add(match did_you_mean(name, &candidates) {
                     Some(help) => finding.help(help),
                     None => finding,
@@ -260,14 +264,14 @@ impl Checker<'_> {
             .into_iter()
             .filter(|name| !given.iter().any(|given| given == name))
         {
-            let message = format!("the required property `{name}` is missing in the body");
+            let message = format!("missing required property `{name}` of the request body");
             self.report.add(
                 Code::MissingProperty,
                 at,
                 message,
-                "the request is not complete",
+                "required",
                 Some(format!(
-                    "add `{name}`; where the API does without it, say so with an overlay"
+                    "add `{name}`, or make it optional with an overlay if the API does not require it"
                 )),
             );
         }
@@ -288,7 +292,7 @@ impl Checker<'_> {
                     token, candidates, ..
                 } => {
                     let message = format!(
-                        "the body has no place `{}`: there is no `{}`",
+                        "the target `{}` does not exist: no property `{}`",
                         shorten(&replacement.target),
                         shorten(&token)
                     );
@@ -296,7 +300,7 @@ impl Checker<'_> {
                         Code::UnknownProperty,
                         &child(&replacement.pointer, "target"),
                         message,
-                        "not in the schema",
+                        "not declared",
                         did_you_mean(&token, &candidates),
                     );
                 }
@@ -314,7 +318,7 @@ impl Checker<'_> {
     }
 }
 
-/// The properties that every object of a schema must have.
+/// Collects the properties that every value of a schema must have.
 fn required<'d>(
     api: ApiDescription<'d>,
     schema: &'d Value,
@@ -338,7 +342,7 @@ fn required<'d>(
             .and_then(|properties| properties.get(name))
             .map(|property| api.resolve_value(property));
         let filled = |key: &str| property.is_some_and(|property| property.get(key).is_some());
-        // What the server fills in, or the document gives a default for, need not be sent.
+        // Read-only properties and those with a default need not be sent.
         if !filled("default")
             && property.and_then(|property| property.get("readOnly")) != Some(&Value::Bool(true))
         {

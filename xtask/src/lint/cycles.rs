@@ -1,10 +1,10 @@
-//! Checks that workflows do not wait for themselves or call themselves.
+//! Checks for workflows that depend on themselves or call themselves.
 
 use super::reachability::leading_to;
 use crate::arazzo::document::{Description, Target, WorkflowRef};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 
-/// Workflows that wait for each other, or call each other without end.
+/// Reports workflows that depend on themselves, or call themselves.
 pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
     let position = |id: &str| {
         description
@@ -50,8 +50,8 @@ pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
             );
             found.push(
                 Diagnostic::new(Code::CircularDependency, &description.file, at, message)
-                    .label("can never begin")
-                    .help("break the circle"),
+                    .label("never starts")
+                    .help("remove one of the references between the workflows"),
             );
         }
         if leading_to(&calls, index)[index] {
@@ -67,7 +67,7 @@ pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
                     message,
                 )
                 .label("never ends")
-                .help("break the circle"),
+                .help("remove one of the references between the workflows"),
             );
         }
     }

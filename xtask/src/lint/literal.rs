@@ -1,16 +1,17 @@
-//! Whether a constant fits a schema.
+//! Comparison of constants with schemas.
 
 use serde_json::Value;
 
 use super::schema::types;
+use crate::diagnostic::suggestion::shorten;
 use crate::openapi::description::{ApiDescription, members};
 
-/// How many schemas are looked at for one constant. Beyond it the constant fits: no real schema needs that many.
+/// The most schemas that are compared with one constant. Beyond it, the constant counts as valid.
 const BUDGET: usize = 10_000;
-/// How deep constants and schemas are looked into.
+/// The deepest level of constants and schemas that is compared.
 const DEEPEST: usize = 32;
 
-/// Why a constant does not fit, or `None` where it does, or where the schema cannot tell.
+/// The reason why a schema rejects a constant; `None` if it accepts the constant or does not decide.
 pub(crate) fn misfit<'d>(
     api: ApiDescription<'d>,
     schema: &'d Value,
@@ -19,7 +20,7 @@ pub(crate) fn misfit<'d>(
     fit(api, schema, value, DEEPEST, &mut { BUDGET })
 }
 
-/// The same for a constant that is sent as text: `1` and `'1'` are the same to a path or a header.
+/// Like [`misfit`], for constants that are sent as text: `1` and `'1'` are the same in a path or header.
 pub(crate) fn misfit_as_text<'d>(
     api: ApiDescription<'d>,
     schema: &'d Value,
@@ -31,7 +32,7 @@ pub(crate) fn misfit_as_text<'d>(
             .iter()
             .find_map(|item| misfit_as_text(api, resolved.get("items")?, item)),
         Value::Object(_) | Value::Null => None,
-        // One value may stand for a list of one.
+        // A single value is a list of one.
         scalar if types(resolved) == ["array"] => {
             misfit_as_text(api, resolved.get("items")?, scalar)
         }
@@ -45,7 +46,7 @@ pub(crate) fn misfit_as_text<'d>(
             let as_text = Value::String(text);
             let problem = misfit(api, resolved, &as_text)?;
             match read {
-                // What a schema of numbers says about the number is clearer than what it says about the text.
+                // A message about the number is clearer than one about its text.
                 Some(read) if !types(resolved).contains(&"string") => misfit(api, resolved, &read),
                 Some(read) => misfit(api, resolved, &read).map(|_| problem),
                 None => Some(problem),
@@ -67,32 +68,32 @@ fn fit<'d>(
     *budget -= 1;
     let schema = api.resolve_value(schema);
     if value.is_null() {
-        return (!takes_null(schema)).then(|| "null is not allowed".to_owned());
+        return (!allows_null(schema)).then(|| "null is not allowed".to_owned());
     }
-    single(schema, value)
-        .or_else(|| parts(api, schema, value, depth, budget))
-        .or_else(|| composed(api, schema, value, depth, budget))
+    scalar(schema, value)
+        .or_else(|| inner_values(api, schema, value, depth, budget))
+        .or_else(|| composition(api, schema, value, depth, budget))
 }
 
-fn takes_null(schema: &Value) -> bool {
-    let kinds = schema.get("type").and_then(Value::as_array);
+fn allows_null(schema: &Value) -> bool {
+    let listed = schema.get("type").and_then(Value::as_array);
     schema.get("nullable") == Some(&Value::Bool(true))
-        || kinds.is_some_and(|kinds| kinds.iter().any(|kind| kind == "null"))
+        || listed.is_some_and(|kinds| kinds.iter().any(|kind| kind == "null"))
         || types(schema).is_empty()
 }
 
-/// Why a value as a whole does not fit: its type, or what the schema says of single values.
-fn single(schema: &Value, value: &Value) -> Option<String> {
-    let shown = crate::diagnostic::suggestion::shorten(&value.to_string());
+/// Checks type, enum, pattern and range.
+fn scalar(schema: &Value, value: &Value) -> Option<String> {
+    let shown = shorten(&value.to_string());
     let kinds = types(schema);
     if !kinds.is_empty() && !kinds.iter().any(|kind| is(value, kind)) {
-        return Some(format!("{shown} is no {}", kinds.join(" or ")));
+        return Some(format!("expected {}, found {shown}", kinds.join(" or ")));
     }
     if let Some(allowed) = schema.get("enum").and_then(Value::as_array)
         && !allowed.contains(value)
     {
         let allowed: Vec<_> = allowed.iter().take(12).map(ToString::to_string).collect();
-        return Some(format!("{shown} is none of {}", allowed.join(", ")));
+        return Some(format!("{shown} is not one of {}", allowed.join(", ")));
     }
     if let (Some(text), Some(pattern)) = (
         value.as_str(),
@@ -104,13 +105,15 @@ fn single(schema: &Value, value: &Value) -> Option<String> {
     }
     let number = value.as_f64()?;
     let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
-    let is_out = bound("minimum").is_some_and(|least| number < least)
-        || bound("maximum").is_some_and(|most| number > most);
-    is_out.then(|| format!("{shown} is out of bounds"))
+    if let Some(least) = bound("minimum").filter(|least| number < *least) {
+        return Some(format!("{shown} is less than the minimum {least}"));
+    }
+    let most = bound("maximum").filter(|most| number > *most)?;
+    Some(format!("{shown} is greater than the maximum {most}"))
 }
 
-/// Why a part of a value does not fit.
-fn parts<'d>(
+/// Checks the elements of an array, and the properties of an object.
+fn inner_values<'d>(
     api: ApiDescription<'d>,
     schema: &'d Value,
     value: &Value,
@@ -120,9 +123,8 @@ fn parts<'d>(
     match value {
         Value::Array(items) => {
             let inner = schema.get("items")?;
-            items
-                .iter()
-                .find_map(|item| fit(api, inner, item, depth - 1, budget))
+            let mut items = items.iter();
+            items.find_map(|item| fit(api, inner, item, depth - 1, budget))
         }
         Value::Object(object) => members(schema.get("properties")).find_map(|(name, property)| {
             let problem = fit(api, property, object.get(name)?, depth - 1, budget)?;
@@ -132,8 +134,8 @@ fn parts<'d>(
     }
 }
 
-/// Why a value does not fit the schemas that a schema is composed of.
-fn composed<'d>(
+/// Checks the members of `allOf`, and the alternatives.
+fn composition<'d>(
     api: ApiDescription<'d>,
     schema: &'d Value,
     value: &Value,
@@ -141,25 +143,22 @@ fn composed<'d>(
     budget: &mut usize,
 ) -> Option<String> {
     let parts = |key: &str| {
-        schema
-            .get(key)
-            .and_then(Value::as_array)
-            .filter(|parts| !parts.is_empty())
+        let parts = schema.get(key).and_then(Value::as_array);
+        parts.filter(|parts| !parts.is_empty())
     };
     let mut all = parts("allOf").into_iter().flatten();
     if let Some(problem) = all.find_map(|part| fit(api, part, value, depth - 1, budget)) {
         return Some(problem);
     }
-    for alternatives in ["oneOf", "anyOf"].into_iter().filter_map(parts) {
-        let mut problems = alternatives
-            .iter()
-            .map(|part| fit(api, part, value, depth - 1, budget));
-        if problems.all(|problem| problem.is_some()) {
-            let shown = crate::diagnostic::suggestion::shorten(&value.to_string());
-            return Some(format!("{shown} fits none of the alternatives"));
-        }
-    }
-    None
+    let mut alternatives = ["oneOf", "anyOf"].into_iter().filter_map(parts);
+    let none_fits = alternatives.any(|alternatives| {
+        let mut alternatives = alternatives.iter();
+        alternatives.all(|part| fit(api, part, value, depth - 1, budget).is_some())
+    });
+    none_fits.then(|| {
+        let shown = shorten(&value.to_string());
+        format!("{shown} matches none of the alternatives")
+    })
 }
 
 fn is(value: &Value, kind: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Checks of the documents by themselves: references, requests, responses and the flow of the steps.
+//! Checks of documents that need no generated client: references, cycles, requests, bodies, responses, security, flow.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -19,11 +19,10 @@ mod responses;
 pub mod schema;
 mod security;
 
-/// Properties of request bodies that the API description does not declare, by their places.
+/// Properties of request bodies that the API description does not declare, by place.
 ///
-/// The documents do not tell whether such a property is sent: that depends on the type of the body in the client. So
-/// they are not reported at once. Lowering takes out those that it reports itself, as not sent; [`report`](Self::report)
-/// reports the rest.
+/// Such a property may or may not be sent, depending on the type of the body in the client. Lowering takes those that
+/// it reports itself, as not sent; [`report`](Self::report) reports the others.
 #[derive(Debug, Default)]
 pub struct UndeclaredProperties(RefCell<BTreeMap<(PathBuf, String), Diagnostic>>);
 
@@ -33,21 +32,21 @@ impl UndeclaredProperties {
         self.0.borrow_mut().insert(place, finding);
     }
 
-    /// Takes out the one at this place.
+    /// Removes the property at this place.
     pub fn take(&self, file: &Path, pointer: &str) {
         let place = (file.to_owned(), pointer.to_owned());
         self.0.borrow_mut().remove(&place);
     }
 
-    /// Reports those that were not taken out.
+    /// Reports the properties that were not taken.
     pub fn report(self, found: &mut Diagnostics) {
         found.extend(self.0.into_inner().into_values());
     }
 }
 
-/// Checks everything that the documents alone decide: references, requests, responses and the flow of the steps.
+/// Runs all checks on a workflow document.
 ///
-/// What depends on the types of the generated client is checked where those are known.
+/// Checks that need the types of the client are part of [`lower`](crate::lower).
 pub fn check(
     description: &Description,
     sources: &Sources<'_>,

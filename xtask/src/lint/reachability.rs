@@ -1,16 +1,16 @@
-//! Checks of the flow of a workflow: steps that nothing leads to, actions that are never taken or change nothing, retries.
+//! Checks of the flow of a workflow: unreachable steps and actions, redundant actions, retries.
 
 use super::report::Report;
 use crate::arazzo::criterion::Condition;
 use crate::arazzo::document::{Action, ActionKind, Description, Place, Step, Workflow};
 use crate::diagnostic::{Code, Diagnostics, child};
 
-/// More repetitions than this are hardly meant.
+/// The largest plausible number of retries.
 const MANY_RETRIES: u64 = 1000;
-/// A longer pause than a day, in seconds, is hardly meant.
+/// The longest plausible pause, in seconds: a day.
 const LONG_PAUSE: f64 = 86_400.0;
 
-/// For each step, the steps that may come right after it.
+/// For each step, the steps that can follow directly.
 pub fn successors(workflow: &Workflow) -> Vec<Vec<usize>> {
     workflow
         .steps
@@ -20,7 +20,7 @@ pub fn successors(workflow: &Workflow) -> Vec<Vec<usize>> {
         .collect()
 }
 
-/// For each step, whether `target` may come after it, in any number of steps.
+/// For each step, `true` if `target` can follow, after any number of steps.
 pub fn leading_to(successors: &[Vec<usize>], target: usize) -> Vec<bool> {
     let mut predecessors = vec![Vec::new(); successors.len()];
     for (from, next) in successors.iter().enumerate() {
@@ -34,7 +34,7 @@ pub fn leading_to(successors: &[Vec<usize>], target: usize) -> Vec<bool> {
     )
 }
 
-/// For each step, whether it can be reached from the first.
+/// For each step, `true` if it can be reached from the first one.
 pub fn reachable(successors: &[Vec<usize>]) -> Vec<bool> {
     closure(
         successors,
@@ -72,7 +72,7 @@ fn follow(workflow: &Workflow, index: usize, step: &Step) -> Vec<usize> {
     for action in taken(&step.on_failure) {
         match &action.kind {
             ActionKind::Goto(Place::Step(id)) => next.extend(workflow.step_index(id)),
-            // The step that a retry runs first comes back to this one.
+            // The step that a retry runs first returns to this one.
             ActionKind::Retry {
                 first: Some(Place::Step(id)),
                 ..
@@ -83,7 +83,7 @@ fn follow(workflow: &Workflow, index: usize, step: &Step) -> Vec<usize> {
     next
 }
 
-/// The actions that can be taken at all: none behind one that is always taken, and none that never holds.
+/// The actions that can be taken: none after one that is always taken, and none whose criteria never hold.
 fn taken(actions: &[Action]) -> impl Iterator<Item = &Action> {
     let end = actions
         .iter()
@@ -96,7 +96,7 @@ fn unconditional(action: &Action) -> bool {
     action.criteria.is_empty()
 }
 
-/// Whether nothing behind the action is looked at: a retry gives way once its limit is used up.
+/// `true` if the actions behind this one are never considered. After its last retry, a retry action is passed over.
 fn always(action: &Action) -> bool {
     unconditional(action) && !matches!(action.kind, ActionKind::Retry { .. })
 }
@@ -109,121 +109,110 @@ fn never(action: &Action) -> bool {
 }
 
 pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
+    let mut report = Report {
+        file: &description.file,
+        found,
+    };
     for workflow in &description.workflows {
-        let mut checker = Checker {
-            workflow,
-            report: Report {
-                file: &description.file,
-                found,
-            },
-        };
         let reachable = reachable(&successors(workflow));
         for (index, step) in workflow.steps.iter().enumerate() {
             if !reachable[index] {
-                checker.report.add(
+                report.add(
                     Code::UnreachableStep,
                     &step.pointer,
-                    format!("nothing leads to the step `{}`", step.id),
+                    format!("the step `{}` is unreachable", step.id),
                     "never run",
-                    Some("let an action go to it, or leave it out".to_owned()),
+                    Some("add an action that goes to the step, or remove it".to_owned()),
                 );
             }
-            checker.unreachable_actions(&step.on_success);
-            checker.unreachable_actions(&step.on_failure);
-            checker.redundant_goto(index, step);
-            for action in step.on_failure.iter() {
-                // What the workflow says of all steps is reported once.
-                if !action.inherited || index == 0 {
-                    checker.retry(action);
-                }
+            unreachable_actions(&step.on_success, &mut report);
+            unreachable_actions(&step.on_failure, &mut report);
+            redundant_goto(workflow, index, step, &mut report);
+            // Those of the workflow are reported once, at its first step.
+            let own = step.on_failure.iter();
+            for action in own.filter(|action| !action.inherited || index == 0) {
+                retries(action, &mut report);
             }
         }
     }
 }
 
-struct Checker<'c> {
-    workflow: &'c Workflow,
-    report: Report<'c>,
+fn unreachable_actions(actions: &[Action], report: &mut Report<'_>) {
+    let Some(position) = actions.iter().position(always) else {
+        return;
+    };
+    let behind = actions[position + 1..].iter();
+    for action in behind.filter(|action| !action.inherited) {
+        report.add(
+            Code::UnreachableAction,
+            &action.pointer,
+            format!(
+                "the action `{}` is unreachable: it follows `{}`, which has no criteria",
+                action.name, actions[position].name
+            ),
+            "never taken",
+            Some("put the action without criteria last".to_owned()),
+        );
+    }
 }
 
-impl Checker<'_> {
-    fn unreachable_actions(&mut self, actions: &[Action]) {
-        let Some(position) = actions.iter().position(always) else {
-            return;
-        };
-        let behind = actions[position + 1..].iter();
-        for action in behind.filter(|action| !action.inherited) {
-            let message = format!(
-                "the action `{}` comes after `{}`, which has no criteria",
-                action.name, actions[position].name
-            );
-            self.report.add(
-                Code::UnreachableAction,
-                &action.pointer,
-                message,
-                "never taken",
-                Some("put the action without criteria last".to_owned()),
-            );
-        }
+fn retries(action: &Action, report: &mut Report<'_>) {
+    let ActionKind::Retry { after, limit, .. } = action.kind else {
+        return;
+    };
+    let limit = match limit {
+        Some(0) => Some((
+            "`retryLimit` is 0".to_owned(),
+            "never retries",
+            "write 1 or more",
+        )),
+        Some(limit) if limit > MANY_RETRIES => Some((
+            format!("`retryLimit` is larger than {MANY_RETRIES}"),
+            "probably a mistake",
+            "write a smaller number",
+        )),
+        _ => None,
+    };
+    if let Some((message, label, help)) = limit {
+        let at = child(&action.pointer, "retryLimit");
+        report.add(Code::RetryLimit, &at, message, label, Some(help.to_owned()));
     }
+    if after.is_some_and(|seconds| seconds > LONG_PAUSE) {
+        report.add(
+            Code::RetryAfter,
+            &child(&action.pointer, "retryAfter"),
+            "`retryAfter` is longer than a day",
+            "in seconds",
+            Some("write the number of seconds".to_owned()),
+        );
+    }
+}
 
-    /// A success action with criteria that goes to the very next step, with nothing that would happen otherwise, guards
-    /// nothing: where its criteria do not hold, the next step is run all the same.
-    fn redundant_goto(&mut self, index: usize, step: &Step) {
-        let Some(next) = self.workflow.steps.get(index + 1) else {
-            return;
-        };
-        let to_next = |action: &Action| matches!(&action.kind, ActionKind::Goto(Place::Step(id)) if *id == next.id);
-        if !step.on_success.iter().all(to_next) {
-            return;
-        }
-        let guarded = step.on_success.iter();
-        for action in guarded.filter(|action| !action.criteria.is_empty()) {
-            let message = format!(
-                "whether the action `{}` is taken or not, the step `{}` is next",
+/// Reports success actions with criteria that go to the next step, where no other action exists: the next step runs
+/// whether the criteria hold or not.
+fn redundant_goto(workflow: &Workflow, index: usize, step: &Step, report: &mut Report<'_>) {
+    let Some(next) = workflow.steps.get(index + 1) else {
+        return;
+    };
+    let to_next = |action: &Action| matches!(&action.kind, ActionKind::Goto(Place::Step(id)) if *id == next.id);
+    if !step.on_success.iter().all(to_next) {
+        return;
+    }
+    let guarded = step
+        .on_success
+        .iter()
+        .filter(|action| !unconditional(action));
+    for action in guarded {
+        let help = "add an action of type `end` for the case that the criteria do not hold";
+        report.add(
+            Code::RedundantGoto,
+            &action.pointer,
+            format!(
+                "the action `{}` is redundant: the step `{}` follows in any case",
                 action.name, next.id
-            );
-            let help = "add an action of type `end` behind it for when the criteria do not hold";
-            self.report.add(
-                Code::RedundantGoto,
-                &action.pointer,
-                message,
-                "guards nothing",
-                Some(help.to_owned()),
-            );
-        }
-    }
-
-    fn retry(&mut self, action: &Action) {
-        let ActionKind::Retry { after, limit, .. } = action.kind else {
-            return;
-        };
-        let at = |key| child(&action.pointer, key);
-        if limit == Some(0) {
-            self.report.add(
-                Code::RetryLimit,
-                &at("retryLimit"),
-                "a limit of 0 never retries",
-                "has no effect",
-                Some("write 1 or more".to_owned()),
-            );
-        } else if limit.is_some_and(|limit| limit > MANY_RETRIES) {
-            self.report.add(
-                Code::RetryLimit,
-                &at("retryLimit"),
-                format!("more than {MANY_RETRIES} retries"),
-                "hardly meant",
-                Some("write a smaller number".to_owned()),
-            );
-        }
-        if after.is_some_and(|seconds| seconds > LONG_PAUSE) {
-            self.report.add(
-                Code::RetryAfter,
-                &at("retryAfter"),
-                "a pause of more than a day",
-                "counted in seconds",
-                Some("write the number of seconds".to_owned()),
-            );
-        }
+            ),
+            "the criteria have no effect",
+            Some(help.to_owned()),
+        );
     }
 }

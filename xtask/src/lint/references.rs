@@ -1,4 +1,4 @@
-//! Checks of names: inputs, outputs, steps, workflows, sources and components that expressions and actions refer to.
+//! Checks of references in expressions and actions: inputs, outputs, steps, workflows, sources, components.
 
 use std::collections::BTreeSet;
 
@@ -43,14 +43,14 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
     }
 }
 
-/// Where an expression stands, which decides what it can see.
+/// The place of an expression, which determines the values that it can read.
 #[derive(Clone, Copy, PartialEq)]
 enum Scope {
-    /// In a value that the step of this position sends: nothing has been answered yet.
+    /// The request of the step at this position.
     Request(usize),
-    /// In what is looked at once the step of this position was answered.
+    /// Criteria, actions and outputs of the step at this position, which have a response.
     Response(usize),
-    /// In the outputs of the workflow.
+    /// The outputs of the workflow.
     Workflow,
 }
 
@@ -61,7 +61,7 @@ struct Checker<'c, 'd> {
     report: Report<'c>,
     successors: Vec<Vec<usize>>,
     reachable: Vec<bool>,
-    /// The inputs that something reads.
+    /// The inputs that an expression reads.
     used: BTreeSet<String>,
 }
 
@@ -115,9 +115,9 @@ impl<'c> Checker<'c, '_> {
                     self.report.add(
                         Code::ForwardReference,
                         &at,
-                        format!("the step `{id}` comes later"),
-                        "not completed yet",
-                        Some("put it before this step".into()),
+                        format!("the step `{id}` runs later"),
+                        "not complete yet",
+                        Some("move it before this step".into()),
                     );
                 }
                 Some(_) => {}
@@ -181,15 +181,15 @@ impl<'c> Checker<'c, '_> {
                     self.report.add(
                         Code::UnknownSource,
                         at,
-                        format!("there is no source `{}`", shorten(source)),
+                        format!("unknown source `{}`", shorten(source)),
                         "not declared",
                         help,
                     );
                 }
             }
             Expression::Component { section, name } => {
-                let message = format!("`{section}` of components are no values");
-                let help = format!("refer to `{}` with `reference`", shorten(name));
+                let message = format!("`$components.{section}` is not a value");
+                let help = format!("use `{}` with `reference`", shorten(name));
                 self.report.add(
                     Code::InvalidExpression,
                     at,
@@ -202,9 +202,9 @@ impl<'c> Checker<'c, '_> {
                 self.report.add(
                     Code::InvalidExpression,
                     at,
-                    "`$message` is for AsyncAPI, which is not supported",
-                    "no message here",
-                    Some("over HTTP there are `$request` and `$response`".into()),
+                    "`$message` belongs to AsyncAPI, which is not supported",
+                    "not supported",
+                    Some("use `$request` or `$response`".into()),
                 );
             }
             Expression::Response(_) | Expression::StatusCode => match scope {
@@ -212,17 +212,17 @@ impl<'c> Checker<'c, '_> {
                 Scope::Request(_) => self.report.add(
                     Code::InvalidExpression,
                     at,
-                    format!("`{expression}` is read before there is an answer"),
-                    "not known yet",
+                    format!("`{expression}` is not available before the response"),
+                    "not available here",
                     None,
                 ),
                 Scope::Workflow => {
-                    let help = "make it an output of its step, and read that".to_owned();
+                    let help = "declare an output of the step, and read it with `$steps.NAME.outputs.NAME`".to_owned();
                     self.report.add(
                         Code::InvalidExpression,
                         at,
-                        format!("`{expression}` belongs to a step"),
-                        "of which step?",
+                        format!("`{expression}` is only available in a step"),
+                        "not available here",
                         Some(help),
                     );
                 }
@@ -233,8 +233,8 @@ impl<'c> Checker<'c, '_> {
                     self.report.add(
                         Code::InvalidExpression,
                         at,
-                        format!("`{expression}` belongs to a step"),
-                        "of which step?",
+                        format!("`{expression}` is only available in a step"),
+                        "not available here",
                         None,
                     );
                 }
@@ -243,16 +243,16 @@ impl<'c> Checker<'c, '_> {
         }
     }
 
-    /// A step that calls a workflow has outputs, and no answer of its own.
+    /// Reports the response of a step that calls a workflow: such a step has outputs only.
     fn no_response_of_workflow(&mut self, at: &str, expression: &Expression, index: usize) {
         if let Target::Workflow(_) = self.workflow.steps[index].target {
-            let message = format!("the step calls a workflow, which has no `{expression}`");
+            let message = format!("the step calls a workflow and has no `{expression}`");
             self.report.add(
                 Code::ResponseOfWorkflow,
                 at,
                 message,
-                "never there",
-                Some("read the outputs of the workflow with `$outputs.NAME`".into()),
+                "never available",
+                Some("read an output of the workflow with `$outputs.NAME`".into()),
             );
         }
     }
@@ -262,8 +262,8 @@ impl<'c> Checker<'c, '_> {
             self.report.add(
                 Code::InvalidExpression,
                 at,
-                format!("`{expression}` belongs to a step"),
-                "of which step?",
+                format!("`{expression}` is only available in a step"),
+                "not available here",
                 None,
             );
             return;
@@ -297,8 +297,11 @@ impl<'c> Checker<'c, '_> {
             self.report.add(
                 Code::UnknownRequestPart,
                 at,
-                format!("the step `{}` sends no `{expression}`", step.id),
-                "never there",
+                format!(
+                    "the request of the step `{}` has no `{expression}`",
+                    step.id
+                ),
+                "never available",
                 None,
             );
         }
@@ -333,7 +336,7 @@ impl<'c> Checker<'c, '_> {
                 Code::UnknownInput,
                 at,
                 message,
-                "not in its schema",
+                "not declared",
                 did_you_mean(&token, &candidates),
             );
         }
@@ -347,14 +350,14 @@ impl<'c> Checker<'c, '_> {
             self.report.add(
                 Code::NonStandard,
                 at,
-                "a place in a value is written as a JSON Pointer",
-                "understood, but not standard",
+                "a part of a value is selected with a JSON Pointer",
+                "accepted, but not standard",
                 Some(help),
             );
         }
     }
 
-    /// `$outputs`: of the workflow that the step calls, or else of the workflow itself.
+    /// Checks `$outputs`: those of the called workflow, or else of the workflow itself.
     fn output(&mut self, at: &str, named: &Named, scope: Scope) {
         let called = match scope {
             Scope::Response(index) => match &self.workflow.steps[index].target {
@@ -406,7 +409,7 @@ impl<'c> Checker<'c, '_> {
             None => {
                 let message = format!("the step `{id}` has no output `{}`", shorten(&output.name));
                 let help = did_you_mean(&output.name, &names)
-                    .or_else(|| Some(format!("declare it under the `outputs` of `{id}`")));
+                    .or_else(|| Some(format!("declare it under `outputs` of the step `{id}`")));
                 self.report
                     .add(Code::UnknownOutput, at, message, "not declared", help);
             }
@@ -414,22 +417,22 @@ impl<'c> Checker<'c, '_> {
         let (here, itself) = match scope {
             Scope::Workflow => return,
             Scope::Request(here) => (here, false),
-            // Once it was answered, a step sees its own outputs.
+            // After its response, a step can read its own outputs.
             Scope::Response(here) => (here, true),
         };
-        // Where a step is never run, that alone is reported.
+        // An unreachable step is reported as such.
         let seen = itself && here == position || leading_to(&self.successors, here)[position];
         if !seen && self.reachable[here] {
             let message = if here == position {
-                format!("the step `{id}` reads its own output before it has one")
+                format!("the request of the step `{id}` reads an output of the same step")
             } else {
-                format!("the step `{id}` is never run before this one")
+                format!("the step `{id}` never runs before this one")
             };
             self.report.add(
                 Code::ForwardReference,
                 at,
                 message,
-                "not known yet",
+                "not available here",
                 Some("read an output of an earlier step".into()),
             );
         }
@@ -454,7 +457,7 @@ impl<'c> Checker<'c, '_> {
             self.report.add(
                 Code::UnknownWorkflow,
                 at,
-                format!("there is no workflow `{}`", shorten(id)),
+                format!("unknown workflow `{}`", shorten(id)),
                 "not found",
                 help,
             );
@@ -489,14 +492,14 @@ impl<'c> Checker<'c, '_> {
             self.report.add(
                 Code::MissingDependency,
                 at,
-                format!("the workflow `{id}` is not run before this one"),
-                "not known here",
+                format!("the workflow `{id}` does not run before this one"),
+                "not available here",
                 Some(help),
             );
         }
     }
 
-    /// Whether another workflow is run by this one: before its steps, by one of them, or by an action.
+    /// `true` if this workflow runs another one: before its steps, by a step or by an action.
     fn runs(&self, id: &str) -> bool {
         let is = |wanted: &WorkflowRef| wanted.id == id;
         let before = self.workflow.depends_on.iter();
@@ -523,14 +526,14 @@ impl<'c> Checker<'c, '_> {
                     for (name, field) in &other.inputs.fields {
                         if field.required && !fields.contains_key(name) {
                             let message = format!(
-                                "the workflow `{}`, which runs first, requires the input `{name}`",
+                                "the workflow `{}`, which runs before this one, requires the input `{name}`",
                                 other.id
                             );
                             self.report.add(
                                 Code::UndeclaredInput,
                                 &dependency.pointer,
                                 message,
-                                "taken over from there",
+                                "not declared here",
                                 Some(format!("declare `{name}` under `inputs`")),
                             );
                         }
@@ -542,7 +545,7 @@ impl<'c> Checker<'c, '_> {
         }
     }
 
-    /// The inputs that another workflow is given by having the same names.
+    /// Marks the inputs that another workflow receives by having the same names.
     fn handed_on(&mut self, other: &Workflow) {
         let names = other.inputs.fields.keys();
         self.used.extend(names.cloned());
@@ -576,9 +579,9 @@ impl<'c> Checker<'c, '_> {
             self.report.add(
                 Code::UnusedInput,
                 &field.pointer,
-                format!("nothing reads the input `{name}`"),
+                format!("the input `{name}` is never read"),
                 "has no effect",
-                Some("use it, or leave it out".into()),
+                Some("read it in an expression, or remove it".into()),
             );
         }
     }
@@ -595,7 +598,7 @@ impl<'c> Checker<'c, '_> {
     }
 }
 
-/// Where an action leads.
+/// The target of an action.
 fn place(action: &Action) -> Option<&Place> {
     match &action.kind {
         ActionKind::Goto(place) => Some(place),

@@ -1,11 +1,11 @@
-//! Reports of the checks about one document.
+//! Findings of the checks about one document.
 
 use std::path::Path;
 
 use crate::arazzo::sources::Unknown;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
-/// Collects what the checks find in one document.
+/// Collects the findings about one document.
 pub(crate) struct Report<'c> {
     pub(crate) file: &'c Path,
     pub(crate) found: &'c mut Diagnostics,
@@ -26,7 +26,7 @@ impl Report<'_> {
         );
     }
 
-    /// Adds a finding that does not stop generation, though others with this code do.
+    /// Adds a finding as a warning, though its code is an error by default.
     pub(crate) fn add_as_warning(
         &mut self,
         code: Code,
@@ -43,10 +43,10 @@ impl Report<'_> {
         );
     }
 
-    /// A reference that leads nowhere, or to several things.
+    /// Adds a reference that has no target, or several.
     pub(crate) fn unknown(&mut self, at: &str, unknown: Unknown) {
         let label = match unknown.code {
-            Code::AmbiguousOperation => "which of them?",
+            Code::AmbiguousOperation => "ambiguous",
             _ => "not found",
         };
         self.add(unknown.code, at, unknown.message, label, unknown.help);

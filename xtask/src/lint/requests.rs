@@ -1,4 +1,4 @@
-//! Checks of what the steps send: the operations and workflows they call, and the parameters.
+//! Checks of calls: the operations and workflows that steps name, and their parameters.
 
 use super::UndeclaredProperties;
 use super::literal::{misfit_as_text, same_spelling};
@@ -48,7 +48,7 @@ pub(crate) fn check(
                 Target::Workflow(reference) => match sources.workflow(description, reference) {
                     Ok(target) => {
                         checker.workflow_inputs(step, target);
-                        checker.ignored_by_runs(step);
+                        checker.ignored_by_workflow(step);
                     }
                     Err(Some(unknown)) => {
                         checker
@@ -64,21 +64,21 @@ pub(crate) fn check(
     }
 }
 
-/// Checks what one step sends.
+/// Checks the request of a step.
 pub(crate) struct Checker<'c> {
     pub(crate) undeclared: &'c UndeclaredProperties,
     pub(crate) report: Report<'c>,
 }
 
 impl Checker<'_> {
-    /// Says where an operation is named in another way than the API description names it.
+    /// Reports an operation whose name is spelled differently in the API description.
     fn spelling(&mut self, step: &Step, reference: &OperationRef, operation: &Operation<'_>) {
         let (OperationRef::Id { source, id }, Some(known)) = (reference, operation.id) else {
             return;
         };
         if known != id {
             let message = format!(
-                "there is no operation `{}`; `{known}` is meant",
+                "the operation `{}` is spelled `{known}` in the API description",
                 shorten(id)
             );
             let written = source.as_ref().map_or(known.to_owned(), |source| {
@@ -88,7 +88,7 @@ impl Checker<'_> {
                 Code::NonStandard,
                 &child(&step.pointer, "operationId"),
                 message,
-                "another spelling",
+                "accepted, but spelled differently",
                 Some(format!("write `{written}`")),
             );
         }
@@ -99,7 +99,7 @@ impl Checker<'_> {
             let Some(location) = parameter.location else {
                 continue;
             };
-            // What is in it is looked at where the parameters of the client are known.
+            // Its parts are checked against the parameters of the client.
             if location == Location::QueryString {
                 continue;
             }
@@ -113,8 +113,12 @@ impl Checker<'_> {
                     Some(declared) => self.report.add(
                         Code::NonStandard,
                         &child(&parameter.pointer, "name"),
-                        format!("the path of {} has `{}`", operation.title(), declared.name),
-                        "another spelling",
+                        format!(
+                            "the path parameter of {} is spelled `{}`",
+                            operation.title(),
+                            declared.name
+                        ),
+                        "accepted, but spelled differently",
                         Some(format!("write `{}`", declared.name)),
                     ),
                     None if is_credential(parameter, location, api) => self.credential(parameter),
@@ -126,14 +130,14 @@ impl Checker<'_> {
                 && let Some(problem) = misfit_as_text(api, schema.value, value)
             {
                 let message = format!(
-                    "the value of `{}` does not fit: {problem}",
+                    "invalid value of the parameter `{}`: {problem}",
                     shorten(&parameter.name)
                 );
                 self.report.add(
                     Code::InvalidParameterValue,
                     &parameter.value_pointer,
                     message,
-                    "not what the API accepts",
+                    "rejected by the schema",
                     None,
                 );
             }
@@ -157,7 +161,7 @@ impl Checker<'_> {
             .iter()
             .filter(|declared| declared.required)
         {
-            // Credentials are no parameters, and the client sets these headers itself.
+            // Credentials are not parameters, and the client sets these headers.
             let by_client = declared.location == Location::Header
                 && ["authorization", "accept", "content-type"]
                     .contains(&declared.name.to_ascii_lowercase().as_str());
@@ -165,7 +169,7 @@ impl Checker<'_> {
                 continue;
             }
             let message = format!(
-                "the required {} parameter `{}` of {} is missing",
+                "missing required {} parameter `{}` of {}",
                 declared.location.as_str(),
                 declared.name,
                 operation.title()
@@ -179,7 +183,7 @@ impl Checker<'_> {
                 Code::MissingParameter,
                 &step.pointer,
                 message,
-                "the request is not complete",
+                "required",
                 Some(help),
             );
         }
@@ -187,15 +191,15 @@ impl Checker<'_> {
 
     fn credential(&mut self, parameter: &Parameter) {
         let message = format!(
-            "`{}` is a credential, and not a parameter",
+            "the parameter `{}` is a credential",
             shorten(&parameter.name)
         );
-        let help = "leave it out: the client adds what an operation needs; where a step needs a credential of its own, use `x-security`";
+        let help = "remove it: the client sends its credential; use `x-security` for a credential of the step";
         self.report.add(
             Code::CredentialParameter,
             &parameter.pointer,
             message,
-            "sent in place of the client's own credential",
+            "replaces the credential of the client",
             Some(help.to_owned()),
         );
     }
@@ -218,7 +222,7 @@ impl Checker<'_> {
         let (message, help) = match elsewhere {
             Some(declared) => (
                 format!(
-                    "the parameter `{}` of {} is not in the {}",
+                    "the parameter `{}` of {} is not a {} parameter",
                     shorten(&parameter.name),
                     operation.title(),
                     location.as_str()
@@ -234,19 +238,19 @@ impl Checker<'_> {
                 ),
                 meant.or_else(|| {
                     Some(
-                        "leave it out, or declare it in the API description with an overlay"
+                        "remove it, or declare it in the API description with an overlay"
                             .to_owned(),
                     )
                 }),
             ),
         };
         if parameter.inherited {
-            // The workflow's parameters are meant for all steps, and not every operation knows every one of them.
+            // Parameters of a workflow apply to all steps, and not every operation declares all of them.
             self.report.add_as_warning(
                 Code::UnknownParameter,
                 &parameter.pointer,
                 message,
-                "left out of this step",
+                "not sent by this step",
                 help,
             );
         } else if elsewhere.is_some() {
@@ -254,7 +258,7 @@ impl Checker<'_> {
                 Code::ParameterLocation,
                 &child(&parameter.pointer, "in"),
                 message,
-                "another place",
+                "wrong location",
                 help,
             );
         } else if !misspelled
@@ -263,12 +267,12 @@ impl Checker<'_> {
                 Location::Header | Location::Query | Location::Cookie
             )
         {
-            // API descriptions leave parameters out; what is like a declared one was meant to be that.
+            // API descriptions can be incomplete. A name close to a declared one is a misspelling.
             self.report.add_as_warning(
                 Code::UnknownParameter,
                 &parameter.pointer,
                 message,
-                "not declared; it is sent as it is",
+                "not declared, sent as it is",
                 help,
             );
         } else {
@@ -318,36 +322,36 @@ impl Checker<'_> {
                 .any(|parameter| parameter.name == *name)
             {
                 let message = format!(
-                    "the required input `{name}` of the workflow `{}` is missing",
+                    "missing required input `{name}` of the workflow `{}`",
                     target.id
                 );
                 self.report.add(
                     Code::MissingParameter,
                     &step.pointer,
                     message,
-                    "the call is not complete",
+                    "required",
                     Some(format!("add a parameter `{name}`")),
                 );
             }
         }
     }
 
-    /// Reports fields that have no effect in a step that runs a workflow.
-    fn ignored_by_runs(&mut self, step: &Step) {
+    /// Reports fields without effect on a step that calls a workflow.
+    fn ignored_by_workflow(&mut self, step: &Step) {
         if let Some(body) = &step.body {
             self.report.add(
                 Code::IgnoredField,
                 &body.pointer,
-                "a workflow takes no body",
+                "a workflow takes no request body",
                 "has no effect",
-                Some("its inputs are given as `parameters`".to_owned()),
+                Some("pass the inputs as `parameters`".to_owned()),
             );
         }
         if let Some(security) = step.security.first() {
             self.report.add(
                 Code::CredentialNotSent,
                 &security.pointer,
-                "the step runs a workflow, whose steps have their own credentials",
+                "the step calls a workflow, whose steps have their own credentials",
                 "has no effect",
                 Some("move `x-security` to the steps of that workflow".to_owned()),
             );
@@ -356,15 +360,15 @@ impl Checker<'_> {
             self.report.add(
                 Code::IgnoredField,
                 &child(&step.pointer, "timeout"),
-                "a `timeout` limits a request, and the step runs a workflow",
+                "`timeout` limits a request, but the step calls a workflow",
                 "has no effect",
-                Some("set it on the steps of that workflow".to_owned()),
+                Some("set `timeout` on the steps of that workflow".to_owned()),
             );
         }
     }
 }
 
-/// `true` if the credential of a security scheme is sent in the place of a parameter.
+/// `true` if a parameter sets the credential of a security scheme.
 fn is_credential(parameter: &Parameter, location: Location, api: ApiDescription<'_>) -> bool {
     api.schemes_sent_as(&parameter.name, location)
         .next()

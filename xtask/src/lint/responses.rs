@@ -1,4 +1,4 @@
-//! Checks of what is read from answers: statuses, headers and places in bodies.
+//! Checks of expressions that read responses: status codes, headers and parts of bodies.
 
 use serde_json::Value;
 
@@ -49,12 +49,12 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
     }
 }
 
-/// The responses that something reads.
+/// The responses that an expression reads.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Responses {
-    /// Those of success: outputs do.
+    /// Success, for outputs.
     Success,
-    /// All of them: criteria do.
+    /// All, for criteria.
     Any,
 }
 
@@ -100,21 +100,21 @@ impl Checker<'_, '_> {
                 Code::InvalidExpression,
                 self.report.file,
                 at,
-                "a response has no query and no path",
+                "a response has no query and no path parameters",
             )
-            .label("nothing there")
+            .label("never available")
             .help("did you mean `$request`?"),
         );
     }
 
-    /// The responses that count.
+    /// The declared responses.
     fn responses(&self, of: Responses) -> impl Iterator<Item = &Value> {
         let all = self.api.responses(self.operation);
         let success = of == Responses::Success;
         let counts = move |status: &str| !success || status.starts_with('2') || status == "default";
         let ok = all.iter().any(|(status, _)| status.starts_with('2'));
         all.into_iter()
-            // `default` describes errors where there is a success beside it.
+            // Beside a success, `default` describes errors.
             .filter(move |(status, _)| counts(status) && !(success && ok && *status == "default"))
             .map(|(_, response)| response)
     }
@@ -145,31 +145,31 @@ impl Checker<'_, '_> {
         let (message, help) = match missing {
             Some((token, _, true)) => (
                 format!(
-                    "the answer of {title} has a list where `{}` looks for `{}`",
+                    "no property in the response of {title} at `{}`: `{}` selects from an array",
                     pointer,
                     shorten(&token)
                 ),
-                Some("an element is written by its index: `/0`".to_owned()),
+                Some("select an element by its index, such as `/0`".to_owned()),
             ),
             Some((token, candidates, false)) => (
                 format!(
-                    "the answer of {title} has no `{pointer}`: there is no `{}`",
+                    "the response of {title} has no `{pointer}`: no property `{}`",
                     shorten(&token)
                 ),
                 did_you_mean(&token, &candidates),
             ),
-            None if bodies == 0 => (format!("{title} answers without a body"), None),
+            None if bodies == 0 => (format!("the response of {title} has no body"), None),
             None => (
-                format!("the answer of {title} is no JSON, in which `{pointer}` could be found"),
+                format!("the response of {title} is not JSON, so `{pointer}` selects nothing"),
                 None,
             ),
         };
-        // An API description may say less than the API answers: the value is looked for in the body as it came.
+        // API descriptions can be incomplete: the value is looked up in the raw body at run time.
         let diagnostic =
             Diagnostic::new(Code::UnknownResponseProperty, self.report.file, at, message).label(
                 match of {
-                    Responses::Success => "not in the response schema; any JSON, or absent",
-                    Responses::Any => "not in the response schema",
+                    Responses::Success => "not declared: any JSON value, or absent",
+                    Responses::Any => "not declared",
                 },
             );
         self.report.push(diagnostic, help);
@@ -180,7 +180,7 @@ impl Checker<'_, '_> {
         for response in self.responses(of) {
             declared.extend(members(response.get("headers")).map(|(name, _)| name.as_str()));
         }
-        // OpenAPI leaves this one to `content`.
+        // OpenAPI declares this header with `content`.
         if name.eq_ignore_ascii_case("content-type")
             || declared
                 .iter()
@@ -190,7 +190,7 @@ impl Checker<'_, '_> {
         }
         let help = did_you_mean(name, &declared);
         let message = format!(
-            "no answer of {} declares the header `{}`",
+            "no response of {} declares the header `{}`",
             self.operation.title(),
             shorten(name)
         );
@@ -237,12 +237,12 @@ impl Checker<'_, '_> {
         };
         if !declared.iter().any(|known| fits(known)) {
             let message = format!(
-                "{} declares no status {}",
+                "{} declares no response with status {}",
                 self.operation.title(),
                 shorten(&text)
             );
             let diagnostic = Diagnostic::new(Code::UndeclaredStatus, self.report.file, at, message)
-                .label("never answered, by the description");
+                .label("not declared");
             self.report.push(
                 diagnostic,
                 Some(format!("it declares {}", declared.join(", "))),

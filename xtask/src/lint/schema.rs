@@ -1,22 +1,22 @@
-//! What a schema says about the places inside its values.
+//! Lookup of JSON Pointers in schemas.
 
 use serde_json::Value;
 
 use crate::openapi::description::{ApiDescription, members};
 
-/// How many schemas are looked at for one pointer. Beyond it the answer is "unknown": no real schema needs that many.
+/// The most schemas that are searched for one pointer. Beyond it, the result is [`Reach::Unknown`].
 const BUDGET: usize = 10_000;
-/// How deep schemas are looked into, so that one that is composed of itself ends.
+/// The deepest level of schemas, a limit for those composed of themselves.
 const DEEPEST: usize = 128;
 
-/// What stands at a place inside the values of a schema.
+/// The result of a lookup.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reach<'d> {
     /// A value of this schema.
     Found(&'d Value),
-    /// Anything: the schema does not say.
+    /// The schema does not decide: any value.
     Unknown,
-    /// Nothing. The token that leads nowhere, and what is there in its place.
+    /// No value: the token that is not declared, and the names that are.
     Missing {
         token: String,
         candidates: Vec<String>,
@@ -24,7 +24,7 @@ pub enum Reach<'d> {
     },
 }
 
-/// Looks for a place in the values of a schema. Without a description the schema is its own document (no reference is followed).
+/// Looks up a pointer in a schema. Without an API description, references are not followed.
 pub fn reach<'d>(
     api: Option<ApiDescription<'d>>,
     schema: &'d Value,
@@ -53,7 +53,7 @@ fn walk<'d>(
     }
     let mut missing = None;
     let mut unknown = false;
-    // The place may be in the schema itself or in any of the schemas that it is composed of.
+    // Members of a composition can declare the property as well.
     let own = own(schema, token);
     match own {
         Own::Schema(inner) => match walk(api, inner, rest, depth - 1, budget) {
@@ -113,7 +113,7 @@ enum Own<'d> {
         candidates: Vec<String>,
         list: bool,
     },
-    /// The schema says nothing of its own about it.
+    /// The schema itself does not decide.
     Silent,
 }
 
@@ -131,7 +131,7 @@ fn own<'d>(schema: &'d Value, token: &str) -> Own<'d> {
             Some(Value::Bool(false)) => {}
             Some(Value::Bool(true)) => return Own::Anything,
             Some(rest) => return Own::Schema(rest),
-            // Nothing declared at all means a free-form object.
+            // Without declarations, an object is free-form.
             None if schema.get("properties").is_none() && !composed(schema) => {
                 return Own::Anything;
             }

@@ -1,4 +1,4 @@
-//! Checks of the credentials that the steps need and bring.
+//! Checks of credentials: those that operations require and those that steps have.
 
 use std::collections::BTreeSet;
 
@@ -20,10 +20,7 @@ impl Checker<'_> {
         for security in &step.security {
             let at = child(&security.pointer, "schemeName");
             if !api.schemes().any(|(scheme, _)| scheme == security.scheme) {
-                let message = format!(
-                    "the API has no security scheme `{}`",
-                    shorten(&security.scheme)
-                );
+                let message = format!("unknown security scheme `{}`", shorten(&security.scheme));
                 self.report.add(
                     Code::UnknownScheme,
                     &at,
@@ -33,14 +30,14 @@ impl Checker<'_> {
                 );
             } else if !accepted.contains(security.scheme.as_str()) {
                 let message = format!(
-                    "{} does not accept `{}`, and the credential is not sent",
+                    "{} does not accept the security scheme `{}`, so the credential is not sent",
                     operation.title(),
                     shorten(&security.scheme)
                 );
                 let accepted: Vec<&str> = accepted.iter().copied().collect();
                 let accepted = match accepted.as_slice() {
-                    [] => "it accepts none".to_owned(),
-                    names => format!("it accepts {}", names.join(", ")),
+                    [] => "the operation accepts no credential".to_owned(),
+                    names => format!("accepted schemes: {}", names.join(", ")),
                 };
                 self.report.add(
                     Code::CredentialNotSent,
@@ -56,7 +53,7 @@ impl Checker<'_> {
     }
 }
 
-/// Warns where no single credential of the client serves all steps of a workflow, and a step does not bring its own.
+/// Warns about steps that do not accept the credential of the other steps and have none of their own.
 pub(crate) fn credentials(
     description: &Description,
     workflow: &Workflow,
@@ -75,7 +72,7 @@ pub(crate) fn credentials(
             needs.push((step, source, accepted));
         }
     }
-    // The credential that serves the most steps is the one that the client will have.
+    // The client is assumed to have the credential that most steps accept.
     let alternatives: BTreeSet<(&str, &Vec<&str>)> = needs
         .iter()
         .flat_map(|(_, source, accepted)| {
@@ -109,9 +106,9 @@ pub(crate) fn credentials(
                 Code::UnsatisfiedSecurity,
                 &description.file,
                 &step.pointer,
-                format!("the step `{}` accepts only {accepted}, while other steps of the workflow use {best}", step.id),
+                format!("the step `{}` accepts {accepted} only, but other steps of the workflow use {best}", step.id),
             )
-            .label("needs a credential of its own")
+            .label("requires another credential")
             .help(format!("add `x-security` with `schemeName: {accepted}` and its values")),
         );
     }

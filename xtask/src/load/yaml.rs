@@ -13,8 +13,7 @@ use serde_json::{Map, Value};
 
 use super::scalar::{self, CoreType, Resolved};
 use super::{MAX_ADDED_BYTES, MAX_ADDED_VALUES, MAX_DEPTH, MAX_VALUES, Problem};
-use crate::diagnostic::position::Place;
-use crate::diagnostic::{Code, Position};
+use crate::diagnostic::{Code, Position, TextSpan};
 
 /// A node's number in the tree.
 type Id = usize;
@@ -252,7 +251,7 @@ impl<'t> Tree<'t> {
     ///
     /// Scalars are marked themselves; a map or a list that has a key is marked at its key, because its own text begins
     /// a line later.
-    pub(crate) fn find(&self, pointer: &str) -> Option<Place> {
+    pub(crate) fn find(&self, pointer: &str) -> Option<TextSpan> {
         let mut place = None;
         let mut id = self.root;
         for token in pointer.split('/').skip(1) {
@@ -276,7 +275,7 @@ impl<'t> Tree<'t> {
                 _ => break,
             };
             let node = &self.nodes[marked];
-            place = Some(Place {
+            place = Some(TextSpan {
                 start: node.start,
                 length: node.length,
             });

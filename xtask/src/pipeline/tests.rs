@@ -125,7 +125,7 @@ fn what_an_overlay_corrects_is_what_is_generated() {
 fn an_error_leaves_nothing_to_write() {
     let folder = tempfile::tempdir().unwrap();
     for broken in [
-        API.replace("schema: {type: string}", "schema: 5"),
+        API.replace("in: path", "in: 5"),
         API.replace("openapi: 3.0.3", "openapi: 2.0"),
         "openapi: [".to_owned(),
         "just text".to_owned(),
@@ -154,7 +154,7 @@ fn denied_warnings_leave_nothing_to_write() {
 #[test]
 fn linting_finds_what_codegen_would() {
     let folder = tempfile::tempdir().unwrap();
-    let broken = API.replace("schema: {type: string}", "schema: 5");
+    let broken = API.replace("in: path", "in: 5");
     let run = lint(&request(folder.path(), &broken).documents, false);
     assert!(run.diagnostics.has_errors());
     assert!(run.output.is_none());

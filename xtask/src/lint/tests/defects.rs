@@ -244,7 +244,7 @@ fn each_defect_gives_its_diagnostic_and_no_other() {
             Error,
             "invalid-parameter-value",
             format!("{LIST}/parameters/2/value"),
-            "bounds",
+            "maximum 100",
         ),
         (
             format!("{LIST}/parameters/1/value"),
@@ -276,7 +276,7 @@ fn each_defect_gives_its_diagnostic_and_no_other() {
             Error,
             "unexpected-body",
             format!("{LIST}/requestBody"),
-            "no body",
+            "takes no request body",
         ),
         (
             format!("{MAKE}/requestBody/contentType"),
@@ -308,7 +308,7 @@ fn each_defect_gives_its_diagnostic_and_no_other() {
             Error,
             "invalid-body-value",
             format!("{MAKE}/requestBody/payload/age"),
-            "text",
+            "embedded expressions",
         ),
         (
             format!("{MAKE}/requestBody/payload/size"),
@@ -438,7 +438,7 @@ fn each_defect_gives_its_diagnostic_and_no_other() {
             Error,
             "invalid-expression",
             "/workflows/0/outputs/id".into(),
-            "belongs to a step",
+            "only available in a step",
         ),
         (
             format!("{LIST}/parameters/2/value"),
@@ -446,7 +446,7 @@ fn each_defect_gives_its_diagnostic_and_no_other() {
             Error,
             "forward-reference",
             format!("{LIST}/parameters/2/value"),
-            "never run before",
+            "never runs before",
         ),
         (
             format!("{MAKE}/requestBody/payload/size"),
@@ -454,7 +454,7 @@ fn each_defect_gives_its_diagnostic_and_no_other() {
             Error,
             "forward-reference",
             format!("{MAKE}/requestBody/payload/size"),
-            "its own output",
+            "an output of the same step",
         ),
         (
             format!("{MAKE}/requestBody/payload/size"),
@@ -462,7 +462,7 @@ fn each_defect_gives_its_diagnostic_and_no_other() {
             Error,
             "invalid-expression",
             format!("{MAKE}/requestBody/payload/size"),
-            "before there is an answer",
+            "not available before the response",
         ),
         (
             format!("{MAKE}/outputs/id"),
@@ -478,7 +478,7 @@ fn each_defect_gives_its_diagnostic_and_no_other() {
             Warning,
             "unknown-request-part",
             format!("{MAKE}/outputs/id"),
-            "sends no",
+            "has no `$request.body#/colour`",
         ),
         (
             format!("{MAKE}/outputs/id"),
@@ -486,7 +486,7 @@ fn each_defect_gives_its_diagnostic_and_no_other() {
             Warning,
             "unknown-request-part",
             format!("{MAKE}/outputs/id"),
-            "sends no",
+            "has no `$request.query.a`",
         ),
         (
             "/workflows/0/inputs/properties/other".into(),
@@ -559,7 +559,7 @@ fn each_defect_gives_its_diagnostic_and_no_other() {
             Warning,
             "retry-limit",
             format!("{LIST}/onFailure/0/retryLimit"),
-            "never retries",
+            "`retryLimit` is 0",
         ),
         (
             format!("{LIST}/onFailure/0/retryAfter"),

@@ -1,4 +1,4 @@
-//! Removes clashes between components whose names become the same type (`user` and `User`), or that of a type of Rust.
+//! Renames components whose names become the same Rust type (`user` and `User`), or a type that generated code uses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{Context, naming, walk};
 use crate::diagnostic::{Code, child};
 
-/// Types that generated code calls by these names.
+/// Names of types that generated code uses.
 pub(super) const RUST: [&str; 13] = [
     "Box",
     "ByteStream",
@@ -30,7 +30,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     };
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut renamed: BTreeMap<String, String> = BTreeMap::new();
-    // Names that already are what they become have the first claim.
+    // Names that need no change come first.
     let (exact, others): (Vec<&String>, Vec<&String>) = components
         .keys()
         .partition(|name| naming::pascal(name) == **name);
@@ -53,7 +53,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         let diagnostic = context.diagnostic(
             Code::ComponentNameClash,
             child("/components/schemas", name),
-            format!("`{name}` would be the type of something else; it becomes `{free}`"),
+            format!("the name `{name}` is already taken in the generated code: the component is renamed to `{free}`"),
         );
         context.report(diagnostic);
     }

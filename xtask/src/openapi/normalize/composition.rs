@@ -1,11 +1,12 @@
-//! Removes `allOf`, `anyOf`, and alternatives with something beside them, down to the two forms that typify writes well:
-//! an object, and a bare `oneOf`.
+//! Reduces `allOf`, `anyOf`, and alternatives beside other keywords to the two forms that typify supports well: an
+//! object, and a `oneOf` alone.
 //!
-//! Typify names the types inside a merged schema after the merged one, which clashes with components of that name; its
-//! merging can recurse without end or grow without bound; an `anyOf` becomes a struct of flattened parts, which serde
-//! cannot write for texts and numbers. Here parts that are objects become one object, alternatives among the parts become
-//! a `oneOf` of whole objects, `anyOf` becomes `oneOf`. A single `$ref` with words beside it stays an `allOf`, the one way
-//! to say something about a reference in 3.0. What is none of this is any JSON value, with a warning.
+//! Typify names the types inside a merged schema after the merged one, which clashes with components of that name. Its
+//! merge may not terminate or may grow without bound. It turns an `anyOf` into a struct of flattened members, which serde
+//! cannot serialize for strings and numbers. This pass merges members that are objects into one object, turns
+//! alternatives among the members into a `oneOf` of whole objects, and `anyOf` into `oneOf`. A single `$ref` with
+//! annotations stays an `allOf`, the only form for that in 3.0. Any other composition becomes any JSON value, with a
+//! warning.
 
 use crate::diagnostic::Code;
 use std::collections::BTreeMap;
@@ -15,13 +16,13 @@ use serde_json::{Map, Value, json};
 use super::{Context, walk};
 use crate::openapi::extensions::is_extension;
 
-/// More ways to combine alternatives than this are no description that anyone reads.
+/// The most combinations of alternatives of one schema.
 const COMBINATIONS: usize = 256;
 
-/// How many combinations are made of a whole document.
+/// The most combinations of alternatives in a document.
 const BUDGET: usize = 20_000;
 
-/// Keys that describe without constraining.
+/// Keywords that describe a schema without constraining its values.
 const REMARKS: [&str; 11] = [
     "description",
     "title",
@@ -36,7 +37,7 @@ const REMARKS: [&str; 11] = [
     "discriminator",
 ];
 
-/// Keys that an object made of parts may have.
+/// Keywords that a merged object may have.
 const OBJECT: [&str; 4] = ["type", "properties", "required", "additionalProperties"];
 
 const COMPOSED: [&str; 3] = ["allOf", "anyOf", "oneOf"];
@@ -57,15 +58,15 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         composer.clashes.clear();
         match composer.simplify(schema) {
             Outcome::Unchanged => {}
-            Outcome::Changed => context.changed(pointer, "wrote its parts as one schema"),
+            Outcome::Changed => context.changed(pointer, "merged the members into one schema"),
             Outcome::Unknown => {
                 let diagnostic = context
                     .diagnostic(
                         Code::UnsupportedComposition,
                         pointer,
-                        "the parts of this schema have no type in common",
+                        "the members of this composition have no type in common",
                     )
-                    .label("taken as any JSON value");
+                    .label("any JSON value is accepted");
                 context.report(diagnostic);
             }
             Outcome::TooMany => too_many = Some(pointer.to_owned()),
@@ -75,9 +76,11 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 .diagnostic(
                     Code::ConflictingProperty,
                     pointer,
-                    format!("the parts of this `allOf` describe `{name}` differently"),
+                    format!(
+                        "the members of this `allOf` declare the property `{name}` differently"
+                    ),
                 )
-                .label("the last description is taken");
+                .label("the last declaration is used");
             context.report(diagnostic);
         }
     });
@@ -86,10 +89,10 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             .diagnostic(
                 Code::TooManyCombinations,
                 pointer,
-                "the parts of this schema have too many alternatives together",
+                "the alternatives of this schema have too many combinations",
             )
             .label(format!(
-                "more than {COMBINATIONS} here, or {BUDGET} in the document"
+                "more than {COMBINATIONS} for a schema, or {BUDGET} in the document"
             ));
         context.report(diagnostic);
     }
@@ -102,20 +105,20 @@ enum Outcome {
     TooMany,
 }
 
-/// Why a schema is no list of objects.
+/// The reason why a schema is not a list of objects.
 #[derive(Clone, Copy)]
-enum Why {
+enum NotObjects {
     NotAnObject,
     TooMany,
 }
 
-/// An object, with the name of the alternative that it is where it is one.
+/// An object, with the name of its component if it is a named alternative.
 type Named = (Option<String>, Map<String, Value>);
 
 struct Composer<'c> {
     components: &'c Map<String, Value>,
-    /// The objects that each component may be.
-    known: BTreeMap<String, Result<Vec<Named>, Why>>,
+    /// The objects that each component can be.
+    known: BTreeMap<String, Result<Vec<Named>, NotObjects>>,
     clashes: Vec<String>,
     left: usize,
 }
@@ -167,7 +170,7 @@ impl Composer<'_> {
         self.combine(schema)
     }
 
-    /// A list of one part, or of one alternative: that one.
+    /// Replaces a list of one member, or of one alternative, with that member.
     fn only(
         &mut self,
         schema: &mut Value,
@@ -195,19 +198,19 @@ impl Composer<'_> {
         for (key, value) in only.as_object().into_iter().flatten() {
             map.entry(key.clone()).or_insert_with(|| value.clone());
         }
-        // What it was may be made of parts itself.
+        // The member may be a composition itself.
         match self.simplify(schema) {
             Outcome::Unchanged => Outcome::Changed,
             other => other,
         }
     }
 
-    /// Several parts, or alternatives with something beside them.
+    /// Merges several members, or alternatives beside other keywords.
     fn combine(&mut self, schema: &mut Value) -> Outcome {
         let alternatives = match self.objects(schema) {
             Ok(alternatives) => alternatives,
-            Err(Why::TooMany) => return Outcome::TooMany,
-            Err(Why::NotAnObject) => return self.combine_others(schema),
+            Err(NotObjects::TooMany) => return Outcome::TooMany,
+            Err(NotObjects::NotAnObject) => return self.combine_others(schema),
         };
         let Some(map) = schema.as_object_mut() else {
             return Outcome::Unchanged;
@@ -218,7 +221,7 @@ impl Composer<'_> {
                 map.extend(object.clone());
             }
             _ => {
-                // The mapping of the original leads to the parts, no longer to the alternatives.
+                // The mapping names the members, which are no longer the alternatives.
                 map.shift_remove("discriminator");
                 let members = alternatives.into_iter().map(|(name, mut object)| {
                     if let Some(name) = name {
@@ -232,7 +235,7 @@ impl Composer<'_> {
         Outcome::Changed
     }
 
-    /// Parts of one type that is no object: what all of them say about it.
+    /// Merges members of one type that is not an object.
     fn combine_others(&mut self, schema: &mut Value) -> Outcome {
         let Some(map) = schema.as_object_mut() else {
             return Outcome::Unchanged;
@@ -275,7 +278,7 @@ impl Composer<'_> {
             map.shift_remove("discriminator");
             return Outcome::Unknown;
         }
-        // One of the parts says it all: a reference to it keeps its name.
+        // One member equals the result: a reference to it keeps its name.
         let whole = parts.iter().zip(&resolved).find(|(part, resolved)| {
             walk::reference(part).is_some()
                 && said
@@ -306,25 +309,26 @@ impl Composer<'_> {
         None
     }
 
-    /// The objects that a schema may be: one for a plain object, several for alternatives.
-    fn objects(&mut self, schema: &Value) -> Result<Vec<Named>, Why> {
+    /// The objects that a schema can be: one for an object, several for alternatives.
+    fn objects(&mut self, schema: &Value) -> Result<Vec<Named>, NotObjects> {
         if let Some(name) = walk::reference(schema) {
             if let Some(known) = self.known.get(&name) {
                 return known.clone();
             }
-            // Parts in a circle were refused before; this mark makes it cheap to rely on that.
-            self.known.insert(name.clone(), Err(Why::NotAnObject));
+            // Circular members are rejected by an earlier pass; the mark guards against them at little cost.
+            self.known
+                .insert(name.clone(), Err(NotObjects::NotAnObject));
             let components = self.components;
             let objects = match components.get(&name) {
                 Some(schema) => self.objects(schema),
-                None => Err(Why::NotAnObject),
+                None => Err(NotObjects::NotAnObject),
             };
             self.known.insert(name, objects.clone());
             return objects;
         }
-        let map = schema.as_object().ok_or(Why::NotAnObject)?;
+        let map = schema.as_object().ok_or(NotObjects::NotAnObject)?;
         if map.get("type").is_some_and(|t| t != "object") {
-            return Err(Why::NotAnObject);
+            return Err(NotObjects::NotAnObject);
         }
         let mut map = map.clone();
         drop_conditions(&mut map);
@@ -339,7 +343,7 @@ impl Composer<'_> {
             .keys()
             .all(|key| OBJECT.contains(&key.as_str()) || is_remark(key))
         {
-            return Err(Why::NotAnObject);
+            return Err(NotObjects::NotAnObject);
         }
         let mut found: Vec<Named> = vec![(None, Map::new())];
         for (key, members) in lists {
@@ -367,11 +371,11 @@ impl Composer<'_> {
         self.multiply(found, &[(None, map)])
     }
 
-    fn multiply(&mut self, these: Vec<Named>, those: &[Named]) -> Result<Vec<Named>, Why> {
+    fn multiply(&mut self, these: Vec<Named>, those: &[Named]) -> Result<Vec<Named>, NotObjects> {
         let count = these.len().saturating_mul(those.len());
         self.left = self.left.saturating_sub(count);
         if count > COMBINATIONS || self.left == 0 {
-            return Err(Why::TooMany);
+            return Err(NotObjects::TooMany);
         }
         let mut products = Vec::with_capacity(count);
         for (name, object) in &these {
@@ -431,12 +435,12 @@ impl Composer<'_> {
         whole
     }
 
-    /// What a property is of which two parts speak.
+    /// The schema of a property that two members declare.
     fn agree(&mut self, name: &str, earlier: &Value, later: &Value) -> Value {
-        let mut agreed = match (self.texts(earlier), self.texts(later)) {
-            _ if says_nothing(later) => earlier.clone(),
-            _ if says_nothing(earlier) || core(earlier) == core(later) => later.clone(),
-            (Some(Texts::Listed(theirs)), Some(Texts::Listed(ours))) => {
+        let mut agreed = match (self.string_values(earlier), self.string_values(later)) {
+            _ if is_empty(later) => earlier.clone(),
+            _ if is_empty(earlier) || core(earlier) == core(later) => later.clone(),
+            (Some(StringValues::Listed(theirs)), Some(StringValues::Listed(ours))) => {
                 let both: Vec<Value> = ours
                     .iter()
                     .filter(|value| theirs.contains(value))
@@ -453,8 +457,8 @@ impl Composer<'_> {
                     json!({"type": "string", "enum": both})
                 }
             }
-            (Some(Texts::Listed(_)), Some(Texts::Any)) => earlier.clone(),
-            (Some(Texts::Any), Some(_)) => later.clone(),
+            (Some(StringValues::Listed(_)), Some(StringValues::Any)) => earlier.clone(),
+            (Some(StringValues::Any), Some(_)) => later.clone(),
             _ => {
                 self.clashes.push(name.to_owned());
                 later.clone()
@@ -473,33 +477,33 @@ impl Composer<'_> {
         agreed
     }
 
-    fn texts(&self, schema: &Value) -> Option<Texts> {
+    fn string_values(&self, schema: &Value) -> Option<StringValues> {
         let schema = self.resolve(schema)?;
         if schema.get("type")? != "string" {
             return None;
         }
         match schema.get("enum") {
-            Some(Value::Array(values)) => Some(Texts::Listed(values.clone())),
+            Some(Value::Array(values)) => Some(StringValues::Listed(values.clone())),
             _ if schema.get("pattern").is_none() && schema.get("format").is_none() => {
-                Some(Texts::Any)
+                Some(StringValues::Any)
             }
             _ => None,
         }
     }
 }
 
-enum Texts {
+enum StringValues {
     Listed(Vec<Value>),
     Any,
 }
 
-/// Parts of an `allOf` that only remark on the others are remarks on the whole.
+/// Moves the annotations of `allOf` members that have nothing else to the composition.
 fn lift_remarks(map: &mut Map<String, Value>) {
     let Some(Value::Array(mut parts)) = map.shift_remove("allOf") else {
         return;
     };
     parts.retain(|part| {
-        let remarks = says_nothing(part);
+        let remarks = is_empty(part);
         if remarks {
             for (key, value) in part.as_object().into_iter().flatten() {
                 map.entry(key.clone()).or_insert_with(|| value.clone());
@@ -512,7 +516,7 @@ fn lift_remarks(map: &mut Map<String, Value>) {
     }
 }
 
-/// Alternatives that only say which properties are needed together describe no type.
+/// Drops alternatives that only list required properties: they describe no type.
 fn drop_conditions(map: &mut Map<String, Value>) {
     for key in ["anyOf", "oneOf"] {
         let conditions = map
@@ -533,7 +537,7 @@ fn drop_conditions(map: &mut Map<String, Value>) {
     }
 }
 
-/// A type beside alternatives is that of each of them.
+/// Moves a `type` beside alternatives into each of them.
 fn spread_type(map: &mut Map<String, Value>) {
     let Some(kind) = map.shift_remove("type") else {
         return;
@@ -558,7 +562,7 @@ fn is_remark(key: &str) -> bool {
     REMARKS.contains(&key) || is_extension(key)
 }
 
-fn says_nothing(schema: &Value) -> bool {
+fn is_empty(schema: &Value) -> bool {
     schema
         .as_object()
         .is_some_and(|map| map.keys().all(|key| is_remark(key)))

@@ -1,15 +1,15 @@
-//! Removes what makes a type of typify refuse, or look odd, where the server alone should judge.
+//! Removes constraints that the server checks: with them, typify generates types that reject values or are awkward to use.
 //!
-//! Bounds turn an `i64` into a `NonZeroU64`, lengths a `String` into a wrapper per property, `uniqueItems` a list into an
-//! unordered set, `additionalProperties: false` a struct into one that fails on the field that is added next year.
-//! Some formats pull in crates that users would have to link. Types that are left unsaid though the rest of the schema says them are written down.
+//! Bounds turn an `i64` into a `NonZeroU64`, lengths a `String` into a newtype per property, `uniqueItems` a list into an
+//! unordered set. `additionalProperties: false` makes a struct fail on a field that the server adds later. Some formats
+//! require crates that users would have to link. A missing `type` that other keywords imply is added.
 
 use crate::diagnostic::Code;
 use serde_json::{Map, Value, json};
 
 use super::{Context, walk};
 
-/// Judged by the server; a type that knew them would fail on the day they are relaxed.
+/// Checked by the server. A type that also checked them would fail once they are relaxed.
 const BOUNDS: [&str; 15] = [
     "minimum",
     "maximum",
@@ -38,29 +38,32 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             if map.shift_remove(bound).is_some() {
                 context.changed(
                     pointer,
-                    format!("took away `{bound}`, which the server judges"),
+                    format!("removed `{bound}`, which the server checks"),
                 );
             }
         }
-        say_the_type(map);
+        add_implied_type(map);
         if let Some(pattern) = map.get("pattern").and_then(Value::as_str) {
             if let Err(error) = regress::Regex::new(pattern) {
                 bad_patterns.push((format!("{pointer}/pattern"), error.to_string()));
                 map.shift_remove("pattern");
             } else if map.get("type").is_some_and(|t| t != "string") {
                 map.shift_remove("pattern");
-                context.changed(pointer, "took away the `pattern` of what is no text");
+                context.changed(
+                    pointer,
+                    "removed the `pattern` of a value that is not a string",
+                );
             }
         }
         if let Some(format) = map.get("format").and_then(Value::as_str)
-            && strict(map.get("type").and_then(Value::as_str), format)
+            && is_strict_format(map.get("type").and_then(Value::as_str), format)
         {
-            let what = format!("took away the format `{format}`");
+            let what = format!("removed the format `{format}`");
             map.shift_remove("format");
             context.changed(pointer, what);
         }
-        open(map, pointer, context);
-        // Keywords that belong to another type than the declared one say nothing.
+        allow_additional_properties(map, pointer, context);
+        // Keywords of another type than the declared one have no meaning.
         let foreign: &[&str] = match map.get("type").and_then(Value::as_str) {
             Some("string" | "number" | "integer" | "boolean") => {
                 &["properties", "required", "additionalProperties", "items"]
@@ -73,7 +76,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             if map.shift_remove(*key).is_some() {
                 context.changed(
                     pointer,
-                    format!("took away `{key}`, which its type has no use for"),
+                    format!("removed `{key}`, which does not apply to the type"),
                 );
             }
         }
@@ -86,15 +89,15 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             .diagnostic(
                 Code::InvalidPattern,
                 pointer,
-                format!("this is no regular expression: {error}"),
+                format!("this is not a regular expression: {error}"),
             )
-            .label("taken as any text");
+            .label("any string is accepted");
         context.report(diagnostic);
     }
 }
 
-/// A schema with properties describes an object, one with items a list, even where it does not say so.
-fn say_the_type(map: &mut Map<String, Value>) {
+/// Adds the `type` that other keywords imply: an object for `properties`, an array for `items`.
+fn add_implied_type(map: &mut Map<String, Value>) {
     let composed = ["allOf", "anyOf", "oneOf", "$ref"]
         .iter()
         .any(|key| map.contains_key(*key));
@@ -113,9 +116,9 @@ fn say_the_type(map: &mut Map<String, Value>) {
     map.insert("type".into(), json!(kind));
 }
 
-/// The formats of which typify makes types that users would need another crate for, or that refuse what a server may
-/// well send. What is only a remark for readers stays.
-fn strict(kind: Option<&str>, format: &str) -> bool {
+/// `true` for formats whose types require another crate or reject values that a server may send. Formats that only
+/// inform readers stay.
+fn is_strict_format(kind: Option<&str>, format: &str) -> bool {
     match kind {
         Some("string") => matches!(format, "uuid" | "ip" | "ipv4" | "ipv6"),
         Some("integer") => !matches!(format, "int32" | "int64") && format.contains("int"),
@@ -123,19 +126,23 @@ fn strict(kind: Option<&str>, format: &str) -> bool {
     }
 }
 
-/// Fields that are not described are allowed; where the document says outright that there are some, they are kept.
-fn open(map: &mut Map<String, Value>, pointer: &str, context: &mut Context<'_>) {
+/// Allows properties that are not declared; where the document declares them, they are kept.
+fn allow_additional_properties(
+    map: &mut Map<String, Value>,
+    pointer: &str,
+    context: &mut Context<'_>,
+) {
     match map.get("additionalProperties") {
         Some(Value::Bool(false)) => {
             map.shift_remove("additionalProperties");
-            context.changed(pointer, "let further properties pass");
+            context.changed(pointer, "allowed additional properties");
         }
         Some(Value::Bool(true)) if has_properties(map) => {
             map.insert("additionalProperties".into(), json!({}));
         }
         _ => {}
     }
-    // Typify calls the field that holds them `extra`.
+    // Typify names the field for them `extra`.
     let clash = map
         .get("properties")
         .and_then(Value::as_object)
@@ -148,7 +155,7 @@ fn open(map: &mut Map<String, Value>, pointer: &str, context: &mut Context<'_>) 
         map.shift_remove("additionalProperties");
         context.changed(
             pointer,
-            "gave up further properties beside one that is called `extra`",
+            "ignored additional properties, because a property is named `extra`",
         );
     }
 }

@@ -1,7 +1,7 @@
-//! Removes `default`s: typify writes them into every request that leaves the property out, and panics at one that does
-//! not fit its own schema.
+//! Moves `default` to `x-default`: typify writes defaults into every request that omits the property, and panics at a
+//! default that does not fit its schema.
 //!
-//! What a server assumes in the absence of a value is for documentation; there it stays, as `x-default`.
+//! The value that a server assumes is kept for documentation.
 
 use serde_json::Value;
 
@@ -14,7 +14,10 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             return;
         };
         if let Some(default) = map.shift_remove("default") {
-            context.changed(pointer, "kept the default out of requests");
+            context.changed(
+                pointer,
+                "moved `default` to `x-default`, so that it is not sent",
+            );
             map.entry(DEFAULT).or_insert(default);
         }
     });

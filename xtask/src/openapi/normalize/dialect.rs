@@ -1,7 +1,7 @@
-//! Removes other dialects: progenitor reads OpenAPI 3.0 and nothing else.
+//! Translates OpenAPI 3.1 and 3.2 to 3.0, the only version that progenitor reads.
 //!
-//! What 3.1 says in other words is put into those of 3.0 (`type: [string, "null"]`, `const`, `examples`, numeric
-//! exclusive bounds); what 3.0 has no words for stays as it is and is judged by the passes that come later.
+//! Keywords with an equivalent in 3.0 are translated (`type: [string, "null"]`, `const`, `examples`, numeric exclusive
+//! bounds). Others stay as they are, for the later passes.
 
 use serde_json::{Map, Value, json};
 
@@ -10,15 +10,19 @@ use crate::diagnostic::{Code, child};
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     if !document.is_object() {
-        context.report(context.diagnostic(Code::NotOpenApi, "", "this is not an OpenAPI document"));
+        context.report(context.diagnostic(
+            Code::NotOpenApi,
+            "",
+            "the document is not an OpenAPI document",
+        ));
         return;
     }
     if document.get("swagger").is_some() {
         context.report(
             context
-                .diagnostic(Code::Swagger2, "/swagger", "this is a Swagger 2.0 document")
-                .label("only OpenAPI 3 is read")
-                .help("convert it to OpenAPI 3.0 first"),
+                .diagnostic(Code::Swagger2, "/swagger", "Swagger 2.0 is not supported")
+                .label("expected `openapi: 3.0.x`")
+                .help("convert the document to OpenAPI 3.0"),
         );
         return;
     }
@@ -28,8 +32,12 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         Some(_) | None => {
             context.report(
                 context
-                    .diagnostic(Code::NotOpenApi, "", "this is not an OpenAPI document")
-                    .help("it has no `openapi: 3.0.x` at its top"),
+                    .diagnostic(
+                        Code::NotOpenApi,
+                        "",
+                        "the document is not an OpenAPI document",
+                    )
+                    .help("add `openapi: 3.0.3` at the root"),
             );
             return;
         }
@@ -43,7 +51,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                     "/openapi",
                     format!("OpenAPI {version} is not supported"),
                 )
-                .label("3.0 and 3.1 are"),
+                .label("supported versions are 3.0, 3.1 and 3.2"),
         );
         return;
     }
@@ -53,10 +61,10 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 .diagnostic(
                     Code::OpenApiVersion,
                     "/openapi",
-                    format!("OpenAPI {version} is read as 3.0"),
+                    format!("OpenAPI {version} is translated to 3.0"),
                 )
                 .as_warning()
-                .help("what 3.0 cannot express is simplified; `--verbose` lists it"),
+                .help("constructs without an equivalent are simplified: `--verbose` lists them"),
         );
     }
     document["openapi"] = json!("3.0.3");
@@ -68,7 +76,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     });
 }
 
-/// Puts what one schema says in words of 3.1 into words of 3.0.
+/// Translates the keywords of one schema, and returns what was changed.
 fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
     let mut done = Vec::new();
     if let Some(Value::Array(types)) = schema.get("type") {
@@ -85,7 +93,7 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
             [] => {
                 schema.shift_remove("type");
             }
-            // A number that may also be text, say: the alternatives each with what is theirs is more than is known here.
+            // Which keywords belong to which of the types is not known.
             many => {
                 let alternatives: Vec<Value> = many
                     .iter()
@@ -100,12 +108,12 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
                 }
             }
         }
-        done.push("put its list of types into the words of 3.0");
+        done.push("replaced the list of types");
     }
     if schema.get("type").is_some_and(|t| t == "null") {
         schema.shift_remove("type");
         schema.insert("nullable".into(), json!(true));
-        done.push("replaced the type `null` by `nullable`");
+        done.push("replaced the type `null` with `nullable`");
     }
     if let Some(constant) = schema.shift_remove("const") {
         if constant.is_null() {
@@ -116,7 +124,7 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
             }
             schema.insert("enum".into(), json!([constant]));
         }
-        done.push("replaced `const` by an `enum` of one value");
+        done.push("replaced `const` with an `enum` of one value");
     }
     if let Some(Value::Array(examples)) = schema.get("examples") {
         let first = examples.first().cloned();
@@ -124,12 +132,12 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
         if let Some(first) = first {
             schema.entry("example").or_insert(first);
         }
-        done.push("kept the first of its `examples`");
+        done.push("kept the first of the `examples`");
     }
     for key in ["items", "not"] {
         if schema.get(key).is_some_and(Value::is_boolean) {
             schema.shift_remove(key);
-            done.push("took away a schema that is only true or false");
+            done.push("replaced a boolean schema with an empty one");
         }
     }
     for (key, bound) in [
@@ -139,7 +147,7 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
         if let Some(Value::Number(limit)) = schema.get(key).cloned() {
             schema.insert(bound.into(), Value::Number(limit));
             schema.insert(key.into(), json!(true));
-            done.push("replaced a numeric exclusive bound by a bound and a flag");
+            done.push("replaced a numeric exclusive bound with a bound and a flag");
         }
     }
     for members in ["anyOf", "oneOf"] {
@@ -158,7 +166,7 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
                     _ => {}
                 }
                 schema.insert("nullable".into(), json!(true));
-                done.push("replaced the alternative `null` by `nullable`");
+                done.push("replaced the alternative `null` with `nullable`");
             }
         }
     }
@@ -171,7 +179,7 @@ fn is_null(schema: &Value) -> bool {
         || schema.get("enum").is_some_and(|e| *e == json!([null]))
 }
 
-/// Calls `f` for everything that stands where a schema stands, in a document whose shape is not yet known.
+/// Calls `f` for everything in the place of a schema, in a document whose shape is not checked yet.
 fn each_schema_anywhere(
     value: &mut Value,
     pointer: &str,
@@ -205,13 +213,13 @@ fn each_schema_anywhere(
 
 fn schema_at(schema: &mut Value, pointer: &str, f: &mut impl FnMut(&str, &mut Map<String, Value>)) {
     walk::descend(schema, pointer, &mut |at, schema| {
-        // The schemas `true` and `false` of 3.1; nobody writes the second for a value that is sent.
+        // The schemas `true` and `false` of 3.1. `false` does not occur for values that are sent.
         if schema.is_boolean() {
             *schema = json!({});
         }
         if let Some(schema) = schema.as_object_mut() {
             f(at, schema);
-            // Schemas that only references lead to.
+            // Schemas that are only reachable by reference.
             let inner = schema.get_mut("$defs").and_then(Value::as_object_mut);
             for (name, inner) in inner.into_iter().flatten() {
                 schema_at(inner, &child(&child(at, "$defs"), name), f);

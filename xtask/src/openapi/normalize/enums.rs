@@ -1,5 +1,5 @@
-//! Removes enums that typify makes no type of, or a wrong one: values that are not of the declared type, the same value
-//! twice, `null` among the values, none at all, a single type left unsaid.
+//! Corrects enums that typify rejects or generates wrong types for: values of another type than the declared one,
+//! duplicates, `null` among the values, no values, no `type`.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         let before = values.clone();
         let mut values: Vec<Value> = Vec::new();
         for value in before.iter().filter(|value| !value.is_null()) {
-            // YAML reads `1.0` and `no` as it likes; where the type says text, the author meant text.
+            // YAML reads `1.0` as a number and `no` as a boolean; the declared type says that a string was meant.
             let value = match (map.get("type").and_then(Value::as_str), value) {
                 (Some("string"), Value::Number(_) | Value::Bool(_)) => json!(value.to_string()),
                 _ => value.clone(),
@@ -34,38 +34,41 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         let named = map.get("type").and_then(Value::as_str);
         if values.is_empty() {
             map.shift_remove("enum");
-            context.changed(pointer, "took away an enum without values");
+            context.changed(pointer, "removed an enum without values");
             return;
         }
         if all_texts && named.is_none() && !map.contains_key("properties") {
             map.insert("type".into(), json!("string"));
         } else if !all_texts || named != Some("string") {
-            // Numbers and truth values that an answer may have tomorrow are not worth a type that refuses them.
+            // A type for numbers and booleans would reject values that the server adds later.
             map.shift_remove("enum");
-            context.changed(pointer, "took away an enum of values other than texts");
+            context.changed(pointer, "removed an enum of values other than strings");
             return;
         }
         if !can_be_named(&values) {
             map.shift_remove("enum");
             context.changed(
                 pointer,
-                "took away an enum of values that differ in signs only",
+                "removed an enum of values that differ only in punctuation",
             );
             return;
         }
-        // Text of a fixed list is of no other form.
+        // An enum already fixes the form.
         for key in ["format", "pattern", "minLength", "maxLength"] {
             map.shift_remove(key);
         }
         if values != before {
-            context.changed(pointer, "put the values of the enum in order");
+            context.changed(
+                pointer,
+                "removed duplicates and values of another type from the enum",
+            );
             map.insert("enum".into(), Value::Array(values));
         }
     });
 }
 
-/// Whether typify finds a name of its own for each value: it tries the letters, then writes `X` for every other sign,
-/// then panics.
+/// `true` if typify finds a distinct name for each value. It uses the letters, then writes `X` for every other
+/// character, then panics.
 fn can_be_named(values: &[Value]) -> bool {
     let distinct = |name: &dyn Fn(&str) -> String| {
         let names: BTreeSet<String> = values.iter().filter_map(Value::as_str).map(name).collect();

@@ -1,9 +1,9 @@
-//! Removes inline schemas that become types of their own: typify makes one per place, 34 of them for one parameter, and
-//! names them after the place, which clashes with components of that name.
+//! Moves inline schemas that need a type to components. Typify generates a type per place, such as 34 for one parameter,
+//! and names it after the place, which clashes with components of that name.
 //!
-//! Each becomes a component with a name chosen here. Equal ones share it: by the name of the parameter or property that
-//! all of them have (`project_id` → `ProjectId`), else by what the names of their places begin with. An id with a
-//! pattern is the same type wherever it stands, in whichever order its character classes are written.
+//! Equal schemas share a component. Its name is the name of the parameter or property if all places have the same
+//! (`project_id` → `ProjectId`), else the common prefix of the names of the places. An ID with a pattern is one type
+//! everywhere, in whatever order its character classes are written.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use super::walk::{self, Edge, Role};
 use super::{Context, component_names, naming};
 use crate::openapi::extensions::{DEFAULT, ENUM, SECRET, VARIABLE, is_extension};
 
-/// Names that say nothing without what they belong to, or that mean something else in Rust.
+/// Names that are ambiguous without the name of their owner, or that have another meaning in Rust.
 const VAGUE: [&str; 48] = [
     "Id",
     "Type",
@@ -21,7 +21,7 @@ const VAGUE: [&str; 48] = [
     "Status",
     "State",
     "Value",
-    "Key",
+    "GroupKey",
     "Data",
     "Kind",
     "Item",
@@ -65,7 +65,7 @@ const VAGUE: [&str; 48] = [
     "X",
 ];
 
-/// Keys that belong to the place and not to the type.
+/// Keywords that belong to the place and not to the type.
 const OF_THE_PLACE: [&str; 8] = [
     "nullable",
     "description",
@@ -77,7 +77,7 @@ const OF_THE_PLACE: [&str; 8] = [
     VARIABLE,
 ];
 
-/// Nested inline schemas are hoisted one level a round; more rounds than levels are never needed.
+/// The most rounds: each moves one level of nested inline schemas.
 const ROUNDS: usize = 128;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
@@ -96,7 +96,10 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 context.notes.hoisted.insert(name.clone());
             }
             for site in &sites {
-                context.changed(&site.pointer, format!("made it the component `{name}`"));
+                context.changed(
+                    &site.pointer,
+                    format!("moved the schema to the component `{name}`"),
+                );
                 chosen.insert(site.pointer.clone(), name.clone());
             }
         }
@@ -110,21 +113,21 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     }
 }
 
-/// An inline schema that becomes a type.
-struct Site {
+/// An inline schema that needs a type.
+struct InlineSchema {
     pointer: String,
     schema: Value,
-    /// The type that it belongs to.
+    /// The type that contains it.
     owner: String,
-    /// What comes after the owner's name in the name that typify would give.
+    /// The part after the owner's name in the name that typify would choose.
     suffix: String,
-    /// The name that it would have if no other schema wanted it.
+    /// The preferred name.
     general: Option<String>,
-    /// Whether equal ones elsewhere may be the same type.
+    /// `true` if equal schemas elsewhere may be the same type.
     shareable: bool,
 }
 
-fn find(document: &mut Value) -> Vec<Site> {
+fn find(document: &mut Value) -> Vec<InlineSchema> {
     let mut sites = Vec::new();
     walk::each_root(document, |pointer, role, schema| {
         let (owner, suffix, general) = match role {
@@ -149,7 +152,7 @@ fn find(document: &mut Value) -> Vec<Site> {
         };
         let owner = naming::pascal(owner);
         let shareable = matches!(role, Role::Parameter { .. });
-        let site = Site {
+        let site = InlineSchema {
             pointer: pointer.to_owned(),
             schema: schema.clone(),
             owner: owner.clone(),
@@ -182,7 +185,7 @@ fn search_children(
     owner: &str,
     suffix: &str,
     in_union: bool,
-    sites: &mut Vec<Site>,
+    sites: &mut Vec<InlineSchema>,
 ) {
     walk::each_child(schema, pointer, |at, edge, inner| {
         let (inner_suffix, general) = match edge {
@@ -200,9 +203,9 @@ fn search_children(
                     .get("title")
                     .and_then(Value::as_str)
                     .map(naming::pascal);
-                // Alternatives with a tag stay: typify looks at them, as it does at lists of constants.
+                // Tagged alternatives and lists of constants stay: typify reads them in place.
                 if let (Some(title), true) = (title, is_untagged_object(inner)) {
-                    sites.push(Site {
+                    sites.push(InlineSchema {
                         pointer: at.to_owned(),
                         schema: inner.clone(),
                         owner: owner.to_owned(),
@@ -224,7 +227,7 @@ fn search_children(
         };
         let tag = in_union && is_constant(inner);
         if is_a_type(inner) && !tag {
-            sites.push(Site {
+            sites.push(InlineSchema {
                 pointer: at.to_owned(),
                 schema: inner.clone(),
                 owner: owner.to_owned(),
@@ -238,7 +241,7 @@ fn search_children(
     });
 }
 
-/// Whether typify gives it a name.
+/// `true` if typify generates a named type.
 fn is_a_type(schema: &Value) -> bool {
     let has = |key: &str| schema.get(key).is_some();
     if has("$ref") {
@@ -282,7 +285,7 @@ fn property_name(owner: &str, suffix: &str, name: &str) -> Option<String> {
     Some(pascal).filter(|name| !is_vague(name))
 }
 
-/// A path parameter `id` is the id of what the path lists: `/app_categories/{id}`.
+/// A path parameter `id` is named after the collection in the path: `/app_categories/{id}`.
 fn parameter_name(path: &str, name: &str) -> Option<String> {
     let pascal = naming::pascal(name);
     if pascal == "Id" {
@@ -295,18 +298,18 @@ fn parameter_name(path: &str, name: &str) -> Option<String> {
     Some(pascal).filter(|name| !is_vague(name))
 }
 
-/// What equal sites have in common.
+/// The properties that equal sites share.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
+struct GroupKey {
     schema: String,
-    /// By what else they are told apart: their name, or their place.
+    /// The name or place that distinguishes groups of equal schemas.
     name: String,
 }
 
 /// In the order of the document.
-fn group(sites: Vec<Site>) -> Vec<(Key, Vec<Site>)> {
-    let mut order: Vec<(Key, Vec<Site>)> = Vec::new();
-    let mut index: BTreeMap<Key, usize> = BTreeMap::new();
+fn group(sites: Vec<InlineSchema>) -> Vec<(GroupKey, Vec<InlineSchema>)> {
+    let mut order: Vec<(GroupKey, Vec<InlineSchema>)> = Vec::new();
+    let mut index: BTreeMap<GroupKey, usize> = BTreeMap::new();
     for site in sites {
         let schema = canonical(&site.schema).to_string();
         let name = if is_id(&site.schema) {
@@ -318,7 +321,7 @@ fn group(sites: Vec<Site>) -> Vec<(Key, Vec<Site>)> {
                 .clone()
                 .unwrap_or_else(|| format!("…{}", site.suffix))
         };
-        let key = Key { schema, name };
+        let key = GroupKey { schema, name };
         match index.get(&key) {
             Some(at) => order[*at].1.push(site),
             None => {
@@ -327,7 +330,7 @@ fn group(sites: Vec<Site>) -> Vec<(Key, Vec<Site>)> {
             }
         }
     }
-    // Equal by chance: without a name of their own, only relatives are one type.
+    // Equal by coincidence: without a specific name, only schemas of related owners are one type.
     order
         .into_iter()
         .flat_map(|(key, sites)| {
@@ -339,7 +342,7 @@ fn group(sites: Vec<Site>) -> Vec<(Key, Vec<Site>)> {
             sites
                 .into_iter()
                 .map(|site| {
-                    let key = Key {
+                    let key = GroupKey {
                         schema: key.schema.clone(),
                         name: site.pointer.clone(),
                     };
@@ -350,7 +353,7 @@ fn group(sites: Vec<Site>) -> Vec<(Key, Vec<Site>)> {
         .collect()
 }
 
-/// An id: text with a prefix that tells what it identifies.
+/// `true` for an ID: a string with a prefix in its pattern.
 fn is_id(schema: &Value) -> bool {
     let Some(pattern) = schema.get("pattern").and_then(Value::as_str) else {
         return false;
@@ -362,8 +365,8 @@ fn is_id(schema: &Value) -> bool {
     letters >= 1 && rest[letters..].starts_with(['_', ':', '-'])
 }
 
-/// The words with which the names of all owners begin.
-fn common_prefix(sites: &[Site]) -> String {
+/// The common prefix of the names of all owners, in whole words.
+fn common_prefix(sites: &[InlineSchema]) -> String {
     let mut owners = sites.iter().map(|site| naming::words(&site.owner));
     let Some(mut prefix) = owners.next() else {
         return String::new();
@@ -384,8 +387,8 @@ fn common_prefix(sites: &[Site]) -> String {
 
 struct Names {
     taken: BTreeSet<String>,
-    /// Components by what they are, so that a later equal schema finds them.
-    known: BTreeMap<Key, String>,
+    /// Components by their canonical schema, so that a later equal schema reuses them.
+    known: BTreeMap<GroupKey, String>,
 }
 
 impl Names {
@@ -408,7 +411,7 @@ impl Names {
             } else {
                 becomes
             };
-            let key = Key {
+            let key = GroupKey {
                 schema: canonical(schema).to_string(),
                 name: key_name,
             };
@@ -417,12 +420,12 @@ impl Names {
         names
     }
 
-    /// The component for these sites, and whether it has to be made.
-    fn choose(&mut self, key: &Key, sites: &[Site]) -> (String, bool) {
+    /// The component for these sites; `true` if it has to be added.
+    fn choose(&mut self, key: &GroupKey, sites: &[InlineSchema]) -> (String, bool) {
         if let Some(name) = self.known.get(key) {
             return (name.clone(), false);
         }
-        let specific = |site: &Site| format!("{}{}", site.owner, site.suffix);
+        let specific = |site: &InlineSchema| format!("{}{}", site.owner, site.suffix);
         let mut candidates: Vec<String> = Vec::new();
         if sites.len() > 1 {
             candidates.extend(most_common(
@@ -439,7 +442,7 @@ impl Names {
             candidates.push(format!("{name}Value"));
             candidates.push(name);
         }
-        // As they will be written: a name that changes on the way to a type could still clash.
+        // In the spelling of the type: a name that changes on the way to a type could still clash.
         let candidates: Vec<String> = candidates.iter().map(|name| naming::pascal(name)).collect();
         let free = candidates.iter().find(|name| !self.taken.contains(*name));
         let name = match (free, candidates.last()) {
@@ -453,7 +456,7 @@ impl Names {
     }
 }
 
-/// The one that occurs most, the first of those that occur equally often.
+/// The most frequent name; the first one of equal frequency.
 fn most_common(names: impl Iterator<Item = String>) -> Option<String> {
     let mut counts: Vec<(String, usize)> = Vec::new();
     for name in names {
@@ -469,7 +472,7 @@ fn most_common(names: impl Iterator<Item = String>) -> Option<String> {
         .map(|(name, _)| name)
 }
 
-/// The schema without what belongs to the place.
+/// The schema without the keywords of the place.
 fn definition(schema: &Value) -> Value {
     let mut map = schema.as_object().cloned().unwrap_or_default();
     map.retain(|key, _| key == "description" || !OF_THE_PLACE.contains(&key.as_str()));
@@ -494,7 +497,7 @@ fn replace(schema: &mut Value, pointer: &str, at_the_top: bool, chosen: &BTreeMa
     };
 }
 
-/// The schema as far as it decides about the type, written in one way.
+/// The schema in canonical form, reduced to what determines the type.
 fn canonical(schema: &Value) -> Value {
     let Some(map) = schema.as_object() else {
         return schema.clone();
@@ -538,7 +541,7 @@ fn canonical(schema: &Value) -> Value {
     Value::Object(out.into_iter().collect())
 }
 
-/// Inside a schema it matters whether something may be null; at its top that belongs to the place.
+/// The canonical form of an inner schema, where `nullable` is part of the type; at the top it belongs to the place.
 fn inner(schema: &Value) -> Value {
     let mut canonical = canonical(schema);
     if schema.get("nullable") == Some(&json!(true)) {
@@ -547,7 +550,7 @@ fn inner(schema: &Value) -> Value {
     canonical
 }
 
-/// `[0-9A-Za-z]` and `[a-zA-Z0-9]` are the same class.
+/// The pattern with sorted character classes: `[0-9A-Za-z]` and `[a-zA-Z0-9]` are equal.
 fn canonical_pattern(pattern: &str) -> String {
     let mut out = String::new();
     let mut rest = pattern;

@@ -1,18 +1,18 @@
-//! Removes nothing: refuses documents so deep or so large that walking through them would exhaust the machine.
+//! Rejects documents that are too deep or too large to be traversed.
 
 use serde_json::Value;
 
 use super::Context;
 use crate::diagnostic::{Code, child};
 
-/// Far deeper than any real description (those measured stay under 40), shallow enough for recursion.
+/// The deepest nesting: above that of known documents (under 40), and low enough for recursion.
 const DEPTH: usize = 128;
-/// Far larger than any real description (the largest known has some 600,000 nodes).
+/// The most values: above the number in the largest known document (about 600,000).
 const NODES: usize = 4_000_000;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     let mut nodes = 0usize;
-    // An explicit stack: this is the one walk that must not recurse.
+    // An explicit stack: this traversal runs before the depth is known.
     let mut open: Vec<(&Value, usize)> = vec![(document, 0)];
     while let Some((value, depth)) = open.pop() {
         nodes += 1;
@@ -40,7 +40,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     }
 }
 
-/// The beginning of the way to the deepest value, as a pointer of at most `steps` steps.
+/// The first `steps` steps of the JSON Pointer to the deepest value.
 fn deepest(document: &Value, steps: usize) -> String {
     let mut best: (usize, Vec<usize>) = (0, Vec::new());
     let mut open: Vec<(&Value, Vec<usize>, usize)> = vec![(document, Vec::new(), 0)];

@@ -1,8 +1,8 @@
-//! Makes any OpenAPI 3.0 document fit for progenitor: one small pass per defect that it would stumble over.
+//! Changes an OpenAPI document into a form that progenitor accepts: one small pass per cause.
 //!
-//! Each pass works on the JSON of the (overlaid) document, says what it changed, and leaves behind a document that means
-//! the same to a caller of the API. What no pass can mend is a [`Diagnostic`] with its place. Passes that read the
-//! document as written come first, so that places are still those of the file.
+//! Each pass changes the JSON of the document after its overlays, and records what it changed. The document keeps its
+//! meaning for callers of the API. What no pass can change is a [`Diagnostic`] with its place. Passes that report come
+//! first, while JSON Pointers are still those of the file.
 
 mod component_names;
 mod composition;
@@ -26,7 +26,7 @@ mod required;
 mod responses;
 mod security;
 mod shape;
-mod texts;
+mod string_parameters;
 mod walk;
 
 #[cfg(test)]
@@ -40,18 +40,18 @@ use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
-/// Something that a pass changed.
+/// A change that a pass made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// JSON Pointer into the document.
     pub pointer: String,
-    /// What was done there, as a sentence without its subject: "took away …".
-    pub what: String,
+    /// The change, as a verb phrase in the past tense: "removed …".
+    pub description: String,
 }
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.pointer, self.what)
+        write!(f, "{}: {}", self.pointer, self.description)
     }
 }
 
@@ -60,10 +60,10 @@ impl fmt::Display for Change {
 pub struct LeftOut {
     pub operation_id: String,
     pub pointer: String,
-    pub why: String,
+    pub reason: String,
 }
 
-/// An answer that the document describes.
+/// A documented response.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     /// `200`, `4XX` or `default`.
@@ -75,43 +75,43 @@ pub struct Answer {
     pub headers: Vec<(String, Value)>,
 }
 
-/// What the document says about an operation beyond what the generated method can show.
+/// Facts about an operation that the generated method does not express.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OperationNotes {
-    /// The operationId as the document has it, where that could not be kept.
+    /// The `operationId` of the document, if it had to be replaced.
     pub declared_id: Option<String>,
     pub method: String,
     pub path: String,
-    /// JSON Pointer to the operation.
+    /// JSON Pointer of the operation.
     pub pointer: String,
-    /// Whether a 202 without a value is documented beside the success that has one.
+    /// `true` if a 202 without a body is documented beside a success with one.
     pub accepted: bool,
-    /// Every documented answer, also those that the client does not decode.
+    /// All documented responses, including those that the client does not decode.
     pub answers: Vec<Answer>,
-    /// Alternatives, each a list of schemes that are needed together.
+    /// Alternatives, each a list of schemes that are required together.
     pub security: Vec<Vec<String>>,
 }
 
-/// What normalizing found out.
+/// Facts that the passes collected.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notes {
-    /// Keyed by operationId, as the normalized document has it.
+    /// By `operationId` of the normalized document.
     pub operations: BTreeMap<String, OperationNotes>,
     pub left_out: Vec<LeftOut>,
-    /// Components that were made out of inline schemas.
+    /// Components that were inline schemas.
     pub hoisted: BTreeSet<String>,
     pub changes: Vec<Change>,
 }
 
 impl Notes {
-    /// Whether the operation documents a 202 beside its success.
+    /// `true` if the operation documents a 202 beside its success.
     pub fn accepted(&self, operation_id: &str) -> bool {
         self.operations
             .get(operation_id)
             .is_some_and(|operation| operation.accepted)
     }
 
-    /// Whether the operation documents that what is asked for may lie elsewhere. A 304 says something else.
+    /// `true` if the operation documents a redirect. A 304 is not one.
     pub fn redirects(&self, operation_id: &str) -> bool {
         let is_redirect = |answer: &Answer| {
             matches!(
@@ -125,7 +125,7 @@ impl Notes {
     }
 }
 
-/// What every pass is given beside the document.
+/// The context of a pass.
 struct Context<'a> {
     file: &'a Path,
     diagnostics: &'a mut Diagnostics,
@@ -133,10 +133,10 @@ struct Context<'a> {
 }
 
 impl Context<'_> {
-    fn changed(&mut self, pointer: impl Into<String>, what: impl Into<String>) {
+    fn changed(&mut self, pointer: impl Into<String>, description: impl Into<String>) {
         self.notes.changes.push(Change {
             pointer: pointer.into(),
-            what: what.into(),
+            description: description.into(),
         });
     }
 
@@ -153,30 +153,30 @@ impl Context<'_> {
         Diagnostic::new(code, self.file, pointer, message)
     }
 
-    /// Drops an operation that cannot be generated, and says so.
-    fn leave_out(&mut self, operation_id: &str, pointer: &str, why: impl Into<String>) {
-        let why = why.into();
+    /// Drops an operation that cannot be generated, and reports it.
+    fn leave_out(&mut self, operation_id: &str, pointer: &str, reason: impl Into<String>) {
+        let reason = reason.into();
         self.notes.operations.remove(operation_id);
         self.report(
             self.diagnostic(
                 Code::OperationLeftOut,
                 pointer,
-                format!("no method is generated for `{operation_id}`: {why}"),
+                format!("no method is generated for `{operation_id}`: {reason}"),
             )
             .help("a workflow that uses this operation cannot be generated"),
         );
         self.notes.left_out.push(LeftOut {
             operation_id: operation_id.to_owned(),
             pointer: pointer.to_owned(),
-            why,
+            reason,
         });
     }
 }
 
 type Pass = fn(&mut Value, &mut Context<'_>);
 
-/// In the order in which they run. A pass may rely on what those before it have done; after a pass that has found an
-/// error in the document, the rest do not run.
+/// All passes in the order in which they run. A pass relies on those before it; after a pass that reports an error, the
+/// others do not run.
 const PASSES: &[Pass] = &[
     limits::run,
     dialect::run,
@@ -195,16 +195,16 @@ const PASSES: &[Pass] = &[
     defaults::run,
     recursion::run,
     composition::run,
-    texts::run,
+    string_parameters::run,
     properties::run,
     nullable::run,
     prune::run,
     hoist::run,
 ];
 
-/// Makes the document fit for progenitor.
+/// Runs all passes on a document.
 ///
-/// The document is only of use where `diagnostics` has no errors afterwards.
+/// The result is only usable if no errors were reported.
 pub fn normalize(document: &mut Value, file: &Path, diagnostics: &mut Diagnostics) -> Notes {
     let mut found = Diagnostics::new();
     let mut context = Context {

@@ -1,8 +1,8 @@
-//! Names, as progenitor and typify will make them, so that clashes are found before they do.
+//! Names as progenitor and typify make them, so that clashes are found beforehand.
 
 use heck::{ToPascalCase, ToSnakeCase};
 
-/// The type or enum variant that this becomes.
+/// The name as a type or enum variant.
 pub(super) fn pascal(name: &str) -> String {
     let cased = plain(name).to_pascal_case();
     match cased.chars().next() {
@@ -13,7 +13,7 @@ pub(super) fn pascal(name: &str) -> String {
     }
 }
 
-/// The method, argument or field that this becomes.
+/// The name as a method, argument or field.
 pub(super) fn snake(name: &str) -> String {
     let cased = plain(name).to_snake_case();
     match cased.chars().next() {
@@ -36,7 +36,7 @@ fn plain(name: &str) -> String {
         .collect()
 }
 
-/// The name itself, or with the smallest number after it that makes it free.
+/// The name, followed by the smallest number that makes it unique if it is taken.
 pub(super) fn unused(name: &str, taken: impl Fn(&str) -> bool) -> String {
     if !taken(name) {
         return name.to_owned();
@@ -51,7 +51,7 @@ pub(super) fn unused(name: &str, taken: impl Fn(&str) -> bool) -> String {
     }
 }
 
-/// One of what the name has several of: `workflow_ids` is a list of `workflow_id`s.
+/// The singular of a name: `workflow_id` for `workflow_ids`.
 pub(super) fn singular(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
     let cut = |n: usize| name[..name.len() - n].to_owned();
@@ -69,7 +69,7 @@ pub(super) fn singular(name: &str) -> String {
     }
 }
 
-/// The words of a name in PascalCase.
+/// The words of a PascalCase name.
 pub(super) fn words(pascal: &str) -> Vec<String> {
     pascal
         .to_snake_case()

@@ -1,7 +1,7 @@
-//! Removes `nullable` from components and puts it where they are used.
+//! Moves `nullable` from components to the places that refer to them.
 //!
-//! Beside `oneOf`, `anyOf` or `enum` on a component typify defines its type twice; beside `type: object` it wraps it in a
-//! type of its own. A use that may be null is `Option` of the component, which is what was meant.
+//! For a nullable component with `oneOf`, `anyOf` or `enum`, typify defines the type twice; for one with `type: object`,
+//! it adds a wrapper type. A nullable place is an `Option` of the component.
 
 use std::collections::BTreeSet;
 
@@ -24,9 +24,10 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 match edge {
                     Edge::Property(_) | Edge::Items | Edge::AdditionalProperties => {
                         *inner = json!({"nullable": true, "allOf": [inner.clone()]});
-                        context.changed(at, "marked the use as nullable instead of the component");
+                        context
+                            .changed(at, "marked the place as nullable instead of the component");
                     }
-                    // One alternative being null makes the whole nullable.
+                    // A nullable alternative makes the whole nullable.
                     Edge::AllOf(_) | Edge::AnyOf(_) | Edge::OneOf(_) => whole = true,
                     Edge::Not => {}
                 }
@@ -39,10 +40,10 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 schema["nullable"] = json!(true);
             }
         });
-        // A component, a parameter and a whole body are what they are; only what contains them can lack them.
+        // A component, a parameter or a whole body cannot be null by itself.
         let what = match role {
-            Role::Component { .. } => "moved `nullable` to the places where the component is used",
-            _ => "took away `nullable`, which means nothing at the top",
+            Role::Component { .. } => "moved `nullable` to the places that refer to the component",
+            _ => "removed `nullable`, which has no meaning at the top",
         };
         if let Some(map) = schema.as_object_mut()
             && map.shift_remove("nullable").is_some()
@@ -57,7 +58,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     });
 }
 
-/// The components that may be null: by their own word, or because what they stand for may.
+/// The nullable components: marked so themselves, or references to such a component.
 fn nullable_components(document: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let Some(components) = walk::components(document) else {

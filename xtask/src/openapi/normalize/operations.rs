@@ -1,6 +1,6 @@
-//! Removes operations without a name of their own, and those that the HTTP client has no call for.
+//! Gives every operation a unique `operationId`, and drops methods that the HTTP client does not support.
 //!
-//! Progenitor panics at a missing operationId and defines the same method twice where two ids differ only in spelling.
+//! Progenitor panics at a missing `operationId`, and defines a method twice if two of them differ only in spelling.
 
 use crate::diagnostic::Code;
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Context, OperationNotes, naming, walk};
 
-/// Methods that a client has beside those of its operations, as generated or as mended.
+/// Methods that every client has, as generated or as patched.
 const RESERVED: [&str; 10] = [
     "new",
     "new_with_client",
@@ -41,17 +41,17 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 let free = naming::unused(id, |id| taken.contains(&method_name(id)));
                 if free != id {
                     let why = if RESERVED.contains(&method_name(id).as_str()) {
-                        format!("every client has a method `{}`", method_name(id))
+                        format!("every client already has a method `{}`", method_name(id))
                     } else {
-                        format!("another operation is called `{id}` too")
+                        format!("another operation has the `operationId` `{id}`")
                     };
                     let diagnostic = context
                         .diagnostic(
                             Code::DuplicateOperationId,
                             format!("{at}/operationId"),
-                            format!("{why}; this one is called `{free}`"),
+                            format!("{why}: this one is renamed to `{free}`"),
                         )
-                        .help("an operationId names one operation");
+                        .help("give each operation an `operationId` of its own");
                     context.report(diagnostic);
                     declared_id = Some(id.to_owned());
                 }
@@ -67,7 +67,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 let diagnostic = context.diagnostic(
                     Code::MissingOperationId,
                     at,
-                    format!("the operation has no operationId; it is called `{made}`"),
+                    format!("the operation has no `operationId`: it is named `{made}`"),
                 );
                 context.report(diagnostic);
                 made
@@ -79,7 +79,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             context.leave_out(
                 &id,
                 at,
-                format!("{} requests are not made", site.method.to_uppercase()),
+                format!("{} requests are not supported", site.method.to_uppercase()),
             );
             return false;
         }
@@ -109,7 +109,7 @@ fn alternatives(security: Option<&Value>) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// What progenitor will call the method.
+/// The name that progenitor gives the method.
 fn method_name(id: &str) -> String {
     naming::snake(id)
 }

@@ -1,8 +1,7 @@
-//! Says in descriptions what the document's own publisher left out of it.
+//! Adds the value of `x-origin` to descriptions.
 //!
-//! An overlay can add operations, parameters and fields that are known from elsewhere, and marks them with `x-origin`,
-//! which says where from. Whoever reads the documentation of the method or the field is told as well, by a sentence at
-//! its end.
+//! An overlay can add operations, parameters and fields that the publisher's document lacks, and names their source with
+//! `x-origin`. The generated documentation repeats the source in a last sentence.
 
 use serde_json::{Map, Value};
 
@@ -12,24 +11,24 @@ use crate::openapi::extensions::ORIGIN;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     walk::each_operation(document, |site, operation| {
-        tell(operation, &site.pointer, context);
+        describe(operation, &site.pointer, context);
         let parameters = operation.get_mut("parameters");
         let parameters = parameters.and_then(Value::as_array_mut);
         let at = child(&site.pointer, "parameters");
         for (index, parameter) in parameters.into_iter().flatten().enumerate() {
             if let Value::Object(parameter) = parameter {
-                tell(parameter, &child(&at, index), context);
+                describe(parameter, &child(&at, index), context);
             }
         }
     });
     walk::each_schema(document, |pointer, schema| {
         if let Value::Object(schema) = schema {
-            tell(schema, pointer, context);
+            describe(schema, pointer, context);
         }
     });
 }
 
-fn tell(described: &mut Map<String, Value>, pointer: &str, context: &mut Context<'_>) {
+fn describe(described: &mut Map<String, Value>, pointer: &str, context: &mut Context<'_>) {
     let Some(origin) = described.get(ORIGIN).and_then(Value::as_str) else {
         return;
     };
@@ -39,7 +38,7 @@ fn tell(described: &mut Map<String, Value>, pointer: &str, context: &mut Context
         _ => sentence,
     };
     described.insert("description".to_owned(), description.into());
-    context.changed(pointer, "said in the description where it is known from");
+    context.changed(pointer, "added the source to the description");
 }
 
 #[cfg(test)]

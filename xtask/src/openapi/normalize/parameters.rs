@@ -1,12 +1,12 @@
-//! Removes parameters that progenitor panics at or cannot write: cookies, styles other than the usual ones, parameters
-//! described by a media type, and path parameters that are not those of the path.
+//! Drops parameters that progenitor panics at or cannot serialize: cookies and unusual styles, and path parameters that
+//! the path lacks. Parameters with a media type become strings, and missing path parameters are added.
 
 use crate::diagnostic::Code;
 use serde_json::{Map, Value, json};
 
 use super::{Context, naming, walk};
 
-/// Headers that a parameter cannot set, by the specification; the client sets them itself.
+/// Headers that a parameter cannot set, by the specification. The client sets them.
 const RESERVED: [&str; 3] = ["accept", "content-type", "authorization"];
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
@@ -20,7 +20,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             let diagnostic = context.diagnostic(
                 Code::PathTemplate,
                 &site.pointer,
-                format!("`{}` has unbalanced braces", site.path),
+                format!("the braces of the path `{}` do not match", site.path),
             );
             context.report(diagnostic);
             return true;
@@ -40,16 +40,16 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                         Code::UndeclaredPathParameter,
                         &site.pointer,
                         format!(
-                            "`{{{name}}}` of the path is declared nowhere; it is taken as a text"
+                            "the path parameter `{name}` is not declared: it is treated as a required string"
                         ),
                     )
-                    .help("add it to the `parameters` of the path or of the operation");
+                    .help("declare it under `parameters` of the path or the operation");
                 context.report(diagnostic);
                 parameters.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
             }
         }
         let mut why_not = None;
-        // What progenitor calls variables of its own.
+        // Names of variables in the methods that progenitor generates.
         let mut idents = vec!["header_map".to_owned()];
         if has_body {
             idents.push("body".into());
@@ -62,9 +62,9 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 return false;
             };
             match keep(parameter, &template, &at, context) {
-                Verdict::Keep => {}
-                Verdict::Drop => return false,
-                Verdict::Impossible(why) => {
+                Decision::Keep => {}
+                Decision::Drop => return false,
+                Decision::Impossible(why) => {
                     why_not.get_or_insert(why);
                     return true;
                 }
@@ -72,9 +72,9 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             let name = text(parameter, "name").to_owned();
             let ident = naming::snake(&name);
             if idents.contains(&ident) {
-                let why = format!("something else is called `{ident}` already");
+                let why = format!("another parameter already has the Rust name `{ident}`");
                 if parameter.get("required") == Some(&json!(true)) {
-                    why_not.get_or_insert(format!("it needs `{name}`, and {why}"));
+                    why_not.get_or_insert(format!("it requires `{name}`, but {why}"));
                     return true;
                 }
                 return set_aside(context, &at, &name, &why);
@@ -90,13 +90,13 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     });
 }
 
-enum Verdict {
+enum Decision {
     Keep,
     Drop,
     Impossible(String),
 }
 
-/// Says that a parameter is left out, and that it is not kept.
+/// Reports a parameter that is dropped.
 fn set_aside(context: &mut Context<'_>, at: &str, name: &str, why: &str) -> bool {
     let message = format!("the parameter `{name}` is left out: {why}");
     let diagnostic = context.diagnostic(Code::ParameterLeftOut, at, message);
@@ -116,67 +116,66 @@ fn keep(
     template: &[String],
     at: &str,
     context: &mut Context<'_>,
-) -> Verdict {
+) -> Decision {
     let name = text(parameter, "name").to_owned();
     let place = text(parameter, "in").to_owned();
     let required = parameter.get("required") == Some(&json!(true));
     let set_aside = |context: &mut Context<'_>, why: &str| {
         set_aside(context, at, &name, why);
-        Verdict::Drop
+        Decision::Drop
     };
     match place.as_str() {
         "path" => {
             if !template.contains(&name) {
-                return set_aside(context, "the path has no such part");
+                return set_aside(context, "the path does not contain it");
             }
             if !required {
                 parameter.insert("required".into(), json!(true));
-                context.changed(
-                    at,
-                    "marked the path parameter as required, which it is anyhow",
-                );
+                context.changed(at, "marked the path parameter as required");
             }
         }
         "header" if RESERVED.contains(&name.to_ascii_lowercase().as_str()) => {
-            context.changed(at, "took away a header that the client sets itself");
-            return Verdict::Drop;
+            context.changed(at, "removed a header that the client sets");
+            return Decision::Drop;
         }
         "header" if !is_header_name(&name) => {
-            let why = format!("`{name}` is no name of a header");
+            let why = format!("`{name}` is not a valid header name");
             return if required {
-                Verdict::Impossible(why)
+                Decision::Impossible(why)
             } else {
-                set_aside(context, "this is no name of a header")
+                set_aside(context, "this is not a valid header name")
             };
         }
         "query" | "header" => {}
         "cookie" if required => {
-            return Verdict::Impossible(format!(
-                "it needs the cookie `{name}`, and cookies are not sent"
+            return Decision::Impossible(format!(
+                "it requires the cookie `{name}`, but cookies are not supported"
             ));
         }
-        "cookie" => return set_aside(context, "cookies are not sent"),
-        other => return set_aside(context, &format!("`{other}` is no place for a parameter")),
+        "cookie" => return set_aside(context, "cookies are not supported"),
+        other => {
+            return set_aside(
+                context,
+                &format!("`{other}` is not a location of parameters"),
+            );
+        }
     }
     if !naming::snake(&name).chars().any(char::is_alphanumeric) {
-        let why = format!("the parameter `{name}` has no letters to name it by");
+        let why = format!("the parameter `{name}` has no letters for a Rust name");
         return if required {
-            Verdict::Impossible(why)
+            Decision::Impossible(why)
         } else {
-            set_aside(context, "it has no letters to name it by")
+            set_aside(context, "it has no letters for a Rust name")
         };
     }
-    // Described by a media type: the value is text in that format, made by the caller.
+    // A parameter with a media type: the caller passes the serialized value.
     if parameter.shift_remove("content").is_some() {
         parameter.insert("schema".into(), json!({"type": "string"}));
-        context.changed(
-            at,
-            "took the parameter as the text that its media type writes",
-        );
+        context.changed(at, "replaced the media type of the parameter with a string");
     }
     if !parameter.contains_key("schema") {
         parameter.insert("schema".into(), json!({"type": "string"}));
-        context.changed(at, "took a parameter without a schema as a text");
+        context.changed(at, "treated a parameter without a schema as a string");
     }
     let usual = if place == "query" { "form" } else { "simple" };
     let style = parameter
@@ -186,16 +185,16 @@ fn keep(
     if style != usual {
         let style = style.to_owned();
         if required {
-            return Verdict::Impossible(format!(
-                "it needs `{name}` in the style `{style}`, which is not supported"
+            return Decision::Impossible(format!(
+                "it requires `{name}` in the style `{style}`, which is not supported"
             ));
         }
         return set_aside(context, &format!("its style `{style}` is not supported"));
     }
-    Verdict::Keep
+    Decision::Keep
 }
 
-/// What HTTP allows; the client would panic at anything else.
+/// `true` for a header name that HTTP allows; the client would panic at others.
 fn is_header_name(name: &str) -> bool {
     !name.is_empty()
         && name
@@ -203,7 +202,7 @@ fn is_header_name(name: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
-/// The names between braces, or nothing where the braces do not match.
+/// The names between braces; `None` if the braces do not match.
 fn template(path: &str) -> Option<Vec<String>> {
     let mut names = Vec::new();
     let mut rest = path;

@@ -1,6 +1,6 @@
-//! Removes properties whose names become the same field (`a-b` and `a_b`): typify defines it twice.
+//! Drops properties whose names become the same Rust field (`a-b` and `a_b`), which typify would define twice.
 //!
-//! The first stays a field. The others are reached through `extra`, where properties without a field are.
+//! The first one stays a field. The others are available through `extra`, as all properties without a field.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             return;
         };
         let mut fields = BTreeSet::new();
-        // The name that is its own field has the first claim to it.
+        // A name that needs no change comes first.
         fields.extend(
             properties
                 .keys()
@@ -42,10 +42,10 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                     Code::PropertyNameClash,
                     child(&child(pointer, "properties"), name),
                     format!(
-                        "`{name}` would be the field `{field}`, which another property is already"
+                        "the property `{name}` has the same Rust name `{field}` as another one"
                     ),
                 )
-                .label("reached through `extra`");
+                .label("available through `extra`");
             context.report(diagnostic);
         }
         if let Some(required) = map.get_mut("required").and_then(Value::as_array_mut) {

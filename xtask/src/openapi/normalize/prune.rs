@@ -1,6 +1,6 @@
-//! Removes components that no operation leads to: each would become a public type that nobody can receive or send.
+//! Removes components that no operation uses: each would become a public type without a purpose.
 //!
-//! What JSON answers that were set aside are made of counts as reached, so that their bodies can still be decoded.
+//! Schemas of JSON responses that were set aside count as used, so that callers can decode such bodies.
 
 use std::collections::BTreeSet;
 
@@ -45,7 +45,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         if !keep {
             context.changed(
                 child("/components/schemas", name),
-                "left out the schema, which no operation leads to",
+                "removed the schema, which no operation uses",
             );
         }
         keep

@@ -1,7 +1,7 @@
-//! Removes nothing: refuses schemas that are a part of themselves, on which typify recurses without end.
+//! Rejects schemas that always contain themselves, for which typify does not terminate.
 //!
-//! A schema may contain itself as a property, an item or a map's value; as its own alternative, part or alias it
-//! describes nothing.
+//! A schema may refer to itself from a property, an item or a map value, but not as its own alternative, `allOf` member
+//! or alias.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ fn search<'c>(
     if state.contains_key(start) {
         return;
     }
-    // Chains of references may be as long as the document: no recursion over them.
+    // Chains of references can be as long as the document, so this does not recurse.
     let mut path: Vec<(&str, Vec<&str>)> = vec![(start, parts(start, components))];
     state.insert(start, Mark::Open);
     while let Some((name, rest)) = path.last_mut() {
@@ -51,10 +51,10 @@ fn search<'c>(
                     .diagnostic(
                         Code::SelfContainingSchema,
                         child("/components/schemas", next),
-                        format!("`{next}` is a part of itself"),
+                        format!("the schema `{next}` always contains itself"),
                     )
-                    .label("describes nothing that exists")
-                    .help("a schema may refer to itself only from a property, an item or a map's value");
+                    .label("no value is finite")
+                    .help("refer to the schema from a property, an item or a map value");
                 context.report(diagnostic);
             }
             None => {
@@ -65,7 +65,7 @@ fn search<'c>(
     }
 }
 
-/// The components that a component is made of, rather than contains.
+/// The components that a component consists of: alternatives, members of `allOf`, aliases.
 fn parts<'c>(name: &str, components: &'c Map<String, Value>) -> Vec<&'c str> {
     let mut found = Vec::new();
     if let Some(schema) = components.get(name) {

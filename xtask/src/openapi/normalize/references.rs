@@ -1,8 +1,8 @@
-//! Removes `$ref`s that progenitor cannot follow, and the panics and guesses that they end in.
+//! Resolves the `$ref`s that progenitor cannot follow.
 //!
-//! Afterwards every operation carries its own parameters (those of its path included), body and responses, and the only
+//! Afterwards every operation contains its parameters (including those of its path), body and responses. The only
 //! references left are from schemas to `#/components/schemas/NAME`, all of which exist. References into other files and
-//! in circles are refused; a schema that is nowhere is any JSON value, with a warning.
+//! circular ones are rejected. A missing schema becomes any JSON value, with a warning.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, child};
 use crate::openapi::description::METHODS;
 use crate::openapi::extensions::is_extension;
 
-/// Nobody chains references further than this.
+/// The longest chain of references.
 const CHAIN: usize = 32;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
@@ -28,7 +28,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     schemas(document, &original, context);
 }
 
-/// Puts parameters, bodies and responses where they are used.
+/// Replaces references to parameters, bodies and responses with what they refer to.
 fn inline(document: &mut Value, original: &Value, context: &mut Context<'_>) {
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
         return;
@@ -43,7 +43,7 @@ fn inline(document: &mut Value, original: &Value, context: &mut Context<'_>) {
             let diagnostic = context.diagnostic(
                 Code::Malformed,
                 &at,
-                "malformed document: this `$ref` leads to no path item",
+                "malformed document: the target of this `$ref` is not a path item",
             );
             context.report(diagnostic);
             continue;
@@ -92,7 +92,7 @@ fn self_contained(
         .filter(|theirs| !own.iter().any(|ours| same(ours, theirs)))
         .cloned()
         .collect();
-    // What the operation says stands first, so that places in its own list stay what they are in the file.
+    // The parameters of the operation come first, so that their JSON Pointers stay those of the file.
     let parameters: Vec<Value> = own.into_iter().chain(inherited).collect();
     operation.insert("parameters".into(), Value::Array(parameters));
     if let Some(body) = operation.get_mut("requestBody") {
@@ -135,7 +135,7 @@ fn resolve_all(
         .collect()
 }
 
-/// Replaces a reference by what it refers to. Gives `false`, having said why, where that is nothing.
+/// Replaces a reference with its target. Returns `false` after reporting a reference without a target.
 fn resolve(value: &mut Value, pointer: &str, original: &Value, context: &mut Context<'_>) -> bool {
     for _ in 0..CHAIN {
         let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
@@ -152,7 +152,7 @@ fn resolve(value: &mut Value, pointer: &str, original: &Value, context: &mut Con
     let diagnostic = context.diagnostic(
         Code::CircularReference,
         pointer,
-        "this `$ref` leads in a circle",
+        "this `$ref` leads back to itself",
     );
     context.report(diagnostic);
     false
@@ -171,10 +171,10 @@ fn look_up<'v>(
                 .diagnostic(
                     Code::ExternalReference,
                     at,
-                    format!("`{reference}` is in another document"),
+                    format!("the reference `{reference}` points into another document"),
                 )
-                .label("only references within the document are followed")
-                .help("bundle the documents into one first"),
+                .label("not followed")
+                .help("bundle the documents into one"),
         ));
     };
     let mut target = Some(original);
@@ -191,24 +191,24 @@ fn look_up<'v>(
                 .diagnostic(
                     Code::DanglingReference,
                     at,
-                    format!("there is no `{reference}`"),
+                    format!("the reference `{reference}` has no target"),
                 )
-                .label("this refers to nothing"),
+                .label("not found in the document"),
         )
     })
 }
 
-/// Makes every reference of a schema one to a component.
+/// Turns every reference of a schema into one to a component.
 fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
     let mut named: BTreeMap<String, String> = BTreeMap::new();
     let mut queue: Vec<(String, Value)> = Vec::new();
     let mut taken: BTreeSet<String> = walk::components(document)
         .map(|c| c.keys().cloned().collect())
         .unwrap_or_default();
-    let mut mend = |pointer: &str,
-                    schema: &mut Value,
-                    context: &mut Context<'_>,
-                    queue: &mut Vec<(String, Value)>| {
+    let mut rewrite = |pointer: &str,
+                       schema: &mut Value,
+                       context: &mut Context<'_>,
+                       queue: &mut Vec<(String, Value)>| {
         let Some(reference) = schema
             .get("$ref")
             .and_then(Value::as_str)
@@ -219,9 +219,9 @@ fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
         let target = match look_up(&reference, pointer, original, context) {
             Ok(target) => target,
             Err(mut diagnostic) => {
-                // The rest of the API is none the worse for one type that nobody described.
+                // A missing schema affects one type; the rest of the API is usable.
                 if diagnostic.code == Code::DanglingReference {
-                    *diagnostic = diagnostic.as_warning().label("taken as any JSON value");
+                    *diagnostic = diagnostic.as_warning().label("any JSON value is accepted");
                 }
                 context.report(*diagnostic);
                 *schema = json!({});
@@ -236,7 +236,7 @@ fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
                     let diagnostic = context.diagnostic(
                         Code::Malformed,
                         child(pointer, "$ref"),
-                        format!("`{reference}` is no schema"),
+                        format!("the target of `{reference}` is not a schema"),
                     );
                     context.report(diagnostic.as_warning().label("taken as any JSON value"));
                     *schema = json!({});
@@ -246,7 +246,7 @@ fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
                     let name = free_name(&reference, &taken);
                     context.changed(
                         pointer,
-                        format!("made a component `{name}` of `{reference}`"),
+                        format!("added the component `{name}` for `{reference}`"),
                     );
                     taken.insert(name.clone());
                     named.insert(reference.clone(), name.clone());
@@ -258,13 +258,13 @@ fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
         point_at(schema, &name, pointer, context);
     };
     walk::each_schema(document, |pointer, schema| {
-        mend(pointer, schema, context, &mut queue);
+        rewrite(pointer, schema, context, &mut queue);
     });
-    // What such a reference led to is a schema too, with references of its own.
+    // The added components can contain references themselves.
     while let Some((name, mut schema)) = queue.pop() {
         let at = child("/components/schemas", &name);
         walk::descend(&mut schema, &at, &mut |pointer, schema| {
-            mend(pointer, schema, context, &mut queue);
+            rewrite(pointer, schema, context, &mut queue);
         });
         if let Some(components) = walk::components_mut(document) {
             components.insert(name, schema);
@@ -272,8 +272,8 @@ fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
     }
 }
 
-/// Writes the reference in the one form that is used from here on. Words beside a `$ref` mean nothing to a 3.0 parser,
-/// but their author meant them: they are kept, around the reference.
+/// Writes a reference in the form that later passes expect. OpenAPI 3.0 ignores keywords beside a `$ref`; they are kept
+/// by wrapping the reference in an `allOf`.
 fn point_at(schema: &mut Value, name: &str, pointer: &str, context: &mut Context<'_>) {
     let Some(map) = schema.as_object_mut() else {
         return;
@@ -293,7 +293,7 @@ fn point_at(schema: &mut Value, name: &str, pointer: &str, context: &mut Context
     } else {
         *map = beside;
         map.insert("allOf".into(), Value::Array(vec![walk::reference_to(name)]));
-        context.changed(pointer, "kept what stands beside its `$ref`");
+        context.changed(pointer, "wrapped the `$ref` to keep the keywords beside it");
     }
 }
 

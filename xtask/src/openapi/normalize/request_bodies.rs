@@ -1,8 +1,8 @@
-//! Removes request bodies of several media types, and of those that progenitor cannot write.
+//! Keeps one media type per request body, in the form that progenitor supports.
 //!
-//! It stops with `todo!` at a second media type and with an error at everything but JSON, forms, plain text and bytes.
-//! JSON is preferred; `…+json` is JSON too. Bytes and text are described in the one way in which it knows them. An
-//! operation that can only be called with something else (`multipart/form-data`) is left out.
+//! Progenitor panics at a second media type, and rejects everything but JSON, forms, plain text and bytes. JSON is
+//! preferred, including `…+json`. Bytes and text get the schema that progenitor expects. An operation that requires
+//! another media type (`multipart/form-data`) is dropped.
 
 use serde_json::{Map, Value, json};
 
@@ -27,13 +27,13 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             .filter(|content| !content.is_empty());
         let Some(content) = content else {
             operation.shift_remove("requestBody");
-            context.changed(at, "took away a body without content");
+            context.changed(at, "removed a body without content");
             return true;
         };
         let best = content
             .iter()
             .enumerate()
-            .filter_map(|(index, (name, _))| Some((kind(name)?, index, name.clone())))
+            .filter_map(|(index, (name, _))| Some((body_kind(name)?, index, name.clone())))
             .min();
         let Some((kind, _, name)) = best else {
             let offered: Vec<&str> = content.keys().map(String::as_str).collect();
@@ -42,14 +42,14 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 context.leave_out(
                     &id,
                     &site.pointer,
-                    format!("its body has to be `{offered}`"),
+                    format!("it requires a body of type `{offered}`"),
                 );
                 return false;
             }
             let diagnostic = context.diagnostic(
                 Code::BodyLeftOut,
                 &at,
-                format!("`{id}` is generated without its optional body, which is `{offered}`"),
+                format!("the optional body of `{id}` is left out: the media type `{offered}` is not supported"),
             );
             context.report(diagnostic);
             operation.shift_remove("requestBody");
@@ -69,14 +69,14 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
 
 /// In order of preference.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+enum BodyKind {
     Json,
     Form,
     Bytes,
     Text,
 }
 
-fn kind(media_type: &str) -> Option<Kind> {
+fn body_kind(media_type: &str) -> Option<BodyKind> {
     let essence = media_type
         .split(';')
         .next()
@@ -84,39 +84,39 @@ fn kind(media_type: &str) -> Option<Kind> {
         .trim()
         .to_ascii_lowercase();
     Some(match essence.as_str() {
-        "application/json" | "*/*" | "application/*" | "text/json" => Kind::Json,
-        name if name.ends_with("+json") => Kind::Json,
-        "application/x-www-form-urlencoded" => Kind::Form,
+        "application/json" | "*/*" | "application/*" | "text/json" => BodyKind::Json,
+        name if name.ends_with("+json") => BodyKind::Json,
+        "application/x-www-form-urlencoded" => BodyKind::Form,
         "application/octet-stream" | "application/zip" | "application/pdf" | "application/gzip" => {
-            Kind::Bytes
+            BodyKind::Bytes
         }
         name if name.starts_with("image/")
             || name.starts_with("audio/")
             || name.starts_with("video/") =>
         {
-            Kind::Bytes
+            BodyKind::Bytes
         }
-        name if name.starts_with("text/") => Kind::Text,
+        name if name.starts_with("text/") => BodyKind::Text,
         _ => return None,
     })
 }
 
-impl Kind {
+impl BodyKind {
     fn media_type(self) -> &'static str {
         match self {
-            Kind::Json => "application/json",
-            Kind::Form => "application/x-www-form-urlencoded",
-            Kind::Bytes => "application/octet-stream",
-            Kind::Text => "text/plain",
+            BodyKind::Json => "application/json",
+            BodyKind::Form => "application/x-www-form-urlencoded",
+            BodyKind::Bytes => "application/octet-stream",
+            BodyKind::Text => "text/plain",
         }
     }
 
     fn describe(self, given: Value) -> Value {
         let schema = given.get("schema").cloned().unwrap_or_else(|| json!({}));
         match self {
-            Kind::Json | Kind::Form => json!({"schema": schema}),
-            Kind::Bytes => json!({"schema": {"type": "string", "format": "binary"}}),
-            Kind::Text => json!({"schema": {"type": "string"}}),
+            BodyKind::Json | BodyKind::Form => json!({"schema": schema}),
+            BodyKind::Bytes => json!({"schema": {"type": "string", "format": "binary"}}),
+            BodyKind::Text => json!({"schema": {"type": "string"}}),
         }
     }
 }

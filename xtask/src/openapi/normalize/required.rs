@@ -1,7 +1,7 @@
-//! Declares the names in `required` that are no properties, as optional ones of any JSON value. Typify would make a
-//! field out of each that every caller has to set and every answer has to have; without one, nobody could send it.
+//! Declares required names without a property, as optional properties of any JSON value. Typify would generate a
+//! mandatory field for each, in requests and responses.
 //!
-//! In the parts of an `allOf` the property may be declared by another part, so there all parts count.
+//! A member of an `allOf` may require a property that another member declares, so all members count.
 
 use serde_json::{Map, Value, json};
 
@@ -74,10 +74,12 @@ fn declare(schema: &mut Value, pointer: &str, missing: &[usize], context: &mut C
                 .diagnostic(
                     Code::RequiredUndeclared,
                     child(&at, index),
-                    format!("`{name}` is required and is no property"),
+                    format!("the required property `{name}` is not declared"),
                 )
-                .label("taken as an optional property of any value")
-                .help("declare the property, or take its name away; an overlay can do either");
+                .label("treated as an optional property of any JSON value")
+                .help(
+                    "declare the property, or remove it from `required`; an overlay can do either",
+                );
             context.report(diagnostic);
             undeclared.push(name.to_owned());
         }
@@ -95,7 +97,7 @@ fn declare(schema: &mut Value, pointer: &str, missing: &[usize], context: &mut C
     }
 }
 
-/// Whether a schema, or what it is composed of, has the property.
+/// `true` if a schema, or a member of its composition, declares the property.
 fn declares(schema: &Value, name: &str, components: &Map<String, Value>, depth: usize) -> bool {
     if schema
         .get("properties")

@@ -1,8 +1,7 @@
-//! Removes every answer but one: progenitor panics where answers of one class differ in type.
+//! Keeps one response per operation: progenitor panics if responses of one class have different types.
 //!
-//! Error answers go because what the client makes of them is not what it should: the runtime keeps status, headers and
-//! body of any of them. So do redirects, and a 202 beside a success with a value, which is noted instead. What the
-//! document says about all of them stays in the notes.
+//! Error responses are removed because the runtime handles them: it keeps status, headers and body of every error.
+//! Redirects are removed as well, and a 202 beside a success with a value. All of them stay in the notes.
 
 use serde_json::{Map, Value, json};
 
@@ -30,11 +29,14 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         let (kept, accepted) = choose(&answers);
         for answer in &answers {
             if Some(&answer.status) != kept.map(|k| &k.status) {
-                context.changed(child(&at, &answer.status), "set the answer aside");
+                context.changed(
+                    child(&at, &answer.status),
+                    "removed the response, which the client does not decode",
+                );
             }
         }
         let normal = match kept {
-            Some(kept) => json!({ "2XX": plain(kept) }),
+            Some(kept) => json!({ "2XX": simplified(kept) }),
             None => json!({"2XX": {"description": ""}}),
         };
         operation.insert("responses".into(), normal);
@@ -69,12 +71,12 @@ fn is_success(answer: &Answer) -> bool {
     answer.status.starts_with('2')
 }
 
-/// The answer that the method gives, and whether a 202 without a value may come instead.
+/// The response that the method decodes; `true` if a 202 without a value may come instead.
 fn choose(answers: &[Answer]) -> (Option<&Answer>, bool) {
     let best = answers
         .iter()
         .filter(|answer| is_success(answer))
-        // One with a value tells more than one without; of several the first number is the usual one.
+        // A response with a value is preferred; of several, the first one is the usual one.
         .min_by_key(|answer| {
             (
                 answer.content.is_empty(),
@@ -82,7 +84,7 @@ fn choose(answers: &[Answer]) -> (Option<&Answer>, bool) {
                 answer.status.clone(),
             )
         })
-        // A document that describes its one answer as `default` means the success too.
+        // A single `default` response describes the success as well.
         .or_else(|| {
             answers
                 .iter()
@@ -98,15 +100,15 @@ fn choose(answers: &[Answer]) -> (Option<&Answer>, bool) {
     (best, accepted)
 }
 
-/// The answer in one of three forms: JSON, bytes, or nothing.
-fn plain(answer: &Answer) -> Value {
+/// The response in one of three forms: JSON, bytes, or no content.
+fn simplified(answer: &Answer) -> Value {
     let mut response = json!({"description": answer.description});
     let json = answer
         .content
         .iter()
         .find(|(media_type, _)| is_json(media_type));
     if let Some((_, schema)) = json {
-        // JSON of which nothing more is said is any JSON.
+        // JSON without a schema is any JSON value.
         let schema = if schema.is_null() {
             json!({})
         } else {

@@ -1,4 +1,4 @@
-//! Removes credentials that are asked for and described nowhere: nobody can know how they are sent.
+//! Removes security requirements whose scheme is not declared: how to send such a credential is unknown.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     });
 }
 
-/// Drops the alternatives that need a credential that is not described.
+/// Drops the alternatives that require an undeclared scheme.
 fn keep_known(
     holder: &mut Map<String, Value>,
     pointer: &str,
@@ -54,7 +54,7 @@ fn keep_known(
                     child(&here, name),
                     format!("the security scheme `{name}` is not declared"),
                 )
-                .label("no such credential is sent")
+                .label("no credential is sent for it")
                 .help("declare it under `components.securitySchemes`");
             context.report(diagnostic);
         }

@@ -1,8 +1,7 @@
-//! Refuses parts that have another shape than OpenAPI gives them (a response that is a string, a list of parameters that
-//! is a map), so that every later pass may rely on the shape.
+//! Rejects parts of the wrong type, such as a response that is a string, so that later passes can rely on the shape.
 //!
-//! A malformed schema costs that schema alone: the keyword that is wrong is removed, or the schema becomes any JSON
-//! value, with a warning. Prose that is not text is removed likewise.
+//! A malformed schema affects that schema only: the wrong keyword is removed, or the schema becomes any JSON value, with
+//! a warning. Descriptions that are not strings are removed likewise.
 
 use std::path::Path;
 
@@ -22,7 +21,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         shape.context.report(shape.context.diagnostic(
             Code::Malformed,
             "",
-            "the document has no `paths`, so there is nothing to call",
+            "the document has no `paths`",
         ));
         return;
     }
@@ -33,7 +32,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 continue;
             }
             if !path.starts_with('/') {
-                shape.report(&at, "a path begins with `/`");
+                shape.report(&at, "a path must begin with `/`");
             }
             shape.path_item(item, &at);
         }
@@ -91,11 +90,11 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     fill_info(document, context);
 }
 
-/// How a malformed part of a schema is made harmless.
+/// The correction of a malformed part of a schema.
 enum Fix {
-    /// The member at this pointer is removed.
+    /// Removes the member at this pointer.
     Remove(String),
-    /// The value at this pointer is replaced.
+    /// Replaces the value at this pointer.
     Replace(String, Value),
 }
 
@@ -120,7 +119,7 @@ impl Fix {
     }
 }
 
-/// Progenitor needs a title and a version; a document without them is none the worse for its users.
+/// Adds a title and a version, which progenitor requires.
 fn fill_info(document: &mut Value, context: &mut Context<'_>) {
     if !document.get("info").is_some_and(Value::is_object) {
         document["info"] = json!({});
@@ -139,11 +138,11 @@ fn fill_info(document: &mut Value, context: &mut Context<'_>) {
             _ => default,
         };
         document["info"][key] = json!(text);
-        context.changed("/info", format!("gave it a {key}"));
+        context.changed("/info", format!("added a {key}"));
     }
 }
 
-/// Whether something that is referred to as a schema has the shape of one.
+/// `true` if the target of a reference has the shape of a schema.
 pub(super) fn is_schema(value: &Value) -> bool {
     let mut found = Diagnostics::new();
     let mut context = Context {
@@ -179,13 +178,13 @@ impl Shape<'_, '_> {
         if map.is_none() {
             self.report(
                 pointer,
-                &format!("this has to be a map, and is {}", kind(value)),
+                &format!("expected an object, found {}", kind(value)),
             );
         }
         map
     }
 
-    /// A member that is a map, where it is there at all.
+    /// The member of this name, if it is present and an object.
     fn map<'v>(
         &mut self,
         holder: &'v Value,
@@ -196,12 +195,12 @@ impl Shape<'_, '_> {
         self.object(value, &child(pointer, key))
     }
 
-    /// A member that is a list, where it is there at all.
+    /// The member of this name, if it is present and an array.
     fn list<'v>(&mut self, holder: &'v Value, pointer: &str, key: &str) -> Option<&'v Vec<Value>> {
         let value = holder.get(key)?;
         let list = value.as_array();
         if list.is_none() {
-            let message = format!("`{key}` has to be a list, and is {}", kind(value));
+            let message = format!("`{key}` must be an array, but is {}", kind(value));
             self.report(&child(pointer, key), &message);
         }
         list
@@ -219,15 +218,15 @@ impl Shape<'_, '_> {
             if let Some(value) = holder.get(key)
                 && !is(value)
             {
-                let message = format!("`{key}` has to be {what}, and is {}", kind(value));
+                let message = format!("`{key}` must be {what}, but is {}", kind(value));
                 self.report(&child(pointer, key), &message);
             }
         }
     }
 
-    /// Whether it is a `$ref`, which then is a text.
+    /// `true` for a reference, whose `$ref` must be a string.
     fn reference(&mut self, value: &Value, pointer: &str) -> bool {
-        self.check(value, pointer, &["$ref"], "a text", Value::is_string);
+        self.check(value, pointer, &["$ref"], "a string", Value::is_string);
         value.get("$ref").is_some()
     }
 
@@ -244,7 +243,13 @@ impl Shape<'_, '_> {
             if self.object(operation, &at).is_none() {
                 continue;
             }
-            self.check(operation, &at, &["operationId"], "a text", Value::is_string);
+            self.check(
+                operation,
+                &at,
+                &["operationId"],
+                "a string",
+                Value::is_string,
+            );
             self.prose(operation, &at, &["summary", "description"]);
             self.parameters(operation, &at);
             if let Some(body) = operation.get("requestBody") {
@@ -280,7 +285,7 @@ impl Shape<'_, '_> {
             if !parameter.get(key).is_some_and(Value::is_string) {
                 self.report(
                     pointer,
-                    &format!("a parameter has a `{key}`, which is a text"),
+                    &format!("a parameter must have a `{key}` that is a string"),
                 );
             }
         }
@@ -288,10 +293,10 @@ impl Shape<'_, '_> {
             parameter,
             pointer,
             &["required"],
-            "true or false",
+            "a boolean",
             Value::is_boolean,
         );
-        self.check(parameter, pointer, &["style"], "a text", Value::is_string);
+        self.check(parameter, pointer, &["style"], "a string", Value::is_string);
         self.prose(parameter, pointer, &["description"]);
         if let Some(schema) = parameter.get("schema") {
             self.schema(schema, &child(pointer, "schema"));
@@ -303,13 +308,7 @@ impl Shape<'_, '_> {
         if self.object(body, pointer).is_none() || self.reference(body, pointer) {
             return;
         }
-        self.check(
-            body,
-            pointer,
-            &["required"],
-            "true or false",
-            Value::is_boolean,
-        );
+        self.check(body, pointer, &["required"], "a boolean", Value::is_boolean);
         self.content(body, pointer);
     }
 
@@ -333,13 +332,13 @@ impl Shape<'_, '_> {
         }
     }
 
-    /// Removes members that are documentation and not text.
+    /// Removes documentation that is not a string.
     fn prose(&mut self, holder: &Value, pointer: &str, keys: &[&str]) {
         for key in keys {
             if let Some(value) = holder.get(key)
                 && !value.is_string()
             {
-                let message = format!("`{key}` has to be a text, and is {}", kind(value));
+                let message = format!("`{key}` must be a string, but is {}", kind(value));
                 self.remove(child(pointer, key), &message);
             }
         }
@@ -351,9 +350,9 @@ impl Shape<'_, '_> {
         self.fixes.push(Fix::Remove(pointer));
     }
 
-    /// Reports a schema that is taken as any JSON value.
+    /// Reports a schema that is replaced with any JSON value.
     fn any_value(&mut self, pointer: &str, message: &str) {
-        self.warn(pointer, message, "taken as any JSON value");
+        self.warn(pointer, message, "any JSON value is accepted");
         self.fixes.push(Fix::Replace(pointer.to_owned(), json!({})));
     }
 
@@ -363,7 +362,7 @@ impl Shape<'_, '_> {
         self.context.report(diagnostic.as_warning().label(label));
     }
 
-    /// Removes the keywords that have another type than they must.
+    /// Removes keywords of the wrong type.
     fn keywords(
         &mut self,
         schema: &Map<String, Value>,
@@ -376,7 +375,7 @@ impl Shape<'_, '_> {
             if let Some(value) = schema.get(*key)
                 && !is(value)
             {
-                let message = format!("`{key}` has to be {what}, and is {}", kind(value));
+                let message = format!("`{key}` must be {what}, but is {}", kind(value));
                 self.remove(child(pointer, key), &message);
             }
         }
@@ -384,19 +383,19 @@ impl Shape<'_, '_> {
 
     fn schema(&mut self, schema: &Value, pointer: &str) {
         let Some(schema) = schema.as_object() else {
-            let message = format!("a schema has to be a map, and is {}", kind(schema));
+            let message = format!("a schema must be an object, but is {}", kind(schema));
             return self.any_value(pointer, &message);
         };
         match schema.get("$ref") {
             Some(Value::String(_)) => return,
             Some(other) => {
-                let message = format!("`$ref` has to be a text, and is {}", kind(other));
+                let message = format!("`$ref` must be a string, but is {}", kind(other));
                 return self.any_value(pointer, &message);
             }
             None => {}
         }
         let texts = ["title", "description", "format", "pattern", "type"];
-        self.keywords(schema, pointer, &texts, "a text", Value::is_string);
+        self.keywords(schema, pointer, &texts, "a string", Value::is_string);
         self.flags(schema, pointer);
         let counts = [
             "minLength",
@@ -406,7 +405,13 @@ impl Shape<'_, '_> {
             "minProperties",
             "maxProperties",
         ];
-        self.keywords(schema, pointer, &counts, "a whole number", is_count);
+        self.keywords(
+            schema,
+            pointer,
+            &counts,
+            "an integer of 0 or more",
+            is_count,
+        );
         let numbers = ["minimum", "maximum", "multipleOf"];
         self.keywords(schema, pointer, &numbers, "a number", Value::is_number);
         if let Some(name) = schema.get("type").and_then(Value::as_str)
@@ -414,13 +419,13 @@ impl Shape<'_, '_> {
         {
             self.remove(
                 child(pointer, "type"),
-                &format!("`{name}` is no type of JSON"),
+                &format!("`{name}` is not a JSON type"),
             );
         }
-        self.keywords(schema, pointer, &["enum"], "a list", Value::is_array);
+        self.keywords(schema, pointer, &["enum"], "an array", Value::is_array);
         self.required(schema, pointer);
         let maps = ["properties", "discriminator"];
-        self.keywords(schema, pointer, &maps, "a map", Value::is_object);
+        self.keywords(schema, pointer, &maps, "an object", Value::is_object);
         let properties = schema.get("properties").and_then(Value::as_object);
         let at = child(pointer, "properties");
         for (name, property) in properties.into_iter().flatten() {
@@ -437,7 +442,7 @@ impl Shape<'_, '_> {
                 Some(_) => {
                     self.remove(
                         at,
-                        &format!("`{key}` has to be a list of at least one schema"),
+                        &format!("`{key}` must be an array of at least one schema"),
                     );
                 }
                 None => {}
@@ -447,7 +452,7 @@ impl Shape<'_, '_> {
             match inner {
                 Value::Object(_) => self.schema(inner, &child(pointer, "items")),
                 _ => {
-                    let message = format!("`items` has to be a schema, and is {}", kind(inner));
+                    let message = format!("`items` must be a schema, but is {}", kind(inner));
                     self.remove(child(pointer, "items"), &message);
                 }
             }
@@ -459,7 +464,7 @@ impl Shape<'_, '_> {
         }
     }
 
-    /// Keywords that are true or false; a text that says either is read as such.
+    /// Checks boolean keywords. The strings `true` and `false` are read as booleans.
     fn flags(&mut self, schema: &Map<String, Value>, pointer: &str) {
         for key in [
             "nullable",
@@ -474,7 +479,7 @@ impl Shape<'_, '_> {
                 continue;
             };
             let at = child(pointer, key);
-            let message = format!("`{key}` has to be true or false, and is {}", kind(value));
+            let message = format!("`{key}` must be a boolean, but is {}", kind(value));
             match value.as_str().and_then(|text| text.parse::<bool>().ok()) {
                 Some(flag) => {
                     self.warn(&at, &message, &format!("read as {flag}"));
@@ -491,14 +496,14 @@ impl Shape<'_, '_> {
             Some(Value::Array(names)) if names.iter().all(Value::is_string) => {}
             Some(Value::Array(names)) => {
                 let index = names.iter().position(|name| !name.is_string());
-                let message = "`required` is a list of property names";
+                let message = "`required` must be an array of property names";
                 self.warn(&child(&at, index.unwrap_or_default()), message, "ignored");
                 let names = names.iter().filter(|name| name.is_string()).cloned();
                 self.fixes.push(Fix::Replace(at, names.collect()));
             }
             Some(other) => {
                 let message = format!(
-                    "`required` has to be a list of property names, and is {}",
+                    "`required` must be an array of property names, but is {}",
                     kind(other)
                 );
                 self.remove(at, &message);
@@ -518,11 +523,11 @@ fn is_count(value: &Value) -> bool {
 fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "empty",
-        Value::Bool(_) => "true or false",
+        Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "a map",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
     }
 }
 

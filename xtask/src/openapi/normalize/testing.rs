@@ -1,4 +1,4 @@
-//! What the tests of the passes share: run one pass, look at what it did.
+//! Helpers for the tests of the passes.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Context, Notes, Pass};
 use crate::diagnostic::Diagnostics;
 
-/// Runs one pass; gives the document afterwards, the notes, and the codes of what was reported.
+/// Runs one pass; returns the document, the notes and the codes of the findings.
 pub(super) fn run(pass: Pass, mut document: Value) -> (Value, Notes, Vec<&'static str>) {
     let mut diagnostics = Diagnostics::new();
     let mut context = Context {
@@ -21,7 +21,7 @@ pub(super) fn run(pass: Pass, mut document: Value) -> (Value, Notes, Vec<&'stati
     (document, notes, codes)
 }
 
-/// A document with these component schemas and one operation that answers with the first of them.
+/// A document with these component schemas and one operation whose response is the first of them.
 pub(super) fn with_schemas(schemas: Value) -> Value {
     let first = schemas
         .as_object()
@@ -39,7 +39,7 @@ pub(super) fn with_schemas(schemas: Value) -> Value {
     })
 }
 
-/// A document with one operation, `getX` at `GET /x/{id}`, made of these members.
+/// A document with one operation, `getX` at `GET /x/{id}`, with these members.
 pub(super) fn with_operation(operation: Value) -> Value {
     let mut whole = json!({"operationId": "getX", "parameters": [
         {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}

@@ -1,13 +1,13 @@
-//! Ways through a document: its operations, its schemas, a schema's children.
+//! Traversal of a document: operations, schemas, children of a schema.
 //!
-//! The depth of a document is limited before anything walks through it, so recursion is safe here.
+//! The first pass limits the depth of the document, so the functions here may recurse.
 
 use serde_json::{Map, Value};
 
 use crate::diagnostic::child;
 use crate::openapi::description::METHODS;
 
-/// Where an operation stands.
+/// The place of an operation.
 #[derive(Clone, Debug)]
 pub(super) struct Site {
     pub path: String,
@@ -15,7 +15,7 @@ pub(super) struct Site {
     pub pointer: String,
 }
 
-/// What a schema that stands on its own is the schema of.
+/// The owner of a root schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role<'a> {
     Component {
@@ -34,7 +34,7 @@ pub(super) enum Role<'a> {
     },
 }
 
-/// What a schema is to the schema above it.
+/// The relation of a schema to its parent schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Edge<'a> {
     Property(&'a str),
@@ -72,7 +72,7 @@ pub(super) fn each_operation(
     }
 }
 
-/// Keeps the operations for which `f` says so, and takes away paths that have none left.
+/// Keeps the operations for which `f` returns `true`, and removes paths without operations.
 pub(super) fn retain_operations(
     document: &mut Value,
     mut f: impl FnMut(&Site, &mut Map<String, Value>) -> bool,
@@ -103,7 +103,7 @@ pub(super) fn components(document: &Value) -> Option<&Map<String, Value>> {
     document.get("components")?.get("schemas")?.as_object()
 }
 
-/// The schemas under `components`, made if there are none.
+/// The schemas under `components`, added if missing.
 pub(super) fn components_mut(document: &mut Value) -> Option<&mut Map<String, Value>> {
     document
         .as_object_mut()?
@@ -115,13 +115,13 @@ pub(super) fn components_mut(document: &mut Value) -> Option<&mut Map<String, Va
         .as_object_mut()
 }
 
-/// The name of the component that a `$ref` points at.
+/// The name of the component that a `$ref` points to.
 pub(super) fn target(reference: &str) -> Option<String> {
     let name = reference.strip_prefix("#/components/schemas/")?;
     (!name.contains('/')).then(|| unescape(name))
 }
 
-/// The component that a schema refers to, where it is a `$ref`.
+/// The component that a schema refers to, if it is a `$ref`.
 pub(super) fn reference(schema: &Value) -> Option<String> {
     target(schema.get("$ref")?.as_str()?)
 }
@@ -135,7 +135,7 @@ pub(super) fn reference_to(name: &str) -> Value {
     )]))
 }
 
-/// One step of a JSON Pointer in a URI fragment, as text.
+/// One token of a JSON Pointer in a URI fragment, decoded.
 pub(super) fn unescape(token: &str) -> String {
     percent_decode(token).replace("~1", "/").replace("~0", "~")
 }
@@ -163,7 +163,7 @@ fn percent_decode(text: &str) -> String {
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
-/// Calls `f` for each schema that stands on its own: components, parameters, bodies, answers.
+/// Calls `f` for each root schema: components, parameters, bodies, responses.
 pub(super) fn each_root(document: &mut Value, mut f: impl FnMut(&str, Role<'_>, &mut Value)) {
     if let Some(schemas) = document
         .get_mut("components")
@@ -244,7 +244,7 @@ pub(super) fn each_schema(document: &mut Value, mut f: impl FnMut(&str, &mut Val
     });
 }
 
-/// Calls `f` for a schema and everything beneath it, each before its children.
+/// Calls `f` for a schema and all schemas beneath it, each before its children.
 pub(super) fn descend(schema: &mut Value, pointer: &str, f: &mut impl FnMut(&str, &mut Value)) {
     f(pointer, schema);
     each_child(schema, pointer, |at, _, inner| descend(inner, at, f));
@@ -305,7 +305,7 @@ fn collect_references(schema: &Value, found: &mut Vec<String>) {
     {
         found.push(name);
     }
-    // A copy would cost more than this list of the places where schemas are.
+    // Listing the keywords is cheaper than a copy.
     let Some(schema) = schema.as_object() else {
         return;
     };

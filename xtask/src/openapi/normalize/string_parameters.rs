@@ -1,7 +1,7 @@
-//! Removes lists, objects, unions and values of any kind from paths and headers, where progenitor writes values with
-//! `to_string`, which these do not have, or which gives JSON.
+//! Turns lists, objects, unions and untyped values in paths and headers into strings: progenitor writes such values with
+//! `to_string`, which their types lack or which gives JSON.
 //!
-//! Such a parameter is a text, which the caller puts together (`a,b` for a list in the usual style).
+//! The caller passes the serialized value, such as `a,b` for a list in the default style.
 
 use serde_json::{Map, Value, json};
 
@@ -24,27 +24,30 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         let Role::Parameter { name, .. } = role else {
             return;
         };
-        if plain.contains(pointer) && !has_text(schema, &components, 32) {
+        if plain.contains(pointer) && !has_string_form(schema, &components, 32) {
             *schema = json!({"type": "string"});
-            context.changed(pointer, format!("took `{name}` as the text that is sent"));
+            context.changed(
+                pointer,
+                format!("treated `{name}` as the string that is sent"),
+            );
         }
     });
 }
 
-/// Whether the type of a schema can be written as text.
-fn has_text(schema: &Value, components: &Map<String, Value>, depth: usize) -> bool {
+/// `true` if the type of a schema has a string form.
+fn has_string_form(schema: &Value, components: &Map<String, Value>, depth: usize) -> bool {
     if depth == 0 {
         return false;
     }
     if let Some(name) = walk::reference(schema) {
         return components
             .get(&name)
-            .is_some_and(|schema| has_text(schema, components, depth - 1));
+            .is_some_and(|schema| has_string_form(schema, components, depth - 1));
     }
     if let Some(Value::Array(parts)) = schema.get("allOf") {
         return parts
             .iter()
-            .all(|part| has_text(part, components, depth - 1));
+            .all(|part| has_string_form(part, components, depth - 1));
     }
     schema.get("oneOf").is_none()
         && matches!(
