@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode};
 use crate::call::{Failure, FailureKind, RateLimit};
 use crate::connect::ReportedFailure;
 use crate::webhooks::WebhookError;
-use crate::workflows::{StepId, Steps, Why, WorkflowError};
+use crate::workflows::{StepId, Steps, WorkflowError, WorkflowErrorKind};
 
 /// Why something could not be done.
 ///
@@ -294,23 +294,28 @@ fn kind_of(failure: &Failure) -> ErrorKind {
 }
 
 /// An answer that does not meet a condition is first of all what its status says.
-fn kind_of_why(why: &Why) -> ErrorKind {
-    match why {
-        Why::Call(failure) => kind_of(failure),
-        Why::Criterion(unmet) => match kind_of_status(unmet.status()) {
+fn kind_of_workflow(kind: &WorkflowErrorKind) -> ErrorKind {
+    match kind {
+        WorkflowErrorKind::Call(failure) => kind_of(failure),
+        WorkflowErrorKind::Criterion(unmet) => match kind_of_status(unmet.status()) {
             ErrorKind::UnexpectedAnswer => ErrorKind::Workflow,
             kind => kind,
         },
-        Why::Missing(_) | Why::Invalid(_) => ErrorKind::InvalidRequest,
-        Why::Ended(why) => kind_of_why(why),
+        WorkflowErrorKind::Missing(_)
+        | WorkflowErrorKind::Invalid(_)
+        | WorkflowErrorKind::Record(_) => ErrorKind::InvalidRequest,
+        WorkflowErrorKind::Deadline(_) => ErrorKind::Timeout,
+        WorkflowErrorKind::Ended(kind) => kind_of_workflow(kind),
         _ => ErrorKind::Workflow,
     }
 }
 
-fn unmet(why: &Why) -> Option<(HeaderMap, Bytes)> {
-    match why {
-        Why::Criterion(unmet) => Some((unmet.headers().clone(), unmet.body().clone())),
-        Why::Ended(why) => self::unmet(why),
+fn unmet(kind: &WorkflowErrorKind) -> Option<(HeaderMap, Bytes)> {
+    match kind {
+        WorkflowErrorKind::Criterion(unmet) => {
+            Some((unmet.headers().clone(), unmet.body().clone()))
+        }
+        WorkflowErrorKind::Ended(kind) => self::unmet(kind),
         _ => None,
     }
 }
@@ -318,13 +323,13 @@ fn unmet(why: &Why) -> Option<(HeaderMap, Bytes)> {
 impl<S: Steps + Sync> From<WorkflowError<S>> for Error {
     fn from(error: WorkflowError<S>) -> Self {
         Self(Box::new(Cause::Workflow(Stopped {
-            kind: kind_of_why(error.why()),
+            kind: kind_of_workflow(error.kind()),
             workflow: error.workflow(),
             step: error.step().map(StepId::id),
             operation: error.step().map(StepId::operation),
             status: error.status(),
             failure: error.failure().cloned(),
-            unmet: unmet(error.why()),
+            unmet: unmet(error.kind()),
             typed: Box::new(error),
         })))
     }

@@ -174,8 +174,9 @@ pub mod workflows {
     #[doc(inline)]
     pub use pipedream_sdk_generated::workflows::*;
     pub use pipedream_sdk_runtime::{
-        Invalid, Missing, Progress, RunOptions, StepId, StepInfo, Steps, Unmet, Why, WorkflowError,
-        WorkflowInfo,
+        Advanced, MissingValue, Progress, RecordError, RunOptions, StepId, StepInfo, Steps,
+        UnmetCriterion, UnusableValue, Workflow, WorkflowError, WorkflowErrorKind, WorkflowInfo,
+        WorkflowRecord, WorkflowRun,
     };
 }
 

@@ -69,40 +69,6 @@ pub const PRELUDE: &[&str] = &[
     "String", "Vec",
 ];
 
-/// Names that no type of a workflow has: those of [`PRELUDE`], and what generated files import. A type of the same name
-/// would compile, but mislead.
-pub const RESERVED_TYPES: &[&str] = &[
-    "Box",
-    "Bytes",
-    "Default",
-    "Duration",
-    "Err",
-    "FixedSecret",
-    "From",
-    "Into",
-    "Map",
-    "None",
-    "Number",
-    "Ok",
-    "Option",
-    "OrderedMap",
-    "Outcome",
-    "Result",
-    "Run",
-    "RunOptions",
-    "SecretString",
-    "Self",
-    "Some",
-    "Steps",
-    "StepId",
-    "String",
-    "To",
-    "Value",
-    "Variables",
-    "Vec",
-    "WorkflowError",
-];
-
 /// The text of a type name, for names that are put together.
 pub fn pascal_text(name: &str) -> String {
     legal(name.to_upper_camel_case(), "N")
@@ -132,6 +98,11 @@ pub fn bare(name: impl std::fmt::Display) -> String {
         Some(bare) => bare.to_owned(),
         None => name,
     }
+}
+
+/// The constant that describes the operation of a client's method.
+pub fn operation_constant(method: &Ident) -> Ident {
+    ident(&bare(method).to_uppercase())
 }
 
 fn legal(name: String, letter: &str) -> String {

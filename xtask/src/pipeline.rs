@@ -18,6 +18,7 @@ use crate::arazzo::document::Description;
 use crate::arazzo::sources;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
 use crate::emit::client::Emitted;
+use crate::emit::file::RuntimePath;
 use crate::emit::{self};
 use crate::lint;
 use crate::load::Document;
@@ -156,6 +157,7 @@ fn emit_all(
     found: &mut Diagnostics,
 ) -> Option<Output> {
     let mut output = Output::new(&request.out);
+    let runtime = RuntimePath::default();
     let mut groups = features::groups(program);
     let krate = manifest::package(&request.out).replace('-', "_");
     for (number, api) in apis.iter().enumerate() {
@@ -187,7 +189,7 @@ fn emit_all(
         let corrected = json(&api.document.value);
         output.add(format!("src/{}/openapi.json", api.module), corrected);
     }
-    add(&mut output, emit::workflows::emit(&groups));
+    add(&mut output, emit::workflows::emit(&groups, &runtime));
     add(&mut output, [library(apis, program)]);
     let of_apis: BTreeSet<&str> = apis.iter().filter_map(|api| api.feature).collect();
     let manifest = manifest::text(&request.out, &request.runtime, &of_apis, &output);

@@ -129,11 +129,10 @@ async fn a_workflow_that_stopped_goes_on_from_what_it_had() {
         Fault::status(500),
     );
     let stopped = user(&fake).requirement_link().run().await.unwrap_err();
-    let steps = stopped.into_steps();
-    assert!(steps.create_connect_token.is_some());
+    assert!(stopped.steps().create_connect_token.is_some());
     let resumed = user(&fake)
         .requirement_link()
-        .resume(steps)
+        .resume(stopped.into_record())
         .run()
         .await
         .unwrap();

@@ -86,6 +86,7 @@ pub fn emit(source: Source<'_>, found: &mut Diagnostics) -> Resources {
         types: Types {
             apis: &apis,
             only: Some(0),
+            runtime: None,
         },
     };
     let mut files = vec![

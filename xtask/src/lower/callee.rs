@@ -121,19 +121,16 @@ impl<'a> Checker<'a> {
                 value: filling,
             });
         }
-        let names = &workflow.names;
         StepCall {
             operation: workflow.id.clone(),
             summary: workflow.summary.clone(),
             route: None,
             response: ResponseBody::Outputs,
-            callee: Callee::Workflow(WorkflowRun {
-                module: names.module.clone(),
-                function: names.function.clone(),
-                inputs: names.inputs.clone(),
+            callee: Callee::Workflow(Box::new(WorkflowRun {
+                names: workflow.names.clone(),
                 fields,
                 clients,
-            }),
+            })),
         }
     }
 }

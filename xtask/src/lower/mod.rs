@@ -31,7 +31,7 @@ use crate::model::{
     OutputValue, Program, ReadFrom, Step, StepOrigin, SuccessAction, Ty, Variable, Workflow,
     WorkflowNames,
 };
-use crate::names::{Scope, bare, ident, pascal_text, reserved};
+use crate::names::{Scope, ident, pascal_text, reserved};
 use crate::openapi::index::Index;
 
 /// A generated client that workflows may call.
@@ -223,12 +223,10 @@ impl ProgramNames {
         };
         let (call, inputs, outputs, steps, step) =
             (ty(""), ty("Inputs"), ty("Outputs"), ty("Steps"), ty("Step"));
-        let resume = self.values.snake(&format!("resume_{}", bare(&function)));
         WorkflowNames {
             module: self.modules.snake(id),
             method: function.clone(),
             function,
-            resume,
             inputs,
             outputs,
             steps,
@@ -584,10 +582,13 @@ impl<'a> Checker<'a> {
             "steps",
             "options",
             "run",
+            "into_run",
             "resume",
             "new",
             "clone",
             "variables",
+            "with_clients",
+            "with_variables",
         ]);
         for client in clients {
             scope.snake(&client.name.to_string());

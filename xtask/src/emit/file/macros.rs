@@ -60,7 +60,7 @@ fn indented(text: &str) -> String {
     lines.collect()
 }
 
-/// What stands between the commas.
+/// The tokens between the commas.
 fn entries(tokens: TokenStream) -> Vec<TokenStream> {
     let mut entries = vec![TokenStream::new()];
     let mut depth = 0_usize;
