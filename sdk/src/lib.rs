@@ -94,7 +94,8 @@
 //! Calls, streams, workflows and builders return one [`Error`]. [`kind`](Error::kind) and predicates such as
 //! [`is_not_found`](Error::is_not_found) tell errors apart, and each [`ErrorKind`] says what to do about it. The error
 //! keeps status, headers and body of the response, whatever the body was. When a step of a workflow fails, it also has
-//! the outputs of the finished steps ([`Error::workflow_error`]); `resume` goes on from there, in another process too.
+//! the outputs of the finished steps ([`Error::workflow_error`]) and a record ([`Error::record`]), from which `resume` of
+//! the same workflow continues, in another process too.
 //!
 //! ```no_run
 //! # use pipedream_sdk::{Error, Pipedream};
@@ -176,8 +177,9 @@ pub mod workflows {
     #[doc(inline)]
     pub use pipedream_sdk_generated::workflows::*;
     pub use pipedream_sdk_runtime::{
-        Invalid, Missing, Progress, RunOptions, StepId, StepInfo, Steps, Unmet, Why, WorkflowError,
-        WorkflowInfo,
+        Advanced, MissingValue, Progress, RecordError, RunOptions, StepId, StepInfo, Steps,
+        UnmetCriterion, UnusableValue, Workflow, WorkflowError, WorkflowErrorKind, WorkflowInfo,
+        WorkflowRecord, WorkflowRun,
     };
 }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use http::{HeaderMap, StatusCode};
 use pipedream_sdk_generated::workflows::*;
-use pipedream_sdk_runtime::{Error, StepId, Steps, Why, WorkflowError};
+use pipedream_sdk_runtime::{Error, StepId, Steps, WorkflowError, WorkflowErrorKind};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
 
@@ -31,7 +31,7 @@ pub struct Stopped {
     /// The failed call, unless it was a criterion that did not hold.
     pub failure: Option<Error>,
     /// The criterion that does not hold for an answer of success.
-    pub criterion: Option<&'static str>,
+    pub criterion: Option<String>,
     pub status: Option<StatusCode>,
     pub headers: HeaderMap,
     pub body: Bytes,
@@ -54,15 +54,15 @@ impl Ran {
                 shown: format!("{inputs} {error} {error:?} {error:#?} {:?}", error.steps()),
                 stopped: Some(Stopped {
                     step: error.step().map(StepId::id),
-                    failure: error.why().failure().cloned(),
-                    criterion: match error.why() {
-                        Why::Criterion(unmet) => Some(unmet.condition()),
+                    failure: error.reason().failure().cloned(),
+                    criterion: match error.reason() {
+                        WorkflowErrorKind::Criterion(unmet) => Some(unmet.condition().to_owned()),
                         _ => None,
                     },
                     status: error.status(),
-                    headers: match error.why() {
-                        Why::Criterion(unmet) => unmet.headers().clone(),
-                        why => why
+                    headers: match error.reason() {
+                        WorkflowErrorKind::Criterion(unmet) => unmet.headers().clone(),
+                        kind => kind
                             .failure()
                             .and_then(Error::headers)
                             .cloned()

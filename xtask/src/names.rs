@@ -164,6 +164,11 @@ pub fn bare(name: impl std::fmt::Display) -> String {
     }
 }
 
+/// The constant that describes the operation of a client's method.
+pub fn operation_constant(method: &Ident) -> Ident {
+    ident(&bare(method).to_uppercase())
+}
+
 fn legal(name: String, letter: &str) -> String {
     let name: String = name.chars().filter(|c| *c == '_' || unicode(*c)).collect();
     match name.chars().next() {

@@ -163,6 +163,7 @@ fn emit_all(
     found: &mut Diagnostics,
 ) -> Option<Output> {
     let mut output = Output::new(&request.out);
+    let runtime = RuntimePath::of_crate(&request.runtime.crate_name());
     let mut groups = features::groups(program);
     let krate = manifest::package(&request.out).replace('-', "_");
     let runtime = format!("::{}", request.runtime.crate_name());
@@ -192,7 +193,7 @@ fn emit_all(
         add(&mut output, files, file, found);
     }
     let flows = request.documents.arazzo.first().unwrap_or(&request.out);
-    add(&mut output, emit::workflows::emit(&groups), flows, found);
+    add(&mut output, emit::workflows::emit(&groups, &runtime), flows, found);
     add(&mut output, [library(apis, program)], &request.out, found);
     let of_apis: BTreeSet<&str> = apis.iter().filter_map(|api| api.feature).collect();
     let manifest = manifest::text(&request.out, &request.runtime, &of_apis, &output);

@@ -3,10 +3,11 @@
 //! The workflow `account-audit-cleanup`: Account audit and cleanup.
 
 use ::pipedream_sdk_runtime::{
-    Error, Run, RunOptions, Seen, StepId, Steps, Stop, To, Verdict, Visit, WorkflowError,
+    StepContext, StepError, StepOutcome, StepResponse, StepResult, Workflow,
+    WorkflowCall, WorkflowError, expect_status, finished, impl_steps, impl_workflow,
 };
+use crate::pipedream::{self, operations, types};
 use super::Variables;
-use crate::pipedream::{self, types};
 
 /// Delete all accounts of an app after an audit.
 ///
@@ -30,79 +31,138 @@ use crate::pipedream::{self, types};
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
-/// the reason, and the outputs of the steps that had finished ([`AccountAuditCleanupSteps`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has
+/// the outputs of the finished steps ([`AccountAuditCleanupSteps`]) and a record to resume from
+/// ([`AccountAuditCleanup::resume`]).
 pub async fn account_audit_cleanup(
     client: &pipedream::Client,
     inputs: AccountAuditCleanupInputs,
 ) -> Result<AccountAuditCleanupOutputs, WorkflowError<AccountAuditCleanupSteps>> {
-    resume_account_audit_cleanup(
-            client,
-            inputs,
-            AccountAuditCleanupSteps::default(),
-            &RunOptions::default(),
-        )
-        .await
+    WorkflowCall::<AccountAuditCleanup>::new(client.clone()).inputs(inputs).run().await
 }
 
-/// [`account_audit_cleanup`] with options, going on from what an earlier run has reached.
-///
-/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
-/// or `AccountAuditCleanupSteps::default()` to begin at the beginning.
-pub async fn resume_account_audit_cleanup(
-    client: &pipedream::Client,
-    inputs: AccountAuditCleanupInputs,
-    mut steps: AccountAuditCleanupSteps,
-    options: &RunOptions<AccountAuditCleanupStep>,
-) -> Result<AccountAuditCleanupOutputs, WorkflowError<AccountAuditCleanupSteps>> {
-    let outputs = run(client, &inputs, &mut steps, &mut Run::new(options)).await;
-    outputs.map_err(|stop| WorkflowError::new(stop, steps))
+impl_workflow! {
+    /// Inputs of [`account_audit_cleanup`].
+    pub struct AccountAuditCleanupInputs {
+        /// ID of the project, for example `proj_…`.
+        pub project_id: types::ProjectId,
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+        /// triggers.
+        pub environment: types::ProjectEnvironment,
+        /// Your own ID for the external user, at most 250 characters. Selects the accounts to list; does not
+        /// limit the deletion.
+        pub external_user_id: String,
+        /// Name slug or ID of the app, for example `slack`. Filters the list of accounts.
+        pub app: String,
+        /// ID of the app whose accounts are deleted, for all users in the environment.
+        pub app_id: String,
+    }
+
+    /// Outputs of [`account_audit_cleanup`].
+    pub struct AccountAuditCleanupOutputs {
+        /// Output `accounts` of the step `listUserAccounts`.
+        pub accounts: Vec<types::Account>,
+        /// Output `deleted` of the step `deleteAccountsByApp`.
+        pub deleted: Option<u16>,
+    }
+
+    /// Builder for [`account_audit_cleanup`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    #[steps(AccountAuditCleanupStep, AccountAuditCleanupSteps)]
+    #[variables(Variables, project_id, environment, external_user_id)]
+    pub struct AccountAuditCleanup;
 }
 
-async fn run(
-    client: &pipedream::Client,
-    inputs: &AccountAuditCleanupInputs,
-    steps: &mut AccountAuditCleanupSteps,
-    run: &mut Run<'_, AccountAuditCleanupStep>,
-) -> Result<AccountAuditCleanupOutputs, Stop<AccountAuditCleanupStep>> {
-    loop {
-        match steps.at {
-            To::Step(AccountAuditCleanupStep::ListUserAccounts) => {
-                let at = run.enter(AccountAuditCleanupStep::ListUserAccounts)?;
-                let params = crate::pipedream::params::ListAccountsParams {
-                    app: Some(inputs.app.clone()),
-                    external_user_id: Some(inputs.external_user_id.clone()),
-                    ..Default::default()
-                };
-                let client = &client.with_options(at.options());
-                let call = || {
-                    client.list_accounts(&inputs.project_id, inputs.environment, &params)
-                };
-                let judge = |seen: &Seen<'_, _>| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
+impl_steps! {
+    #[workflow("account-audit-cleanup", step = AccountAuditCleanupStep)]
+    pub struct AccountAuditCleanupSteps {
+        /// Lists the user's accounts for the app, first page only. If the page is empty, the workflow ends
+        /// here.
+        #[step(ListUserAccounts, "listUserAccounts", calls operations::LIST_ACCOUNTS)]
+        pub list_user_accounts: Option<ListUserAccountsOutputs>,
+        /// Retrieves the first account of the list: its health and the name of its app. Both are for the record
+        /// only, may be absent, and do not affect the deletion.
+        #[step(InspectAccount, "inspectAccount", calls operations::RETRIEVE_ACCOUNT)]
+        pub inspect_account: Option<InspectAccountOutputs>,
+        /// Deletes every account of the app in the environment, for all users. The deletion cannot be undone.
+        /// `deleted` is the status code, 204.
+        #[step(
+            DeleteAccountsByApp,
+            "deleteAccountsByApp",
+            calls
+            operations::DELETE_ACCOUNT_BY_APP
+        )]
+        pub delete_accounts_by_app: Option<DeleteAccountsByAppOutputs>,
+    }
+
+    /// Outputs of the step `listUserAccounts`.
+    pub struct ListUserAccountsOutputs {
+        /// Accounts on this page.
+        pub accounts: Vec<types::Account>,
+        /// ID of a connected account, for example `apn_…`. Pipedream also calls it an auth provision ID.
+        pub first_account_id: Option<types::AccountId>,
+    }
+
+    /// Outputs of the step `inspectAccount`.
+    pub struct InspectAccountOutputs {
+        /// `true` if the credentials worked when last tested. Pipedream retries unhealthy accounts
+        /// periodically, so an account can recover without a new connection.
+        pub healthy: Option<bool>,
+        /// Display name of the app, for example `Google Sheets`.
+        pub app_name: Option<String>,
+    }
+
+    /// Outputs of the step `deleteAccountsByApp`.
+    pub struct DeleteAccountsByAppOutputs {
+        /// Status code of the response.
+        pub deleted: u16,
+    }
+}
+
+impl Workflow for AccountAuditCleanup {
+    type Clients = pipedream::Client;
+    type Inputs = AccountAuditCleanupInputs;
+    type Outputs = AccountAuditCleanupOutputs;
+    type Step = AccountAuditCleanupStep;
+    type Steps = AccountAuditCleanupSteps;
+    const VERSION: &'static str = "1.0.0";
+
+    async fn step(
+        client: &Self::Clients,
+        inputs: &Self::Inputs,
+        steps: &mut Self::Steps,
+        at: &mut StepContext<'_, Self::Step>,
+    ) -> StepResult<Self> {
+        match at.step() {
+            AccountAuditCleanupStep::ListUserAccounts => {
+                let client = client.with_options(at.options());
+                let call = client
+                    .list_accounts(
+                        &inputs.project_id,
+                        None,
+                        Some(&inputs.app),
+                        None,
+                        Some(&inputs.external_user_id),
+                        None,
+                        None,
+                        None,
+                        inputs.environment,
+                    );
+                let judge = |response: &StepResponse<'_, _>| {
+                    if response.status != 200 {
+                        return StepOutcome::fail("$statusCode == 200");
                     }
-                    if seen.pointer("/data/0").is_some() {
-                        return Verdict::Pass;
+                    if response.pointer("/data/0").is_some() {
+                        return StepOutcome::Success;
                     }
-                    Verdict::PassTo(To::End)
+                    StepOutcome::SuccessEnd
                 };
-                steps.at = match at.visit(call, judge).await? {
-                    Visit::Passed(answer, to) => {
-                        let reply = answer
-                            .typed(AccountAuditCleanupStep::ListUserAccounts)?;
-                        let body = reply.value();
-                        steps.list_user_accounts = Some(ListUserAccountsOutputs {
-                            accounts: body.data.clone(),
-                            first_account_id: body.data.first().map(|it| it.id.clone()),
-                        });
-                        to.unwrap_or(To::Step(AccountAuditCleanupStep::InspectAccount))
-                    }
-                    Visit::Recovered(to) => to,
-                };
+                let body = at.call(call, judge).await?.into_value();
+                steps.list_user_accounts = Some(ListUserAccountsOutputs {
+                    accounts: body.data.clone(),
+                    first_account_id: body.data.first().map(|it| it.id.clone()),
+                });
             }
-            To::Step(AccountAuditCleanupStep::InspectAccount) => {
-                let at = run.enter(AccountAuditCleanupStep::InspectAccount)?;
+            AccountAuditCleanupStep::InspectAccount => {
                 let first_account_id = at
                     .require(
                         steps
@@ -111,310 +171,49 @@ async fn run(
                             .and_then(|it| it.first_account_id.as_ref()),
                         "$steps.listUserAccounts.outputs.firstAccountId",
                     )?;
-                let params = crate::pipedream::params::RetrieveAccountParams::default();
-                let client = &client.with_options(at.options());
-                let call = || {
-                    client
-                        .retrieve_account(
-                            &inputs.project_id,
-                            first_account_id,
-                            inputs.environment,
-                            &params,
-                        )
-                };
-                let judge = |seen: &Seen<'_, _>| {
-                    if seen.status != 200 {
-                        return Verdict::Break("$statusCode == 200");
-                    }
-                    Verdict::Pass
-                };
-                let reply = at.call(call, judge).await?;
-                let body = reply.value();
+                let client = client.with_options(at.options());
+                let call = client
+                    .retrieve_account(
+                        &inputs.project_id,
+                        first_account_id,
+                        None,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
                 steps.inspect_account = Some(InspectAccountOutputs {
                     healthy: body.healthy,
                     app_name: body.app.as_ref().map(|it| it.name.clone()),
                 });
-                steps.at = To::Step(AccountAuditCleanupStep::DeleteAccountsByApp);
             }
-            To::Step(AccountAuditCleanupStep::DeleteAccountsByApp) => {
-                let at = run.enter(AccountAuditCleanupStep::DeleteAccountsByApp)?;
-                let client = &client.with_options(at.options());
-                let call = || {
-                    client
-                        .delete_account_by_app(
-                            &inputs.project_id,
-                            &inputs.app_id,
-                            inputs.environment,
-                        )
-                };
-                let judge = |seen: &Seen<'_, _>| {
-                    if seen.status != 204 {
-                        return Verdict::Break("$statusCode == 204");
-                    }
-                    Verdict::Pass
-                };
-                let answer = at.answer(call, judge).await?;
-                steps.delete_accounts_by_app = Some(DeleteAccountsByAppOutputs {
-                    deleted: answer.status_code(),
-                });
-                steps.at = To::End;
-            }
-            To::End => break,
-        }
-    }
-
-    let list_user_accounts = run
-        .finished(steps.list_user_accounts.as_ref(), "$steps.listUserAccounts.outputs")?;
-    Ok(AccountAuditCleanupOutputs {
-        accounts: list_user_accounts.accounts.clone(),
-        deleted: steps.delete_accounts_by_app.as_ref().map(|it| it.deleted),
-        steps: ::std::mem::take(steps),
-    })
-}
-
-/// What [`account_audit_cleanup`] is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct AccountAuditCleanupInputs {
-    /// ID of the project, for example `proj_…`.
-    pub project_id: types::ProjectId,
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub environment: types::ProjectEnvironment,
-    /// Your own ID for the external user, at most 250 characters. Selects the accounts to list; does not
-    /// limit the deletion.
-    pub external_user_id: String,
-    /// Name slug or ID of the app, for example `slack`. Filters the list of accounts.
-    pub app: String,
-    /// ID of the app whose accounts are deleted, for all users in the environment.
-    pub app_id: String,
-}
-
-impl AccountAuditCleanupInputs {
-    /// What is required; the rest is set on top.
-    pub fn new(
-        project_id: impl Into<types::ProjectId>,
-        environment: impl Into<types::ProjectEnvironment>,
-        external_user_id: impl Into<String>,
-        app: impl Into<String>,
-        app_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            project_id: project_id.into(),
-            environment: environment.into(),
-            external_user_id: external_user_id.into(),
-            app: app.into(),
-            app_id: app_id.into(),
-        }
-    }
-}
-
-/// What [`account_audit_cleanup`] gives.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct AccountAuditCleanupOutputs {
-    /// The output `accounts` of the step `listUserAccounts`.
-    pub accounts: Vec<types::Account>,
-    /// The output `deleted` of the step `deleteAccountsByApp`.
-    pub deleted: Option<u16>,
-    /// The outputs of each step.
-    pub steps: AccountAuditCleanupSteps,
-}
-
-/// The outputs of the finished steps of [`account_audit_cleanup`].
-///
-/// It can be serialized, to go on from it in another process. The record holds the secrets that the
-/// steps gave, in clear: it is a secret itself.
-#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct AccountAuditCleanupSteps {
-    /// The outputs of `listUserAccounts`.
-    #[serde(rename = "listUserAccounts")]
-    pub list_user_accounts: Option<ListUserAccountsOutputs>,
-    /// The outputs of `inspectAccount`.
-    #[serde(rename = "inspectAccount")]
-    pub inspect_account: Option<InspectAccountOutputs>,
-    /// The outputs of `deleteAccountsByApp`.
-    #[serde(rename = "deleteAccountsByApp")]
-    pub delete_accounts_by_app: Option<DeleteAccountsByAppOutputs>,
-    #[serde(rename = "$next")]
-    at: To<AccountAuditCleanupStep>,
-}
-
-impl Steps for AccountAuditCleanupSteps {
-    type Step = AccountAuditCleanupStep;
-
-    fn is_finished(&self, step: AccountAuditCleanupStep) -> bool {
-        match step {
-            AccountAuditCleanupStep::ListUserAccounts => {
-                self.list_user_accounts.is_some()
-            }
-            AccountAuditCleanupStep::InspectAccount => self.inspect_account.is_some(),
             AccountAuditCleanupStep::DeleteAccountsByApp => {
-                self.delete_accounts_by_app.is_some()
+                let client = client.with_options(at.options());
+                let call = client
+                    .delete_account_by_app(
+                        &inputs.project_id,
+                        &inputs.app_id,
+                        inputs.environment,
+                    );
+                let reply = at.call_any(call, expect_status(204)).await?;
+                steps.delete_accounts_by_app = Some(DeleteAccountsByAppOutputs {
+                    deleted: reply.status_code(),
+                });
             }
         }
-    }
-}
-
-/// The outputs of the step `listUserAccounts`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct ListUserAccountsOutputs {
-    /// Accounts on this page.
-    pub accounts: Vec<types::Account>,
-    /// ID of a connected account, for example `apn_…`. Pipedream also calls it an auth provision ID.
-    #[serde(rename = "firstAccountId")]
-    pub first_account_id: Option<types::AccountId>,
-}
-
-/// The outputs of the step `inspectAccount`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct InspectAccountOutputs {
-    /// `true` if the credentials worked when last tested. Pipedream retries unhealthy accounts
-    /// periodically, so an account can recover without a new connection.
-    pub healthy: Option<bool>,
-    /// Display name of the app, for example `Google Sheets`.
-    #[serde(rename = "appName")]
-    pub app_name: Option<String>,
-}
-
-/// The outputs of the step `deleteAccountsByApp`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct DeleteAccountsByAppOutputs {
-    /// The status of the answer.
-    pub deleted: u16,
-}
-
-/// The steps of [`account_audit_cleanup`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountAuditCleanupStep {
-    /// Lists the user's accounts for the app, first page only. If the page is empty, the workflow ends
-    /// here.
-    ListUserAccounts,
-    /// Retrieves the first account of the list: its health and the name of its app. Both are for the record
-    /// only, may be absent, and do not affect the deletion.
-    InspectAccount,
-    /// Deletes every account of the app in the environment, for all users. The deletion cannot be undone.
-    /// `deleted` is the status code, 204.
-    DeleteAccountsByApp,
-}
-
-impl StepId for AccountAuditCleanupStep {
-    const WORKFLOW: &'static str = "account-audit-cleanup";
-    const ALL: &'static [Self] = &[
-        Self::ListUserAccounts,
-        Self::InspectAccount,
-        Self::DeleteAccountsByApp,
-    ];
-    fn id(self) -> &'static str {
-        match self {
-            Self::ListUserAccounts => "listUserAccounts",
-            Self::InspectAccount => "inspectAccount",
-            Self::DeleteAccountsByApp => "deleteAccountsByApp",
-        }
+        Ok(())
     }
 
-    fn operation(self) -> &'static str {
-        match self {
-            Self::ListUserAccounts => "listAccounts",
-            Self::InspectAccount => "retrieveAccount",
-            Self::DeleteAccountsByApp => "deleteAccountByApp",
-        }
-    }
-}
-
-/// A call of [`account_audit_cleanup`] that is being put together; [`run`](Self::run) makes it.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `run` is called"]
-pub struct AccountAuditCleanup {
-    client: pipedream::Client,
-    variables: Variables,
-    app: String,
-    app_id: String,
-    steps: AccountAuditCleanupSteps,
-    options: RunOptions<AccountAuditCleanupStep>,
-}
-
-impl AccountAuditCleanup {
-    /// A call through these clients, with what the workflow cannot do without.
-    pub fn new(
-        client: pipedream::Client,
-        variables: Variables,
-        app: String,
-        app_id: String,
-    ) -> Self {
-        Self {
-            client,
-            variables,
-            app,
-            app_id,
-            steps: AccountAuditCleanupSteps::default(),
-            options: RunOptions::default(),
-        }
-    }
-
-    /// ID of the project, for example `proj_…`.
-    pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
-        self.variables.project_id = Some(project_id.into());
-        self
-    }
-
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub fn environment(
-        mut self,
-        environment: impl Into<types::ProjectEnvironment>,
-    ) -> Self {
-        self.variables.environment = Some(environment.into());
-        self
-    }
-
-    /// Your own ID for the external user, at most 250 characters. Selects the accounts to list; does not
-    /// limit the deletion.
-    pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
-        self.variables.external_user_id = Some(external_user_id.into());
-        self
-    }
-
-    /// Limits, options of single steps, and who is told about the progress.
-    pub fn options(mut self, options: RunOptions<AccountAuditCleanupStep>) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Goes on from what an earlier run has reached: a step whose outputs are there is not called again.
-    pub fn resume(mut self, steps: AccountAuditCleanupSteps) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Runs the workflow. The error holds the outputs of the finished steps:
-    /// [`workflow_error`](Error::workflow_error).
-    pub async fn run(self) -> Result<AccountAuditCleanupOutputs, Error> {
-        let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps).into());
-        };
-        let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps).into());
-        };
-        let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps).into());
-        };
-        let inputs = AccountAuditCleanupInputs {
-            project_id,
-            environment,
-            external_user_id,
-            app: self.app,
-            app_id: self.app_id,
-        };
-        Ok(
-            resume_account_audit_cleanup(&self.client, inputs, self.steps, &self.options)
-                .await?,
-        )
+    fn outputs(
+        _: &Self::Inputs,
+        steps: &mut Self::Steps,
+    ) -> Result<Self::Outputs, StepError<Self::Step>> {
+        let list_user_accounts = finished(
+            &steps.list_user_accounts,
+            "listUserAccounts",
+        )?;
+        Ok(AccountAuditCleanupOutputs {
+            accounts: list_user_accounts.accounts.clone(),
+            deleted: steps.delete_accounts_by_app.as_ref().map(|it| it.deleted),
+            steps: ::std::mem::take(steps),
+        })
     }
 }

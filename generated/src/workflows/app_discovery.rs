@@ -3,9 +3,10 @@
 //! The workflow `app-discovery`: App discovery.
 
 use ::pipedream_sdk_runtime::{
-    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
-use crate::pipedream::{self, types};
+use crate::pipedream::{self, operations, types};
 
 /// List app categories, apps, and one app.
 ///
@@ -24,317 +25,152 @@ use crate::pipedream::{self, types};
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
-/// the reason, and the outputs of the steps that had finished ([`AppDiscoverySteps`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has
+/// the outputs of the finished steps ([`AppDiscoverySteps`]) and a record to resume from
+/// ([`AppDiscovery::resume`]).
 pub async fn app_discovery(
     client: &pipedream::Client,
     inputs: AppDiscoveryInputs,
 ) -> Result<AppDiscoveryOutputs, WorkflowError<AppDiscoverySteps>> {
-    resume_app_discovery(
-            client,
-            inputs,
-            AppDiscoverySteps::default(),
-            &RunOptions::default(),
-        )
-        .await
+    WorkflowCall::<AppDiscovery>::new(client.clone()).inputs(inputs).run().await
 }
 
-/// [`app_discovery`] with options, going on from what an earlier run has reached.
-///
-/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
-/// or `AppDiscoverySteps::default()` to begin at the beginning.
-pub async fn resume_app_discovery(
-    client: &pipedream::Client,
-    inputs: AppDiscoveryInputs,
-    mut steps: AppDiscoverySteps,
-    options: &RunOptions<AppDiscoveryStep>,
-) -> Result<AppDiscoveryOutputs, WorkflowError<AppDiscoverySteps>> {
-    let outputs = run(client, &inputs, &mut steps, &mut Run::new(options)).await;
-    outputs.map_err(|stop| WorkflowError::new(stop, steps))
+impl_workflow! {
+    /// Inputs of [`app_discovery`].
+    pub struct AppDiscoveryInputs {
+        /// ID of the app category to search, for example `appcat_…`.
+        pub category_id: types::CategoryId,
+        /// Name slug or ID of the app to retrieve, for example `slack`.
+        pub app_id: String,
+        /// Search query for app names. If absent, all apps of the category match.
+        pub query: Option<String>,
+    }
+
+    /// Outputs of [`app_discovery`].
+    pub struct AppDiscoveryOutputs {
+        /// Output `categories` of the step `listCategories`.
+        pub categories: types::ListAppCategoriesResponse,
+        /// Output `apps` of the step `searchAppsInCategory`.
+        pub apps: Vec<types::App>,
+        /// Output `app` of the step `retrieveApp`.
+        pub app: types::App,
+    }
+
+    /// Builder for [`app_discovery`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    #[steps(AppDiscoveryStep, AppDiscoverySteps)]
+    pub struct AppDiscovery;
 }
 
-async fn run(
-    client: &pipedream::Client,
-    inputs: &AppDiscoveryInputs,
-    steps: &mut AppDiscoverySteps,
-    run: &mut Run<'_, AppDiscoveryStep>,
-) -> Result<AppDiscoveryOutputs, Stop<AppDiscoveryStep>> {
-    if steps.list_categories.is_none() {
-        let at = run.enter(AppDiscoveryStep::ListCategories)?;
-        let client = &client.with_options(at.options());
-        let call = || client.list_app_categories();
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.list_categories = Some(ListCategoriesOutputs {
-            categories: body.clone(),
-        });
+impl_steps! {
+    #[workflow("app-discovery", step = AppDiscoveryStep)]
+    pub struct AppDiscoverySteps {
+        /// Lists all app categories with their IDs and names, without pagination.
+        #[step(ListCategories, "listCategories", calls operations::LIST_APP_CATEGORIES)]
+        pub list_categories: Option<ListCategoriesOutputs>,
+        /// Lists the apps of the category that have at least one action or trigger, first page only.
+        /// `firstAppSlug` is absent if no app matches.
+        #[step(SearchAppsInCategory, "searchAppsInCategory", calls operations::LIST_APPS)]
+        pub search_apps_in_category: Option<SearchAppsInCategoryOutputs>,
+        /// Retrieves one app with its name, logo, authentication type, and the custom fields that an account
+        /// needs.
+        #[step(RetrieveApp, "retrieveApp", calls operations::RETRIEVE_APP)]
+        pub retrieve_app: Option<RetrieveAppOutputs>,
     }
 
-    if steps.search_apps_in_category.is_none() {
-        let at = run.enter(AppDiscoveryStep::SearchAppsInCategory)?;
-        let params = crate::pipedream::params::ListAppsParams {
-            category_ids: Some(vec![inputs.category_id.clone()]),
-            has_components: Some(true),
-            q: inputs.query.clone(),
-            ..Default::default()
-        };
-        let client = &client.with_options(at.options());
-        let call = || client.list_apps(&params);
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.search_apps_in_category = Some(SearchAppsInCategoryOutputs {
-            apps: body.data.clone(),
-            first_app_slug: body.data.first().map(|it| it.name_slug.clone()),
-        });
+    /// Outputs of the step `listCategories`.
+    pub struct ListCategoriesOutputs {
+        /// `$response.body`
+        pub categories: types::ListAppCategoriesResponse,
     }
 
-    if steps.retrieve_app.is_none() {
-        let at = run.enter(AppDiscoveryStep::RetrieveApp)?;
-        let client = &client.with_options(at.options());
-        let call = || client.retrieve_app(&inputs.app_id);
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.retrieve_app = Some(RetrieveAppOutputs {
-            app: body.data.clone(),
-        });
+    /// Outputs of the step `searchAppsInCategory`.
+    pub struct SearchAppsInCategoryOutputs {
+        /// Apps on this page.
+        pub apps: Vec<types::App>,
+        /// Slug that identifies the app in requests, for example `google_sheets`. A Connect Link takes it as
+        /// `app`.
+        pub first_app_slug: Option<String>,
     }
 
-    let list_categories = run
-        .finished(steps.list_categories.as_ref(), "$steps.listCategories.outputs")?;
-    let search_apps_in_category = run
-        .finished(
-            steps.search_apps_in_category.as_ref(),
-            "$steps.searchAppsInCategory.outputs",
-        )?;
-    let retrieve_app = run
-        .finished(steps.retrieve_app.as_ref(), "$steps.retrieveApp.outputs")?;
-    Ok(AppDiscoveryOutputs {
-        categories: list_categories.categories.clone(),
-        apps: search_apps_in_category.apps.clone(),
-        app: retrieve_app.app.clone(),
-        steps: ::std::mem::take(steps),
-    })
-}
-
-/// What [`app_discovery`] is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct AppDiscoveryInputs {
-    /// ID of the app category to search, for example `appcat_…`.
-    pub category_id: types::CategoryId,
-    /// Name slug or ID of the app to retrieve, for example `slack`.
-    pub app_id: String,
-    /// Search query for app names. If absent, all apps of the category match.
-    pub query: Option<String>,
-}
-
-impl AppDiscoveryInputs {
-    /// What is required; the rest is set on top.
-    pub fn new(
-        category_id: impl Into<types::CategoryId>,
-        app_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            category_id: category_id.into(),
-            app_id: app_id.into(),
-            query: None,
-        }
-    }
-
-    /// Search query for app names. If absent, all apps of the category match.
-    #[must_use]
-    pub fn query(mut self, query: impl Into<String>) -> Self {
-        self.query = Some(query.into());
-        self
+    /// Outputs of the step `retrieveApp`.
+    pub struct RetrieveAppOutputs {
+        /// Third-party service in the app catalog, to which end users can connect accounts.
+        pub app: types::App,
     }
 }
 
-/// What [`app_discovery`] gives.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct AppDiscoveryOutputs {
-    /// The output `categories` of the step `listCategories`.
-    pub categories: types::ListAppCategoriesResponse,
-    /// The output `apps` of the step `searchAppsInCategory`.
-    pub apps: Vec<types::App>,
-    /// The output `app` of the step `retrieveApp`.
-    pub app: types::App,
-    /// The outputs of each step.
-    pub steps: AppDiscoverySteps,
-}
-
-/// The outputs of the finished steps of [`app_discovery`].
-///
-/// It can be serialized, to go on from it in another process. The record holds the secrets that the
-/// steps gave, in clear: it is a secret itself.
-#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct AppDiscoverySteps {
-    /// The outputs of `listCategories`.
-    #[serde(rename = "listCategories")]
-    pub list_categories: Option<ListCategoriesOutputs>,
-    /// The outputs of `searchAppsInCategory`.
-    #[serde(rename = "searchAppsInCategory")]
-    pub search_apps_in_category: Option<SearchAppsInCategoryOutputs>,
-    /// The outputs of `retrieveApp`.
-    #[serde(rename = "retrieveApp")]
-    pub retrieve_app: Option<RetrieveAppOutputs>,
-}
-
-impl Steps for AppDiscoverySteps {
+impl Workflow for AppDiscovery {
+    type Clients = pipedream::Client;
+    type Inputs = AppDiscoveryInputs;
+    type Outputs = AppDiscoveryOutputs;
     type Step = AppDiscoveryStep;
+    type Steps = AppDiscoverySteps;
+    const VERSION: &'static str = "1.0.0";
 
-    fn is_finished(&self, step: AppDiscoveryStep) -> bool {
-        match step {
-            AppDiscoveryStep::ListCategories => self.list_categories.is_some(),
-            AppDiscoveryStep::SearchAppsInCategory => {
-                self.search_apps_in_category.is_some()
+    async fn step(
+        client: &Self::Clients,
+        inputs: &Self::Inputs,
+        steps: &mut Self::Steps,
+        at: &mut StepContext<'_, Self::Step>,
+    ) -> StepResult<Self> {
+        match at.step() {
+            AppDiscoveryStep::ListCategories => {
+                let client = client.with_options(at.options());
+                let call = client.list_app_categories();
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.list_categories = Some(ListCategoriesOutputs {
+                    categories: body.clone(),
+                });
             }
-            AppDiscoveryStep::RetrieveApp => self.retrieve_app.is_some(),
+            AppDiscoveryStep::SearchAppsInCategory => {
+                let category_ids = Some(vec![inputs.category_id.clone()]);
+                let client = client.with_options(at.options());
+                let call = client
+                    .list_apps(
+                        None,
+                        None,
+                        category_ids.as_ref(),
+                        None,
+                        Some(true),
+                        None,
+                        None,
+                        inputs.query.as_deref(),
+                        None,
+                        None,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.search_apps_in_category = Some(SearchAppsInCategoryOutputs {
+                    apps: body.data.clone(),
+                    first_app_slug: body.data.first().map(|it| it.name_slug.clone()),
+                });
+            }
+            AppDiscoveryStep::RetrieveApp => {
+                let client = client.with_options(at.options());
+                let call = client.retrieve_app(&inputs.app_id);
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.retrieve_app = Some(RetrieveAppOutputs {
+                    app: body.data.clone(),
+                });
+            }
         }
-    }
-}
-
-/// The outputs of the step `listCategories`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct ListCategoriesOutputs {
-    /// `$response.body`
-    pub categories: types::ListAppCategoriesResponse,
-}
-
-/// The outputs of the step `searchAppsInCategory`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct SearchAppsInCategoryOutputs {
-    /// Apps on this page.
-    pub apps: Vec<types::App>,
-    /// Slug that identifies the app in requests, for example `google_sheets`. A Connect Link takes it as
-    /// `app`.
-    #[serde(rename = "firstAppSlug")]
-    pub first_app_slug: Option<String>,
-}
-
-/// The outputs of the step `retrieveApp`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct RetrieveAppOutputs {
-    /// Third-party service in the app catalog, to which end users can connect accounts.
-    pub app: types::App,
-}
-
-/// The steps of [`app_discovery`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AppDiscoveryStep {
-    /// Lists all app categories with their IDs and names, without pagination.
-    ListCategories,
-    /// Lists the apps of the category that have at least one action or trigger, first page only.
-    /// `firstAppSlug` is absent if no app matches.
-    SearchAppsInCategory,
-    /// Retrieves one app with its name, logo, authentication type, and the custom fields that an account
-    /// needs.
-    RetrieveApp,
-}
-
-impl StepId for AppDiscoveryStep {
-    const WORKFLOW: &'static str = "app-discovery";
-    const ALL: &'static [Self] = &[
-        Self::ListCategories,
-        Self::SearchAppsInCategory,
-        Self::RetrieveApp,
-    ];
-    fn id(self) -> &'static str {
-        match self {
-            Self::ListCategories => "listCategories",
-            Self::SearchAppsInCategory => "searchAppsInCategory",
-            Self::RetrieveApp => "retrieveApp",
-        }
+        Ok(())
     }
 
-    fn operation(self) -> &'static str {
-        match self {
-            Self::ListCategories => "listAppCategories",
-            Self::SearchAppsInCategory => "listApps",
-            Self::RetrieveApp => "retrieveApp",
-        }
-    }
-}
-
-/// A call of [`app_discovery`] that is being put together; [`run`](Self::run) makes it.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `run` is called"]
-pub struct AppDiscovery {
-    client: pipedream::Client,
-    category_id: types::CategoryId,
-    app_id: String,
-    query: Option<String>,
-    steps: AppDiscoverySteps,
-    options: RunOptions<AppDiscoveryStep>,
-}
-
-impl AppDiscovery {
-    /// A call through these clients, with what the workflow cannot do without.
-    pub fn new(
-        client: pipedream::Client,
-        category_id: types::CategoryId,
-        app_id: String,
-    ) -> Self {
-        Self {
-            client,
-            category_id,
-            app_id,
-            query: None,
-            steps: AppDiscoverySteps::default(),
-            options: RunOptions::default(),
-        }
-    }
-
-    /// Search query for app names. If absent, all apps of the category match.
-    pub fn query(mut self, query: impl Into<String>) -> Self {
-        self.query = Some(query.into());
-        self
-    }
-
-    /// Limits, options of single steps, and who is told about the progress.
-    pub fn options(mut self, options: RunOptions<AppDiscoveryStep>) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Goes on from what an earlier run has reached: a step whose outputs are there is not called again.
-    pub fn resume(mut self, steps: AppDiscoverySteps) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Runs the workflow. The error holds the outputs of the finished steps:
-    /// [`workflow_error`](Error::workflow_error).
-    pub async fn run(self) -> Result<AppDiscoveryOutputs, Error> {
-        let inputs = AppDiscoveryInputs {
-            category_id: self.category_id,
-            app_id: self.app_id,
-            query: self.query,
-        };
-        Ok(resume_app_discovery(&self.client, inputs, self.steps, &self.options).await?)
+    fn outputs(
+        _: &Self::Inputs,
+        steps: &mut Self::Steps,
+    ) -> Result<Self::Outputs, StepError<Self::Step>> {
+        let list_categories = finished(&steps.list_categories, "listCategories")?;
+        let search_apps_in_category = finished(
+            &steps.search_apps_in_category,
+            "searchAppsInCategory",
+        )?;
+        let retrieve_app = finished(&steps.retrieve_app, "retrieveApp")?;
+        Ok(AppDiscoveryOutputs {
+            categories: list_categories.categories.clone(),
+            apps: search_apps_in_category.apps.clone(),
+            app: retrieve_app.app.clone(),
+            steps: ::std::mem::take(steps),
+        })
     }
 }

@@ -3,11 +3,11 @@
 //! The workflow `configure-component-prop`: Component prop options.
 
 use ::pipedream_sdk_runtime::{
-    Error, Outcome, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, Why,
-    WorkflowError,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
+use crate::pipedream::{self, operations, types};
 use super::Variables;
-use crate::pipedream::{self, types};
 
 /// Retrieve the options of a component prop.
 ///
@@ -29,371 +29,156 @@ use crate::pipedream::{self, types};
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
-/// the reason, and the outputs of the steps that had finished ([`ConfigureComponentPropSteps`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has
+/// the outputs of the finished steps ([`ConfigureComponentPropSteps`]) and a record to resume from
+/// ([`ConfigureComponentProp::resume`]).
 pub async fn configure_component_prop(
     client: &pipedream::Client,
     inputs: ConfigureComponentPropInputs,
 ) -> Result<ConfigureComponentPropOutputs, WorkflowError<ConfigureComponentPropSteps>> {
-    resume_configure_component_prop(
-            client,
-            inputs,
-            ConfigureComponentPropSteps::default(),
-            &RunOptions::default(),
-        )
+    WorkflowCall::<ConfigureComponentProp>::new(client.clone())
+        .inputs(inputs)
+        .run()
         .await
 }
 
-/// [`configure_component_prop`] with options, going on from what an earlier run has reached.
-///
-/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
-/// or `ConfigureComponentPropSteps::default()` to begin at the beginning.
-pub async fn resume_configure_component_prop(
-    client: &pipedream::Client,
-    inputs: ConfigureComponentPropInputs,
-    mut steps: ConfigureComponentPropSteps,
-    options: &RunOptions<ConfigureComponentPropStep>,
-) -> Result<ConfigureComponentPropOutputs, WorkflowError<ConfigureComponentPropSteps>> {
-    let outputs = run(client, &inputs, &mut steps, &mut Run::new(options)).await;
-    outputs.map_err(|stop| WorkflowError::new(stop, steps))
-}
-
-async fn run(
-    client: &pipedream::Client,
-    inputs: &ConfigureComponentPropInputs,
-    steps: &mut ConfigureComponentPropSteps,
-    run: &mut Run<'_, ConfigureComponentPropStep>,
-) -> Result<ConfigureComponentPropOutputs, Stop<ConfigureComponentPropStep>> {
-    if steps.retrieve_component.is_none() {
-        let at = run.enter(ConfigureComponentPropStep::RetrieveComponent)?;
-        let params = crate::pipedream::params::RetrieveComponentParams::default();
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .retrieve_component(
-                    &inputs.project_id,
-                    &inputs.component_id,
-                    inputs.environment,
-                    &params,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.retrieve_component = Some(RetrieveComponentOutputs {
-            component_name: body.data.name.clone(),
-            configurable_props: body.data.configurable_props.clone(),
-        });
+impl_workflow! {
+    /// Inputs of [`configure_component_prop`].
+    pub struct ConfigureComponentPropInputs {
+        /// ID of the project, for example `proj_…`.
+        pub project_id: types::ProjectId,
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+        /// triggers.
+        pub environment: types::ProjectEnvironment,
+        /// Your own ID for the external user, at most 250 characters.
+        pub external_user_id: String,
+        /// Key of the component, an action or a trigger, for example `slack-send-message`.
+        pub component_id: String,
+        /// Name of the prop to configure, as in the component's `configurable_props`.
+        pub prop_name: String,
+        /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted
+        /// from the request if absent.
+        pub configured_props: Option<types::ConfiguredProps>,
     }
 
-    if steps.configure_prop.is_none() {
-        let at = run.enter(ConfigureComponentPropStep::ConfigureProp)?;
-        let request = types::ConfigurePropOpts {
-            configured_props: inputs.configured_props.clone(),
-            ..types::ConfigurePropOpts::new(
-                inputs.external_user_id.clone(),
-                inputs.component_id.clone(),
-                inputs.prop_name.clone(),
-            )
-        };
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .configure_component_prop(
-                    &inputs.project_id,
-                    inputs.environment,
-                    &request,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let Outcome::Finished(body) = reply.value() else {
-            return Err(
-                Stop::at(
-                    ConfigureComponentPropStep::ConfigureProp,
-                    Why::missing("$response.body"),
-                ),
-            );
-        };
-        steps.configure_prop = Some(ConfigurePropOutputs {
-            options: body.options.clone().flatten(),
-            string_options: body.string_options.clone().flatten(),
-        });
+    /// Outputs of [`configure_component_prop`].
+    pub struct ConfigureComponentPropOutputs {
+        /// Output `configurableProps` of the step `retrieveComponent`.
+        pub configurable_props: Vec<types::ConfigurableProp>,
+        /// Output `options` of the step `configureProp`.
+        pub options: Option<types::ConfigurePropOptions>,
     }
 
-    let retrieve_component = run
-        .finished(
-            steps.retrieve_component.as_ref(),
-            "$steps.retrieveComponent.outputs",
-        )?;
-    Ok(ConfigureComponentPropOutputs {
-        configurable_props: retrieve_component.configurable_props.clone(),
-        options: steps.configure_prop.as_ref().and_then(|it| it.options.clone()),
-        steps: ::std::mem::take(steps),
-    })
+    /// Builder for [`configure_component_prop`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    #[steps(ConfigureComponentPropStep, ConfigureComponentPropSteps)]
+    #[variables(Variables, project_id, environment, external_user_id)]
+    pub struct ConfigureComponentProp;
 }
 
-/// What [`configure_component_prop`] is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ConfigureComponentPropInputs {
-    /// ID of the project, for example `proj_…`.
-    pub project_id: types::ProjectId,
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub environment: types::ProjectEnvironment,
-    /// Your own ID for the external user, at most 250 characters.
-    pub external_user_id: String,
-    /// Key of the component, an action or a trigger, for example `slack-send-message`.
-    pub component_id: String,
-    /// Name of the prop to configure, as in the component's `configurable_props`.
-    pub prop_name: String,
-    /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted
-    /// from the request if absent.
-    pub configured_props: Option<types::ConfiguredProps>,
-}
-
-impl ConfigureComponentPropInputs {
-    /// What is required; the rest is set on top.
-    pub fn new(
-        project_id: impl Into<types::ProjectId>,
-        environment: impl Into<types::ProjectEnvironment>,
-        external_user_id: impl Into<String>,
-        component_id: impl Into<String>,
-        prop_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            project_id: project_id.into(),
-            environment: environment.into(),
-            external_user_id: external_user_id.into(),
-            component_id: component_id.into(),
-            prop_name: prop_name.into(),
-            configured_props: None,
-        }
+impl_steps! {
+    #[workflow("configure-component-prop", step = ConfigureComponentPropStep)]
+    pub struct ConfigureComponentPropSteps {
+        /// Retrieves the component's name and props. Nothing checks that `propName` is one of them.
+        #[step(RetrieveComponent, "retrieveComponent", calls operations::RETRIEVE_COMPONENT)]
+        pub retrieve_component: Option<RetrieveComponentOutputs>,
+        /// Retrieves the options of the prop from the app. They are labeled values in `options` or strings in
+        /// `stringOptions`; either may be absent or null. Status 202, an asynchronous operation without a
+        /// result, fails this step.
+        #[step(ConfigureProp, "configureProp", calls operations::CONFIGURE_COMPONENT_PROP)]
+        pub configure_prop: Option<ConfigurePropOutputs>,
     }
 
-    /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted
-    /// from the request if absent.
-    #[must_use]
-    pub fn configured_props(
-        mut self,
-        configured_props: impl Into<types::ConfiguredProps>,
-    ) -> Self {
-        self.configured_props = Some(configured_props.into());
-        self
+    /// Outputs of the step `retrieveComponent`.
+    pub struct RetrieveComponentOutputs {
+        /// Display name of the component.
+        pub component_name: String,
+        /// Props of the component, in the order in which a form shows them. A value for a prop with
+        /// `reloadProps` can change the other props.
+        pub configurable_props: Vec<types::ConfigurableProp>,
+    }
+
+    /// Outputs of the step `configureProp`.
+    pub struct ConfigurePropOutputs {
+        /// Options for a prop, each with a label and a value.
+        pub options: Option<types::ConfigurePropOptions>,
+        /// Options whose label is their value. A component returns either these or `options`.
+        pub string_options: Option<Vec<String>>,
     }
 }
 
-/// What [`configure_component_prop`] gives.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ConfigureComponentPropOutputs {
-    /// The output `configurableProps` of the step `retrieveComponent`.
-    pub configurable_props: Vec<types::ConfigurableProp>,
-    /// The output `options` of the step `configureProp`.
-    pub options: Option<types::ConfigurePropOptions>,
-    /// The outputs of each step.
-    pub steps: ConfigureComponentPropSteps,
-}
-
-/// The outputs of the finished steps of [`configure_component_prop`].
-///
-/// It can be serialized, to go on from it in another process. The record holds the secrets that the
-/// steps gave, in clear: it is a secret itself.
-#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ConfigureComponentPropSteps {
-    /// The outputs of `retrieveComponent`.
-    #[serde(rename = "retrieveComponent")]
-    pub retrieve_component: Option<RetrieveComponentOutputs>,
-    /// The outputs of `configureProp`.
-    #[serde(rename = "configureProp")]
-    pub configure_prop: Option<ConfigurePropOutputs>,
-}
-
-impl Steps for ConfigureComponentPropSteps {
+impl Workflow for ConfigureComponentProp {
+    type Clients = pipedream::Client;
+    type Inputs = ConfigureComponentPropInputs;
+    type Outputs = ConfigureComponentPropOutputs;
     type Step = ConfigureComponentPropStep;
+    type Steps = ConfigureComponentPropSteps;
+    const VERSION: &'static str = "1.0.0";
 
-    fn is_finished(&self, step: ConfigureComponentPropStep) -> bool {
-        match step {
+    async fn step(
+        client: &Self::Clients,
+        inputs: &Self::Inputs,
+        steps: &mut Self::Steps,
+        at: &mut StepContext<'_, Self::Step>,
+    ) -> StepResult<Self> {
+        match at.step() {
             ConfigureComponentPropStep::RetrieveComponent => {
-                self.retrieve_component.is_some()
+                let client = client.with_options(at.options());
+                let call = client
+                    .retrieve_component(
+                        &inputs.project_id,
+                        &inputs.component_id,
+                        None,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.retrieve_component = Some(RetrieveComponentOutputs {
+                    component_name: body.data.name.clone(),
+                    configurable_props: body.data.configurable_props.clone(),
+                });
             }
-            ConfigureComponentPropStep::ConfigureProp => self.configure_prop.is_some(),
+            ConfigureComponentPropStep::ConfigureProp => {
+                let request = types::ConfigurePropOpts {
+                    blocking: None,
+                    configured_props: inputs.configured_props.clone(),
+                    dynamic_props_id: None,
+                    external_user_id: inputs.external_user_id.clone(),
+                    id: inputs.component_id.clone(),
+                    page: None,
+                    prev_context: None,
+                    prop_name: inputs.prop_name.clone(),
+                    query: None,
+                    version: None,
+                };
+                let client = client.with_options(at.options());
+                let call = client
+                    .configure_component_prop(
+                        &inputs.project_id,
+                        inputs.environment,
+                        &request,
+                    );
+                let reply = at.call(call, expect_status(200)).await?;
+                let body = at.finished(reply.value())?;
+                steps.configure_prop = Some(ConfigurePropOutputs {
+                    options: body.options.clone().flatten(),
+                    string_options: body.string_options.clone().flatten(),
+                });
+            }
         }
-    }
-}
-
-/// The outputs of the step `retrieveComponent`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct RetrieveComponentOutputs {
-    /// Display name of the component.
-    #[serde(rename = "componentName")]
-    pub component_name: String,
-    /// Props of the component, in the order in which a form shows them. A value for a prop with
-    /// `reloadProps` can change the other props.
-    #[serde(rename = "configurableProps")]
-    pub configurable_props: Vec<types::ConfigurableProp>,
-}
-
-/// The outputs of the step `configureProp`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct ConfigurePropOutputs {
-    /// Options for a prop, each with a label and a value.
-    pub options: Option<types::ConfigurePropOptions>,
-    /// Options whose label is their value. A component returns either these or `options`.
-    #[serde(rename = "stringOptions")]
-    pub string_options: Option<Vec<String>>,
-}
-
-/// The steps of [`configure_component_prop`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ConfigureComponentPropStep {
-    /// Retrieves the component's name and props. Nothing checks that `propName` is one of them.
-    RetrieveComponent,
-    /// Retrieves the options of the prop from the app. They are labeled values in `options` or strings in
-    /// `stringOptions`; either may be absent or null. Status 202, an asynchronous operation without a
-    /// result, fails this step.
-    ConfigureProp,
-}
-
-impl StepId for ConfigureComponentPropStep {
-    const WORKFLOW: &'static str = "configure-component-prop";
-    const ALL: &'static [Self] = &[Self::RetrieveComponent, Self::ConfigureProp];
-
-    fn id(self) -> &'static str {
-        match self {
-            Self::RetrieveComponent => "retrieveComponent",
-            Self::ConfigureProp => "configureProp",
-        }
+        Ok(())
     }
 
-    fn operation(self) -> &'static str {
-        match self {
-            Self::RetrieveComponent => "retrieveComponent",
-            Self::ConfigureProp => "configureComponentProp",
-        }
-    }
-}
-
-/// A call of [`configure_component_prop`] that is being put together; [`run`](Self::run) makes it.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `run` is called"]
-pub struct ConfigureComponentProp {
-    client: pipedream::Client,
-    variables: Variables,
-    component_id: String,
-    prop_name: String,
-    configured_props: Option<types::ConfiguredProps>,
-    steps: ConfigureComponentPropSteps,
-    options: RunOptions<ConfigureComponentPropStep>,
-}
-
-impl ConfigureComponentProp {
-    /// A call through these clients, with what the workflow cannot do without.
-    pub fn new(
-        client: pipedream::Client,
-        variables: Variables,
-        component_id: String,
-        prop_name: String,
-    ) -> Self {
-        Self {
-            client,
-            variables,
-            component_id,
-            prop_name,
-            configured_props: None,
-            steps: ConfigureComponentPropSteps::default(),
-            options: RunOptions::default(),
-        }
-    }
-
-    /// ID of the project, for example `proj_…`.
-    pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
-        self.variables.project_id = Some(project_id.into());
-        self
-    }
-
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub fn environment(
-        mut self,
-        environment: impl Into<types::ProjectEnvironment>,
-    ) -> Self {
-        self.variables.environment = Some(environment.into());
-        self
-    }
-
-    /// Your own ID for the external user, at most 250 characters.
-    pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
-        self.variables.external_user_id = Some(external_user_id.into());
-        self
-    }
-
-    /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted
-    /// from the request if absent.
-    pub fn configured_props(
-        mut self,
-        configured_props: impl Into<types::ConfiguredProps>,
-    ) -> Self {
-        self.configured_props = Some(configured_props.into());
-        self
-    }
-
-    /// Limits, options of single steps, and who is told about the progress.
-    pub fn options(mut self, options: RunOptions<ConfigureComponentPropStep>) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Goes on from what an earlier run has reached: a step whose outputs are there is not called again.
-    pub fn resume(mut self, steps: ConfigureComponentPropSteps) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Runs the workflow. The error holds the outputs of the finished steps:
-    /// [`workflow_error`](Error::workflow_error).
-    pub async fn run(self) -> Result<ConfigureComponentPropOutputs, Error> {
-        let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps).into());
-        };
-        let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps).into());
-        };
-        let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps).into());
-        };
-        let inputs = ConfigureComponentPropInputs {
-            project_id,
-            environment,
-            external_user_id,
-            component_id: self.component_id,
-            prop_name: self.prop_name,
-            configured_props: self.configured_props,
-        };
-        Ok(
-            resume_configure_component_prop(
-                    &self.client,
-                    inputs,
-                    self.steps,
-                    &self.options,
-                )
-                .await?,
-        )
+    fn outputs(
+        _: &Self::Inputs,
+        steps: &mut Self::Steps,
+    ) -> Result<Self::Outputs, StepError<Self::Step>> {
+        let retrieve_component = finished(
+            &steps.retrieve_component,
+            "retrieveComponent",
+        )?;
+        Ok(ConfigureComponentPropOutputs {
+            configurable_props: retrieve_component.configurable_props.clone(),
+            options: steps.configure_prop.as_ref().and_then(|it| it.options.clone()),
+            steps: ::std::mem::take(steps),
+        })
     }
 }

@@ -3,11 +3,11 @@
 //! The workflow `connect-account-onboarding`: Account onboarding.
 
 use ::pipedream_sdk_runtime::{
-    Error, FixedSecret, Run, RunOptions, SecretString, Seen, StepId, Steps, Stop,
-    Verdict, WorkflowError,
+    FixedSecret, SecretString, StepContext, StepError, StepResult, Workflow,
+    WorkflowCall, WorkflowError, expect_status, finished, impl_steps, impl_workflow,
 };
+use crate::pipedream::{self, operations, types};
 use super::Variables;
-use crate::pipedream::{self, types};
 
 /// Connect an account and list the user's accounts.
 ///
@@ -29,8 +29,9 @@ use crate::pipedream::{self, types};
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
-/// the reason, and the outputs of the steps that had finished ([`ConnectAccountOnboardingSteps`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has
+/// the outputs of the finished steps ([`ConnectAccountOnboardingSteps`]) and a record to resume from
+/// ([`ConnectAccountOnboarding::resume`]).
 pub async fn connect_account_onboarding(
     client: &pipedream::Client,
     inputs: ConnectAccountOnboardingInputs,
@@ -38,427 +39,206 @@ pub async fn connect_account_onboarding(
     ConnectAccountOnboardingOutputs,
     WorkflowError<ConnectAccountOnboardingSteps>,
 > {
-    resume_connect_account_onboarding(
-            client,
-            inputs,
-            ConnectAccountOnboardingSteps::default(),
-            &RunOptions::default(),
-        )
+    WorkflowCall::<ConnectAccountOnboarding>::new(client.clone())
+        .inputs(inputs)
+        .run()
         .await
 }
 
-/// [`connect_account_onboarding`] with options, going on from what an earlier run has reached.
-///
-/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
-/// or `ConnectAccountOnboardingSteps::default()` to begin at the beginning.
-pub async fn resume_connect_account_onboarding(
-    client: &pipedream::Client,
-    inputs: ConnectAccountOnboardingInputs,
-    mut steps: ConnectAccountOnboardingSteps,
-    options: &RunOptions<ConnectAccountOnboardingStep>,
-) -> Result<
-    ConnectAccountOnboardingOutputs,
-    WorkflowError<ConnectAccountOnboardingSteps>,
-> {
-    let outputs = run(client, &inputs, &mut steps, &mut Run::new(options)).await;
-    outputs.map_err(|stop| WorkflowError::new(stop, steps))
-}
-
-async fn run(
-    client: &pipedream::Client,
-    inputs: &ConnectAccountOnboardingInputs,
-    steps: &mut ConnectAccountOnboardingSteps,
-    run: &mut Run<'_, ConnectAccountOnboardingStep>,
-) -> Result<ConnectAccountOnboardingOutputs, Stop<ConnectAccountOnboardingStep>> {
-    if steps.create_connect_token.is_none() {
-        let at = run.enter(ConnectAccountOnboardingStep::CreateConnectToken)?;
-        let request = types::CreateTokenOpts {
-            project_id: Some(inputs.project_id.clone()),
-            ..types::CreateTokenOpts::new(inputs.external_user_id.clone())
-        };
-        let client = &client.with_options(at.options());
-        let call = || {
-            client.create_token(&inputs.project_id, inputs.environment, &request)
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.create_connect_token = Some(CreateConnectTokenOutputs {
-            connect_token: body.token.clone(),
-            connect_link_url: body.connect_link_url.clone(),
-            expires_at: body.expires_at,
-        });
+impl_workflow! {
+    /// Inputs of [`connect_account_onboarding`].
+    pub struct ConnectAccountOnboardingInputs {
+        /// ID of the project, for example `proj_…`.
+        pub project_id: types::ProjectId,
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+        /// triggers.
+        pub environment: types::ProjectEnvironment,
+        /// Your own ID for the external user, at most 250 characters.
+        pub external_user_id: String,
+        /// Name slug of the app, for example `openai`.
+        pub app_slug: String,
+        /// Custom fields of the app and their values, as a JSON object in a string. Contains the user's keys:
+        /// keep it out of logs.
+        pub cfmap_json: SecretString,
+        /// Display name of the account. Omitted from the request if absent.
+        pub account_name: Option<String>,
     }
 
-    if steps.connect_account.is_none() {
-        let at = run.enter(ConnectAccountOnboardingStep::ConnectAccount)?;
-        let connect_token = at
-            .require(
-                steps.create_connect_token.as_ref().map(|it| &it.connect_token),
-                "$steps.createConnectToken.outputs.connectToken",
-            )?;
-        let params = crate::pipedream::params::CreateAccountParams::default();
-        let request = types::CreateAccountOpts {
-            name: inputs.account_name.clone(),
-            ..types::CreateAccountOpts::new(
-                inputs.app_slug.clone(),
-                inputs.cfmap_json.clone(),
-                SecretString::from(connect_token.expose()),
-            )
-        };
-        let client = &client
-            .with_options(
-                at
+    /// Outputs of [`connect_account_onboarding`].
+    pub struct ConnectAccountOnboardingOutputs {
+        /// Output `connectToken` of the step `createConnectToken`.
+        pub connect_token: types::ConnectToken,
+        /// Output `accountId` of the step `connectAccount`.
+        pub account_id: types::AccountId,
+        /// Output `accounts` of the step `verifyAccount`.
+        pub accounts: Vec<types::Account>,
+    }
+
+    /// Builder for [`connect_account_onboarding`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    #[steps(ConnectAccountOnboardingStep, ConnectAccountOnboardingSteps)]
+    #[variables(Variables, project_id, environment, external_user_id)]
+    pub struct ConnectAccountOnboarding;
+}
+
+impl_steps! {
+    #[workflow("connect-account-onboarding", step = ConnectAccountOnboardingStep)]
+    pub struct ConnectAccountOnboardingSteps {
+        /// Creates a Connect token for the user, valid for four hours and for connecting one account. The token
+        /// is a secret, and so is `connectLinkUrl`, which contains it.
+        #[step(CreateConnectToken, "createConnectToken", calls operations::CREATE_TOKEN)]
+        pub create_connect_token: Option<CreateConnectTokenOutputs>,
+        /// Creates the account from the custom fields. The request authenticates with the Connect token of the
+        /// previous step, because the operation accepts no other credential. `healthy` may be absent.
+        #[step(ConnectAccount, "connectAccount", calls operations::CREATE_ACCOUNT)]
+        pub connect_account: Option<ConnectAccountOutputs>,
+        /// Lists the user's accounts for the app, first page only. `firstAccountId` is not necessarily the new
+        /// account.
+        #[step(VerifyAccount, "verifyAccount", calls operations::LIST_ACCOUNTS)]
+        pub verify_account: Option<VerifyAccountOutputs>,
+    }
+
+    /// Outputs of the step `createConnectToken`.
+    pub struct CreateConnectTokenOutputs {
+        /// Short-lived bearer token for one end user: `ctok_` and 32 hexadecimal digits. It can be used to
+        /// connect one account.
+        pub connect_token: types::ConnectToken,
+        /// Connect Link URL, where the end user connects an account. Append `&app=` and the slug of the app.
+        /// The URL contains the token, so keep it secret.
+        pub connect_link_url: SecretString,
+        /// Time at which the token and the link expire, in RFC 3339 format.
+        pub expires_at: chrono::DateTime<chrono::Utc>,
+    }
+
+    /// Outputs of the step `connectAccount`.
+    pub struct ConnectAccountOutputs {
+        /// ID of a connected account, for example `apn_…`. Pipedream also calls it an auth provision ID.
+        pub account_id: types::AccountId,
+        /// `true` if the credentials worked when last tested. Pipedream retries unhealthy accounts
+        /// periodically, so an account can recover without a new connection.
+        pub healthy: Option<bool>,
+    }
+
+    /// Outputs of the step `verifyAccount`.
+    pub struct VerifyAccountOutputs {
+        /// Accounts on this page.
+        pub accounts: Vec<types::Account>,
+        /// ID of a connected account, for example `apn_…`. Pipedream also calls it an auth provision ID.
+        pub first_account_id: Option<types::AccountId>,
+    }
+}
+
+impl Workflow for ConnectAccountOnboarding {
+    type Clients = pipedream::Client;
+    type Inputs = ConnectAccountOnboardingInputs;
+    type Outputs = ConnectAccountOnboardingOutputs;
+    type Step = ConnectAccountOnboardingStep;
+    type Steps = ConnectAccountOnboardingSteps;
+    const VERSION: &'static str = "1.0.0";
+
+    async fn step(
+        client: &Self::Clients,
+        inputs: &Self::Inputs,
+        steps: &mut Self::Steps,
+        at: &mut StepContext<'_, Self::Step>,
+    ) -> StepResult<Self> {
+        match at.step() {
+            ConnectAccountOnboardingStep::CreateConnectToken => {
+                let request = types::CreateTokenOpts {
+                    allow_progressive_scopes: None,
+                    allowed_origins: None,
+                    app_id: None,
+                    error_redirect_uri: None,
+                    expires_in: None,
+                    external_user_id: inputs.external_user_id.clone(),
+                    oauth_app_id: None,
+                    project_id: Some(inputs.project_id.clone()),
+                    scope: None,
+                    success_redirect_uri: None,
+                    webhook_uri: None,
+                };
+                let client = client.with_options(at.options());
+                let call = client
+                    .create_token(&inputs.project_id, inputs.environment, &request);
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.create_connect_token = Some(CreateConnectTokenOutputs {
+                    connect_token: body.token.clone(),
+                    connect_link_url: body.connect_link_url.clone(),
+                    expires_at: body.expires_at,
+                });
+            }
+            ConnectAccountOnboardingStep::ConnectAccount => {
+                let connect_token = at
+                    .require(
+                        steps.create_connect_token.as_ref().map(|it| &it.connect_token),
+                        "$steps.createConnectToken.outputs.connectToken",
+                    )?;
+                let request = types::CreateAccountOpts {
+                    account_id: None,
+                    app_override_id: None,
+                    app_slug: inputs.app_slug.clone(),
+                    cfmap_json: inputs.cfmap_json.clone(),
+                    connect_token: SecretString::from(connect_token.expose()),
+                    name: inputs.account_name.clone(),
+                };
+                let options = at
                     .options()
                     .credentials(
                         FixedSecret::new(["ConnectToken"], connect_token.expose()),
-                    ),
-            );
-        let call = || {
-            client
-                .create_account(
-                    &inputs.project_id,
-                    inputs.environment,
-                    &params,
-                    &request,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
+                    );
+                let client = client.with_options(options);
+                let call = client
+                    .create_account(
+                        &inputs.project_id,
+                        None,
+                        None,
+                        inputs.environment,
+                        &request,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.connect_account = Some(ConnectAccountOutputs {
+                    account_id: body.id.clone(),
+                    healthy: body.healthy,
+                });
             }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.connect_account = Some(ConnectAccountOutputs {
-            account_id: body.id.clone(),
-            healthy: body.healthy,
-        });
+            ConnectAccountOnboardingStep::VerifyAccount => {
+                let client = client.with_options(at.options());
+                let call = client
+                    .list_accounts(
+                        &inputs.project_id,
+                        None,
+                        Some(&inputs.app_slug),
+                        None,
+                        Some(&inputs.external_user_id),
+                        None,
+                        None,
+                        None,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.verify_account = Some(VerifyAccountOutputs {
+                    accounts: body.data.clone(),
+                    first_account_id: body.data.first().map(|it| it.id.clone()),
+                });
+            }
+        }
+        Ok(())
     }
 
-    if steps.verify_account.is_none() {
-        let at = run.enter(ConnectAccountOnboardingStep::VerifyAccount)?;
-        let params = crate::pipedream::params::ListAccountsParams {
-            app: Some(inputs.app_slug.clone()),
-            external_user_id: Some(inputs.external_user_id.clone()),
-            ..Default::default()
-        };
-        let client = &client.with_options(at.options());
-        let call = || {
-            client.list_accounts(&inputs.project_id, inputs.environment, &params)
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.verify_account = Some(VerifyAccountOutputs {
-            accounts: body.data.clone(),
-            first_account_id: body.data.first().map(|it| it.id.clone()),
-        });
-    }
-
-    let create_connect_token = run
-        .finished(
-            steps.create_connect_token.as_ref(),
-            "$steps.createConnectToken.outputs",
+    fn outputs(
+        _: &Self::Inputs,
+        steps: &mut Self::Steps,
+    ) -> Result<Self::Outputs, StepError<Self::Step>> {
+        let create_connect_token = finished(
+            &steps.create_connect_token,
+            "createConnectToken",
         )?;
-    let connect_account = run
-        .finished(steps.connect_account.as_ref(), "$steps.connectAccount.outputs")?;
-    let verify_account = run
-        .finished(steps.verify_account.as_ref(), "$steps.verifyAccount.outputs")?;
-    Ok(ConnectAccountOnboardingOutputs {
-        connect_token: create_connect_token.connect_token.clone(),
-        account_id: connect_account.account_id.clone(),
-        accounts: verify_account.accounts.clone(),
-        steps: ::std::mem::take(steps),
-    })
-}
-
-/// What [`connect_account_onboarding`] is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ConnectAccountOnboardingInputs {
-    /// ID of the project, for example `proj_…`.
-    pub project_id: types::ProjectId,
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub environment: types::ProjectEnvironment,
-    /// Your own ID for the external user, at most 250 characters.
-    pub external_user_id: String,
-    /// Name slug of the app, for example `openai`.
-    pub app_slug: String,
-    /// Custom fields of the app and their values, as a JSON object in a string. Contains the user's keys:
-    /// keep it out of logs.
-    pub cfmap_json: SecretString,
-    /// Display name of the account. Omitted from the request if absent.
-    pub account_name: Option<String>,
-}
-
-impl ConnectAccountOnboardingInputs {
-    /// What is required; the rest is set on top.
-    pub fn new(
-        project_id: impl Into<types::ProjectId>,
-        environment: impl Into<types::ProjectEnvironment>,
-        external_user_id: impl Into<String>,
-        app_slug: impl Into<String>,
-        cfmap_json: impl Into<SecretString>,
-    ) -> Self {
-        Self {
-            project_id: project_id.into(),
-            environment: environment.into(),
-            external_user_id: external_user_id.into(),
-            app_slug: app_slug.into(),
-            cfmap_json: cfmap_json.into(),
-            account_name: None,
-        }
-    }
-
-    /// Display name of the account. Omitted from the request if absent.
-    #[must_use]
-    pub fn account_name(mut self, account_name: impl Into<String>) -> Self {
-        self.account_name = Some(account_name.into());
-        self
-    }
-}
-
-/// What [`connect_account_onboarding`] gives.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ConnectAccountOnboardingOutputs {
-    /// The output `connectToken` of the step `createConnectToken`.
-    pub connect_token: types::ConnectToken,
-    /// The output `accountId` of the step `connectAccount`.
-    pub account_id: types::AccountId,
-    /// The output `accounts` of the step `verifyAccount`.
-    pub accounts: Vec<types::Account>,
-    /// The outputs of each step.
-    pub steps: ConnectAccountOnboardingSteps,
-}
-
-/// The outputs of the finished steps of [`connect_account_onboarding`].
-///
-/// It can be serialized, to go on from it in another process. The record holds the secrets that the
-/// steps gave, in clear: it is a secret itself.
-#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ConnectAccountOnboardingSteps {
-    /// The outputs of `createConnectToken`.
-    #[serde(rename = "createConnectToken")]
-    pub create_connect_token: Option<CreateConnectTokenOutputs>,
-    /// The outputs of `connectAccount`.
-    #[serde(rename = "connectAccount")]
-    pub connect_account: Option<ConnectAccountOutputs>,
-    /// The outputs of `verifyAccount`.
-    #[serde(rename = "verifyAccount")]
-    pub verify_account: Option<VerifyAccountOutputs>,
-}
-
-impl Steps for ConnectAccountOnboardingSteps {
-    type Step = ConnectAccountOnboardingStep;
-
-    fn is_finished(&self, step: ConnectAccountOnboardingStep) -> bool {
-        match step {
-            ConnectAccountOnboardingStep::CreateConnectToken => {
-                self.create_connect_token.is_some()
-            }
-            ConnectAccountOnboardingStep::ConnectAccount => {
-                self.connect_account.is_some()
-            }
-            ConnectAccountOnboardingStep::VerifyAccount => self.verify_account.is_some(),
-        }
-    }
-}
-
-/// The outputs of the step `createConnectToken`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct CreateConnectTokenOutputs {
-    /// Short-lived bearer token for one end user: `ctok_` and 32 hexadecimal digits. It can be used to
-    /// connect one account.
-    #[serde(rename = "connectToken")]
-    pub connect_token: types::ConnectToken,
-    /// Connect Link URL, where the end user connects an account. Append `&app=` and the slug of the app.
-    /// The URL contains the token, so keep it secret.
-    #[serde(rename = "connectLinkUrl")]
-    pub connect_link_url: SecretString,
-    /// Time at which the token and the link expire, in RFC 3339 format.
-    #[serde(rename = "expiresAt")]
-    pub expires_at: chrono::DateTime<chrono::Utc>,
-}
-
-/// The outputs of the step `connectAccount`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct ConnectAccountOutputs {
-    /// ID of a connected account, for example `apn_…`. Pipedream also calls it an auth provision ID.
-    #[serde(rename = "accountId")]
-    pub account_id: types::AccountId,
-    /// `true` if the credentials worked when last tested. Pipedream retries unhealthy accounts
-    /// periodically, so an account can recover without a new connection.
-    pub healthy: Option<bool>,
-}
-
-/// The outputs of the step `verifyAccount`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct VerifyAccountOutputs {
-    /// Accounts on this page.
-    pub accounts: Vec<types::Account>,
-    /// ID of a connected account, for example `apn_…`. Pipedream also calls it an auth provision ID.
-    #[serde(rename = "firstAccountId")]
-    pub first_account_id: Option<types::AccountId>,
-}
-
-/// The steps of [`connect_account_onboarding`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ConnectAccountOnboardingStep {
-    /// Creates a Connect token for the user, valid for four hours and for connecting one account. The token
-    /// is a secret, and so is `connectLinkUrl`, which contains it.
-    CreateConnectToken,
-    /// Creates the account from the custom fields. The request authenticates with the Connect token of the
-    /// previous step, because the operation accepts no other credential. `healthy` may be absent.
-    ConnectAccount,
-    /// Lists the user's accounts for the app, first page only. `firstAccountId` is not necessarily the new
-    /// account.
-    VerifyAccount,
-}
-
-impl StepId for ConnectAccountOnboardingStep {
-    const WORKFLOW: &'static str = "connect-account-onboarding";
-    const ALL: &'static [Self] = &[
-        Self::CreateConnectToken,
-        Self::ConnectAccount,
-        Self::VerifyAccount,
-    ];
-    fn id(self) -> &'static str {
-        match self {
-            Self::CreateConnectToken => "createConnectToken",
-            Self::ConnectAccount => "connectAccount",
-            Self::VerifyAccount => "verifyAccount",
-        }
-    }
-
-    fn operation(self) -> &'static str {
-        match self {
-            Self::CreateConnectToken => "createToken",
-            Self::ConnectAccount => "createAccount",
-            Self::VerifyAccount => "listAccounts",
-        }
-    }
-}
-
-/// A call of [`connect_account_onboarding`] that is being put together; [`run`](Self::run) makes it.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `run` is called"]
-pub struct ConnectAccountOnboarding {
-    client: pipedream::Client,
-    variables: Variables,
-    app_slug: String,
-    cfmap_json: SecretString,
-    account_name: Option<String>,
-    steps: ConnectAccountOnboardingSteps,
-    options: RunOptions<ConnectAccountOnboardingStep>,
-}
-
-impl ConnectAccountOnboarding {
-    /// A call through these clients, with what the workflow cannot do without.
-    pub fn new(
-        client: pipedream::Client,
-        variables: Variables,
-        app_slug: String,
-        cfmap_json: SecretString,
-    ) -> Self {
-        Self {
-            client,
-            variables,
-            app_slug,
-            cfmap_json,
-            account_name: None,
-            steps: ConnectAccountOnboardingSteps::default(),
-            options: RunOptions::default(),
-        }
-    }
-
-    /// ID of the project, for example `proj_…`.
-    pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
-        self.variables.project_id = Some(project_id.into());
-        self
-    }
-
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub fn environment(
-        mut self,
-        environment: impl Into<types::ProjectEnvironment>,
-    ) -> Self {
-        self.variables.environment = Some(environment.into());
-        self
-    }
-
-    /// Your own ID for the external user, at most 250 characters.
-    pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
-        self.variables.external_user_id = Some(external_user_id.into());
-        self
-    }
-
-    /// Display name of the account. Omitted from the request if absent.
-    pub fn account_name(mut self, account_name: impl Into<String>) -> Self {
-        self.account_name = Some(account_name.into());
-        self
-    }
-
-    /// Limits, options of single steps, and who is told about the progress.
-    pub fn options(mut self, options: RunOptions<ConnectAccountOnboardingStep>) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Goes on from what an earlier run has reached: a step whose outputs are there is not called again.
-    pub fn resume(mut self, steps: ConnectAccountOnboardingSteps) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Runs the workflow. The error holds the outputs of the finished steps:
-    /// [`workflow_error`](Error::workflow_error).
-    pub async fn run(self) -> Result<ConnectAccountOnboardingOutputs, Error> {
-        let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps).into());
-        };
-        let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps).into());
-        };
-        let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps).into());
-        };
-        let inputs = ConnectAccountOnboardingInputs {
-            project_id,
-            environment,
-            external_user_id,
-            app_slug: self.app_slug,
-            cfmap_json: self.cfmap_json,
-            account_name: self.account_name,
-        };
-        Ok(
-            resume_connect_account_onboarding(
-                    &self.client,
-                    inputs,
-                    self.steps,
-                    &self.options,
-                )
-                .await?,
-        )
+        let connect_account = finished(&steps.connect_account, "connectAccount")?;
+        let verify_account = finished(&steps.verify_account, "verifyAccount")?;
+        Ok(ConnectAccountOnboardingOutputs {
+            connect_token: create_connect_token.connect_token.clone(),
+            account_id: connect_account.account_id.clone(),
+            accounts: verify_account.accounts.clone(),
+            steps: ::std::mem::take(steps),
+        })
     }
 }

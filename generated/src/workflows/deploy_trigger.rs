@@ -3,10 +3,11 @@
 //! The workflow `deploy-trigger`: Trigger deployment.
 
 use ::pipedream_sdk_runtime::{
-    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
+use crate::pipedream::{self, operations, types};
 use super::Variables;
-use crate::pipedream::{self, types};
 
 /// Deploy a trigger and list the user's triggers.
 ///
@@ -34,463 +35,212 @@ use crate::pipedream::{self, types};
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
-/// the reason, and the outputs of the steps that had finished ([`DeployTriggerSteps`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has
+/// the outputs of the finished steps ([`DeployTriggerSteps`]) and a record to resume from
+/// ([`DeployTrigger::resume`]).
 pub async fn deploy_trigger(
     client: &pipedream::Client,
     inputs: DeployTriggerInputs,
 ) -> Result<DeployTriggerOutputs, WorkflowError<DeployTriggerSteps>> {
-    resume_deploy_trigger(
-            client,
-            inputs,
-            DeployTriggerSteps::default(),
-            &RunOptions::default(),
-        )
-        .await
+    WorkflowCall::<DeployTrigger>::new(client.clone()).inputs(inputs).run().await
 }
 
-/// [`deploy_trigger`] with options, going on from what an earlier run has reached.
-///
-/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
-/// or `DeployTriggerSteps::default()` to begin at the beginning.
-pub async fn resume_deploy_trigger(
-    client: &pipedream::Client,
-    inputs: DeployTriggerInputs,
-    mut steps: DeployTriggerSteps,
-    options: &RunOptions<DeployTriggerStep>,
-) -> Result<DeployTriggerOutputs, WorkflowError<DeployTriggerSteps>> {
-    let outputs = run(client, &inputs, &mut steps, &mut Run::new(options)).await;
-    outputs.map_err(|stop| WorkflowError::new(stop, steps))
+impl_workflow! {
+    /// Inputs of [`deploy_trigger`].
+    pub struct DeployTriggerInputs {
+        /// ID of the project, for example `proj_…`.
+        pub project_id: types::ProjectId,
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+        /// triggers.
+        pub environment: types::ProjectEnvironment,
+        /// Your own ID for the external user, at most 250 characters.
+        pub external_user_id: String,
+        /// Name slug or ID of the app, for example `slack`. Filters the list of triggers.
+        pub app: String,
+        /// Key of the trigger to deploy, for example `gitlab-new-issue`.
+        pub component_id: String,
+        /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted
+        /// from the request if absent.
+        pub configured_props: Option<types::ConfiguredProps>,
+        /// URL of the webhook that receives the events. Omitted from the request if absent.
+        pub webhook_url: Option<String>,
+    }
+
+    /// Outputs of [`deploy_trigger`].
+    pub struct DeployTriggerOutputs {
+        /// Output `deployedTriggerId` of the step `deployTrigger`.
+        pub deployed_trigger_id: Option<String>,
+        /// Output `deployedTriggers` of the step `verifyDeployedTrigger`.
+        pub deployed_triggers: Vec<types::Emitter>,
+    }
+
+    /// Builder for [`deploy_trigger`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    #[steps(DeployTriggerStep, DeployTriggerSteps)]
+    #[variables(Variables, project_id, environment, external_user_id)]
+    pub struct DeployTrigger;
 }
 
-async fn run(
-    client: &pipedream::Client,
-    inputs: &DeployTriggerInputs,
-    steps: &mut DeployTriggerSteps,
-    run: &mut Run<'_, DeployTriggerStep>,
-) -> Result<DeployTriggerOutputs, Stop<DeployTriggerStep>> {
-    if steps.list_app_triggers.is_none() {
-        let at = run.enter(DeployTriggerStep::ListAppTriggers)?;
-        let params = crate::pipedream::params::ListTriggersParams {
-            app: Some(inputs.app.clone()),
-            ..Default::default()
-        };
-        let client = &client.with_options(at.options());
-        let call = || {
-            client.list_triggers(&inputs.project_id, inputs.environment, &params)
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.list_app_triggers = Some(ListAppTriggersOutputs {
-            triggers: body.data.clone(),
-            first_trigger_key: body.data.first().map(|it| it.key.clone()),
-        });
+impl_steps! {
+    #[workflow("deploy-trigger", step = DeployTriggerStep)]
+    pub struct DeployTriggerSteps {
+        /// Lists the triggers of the app, first page only. The list is for information: an unknown
+        /// `componentId` does not fail this step.
+        #[step(ListAppTriggers, "listAppTriggers", calls operations::LIST_TRIGGERS)]
+        pub list_app_triggers: Option<ListAppTriggersOutputs>,
+        /// Retrieves the trigger's name and props. An unknown `componentId` fails this step, before anything is
+        /// deployed.
+        #[step(RetrieveTrigger, "retrieveTrigger", calls operations::RETRIEVE_TRIGGER)]
+        pub retrieve_trigger: Option<RetrieveTriggerOutputs>,
+        /// Deploys the trigger with the configured props. `deployedTriggerId` starts with `dc_`, or with `hi_`
+        /// or `ti_` for an HTTP or timer trigger. The webhook's signing key is not among the outputs;
+        /// `listDeployedTriggerWebhooks` returns it to clients that use OAuth.
+        #[step(DeployTrigger, "deployTrigger", calls operations::DEPLOY_TRIGGER)]
+        pub deploy_trigger: Option<DeployTriggerStepOutputs>,
+        /// Lists the user's deployed triggers, first page and event sources only. Nothing checks that the list
+        /// contains the new trigger.
+        #[step(
+            VerifyDeployedTrigger,
+            "verifyDeployedTrigger",
+            calls
+            operations::LIST_DEPLOYED_TRIGGERS
+        )]
+        pub verify_deployed_trigger: Option<VerifyDeployedTriggerOutputs>,
     }
 
-    if steps.retrieve_trigger.is_none() {
-        let at = run.enter(DeployTriggerStep::RetrieveTrigger)?;
-        let params = crate::pipedream::params::RetrieveTriggerParams::default();
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .retrieve_trigger(
-                    &inputs.project_id,
-                    &inputs.component_id,
-                    inputs.environment,
-                    &params,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.retrieve_trigger = Some(RetrieveTriggerOutputs {
-            trigger_name: body.data.name.clone(),
-            configurable_props: body.data.configurable_props.clone(),
-        });
+    /// Outputs of the step `listAppTriggers`.
+    pub struct ListAppTriggersOutputs {
+        /// Components on this page.
+        pub triggers: Vec<types::Component>,
+        /// Registry key of the component, for example `slack-send-message`. Requests take it as `id`.
+        pub first_trigger_key: Option<String>,
     }
 
-    if steps.deploy_trigger.is_none() {
-        let at = run.enter(DeployTriggerStep::DeployTrigger)?;
-        let request = types::DeployTriggerOpts {
-            configured_props: inputs.configured_props.clone(),
-            webhook_url: inputs.webhook_url.clone(),
-            ..types::DeployTriggerOpts::new(
-                inputs.external_user_id.clone(),
-                inputs.component_id.clone(),
-            )
-        };
-        let client = &client.with_options(at.options());
-        let call = || {
-            client.deploy_trigger(&inputs.project_id, inputs.environment, &request)
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.deploy_trigger = Some(DeployTriggerStepOutputs {
-            deployed_trigger_id: body.data.id().map(str::to_owned),
-        });
+    /// Outputs of the step `retrieveTrigger`.
+    pub struct RetrieveTriggerOutputs {
+        /// Display name of the component.
+        pub trigger_name: String,
+        /// Props of the component, in the order in which a form shows them. A value for a prop with
+        /// `reloadProps` can change the other props.
+        pub configurable_props: Vec<types::ConfigurableProp>,
     }
 
-    if steps.verify_deployed_trigger.is_none() {
-        let at = run.enter(DeployTriggerStep::VerifyDeployedTrigger)?;
-        let params = crate::pipedream::params::ListDeployedTriggersParams::default();
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .list_deployed_triggers(
-                    &inputs.project_id,
-                    &inputs.external_user_id,
-                    inputs.environment,
-                    &params,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.verify_deployed_trigger = Some(VerifyDeployedTriggerOutputs {
-            deployed_triggers: body.data.clone(),
-        });
+    /// Outputs of the step `deployTrigger`.
+    pub struct DeployTriggerStepOutputs {
+        /// `$response.body#/data/id`
+        pub deployed_trigger_id: Option<String>,
     }
 
-    let verify_deployed_trigger = run
-        .finished(
-            steps.verify_deployed_trigger.as_ref(),
-            "$steps.verifyDeployedTrigger.outputs",
-        )?;
-    Ok(DeployTriggerOutputs {
-        deployed_trigger_id: steps
-            .deploy_trigger
-            .as_ref()
-            .and_then(|it| it.deployed_trigger_id.clone()),
-        deployed_triggers: verify_deployed_trigger.deployed_triggers.clone(),
-        steps: ::std::mem::take(steps),
-    })
-}
-
-/// What [`deploy_trigger`] is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct DeployTriggerInputs {
-    /// ID of the project, for example `proj_…`.
-    pub project_id: types::ProjectId,
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub environment: types::ProjectEnvironment,
-    /// Your own ID for the external user, at most 250 characters.
-    pub external_user_id: String,
-    /// Name slug or ID of the app, for example `slack`. Filters the list of triggers.
-    pub app: String,
-    /// Key of the trigger to deploy, for example `gitlab-new-issue`.
-    pub component_id: String,
-    /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted
-    /// from the request if absent.
-    pub configured_props: Option<types::ConfiguredProps>,
-    /// URL of the webhook that receives the events. Omitted from the request if absent.
-    pub webhook_url: Option<String>,
-}
-
-impl DeployTriggerInputs {
-    /// What is required; the rest is set on top.
-    pub fn new(
-        project_id: impl Into<types::ProjectId>,
-        environment: impl Into<types::ProjectEnvironment>,
-        external_user_id: impl Into<String>,
-        app: impl Into<String>,
-        component_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            project_id: project_id.into(),
-            environment: environment.into(),
-            external_user_id: external_user_id.into(),
-            app: app.into(),
-            component_id: component_id.into(),
-            configured_props: None,
-            webhook_url: None,
-        }
-    }
-
-    /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted
-    /// from the request if absent.
-    #[must_use]
-    pub fn configured_props(
-        mut self,
-        configured_props: impl Into<types::ConfiguredProps>,
-    ) -> Self {
-        self.configured_props = Some(configured_props.into());
-        self
-    }
-
-    /// URL of the webhook that receives the events. Omitted from the request if absent.
-    #[must_use]
-    pub fn webhook_url(mut self, webhook_url: impl Into<String>) -> Self {
-        self.webhook_url = Some(webhook_url.into());
-        self
+    /// Outputs of the step `verifyDeployedTrigger`.
+    pub struct VerifyDeployedTriggerOutputs {
+        /// Deployed triggers on this page.
+        pub deployed_triggers: Vec<types::Emitter>,
     }
 }
 
-/// What [`deploy_trigger`] gives.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct DeployTriggerOutputs {
-    /// The output `deployedTriggerId` of the step `deployTrigger`.
-    pub deployed_trigger_id: Option<String>,
-    /// The output `deployedTriggers` of the step `verifyDeployedTrigger`.
-    pub deployed_triggers: Vec<types::Emitter>,
-    /// The outputs of each step.
-    pub steps: DeployTriggerSteps,
-}
-
-/// The outputs of the finished steps of [`deploy_trigger`].
-///
-/// It can be serialized, to go on from it in another process. The record holds the secrets that the
-/// steps gave, in clear: it is a secret itself.
-#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct DeployTriggerSteps {
-    /// The outputs of `listAppTriggers`.
-    #[serde(rename = "listAppTriggers")]
-    pub list_app_triggers: Option<ListAppTriggersOutputs>,
-    /// The outputs of `retrieveTrigger`.
-    #[serde(rename = "retrieveTrigger")]
-    pub retrieve_trigger: Option<RetrieveTriggerOutputs>,
-    /// The outputs of `deployTrigger`.
-    #[serde(rename = "deployTrigger")]
-    pub deploy_trigger: Option<DeployTriggerStepOutputs>,
-    /// The outputs of `verifyDeployedTrigger`.
-    #[serde(rename = "verifyDeployedTrigger")]
-    pub verify_deployed_trigger: Option<VerifyDeployedTriggerOutputs>,
-}
-
-impl Steps for DeployTriggerSteps {
+impl Workflow for DeployTrigger {
+    type Clients = pipedream::Client;
+    type Inputs = DeployTriggerInputs;
+    type Outputs = DeployTriggerOutputs;
     type Step = DeployTriggerStep;
+    type Steps = DeployTriggerSteps;
+    const VERSION: &'static str = "1.0.0";
 
-    fn is_finished(&self, step: DeployTriggerStep) -> bool {
-        match step {
-            DeployTriggerStep::ListAppTriggers => self.list_app_triggers.is_some(),
-            DeployTriggerStep::RetrieveTrigger => self.retrieve_trigger.is_some(),
-            DeployTriggerStep::DeployTrigger => self.deploy_trigger.is_some(),
+    async fn step(
+        client: &Self::Clients,
+        inputs: &Self::Inputs,
+        steps: &mut Self::Steps,
+        at: &mut StepContext<'_, Self::Step>,
+    ) -> StepResult<Self> {
+        match at.step() {
+            DeployTriggerStep::ListAppTriggers => {
+                let client = client.with_options(at.options());
+                let call = client
+                    .list_triggers(
+                        &inputs.project_id,
+                        None,
+                        Some(&inputs.app),
+                        None,
+                        None,
+                        None,
+                        None,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.list_app_triggers = Some(ListAppTriggersOutputs {
+                    triggers: body.data.clone(),
+                    first_trigger_key: body.data.first().map(|it| it.key.clone()),
+                });
+            }
+            DeployTriggerStep::RetrieveTrigger => {
+                let client = client.with_options(at.options());
+                let call = client
+                    .retrieve_trigger(
+                        &inputs.project_id,
+                        &inputs.component_id,
+                        None,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.retrieve_trigger = Some(RetrieveTriggerOutputs {
+                    trigger_name: body.data.name.clone(),
+                    configurable_props: body.data.configurable_props.clone(),
+                });
+            }
+            DeployTriggerStep::DeployTrigger => {
+                let request = types::DeployTriggerOpts {
+                    configured_props: inputs.configured_props.clone(),
+                    dynamic_props_id: None,
+                    emit_on_deploy: None,
+                    external_user_id: inputs.external_user_id.clone(),
+                    id: inputs.component_id.clone(),
+                    version: None,
+                    webhook_url: inputs.webhook_url.clone(),
+                    workflow_id: None,
+                };
+                let client = client.with_options(at.options());
+                let call = client
+                    .deploy_trigger(&inputs.project_id, inputs.environment, &request);
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.deploy_trigger = Some(DeployTriggerStepOutputs {
+                    deployed_trigger_id: body.data.id().map(str::to_owned),
+                });
+            }
             DeployTriggerStep::VerifyDeployedTrigger => {
-                self.verify_deployed_trigger.is_some()
+                let client = client.with_options(at.options());
+                let call = client
+                    .list_deployed_triggers(
+                        &inputs.project_id,
+                        None,
+                        None,
+                        None,
+                        &inputs.external_user_id,
+                        None,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.verify_deployed_trigger = Some(VerifyDeployedTriggerOutputs {
+                    deployed_triggers: body.data.clone(),
+                });
             }
         }
-    }
-}
-
-/// The outputs of the step `listAppTriggers`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct ListAppTriggersOutputs {
-    /// Components on this page.
-    pub triggers: Vec<types::Component>,
-    /// Registry key of the component, for example `slack-send-message`. Requests take it as `id`.
-    #[serde(rename = "firstTriggerKey")]
-    pub first_trigger_key: Option<String>,
-}
-
-/// The outputs of the step `retrieveTrigger`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct RetrieveTriggerOutputs {
-    /// Display name of the component.
-    #[serde(rename = "triggerName")]
-    pub trigger_name: String,
-    /// Props of the component, in the order in which a form shows them. A value for a prop with
-    /// `reloadProps` can change the other props.
-    #[serde(rename = "configurableProps")]
-    pub configurable_props: Vec<types::ConfigurableProp>,
-}
-
-/// The outputs of the step `deployTrigger`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct DeployTriggerStepOutputs {
-    /// `$response.body#/data/id`
-    #[serde(rename = "deployedTriggerId")]
-    pub deployed_trigger_id: Option<String>,
-}
-
-/// The outputs of the step `verifyDeployedTrigger`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct VerifyDeployedTriggerOutputs {
-    /// Deployed triggers on this page.
-    #[serde(rename = "deployedTriggers")]
-    pub deployed_triggers: Vec<types::Emitter>,
-}
-
-/// The steps of [`deploy_trigger`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DeployTriggerStep {
-    /// Lists the triggers of the app, first page only. The list is for information: an unknown
-    /// `componentId` does not fail this step.
-    ListAppTriggers,
-    /// Retrieves the trigger's name and props. An unknown `componentId` fails this step, before anything is
-    /// deployed.
-    RetrieveTrigger,
-    /// Deploys the trigger with the configured props. `deployedTriggerId` starts with `dc_`, or with `hi_`
-    /// or `ti_` for an HTTP or timer trigger. The webhook's signing key is not among the outputs;
-    /// `listDeployedTriggerWebhooks` returns it to clients that use OAuth.
-    DeployTrigger,
-    /// Lists the user's deployed triggers, first page and event sources only. Nothing checks that the list
-    /// contains the new trigger.
-    VerifyDeployedTrigger,
-}
-
-impl StepId for DeployTriggerStep {
-    const WORKFLOW: &'static str = "deploy-trigger";
-    const ALL: &'static [Self] = &[
-        Self::ListAppTriggers,
-        Self::RetrieveTrigger,
-        Self::DeployTrigger,
-        Self::VerifyDeployedTrigger,
-    ];
-    fn id(self) -> &'static str {
-        match self {
-            Self::ListAppTriggers => "listAppTriggers",
-            Self::RetrieveTrigger => "retrieveTrigger",
-            Self::DeployTrigger => "deployTrigger",
-            Self::VerifyDeployedTrigger => "verifyDeployedTrigger",
-        }
+        Ok(())
     }
 
-    fn operation(self) -> &'static str {
-        match self {
-            Self::ListAppTriggers => "listTriggers",
-            Self::RetrieveTrigger => "retrieveTrigger",
-            Self::DeployTrigger => "deployTrigger",
-            Self::VerifyDeployedTrigger => "listDeployedTriggers",
-        }
-    }
-}
-
-/// A call of [`deploy_trigger`] that is being put together; [`run`](Self::run) makes it.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `run` is called"]
-pub struct DeployTrigger {
-    client: pipedream::Client,
-    variables: Variables,
-    app: String,
-    component_id: String,
-    configured_props: Option<types::ConfiguredProps>,
-    webhook_url: Option<String>,
-    steps: DeployTriggerSteps,
-    options: RunOptions<DeployTriggerStep>,
-}
-
-impl DeployTrigger {
-    /// A call through these clients, with what the workflow cannot do without.
-    pub fn new(
-        client: pipedream::Client,
-        variables: Variables,
-        app: String,
-        component_id: String,
-    ) -> Self {
-        Self {
-            client,
-            variables,
-            app,
-            component_id,
-            configured_props: None,
-            webhook_url: None,
-            steps: DeployTriggerSteps::default(),
-            options: RunOptions::default(),
-        }
-    }
-
-    /// ID of the project, for example `proj_…`.
-    pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
-        self.variables.project_id = Some(project_id.into());
-        self
-    }
-
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub fn environment(
-        mut self,
-        environment: impl Into<types::ProjectEnvironment>,
-    ) -> Self {
-        self.variables.environment = Some(environment.into());
-        self
-    }
-
-    /// Your own ID for the external user, at most 250 characters.
-    pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
-        self.variables.external_user_id = Some(external_user_id.into());
-        self
-    }
-
-    /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted
-    /// from the request if absent.
-    pub fn configured_props(
-        mut self,
-        configured_props: impl Into<types::ConfiguredProps>,
-    ) -> Self {
-        self.configured_props = Some(configured_props.into());
-        self
-    }
-
-    /// URL of the webhook that receives the events. Omitted from the request if absent.
-    pub fn webhook_url(mut self, webhook_url: impl Into<String>) -> Self {
-        self.webhook_url = Some(webhook_url.into());
-        self
-    }
-
-    /// Limits, options of single steps, and who is told about the progress.
-    pub fn options(mut self, options: RunOptions<DeployTriggerStep>) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Goes on from what an earlier run has reached: a step whose outputs are there is not called again.
-    pub fn resume(mut self, steps: DeployTriggerSteps) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Runs the workflow. The error holds the outputs of the finished steps:
-    /// [`workflow_error`](Error::workflow_error).
-    pub async fn run(self) -> Result<DeployTriggerOutputs, Error> {
-        let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps).into());
-        };
-        let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps).into());
-        };
-        let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps).into());
-        };
-        let inputs = DeployTriggerInputs {
-            project_id,
-            environment,
-            external_user_id,
-            app: self.app,
-            component_id: self.component_id,
-            configured_props: self.configured_props,
-            webhook_url: self.webhook_url,
-        };
-        Ok(resume_deploy_trigger(&self.client, inputs, self.steps, &self.options).await?)
+    fn outputs(
+        _: &Self::Inputs,
+        steps: &mut Self::Steps,
+    ) -> Result<Self::Outputs, StepError<Self::Step>> {
+        let verify_deployed_trigger = finished(
+            &steps.verify_deployed_trigger,
+            "verifyDeployedTrigger",
+        )?;
+        Ok(DeployTriggerOutputs {
+            deployed_trigger_id: steps
+                .deploy_trigger
+                .as_ref()
+                .and_then(|it| it.deployed_trigger_id.clone()),
+            deployed_triggers: verify_deployed_trigger.deployed_triggers.clone(),
+            steps: ::std::mem::take(steps),
+        })
     }
 }

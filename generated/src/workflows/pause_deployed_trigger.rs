@@ -3,10 +3,11 @@
 //! The workflow `pause-deployed-trigger`: Trigger deactivation.
 
 use ::pipedream_sdk_runtime::{
-    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
+use crate::pipedream::{self, operations, types};
 use super::Variables;
-use crate::pipedream::{self, types};
 
 /// Retrieve a deployed trigger and deactivate it.
 ///
@@ -26,327 +27,150 @@ use crate::pipedream::{self, types};
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
-/// the reason, and the outputs of the steps that had finished ([`PauseDeployedTriggerSteps`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has
+/// the outputs of the finished steps ([`PauseDeployedTriggerSteps`]) and a record to resume from
+/// ([`PauseDeployedTrigger::resume`]).
 pub async fn pause_deployed_trigger(
     client: &pipedream::Client,
     inputs: PauseDeployedTriggerInputs,
 ) -> Result<PauseDeployedTriggerOutputs, WorkflowError<PauseDeployedTriggerSteps>> {
-    resume_pause_deployed_trigger(
-            client,
-            inputs,
-            PauseDeployedTriggerSteps::default(),
-            &RunOptions::default(),
-        )
-        .await
+    WorkflowCall::<PauseDeployedTrigger>::new(client.clone()).inputs(inputs).run().await
 }
 
-/// [`pause_deployed_trigger`] with options, going on from what an earlier run has reached.
-///
-/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
-/// or `PauseDeployedTriggerSteps::default()` to begin at the beginning.
-pub async fn resume_pause_deployed_trigger(
-    client: &pipedream::Client,
-    inputs: PauseDeployedTriggerInputs,
-    mut steps: PauseDeployedTriggerSteps,
-    options: &RunOptions<PauseDeployedTriggerStep>,
-) -> Result<PauseDeployedTriggerOutputs, WorkflowError<PauseDeployedTriggerSteps>> {
-    let outputs = run(client, &inputs, &mut steps, &mut Run::new(options)).await;
-    outputs.map_err(|stop| WorkflowError::new(stop, steps))
-}
-
-async fn run(
-    client: &pipedream::Client,
-    inputs: &PauseDeployedTriggerInputs,
-    steps: &mut PauseDeployedTriggerSteps,
-    run: &mut Run<'_, PauseDeployedTriggerStep>,
-) -> Result<PauseDeployedTriggerOutputs, Stop<PauseDeployedTriggerStep>> {
-    if steps.retrieve_deployed_trigger.is_none() {
-        let at = run.enter(PauseDeployedTriggerStep::RetrieveDeployedTrigger)?;
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .retrieve_deployed_trigger(
-                    &inputs.project_id,
-                    &inputs.trigger_id,
-                    &inputs.external_user_id,
-                    inputs.environment,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.retrieve_deployed_trigger = Some(RetrieveDeployedTriggerOutputs {
-            trigger: body.data.clone(),
-        });
+impl_workflow! {
+    /// Inputs of [`pause_deployed_trigger`].
+    pub struct PauseDeployedTriggerInputs {
+        /// ID of the project, for example `proj_…`.
+        pub project_id: types::ProjectId,
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+        /// triggers.
+        pub environment: types::ProjectEnvironment,
+        /// Your own ID for the external user, at most 250 characters. The trigger must belong to this user.
+        pub external_user_id: String,
+        /// ID of the deployed trigger, for example `dc_…`.
+        pub trigger_id: types::TriggerId,
     }
 
-    if steps.deactivate_trigger.is_none() {
-        let at = run.enter(PauseDeployedTriggerStep::DeactivateTrigger)?;
-        let request = types::UpdateTriggerOpts {
-            active: Some(false),
-            ..Default::default()
-        };
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .update_deployed_trigger(
-                    &inputs.project_id,
-                    &inputs.trigger_id,
-                    &inputs.external_user_id,
-                    inputs.environment,
-                    &request,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.deactivate_trigger = Some(DeactivateTriggerOutputs {
-            updated_trigger: body.data.clone(),
-        });
+    /// Outputs of [`pause_deployed_trigger`].
+    pub struct PauseDeployedTriggerOutputs {
+        /// Output `trigger` of the step `retrieveDeployedTrigger`.
+        pub trigger: types::Emitter,
+        /// Output `updatedTrigger` of the step `deactivateTrigger`.
+        pub updated_trigger: types::Emitter,
     }
 
-    let retrieve_deployed_trigger = run
-        .finished(
-            steps.retrieve_deployed_trigger.as_ref(),
-            "$steps.retrieveDeployedTrigger.outputs",
-        )?;
-    let deactivate_trigger = run
-        .finished(
-            steps.deactivate_trigger.as_ref(),
-            "$steps.deactivateTrigger.outputs",
-        )?;
-    Ok(PauseDeployedTriggerOutputs {
-        trigger: retrieve_deployed_trigger.trigger.clone(),
-        updated_trigger: deactivate_trigger.updated_trigger.clone(),
-        steps: ::std::mem::take(steps),
-    })
+    /// Builder for [`pause_deployed_trigger`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    #[steps(PauseDeployedTriggerStep, PauseDeployedTriggerSteps)]
+    #[variables(Variables, project_id, environment, external_user_id)]
+    pub struct PauseDeployedTrigger;
 }
 
-/// What [`pause_deployed_trigger`] is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct PauseDeployedTriggerInputs {
-    /// ID of the project, for example `proj_…`.
-    pub project_id: types::ProjectId,
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub environment: types::ProjectEnvironment,
-    /// Your own ID for the external user, at most 250 characters. The trigger must belong to this user.
-    pub external_user_id: String,
-    /// ID of the deployed trigger, for example `dc_…`.
-    pub trigger_id: types::TriggerId,
-}
+impl_steps! {
+    #[workflow("pause-deployed-trigger", step = PauseDeployedTriggerStep)]
+    pub struct PauseDeployedTriggerSteps {
+        /// Retrieves the deployed trigger in its current state. An unknown ID fails this step, before anything
+        /// is changed.
+        #[step(
+            RetrieveDeployedTrigger,
+            "retrieveDeployedTrigger",
+            calls
+            operations::RETRIEVE_DEPLOYED_TRIGGER
+        )]
+        pub retrieve_deployed_trigger: Option<RetrieveDeployedTriggerOutputs>,
+        /// Updates the trigger with `active: false` and sends no other field. The configuration is presumably
+        /// kept; nothing checks it.
+        #[step(
+            DeactivateTrigger,
+            "deactivateTrigger",
+            calls
+            operations::UPDATE_DEPLOYED_TRIGGER
+        )]
+        pub deactivate_trigger: Option<DeactivateTriggerOutputs>,
+    }
 
-impl PauseDeployedTriggerInputs {
-    /// What is required; the rest is set on top.
-    pub fn new(
-        project_id: impl Into<types::ProjectId>,
-        environment: impl Into<types::ProjectEnvironment>,
-        external_user_id: impl Into<String>,
-        trigger_id: impl Into<types::TriggerId>,
-    ) -> Self {
-        Self {
-            project_id: project_id.into(),
-            environment: environment.into(),
-            external_user_id: external_user_id.into(),
-            trigger_id: trigger_id.into(),
-        }
+    /// Outputs of the step `retrieveDeployedTrigger`.
+    pub struct RetrieveDeployedTriggerOutputs {
+        /// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the
+        /// variant.
+        pub trigger: types::Emitter,
+    }
+
+    /// Outputs of the step `deactivateTrigger`.
+    pub struct DeactivateTriggerOutputs {
+        /// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the
+        /// variant.
+        pub updated_trigger: types::Emitter,
     }
 }
 
-/// What [`pause_deployed_trigger`] gives.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct PauseDeployedTriggerOutputs {
-    /// The output `trigger` of the step `retrieveDeployedTrigger`.
-    pub trigger: types::Emitter,
-    /// The output `updatedTrigger` of the step `deactivateTrigger`.
-    pub updated_trigger: types::Emitter,
-    /// The outputs of each step.
-    pub steps: PauseDeployedTriggerSteps,
-}
-
-/// The outputs of the finished steps of [`pause_deployed_trigger`].
-///
-/// It can be serialized, to go on from it in another process. The record holds the secrets that the
-/// steps gave, in clear: it is a secret itself.
-#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PauseDeployedTriggerSteps {
-    /// The outputs of `retrieveDeployedTrigger`.
-    #[serde(rename = "retrieveDeployedTrigger")]
-    pub retrieve_deployed_trigger: Option<RetrieveDeployedTriggerOutputs>,
-    /// The outputs of `deactivateTrigger`.
-    #[serde(rename = "deactivateTrigger")]
-    pub deactivate_trigger: Option<DeactivateTriggerOutputs>,
-}
-
-impl Steps for PauseDeployedTriggerSteps {
+impl Workflow for PauseDeployedTrigger {
+    type Clients = pipedream::Client;
+    type Inputs = PauseDeployedTriggerInputs;
+    type Outputs = PauseDeployedTriggerOutputs;
     type Step = PauseDeployedTriggerStep;
+    type Steps = PauseDeployedTriggerSteps;
+    const VERSION: &'static str = "1.0.0";
 
-    fn is_finished(&self, step: PauseDeployedTriggerStep) -> bool {
-        match step {
+    async fn step(
+        client: &Self::Clients,
+        inputs: &Self::Inputs,
+        steps: &mut Self::Steps,
+        at: &mut StepContext<'_, Self::Step>,
+    ) -> StepResult<Self> {
+        match at.step() {
             PauseDeployedTriggerStep::RetrieveDeployedTrigger => {
-                self.retrieve_deployed_trigger.is_some()
+                let client = client.with_options(at.options());
+                let call = client
+                    .retrieve_deployed_trigger(
+                        &inputs.project_id,
+                        &inputs.trigger_id,
+                        &inputs.external_user_id,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.retrieve_deployed_trigger = Some(RetrieveDeployedTriggerOutputs {
+                    trigger: body.data.clone(),
+                });
             }
             PauseDeployedTriggerStep::DeactivateTrigger => {
-                self.deactivate_trigger.is_some()
+                let request = types::UpdateTriggerOpts {
+                    active: Some(false),
+                    ..Default::default()
+                };
+                let client = client.with_options(at.options());
+                let call = client
+                    .update_deployed_trigger(
+                        &inputs.project_id,
+                        &inputs.trigger_id,
+                        &inputs.external_user_id,
+                        inputs.environment,
+                        &request,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.deactivate_trigger = Some(DeactivateTriggerOutputs {
+                    updated_trigger: body.data.clone(),
+                });
             }
         }
-    }
-}
-
-/// The outputs of the step `retrieveDeployedTrigger`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct RetrieveDeployedTriggerOutputs {
-    /// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the
-    /// variant.
-    pub trigger: types::Emitter,
-}
-
-/// The outputs of the step `deactivateTrigger`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct DeactivateTriggerOutputs {
-    /// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the
-    /// variant.
-    #[serde(rename = "updatedTrigger")]
-    pub updated_trigger: types::Emitter,
-}
-
-/// The steps of [`pause_deployed_trigger`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PauseDeployedTriggerStep {
-    /// Retrieves the deployed trigger in its current state. An unknown ID fails this step, before anything
-    /// is changed.
-    RetrieveDeployedTrigger,
-    /// Updates the trigger with `active: false` and sends no other field. The configuration is presumably
-    /// kept; nothing checks it.
-    DeactivateTrigger,
-}
-
-impl StepId for PauseDeployedTriggerStep {
-    const WORKFLOW: &'static str = "pause-deployed-trigger";
-    const ALL: &'static [Self] = &[
-        Self::RetrieveDeployedTrigger,
-        Self::DeactivateTrigger,
-    ];
-    fn id(self) -> &'static str {
-        match self {
-            Self::RetrieveDeployedTrigger => "retrieveDeployedTrigger",
-            Self::DeactivateTrigger => "deactivateTrigger",
-        }
+        Ok(())
     }
 
-    fn operation(self) -> &'static str {
-        match self {
-            Self::RetrieveDeployedTrigger => "retrieveDeployedTrigger",
-            Self::DeactivateTrigger => "updateDeployedTrigger",
-        }
-    }
-}
-
-/// A call of [`pause_deployed_trigger`] that is being put together; [`run`](Self::run) makes it.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `run` is called"]
-pub struct PauseDeployedTrigger {
-    client: pipedream::Client,
-    variables: Variables,
-    trigger_id: types::TriggerId,
-    steps: PauseDeployedTriggerSteps,
-    options: RunOptions<PauseDeployedTriggerStep>,
-}
-
-impl PauseDeployedTrigger {
-    /// A call through these clients, with what the workflow cannot do without.
-    pub fn new(
-        client: pipedream::Client,
-        variables: Variables,
-        trigger_id: types::TriggerId,
-    ) -> Self {
-        Self {
-            client,
-            variables,
-            trigger_id,
-            steps: PauseDeployedTriggerSteps::default(),
-            options: RunOptions::default(),
-        }
-    }
-
-    /// ID of the project, for example `proj_…`.
-    pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
-        self.variables.project_id = Some(project_id.into());
-        self
-    }
-
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub fn environment(
-        mut self,
-        environment: impl Into<types::ProjectEnvironment>,
-    ) -> Self {
-        self.variables.environment = Some(environment.into());
-        self
-    }
-
-    /// Your own ID for the external user, at most 250 characters. The trigger must belong to this user.
-    pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
-        self.variables.external_user_id = Some(external_user_id.into());
-        self
-    }
-
-    /// Limits, options of single steps, and who is told about the progress.
-    pub fn options(mut self, options: RunOptions<PauseDeployedTriggerStep>) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Goes on from what an earlier run has reached: a step whose outputs are there is not called again.
-    pub fn resume(mut self, steps: PauseDeployedTriggerSteps) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Runs the workflow. The error holds the outputs of the finished steps:
-    /// [`workflow_error`](Error::workflow_error).
-    pub async fn run(self) -> Result<PauseDeployedTriggerOutputs, Error> {
-        let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps).into());
-        };
-        let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps).into());
-        };
-        let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps).into());
-        };
-        let inputs = PauseDeployedTriggerInputs {
-            project_id,
-            environment,
-            external_user_id,
-            trigger_id: self.trigger_id,
-        };
-        Ok(
-            resume_pause_deployed_trigger(
-                    &self.client,
-                    inputs,
-                    self.steps,
-                    &self.options,
-                )
-                .await?,
-        )
+    fn outputs(
+        _: &Self::Inputs,
+        steps: &mut Self::Steps,
+    ) -> Result<Self::Outputs, StepError<Self::Step>> {
+        let retrieve_deployed_trigger = finished(
+            &steps.retrieve_deployed_trigger,
+            "retrieveDeployedTrigger",
+        )?;
+        let deactivate_trigger = finished(
+            &steps.deactivate_trigger,
+            "deactivateTrigger",
+        )?;
+        Ok(PauseDeployedTriggerOutputs {
+            trigger: retrieve_deployed_trigger.trigger.clone(),
+            updated_trigger: deactivate_trigger.updated_trigger.clone(),
+            steps: ::std::mem::take(steps),
+        })
     }
 }

@@ -3,10 +3,11 @@
 //! The workflow `project-environment-webhook`: Project environment webhook.
 
 use ::pipedream_sdk_runtime::{
-    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
+use crate::pipedream::{self, operations, types};
 use super::Variables;
-use crate::pipedream::{self, types};
 
 /// Set the environment's webhook and retrieve it.
 ///
@@ -24,8 +25,9 @@ use crate::pipedream::{self, types};
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
-/// the reason, and the outputs of the steps that had finished ([`ProjectEnvironmentWebhookSteps`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has
+/// the outputs of the finished steps ([`ProjectEnvironmentWebhookSteps`]) and a record to resume from
+/// ([`ProjectEnvironmentWebhook::resume`]).
 pub async fn project_environment_webhook(
     client: &pipedream::Client,
     inputs: ProjectEnvironmentWebhookInputs,
@@ -33,290 +35,133 @@ pub async fn project_environment_webhook(
     ProjectEnvironmentWebhookOutputs,
     WorkflowError<ProjectEnvironmentWebhookSteps>,
 > {
-    resume_project_environment_webhook(
-            client,
-            inputs,
-            ProjectEnvironmentWebhookSteps::default(),
-            &RunOptions::default(),
-        )
+    WorkflowCall::<ProjectEnvironmentWebhook>::new(client.clone())
+        .inputs(inputs)
+        .run()
         .await
 }
 
-/// [`project_environment_webhook`] with options, going on from what an earlier run has reached.
-///
-/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
-/// or `ProjectEnvironmentWebhookSteps::default()` to begin at the beginning.
-pub async fn resume_project_environment_webhook(
-    client: &pipedream::Client,
-    inputs: ProjectEnvironmentWebhookInputs,
-    mut steps: ProjectEnvironmentWebhookSteps,
-    options: &RunOptions<ProjectEnvironmentWebhookStep>,
-) -> Result<
-    ProjectEnvironmentWebhookOutputs,
-    WorkflowError<ProjectEnvironmentWebhookSteps>,
-> {
-    let outputs = run(client, &inputs, &mut steps, &mut Run::new(options)).await;
-    outputs.map_err(|stop| WorkflowError::new(stop, steps))
-}
-
-async fn run(
-    client: &pipedream::Client,
-    inputs: &ProjectEnvironmentWebhookInputs,
-    steps: &mut ProjectEnvironmentWebhookSteps,
-    run: &mut Run<'_, ProjectEnvironmentWebhookStep>,
-) -> Result<ProjectEnvironmentWebhookOutputs, Stop<ProjectEnvironmentWebhookStep>> {
-    if steps.set_webhook.is_none() {
-        let at = run.enter(ProjectEnvironmentWebhookStep::SetWebhook)?;
-        let request = types::SetWebhookOpts {
-            url: inputs.url.clone(),
-        };
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .update_project_environment_webhook(
-                    &inputs.project_id,
-                    inputs.environment,
-                    &request,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.set_webhook = Some(SetWebhookOutputs {
-            webhook: body.data.clone(),
-        });
+impl_workflow! {
+    /// Inputs of [`project_environment_webhook`].
+    pub struct ProjectEnvironmentWebhookInputs {
+        /// ID of the project, for example `proj_…`.
+        pub project_id: types::ProjectId,
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+        /// triggers.
+        pub environment: types::ProjectEnvironment,
+        /// Absolute URL that receives the deliveries.
+        pub url: String,
     }
 
-    if steps.verify_webhook.is_none() {
-        let at = run.enter(ProjectEnvironmentWebhookStep::VerifyWebhook)?;
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .retrieve_project_environment_webhook(
-                    &inputs.project_id,
-                    inputs.environment,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.verify_webhook = Some(VerifyWebhookOutputs {
-            webhook: body.data.clone(),
-        });
+    /// Outputs of [`project_environment_webhook`].
+    pub struct ProjectEnvironmentWebhookOutputs {
+        /// Output `webhook` of the step `setWebhook`.
+        pub set_webhook: types::WebhookWithOptionalSigningKey,
+        /// Output `webhook` of the step `verifyWebhook`.
+        pub verified_webhook: Option<types::Webhook>,
     }
 
-    let set_webhook = run
-        .finished(steps.set_webhook.as_ref(), "$steps.setWebhook.outputs")?;
-    Ok(ProjectEnvironmentWebhookOutputs {
-        set_webhook: set_webhook.webhook.clone(),
-        verified_webhook: steps
-            .verify_webhook
-            .as_ref()
-            .and_then(|it| it.webhook.clone()),
-        steps: ::std::mem::take(steps),
-    })
+    /// Builder for [`project_environment_webhook`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    #[steps(ProjectEnvironmentWebhookStep, ProjectEnvironmentWebhookSteps)]
+    #[variables(Variables, project_id, environment)]
+    pub struct ProjectEnvironmentWebhook;
 }
 
-/// What [`project_environment_webhook`] is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ProjectEnvironmentWebhookInputs {
-    /// ID of the project, for example `proj_…`.
-    pub project_id: types::ProjectId,
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub environment: types::ProjectEnvironment,
-    /// Absolute URL that receives the deliveries.
-    pub url: String,
-}
+impl_steps! {
+    #[workflow("project-environment-webhook", step = ProjectEnvironmentWebhookStep)]
+    pub struct ProjectEnvironmentWebhookSteps {
+        /// Sets the URL of the webhook and replaces a previous one. The response contains the signing key only
+        /// if the webhook is new.
+        #[step(
+            SetWebhook,
+            "setWebhook",
+            calls
+            operations::UPDATE_PROJECT_ENVIRONMENT_WEBHOOK
+        )]
+        pub set_webhook: Option<SetWebhookOutputs>,
+        /// Retrieves the stored webhook without its signing key. `webhook` is null if none is set.
+        #[step(
+            VerifyWebhook,
+            "verifyWebhook",
+            calls
+            operations::RETRIEVE_PROJECT_ENVIRONMENT_WEBHOOK
+        )]
+        pub verify_webhook: Option<VerifyWebhookOutputs>,
+    }
 
-impl ProjectEnvironmentWebhookInputs {
-    /// What is required; the rest is set on top.
-    pub fn new(
-        project_id: impl Into<types::ProjectId>,
-        environment: impl Into<types::ProjectEnvironment>,
-        url: impl Into<String>,
-    ) -> Self {
-        Self {
-            project_id: project_id.into(),
-            environment: environment.into(),
-            url: url.into(),
-        }
+    /// Outputs of the step `setWebhook`.
+    pub struct SetWebhookOutputs {
+        /// Webhook of a project environment. The signing key is returned only when the webhook is created, not
+        /// when its URL is updated. Store it then.
+        pub webhook: types::WebhookWithOptionalSigningKey,
+    }
+
+    /// Outputs of the step `verifyWebhook`.
+    pub struct VerifyWebhookOutputs {
+        /// Webhook of the environment, without its signing key. Null if there is none.
+        pub webhook: Option<types::Webhook>,
     }
 }
 
-/// What [`project_environment_webhook`] gives.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ProjectEnvironmentWebhookOutputs {
-    /// The output `webhook` of the step `setWebhook`.
-    pub set_webhook: types::WebhookWithOptionalSigningKey,
-    /// The output `webhook` of the step `verifyWebhook`.
-    pub verified_webhook: Option<types::Webhook>,
-    /// The outputs of each step.
-    pub steps: ProjectEnvironmentWebhookSteps,
-}
-
-/// The outputs of the finished steps of [`project_environment_webhook`].
-///
-/// It can be serialized, to go on from it in another process. The record holds the secrets that the
-/// steps gave, in clear: it is a secret itself.
-#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ProjectEnvironmentWebhookSteps {
-    /// The outputs of `setWebhook`.
-    #[serde(rename = "setWebhook")]
-    pub set_webhook: Option<SetWebhookOutputs>,
-    /// The outputs of `verifyWebhook`.
-    #[serde(rename = "verifyWebhook")]
-    pub verify_webhook: Option<VerifyWebhookOutputs>,
-}
-
-impl Steps for ProjectEnvironmentWebhookSteps {
+impl Workflow for ProjectEnvironmentWebhook {
+    type Clients = pipedream::Client;
+    type Inputs = ProjectEnvironmentWebhookInputs;
+    type Outputs = ProjectEnvironmentWebhookOutputs;
     type Step = ProjectEnvironmentWebhookStep;
+    type Steps = ProjectEnvironmentWebhookSteps;
+    const VERSION: &'static str = "1.0.0";
 
-    fn is_finished(&self, step: ProjectEnvironmentWebhookStep) -> bool {
-        match step {
-            ProjectEnvironmentWebhookStep::SetWebhook => self.set_webhook.is_some(),
-            ProjectEnvironmentWebhookStep::VerifyWebhook => self.verify_webhook.is_some(),
+    async fn step(
+        client: &Self::Clients,
+        inputs: &Self::Inputs,
+        steps: &mut Self::Steps,
+        at: &mut StepContext<'_, Self::Step>,
+    ) -> StepResult<Self> {
+        match at.step() {
+            ProjectEnvironmentWebhookStep::SetWebhook => {
+                let request = types::SetWebhookOpts {
+                    url: inputs.url.clone(),
+                };
+                let client = client.with_options(at.options());
+                let call = client
+                    .update_project_environment_webhook(
+                        &inputs.project_id,
+                        inputs.environment,
+                        &request,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.set_webhook = Some(SetWebhookOutputs {
+                    webhook: body.data.clone(),
+                });
+            }
+            ProjectEnvironmentWebhookStep::VerifyWebhook => {
+                let client = client.with_options(at.options());
+                let call = client
+                    .retrieve_project_environment_webhook(
+                        &inputs.project_id,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.verify_webhook = Some(VerifyWebhookOutputs {
+                    webhook: body.data.clone(),
+                });
+            }
         }
-    }
-}
-
-/// The outputs of the step `setWebhook`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct SetWebhookOutputs {
-    /// Webhook of a project environment. The signing key is returned only when the webhook is created, not
-    /// when its URL is updated. Store it then.
-    pub webhook: types::WebhookWithOptionalSigningKey,
-}
-
-/// The outputs of the step `verifyWebhook`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct VerifyWebhookOutputs {
-    /// Webhook of the environment, without its signing key. Null if there is none.
-    pub webhook: Option<types::Webhook>,
-}
-
-/// The steps of [`project_environment_webhook`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ProjectEnvironmentWebhookStep {
-    /// Sets the URL of the webhook and replaces a previous one. The response contains the signing key only
-    /// if the webhook is new.
-    SetWebhook,
-    /// Retrieves the stored webhook without its signing key. `webhook` is null if none is set.
-    VerifyWebhook,
-}
-
-impl StepId for ProjectEnvironmentWebhookStep {
-    const WORKFLOW: &'static str = "project-environment-webhook";
-    const ALL: &'static [Self] = &[Self::SetWebhook, Self::VerifyWebhook];
-
-    fn id(self) -> &'static str {
-        match self {
-            Self::SetWebhook => "setWebhook",
-            Self::VerifyWebhook => "verifyWebhook",
-        }
+        Ok(())
     }
 
-    fn operation(self) -> &'static str {
-        match self {
-            Self::SetWebhook => "updateProjectEnvironmentWebhook",
-            Self::VerifyWebhook => "retrieveProjectEnvironmentWebhook",
-        }
-    }
-}
-
-/// A call of [`project_environment_webhook`] that is being put together; [`run`](Self::run) makes it.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `run` is called"]
-pub struct ProjectEnvironmentWebhook {
-    client: pipedream::Client,
-    variables: Variables,
-    url: String,
-    steps: ProjectEnvironmentWebhookSteps,
-    options: RunOptions<ProjectEnvironmentWebhookStep>,
-}
-
-impl ProjectEnvironmentWebhook {
-    /// A call through these clients, with what the workflow cannot do without.
-    pub fn new(client: pipedream::Client, variables: Variables, url: String) -> Self {
-        Self {
-            client,
-            variables,
-            url,
-            steps: ProjectEnvironmentWebhookSteps::default(),
-            options: RunOptions::default(),
-        }
-    }
-
-    /// ID of the project, for example `proj_…`.
-    pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
-        self.variables.project_id = Some(project_id.into());
-        self
-    }
-
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub fn environment(
-        mut self,
-        environment: impl Into<types::ProjectEnvironment>,
-    ) -> Self {
-        self.variables.environment = Some(environment.into());
-        self
-    }
-
-    /// Limits, options of single steps, and who is told about the progress.
-    pub fn options(
-        mut self,
-        options: RunOptions<ProjectEnvironmentWebhookStep>,
-    ) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Goes on from what an earlier run has reached: a step whose outputs are there is not called again.
-    pub fn resume(mut self, steps: ProjectEnvironmentWebhookSteps) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Runs the workflow. The error holds the outputs of the finished steps:
-    /// [`workflow_error`](Error::workflow_error).
-    pub async fn run(self) -> Result<ProjectEnvironmentWebhookOutputs, Error> {
-        let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps).into());
-        };
-        let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps).into());
-        };
-        let inputs = ProjectEnvironmentWebhookInputs {
-            project_id,
-            environment,
-            url: self.url,
-        };
-        Ok(
-            resume_project_environment_webhook(
-                    &self.client,
-                    inputs,
-                    self.steps,
-                    &self.options,
-                )
-                .await?,
-        )
+    fn outputs(
+        _: &Self::Inputs,
+        steps: &mut Self::Steps,
+    ) -> Result<Self::Outputs, StepError<Self::Step>> {
+        let set_webhook = finished(&steps.set_webhook, "setWebhook")?;
+        Ok(ProjectEnvironmentWebhookOutputs {
+            set_webhook: set_webhook.webhook.clone(),
+            verified_webhook: steps
+                .verify_webhook
+                .as_ref()
+                .and_then(|it| it.webhook.clone()),
+            steps: ::std::mem::take(steps),
+        })
     }
 }

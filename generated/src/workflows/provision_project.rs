@@ -3,10 +3,11 @@
 //! The workflow `provision-project`: Project provisioning.
 
 use ::pipedream_sdk_runtime::{
-    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
+use crate::pipedream::{self, operations, types};
 use super::Variables;
-use crate::pipedream::{self, types};
 
 /// Create a project and retrieve its settings and apps.
 ///
@@ -26,350 +27,153 @@ use crate::pipedream::{self, types};
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
-/// the reason, and the outputs of the steps that had finished ([`ProvisionProjectSteps`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has
+/// the outputs of the finished steps ([`ProvisionProjectSteps`]) and a record to resume from
+/// ([`ProvisionProject::resume`]).
 pub async fn provision_project(
     client: &pipedream::Client,
     inputs: ProvisionProjectInputs,
 ) -> Result<ProvisionProjectOutputs, WorkflowError<ProvisionProjectSteps>> {
-    resume_provision_project(
-            client,
-            inputs,
-            ProvisionProjectSteps::default(),
-            &RunOptions::default(),
-        )
-        .await
+    WorkflowCall::<ProvisionProject>::new(client.clone()).inputs(inputs).run().await
 }
 
-/// [`provision_project`] with options, going on from what an earlier run has reached.
-///
-/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
-/// or `ProvisionProjectSteps::default()` to begin at the beginning.
-pub async fn resume_provision_project(
-    client: &pipedream::Client,
-    inputs: ProvisionProjectInputs,
-    mut steps: ProvisionProjectSteps,
-    options: &RunOptions<ProvisionProjectStep>,
-) -> Result<ProvisionProjectOutputs, WorkflowError<ProvisionProjectSteps>> {
-    let outputs = run(client, &inputs, &mut steps, &mut Run::new(options)).await;
-    outputs.map_err(|stop| WorkflowError::new(stop, steps))
+impl_workflow! {
+    /// Inputs of [`provision_project`].
+    pub struct ProvisionProjectInputs {
+        /// Environment whose apps are retrieved, `development` or `production`. The project itself has both.
+        pub environment: types::ProjectEnvironment,
+        /// Name of the project.
+        pub name: String,
+        /// Application name that users see when they connect an account. Omitted from the request if absent.
+        pub app_name: Option<String>,
+        /// Support email address that users see. Omitted from the request if absent.
+        pub support_email: Option<String>,
+    }
+
+    /// Outputs of [`provision_project`].
+    pub struct ProvisionProjectOutputs {
+        /// Output `projectId` of the step `createProject`.
+        pub project_id: types::ProjectId,
+        /// Output `project` of the step `retrieveProject`.
+        pub project: types::Project,
+        /// Output `apps` of the step `getProjectInfo`.
+        pub apps: Vec<types::ProjectInfoResponseApp>,
+    }
+
+    /// Builder for [`provision_project`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    #[steps(ProvisionProjectStep, ProvisionProjectSteps)]
+    #[variables(Variables, environment)]
+    pub struct ProvisionProject;
 }
 
-async fn run(
-    client: &pipedream::Client,
-    inputs: &ProvisionProjectInputs,
-    steps: &mut ProvisionProjectSteps,
-    run: &mut Run<'_, ProvisionProjectStep>,
-) -> Result<ProvisionProjectOutputs, Stop<ProvisionProjectStep>> {
-    if steps.create_project.is_none() {
-        let at = run.enter(ProvisionProjectStep::CreateProject)?;
-        let request = types::CreateProjectOpts {
-            app_name: inputs.app_name.clone(),
-            support_email: inputs.support_email.clone(),
-            ..types::CreateProjectOpts::new(inputs.name.clone())
-        };
-        let client = &client.with_options(at.options());
-        let call = || client.create_project(&request);
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 201 {
-                return Verdict::Break("$statusCode == 201");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.create_project = Some(CreateProjectOutputs {
-            project_id: body.id.clone(),
-            project_name: body.name.clone(),
-        });
+impl_steps! {
+    #[workflow("provision-project", step = ProvisionProjectStep)]
+    pub struct ProvisionProjectSteps {
+        /// Creates the project; success is status 201. The following steps use its ID.
+        #[step(CreateProject, "createProject", calls operations::CREATE_PROJECT)]
+        pub create_project: Option<CreateProjectOutputs>,
+        /// Retrieves the project with its stored settings.
+        #[step(RetrieveProject, "retrieveProject", calls operations::RETRIEVE_PROJECT)]
+        pub retrieve_project: Option<RetrieveProjectOutputs>,
+        /// Retrieves the apps that are configured for the project. The operation is deprecated, and the list
+        /// may be empty.
+        #[step(GetProjectInfo, "getProjectInfo", calls operations::RETRIEVE_PROJECT_INFO)]
+        pub get_project_info: Option<GetProjectInfoOutputs>,
     }
 
-    if steps.retrieve_project.is_none() {
-        let at = run.enter(ProvisionProjectStep::RetrieveProject)?;
-        let project_id = at
-            .require(
-                steps.create_project.as_ref().map(|it| &it.project_id),
-                "$steps.createProject.outputs.projectId",
-            )?;
-        let client = &client.with_options(at.options());
-        let call = || client.retrieve_project(project_id);
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.retrieve_project = Some(RetrieveProjectOutputs {
-            project: body.clone(),
-        });
+    /// Outputs of the step `createProject`.
+    pub struct CreateProjectOutputs {
+        /// ID of a project, for example `proj_…`.
+        pub project_id: types::ProjectId,
+        /// Display name of the project, for your own team.
+        pub project_name: String,
     }
 
-    if steps.get_project_info.is_none() {
-        let at = run.enter(ProvisionProjectStep::GetProjectInfo)?;
-        let project_id = at
-            .require(
-                steps.create_project.as_ref().map(|it| &it.project_id),
-                "$steps.createProject.outputs.projectId",
-            )?;
-        let client = &client.with_options(at.options());
-        let call = || client.retrieve_project_info(project_id, inputs.environment);
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.get_project_info = Some(GetProjectInfoOutputs {
-            apps: body.apps.clone(),
-        });
+    /// Outputs of the step `retrieveProject`.
+    pub struct RetrieveProjectOutputs {
+        /// `$response.body`
+        pub project: types::Project,
     }
 
-    let create_project = run
-        .finished(steps.create_project.as_ref(), "$steps.createProject.outputs")?;
-    let retrieve_project = run
-        .finished(steps.retrieve_project.as_ref(), "$steps.retrieveProject.outputs")?;
-    let get_project_info = run
-        .finished(steps.get_project_info.as_ref(), "$steps.getProjectInfo.outputs")?;
-    Ok(ProvisionProjectOutputs {
-        project_id: create_project.project_id.clone(),
-        project: retrieve_project.project.clone(),
-        apps: get_project_info.apps.clone(),
-        steps: ::std::mem::take(steps),
-    })
-}
-
-/// What [`provision_project`] is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ProvisionProjectInputs {
-    /// Environment whose apps are retrieved, `development` or `production`. The project itself has both.
-    pub environment: types::ProjectEnvironment,
-    /// Name of the project.
-    pub name: String,
-    /// Application name that users see when they connect an account. Omitted from the request if absent.
-    pub app_name: Option<String>,
-    /// Support email address that users see. Omitted from the request if absent.
-    pub support_email: Option<String>,
-}
-
-impl ProvisionProjectInputs {
-    /// What is required; the rest is set on top.
-    pub fn new(
-        environment: impl Into<types::ProjectEnvironment>,
-        name: impl Into<String>,
-    ) -> Self {
-        Self {
-            environment: environment.into(),
-            name: name.into(),
-            app_name: None,
-            support_email: None,
-        }
-    }
-
-    /// Application name that users see when they connect an account. Omitted from the request if absent.
-    #[must_use]
-    pub fn app_name(mut self, app_name: impl Into<String>) -> Self {
-        self.app_name = Some(app_name.into());
-        self
-    }
-
-    /// Support email address that users see. Omitted from the request if absent.
-    #[must_use]
-    pub fn support_email(mut self, support_email: impl Into<String>) -> Self {
-        self.support_email = Some(support_email.into());
-        self
+    /// Outputs of the step `getProjectInfo`.
+    pub struct GetProjectInfoOutputs {
+        /// Apps for which the project is set up.
+        pub apps: Vec<types::ProjectInfoResponseApp>,
     }
 }
 
-/// What [`provision_project`] gives.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ProvisionProjectOutputs {
-    /// The output `projectId` of the step `createProject`.
-    pub project_id: types::ProjectId,
-    /// The output `project` of the step `retrieveProject`.
-    pub project: types::Project,
-    /// The output `apps` of the step `getProjectInfo`.
-    pub apps: Vec<types::ProjectInfoResponseApp>,
-    /// The outputs of each step.
-    pub steps: ProvisionProjectSteps,
-}
-
-/// The outputs of the finished steps of [`provision_project`].
-///
-/// It can be serialized, to go on from it in another process. The record holds the secrets that the
-/// steps gave, in clear: it is a secret itself.
-#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ProvisionProjectSteps {
-    /// The outputs of `createProject`.
-    #[serde(rename = "createProject")]
-    pub create_project: Option<CreateProjectOutputs>,
-    /// The outputs of `retrieveProject`.
-    #[serde(rename = "retrieveProject")]
-    pub retrieve_project: Option<RetrieveProjectOutputs>,
-    /// The outputs of `getProjectInfo`.
-    #[serde(rename = "getProjectInfo")]
-    pub get_project_info: Option<GetProjectInfoOutputs>,
-}
-
-impl Steps for ProvisionProjectSteps {
+impl Workflow for ProvisionProject {
+    type Clients = pipedream::Client;
+    type Inputs = ProvisionProjectInputs;
+    type Outputs = ProvisionProjectOutputs;
     type Step = ProvisionProjectStep;
+    type Steps = ProvisionProjectSteps;
+    const VERSION: &'static str = "1.0.0";
 
-    fn is_finished(&self, step: ProvisionProjectStep) -> bool {
-        match step {
-            ProvisionProjectStep::CreateProject => self.create_project.is_some(),
-            ProvisionProjectStep::RetrieveProject => self.retrieve_project.is_some(),
-            ProvisionProjectStep::GetProjectInfo => self.get_project_info.is_some(),
+    async fn step(
+        client: &Self::Clients,
+        inputs: &Self::Inputs,
+        steps: &mut Self::Steps,
+        at: &mut StepContext<'_, Self::Step>,
+    ) -> StepResult<Self> {
+        match at.step() {
+            ProvisionProjectStep::CreateProject => {
+                let request = types::CreateProjectOpts {
+                    app_name: inputs.app_name.clone(),
+                    connect_require_key_auth_test: None,
+                    name: inputs.name.clone(),
+                    support_email: inputs.support_email.clone(),
+                };
+                let client = client.with_options(at.options());
+                let call = client.create_project(&request);
+                let body = at.call(call, expect_status(201)).await?.into_value();
+                steps.create_project = Some(CreateProjectOutputs {
+                    project_id: body.id.clone(),
+                    project_name: body.name.clone(),
+                });
+            }
+            ProvisionProjectStep::RetrieveProject => {
+                let project_id = at
+                    .require(
+                        steps.create_project.as_ref().map(|it| &it.project_id),
+                        "$steps.createProject.outputs.projectId",
+                    )?;
+                let client = client.with_options(at.options());
+                let call = client.retrieve_project(project_id);
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.retrieve_project = Some(RetrieveProjectOutputs {
+                    project: body.clone(),
+                });
+            }
+            ProvisionProjectStep::GetProjectInfo => {
+                let project_id = at
+                    .require(
+                        steps.create_project.as_ref().map(|it| &it.project_id),
+                        "$steps.createProject.outputs.projectId",
+                    )?;
+                let client = client.with_options(at.options());
+                let call = client.retrieve_project_info(project_id, inputs.environment);
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.get_project_info = Some(GetProjectInfoOutputs {
+                    apps: body.apps.clone(),
+                });
+            }
         }
-    }
-}
-
-/// The outputs of the step `createProject`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct CreateProjectOutputs {
-    /// ID of a project, for example `proj_…`.
-    #[serde(rename = "projectId")]
-    pub project_id: types::ProjectId,
-    /// Display name of the project, for your own team.
-    #[serde(rename = "projectName")]
-    pub project_name: String,
-}
-
-/// The outputs of the step `retrieveProject`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct RetrieveProjectOutputs {
-    /// `$response.body`
-    pub project: types::Project,
-}
-
-/// The outputs of the step `getProjectInfo`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct GetProjectInfoOutputs {
-    /// Apps for which the project is set up.
-    pub apps: Vec<types::ProjectInfoResponseApp>,
-}
-
-/// The steps of [`provision_project`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ProvisionProjectStep {
-    /// Creates the project; success is status 201. The following steps use its ID.
-    CreateProject,
-    /// Retrieves the project with its stored settings.
-    RetrieveProject,
-    /// Retrieves the apps that are configured for the project. The operation is deprecated, and the list
-    /// may be empty.
-    GetProjectInfo,
-}
-
-impl StepId for ProvisionProjectStep {
-    const WORKFLOW: &'static str = "provision-project";
-    const ALL: &'static [Self] = &[
-        Self::CreateProject,
-        Self::RetrieveProject,
-        Self::GetProjectInfo,
-    ];
-    fn id(self) -> &'static str {
-        match self {
-            Self::CreateProject => "createProject",
-            Self::RetrieveProject => "retrieveProject",
-            Self::GetProjectInfo => "getProjectInfo",
-        }
+        Ok(())
     }
 
-    fn operation(self) -> &'static str {
-        match self {
-            Self::CreateProject => "createProject",
-            Self::RetrieveProject => "retrieveProject",
-            Self::GetProjectInfo => "retrieveProjectInfo",
-        }
-    }
-}
-
-/// A call of [`provision_project`] that is being put together; [`run`](Self::run) makes it.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `run` is called"]
-pub struct ProvisionProject {
-    client: pipedream::Client,
-    variables: Variables,
-    name: String,
-    app_name: Option<String>,
-    support_email: Option<String>,
-    steps: ProvisionProjectSteps,
-    options: RunOptions<ProvisionProjectStep>,
-}
-
-impl ProvisionProject {
-    /// A call through these clients, with what the workflow cannot do without.
-    pub fn new(client: pipedream::Client, variables: Variables, name: String) -> Self {
-        Self {
-            client,
-            variables,
-            name,
-            app_name: None,
-            support_email: None,
-            steps: ProvisionProjectSteps::default(),
-            options: RunOptions::default(),
-        }
-    }
-
-    /// Environment whose apps are retrieved, `development` or `production`. The project itself has both.
-    pub fn environment(
-        mut self,
-        environment: impl Into<types::ProjectEnvironment>,
-    ) -> Self {
-        self.variables.environment = Some(environment.into());
-        self
-    }
-
-    /// Application name that users see when they connect an account. Omitted from the request if absent.
-    pub fn app_name(mut self, app_name: impl Into<String>) -> Self {
-        self.app_name = Some(app_name.into());
-        self
-    }
-
-    /// Support email address that users see. Omitted from the request if absent.
-    pub fn support_email(mut self, support_email: impl Into<String>) -> Self {
-        self.support_email = Some(support_email.into());
-        self
-    }
-
-    /// Limits, options of single steps, and who is told about the progress.
-    pub fn options(mut self, options: RunOptions<ProvisionProjectStep>) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Goes on from what an earlier run has reached: a step whose outputs are there is not called again.
-    pub fn resume(mut self, steps: ProvisionProjectSteps) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Runs the workflow. The error holds the outputs of the finished steps:
-    /// [`workflow_error`](Error::workflow_error).
-    pub async fn run(self) -> Result<ProvisionProjectOutputs, Error> {
-        let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps).into());
-        };
-        let inputs = ProvisionProjectInputs {
-            environment,
-            name: self.name,
-            app_name: self.app_name,
-            support_email: self.support_email,
-        };
-        Ok(
-            resume_provision_project(&self.client, inputs, self.steps, &self.options)
-                .await?,
-        )
+    fn outputs(
+        _: &Self::Inputs,
+        steps: &mut Self::Steps,
+    ) -> Result<Self::Outputs, StepError<Self::Step>> {
+        let create_project = finished(&steps.create_project, "createProject")?;
+        let retrieve_project = finished(&steps.retrieve_project, "retrieveProject")?;
+        let get_project_info = finished(&steps.get_project_info, "getProjectInfo")?;
+        Ok(ProvisionProjectOutputs {
+            project_id: create_project.project_id.clone(),
+            project: retrieve_project.project.clone(),
+            apps: get_project_info.apps.clone(),
+            steps: ::std::mem::take(steps),
+        })
     }
 }

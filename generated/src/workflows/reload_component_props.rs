@@ -3,11 +3,11 @@
 //! The workflow `reload-component-props`: Dynamic component props.
 
 use ::pipedream_sdk_runtime::{
-    Error, Outcome, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, Why,
-    WorkflowError,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
+use crate::pipedream::{self, operations, types};
 use super::Variables;
-use crate::pipedream::{self, types};
 
 /// Retrieve a component and reload its props.
 ///
@@ -27,340 +27,148 @@ use crate::pipedream::{self, types};
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
-/// the reason, and the outputs of the steps that had finished ([`ReloadComponentPropsSteps`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has
+/// the outputs of the finished steps ([`ReloadComponentPropsSteps`]) and a record to resume from
+/// ([`ReloadComponentProps::resume`]).
 pub async fn reload_component_props(
     client: &pipedream::Client,
     inputs: ReloadComponentPropsInputs,
 ) -> Result<ReloadComponentPropsOutputs, WorkflowError<ReloadComponentPropsSteps>> {
-    resume_reload_component_props(
-            client,
-            inputs,
-            ReloadComponentPropsSteps::default(),
-            &RunOptions::default(),
-        )
-        .await
+    WorkflowCall::<ReloadComponentProps>::new(client.clone()).inputs(inputs).run().await
 }
 
-/// [`reload_component_props`] with options, going on from what an earlier run has reached.
-///
-/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
-/// or `ReloadComponentPropsSteps::default()` to begin at the beginning.
-pub async fn resume_reload_component_props(
-    client: &pipedream::Client,
-    inputs: ReloadComponentPropsInputs,
-    mut steps: ReloadComponentPropsSteps,
-    options: &RunOptions<ReloadComponentPropsStep>,
-) -> Result<ReloadComponentPropsOutputs, WorkflowError<ReloadComponentPropsSteps>> {
-    let outputs = run(client, &inputs, &mut steps, &mut Run::new(options)).await;
-    outputs.map_err(|stop| WorkflowError::new(stop, steps))
-}
-
-async fn run(
-    client: &pipedream::Client,
-    inputs: &ReloadComponentPropsInputs,
-    steps: &mut ReloadComponentPropsSteps,
-    run: &mut Run<'_, ReloadComponentPropsStep>,
-) -> Result<ReloadComponentPropsOutputs, Stop<ReloadComponentPropsStep>> {
-    if steps.retrieve_component.is_none() {
-        let at = run.enter(ReloadComponentPropsStep::RetrieveComponent)?;
-        let params = crate::pipedream::params::RetrieveComponentParams::default();
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .retrieve_component(
-                    &inputs.project_id,
-                    &inputs.component_id,
-                    inputs.environment,
-                    &params,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.retrieve_component = Some(RetrieveComponentOutputs {
-            component_name: body.data.name.clone(),
-            configurable_props: body.data.configurable_props.clone(),
-        });
+impl_workflow! {
+    /// Inputs of [`reload_component_props`].
+    pub struct ReloadComponentPropsInputs {
+        /// ID of the project, for example `proj_…`.
+        pub project_id: types::ProjectId,
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+        /// triggers.
+        pub environment: types::ProjectEnvironment,
+        /// Your own ID for the external user, at most 250 characters.
+        pub external_user_id: String,
+        /// Key of the component, an action or a trigger, for example `slack-send-message`.
+        pub component_id: String,
+        /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`.
+        pub configured_props: types::ConfiguredProps,
     }
 
-    if steps.reload_props.is_none() {
-        let at = run.enter(ReloadComponentPropsStep::ReloadProps)?;
-        let request = types::ReloadPropsOpts {
-            configured_props: Some(inputs.configured_props.clone()),
-            ..types::ReloadPropsOpts::new(
-                inputs.external_user_id.clone(),
-                inputs.component_id.clone(),
-            )
-        };
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .reload_component_props(&inputs.project_id, inputs.environment, &request)
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let Outcome::Finished(body) = reply.value() else {
-            return Err(
-                Stop::at(
-                    ReloadComponentPropsStep::ReloadProps,
-                    Why::missing("$response.body"),
-                ),
-            );
-        };
-        steps.reload_props = Some(ReloadPropsOutputs {
-            dynamic_props: body.dynamic_props.clone(),
-            observations: body.observations.clone().unwrap_or_default(),
-        });
+    /// Outputs of [`reload_component_props`].
+    pub struct ReloadComponentPropsOutputs {
+        /// Output `configurableProps` of the step `retrieveComponent`.
+        pub configurable_props: Vec<types::ConfigurableProp>,
+        /// Output `dynamicProps` of the step `reloadProps`.
+        pub dynamic_props: Option<types::DynamicProps>,
     }
 
-    let retrieve_component = run
-        .finished(
-            steps.retrieve_component.as_ref(),
-            "$steps.retrieveComponent.outputs",
-        )?;
-    Ok(ReloadComponentPropsOutputs {
-        configurable_props: retrieve_component.configurable_props.clone(),
-        dynamic_props: steps
-            .reload_props
-            .as_ref()
-            .and_then(|it| it.dynamic_props.clone()),
-        steps: ::std::mem::take(steps),
-    })
+    /// Builder for [`reload_component_props`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    #[steps(ReloadComponentPropsStep, ReloadComponentPropsSteps)]
+    #[variables(Variables, project_id, environment, external_user_id)]
+    pub struct ReloadComponentProps;
 }
 
-/// What [`reload_component_props`] is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ReloadComponentPropsInputs {
-    /// ID of the project, for example `proj_…`.
-    pub project_id: types::ProjectId,
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub environment: types::ProjectEnvironment,
-    /// Your own ID for the external user, at most 250 characters.
-    pub external_user_id: String,
-    /// Key of the component, an action or a trigger, for example `slack-send-message`.
-    pub component_id: String,
-    /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`.
-    pub configured_props: types::ConfiguredProps,
-}
+impl_steps! {
+    #[workflow("reload-component-props", step = ReloadComponentPropsStep)]
+    pub struct ReloadComponentPropsSteps {
+        /// Retrieves the component's name and the props it declares before any value is set.
+        #[step(RetrieveComponent, "retrieveComponent", calls operations::RETRIEVE_COMPONENT)]
+        pub retrieve_component: Option<RetrieveComponentOutputs>,
+        /// Reloads the props for the configured values. `dynamicProps` and `observations`, the log of the
+        /// component, may be absent. Status 202, an asynchronous operation without a result, fails this step.
+        #[step(ReloadProps, "reloadProps", calls operations::RELOAD_COMPONENT_PROPS)]
+        pub reload_props: Option<ReloadPropsOutputs>,
+    }
 
-impl ReloadComponentPropsInputs {
-    /// What is required; the rest is set on top.
-    pub fn new(
-        project_id: impl Into<types::ProjectId>,
-        environment: impl Into<types::ProjectEnvironment>,
-        external_user_id: impl Into<String>,
-        component_id: impl Into<String>,
-        configured_props: impl Into<types::ConfiguredProps>,
-    ) -> Self {
-        Self {
-            project_id: project_id.into(),
-            environment: environment.into(),
-            external_user_id: external_user_id.into(),
-            component_id: component_id.into(),
-            configured_props: configured_props.into(),
-        }
+    /// Outputs of the step `retrieveComponent`.
+    pub struct RetrieveComponentOutputs {
+        /// Display name of the component.
+        pub component_name: String,
+        /// Props of the component, in the order in which a form shows them. A value for a prop with
+        /// `reloadProps` can change the other props.
+        pub configurable_props: Vec<types::ConfigurableProp>,
+    }
+
+    /// Outputs of the step `reloadProps`.
+    pub struct ReloadPropsOutputs {
+        /// Props that depend on values configured earlier. Later requests refer to them by ID.
+        pub dynamic_props: Option<types::DynamicProps>,
+        /// Log entries that the component wrote during the request.
+        pub observations: Vec<types::Observation>,
     }
 }
 
-/// What [`reload_component_props`] gives.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ReloadComponentPropsOutputs {
-    /// The output `configurableProps` of the step `retrieveComponent`.
-    pub configurable_props: Vec<types::ConfigurableProp>,
-    /// The output `dynamicProps` of the step `reloadProps`.
-    pub dynamic_props: Option<types::DynamicProps>,
-    /// The outputs of each step.
-    pub steps: ReloadComponentPropsSteps,
-}
-
-/// The outputs of the finished steps of [`reload_component_props`].
-///
-/// It can be serialized, to go on from it in another process. The record holds the secrets that the
-/// steps gave, in clear: it is a secret itself.
-#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ReloadComponentPropsSteps {
-    /// The outputs of `retrieveComponent`.
-    #[serde(rename = "retrieveComponent")]
-    pub retrieve_component: Option<RetrieveComponentOutputs>,
-    /// The outputs of `reloadProps`.
-    #[serde(rename = "reloadProps")]
-    pub reload_props: Option<ReloadPropsOutputs>,
-}
-
-impl Steps for ReloadComponentPropsSteps {
+impl Workflow for ReloadComponentProps {
+    type Clients = pipedream::Client;
+    type Inputs = ReloadComponentPropsInputs;
+    type Outputs = ReloadComponentPropsOutputs;
     type Step = ReloadComponentPropsStep;
+    type Steps = ReloadComponentPropsSteps;
+    const VERSION: &'static str = "1.0.0";
 
-    fn is_finished(&self, step: ReloadComponentPropsStep) -> bool {
-        match step {
+    async fn step(
+        client: &Self::Clients,
+        inputs: &Self::Inputs,
+        steps: &mut Self::Steps,
+        at: &mut StepContext<'_, Self::Step>,
+    ) -> StepResult<Self> {
+        match at.step() {
             ReloadComponentPropsStep::RetrieveComponent => {
-                self.retrieve_component.is_some()
+                let client = client.with_options(at.options());
+                let call = client
+                    .retrieve_component(
+                        &inputs.project_id,
+                        &inputs.component_id,
+                        None,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.retrieve_component = Some(RetrieveComponentOutputs {
+                    component_name: body.data.name.clone(),
+                    configurable_props: body.data.configurable_props.clone(),
+                });
             }
-            ReloadComponentPropsStep::ReloadProps => self.reload_props.is_some(),
+            ReloadComponentPropsStep::ReloadProps => {
+                let request = types::ReloadPropsOpts {
+                    blocking: None,
+                    configured_props: Some(inputs.configured_props.clone()),
+                    dynamic_props_id: None,
+                    external_user_id: inputs.external_user_id.clone(),
+                    id: inputs.component_id.clone(),
+                    version: None,
+                };
+                let client = client.with_options(at.options());
+                let call = client
+                    .reload_component_props(
+                        &inputs.project_id,
+                        inputs.environment,
+                        &request,
+                    );
+                let reply = at.call(call, expect_status(200)).await?;
+                let body = at.finished(reply.value())?;
+                steps.reload_props = Some(ReloadPropsOutputs {
+                    dynamic_props: body.dynamic_props.clone(),
+                    observations: body.observations.clone().unwrap_or_default(),
+                });
+            }
         }
-    }
-}
-
-/// The outputs of the step `retrieveComponent`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct RetrieveComponentOutputs {
-    /// Display name of the component.
-    #[serde(rename = "componentName")]
-    pub component_name: String,
-    /// Props of the component, in the order in which a form shows them. A value for a prop with
-    /// `reloadProps` can change the other props.
-    #[serde(rename = "configurableProps")]
-    pub configurable_props: Vec<types::ConfigurableProp>,
-}
-
-/// The outputs of the step `reloadProps`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct ReloadPropsOutputs {
-    /// Props that depend on values configured earlier. Later requests refer to them by ID.
-    #[serde(rename = "dynamicProps")]
-    pub dynamic_props: Option<types::DynamicProps>,
-    /// Log entries that the component wrote during the request.
-    pub observations: Vec<types::Observation>,
-}
-
-/// The steps of [`reload_component_props`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ReloadComponentPropsStep {
-    /// Retrieves the component's name and the props it declares before any value is set.
-    RetrieveComponent,
-    /// Reloads the props for the configured values. `dynamicProps` and `observations`, the log of the
-    /// component, may be absent. Status 202, an asynchronous operation without a result, fails this step.
-    ReloadProps,
-}
-
-impl StepId for ReloadComponentPropsStep {
-    const WORKFLOW: &'static str = "reload-component-props";
-    const ALL: &'static [Self] = &[Self::RetrieveComponent, Self::ReloadProps];
-
-    fn id(self) -> &'static str {
-        match self {
-            Self::RetrieveComponent => "retrieveComponent",
-            Self::ReloadProps => "reloadProps",
-        }
+        Ok(())
     }
 
-    fn operation(self) -> &'static str {
-        match self {
-            Self::RetrieveComponent => "retrieveComponent",
-            Self::ReloadProps => "reloadComponentProps",
-        }
-    }
-}
-
-/// A call of [`reload_component_props`] that is being put together; [`run`](Self::run) makes it.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `run` is called"]
-pub struct ReloadComponentProps {
-    client: pipedream::Client,
-    variables: Variables,
-    component_id: String,
-    configured_props: types::ConfiguredProps,
-    steps: ReloadComponentPropsSteps,
-    options: RunOptions<ReloadComponentPropsStep>,
-}
-
-impl ReloadComponentProps {
-    /// A call through these clients, with what the workflow cannot do without.
-    pub fn new(
-        client: pipedream::Client,
-        variables: Variables,
-        component_id: String,
-        configured_props: types::ConfiguredProps,
-    ) -> Self {
-        Self {
-            client,
-            variables,
-            component_id,
-            configured_props,
-            steps: ReloadComponentPropsSteps::default(),
-            options: RunOptions::default(),
-        }
-    }
-
-    /// ID of the project, for example `proj_…`.
-    pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
-        self.variables.project_id = Some(project_id.into());
-        self
-    }
-
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub fn environment(
-        mut self,
-        environment: impl Into<types::ProjectEnvironment>,
-    ) -> Self {
-        self.variables.environment = Some(environment.into());
-        self
-    }
-
-    /// Your own ID for the external user, at most 250 characters.
-    pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
-        self.variables.external_user_id = Some(external_user_id.into());
-        self
-    }
-
-    /// Limits, options of single steps, and who is told about the progress.
-    pub fn options(mut self, options: RunOptions<ReloadComponentPropsStep>) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Goes on from what an earlier run has reached: a step whose outputs are there is not called again.
-    pub fn resume(mut self, steps: ReloadComponentPropsSteps) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Runs the workflow. The error holds the outputs of the finished steps:
-    /// [`workflow_error`](Error::workflow_error).
-    pub async fn run(self) -> Result<ReloadComponentPropsOutputs, Error> {
-        let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps).into());
-        };
-        let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps).into());
-        };
-        let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps).into());
-        };
-        let inputs = ReloadComponentPropsInputs {
-            project_id,
-            environment,
-            external_user_id,
-            component_id: self.component_id,
-            configured_props: self.configured_props,
-        };
-        Ok(
-            resume_reload_component_props(
-                    &self.client,
-                    inputs,
-                    self.steps,
-                    &self.options,
-                )
-                .await?,
-        )
+    fn outputs(
+        _: &Self::Inputs,
+        steps: &mut Self::Steps,
+    ) -> Result<Self::Outputs, StepError<Self::Step>> {
+        let retrieve_component = finished(
+            &steps.retrieve_component,
+            "retrieveComponent",
+        )?;
+        Ok(ReloadComponentPropsOutputs {
+            configurable_props: retrieve_component.configurable_props.clone(),
+            dynamic_props: steps
+                .reload_props
+                .as_ref()
+                .and_then(|it| it.dynamic_props.clone()),
+            steps: ::std::mem::take(steps),
+        })
     }
 }

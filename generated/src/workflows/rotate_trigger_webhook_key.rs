@@ -3,10 +3,11 @@
 //! The workflow `rotate-trigger-webhook-key`: Trigger webhook key rotation.
 
 use ::pipedream_sdk_runtime::{
-    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
+use crate::pipedream::{self, operations, types};
 use super::Variables;
-use crate::pipedream::{self, types};
 
 /// Regenerate the signing key of a trigger webhook.
 ///
@@ -31,8 +32,9 @@ use crate::pipedream::{self, types};
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
-/// the reason, and the outputs of the steps that had finished ([`RotateTriggerWebhookKeySteps`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has
+/// the outputs of the finished steps ([`RotateTriggerWebhookKeySteps`]) and a record to resume from
+/// ([`RotateTriggerWebhookKey::resume`]).
 pub async fn rotate_trigger_webhook_key(
     client: &pipedream::Client,
     inputs: RotateTriggerWebhookKeyInputs,
@@ -40,364 +42,166 @@ pub async fn rotate_trigger_webhook_key(
     RotateTriggerWebhookKeyOutputs,
     WorkflowError<RotateTriggerWebhookKeySteps>,
 > {
-    resume_rotate_trigger_webhook_key(
-            client,
-            inputs,
-            RotateTriggerWebhookKeySteps::default(),
-            &RunOptions::default(),
-        )
+    WorkflowCall::<RotateTriggerWebhookKey>::new(client.clone())
+        .inputs(inputs)
+        .run()
         .await
 }
 
-/// [`rotate_trigger_webhook_key`] with options, going on from what an earlier run has reached.
-///
-/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
-/// or `RotateTriggerWebhookKeySteps::default()` to begin at the beginning.
-pub async fn resume_rotate_trigger_webhook_key(
-    client: &pipedream::Client,
-    inputs: RotateTriggerWebhookKeyInputs,
-    mut steps: RotateTriggerWebhookKeySteps,
-    options: &RunOptions<RotateTriggerWebhookKeyStep>,
-) -> Result<
-    RotateTriggerWebhookKeyOutputs,
-    WorkflowError<RotateTriggerWebhookKeySteps>,
-> {
-    let outputs = run(client, &inputs, &mut steps, &mut Run::new(options)).await;
-    outputs.map_err(|stop| WorkflowError::new(stop, steps))
-}
-
-async fn run(
-    client: &pipedream::Client,
-    inputs: &RotateTriggerWebhookKeyInputs,
-    steps: &mut RotateTriggerWebhookKeySteps,
-    run: &mut Run<'_, RotateTriggerWebhookKeyStep>,
-) -> Result<RotateTriggerWebhookKeyOutputs, Stop<RotateTriggerWebhookKeyStep>> {
-    if steps.retrieve_webhook.is_none() {
-        let at = run.enter(RotateTriggerWebhookKeyStep::RetrieveWebhook)?;
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .retrieve_deployed_trigger_webhook(
-                    &inputs.project_id,
-                    &inputs.trigger_id,
-                    &inputs.webhook_id,
-                    &inputs.external_user_id,
-                    inputs.environment,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.retrieve_webhook = Some(RetrieveWebhookOutputs {
-            previous_webhook: body.data.clone(),
-        });
+impl_workflow! {
+    /// Inputs of [`rotate_trigger_webhook_key`].
+    pub struct RotateTriggerWebhookKeyInputs {
+        /// ID of the project, for example `proj_…`.
+        pub project_id: types::ProjectId,
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+        /// triggers.
+        pub environment: types::ProjectEnvironment,
+        /// Your own ID for the external user, at most 250 characters. The trigger must belong to this user.
+        pub external_user_id: String,
+        /// ID of the deployed trigger, for example `dc_…`.
+        pub trigger_id: types::TriggerId,
+        /// ID of the webhook whose signing key is regenerated.
+        pub webhook_id: String,
     }
 
-    if steps.regenerate_signing_key.is_none() {
-        let at = run.enter(RotateTriggerWebhookKeyStep::RegenerateSigningKey)?;
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .regenerate_deployed_trigger_webhook_signing_key(
-                    &inputs.project_id,
-                    &inputs.trigger_id,
-                    &inputs.webhook_id,
-                    &inputs.external_user_id,
-                    inputs.environment,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let answer = at.answer(call, judge).await?;
-        steps.regenerate_signing_key = Some(RegenerateSigningKeyOutputs {
-            regenerated: answer.status_code(),
-        });
+    /// Outputs of [`rotate_trigger_webhook_key`].
+    pub struct RotateTriggerWebhookKeyOutputs {
+        /// Output `previousWebhook` of the step `retrieveWebhook`.
+        pub previous_webhook: types::WebhookWithSigningKey,
+        /// Output `newWebhook` of the step `verifyNewKey`.
+        pub new_webhook: types::WebhookWithSigningKey,
     }
 
-    if steps.verify_new_key.is_none() {
-        let at = run.enter(RotateTriggerWebhookKeyStep::VerifyNewKey)?;
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .retrieve_deployed_trigger_webhook(
-                    &inputs.project_id,
-                    &inputs.trigger_id,
-                    &inputs.webhook_id,
-                    &inputs.external_user_id,
-                    inputs.environment,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.verify_new_key = Some(VerifyNewKeyOutputs {
-            new_webhook: body.data.clone(),
-        });
+    /// Builder for [`rotate_trigger_webhook_key`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    #[steps(RotateTriggerWebhookKeyStep, RotateTriggerWebhookKeySteps)]
+    #[variables(Variables, project_id, environment, external_user_id)]
+    pub struct RotateTriggerWebhookKey;
+}
+
+impl_steps! {
+    #[workflow("rotate-trigger-webhook-key", step = RotateTriggerWebhookKeyStep)]
+    pub struct RotateTriggerWebhookKeySteps {
+        /// Retrieves the webhook with its current signing key. An unknown trigger or webhook fails this step,
+        /// before anything is changed.
+        #[step(
+            RetrieveWebhook,
+            "retrieveWebhook",
+            calls
+            operations::RETRIEVE_DEPLOYED_TRIGGER_WEBHOOK
+        )]
+        pub retrieve_webhook: Option<RetrieveWebhookOutputs>,
+        /// Regenerates the signing key. Every request creates another key, so a retry is not safe.
+        /// `regenerated` is the status code; the key in the response is discarded.
+        #[step(
+            RegenerateSigningKey,
+            "regenerateSigningKey",
+            calls
+            operations::REGENERATE_DEPLOYED_TRIGGER_WEBHOOK_SIGNING_KEY
+        )]
+        pub regenerate_signing_key: Option<RegenerateSigningKeyOutputs>,
+        /// Retrieves the webhook with its new signing key. Nothing compares it with the old one.
+        #[step(
+            VerifyNewKey,
+            "verifyNewKey",
+            calls
+            operations::RETRIEVE_DEPLOYED_TRIGGER_WEBHOOK
+        )]
+        pub verify_new_key: Option<VerifyNewKeyOutputs>,
     }
 
-    let retrieve_webhook = run
-        .finished(steps.retrieve_webhook.as_ref(), "$steps.retrieveWebhook.outputs")?;
-    let verify_new_key = run
-        .finished(steps.verify_new_key.as_ref(), "$steps.verifyNewKey.outputs")?;
-    Ok(RotateTriggerWebhookKeyOutputs {
-        previous_webhook: retrieve_webhook.previous_webhook.clone(),
-        new_webhook: verify_new_key.new_webhook.clone(),
-        steps: ::std::mem::take(steps),
-    })
-}
+    /// Outputs of the step `retrieveWebhook`.
+    pub struct RetrieveWebhookOutputs {
+        /// Webhook with its signing key.
+        pub previous_webhook: types::WebhookWithSigningKey,
+    }
 
-/// What [`rotate_trigger_webhook_key`] is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct RotateTriggerWebhookKeyInputs {
-    /// ID of the project, for example `proj_…`.
-    pub project_id: types::ProjectId,
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub environment: types::ProjectEnvironment,
-    /// Your own ID for the external user, at most 250 characters. The trigger must belong to this user.
-    pub external_user_id: String,
-    /// ID of the deployed trigger, for example `dc_…`.
-    pub trigger_id: types::TriggerId,
-    /// ID of the webhook whose signing key is regenerated.
-    pub webhook_id: String,
-}
+    /// Outputs of the step `regenerateSigningKey`.
+    pub struct RegenerateSigningKeyOutputs {
+        /// Status code of the response.
+        pub regenerated: u16,
+    }
 
-impl RotateTriggerWebhookKeyInputs {
-    /// What is required; the rest is set on top.
-    pub fn new(
-        project_id: impl Into<types::ProjectId>,
-        environment: impl Into<types::ProjectEnvironment>,
-        external_user_id: impl Into<String>,
-        trigger_id: impl Into<types::TriggerId>,
-        webhook_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            project_id: project_id.into(),
-            environment: environment.into(),
-            external_user_id: external_user_id.into(),
-            trigger_id: trigger_id.into(),
-            webhook_id: webhook_id.into(),
-        }
+    /// Outputs of the step `verifyNewKey`.
+    pub struct VerifyNewKeyOutputs {
+        /// Webhook with its signing key.
+        pub new_webhook: types::WebhookWithSigningKey,
     }
 }
 
-/// What [`rotate_trigger_webhook_key`] gives.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct RotateTriggerWebhookKeyOutputs {
-    /// The output `previousWebhook` of the step `retrieveWebhook`.
-    pub previous_webhook: types::WebhookWithSigningKey,
-    /// The output `newWebhook` of the step `verifyNewKey`.
-    pub new_webhook: types::WebhookWithSigningKey,
-    /// The outputs of each step.
-    pub steps: RotateTriggerWebhookKeySteps,
-}
-
-/// The outputs of the finished steps of [`rotate_trigger_webhook_key`].
-///
-/// It can be serialized, to go on from it in another process. The record holds the secrets that the
-/// steps gave, in clear: it is a secret itself.
-#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct RotateTriggerWebhookKeySteps {
-    /// The outputs of `retrieveWebhook`.
-    #[serde(rename = "retrieveWebhook")]
-    pub retrieve_webhook: Option<RetrieveWebhookOutputs>,
-    /// The outputs of `regenerateSigningKey`.
-    #[serde(rename = "regenerateSigningKey")]
-    pub regenerate_signing_key: Option<RegenerateSigningKeyOutputs>,
-    /// The outputs of `verifyNewKey`.
-    #[serde(rename = "verifyNewKey")]
-    pub verify_new_key: Option<VerifyNewKeyOutputs>,
-}
-
-impl Steps for RotateTriggerWebhookKeySteps {
+impl Workflow for RotateTriggerWebhookKey {
+    type Clients = pipedream::Client;
+    type Inputs = RotateTriggerWebhookKeyInputs;
+    type Outputs = RotateTriggerWebhookKeyOutputs;
     type Step = RotateTriggerWebhookKeyStep;
+    type Steps = RotateTriggerWebhookKeySteps;
+    const VERSION: &'static str = "1.0.0";
 
-    fn is_finished(&self, step: RotateTriggerWebhookKeyStep) -> bool {
-        match step {
+    async fn step(
+        client: &Self::Clients,
+        inputs: &Self::Inputs,
+        steps: &mut Self::Steps,
+        at: &mut StepContext<'_, Self::Step>,
+    ) -> StepResult<Self> {
+        match at.step() {
             RotateTriggerWebhookKeyStep::RetrieveWebhook => {
-                self.retrieve_webhook.is_some()
+                let client = client.with_options(at.options());
+                let call = client
+                    .retrieve_deployed_trigger_webhook(
+                        &inputs.project_id,
+                        &inputs.trigger_id,
+                        &inputs.webhook_id,
+                        &inputs.external_user_id,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.retrieve_webhook = Some(RetrieveWebhookOutputs {
+                    previous_webhook: body.data.clone(),
+                });
             }
             RotateTriggerWebhookKeyStep::RegenerateSigningKey => {
-                self.regenerate_signing_key.is_some()
+                let client = client.with_options(at.options());
+                let call = client
+                    .regenerate_deployed_trigger_webhook_signing_key(
+                        &inputs.project_id,
+                        &inputs.trigger_id,
+                        &inputs.webhook_id,
+                        &inputs.external_user_id,
+                        inputs.environment,
+                    );
+                let reply = at.call_any(call, expect_status(200)).await?;
+                steps.regenerate_signing_key = Some(RegenerateSigningKeyOutputs {
+                    regenerated: reply.status_code(),
+                });
             }
-            RotateTriggerWebhookKeyStep::VerifyNewKey => self.verify_new_key.is_some(),
+            RotateTriggerWebhookKeyStep::VerifyNewKey => {
+                let client = client.with_options(at.options());
+                let call = client
+                    .retrieve_deployed_trigger_webhook(
+                        &inputs.project_id,
+                        &inputs.trigger_id,
+                        &inputs.webhook_id,
+                        &inputs.external_user_id,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.verify_new_key = Some(VerifyNewKeyOutputs {
+                    new_webhook: body.data.clone(),
+                });
+            }
         }
-    }
-}
-
-/// The outputs of the step `retrieveWebhook`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct RetrieveWebhookOutputs {
-    /// Webhook with its signing key.
-    #[serde(rename = "previousWebhook")]
-    pub previous_webhook: types::WebhookWithSigningKey,
-}
-
-/// The outputs of the step `regenerateSigningKey`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct RegenerateSigningKeyOutputs {
-    /// The status of the answer.
-    pub regenerated: u16,
-}
-
-/// The outputs of the step `verifyNewKey`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct VerifyNewKeyOutputs {
-    /// Webhook with its signing key.
-    #[serde(rename = "newWebhook")]
-    pub new_webhook: types::WebhookWithSigningKey,
-}
-
-/// The steps of [`rotate_trigger_webhook_key`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RotateTriggerWebhookKeyStep {
-    /// Retrieves the webhook with its current signing key. An unknown trigger or webhook fails this step,
-    /// before anything is changed.
-    RetrieveWebhook,
-    /// Regenerates the signing key. Every request creates another key, so a retry is not safe.
-    /// `regenerated` is the status code; the key in the response is discarded.
-    RegenerateSigningKey,
-    /// Retrieves the webhook with its new signing key. Nothing compares it with the old one.
-    VerifyNewKey,
-}
-
-impl StepId for RotateTriggerWebhookKeyStep {
-    const WORKFLOW: &'static str = "rotate-trigger-webhook-key";
-    const ALL: &'static [Self] = &[
-        Self::RetrieveWebhook,
-        Self::RegenerateSigningKey,
-        Self::VerifyNewKey,
-    ];
-    fn id(self) -> &'static str {
-        match self {
-            Self::RetrieveWebhook => "retrieveWebhook",
-            Self::RegenerateSigningKey => "regenerateSigningKey",
-            Self::VerifyNewKey => "verifyNewKey",
-        }
+        Ok(())
     }
 
-    fn operation(self) -> &'static str {
-        match self {
-            Self::RetrieveWebhook => "retrieveDeployedTriggerWebhook",
-            Self::RegenerateSigningKey => "regenerateDeployedTriggerWebhookSigningKey",
-            Self::VerifyNewKey => "retrieveDeployedTriggerWebhook",
-        }
-    }
-}
-
-/// A call of [`rotate_trigger_webhook_key`] that is being put together; [`run`](Self::run) makes it.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `run` is called"]
-pub struct RotateTriggerWebhookKey {
-    client: pipedream::Client,
-    variables: Variables,
-    trigger_id: types::TriggerId,
-    webhook_id: String,
-    steps: RotateTriggerWebhookKeySteps,
-    options: RunOptions<RotateTriggerWebhookKeyStep>,
-}
-
-impl RotateTriggerWebhookKey {
-    /// A call through these clients, with what the workflow cannot do without.
-    pub fn new(
-        client: pipedream::Client,
-        variables: Variables,
-        trigger_id: types::TriggerId,
-        webhook_id: String,
-    ) -> Self {
-        Self {
-            client,
-            variables,
-            trigger_id,
-            webhook_id,
-            steps: RotateTriggerWebhookKeySteps::default(),
-            options: RunOptions::default(),
-        }
-    }
-
-    /// ID of the project, for example `proj_…`.
-    pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
-        self.variables.project_id = Some(project_id.into());
-        self
-    }
-
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub fn environment(
-        mut self,
-        environment: impl Into<types::ProjectEnvironment>,
-    ) -> Self {
-        self.variables.environment = Some(environment.into());
-        self
-    }
-
-    /// Your own ID for the external user, at most 250 characters. The trigger must belong to this user.
-    pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
-        self.variables.external_user_id = Some(external_user_id.into());
-        self
-    }
-
-    /// Limits, options of single steps, and who is told about the progress.
-    pub fn options(mut self, options: RunOptions<RotateTriggerWebhookKeyStep>) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Goes on from what an earlier run has reached: a step whose outputs are there is not called again.
-    pub fn resume(mut self, steps: RotateTriggerWebhookKeySteps) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Runs the workflow. The error holds the outputs of the finished steps:
-    /// [`workflow_error`](Error::workflow_error).
-    pub async fn run(self) -> Result<RotateTriggerWebhookKeyOutputs, Error> {
-        let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps).into());
-        };
-        let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps).into());
-        };
-        let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps).into());
-        };
-        let inputs = RotateTriggerWebhookKeyInputs {
-            project_id,
-            environment,
-            external_user_id,
-            trigger_id: self.trigger_id,
-            webhook_id: self.webhook_id,
-        };
-        Ok(
-            resume_rotate_trigger_webhook_key(
-                    &self.client,
-                    inputs,
-                    self.steps,
-                    &self.options,
-                )
-                .await?,
-        )
+    fn outputs(
+        _: &Self::Inputs,
+        steps: &mut Self::Steps,
+    ) -> Result<Self::Outputs, StepError<Self::Step>> {
+        let retrieve_webhook = finished(&steps.retrieve_webhook, "retrieveWebhook")?;
+        let verify_new_key = finished(&steps.verify_new_key, "verifyNewKey")?;
+        Ok(RotateTriggerWebhookKeyOutputs {
+            previous_webhook: retrieve_webhook.previous_webhook.clone(),
+            new_webhook: verify_new_key.new_webhook.clone(),
+            steps: ::std::mem::take(steps),
+        })
     }
 }

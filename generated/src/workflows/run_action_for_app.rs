@@ -3,12 +3,12 @@
 //! The workflow `run-action-for-app`: Action run.
 
 use ::pipedream_sdk_runtime::{
-    Error, Outcome, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, Why,
-    WorkflowError,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
 use ::serde_json::{Map, Value};
+use crate::pipedream::{self, operations, types};
 use super::Variables;
-use crate::pipedream::{self, types};
 
 /// List an app's actions and run one.
 ///
@@ -33,409 +33,188 @@ use crate::pipedream::{self, types};
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
-/// the reason, and the outputs of the steps that had finished ([`RunActionForAppSteps`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has
+/// the outputs of the finished steps ([`RunActionForAppSteps`]) and a record to resume from
+/// ([`RunActionForApp::resume`]).
 pub async fn run_action_for_app(
     client: &pipedream::Client,
     inputs: RunActionForAppInputs,
 ) -> Result<RunActionForAppOutputs, WorkflowError<RunActionForAppSteps>> {
-    resume_run_action_for_app(
-            client,
-            inputs,
-            RunActionForAppSteps::default(),
-            &RunOptions::default(),
-        )
-        .await
+    WorkflowCall::<RunActionForApp>::new(client.clone()).inputs(inputs).run().await
 }
 
-/// [`run_action_for_app`] with options, going on from what an earlier run has reached.
-///
-/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
-/// or `RunActionForAppSteps::default()` to begin at the beginning.
-pub async fn resume_run_action_for_app(
-    client: &pipedream::Client,
-    inputs: RunActionForAppInputs,
-    mut steps: RunActionForAppSteps,
-    options: &RunOptions<RunActionForAppStep>,
-) -> Result<RunActionForAppOutputs, WorkflowError<RunActionForAppSteps>> {
-    let outputs = run(client, &inputs, &mut steps, &mut Run::new(options)).await;
-    outputs.map_err(|stop| WorkflowError::new(stop, steps))
+impl_workflow! {
+    /// Inputs of [`run_action_for_app`].
+    pub struct RunActionForAppInputs {
+        /// ID of the project, for example `proj_…`.
+        pub project_id: types::ProjectId,
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+        /// triggers.
+        pub environment: types::ProjectEnvironment,
+        /// Your own ID for the external user, at most 250 characters.
+        pub external_user_id: String,
+        /// Name slug or ID of the app, for example `slack`. Filters the list of actions.
+        pub app: String,
+        /// Key of the action to run, for example `openai-chat`.
+        pub component_id: String,
+        /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted
+        /// from the request if absent.
+        pub configured_props: Option<types::ConfiguredProps>,
+    }
+
+    /// Outputs of [`run_action_for_app`].
+    pub struct RunActionForAppOutputs {
+        /// Output `actions` of the step `listAppActions`.
+        pub actions: Vec<types::Component>,
+        /// Output `actionName` of the step `retrieveAction`.
+        pub action_name: String,
+        /// Output `ret` of the step `runAction`.
+        #[serde(
+            default,
+            with = "::pipedream_sdk_runtime::nullable",
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub ret: Option<Value>,
+    }
+
+    /// Builder for [`run_action_for_app`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    #[steps(RunActionForAppStep, RunActionForAppSteps)]
+    #[variables(Variables, project_id, environment, external_user_id)]
+    pub struct RunActionForApp;
 }
 
-async fn run(
-    client: &pipedream::Client,
-    inputs: &RunActionForAppInputs,
-    steps: &mut RunActionForAppSteps,
-    run: &mut Run<'_, RunActionForAppStep>,
-) -> Result<RunActionForAppOutputs, Stop<RunActionForAppStep>> {
-    if steps.list_app_actions.is_none() {
-        let at = run.enter(RunActionForAppStep::ListAppActions)?;
-        let params = crate::pipedream::params::ListActionsParams {
-            app: Some(inputs.app.clone()),
-            ..Default::default()
-        };
-        let client = &client.with_options(at.options());
-        let call = || {
-            client.list_actions(&inputs.project_id, inputs.environment, &params)
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.list_app_actions = Some(ListAppActionsOutputs {
-            actions: body.data.clone(),
-            first_action_key: body.data.first().map(|it| it.key.clone()),
-        });
+impl_steps! {
+    #[workflow("run-action-for-app", step = RunActionForAppStep)]
+    pub struct RunActionForAppSteps {
+        /// Lists the actions of the app, first page only. The list is for information: an unknown `componentId`
+        /// does not fail this step.
+        #[step(ListAppActions, "listAppActions", calls operations::LIST_ACTIONS)]
+        pub list_app_actions: Option<ListAppActionsOutputs>,
+        /// Retrieves the action's name and props. An unknown `componentId` fails this step, before anything is
+        /// run.
+        #[step(RetrieveAction, "retrieveAction", calls operations::RETRIEVE_ACTION)]
+        pub retrieve_action: Option<RetrieveActionOutputs>,
+        /// Runs the action with the configured props. `ret` is its return value and `exports` its named
+        /// results; either may be absent. Errors that the action logs do not fail this step. Status 202, an
+        /// asynchronous operation without a result, fails this step.
+        #[step(RunAction, "runAction", calls operations::RUN_ACTION)]
+        pub run_action: Option<RunActionOutputs>,
     }
 
-    if steps.retrieve_action.is_none() {
-        let at = run.enter(RunActionForAppStep::RetrieveAction)?;
-        let params = crate::pipedream::params::RetrieveActionParams::default();
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .retrieve_action(
-                    &inputs.project_id,
-                    &inputs.component_id,
-                    inputs.environment,
-                    &params,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.retrieve_action = Some(RetrieveActionOutputs {
-            action_name: body.data.name.clone(),
-            configurable_props: body.data.configurable_props.clone(),
-        });
+    /// Outputs of the step `listAppActions`.
+    pub struct ListAppActionsOutputs {
+        /// Components on this page.
+        pub actions: Vec<types::Component>,
+        /// Registry key of the component, for example `slack-send-message`. Requests take it as `id`.
+        pub first_action_key: Option<String>,
     }
 
-    if steps.run_action.is_none() {
-        let at = run.enter(RunActionForAppStep::RunAction)?;
-        let request = types::RunActionOpts {
-            configured_props: inputs.configured_props.clone(),
-            ..types::RunActionOpts::new(
-                inputs.external_user_id.clone(),
-                inputs.component_id.clone(),
-            )
-        };
-        let client = &client.with_options(at.options());
-        let call = || {
-            client.run_action(&inputs.project_id, inputs.environment, &request)
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let Outcome::Finished(body) = reply.value() else {
-            return Err(
-                Stop::at(RunActionForAppStep::RunAction, Why::missing("$response.body")),
-            );
-        };
-        steps.run_action = Some(RunActionOutputs {
-            ret: body.ret.clone(),
-            exports: body.exports.clone().unwrap_or_default(),
-        });
+    /// Outputs of the step `retrieveAction`.
+    pub struct RetrieveActionOutputs {
+        /// Display name of the component.
+        pub action_name: String,
+        /// Props of the component, in the order in which a form shows them. A value for a prop with
+        /// `reloadProps` can change the other props.
+        pub configurable_props: Vec<types::ConfigurableProp>,
     }
 
-    let list_app_actions = run
-        .finished(steps.list_app_actions.as_ref(), "$steps.listAppActions.outputs")?;
-    let retrieve_action = run
-        .finished(steps.retrieve_action.as_ref(), "$steps.retrieveAction.outputs")?;
-    Ok(RunActionForAppOutputs {
-        actions: list_app_actions.actions.clone(),
-        action_name: retrieve_action.action_name.clone(),
-        ret: steps.run_action.as_ref().and_then(|it| it.ret.clone()),
-        steps: ::std::mem::take(steps),
-    })
-}
-
-/// What [`run_action_for_app`] is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct RunActionForAppInputs {
-    /// ID of the project, for example `proj_…`.
-    pub project_id: types::ProjectId,
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub environment: types::ProjectEnvironment,
-    /// Your own ID for the external user, at most 250 characters.
-    pub external_user_id: String,
-    /// Name slug or ID of the app, for example `slack`. Filters the list of actions.
-    pub app: String,
-    /// Key of the action to run, for example `openai-chat`.
-    pub component_id: String,
-    /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted
-    /// from the request if absent.
-    pub configured_props: Option<types::ConfiguredProps>,
-}
-
-impl RunActionForAppInputs {
-    /// What is required; the rest is set on top.
-    pub fn new(
-        project_id: impl Into<types::ProjectId>,
-        environment: impl Into<types::ProjectEnvironment>,
-        external_user_id: impl Into<String>,
-        app: impl Into<String>,
-        component_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            project_id: project_id.into(),
-            environment: environment.into(),
-            external_user_id: external_user_id.into(),
-            app: app.into(),
-            component_id: component_id.into(),
-            configured_props: None,
-        }
-    }
-
-    /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted
-    /// from the request if absent.
-    #[must_use]
-    pub fn configured_props(
-        mut self,
-        configured_props: impl Into<types::ConfiguredProps>,
-    ) -> Self {
-        self.configured_props = Some(configured_props.into());
-        self
+    /// Outputs of the step `runAction`.
+    pub struct RunActionOutputs {
+        /// Return value of the action. Its form depends on the component.
+        #[serde(
+            default,
+            with = "::pipedream_sdk_runtime::nullable",
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub ret: Option<Value>,
+        /// Named values that the action exported. `$summary` is a summary for display.
+        pub exports: Map<String, Value>,
     }
 }
 
-/// What [`run_action_for_app`] gives.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct RunActionForAppOutputs {
-    /// The output `actions` of the step `listAppActions`.
-    pub actions: Vec<types::Component>,
-    /// The output `actionName` of the step `retrieveAction`.
-    pub action_name: String,
-    /// The output `ret` of the step `runAction`.
-    pub ret: Option<Value>,
-    /// The outputs of each step.
-    pub steps: RunActionForAppSteps,
-}
-
-/// The outputs of the finished steps of [`run_action_for_app`].
-///
-/// It can be serialized, to go on from it in another process. The record holds the secrets that the
-/// steps gave, in clear: it is a secret itself.
-#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct RunActionForAppSteps {
-    /// The outputs of `listAppActions`.
-    #[serde(rename = "listAppActions")]
-    pub list_app_actions: Option<ListAppActionsOutputs>,
-    /// The outputs of `retrieveAction`.
-    #[serde(rename = "retrieveAction")]
-    pub retrieve_action: Option<RetrieveActionOutputs>,
-    /// The outputs of `runAction`.
-    #[serde(rename = "runAction")]
-    pub run_action: Option<RunActionOutputs>,
-}
-
-impl Steps for RunActionForAppSteps {
+impl Workflow for RunActionForApp {
+    type Clients = pipedream::Client;
+    type Inputs = RunActionForAppInputs;
+    type Outputs = RunActionForAppOutputs;
     type Step = RunActionForAppStep;
+    type Steps = RunActionForAppSteps;
+    const VERSION: &'static str = "1.0.0";
 
-    fn is_finished(&self, step: RunActionForAppStep) -> bool {
-        match step {
-            RunActionForAppStep::ListAppActions => self.list_app_actions.is_some(),
-            RunActionForAppStep::RetrieveAction => self.retrieve_action.is_some(),
-            RunActionForAppStep::RunAction => self.run_action.is_some(),
+    async fn step(
+        client: &Self::Clients,
+        inputs: &Self::Inputs,
+        steps: &mut Self::Steps,
+        at: &mut StepContext<'_, Self::Step>,
+    ) -> StepResult<Self> {
+        match at.step() {
+            RunActionForAppStep::ListAppActions => {
+                let client = client.with_options(at.options());
+                let call = client
+                    .list_actions(
+                        &inputs.project_id,
+                        None,
+                        Some(&inputs.app),
+                        None,
+                        None,
+                        None,
+                        None,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.list_app_actions = Some(ListAppActionsOutputs {
+                    actions: body.data.clone(),
+                    first_action_key: body.data.first().map(|it| it.key.clone()),
+                });
+            }
+            RunActionForAppStep::RetrieveAction => {
+                let client = client.with_options(at.options());
+                let call = client
+                    .retrieve_action(
+                        &inputs.project_id,
+                        &inputs.component_id,
+                        None,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.retrieve_action = Some(RetrieveActionOutputs {
+                    action_name: body.data.name.clone(),
+                    configurable_props: body.data.configurable_props.clone(),
+                });
+            }
+            RunActionForAppStep::RunAction => {
+                let request = types::RunActionOpts {
+                    configured_props: inputs.configured_props.clone(),
+                    dynamic_props_id: None,
+                    external_user_id: inputs.external_user_id.clone(),
+                    id: inputs.component_id.clone(),
+                    stash_id: None,
+                    version: None,
+                };
+                let client = client.with_options(at.options());
+                let call = client
+                    .run_action(&inputs.project_id, inputs.environment, &request);
+                let reply = at.call(call, expect_status(200)).await?;
+                let body = at.finished(reply.value())?;
+                steps.run_action = Some(RunActionOutputs {
+                    ret: body.ret.clone(),
+                    exports: body.exports.clone().unwrap_or_default(),
+                });
+            }
         }
-    }
-}
-
-/// The outputs of the step `listAppActions`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct ListAppActionsOutputs {
-    /// Components on this page.
-    pub actions: Vec<types::Component>,
-    /// Registry key of the component, for example `slack-send-message`. Requests take it as `id`.
-    #[serde(rename = "firstActionKey")]
-    pub first_action_key: Option<String>,
-}
-
-/// The outputs of the step `retrieveAction`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct RetrieveActionOutputs {
-    /// Display name of the component.
-    #[serde(rename = "actionName")]
-    pub action_name: String,
-    /// Props of the component, in the order in which a form shows them. A value for a prop with
-    /// `reloadProps` can change the other props.
-    #[serde(rename = "configurableProps")]
-    pub configurable_props: Vec<types::ConfigurableProp>,
-}
-
-/// The outputs of the step `runAction`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct RunActionOutputs {
-    /// Return value of the action. Its form depends on the component.
-    #[serde(
-        default,
-        with = "::pipedream_sdk_runtime::nullable",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub ret: Option<Value>,
-    /// Named values that the action exported. `$summary` is a summary for display.
-    pub exports: Map<String, Value>,
-}
-
-/// The steps of [`run_action_for_app`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RunActionForAppStep {
-    /// Lists the actions of the app, first page only. The list is for information: an unknown `componentId`
-    /// does not fail this step.
-    ListAppActions,
-    /// Retrieves the action's name and props. An unknown `componentId` fails this step, before anything is
-    /// run.
-    RetrieveAction,
-    /// Runs the action with the configured props. `ret` is its return value and `exports` its named
-    /// results; either may be absent. Errors that the action logs do not fail this step. Status 202, an
-    /// asynchronous operation without a result, fails this step.
-    RunAction,
-}
-
-impl StepId for RunActionForAppStep {
-    const WORKFLOW: &'static str = "run-action-for-app";
-    const ALL: &'static [Self] = &[
-        Self::ListAppActions,
-        Self::RetrieveAction,
-        Self::RunAction,
-    ];
-    fn id(self) -> &'static str {
-        match self {
-            Self::ListAppActions => "listAppActions",
-            Self::RetrieveAction => "retrieveAction",
-            Self::RunAction => "runAction",
-        }
+        Ok(())
     }
 
-    fn operation(self) -> &'static str {
-        match self {
-            Self::ListAppActions => "listActions",
-            Self::RetrieveAction => "retrieveAction",
-            Self::RunAction => "runAction",
-        }
-    }
-}
-
-/// A call of [`run_action_for_app`] that is being put together; [`run`](Self::run) makes it.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `run` is called"]
-pub struct RunActionForApp {
-    client: pipedream::Client,
-    variables: Variables,
-    app: String,
-    component_id: String,
-    configured_props: Option<types::ConfiguredProps>,
-    steps: RunActionForAppSteps,
-    options: RunOptions<RunActionForAppStep>,
-}
-
-impl RunActionForApp {
-    /// A call through these clients, with what the workflow cannot do without.
-    pub fn new(
-        client: pipedream::Client,
-        variables: Variables,
-        app: String,
-        component_id: String,
-    ) -> Self {
-        Self {
-            client,
-            variables,
-            app,
-            component_id,
-            configured_props: None,
-            steps: RunActionForAppSteps::default(),
-            options: RunOptions::default(),
-        }
-    }
-
-    /// ID of the project, for example `proj_…`.
-    pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
-        self.variables.project_id = Some(project_id.into());
-        self
-    }
-
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub fn environment(
-        mut self,
-        environment: impl Into<types::ProjectEnvironment>,
-    ) -> Self {
-        self.variables.environment = Some(environment.into());
-        self
-    }
-
-    /// Your own ID for the external user, at most 250 characters.
-    pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
-        self.variables.external_user_id = Some(external_user_id.into());
-        self
-    }
-
-    /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted
-    /// from the request if absent.
-    pub fn configured_props(
-        mut self,
-        configured_props: impl Into<types::ConfiguredProps>,
-    ) -> Self {
-        self.configured_props = Some(configured_props.into());
-        self
-    }
-
-    /// Limits, options of single steps, and who is told about the progress.
-    pub fn options(mut self, options: RunOptions<RunActionForAppStep>) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Goes on from what an earlier run has reached: a step whose outputs are there is not called again.
-    pub fn resume(mut self, steps: RunActionForAppSteps) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Runs the workflow. The error holds the outputs of the finished steps:
-    /// [`workflow_error`](Error::workflow_error).
-    pub async fn run(self) -> Result<RunActionForAppOutputs, Error> {
-        let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps).into());
-        };
-        let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps).into());
-        };
-        let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps).into());
-        };
-        let inputs = RunActionForAppInputs {
-            project_id,
-            environment,
-            external_user_id,
-            app: self.app,
-            component_id: self.component_id,
-            configured_props: self.configured_props,
-        };
-        Ok(
-            resume_run_action_for_app(&self.client, inputs, self.steps, &self.options)
-                .await?,
-        )
+    fn outputs(
+        _: &Self::Inputs,
+        steps: &mut Self::Steps,
+    ) -> Result<Self::Outputs, StepError<Self::Step>> {
+        let list_app_actions = finished(&steps.list_app_actions, "listAppActions")?;
+        let retrieve_action = finished(&steps.retrieve_action, "retrieveAction")?;
+        Ok(RunActionForAppOutputs {
+            actions: list_app_actions.actions.clone(),
+            action_name: retrieve_action.action_name.clone(),
+            ret: steps.run_action.as_ref().and_then(|it| it.ret.clone()),
+            steps: ::std::mem::take(steps),
+        })
     }
 }

@@ -3,10 +3,11 @@
 //! The workflow `set-trigger-webhooks`: Trigger webhooks.
 
 use ::pipedream_sdk_runtime::{
-    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
+use crate::pipedream::{self, operations, types};
 use super::Variables;
-use crate::pipedream::{self, types};
 
 /// Update the webhooks of a deployed trigger.
 ///
@@ -29,372 +30,177 @@ use crate::pipedream::{self, types};
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
-/// the reason, and the outputs of the steps that had finished ([`SetTriggerWebhooksSteps`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has
+/// the outputs of the finished steps ([`SetTriggerWebhooksSteps`]) and a record to resume from
+/// ([`SetTriggerWebhooks::resume`]).
 pub async fn set_trigger_webhooks(
     client: &pipedream::Client,
     inputs: SetTriggerWebhooksInputs,
 ) -> Result<SetTriggerWebhooksOutputs, WorkflowError<SetTriggerWebhooksSteps>> {
-    resume_set_trigger_webhooks(
-            client,
-            inputs,
-            SetTriggerWebhooksSteps::default(),
-            &RunOptions::default(),
-        )
-        .await
+    WorkflowCall::<SetTriggerWebhooks>::new(client.clone()).inputs(inputs).run().await
 }
 
-/// [`set_trigger_webhooks`] with options, going on from what an earlier run has reached.
-///
-/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
-/// or `SetTriggerWebhooksSteps::default()` to begin at the beginning.
-pub async fn resume_set_trigger_webhooks(
-    client: &pipedream::Client,
-    inputs: SetTriggerWebhooksInputs,
-    mut steps: SetTriggerWebhooksSteps,
-    options: &RunOptions<SetTriggerWebhooksStep>,
-) -> Result<SetTriggerWebhooksOutputs, WorkflowError<SetTriggerWebhooksSteps>> {
-    let outputs = run(client, &inputs, &mut steps, &mut Run::new(options)).await;
-    outputs.map_err(|stop| WorkflowError::new(stop, steps))
-}
-
-async fn run(
-    client: &pipedream::Client,
-    inputs: &SetTriggerWebhooksInputs,
-    steps: &mut SetTriggerWebhooksSteps,
-    run: &mut Run<'_, SetTriggerWebhooksStep>,
-) -> Result<SetTriggerWebhooksOutputs, Stop<SetTriggerWebhooksStep>> {
-    if steps.retrieve_deployed_trigger.is_none() {
-        let at = run.enter(SetTriggerWebhooksStep::RetrieveDeployedTrigger)?;
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .retrieve_deployed_trigger(
-                    &inputs.project_id,
-                    &inputs.trigger_id,
-                    &inputs.external_user_id,
-                    inputs.environment,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.retrieve_deployed_trigger = Some(RetrieveDeployedTriggerOutputs {
-            trigger: body.data.clone(),
-        });
+impl_workflow! {
+    /// Inputs of [`set_trigger_webhooks`].
+    pub struct SetTriggerWebhooksInputs {
+        /// ID of the project, for example `proj_…`.
+        pub project_id: types::ProjectId,
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+        /// triggers.
+        pub environment: types::ProjectEnvironment,
+        /// Your own ID for the external user, at most 250 characters. The trigger must belong to this user.
+        pub external_user_id: String,
+        /// ID of the deployed trigger, for example `dc_…`.
+        pub trigger_id: types::TriggerId,
+        /// Absolute URLs of all webhooks of the trigger. Existing webhooks that are not listed are removed.
+        pub webhook_urls: Vec<String>,
     }
 
-    if steps.set_trigger_webhooks.is_none() {
-        let at = run.enter(SetTriggerWebhooksStep::SetTriggerWebhooks)?;
-        let request = types::UpdateTriggerWebhooksOpts {
-            webhook_urls: inputs.webhook_urls.clone(),
-        };
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .update_deployed_trigger_webhooks(
-                    &inputs.project_id,
-                    &inputs.trigger_id,
-                    &inputs.external_user_id,
-                    inputs.environment,
-                    &request,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.set_trigger_webhooks = Some(SetTriggerWebhooksStepOutputs {
-            webhook_urls: body.webhook_urls.clone(),
-        });
+    /// Outputs of [`set_trigger_webhooks`].
+    pub struct SetTriggerWebhooksOutputs {
+        /// Output `webhookUrls` of the step `setTriggerWebhooks`.
+        pub applied_webhook_urls: Vec<String>,
+        /// Output `webhookUrls` of the step `verifyTriggerWebhooks`.
+        pub verified_webhook_urls: Vec<String>,
     }
 
-    if steps.verify_trigger_webhooks.is_none() {
-        let at = run.enter(SetTriggerWebhooksStep::VerifyTriggerWebhooks)?;
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .list_deployed_trigger_webhooks(
-                    &inputs.project_id,
-                    &inputs.trigger_id,
-                    &inputs.external_user_id,
-                    inputs.environment,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.verify_trigger_webhooks = Some(VerifyTriggerWebhooksOutputs {
-            webhook_urls: body.webhook_urls.clone(),
-        });
+    /// Builder for [`set_trigger_webhooks`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    #[steps(SetTriggerWebhooksStep, SetTriggerWebhooksSteps)]
+    #[variables(Variables, project_id, environment, external_user_id)]
+    pub struct SetTriggerWebhooks;
+}
+
+impl_steps! {
+    #[workflow("set-trigger-webhooks", step = SetTriggerWebhooksStep)]
+    pub struct SetTriggerWebhooksSteps {
+        /// Retrieves the deployed trigger in its current state. An unknown ID fails this step, before anything
+        /// is changed.
+        #[step(
+            RetrieveDeployedTrigger,
+            "retrieveDeployedTrigger",
+            calls
+            operations::RETRIEVE_DEPLOYED_TRIGGER
+        )]
+        pub retrieve_deployed_trigger: Option<RetrieveDeployedTriggerOutputs>,
+        /// Replaces the webhooks of the trigger. `webhookUrls` is the list in the response.
+        #[step(
+            SetTriggerWebhooks,
+            "setTriggerWebhooks",
+            calls
+            operations::UPDATE_DEPLOYED_TRIGGER_WEBHOOKS
+        )]
+        pub set_trigger_webhooks: Option<SetTriggerWebhooksStepOutputs>,
+        /// Lists the URLs of the trigger's webhooks. Nothing compares them with the input.
+        #[step(
+            VerifyTriggerWebhooks,
+            "verifyTriggerWebhooks",
+            calls
+            operations::LIST_DEPLOYED_TRIGGER_WEBHOOKS
+        )]
+        pub verify_trigger_webhooks: Option<VerifyTriggerWebhooksOutputs>,
     }
 
-    let set_trigger_webhooks = run
-        .finished(
-            steps.set_trigger_webhooks.as_ref(),
-            "$steps.setTriggerWebhooks.outputs",
-        )?;
-    let verify_trigger_webhooks = run
-        .finished(
-            steps.verify_trigger_webhooks.as_ref(),
-            "$steps.verifyTriggerWebhooks.outputs",
-        )?;
-    Ok(SetTriggerWebhooksOutputs {
-        applied_webhook_urls: set_trigger_webhooks.webhook_urls.clone(),
-        verified_webhook_urls: verify_trigger_webhooks.webhook_urls.clone(),
-        steps: ::std::mem::take(steps),
-    })
-}
+    /// Outputs of the step `retrieveDeployedTrigger`.
+    pub struct RetrieveDeployedTriggerOutputs {
+        /// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the
+        /// variant.
+        pub trigger: types::Emitter,
+    }
 
-/// What [`set_trigger_webhooks`] is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct SetTriggerWebhooksInputs {
-    /// ID of the project, for example `proj_…`.
-    pub project_id: types::ProjectId,
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub environment: types::ProjectEnvironment,
-    /// Your own ID for the external user, at most 250 characters. The trigger must belong to this user.
-    pub external_user_id: String,
-    /// ID of the deployed trigger, for example `dc_…`.
-    pub trigger_id: types::TriggerId,
-    /// Absolute URLs of all webhooks of the trigger. Existing webhooks that are not listed are removed.
-    pub webhook_urls: Vec<String>,
-}
+    /// Outputs of the step `setTriggerWebhooks`.
+    pub struct SetTriggerWebhooksStepOutputs {
+        /// URLs of the webhooks.
+        pub webhook_urls: Vec<String>,
+    }
 
-impl SetTriggerWebhooksInputs {
-    /// What is required; the rest is set on top.
-    pub fn new(
-        project_id: impl Into<types::ProjectId>,
-        environment: impl Into<types::ProjectEnvironment>,
-        external_user_id: impl Into<String>,
-        trigger_id: impl Into<types::TriggerId>,
-        webhook_urls: impl Into<Vec<String>>,
-    ) -> Self {
-        Self {
-            project_id: project_id.into(),
-            environment: environment.into(),
-            external_user_id: external_user_id.into(),
-            trigger_id: trigger_id.into(),
-            webhook_urls: webhook_urls.into(),
-        }
+    /// Outputs of the step `verifyTriggerWebhooks`.
+    pub struct VerifyTriggerWebhooksOutputs {
+        /// URLs of the webhooks.
+        pub webhook_urls: Vec<String>,
     }
 }
 
-/// What [`set_trigger_webhooks`] gives.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct SetTriggerWebhooksOutputs {
-    /// The output `webhookUrls` of the step `setTriggerWebhooks`.
-    pub applied_webhook_urls: Vec<String>,
-    /// The output `webhookUrls` of the step `verifyTriggerWebhooks`.
-    pub verified_webhook_urls: Vec<String>,
-    /// The outputs of each step.
-    pub steps: SetTriggerWebhooksSteps,
-}
-
-/// The outputs of the finished steps of [`set_trigger_webhooks`].
-///
-/// It can be serialized, to go on from it in another process. The record holds the secrets that the
-/// steps gave, in clear: it is a secret itself.
-#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct SetTriggerWebhooksSteps {
-    /// The outputs of `retrieveDeployedTrigger`.
-    #[serde(rename = "retrieveDeployedTrigger")]
-    pub retrieve_deployed_trigger: Option<RetrieveDeployedTriggerOutputs>,
-    /// The outputs of `setTriggerWebhooks`.
-    #[serde(rename = "setTriggerWebhooks")]
-    pub set_trigger_webhooks: Option<SetTriggerWebhooksStepOutputs>,
-    /// The outputs of `verifyTriggerWebhooks`.
-    #[serde(rename = "verifyTriggerWebhooks")]
-    pub verify_trigger_webhooks: Option<VerifyTriggerWebhooksOutputs>,
-}
-
-impl Steps for SetTriggerWebhooksSteps {
+impl Workflow for SetTriggerWebhooks {
+    type Clients = pipedream::Client;
+    type Inputs = SetTriggerWebhooksInputs;
+    type Outputs = SetTriggerWebhooksOutputs;
     type Step = SetTriggerWebhooksStep;
+    type Steps = SetTriggerWebhooksSteps;
+    const VERSION: &'static str = "1.0.0";
 
-    fn is_finished(&self, step: SetTriggerWebhooksStep) -> bool {
-        match step {
+    async fn step(
+        client: &Self::Clients,
+        inputs: &Self::Inputs,
+        steps: &mut Self::Steps,
+        at: &mut StepContext<'_, Self::Step>,
+    ) -> StepResult<Self> {
+        match at.step() {
             SetTriggerWebhooksStep::RetrieveDeployedTrigger => {
-                self.retrieve_deployed_trigger.is_some()
+                let client = client.with_options(at.options());
+                let call = client
+                    .retrieve_deployed_trigger(
+                        &inputs.project_id,
+                        &inputs.trigger_id,
+                        &inputs.external_user_id,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.retrieve_deployed_trigger = Some(RetrieveDeployedTriggerOutputs {
+                    trigger: body.data.clone(),
+                });
             }
             SetTriggerWebhooksStep::SetTriggerWebhooks => {
-                self.set_trigger_webhooks.is_some()
+                let request = types::UpdateTriggerWebhooksOpts {
+                    webhook_urls: inputs.webhook_urls.clone(),
+                };
+                let client = client.with_options(at.options());
+                let call = client
+                    .update_deployed_trigger_webhooks(
+                        &inputs.project_id,
+                        &inputs.trigger_id,
+                        &inputs.external_user_id,
+                        inputs.environment,
+                        &request,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.set_trigger_webhooks = Some(SetTriggerWebhooksStepOutputs {
+                    webhook_urls: body.webhook_urls.clone(),
+                });
             }
             SetTriggerWebhooksStep::VerifyTriggerWebhooks => {
-                self.verify_trigger_webhooks.is_some()
+                let client = client.with_options(at.options());
+                let call = client
+                    .list_deployed_trigger_webhooks(
+                        &inputs.project_id,
+                        &inputs.trigger_id,
+                        &inputs.external_user_id,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.verify_trigger_webhooks = Some(VerifyTriggerWebhooksOutputs {
+                    webhook_urls: body.webhook_urls.clone(),
+                });
             }
         }
-    }
-}
-
-/// The outputs of the step `retrieveDeployedTrigger`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct RetrieveDeployedTriggerOutputs {
-    /// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the
-    /// variant.
-    pub trigger: types::Emitter,
-}
-
-/// The outputs of the step `setTriggerWebhooks`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct SetTriggerWebhooksStepOutputs {
-    /// URLs of the webhooks.
-    #[serde(rename = "webhookUrls")]
-    pub webhook_urls: Vec<String>,
-}
-
-/// The outputs of the step `verifyTriggerWebhooks`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct VerifyTriggerWebhooksOutputs {
-    /// URLs of the webhooks.
-    #[serde(rename = "webhookUrls")]
-    pub webhook_urls: Vec<String>,
-}
-
-/// The steps of [`set_trigger_webhooks`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SetTriggerWebhooksStep {
-    /// Retrieves the deployed trigger in its current state. An unknown ID fails this step, before anything
-    /// is changed.
-    RetrieveDeployedTrigger,
-    /// Replaces the webhooks of the trigger. `webhookUrls` is the list in the response.
-    SetTriggerWebhooks,
-    /// Lists the URLs of the trigger's webhooks. Nothing compares them with the input.
-    VerifyTriggerWebhooks,
-}
-
-impl StepId for SetTriggerWebhooksStep {
-    const WORKFLOW: &'static str = "set-trigger-webhooks";
-    const ALL: &'static [Self] = &[
-        Self::RetrieveDeployedTrigger,
-        Self::SetTriggerWebhooks,
-        Self::VerifyTriggerWebhooks,
-    ];
-    fn id(self) -> &'static str {
-        match self {
-            Self::RetrieveDeployedTrigger => "retrieveDeployedTrigger",
-            Self::SetTriggerWebhooks => "setTriggerWebhooks",
-            Self::VerifyTriggerWebhooks => "verifyTriggerWebhooks",
-        }
+        Ok(())
     }
 
-    fn operation(self) -> &'static str {
-        match self {
-            Self::RetrieveDeployedTrigger => "retrieveDeployedTrigger",
-            Self::SetTriggerWebhooks => "updateDeployedTriggerWebhooks",
-            Self::VerifyTriggerWebhooks => "listDeployedTriggerWebhooks",
-        }
-    }
-}
-
-/// A call of [`set_trigger_webhooks`] that is being put together; [`run`](Self::run) makes it.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `run` is called"]
-pub struct SetTriggerWebhooks {
-    client: pipedream::Client,
-    variables: Variables,
-    trigger_id: types::TriggerId,
-    webhook_urls: Vec<String>,
-    steps: SetTriggerWebhooksSteps,
-    options: RunOptions<SetTriggerWebhooksStep>,
-}
-
-impl SetTriggerWebhooks {
-    /// A call through these clients, with what the workflow cannot do without.
-    pub fn new(
-        client: pipedream::Client,
-        variables: Variables,
-        trigger_id: types::TriggerId,
-        webhook_urls: Vec<String>,
-    ) -> Self {
-        Self {
-            client,
-            variables,
-            trigger_id,
-            webhook_urls,
-            steps: SetTriggerWebhooksSteps::default(),
-            options: RunOptions::default(),
-        }
-    }
-
-    /// ID of the project, for example `proj_…`.
-    pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
-        self.variables.project_id = Some(project_id.into());
-        self
-    }
-
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub fn environment(
-        mut self,
-        environment: impl Into<types::ProjectEnvironment>,
-    ) -> Self {
-        self.variables.environment = Some(environment.into());
-        self
-    }
-
-    /// Your own ID for the external user, at most 250 characters. The trigger must belong to this user.
-    pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
-        self.variables.external_user_id = Some(external_user_id.into());
-        self
-    }
-
-    /// Limits, options of single steps, and who is told about the progress.
-    pub fn options(mut self, options: RunOptions<SetTriggerWebhooksStep>) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Goes on from what an earlier run has reached: a step whose outputs are there is not called again.
-    pub fn resume(mut self, steps: SetTriggerWebhooksSteps) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Runs the workflow. The error holds the outputs of the finished steps:
-    /// [`workflow_error`](Error::workflow_error).
-    pub async fn run(self) -> Result<SetTriggerWebhooksOutputs, Error> {
-        let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps).into());
-        };
-        let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps).into());
-        };
-        let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps).into());
-        };
-        let inputs = SetTriggerWebhooksInputs {
-            project_id,
-            environment,
-            external_user_id,
-            trigger_id: self.trigger_id,
-            webhook_urls: self.webhook_urls,
-        };
-        Ok(
-            resume_set_trigger_webhooks(&self.client, inputs, self.steps, &self.options)
-                .await?,
-        )
+    fn outputs(
+        _: &Self::Inputs,
+        steps: &mut Self::Steps,
+    ) -> Result<Self::Outputs, StepError<Self::Step>> {
+        let set_trigger_webhooks = finished(
+            &steps.set_trigger_webhooks,
+            "setTriggerWebhooks",
+        )?;
+        let verify_trigger_webhooks = finished(
+            &steps.verify_trigger_webhooks,
+            "verifyTriggerWebhooks",
+        )?;
+        Ok(SetTriggerWebhooksOutputs {
+            applied_webhook_urls: set_trigger_webhooks.webhook_urls.clone(),
+            verified_webhook_urls: verify_trigger_webhooks.webhook_urls.clone(),
+            steps: ::std::mem::take(steps),
+        })
     }
 }

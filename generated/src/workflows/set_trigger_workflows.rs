@@ -3,10 +3,11 @@
 //! The workflow `set-trigger-workflows`: Trigger workflows.
 
 use ::pipedream_sdk_runtime::{
-    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
+use crate::pipedream::{self, operations, types};
 use super::Variables;
-use crate::pipedream::{self, types};
 
 /// Update the workflows of a deployed trigger.
 ///
@@ -29,373 +30,178 @@ use crate::pipedream::{self, types};
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
-/// the reason, and the outputs of the steps that had finished ([`SetTriggerWorkflowsSteps`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has
+/// the outputs of the finished steps ([`SetTriggerWorkflowsSteps`]) and a record to resume from
+/// ([`SetTriggerWorkflows::resume`]).
 pub async fn set_trigger_workflows(
     client: &pipedream::Client,
     inputs: SetTriggerWorkflowsInputs,
 ) -> Result<SetTriggerWorkflowsOutputs, WorkflowError<SetTriggerWorkflowsSteps>> {
-    resume_set_trigger_workflows(
-            client,
-            inputs,
-            SetTriggerWorkflowsSteps::default(),
-            &RunOptions::default(),
-        )
-        .await
+    WorkflowCall::<SetTriggerWorkflows>::new(client.clone()).inputs(inputs).run().await
 }
 
-/// [`set_trigger_workflows`] with options, going on from what an earlier run has reached.
-///
-/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
-/// or `SetTriggerWorkflowsSteps::default()` to begin at the beginning.
-pub async fn resume_set_trigger_workflows(
-    client: &pipedream::Client,
-    inputs: SetTriggerWorkflowsInputs,
-    mut steps: SetTriggerWorkflowsSteps,
-    options: &RunOptions<SetTriggerWorkflowsStep>,
-) -> Result<SetTriggerWorkflowsOutputs, WorkflowError<SetTriggerWorkflowsSteps>> {
-    let outputs = run(client, &inputs, &mut steps, &mut Run::new(options)).await;
-    outputs.map_err(|stop| WorkflowError::new(stop, steps))
-}
-
-async fn run(
-    client: &pipedream::Client,
-    inputs: &SetTriggerWorkflowsInputs,
-    steps: &mut SetTriggerWorkflowsSteps,
-    run: &mut Run<'_, SetTriggerWorkflowsStep>,
-) -> Result<SetTriggerWorkflowsOutputs, Stop<SetTriggerWorkflowsStep>> {
-    if steps.retrieve_deployed_trigger.is_none() {
-        let at = run.enter(SetTriggerWorkflowsStep::RetrieveDeployedTrigger)?;
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .retrieve_deployed_trigger(
-                    &inputs.project_id,
-                    &inputs.trigger_id,
-                    &inputs.external_user_id,
-                    inputs.environment,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.retrieve_deployed_trigger = Some(RetrieveDeployedTriggerOutputs {
-            trigger: body.data.clone(),
-        });
+impl_workflow! {
+    /// Inputs of [`set_trigger_workflows`].
+    pub struct SetTriggerWorkflowsInputs {
+        /// ID of the project, for example `proj_…`.
+        pub project_id: types::ProjectId,
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+        /// triggers.
+        pub environment: types::ProjectEnvironment,
+        /// Your own ID for the external user, at most 250 characters. The trigger must belong to this user.
+        pub external_user_id: String,
+        /// ID of the deployed trigger, for example `dc_…`.
+        pub trigger_id: types::TriggerId,
+        /// IDs of all workflows that receive the events, for example `p_…`. Connected workflows that are not
+        /// listed are disconnected.
+        pub workflow_ids: Vec<String>,
     }
 
-    if steps.set_trigger_workflows.is_none() {
-        let at = run.enter(SetTriggerWorkflowsStep::SetTriggerWorkflows)?;
-        let request = types::UpdateTriggerWorkflowsOpts {
-            workflow_ids: inputs.workflow_ids.clone(),
-        };
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .update_deployed_trigger_workflows(
-                    &inputs.project_id,
-                    &inputs.trigger_id,
-                    &inputs.external_user_id,
-                    inputs.environment,
-                    &request,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.set_trigger_workflows = Some(SetTriggerWorkflowsStepOutputs {
-            workflow_ids: body.workflow_ids.clone(),
-        });
+    /// Outputs of [`set_trigger_workflows`].
+    pub struct SetTriggerWorkflowsOutputs {
+        /// Output `workflowIds` of the step `setTriggerWorkflows`.
+        pub applied_workflow_ids: Vec<types::WorkflowId>,
+        /// Output `workflowIds` of the step `verifyTriggerWorkflows`.
+        pub verified_workflow_ids: Vec<types::WorkflowId>,
     }
 
-    if steps.verify_trigger_workflows.is_none() {
-        let at = run.enter(SetTriggerWorkflowsStep::VerifyTriggerWorkflows)?;
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .list_deployed_trigger_workflows(
-                    &inputs.project_id,
-                    &inputs.trigger_id,
-                    &inputs.external_user_id,
-                    inputs.environment,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.verify_trigger_workflows = Some(VerifyTriggerWorkflowsOutputs {
-            workflow_ids: body.workflow_ids.clone(),
-        });
+    /// Builder for [`set_trigger_workflows`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    #[steps(SetTriggerWorkflowsStep, SetTriggerWorkflowsSteps)]
+    #[variables(Variables, project_id, environment, external_user_id)]
+    pub struct SetTriggerWorkflows;
+}
+
+impl_steps! {
+    #[workflow("set-trigger-workflows", step = SetTriggerWorkflowsStep)]
+    pub struct SetTriggerWorkflowsSteps {
+        /// Retrieves the deployed trigger in its current state. An unknown ID fails this step, before anything
+        /// is changed.
+        #[step(
+            RetrieveDeployedTrigger,
+            "retrieveDeployedTrigger",
+            calls
+            operations::RETRIEVE_DEPLOYED_TRIGGER
+        )]
+        pub retrieve_deployed_trigger: Option<RetrieveDeployedTriggerOutputs>,
+        /// Replaces the workflows of the trigger. `workflowIds` is the list in the response.
+        #[step(
+            SetTriggerWorkflows,
+            "setTriggerWorkflows",
+            calls
+            operations::UPDATE_DEPLOYED_TRIGGER_WORKFLOWS
+        )]
+        pub set_trigger_workflows: Option<SetTriggerWorkflowsStepOutputs>,
+        /// Lists the IDs of the trigger's workflows. Nothing compares them with the input.
+        #[step(
+            VerifyTriggerWorkflows,
+            "verifyTriggerWorkflows",
+            calls
+            operations::LIST_DEPLOYED_TRIGGER_WORKFLOWS
+        )]
+        pub verify_trigger_workflows: Option<VerifyTriggerWorkflowsOutputs>,
     }
 
-    let set_trigger_workflows = run
-        .finished(
-            steps.set_trigger_workflows.as_ref(),
-            "$steps.setTriggerWorkflows.outputs",
-        )?;
-    let verify_trigger_workflows = run
-        .finished(
-            steps.verify_trigger_workflows.as_ref(),
-            "$steps.verifyTriggerWorkflows.outputs",
-        )?;
-    Ok(SetTriggerWorkflowsOutputs {
-        applied_workflow_ids: set_trigger_workflows.workflow_ids.clone(),
-        verified_workflow_ids: verify_trigger_workflows.workflow_ids.clone(),
-        steps: ::std::mem::take(steps),
-    })
-}
+    /// Outputs of the step `retrieveDeployedTrigger`.
+    pub struct RetrieveDeployedTriggerOutputs {
+        /// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the
+        /// variant.
+        pub trigger: types::Emitter,
+    }
 
-/// What [`set_trigger_workflows`] is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct SetTriggerWorkflowsInputs {
-    /// ID of the project, for example `proj_…`.
-    pub project_id: types::ProjectId,
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub environment: types::ProjectEnvironment,
-    /// Your own ID for the external user, at most 250 characters. The trigger must belong to this user.
-    pub external_user_id: String,
-    /// ID of the deployed trigger, for example `dc_…`.
-    pub trigger_id: types::TriggerId,
-    /// IDs of all workflows that receive the events, for example `p_…`. Connected workflows that are not
-    /// listed are disconnected.
-    pub workflow_ids: Vec<String>,
-}
+    /// Outputs of the step `setTriggerWorkflows`.
+    pub struct SetTriggerWorkflowsStepOutputs {
+        /// IDs of the workflows, for example `p_…`.
+        pub workflow_ids: Vec<types::WorkflowId>,
+    }
 
-impl SetTriggerWorkflowsInputs {
-    /// What is required; the rest is set on top.
-    pub fn new(
-        project_id: impl Into<types::ProjectId>,
-        environment: impl Into<types::ProjectEnvironment>,
-        external_user_id: impl Into<String>,
-        trigger_id: impl Into<types::TriggerId>,
-        workflow_ids: impl Into<Vec<String>>,
-    ) -> Self {
-        Self {
-            project_id: project_id.into(),
-            environment: environment.into(),
-            external_user_id: external_user_id.into(),
-            trigger_id: trigger_id.into(),
-            workflow_ids: workflow_ids.into(),
-        }
+    /// Outputs of the step `verifyTriggerWorkflows`.
+    pub struct VerifyTriggerWorkflowsOutputs {
+        /// IDs of the workflows, for example `p_…`.
+        pub workflow_ids: Vec<types::WorkflowId>,
     }
 }
 
-/// What [`set_trigger_workflows`] gives.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct SetTriggerWorkflowsOutputs {
-    /// The output `workflowIds` of the step `setTriggerWorkflows`.
-    pub applied_workflow_ids: Vec<types::WorkflowId>,
-    /// The output `workflowIds` of the step `verifyTriggerWorkflows`.
-    pub verified_workflow_ids: Vec<types::WorkflowId>,
-    /// The outputs of each step.
-    pub steps: SetTriggerWorkflowsSteps,
-}
-
-/// The outputs of the finished steps of [`set_trigger_workflows`].
-///
-/// It can be serialized, to go on from it in another process. The record holds the secrets that the
-/// steps gave, in clear: it is a secret itself.
-#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct SetTriggerWorkflowsSteps {
-    /// The outputs of `retrieveDeployedTrigger`.
-    #[serde(rename = "retrieveDeployedTrigger")]
-    pub retrieve_deployed_trigger: Option<RetrieveDeployedTriggerOutputs>,
-    /// The outputs of `setTriggerWorkflows`.
-    #[serde(rename = "setTriggerWorkflows")]
-    pub set_trigger_workflows: Option<SetTriggerWorkflowsStepOutputs>,
-    /// The outputs of `verifyTriggerWorkflows`.
-    #[serde(rename = "verifyTriggerWorkflows")]
-    pub verify_trigger_workflows: Option<VerifyTriggerWorkflowsOutputs>,
-}
-
-impl Steps for SetTriggerWorkflowsSteps {
+impl Workflow for SetTriggerWorkflows {
+    type Clients = pipedream::Client;
+    type Inputs = SetTriggerWorkflowsInputs;
+    type Outputs = SetTriggerWorkflowsOutputs;
     type Step = SetTriggerWorkflowsStep;
+    type Steps = SetTriggerWorkflowsSteps;
+    const VERSION: &'static str = "1.0.0";
 
-    fn is_finished(&self, step: SetTriggerWorkflowsStep) -> bool {
-        match step {
+    async fn step(
+        client: &Self::Clients,
+        inputs: &Self::Inputs,
+        steps: &mut Self::Steps,
+        at: &mut StepContext<'_, Self::Step>,
+    ) -> StepResult<Self> {
+        match at.step() {
             SetTriggerWorkflowsStep::RetrieveDeployedTrigger => {
-                self.retrieve_deployed_trigger.is_some()
+                let client = client.with_options(at.options());
+                let call = client
+                    .retrieve_deployed_trigger(
+                        &inputs.project_id,
+                        &inputs.trigger_id,
+                        &inputs.external_user_id,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.retrieve_deployed_trigger = Some(RetrieveDeployedTriggerOutputs {
+                    trigger: body.data.clone(),
+                });
             }
             SetTriggerWorkflowsStep::SetTriggerWorkflows => {
-                self.set_trigger_workflows.is_some()
+                let request = types::UpdateTriggerWorkflowsOpts {
+                    workflow_ids: inputs.workflow_ids.clone(),
+                };
+                let client = client.with_options(at.options());
+                let call = client
+                    .update_deployed_trigger_workflows(
+                        &inputs.project_id,
+                        &inputs.trigger_id,
+                        &inputs.external_user_id,
+                        inputs.environment,
+                        &request,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.set_trigger_workflows = Some(SetTriggerWorkflowsStepOutputs {
+                    workflow_ids: body.workflow_ids.clone(),
+                });
             }
             SetTriggerWorkflowsStep::VerifyTriggerWorkflows => {
-                self.verify_trigger_workflows.is_some()
+                let client = client.with_options(at.options());
+                let call = client
+                    .list_deployed_trigger_workflows(
+                        &inputs.project_id,
+                        &inputs.trigger_id,
+                        &inputs.external_user_id,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.verify_trigger_workflows = Some(VerifyTriggerWorkflowsOutputs {
+                    workflow_ids: body.workflow_ids.clone(),
+                });
             }
         }
-    }
-}
-
-/// The outputs of the step `retrieveDeployedTrigger`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct RetrieveDeployedTriggerOutputs {
-    /// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the
-    /// variant.
-    pub trigger: types::Emitter,
-}
-
-/// The outputs of the step `setTriggerWorkflows`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct SetTriggerWorkflowsStepOutputs {
-    /// IDs of the workflows, for example `p_…`.
-    #[serde(rename = "workflowIds")]
-    pub workflow_ids: Vec<types::WorkflowId>,
-}
-
-/// The outputs of the step `verifyTriggerWorkflows`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct VerifyTriggerWorkflowsOutputs {
-    /// IDs of the workflows, for example `p_…`.
-    #[serde(rename = "workflowIds")]
-    pub workflow_ids: Vec<types::WorkflowId>,
-}
-
-/// The steps of [`set_trigger_workflows`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SetTriggerWorkflowsStep {
-    /// Retrieves the deployed trigger in its current state. An unknown ID fails this step, before anything
-    /// is changed.
-    RetrieveDeployedTrigger,
-    /// Replaces the workflows of the trigger. `workflowIds` is the list in the response.
-    SetTriggerWorkflows,
-    /// Lists the IDs of the trigger's workflows. Nothing compares them with the input.
-    VerifyTriggerWorkflows,
-}
-
-impl StepId for SetTriggerWorkflowsStep {
-    const WORKFLOW: &'static str = "set-trigger-workflows";
-    const ALL: &'static [Self] = &[
-        Self::RetrieveDeployedTrigger,
-        Self::SetTriggerWorkflows,
-        Self::VerifyTriggerWorkflows,
-    ];
-    fn id(self) -> &'static str {
-        match self {
-            Self::RetrieveDeployedTrigger => "retrieveDeployedTrigger",
-            Self::SetTriggerWorkflows => "setTriggerWorkflows",
-            Self::VerifyTriggerWorkflows => "verifyTriggerWorkflows",
-        }
+        Ok(())
     }
 
-    fn operation(self) -> &'static str {
-        match self {
-            Self::RetrieveDeployedTrigger => "retrieveDeployedTrigger",
-            Self::SetTriggerWorkflows => "updateDeployedTriggerWorkflows",
-            Self::VerifyTriggerWorkflows => "listDeployedTriggerWorkflows",
-        }
-    }
-}
-
-/// A call of [`set_trigger_workflows`] that is being put together; [`run`](Self::run) makes it.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `run` is called"]
-pub struct SetTriggerWorkflows {
-    client: pipedream::Client,
-    variables: Variables,
-    trigger_id: types::TriggerId,
-    workflow_ids: Vec<String>,
-    steps: SetTriggerWorkflowsSteps,
-    options: RunOptions<SetTriggerWorkflowsStep>,
-}
-
-impl SetTriggerWorkflows {
-    /// A call through these clients, with what the workflow cannot do without.
-    pub fn new(
-        client: pipedream::Client,
-        variables: Variables,
-        trigger_id: types::TriggerId,
-        workflow_ids: Vec<String>,
-    ) -> Self {
-        Self {
-            client,
-            variables,
-            trigger_id,
-            workflow_ids,
-            steps: SetTriggerWorkflowsSteps::default(),
-            options: RunOptions::default(),
-        }
-    }
-
-    /// ID of the project, for example `proj_…`.
-    pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
-        self.variables.project_id = Some(project_id.into());
-        self
-    }
-
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub fn environment(
-        mut self,
-        environment: impl Into<types::ProjectEnvironment>,
-    ) -> Self {
-        self.variables.environment = Some(environment.into());
-        self
-    }
-
-    /// Your own ID for the external user, at most 250 characters. The trigger must belong to this user.
-    pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
-        self.variables.external_user_id = Some(external_user_id.into());
-        self
-    }
-
-    /// Limits, options of single steps, and who is told about the progress.
-    pub fn options(mut self, options: RunOptions<SetTriggerWorkflowsStep>) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Goes on from what an earlier run has reached: a step whose outputs are there is not called again.
-    pub fn resume(mut self, steps: SetTriggerWorkflowsSteps) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Runs the workflow. The error holds the outputs of the finished steps:
-    /// [`workflow_error`](Error::workflow_error).
-    pub async fn run(self) -> Result<SetTriggerWorkflowsOutputs, Error> {
-        let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps).into());
-        };
-        let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps).into());
-        };
-        let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps).into());
-        };
-        let inputs = SetTriggerWorkflowsInputs {
-            project_id,
-            environment,
-            external_user_id,
-            trigger_id: self.trigger_id,
-            workflow_ids: self.workflow_ids,
-        };
-        Ok(
-            resume_set_trigger_workflows(&self.client, inputs, self.steps, &self.options)
-                .await?,
-        )
+    fn outputs(
+        _: &Self::Inputs,
+        steps: &mut Self::Steps,
+    ) -> Result<Self::Outputs, StepError<Self::Step>> {
+        let set_trigger_workflows = finished(
+            &steps.set_trigger_workflows,
+            "setTriggerWorkflows",
+        )?;
+        let verify_trigger_workflows = finished(
+            &steps.verify_trigger_workflows,
+            "verifyTriggerWorkflows",
+        )?;
+        Ok(SetTriggerWorkflowsOutputs {
+            applied_workflow_ids: set_trigger_workflows.workflow_ids.clone(),
+            verified_workflow_ids: verify_trigger_workflows.workflow_ids.clone(),
+            steps: ::std::mem::take(steps),
+        })
     }
 }

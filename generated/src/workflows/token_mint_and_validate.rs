@@ -3,11 +3,11 @@
 //! The workflow `token-mint-and-validate`: Connect token validation.
 
 use ::pipedream_sdk_runtime::{
-    Error, Run, RunOptions, SecretString, Seen, StepId, Steps, Stop, Verdict,
-    WorkflowError,
+    SecretString, StepContext, StepError, StepResult, Workflow, WorkflowCall,
+    WorkflowError, expect_status, finished, impl_steps, impl_workflow,
 };
+use crate::pipedream::{self, operations, types};
 use super::Variables;
-use crate::pipedream::{self, types};
 
 /// Create a Connect token and validate it.
 ///
@@ -27,317 +27,152 @@ use crate::pipedream::{self, types};
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
-/// the reason, and the outputs of the steps that had finished ([`TokenMintAndValidateSteps`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has
+/// the outputs of the finished steps ([`TokenMintAndValidateSteps`]) and a record to resume from
+/// ([`TokenMintAndValidate::resume`]).
 pub async fn token_mint_and_validate(
     client: &pipedream::Client,
     inputs: TokenMintAndValidateInputs,
 ) -> Result<TokenMintAndValidateOutputs, WorkflowError<TokenMintAndValidateSteps>> {
-    resume_token_mint_and_validate(
-            client,
-            inputs,
-            TokenMintAndValidateSteps::default(),
-            &RunOptions::default(),
-        )
-        .await
+    WorkflowCall::<TokenMintAndValidate>::new(client.clone()).inputs(inputs).run().await
 }
 
-/// [`token_mint_and_validate`] with options, going on from what an earlier run has reached.
-///
-/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
-/// or `TokenMintAndValidateSteps::default()` to begin at the beginning.
-pub async fn resume_token_mint_and_validate(
-    client: &pipedream::Client,
-    inputs: TokenMintAndValidateInputs,
-    mut steps: TokenMintAndValidateSteps,
-    options: &RunOptions<TokenMintAndValidateStep>,
-) -> Result<TokenMintAndValidateOutputs, WorkflowError<TokenMintAndValidateSteps>> {
-    let outputs = run(client, &inputs, &mut steps, &mut Run::new(options)).await;
-    outputs.map_err(|stop| WorkflowError::new(stop, steps))
-}
-
-async fn run(
-    client: &pipedream::Client,
-    inputs: &TokenMintAndValidateInputs,
-    steps: &mut TokenMintAndValidateSteps,
-    run: &mut Run<'_, TokenMintAndValidateStep>,
-) -> Result<TokenMintAndValidateOutputs, Stop<TokenMintAndValidateStep>> {
-    if steps.create_connect_token.is_none() {
-        let at = run.enter(TokenMintAndValidateStep::CreateConnectToken)?;
-        let request = types::CreateTokenOpts {
-            project_id: Some(inputs.project_id.clone()),
-            ..types::CreateTokenOpts::new(inputs.external_user_id.clone())
-        };
-        let client = &client.with_options(at.options());
-        let call = || {
-            client.create_token(&inputs.project_id, inputs.environment, &request)
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.create_connect_token = Some(CreateConnectTokenOutputs {
-            connect_token: body.token.clone(),
-            connect_link_url: body.connect_link_url.clone(),
-        });
+impl_workflow! {
+    /// Inputs of [`token_mint_and_validate`].
+    pub struct TokenMintAndValidateInputs {
+        /// ID of the project, for example `proj_…`.
+        pub project_id: types::ProjectId,
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+        /// triggers.
+        pub environment: types::ProjectEnvironment,
+        /// Your own ID for the external user, at most 250 characters.
+        pub external_user_id: String,
+        /// ID of the app that the token is checked against.
+        pub app_id: String,
     }
 
-    if steps.validate_connect_token.is_none() {
-        let at = run.enter(TokenMintAndValidateStep::ValidateConnectToken)?;
-        let connect_token = at
-            .require(
-                steps.create_connect_token.as_ref().map(|it| &it.connect_token),
-                "$steps.createConnectToken.outputs.connectToken",
-            )?;
-        let params = crate::pipedream::params::ValidateTokenParams::default();
-        let client = &client.with_options(at.options());
-        let call = || client.validate_token(connect_token, &inputs.app_id, &params);
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.validate_connect_token = Some(ValidateConnectTokenOutputs {
-            validation: body.clone(),
-        });
+    /// Outputs of [`token_mint_and_validate`].
+    pub struct TokenMintAndValidateOutputs {
+        /// Output `connectToken` of the step `createConnectToken`.
+        pub connect_token: types::ConnectToken,
+        /// Output `validation` of the step `validateConnectToken`.
+        pub validation: types::ValidateTokenResponse,
     }
 
-    let create_connect_token = run
-        .finished(
-            steps.create_connect_token.as_ref(),
-            "$steps.createConnectToken.outputs",
-        )?;
-    let validate_connect_token = run
-        .finished(
-            steps.validate_connect_token.as_ref(),
-            "$steps.validateConnectToken.outputs",
-        )?;
-    Ok(TokenMintAndValidateOutputs {
-        connect_token: create_connect_token.connect_token.clone(),
-        validation: validate_connect_token.validation.clone(),
-        steps: ::std::mem::take(steps),
-    })
+    /// Builder for [`token_mint_and_validate`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    #[steps(TokenMintAndValidateStep, TokenMintAndValidateSteps)]
+    #[variables(Variables, project_id, environment, external_user_id)]
+    pub struct TokenMintAndValidate;
 }
 
-/// What [`token_mint_and_validate`] is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct TokenMintAndValidateInputs {
-    /// ID of the project, for example `proj_…`.
-    pub project_id: types::ProjectId,
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub environment: types::ProjectEnvironment,
-    /// Your own ID for the external user, at most 250 characters.
-    pub external_user_id: String,
-    /// ID of the app that the token is checked against.
-    pub app_id: String,
-}
+impl_steps! {
+    #[workflow("token-mint-and-validate", step = TokenMintAndValidateStep)]
+    pub struct TokenMintAndValidateSteps {
+        /// Creates a Connect token for the user, valid for four hours and for connecting one account. The token
+        /// is a secret, and so is `connectLinkUrl`, which contains it.
+        #[step(CreateConnectToken, "createConnectToken", calls operations::CREATE_TOKEN)]
+        pub create_connect_token: Option<CreateConnectTokenOutputs>,
+        /// Validates the token for the app. A rejected token also returns status 200: read `success` in the
+        /// response. The request needs no other credential; the token is part of its path, so keep request logs
+        /// secret.
+        #[step(
+            ValidateConnectToken,
+            "validateConnectToken",
+            calls
+            operations::VALIDATE_TOKEN
+        )]
+        pub validate_connect_token: Option<ValidateConnectTokenOutputs>,
+    }
 
-impl TokenMintAndValidateInputs {
-    /// What is required; the rest is set on top.
-    pub fn new(
-        project_id: impl Into<types::ProjectId>,
-        environment: impl Into<types::ProjectEnvironment>,
-        external_user_id: impl Into<String>,
-        app_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            project_id: project_id.into(),
-            environment: environment.into(),
-            external_user_id: external_user_id.into(),
-            app_id: app_id.into(),
-        }
+    /// Outputs of the step `createConnectToken`.
+    pub struct CreateConnectTokenOutputs {
+        /// Short-lived bearer token for one end user: `ctok_` and 32 hexadecimal digits. It can be used to
+        /// connect one account.
+        pub connect_token: types::ConnectToken,
+        /// Connect Link URL, where the end user connects an account. Append `&app=` and the slug of the app.
+        /// The URL contains the token, so keep it secret.
+        pub connect_link_url: SecretString,
+    }
+
+    /// Outputs of the step `validateConnectToken`.
+    pub struct ValidateConnectTokenOutputs {
+        /// `$response.body`
+        pub validation: types::ValidateTokenResponse,
     }
 }
 
-/// What [`token_mint_and_validate`] gives.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct TokenMintAndValidateOutputs {
-    /// The output `connectToken` of the step `createConnectToken`.
-    pub connect_token: types::ConnectToken,
-    /// The output `validation` of the step `validateConnectToken`.
-    pub validation: types::ValidateTokenResponse,
-    /// The outputs of each step.
-    pub steps: TokenMintAndValidateSteps,
-}
-
-/// The outputs of the finished steps of [`token_mint_and_validate`].
-///
-/// It can be serialized, to go on from it in another process. The record holds the secrets that the
-/// steps gave, in clear: it is a secret itself.
-#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct TokenMintAndValidateSteps {
-    /// The outputs of `createConnectToken`.
-    #[serde(rename = "createConnectToken")]
-    pub create_connect_token: Option<CreateConnectTokenOutputs>,
-    /// The outputs of `validateConnectToken`.
-    #[serde(rename = "validateConnectToken")]
-    pub validate_connect_token: Option<ValidateConnectTokenOutputs>,
-}
-
-impl Steps for TokenMintAndValidateSteps {
+impl Workflow for TokenMintAndValidate {
+    type Clients = pipedream::Client;
+    type Inputs = TokenMintAndValidateInputs;
+    type Outputs = TokenMintAndValidateOutputs;
     type Step = TokenMintAndValidateStep;
+    type Steps = TokenMintAndValidateSteps;
+    const VERSION: &'static str = "1.0.0";
 
-    fn is_finished(&self, step: TokenMintAndValidateStep) -> bool {
-        match step {
+    async fn step(
+        client: &Self::Clients,
+        inputs: &Self::Inputs,
+        steps: &mut Self::Steps,
+        at: &mut StepContext<'_, Self::Step>,
+    ) -> StepResult<Self> {
+        match at.step() {
             TokenMintAndValidateStep::CreateConnectToken => {
-                self.create_connect_token.is_some()
+                let request = types::CreateTokenOpts {
+                    allow_progressive_scopes: None,
+                    allowed_origins: None,
+                    app_id: None,
+                    error_redirect_uri: None,
+                    expires_in: None,
+                    external_user_id: inputs.external_user_id.clone(),
+                    oauth_app_id: None,
+                    project_id: Some(inputs.project_id.clone()),
+                    scope: None,
+                    success_redirect_uri: None,
+                    webhook_uri: None,
+                };
+                let client = client.with_options(at.options());
+                let call = client
+                    .create_token(&inputs.project_id, inputs.environment, &request);
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.create_connect_token = Some(CreateConnectTokenOutputs {
+                    connect_token: body.token.clone(),
+                    connect_link_url: body.connect_link_url.clone(),
+                });
             }
             TokenMintAndValidateStep::ValidateConnectToken => {
-                self.validate_connect_token.is_some()
+                let connect_token = at
+                    .require(
+                        steps.create_connect_token.as_ref().map(|it| &it.connect_token),
+                        "$steps.createConnectToken.outputs.connectToken",
+                    )?;
+                let client = client.with_options(at.options());
+                let call = client
+                    .validate_token(connect_token, None, &inputs.app_id, None, None);
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.validate_connect_token = Some(ValidateConnectTokenOutputs {
+                    validation: body.clone(),
+                });
             }
         }
-    }
-}
-
-/// The outputs of the step `createConnectToken`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct CreateConnectTokenOutputs {
-    /// Short-lived bearer token for one end user: `ctok_` and 32 hexadecimal digits. It can be used to
-    /// connect one account.
-    #[serde(rename = "connectToken")]
-    pub connect_token: types::ConnectToken,
-    /// Connect Link URL, where the end user connects an account. Append `&app=` and the slug of the app.
-    /// The URL contains the token, so keep it secret.
-    #[serde(rename = "connectLinkUrl")]
-    pub connect_link_url: SecretString,
-}
-
-/// The outputs of the step `validateConnectToken`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct ValidateConnectTokenOutputs {
-    /// `$response.body`
-    pub validation: types::ValidateTokenResponse,
-}
-
-/// The steps of [`token_mint_and_validate`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TokenMintAndValidateStep {
-    /// Creates a Connect token for the user, valid for four hours and for connecting one account. The token
-    /// is a secret, and so is `connectLinkUrl`, which contains it.
-    CreateConnectToken,
-    /// Validates the token for the app. A rejected token also returns status 200: read `success` in the
-    /// response. The request needs no other credential; the token is part of its path, so keep request logs
-    /// secret.
-    ValidateConnectToken,
-}
-
-impl StepId for TokenMintAndValidateStep {
-    const WORKFLOW: &'static str = "token-mint-and-validate";
-    const ALL: &'static [Self] = &[Self::CreateConnectToken, Self::ValidateConnectToken];
-
-    fn id(self) -> &'static str {
-        match self {
-            Self::CreateConnectToken => "createConnectToken",
-            Self::ValidateConnectToken => "validateConnectToken",
-        }
+        Ok(())
     }
 
-    fn operation(self) -> &'static str {
-        match self {
-            Self::CreateConnectToken => "createToken",
-            Self::ValidateConnectToken => "validateToken",
-        }
-    }
-}
-
-/// A call of [`token_mint_and_validate`] that is being put together; [`run`](Self::run) makes it.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `run` is called"]
-pub struct TokenMintAndValidate {
-    client: pipedream::Client,
-    variables: Variables,
-    app_id: String,
-    steps: TokenMintAndValidateSteps,
-    options: RunOptions<TokenMintAndValidateStep>,
-}
-
-impl TokenMintAndValidate {
-    /// A call through these clients, with what the workflow cannot do without.
-    pub fn new(client: pipedream::Client, variables: Variables, app_id: String) -> Self {
-        Self {
-            client,
-            variables,
-            app_id,
-            steps: TokenMintAndValidateSteps::default(),
-            options: RunOptions::default(),
-        }
-    }
-
-    /// ID of the project, for example `proj_…`.
-    pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
-        self.variables.project_id = Some(project_id.into());
-        self
-    }
-
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub fn environment(
-        mut self,
-        environment: impl Into<types::ProjectEnvironment>,
-    ) -> Self {
-        self.variables.environment = Some(environment.into());
-        self
-    }
-
-    /// Your own ID for the external user, at most 250 characters.
-    pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
-        self.variables.external_user_id = Some(external_user_id.into());
-        self
-    }
-
-    /// Limits, options of single steps, and who is told about the progress.
-    pub fn options(mut self, options: RunOptions<TokenMintAndValidateStep>) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Goes on from what an earlier run has reached: a step whose outputs are there is not called again.
-    pub fn resume(mut self, steps: TokenMintAndValidateSteps) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Runs the workflow. The error holds the outputs of the finished steps:
-    /// [`workflow_error`](Error::workflow_error).
-    pub async fn run(self) -> Result<TokenMintAndValidateOutputs, Error> {
-        let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps).into());
-        };
-        let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps).into());
-        };
-        let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps).into());
-        };
-        let inputs = TokenMintAndValidateInputs {
-            project_id,
-            environment,
-            external_user_id,
-            app_id: self.app_id,
-        };
-        Ok(
-            resume_token_mint_and_validate(
-                    &self.client,
-                    inputs,
-                    self.steps,
-                    &self.options,
-                )
-                .await?,
-        )
+    fn outputs(
+        _: &Self::Inputs,
+        steps: &mut Self::Steps,
+    ) -> Result<Self::Outputs, StepError<Self::Step>> {
+        let create_connect_token = finished(
+            &steps.create_connect_token,
+            "createConnectToken",
+        )?;
+        let validate_connect_token = finished(
+            &steps.validate_connect_token,
+            "validateConnectToken",
+        )?;
+        Ok(TokenMintAndValidateOutputs {
+            connect_token: create_connect_token.connect_token.clone(),
+            validation: validate_connect_token.validation.clone(),
+            steps: ::std::mem::take(steps),
+        })
     }
 }

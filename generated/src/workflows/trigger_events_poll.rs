@@ -3,10 +3,11 @@
 //! The workflow `trigger-events-poll`: Trigger events.
 
 use ::pipedream_sdk_runtime::{
-    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
+use crate::pipedream::{self, operations, types};
 use super::Variables;
-use crate::pipedream::{self, types};
 
 /// Retrieve a deployed trigger and list its recent events.
 ///
@@ -26,341 +27,149 @@ use crate::pipedream::{self, types};
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
-/// the reason, and the outputs of the steps that had finished ([`TriggerEventsPollSteps`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has
+/// the outputs of the finished steps ([`TriggerEventsPollSteps`]) and a record to resume from
+/// ([`TriggerEventsPoll::resume`]).
 pub async fn trigger_events_poll(
     client: &pipedream::Client,
     inputs: TriggerEventsPollInputs,
 ) -> Result<TriggerEventsPollOutputs, WorkflowError<TriggerEventsPollSteps>> {
-    resume_trigger_events_poll(
-            client,
-            inputs,
-            TriggerEventsPollSteps::default(),
-            &RunOptions::default(),
-        )
-        .await
+    WorkflowCall::<TriggerEventsPoll>::new(client.clone()).inputs(inputs).run().await
 }
 
-/// [`trigger_events_poll`] with options, going on from what an earlier run has reached.
-///
-/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
-/// or `TriggerEventsPollSteps::default()` to begin at the beginning.
-pub async fn resume_trigger_events_poll(
-    client: &pipedream::Client,
-    inputs: TriggerEventsPollInputs,
-    mut steps: TriggerEventsPollSteps,
-    options: &RunOptions<TriggerEventsPollStep>,
-) -> Result<TriggerEventsPollOutputs, WorkflowError<TriggerEventsPollSteps>> {
-    let outputs = run(client, &inputs, &mut steps, &mut Run::new(options)).await;
-    outputs.map_err(|stop| WorkflowError::new(stop, steps))
-}
-
-async fn run(
-    client: &pipedream::Client,
-    inputs: &TriggerEventsPollInputs,
-    steps: &mut TriggerEventsPollSteps,
-    run: &mut Run<'_, TriggerEventsPollStep>,
-) -> Result<TriggerEventsPollOutputs, Stop<TriggerEventsPollStep>> {
-    if steps.retrieve_deployed_trigger.is_none() {
-        let at = run.enter(TriggerEventsPollStep::RetrieveDeployedTrigger)?;
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .retrieve_deployed_trigger(
-                    &inputs.project_id,
-                    &inputs.trigger_id,
-                    &inputs.external_user_id,
-                    inputs.environment,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.retrieve_deployed_trigger = Some(RetrieveDeployedTriggerOutputs {
-            trigger: body.data.clone(),
-        });
+impl_workflow! {
+    /// Inputs of [`trigger_events_poll`].
+    pub struct TriggerEventsPollInputs {
+        /// ID of the project, for example `proj_…`.
+        pub project_id: types::ProjectId,
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+        /// triggers.
+        pub environment: types::ProjectEnvironment,
+        /// Your own ID for the external user, at most 250 characters. The trigger must belong to this user.
+        pub external_user_id: String,
+        /// ID of the deployed trigger, for example `dc_…`.
+        pub trigger_id: types::TriggerId,
+        /// Maximum number of events to list. If absent, the API returns up to 20.
+        pub event_count: Option<i64>,
     }
 
-    if steps.list_trigger_events.is_none() {
-        let at = run.enter(TriggerEventsPollStep::ListTriggerEvents)?;
-        let params = crate::pipedream::params::ListDeployedTriggerEventsParams {
-            n: inputs.event_count,
-        };
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .list_deployed_trigger_events(
-                    &inputs.project_id,
-                    &inputs.trigger_id,
-                    &inputs.external_user_id,
-                    inputs.environment,
-                    &params,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.list_trigger_events = Some(ListTriggerEventsOutputs {
-            events: body.data.clone(),
-            latest_event_id: body.data.first().map(|it| it.id.clone()),
-        });
+    /// Outputs of [`trigger_events_poll`].
+    pub struct TriggerEventsPollOutputs {
+        /// Output `trigger` of the step `retrieveDeployedTrigger`.
+        pub trigger: types::Emitter,
+        /// Output `events` of the step `listTriggerEvents`.
+        pub events: Vec<types::EmittedEvent>,
     }
 
-    let retrieve_deployed_trigger = run
-        .finished(
-            steps.retrieve_deployed_trigger.as_ref(),
-            "$steps.retrieveDeployedTrigger.outputs",
-        )?;
-    let list_trigger_events = run
-        .finished(
-            steps.list_trigger_events.as_ref(),
-            "$steps.listTriggerEvents.outputs",
-        )?;
-    Ok(TriggerEventsPollOutputs {
-        trigger: retrieve_deployed_trigger.trigger.clone(),
-        events: list_trigger_events.events.clone(),
-        steps: ::std::mem::take(steps),
-    })
+    /// Builder for [`trigger_events_poll`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    #[steps(TriggerEventsPollStep, TriggerEventsPollSteps)]
+    #[variables(Variables, project_id, environment, external_user_id)]
+    pub struct TriggerEventsPoll;
 }
 
-/// What [`trigger_events_poll`] is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct TriggerEventsPollInputs {
-    /// ID of the project, for example `proj_…`.
-    pub project_id: types::ProjectId,
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub environment: types::ProjectEnvironment,
-    /// Your own ID for the external user, at most 250 characters. The trigger must belong to this user.
-    pub external_user_id: String,
-    /// ID of the deployed trigger, for example `dc_…`.
-    pub trigger_id: types::TriggerId,
-    /// Maximum number of events to list. If absent, the API returns up to 20.
-    pub event_count: Option<i64>,
-}
-
-impl TriggerEventsPollInputs {
-    /// What is required; the rest is set on top.
-    pub fn new(
-        project_id: impl Into<types::ProjectId>,
-        environment: impl Into<types::ProjectEnvironment>,
-        external_user_id: impl Into<String>,
-        trigger_id: impl Into<types::TriggerId>,
-    ) -> Self {
-        Self {
-            project_id: project_id.into(),
-            environment: environment.into(),
-            external_user_id: external_user_id.into(),
-            trigger_id: trigger_id.into(),
-            event_count: None,
-        }
+impl_steps! {
+    #[workflow("trigger-events-poll", step = TriggerEventsPollStep)]
+    pub struct TriggerEventsPollSteps {
+        /// Retrieves the deployed trigger in its current state. An unknown ID fails this step.
+        #[step(
+            RetrieveDeployedTrigger,
+            "retrieveDeployedTrigger",
+            calls
+            operations::RETRIEVE_DEPLOYED_TRIGGER
+        )]
+        pub retrieve_deployed_trigger: Option<RetrieveDeployedTriggerOutputs>,
+        /// Lists the most recent events with their payloads. `latestEventId` is the ID of the first event in
+        /// the list; it is absent if the list is empty.
+        #[step(
+            ListTriggerEvents,
+            "listTriggerEvents",
+            calls
+            operations::LIST_DEPLOYED_TRIGGER_EVENTS
+        )]
+        pub list_trigger_events: Option<ListTriggerEventsOutputs>,
     }
 
-    /// Maximum number of events to list. If absent, the API returns up to 20.
-    #[must_use]
-    pub fn event_count(mut self, event_count: impl Into<i64>) -> Self {
-        self.event_count = Some(event_count.into());
-        self
+    /// Outputs of the step `retrieveDeployedTrigger`.
+    pub struct RetrieveDeployedTriggerOutputs {
+        /// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the
+        /// variant.
+        pub trigger: types::Emitter,
+    }
+
+    /// Outputs of the step `listTriggerEvents`.
+    pub struct ListTriggerEventsOutputs {
+        /// Events of the trigger. There are no further pages; request more events with `n`.
+        pub events: Vec<types::EmittedEvent>,
+        /// ID of the event. Use it to detect duplicates.
+        pub latest_event_id: Option<String>,
     }
 }
 
-/// What [`trigger_events_poll`] gives.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct TriggerEventsPollOutputs {
-    /// The output `trigger` of the step `retrieveDeployedTrigger`.
-    pub trigger: types::Emitter,
-    /// The output `events` of the step `listTriggerEvents`.
-    pub events: Vec<types::EmittedEvent>,
-    /// The outputs of each step.
-    pub steps: TriggerEventsPollSteps,
-}
-
-/// The outputs of the finished steps of [`trigger_events_poll`].
-///
-/// It can be serialized, to go on from it in another process. The record holds the secrets that the
-/// steps gave, in clear: it is a secret itself.
-#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct TriggerEventsPollSteps {
-    /// The outputs of `retrieveDeployedTrigger`.
-    #[serde(rename = "retrieveDeployedTrigger")]
-    pub retrieve_deployed_trigger: Option<RetrieveDeployedTriggerOutputs>,
-    /// The outputs of `listTriggerEvents`.
-    #[serde(rename = "listTriggerEvents")]
-    pub list_trigger_events: Option<ListTriggerEventsOutputs>,
-}
-
-impl Steps for TriggerEventsPollSteps {
+impl Workflow for TriggerEventsPoll {
+    type Clients = pipedream::Client;
+    type Inputs = TriggerEventsPollInputs;
+    type Outputs = TriggerEventsPollOutputs;
     type Step = TriggerEventsPollStep;
+    type Steps = TriggerEventsPollSteps;
+    const VERSION: &'static str = "1.0.0";
 
-    fn is_finished(&self, step: TriggerEventsPollStep) -> bool {
-        match step {
+    async fn step(
+        client: &Self::Clients,
+        inputs: &Self::Inputs,
+        steps: &mut Self::Steps,
+        at: &mut StepContext<'_, Self::Step>,
+    ) -> StepResult<Self> {
+        match at.step() {
             TriggerEventsPollStep::RetrieveDeployedTrigger => {
-                self.retrieve_deployed_trigger.is_some()
+                let client = client.with_options(at.options());
+                let call = client
+                    .retrieve_deployed_trigger(
+                        &inputs.project_id,
+                        &inputs.trigger_id,
+                        &inputs.external_user_id,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.retrieve_deployed_trigger = Some(RetrieveDeployedTriggerOutputs {
+                    trigger: body.data.clone(),
+                });
             }
             TriggerEventsPollStep::ListTriggerEvents => {
-                self.list_trigger_events.is_some()
+                let client = client.with_options(at.options());
+                let call = client
+                    .list_deployed_trigger_events(
+                        &inputs.project_id,
+                        &inputs.trigger_id,
+                        &inputs.external_user_id,
+                        inputs.event_count,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.list_trigger_events = Some(ListTriggerEventsOutputs {
+                    events: body.data.clone(),
+                    latest_event_id: body.data.first().map(|it| it.id.clone()),
+                });
             }
         }
-    }
-}
-
-/// The outputs of the step `retrieveDeployedTrigger`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct RetrieveDeployedTriggerOutputs {
-    /// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the
-    /// variant.
-    pub trigger: types::Emitter,
-}
-
-/// The outputs of the step `listTriggerEvents`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct ListTriggerEventsOutputs {
-    /// Events of the trigger. There are no further pages; request more events with `n`.
-    pub events: Vec<types::EmittedEvent>,
-    /// ID of the event. Use it to detect duplicates.
-    #[serde(rename = "latestEventId")]
-    pub latest_event_id: Option<String>,
-}
-
-/// The steps of [`trigger_events_poll`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TriggerEventsPollStep {
-    /// Retrieves the deployed trigger in its current state. An unknown ID fails this step.
-    RetrieveDeployedTrigger,
-    /// Lists the most recent events with their payloads. `latestEventId` is the ID of the first event in
-    /// the list; it is absent if the list is empty.
-    ListTriggerEvents,
-}
-
-impl StepId for TriggerEventsPollStep {
-    const WORKFLOW: &'static str = "trigger-events-poll";
-    const ALL: &'static [Self] = &[
-        Self::RetrieveDeployedTrigger,
-        Self::ListTriggerEvents,
-    ];
-    fn id(self) -> &'static str {
-        match self {
-            Self::RetrieveDeployedTrigger => "retrieveDeployedTrigger",
-            Self::ListTriggerEvents => "listTriggerEvents",
-        }
+        Ok(())
     }
 
-    fn operation(self) -> &'static str {
-        match self {
-            Self::RetrieveDeployedTrigger => "retrieveDeployedTrigger",
-            Self::ListTriggerEvents => "listDeployedTriggerEvents",
-        }
-    }
-}
-
-/// A call of [`trigger_events_poll`] that is being put together; [`run`](Self::run) makes it.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `run` is called"]
-pub struct TriggerEventsPoll {
-    client: pipedream::Client,
-    variables: Variables,
-    trigger_id: types::TriggerId,
-    event_count: Option<i64>,
-    steps: TriggerEventsPollSteps,
-    options: RunOptions<TriggerEventsPollStep>,
-}
-
-impl TriggerEventsPoll {
-    /// A call through these clients, with what the workflow cannot do without.
-    pub fn new(
-        client: pipedream::Client,
-        variables: Variables,
-        trigger_id: types::TriggerId,
-    ) -> Self {
-        Self {
-            client,
-            variables,
-            trigger_id,
-            event_count: None,
-            steps: TriggerEventsPollSteps::default(),
-            options: RunOptions::default(),
-        }
-    }
-
-    /// ID of the project, for example `proj_…`.
-    pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
-        self.variables.project_id = Some(project_id.into());
-        self
-    }
-
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub fn environment(
-        mut self,
-        environment: impl Into<types::ProjectEnvironment>,
-    ) -> Self {
-        self.variables.environment = Some(environment.into());
-        self
-    }
-
-    /// Your own ID for the external user, at most 250 characters. The trigger must belong to this user.
-    pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
-        self.variables.external_user_id = Some(external_user_id.into());
-        self
-    }
-
-    /// Maximum number of events to list. If absent, the API returns up to 20.
-    pub fn event_count(mut self, event_count: impl Into<i64>) -> Self {
-        self.event_count = Some(event_count.into());
-        self
-    }
-
-    /// Limits, options of single steps, and who is told about the progress.
-    pub fn options(mut self, options: RunOptions<TriggerEventsPollStep>) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Goes on from what an earlier run has reached: a step whose outputs are there is not called again.
-    pub fn resume(mut self, steps: TriggerEventsPollSteps) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Runs the workflow. The error holds the outputs of the finished steps:
-    /// [`workflow_error`](Error::workflow_error).
-    pub async fn run(self) -> Result<TriggerEventsPollOutputs, Error> {
-        let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps).into());
-        };
-        let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps).into());
-        };
-        let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps).into());
-        };
-        let inputs = TriggerEventsPollInputs {
-            project_id,
-            environment,
-            external_user_id,
-            trigger_id: self.trigger_id,
-            event_count: self.event_count,
-        };
-        Ok(
-            resume_trigger_events_poll(&self.client, inputs, self.steps, &self.options)
-                .await?,
-        )
+    fn outputs(
+        _: &Self::Inputs,
+        steps: &mut Self::Steps,
+    ) -> Result<Self::Outputs, StepError<Self::Step>> {
+        let retrieve_deployed_trigger = finished(
+            &steps.retrieve_deployed_trigger,
+            "retrieveDeployedTrigger",
+        )?;
+        let list_trigger_events = finished(
+            &steps.list_trigger_events,
+            "listTriggerEvents",
+        )?;
+        Ok(TriggerEventsPollOutputs {
+            trigger: retrieve_deployed_trigger.trigger.clone(),
+            events: list_trigger_events.events.clone(),
+            steps: ::std::mem::take(steps),
+        })
     }
 }

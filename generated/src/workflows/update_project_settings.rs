@@ -3,9 +3,10 @@
 //! The workflow `update-project-settings`: Project settings update.
 
 use ::pipedream_sdk_runtime::{
-    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
-use crate::pipedream::{self, types};
+use crate::pipedream::{self, operations, types};
 
 /// Update the settings of a project.
 ///
@@ -24,351 +25,146 @@ use crate::pipedream::{self, types};
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
-/// the reason, and the outputs of the steps that had finished ([`UpdateProjectSettingsSteps`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has
+/// the outputs of the finished steps ([`UpdateProjectSettingsSteps`]) and a record to resume from
+/// ([`UpdateProjectSettings::resume`]).
 pub async fn update_project_settings(
     client: &pipedream::Client,
     inputs: UpdateProjectSettingsInputs,
 ) -> Result<UpdateProjectSettingsOutputs, WorkflowError<UpdateProjectSettingsSteps>> {
-    resume_update_project_settings(
-            client,
-            inputs,
-            UpdateProjectSettingsSteps::default(),
-            &RunOptions::default(),
-        )
-        .await
+    WorkflowCall::<UpdateProjectSettings>::new(client.clone()).inputs(inputs).run().await
 }
 
-/// [`update_project_settings`] with options, going on from what an earlier run has reached.
-///
-/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
-/// or `UpdateProjectSettingsSteps::default()` to begin at the beginning.
-pub async fn resume_update_project_settings(
-    client: &pipedream::Client,
-    inputs: UpdateProjectSettingsInputs,
-    mut steps: UpdateProjectSettingsSteps,
-    options: &RunOptions<UpdateProjectSettingsStep>,
-) -> Result<UpdateProjectSettingsOutputs, WorkflowError<UpdateProjectSettingsSteps>> {
-    let outputs = run(client, &inputs, &mut steps, &mut Run::new(options)).await;
-    outputs.map_err(|stop| WorkflowError::new(stop, steps))
+impl_workflow! {
+    /// Inputs of [`update_project_settings`].
+    pub struct UpdateProjectSettingsInputs {
+        /// ID of the project, for example `proj_…`.
+        pub project_id: types::ProjectId,
+        /// Name of the project. Omitted from the request if absent.
+        pub name: Option<String>,
+        /// Application name that users see when they connect an account. Omitted from the request if absent.
+        pub app_name: Option<String>,
+        /// Support email address that users see. Omitted from the request if absent.
+        pub support_email: Option<String>,
+    }
+
+    /// Outputs of [`update_project_settings`].
+    pub struct UpdateProjectSettingsOutputs {
+        /// Output `currentName` of the step `readProject`.
+        pub previous_name: String,
+        /// Output `updatedProject` of the step `updateProject`.
+        pub updated_project: types::Project,
+        /// Output `verifiedName` of the step `verifyProject`.
+        pub verified_name: String,
+    }
+
+    /// Builder for [`update_project_settings`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    #[steps(UpdateProjectSettingsStep, UpdateProjectSettingsSteps)]
+    pub struct UpdateProjectSettings;
 }
 
-async fn run(
-    client: &pipedream::Client,
-    inputs: &UpdateProjectSettingsInputs,
-    steps: &mut UpdateProjectSettingsSteps,
-    run: &mut Run<'_, UpdateProjectSettingsStep>,
-) -> Result<UpdateProjectSettingsOutputs, Stop<UpdateProjectSettingsStep>> {
-    if steps.read_project.is_none() {
-        let at = run.enter(UpdateProjectSettingsStep::ReadProject)?;
-        let client = &client.with_options(at.options());
-        let call = || client.retrieve_project(&inputs.project_id);
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.read_project = Some(ReadProjectOutputs {
-            current_name: body.name.clone(),
-            current_app_name: body.app_name.clone().flatten(),
-        });
+impl_steps! {
+    #[workflow("update-project-settings", step = UpdateProjectSettingsStep)]
+    pub struct UpdateProjectSettingsSteps {
+        /// Retrieves the project's current name and application name. The application name may be null or
+        /// absent.
+        #[step(ReadProject, "readProject", calls operations::RETRIEVE_PROJECT)]
+        pub read_project: Option<ReadProjectOutputs>,
+        /// Updates the project with the inputs that are present. `updatedProject` is the whole project after
+        /// the change.
+        #[step(UpdateProject, "updateProject", calls operations::UPDATE_PROJECT)]
+        pub update_project: Option<UpdateProjectOutputs>,
+        /// Retrieves the name and the application name again. Nothing compares them with the inputs.
+        #[step(VerifyProject, "verifyProject", calls operations::RETRIEVE_PROJECT)]
+        pub verify_project: Option<VerifyProjectOutputs>,
     }
 
-    if steps.update_project.is_none() {
-        let at = run.enter(UpdateProjectSettingsStep::UpdateProject)?;
-        let request = types::UpdateProjectOpts {
-            app_name: inputs.app_name.clone(),
-            name: inputs.name.clone(),
-            support_email: inputs.support_email.clone(),
-            ..Default::default()
-        };
-        let client = &client.with_options(at.options());
-        let call = || client.update_project(&inputs.project_id, &request);
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.update_project = Some(UpdateProjectOutputs {
-            updated_project: body.clone(),
-        });
+    /// Outputs of the step `readProject`.
+    pub struct ReadProjectOutputs {
+        /// Display name of the project, for your own team.
+        pub current_name: String,
+        /// Name of your product, shown to end users when they connect an account.
+        pub current_app_name: Option<String>,
     }
 
-    if steps.verify_project.is_none() {
-        let at = run.enter(UpdateProjectSettingsStep::VerifyProject)?;
-        let client = &client.with_options(at.options());
-        let call = || client.retrieve_project(&inputs.project_id);
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.verify_project = Some(VerifyProjectOutputs {
-            verified_name: body.name.clone(),
-            verified_app_name: body.app_name.clone().flatten(),
-        });
+    /// Outputs of the step `updateProject`.
+    pub struct UpdateProjectOutputs {
+        /// `$response.body`
+        pub updated_project: types::Project,
     }
 
-    let read_project = run
-        .finished(steps.read_project.as_ref(), "$steps.readProject.outputs")?;
-    let update_project = run
-        .finished(steps.update_project.as_ref(), "$steps.updateProject.outputs")?;
-    let verify_project = run
-        .finished(steps.verify_project.as_ref(), "$steps.verifyProject.outputs")?;
-    Ok(UpdateProjectSettingsOutputs {
-        previous_name: read_project.current_name.clone(),
-        updated_project: update_project.updated_project.clone(),
-        verified_name: verify_project.verified_name.clone(),
-        steps: ::std::mem::take(steps),
-    })
-}
-
-/// What [`update_project_settings`] is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct UpdateProjectSettingsInputs {
-    /// ID of the project, for example `proj_…`.
-    pub project_id: types::ProjectId,
-    /// Name of the project. Omitted from the request if absent.
-    pub name: Option<String>,
-    /// Application name that users see when they connect an account. Omitted from the request if absent.
-    pub app_name: Option<String>,
-    /// Support email address that users see. Omitted from the request if absent.
-    pub support_email: Option<String>,
-}
-
-impl UpdateProjectSettingsInputs {
-    /// What is required; the rest is set on top.
-    pub fn new(project_id: impl Into<types::ProjectId>) -> Self {
-        Self {
-            project_id: project_id.into(),
-            name: None,
-            app_name: None,
-            support_email: None,
-        }
-    }
-
-    /// Name of the project. Omitted from the request if absent.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Application name that users see when they connect an account. Omitted from the request if absent.
-    #[must_use]
-    pub fn app_name(mut self, app_name: impl Into<String>) -> Self {
-        self.app_name = Some(app_name.into());
-        self
-    }
-
-    /// Support email address that users see. Omitted from the request if absent.
-    #[must_use]
-    pub fn support_email(mut self, support_email: impl Into<String>) -> Self {
-        self.support_email = Some(support_email.into());
-        self
+    /// Outputs of the step `verifyProject`.
+    pub struct VerifyProjectOutputs {
+        /// Display name of the project, for your own team.
+        pub verified_name: String,
+        /// Name of your product, shown to end users when they connect an account.
+        pub verified_app_name: Option<String>,
     }
 }
 
-/// What [`update_project_settings`] gives.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct UpdateProjectSettingsOutputs {
-    /// The output `currentName` of the step `readProject`.
-    pub previous_name: String,
-    /// The output `updatedProject` of the step `updateProject`.
-    pub updated_project: types::Project,
-    /// The output `verifiedName` of the step `verifyProject`.
-    pub verified_name: String,
-    /// The outputs of each step.
-    pub steps: UpdateProjectSettingsSteps,
-}
-
-/// The outputs of the finished steps of [`update_project_settings`].
-///
-/// It can be serialized, to go on from it in another process. The record holds the secrets that the
-/// steps gave, in clear: it is a secret itself.
-#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct UpdateProjectSettingsSteps {
-    /// The outputs of `readProject`.
-    #[serde(rename = "readProject")]
-    pub read_project: Option<ReadProjectOutputs>,
-    /// The outputs of `updateProject`.
-    #[serde(rename = "updateProject")]
-    pub update_project: Option<UpdateProjectOutputs>,
-    /// The outputs of `verifyProject`.
-    #[serde(rename = "verifyProject")]
-    pub verify_project: Option<VerifyProjectOutputs>,
-}
-
-impl Steps for UpdateProjectSettingsSteps {
+impl Workflow for UpdateProjectSettings {
+    type Clients = pipedream::Client;
+    type Inputs = UpdateProjectSettingsInputs;
+    type Outputs = UpdateProjectSettingsOutputs;
     type Step = UpdateProjectSettingsStep;
+    type Steps = UpdateProjectSettingsSteps;
+    const VERSION: &'static str = "1.0.0";
 
-    fn is_finished(&self, step: UpdateProjectSettingsStep) -> bool {
-        match step {
-            UpdateProjectSettingsStep::ReadProject => self.read_project.is_some(),
-            UpdateProjectSettingsStep::UpdateProject => self.update_project.is_some(),
-            UpdateProjectSettingsStep::VerifyProject => self.verify_project.is_some(),
+    async fn step(
+        client: &Self::Clients,
+        inputs: &Self::Inputs,
+        steps: &mut Self::Steps,
+        at: &mut StepContext<'_, Self::Step>,
+    ) -> StepResult<Self> {
+        match at.step() {
+            UpdateProjectSettingsStep::ReadProject => {
+                let client = client.with_options(at.options());
+                let call = client.retrieve_project(&inputs.project_id);
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.read_project = Some(ReadProjectOutputs {
+                    current_name: body.name.clone(),
+                    current_app_name: body.app_name.clone().flatten(),
+                });
+            }
+            UpdateProjectSettingsStep::UpdateProject => {
+                let request = types::UpdateProjectOpts {
+                    app_name: inputs.app_name.clone(),
+                    name: inputs.name.clone(),
+                    support_email: inputs.support_email.clone(),
+                    ..Default::default()
+                };
+                let client = client.with_options(at.options());
+                let call = client.update_project(&inputs.project_id, &request);
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.update_project = Some(UpdateProjectOutputs {
+                    updated_project: body.clone(),
+                });
+            }
+            UpdateProjectSettingsStep::VerifyProject => {
+                let client = client.with_options(at.options());
+                let call = client.retrieve_project(&inputs.project_id);
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.verify_project = Some(VerifyProjectOutputs {
+                    verified_name: body.name.clone(),
+                    verified_app_name: body.app_name.clone().flatten(),
+                });
+            }
         }
-    }
-}
-
-/// The outputs of the step `readProject`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct ReadProjectOutputs {
-    /// Display name of the project, for your own team.
-    #[serde(rename = "currentName")]
-    pub current_name: String,
-    /// Name of your product, shown to end users when they connect an account.
-    #[serde(rename = "currentAppName")]
-    pub current_app_name: Option<String>,
-}
-
-/// The outputs of the step `updateProject`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct UpdateProjectOutputs {
-    /// `$response.body`
-    #[serde(rename = "updatedProject")]
-    pub updated_project: types::Project,
-}
-
-/// The outputs of the step `verifyProject`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct VerifyProjectOutputs {
-    /// Display name of the project, for your own team.
-    #[serde(rename = "verifiedName")]
-    pub verified_name: String,
-    /// Name of your product, shown to end users when they connect an account.
-    #[serde(rename = "verifiedAppName")]
-    pub verified_app_name: Option<String>,
-}
-
-/// The steps of [`update_project_settings`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum UpdateProjectSettingsStep {
-    /// Retrieves the project's current name and application name. The application name may be null or
-    /// absent.
-    ReadProject,
-    /// Updates the project with the inputs that are present. `updatedProject` is the whole project after
-    /// the change.
-    UpdateProject,
-    /// Retrieves the name and the application name again. Nothing compares them with the inputs.
-    VerifyProject,
-}
-
-impl StepId for UpdateProjectSettingsStep {
-    const WORKFLOW: &'static str = "update-project-settings";
-    const ALL: &'static [Self] = &[
-        Self::ReadProject,
-        Self::UpdateProject,
-        Self::VerifyProject,
-    ];
-    fn id(self) -> &'static str {
-        match self {
-            Self::ReadProject => "readProject",
-            Self::UpdateProject => "updateProject",
-            Self::VerifyProject => "verifyProject",
-        }
+        Ok(())
     }
 
-    fn operation(self) -> &'static str {
-        match self {
-            Self::ReadProject => "retrieveProject",
-            Self::UpdateProject => "updateProject",
-            Self::VerifyProject => "retrieveProject",
-        }
-    }
-}
-
-/// A call of [`update_project_settings`] that is being put together; [`run`](Self::run) makes it.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `run` is called"]
-pub struct UpdateProjectSettings {
-    client: pipedream::Client,
-    project_id: types::ProjectId,
-    name: Option<String>,
-    app_name: Option<String>,
-    support_email: Option<String>,
-    steps: UpdateProjectSettingsSteps,
-    options: RunOptions<UpdateProjectSettingsStep>,
-}
-
-impl UpdateProjectSettings {
-    /// A call through these clients, with what the workflow cannot do without.
-    pub fn new(client: pipedream::Client, project_id: types::ProjectId) -> Self {
-        Self {
-            client,
-            project_id,
-            name: None,
-            app_name: None,
-            support_email: None,
-            steps: UpdateProjectSettingsSteps::default(),
-            options: RunOptions::default(),
-        }
-    }
-
-    /// Name of the project. Omitted from the request if absent.
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Application name that users see when they connect an account. Omitted from the request if absent.
-    pub fn app_name(mut self, app_name: impl Into<String>) -> Self {
-        self.app_name = Some(app_name.into());
-        self
-    }
-
-    /// Support email address that users see. Omitted from the request if absent.
-    pub fn support_email(mut self, support_email: impl Into<String>) -> Self {
-        self.support_email = Some(support_email.into());
-        self
-    }
-
-    /// Limits, options of single steps, and who is told about the progress.
-    pub fn options(mut self, options: RunOptions<UpdateProjectSettingsStep>) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Goes on from what an earlier run has reached: a step whose outputs are there is not called again.
-    pub fn resume(mut self, steps: UpdateProjectSettingsSteps) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Runs the workflow. The error holds the outputs of the finished steps:
-    /// [`workflow_error`](Error::workflow_error).
-    pub async fn run(self) -> Result<UpdateProjectSettingsOutputs, Error> {
-        let inputs = UpdateProjectSettingsInputs {
-            project_id: self.project_id,
-            name: self.name,
-            app_name: self.app_name,
-            support_email: self.support_email,
-        };
-        Ok(
-            resume_update_project_settings(
-                    &self.client,
-                    inputs,
-                    self.steps,
-                    &self.options,
-                )
-                .await?,
-        )
+    fn outputs(
+        _: &Self::Inputs,
+        steps: &mut Self::Steps,
+    ) -> Result<Self::Outputs, StepError<Self::Step>> {
+        let read_project = finished(&steps.read_project, "readProject")?;
+        let update_project = finished(&steps.update_project, "updateProject")?;
+        let verify_project = finished(&steps.verify_project, "verifyProject")?;
+        Ok(UpdateProjectSettingsOutputs {
+            previous_name: read_project.current_name.clone(),
+            updated_project: update_project.updated_project.clone(),
+            verified_name: verify_project.verified_name.clone(),
+            steps: ::std::mem::take(steps),
+        })
     }
 }

@@ -3,10 +3,11 @@
 //! The workflow `usage-and-users-report`: Usage and users report.
 
 use ::pipedream_sdk_runtime::{
-    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
+use crate::pipedream::{self, operations, types};
 use super::Variables;
-use crate::pipedream::{self, types};
 
 /// List users and usage records.
 ///
@@ -23,285 +24,122 @@ use crate::pipedream::{self, types};
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
-/// the reason, and the outputs of the steps that had finished ([`UsageAndUsersReportSteps`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has
+/// the outputs of the finished steps ([`UsageAndUsersReportSteps`]) and a record to resume from
+/// ([`UsageAndUsersReport::resume`]).
 pub async fn usage_and_users_report(
     client: &pipedream::Client,
     inputs: UsageAndUsersReportInputs,
 ) -> Result<UsageAndUsersReportOutputs, WorkflowError<UsageAndUsersReportSteps>> {
-    resume_usage_and_users_report(
-            client,
-            inputs,
-            UsageAndUsersReportSteps::default(),
-            &RunOptions::default(),
-        )
-        .await
+    WorkflowCall::<UsageAndUsersReport>::new(client.clone()).inputs(inputs).run().await
 }
 
-/// [`usage_and_users_report`] with options, going on from what an earlier run has reached.
-///
-/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
-/// or `UsageAndUsersReportSteps::default()` to begin at the beginning.
-pub async fn resume_usage_and_users_report(
-    client: &pipedream::Client,
-    inputs: UsageAndUsersReportInputs,
-    mut steps: UsageAndUsersReportSteps,
-    options: &RunOptions<UsageAndUsersReportStep>,
-) -> Result<UsageAndUsersReportOutputs, WorkflowError<UsageAndUsersReportSteps>> {
-    let outputs = run(client, &inputs, &mut steps, &mut Run::new(options)).await;
-    outputs.map_err(|stop| WorkflowError::new(stop, steps))
-}
-
-async fn run(
-    client: &pipedream::Client,
-    inputs: &UsageAndUsersReportInputs,
-    steps: &mut UsageAndUsersReportSteps,
-    run: &mut Run<'_, UsageAndUsersReportStep>,
-) -> Result<UsageAndUsersReportOutputs, Stop<UsageAndUsersReportStep>> {
-    if steps.list_users.is_none() {
-        let at = run.enter(UsageAndUsersReportStep::ListUsers)?;
-        let params = crate::pipedream::params::ListUsersParams::default();
-        let client = &client.with_options(at.options());
-        let call = || client.list_users(&inputs.project_id, inputs.environment, &params);
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.list_users = Some(ListUsersOutputs {
-            users: body.data.clone(),
-        });
+impl_workflow! {
+    /// Inputs of [`usage_and_users_report`].
+    pub struct UsageAndUsersReportInputs {
+        /// ID of the project, for example `proj_…`.
+        pub project_id: types::ProjectId,
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+        /// triggers.
+        pub environment: types::ProjectEnvironment,
+        /// Start of the period, in seconds since the Unix epoch.
+        pub start_ts: i64,
+        /// End of the period, in seconds since the Unix epoch.
+        pub end_ts: i64,
     }
 
-    if steps.list_usage.is_none() {
-        let at = run.enter(UsageAndUsersReportStep::ListUsage)?;
-        let client = &client.with_options(at.options());
-        let call = || client.list_usages(inputs.end_ts, inputs.start_ts);
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.list_usage = Some(ListUsageOutputs {
-            usage: body.data.clone(),
-        });
+    /// Outputs of [`usage_and_users_report`].
+    pub struct UsageAndUsersReportOutputs {
+        /// Output `users` of the step `listUsers`.
+        pub users: Vec<types::ExternalUser>,
+        /// Output `usage` of the step `listUsage`.
+        pub usage: Vec<types::ConnectUsage>,
     }
 
-    let list_users = run
-        .finished(steps.list_users.as_ref(), "$steps.listUsers.outputs")?;
-    let list_usage = run
-        .finished(steps.list_usage.as_ref(), "$steps.listUsage.outputs")?;
-    Ok(UsageAndUsersReportOutputs {
-        users: list_users.users.clone(),
-        usage: list_usage.usage.clone(),
-        steps: ::std::mem::take(steps),
-    })
+    /// Builder for [`usage_and_users_report`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    #[steps(UsageAndUsersReportStep, UsageAndUsersReportSteps)]
+    #[variables(Variables, project_id, environment)]
+    pub struct UsageAndUsersReport;
 }
 
-/// What [`usage_and_users_report`] is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct UsageAndUsersReportInputs {
-    /// ID of the project, for example `proj_…`.
-    pub project_id: types::ProjectId,
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub environment: types::ProjectEnvironment,
-    /// Start of the period, in seconds since the Unix epoch.
-    pub start_ts: i64,
-    /// End of the period, in seconds since the Unix epoch.
-    pub end_ts: i64,
-}
+impl_steps! {
+    #[workflow("usage-and-users-report", step = UsageAndUsersReportStep)]
+    pub struct UsageAndUsersReportSteps {
+        /// Lists the external users of the environment, first page only. The access token needs the scope
+        /// `connect:users:read`.
+        #[step(ListUsers, "listUsers", calls operations::LIST_USERS)]
+        pub list_users: Option<ListUsersOutputs>,
+        /// Lists the usage records of the period. Invalid timestamps fail this step with status 400.
+        #[step(ListUsage, "listUsage", calls operations::LIST_USAGES)]
+        pub list_usage: Option<ListUsageOutputs>,
+    }
 
-impl UsageAndUsersReportInputs {
-    /// What is required; the rest is set on top.
-    pub fn new(
-        project_id: impl Into<types::ProjectId>,
-        environment: impl Into<types::ProjectEnvironment>,
-        start_ts: impl Into<i64>,
-        end_ts: impl Into<i64>,
-    ) -> Self {
-        Self {
-            project_id: project_id.into(),
-            environment: environment.into(),
-            start_ts: start_ts.into(),
-            end_ts: end_ts.into(),
-        }
+    /// Outputs of the step `listUsers`.
+    pub struct ListUsersOutputs {
+        /// End users on this page.
+        pub users: Vec<types::ExternalUser>,
+    }
+
+    /// Outputs of the step `listUsage`.
+    pub struct ListUsageOutputs {
+        /// Usage records, one per window. The order is not documented.
+        pub usage: Vec<types::ConnectUsage>,
     }
 }
 
-/// What [`usage_and_users_report`] gives.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct UsageAndUsersReportOutputs {
-    /// The output `users` of the step `listUsers`.
-    pub users: Vec<types::ExternalUser>,
-    /// The output `usage` of the step `listUsage`.
-    pub usage: Vec<types::ConnectUsage>,
-    /// The outputs of each step.
-    pub steps: UsageAndUsersReportSteps,
-}
-
-/// The outputs of the finished steps of [`usage_and_users_report`].
-///
-/// It can be serialized, to go on from it in another process. The record holds the secrets that the
-/// steps gave, in clear: it is a secret itself.
-#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct UsageAndUsersReportSteps {
-    /// The outputs of `listUsers`.
-    #[serde(rename = "listUsers")]
-    pub list_users: Option<ListUsersOutputs>,
-    /// The outputs of `listUsage`.
-    #[serde(rename = "listUsage")]
-    pub list_usage: Option<ListUsageOutputs>,
-}
-
-impl Steps for UsageAndUsersReportSteps {
+impl Workflow for UsageAndUsersReport {
+    type Clients = pipedream::Client;
+    type Inputs = UsageAndUsersReportInputs;
+    type Outputs = UsageAndUsersReportOutputs;
     type Step = UsageAndUsersReportStep;
+    type Steps = UsageAndUsersReportSteps;
+    const VERSION: &'static str = "1.0.0";
 
-    fn is_finished(&self, step: UsageAndUsersReportStep) -> bool {
-        match step {
-            UsageAndUsersReportStep::ListUsers => self.list_users.is_some(),
-            UsageAndUsersReportStep::ListUsage => self.list_usage.is_some(),
+    async fn step(
+        client: &Self::Clients,
+        inputs: &Self::Inputs,
+        steps: &mut Self::Steps,
+        at: &mut StepContext<'_, Self::Step>,
+    ) -> StepResult<Self> {
+        match at.step() {
+            UsageAndUsersReportStep::ListUsers => {
+                let client = client.with_options(at.options());
+                let call = client
+                    .list_users(
+                        &inputs.project_id,
+                        None,
+                        None,
+                        None,
+                        None,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.list_users = Some(ListUsersOutputs {
+                    users: body.data.clone(),
+                });
+            }
+            UsageAndUsersReportStep::ListUsage => {
+                let client = client.with_options(at.options());
+                let call = client.list_usages(inputs.end_ts, inputs.start_ts);
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.list_usage = Some(ListUsageOutputs {
+                    usage: body.data.clone(),
+                });
+            }
         }
-    }
-}
-
-/// The outputs of the step `listUsers`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct ListUsersOutputs {
-    /// End users on this page.
-    pub users: Vec<types::ExternalUser>,
-}
-
-/// The outputs of the step `listUsage`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct ListUsageOutputs {
-    /// Usage records, one per window. The order is not documented.
-    pub usage: Vec<types::ConnectUsage>,
-}
-
-/// The steps of [`usage_and_users_report`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum UsageAndUsersReportStep {
-    /// Lists the external users of the environment, first page only. The access token needs the scope
-    /// `connect:users:read`.
-    ListUsers,
-    /// Lists the usage records of the period. Invalid timestamps fail this step with status 400.
-    ListUsage,
-}
-
-impl StepId for UsageAndUsersReportStep {
-    const WORKFLOW: &'static str = "usage-and-users-report";
-    const ALL: &'static [Self] = &[Self::ListUsers, Self::ListUsage];
-
-    fn id(self) -> &'static str {
-        match self {
-            Self::ListUsers => "listUsers",
-            Self::ListUsage => "listUsage",
-        }
+        Ok(())
     }
 
-    fn operation(self) -> &'static str {
-        match self {
-            Self::ListUsers => "listUsers",
-            Self::ListUsage => "listUsages",
-        }
-    }
-}
-
-/// A call of [`usage_and_users_report`] that is being put together; [`run`](Self::run) makes it.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `run` is called"]
-pub struct UsageAndUsersReport {
-    client: pipedream::Client,
-    variables: Variables,
-    start_ts: i64,
-    end_ts: i64,
-    steps: UsageAndUsersReportSteps,
-    options: RunOptions<UsageAndUsersReportStep>,
-}
-
-impl UsageAndUsersReport {
-    /// A call through these clients, with what the workflow cannot do without.
-    pub fn new(
-        client: pipedream::Client,
-        variables: Variables,
-        start_ts: i64,
-        end_ts: i64,
-    ) -> Self {
-        Self {
-            client,
-            variables,
-            start_ts,
-            end_ts,
-            steps: UsageAndUsersReportSteps::default(),
-            options: RunOptions::default(),
-        }
-    }
-
-    /// ID of the project, for example `proj_…`.
-    pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
-        self.variables.project_id = Some(project_id.into());
-        self
-    }
-
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub fn environment(
-        mut self,
-        environment: impl Into<types::ProjectEnvironment>,
-    ) -> Self {
-        self.variables.environment = Some(environment.into());
-        self
-    }
-
-    /// Limits, options of single steps, and who is told about the progress.
-    pub fn options(mut self, options: RunOptions<UsageAndUsersReportStep>) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Goes on from what an earlier run has reached: a step whose outputs are there is not called again.
-    pub fn resume(mut self, steps: UsageAndUsersReportSteps) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Runs the workflow. The error holds the outputs of the finished steps:
-    /// [`workflow_error`](Error::workflow_error).
-    pub async fn run(self) -> Result<UsageAndUsersReportOutputs, Error> {
-        let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps).into());
-        };
-        let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps).into());
-        };
-        let inputs = UsageAndUsersReportInputs {
-            project_id,
-            environment,
-            start_ts: self.start_ts,
-            end_ts: self.end_ts,
-        };
-        Ok(
-            resume_usage_and_users_report(
-                    &self.client,
-                    inputs,
-                    self.steps,
-                    &self.options,
-                )
-                .await?,
-        )
+    fn outputs(
+        _: &Self::Inputs,
+        steps: &mut Self::Steps,
+    ) -> Result<Self::Outputs, StepError<Self::Step>> {
+        let list_users = finished(&steps.list_users, "listUsers")?;
+        let list_usage = finished(&steps.list_usage, "listUsage")?;
+        Ok(UsageAndUsersReportOutputs {
+            users: list_users.users.clone(),
+            usage: list_usage.usage.clone(),
+            steps: ::std::mem::take(steps),
+        })
     }
 }

@@ -3,10 +3,11 @@
 //! The workflow `user-offboarding`: User offboarding.
 
 use ::pipedream_sdk_runtime::{
-    Error, Run, RunOptions, Seen, StepId, Steps, Stop, Verdict, WorkflowError,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
+use crate::pipedream::{self, operations, types};
 use super::Variables;
-use crate::pipedream::{self, types};
 
 /// Delete a user and everything that belongs to it.
 ///
@@ -29,337 +30,169 @@ use crate::pipedream::{self, types};
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
-/// the reason, and the outputs of the steps that had finished ([`UserOffboardingSteps`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has
+/// the outputs of the finished steps ([`UserOffboardingSteps`]) and a record to resume from
+/// ([`UserOffboarding::resume`]).
 pub async fn user_offboarding(
     client: &pipedream::Client,
     inputs: UserOffboardingInputs,
 ) -> Result<UserOffboardingOutputs, WorkflowError<UserOffboardingSteps>> {
-    resume_user_offboarding(
-            client,
-            inputs,
-            UserOffboardingSteps::default(),
-            &RunOptions::default(),
-        )
-        .await
+    WorkflowCall::<UserOffboarding>::new(client.clone()).inputs(inputs).run().await
 }
 
-/// [`user_offboarding`] with options, going on from what an earlier run has reached.
-///
-/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
-/// or `UserOffboardingSteps::default()` to begin at the beginning.
-pub async fn resume_user_offboarding(
-    client: &pipedream::Client,
-    inputs: UserOffboardingInputs,
-    mut steps: UserOffboardingSteps,
-    options: &RunOptions<UserOffboardingStep>,
-) -> Result<UserOffboardingOutputs, WorkflowError<UserOffboardingSteps>> {
-    let outputs = run(client, &inputs, &mut steps, &mut Run::new(options)).await;
-    outputs.map_err(|stop| WorkflowError::new(stop, steps))
-}
-
-async fn run(
-    client: &pipedream::Client,
-    inputs: &UserOffboardingInputs,
-    steps: &mut UserOffboardingSteps,
-    run: &mut Run<'_, UserOffboardingStep>,
-) -> Result<UserOffboardingOutputs, Stop<UserOffboardingStep>> {
-    if steps.list_user_accounts.is_none() {
-        let at = run.enter(UserOffboardingStep::ListUserAccounts)?;
-        let params = crate::pipedream::params::ListAccountsParams {
-            external_user_id: Some(inputs.external_user_id.clone()),
-            ..Default::default()
-        };
-        let client = &client.with_options(at.options());
-        let call = || {
-            client.list_accounts(&inputs.project_id, inputs.environment, &params)
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.list_user_accounts = Some(ListUserAccountsOutputs {
-            accounts: body.data.clone(),
-        });
+impl_workflow! {
+    /// Inputs of [`user_offboarding`].
+    pub struct UserOffboardingInputs {
+        /// ID of the project, for example `proj_…`.
+        pub project_id: types::ProjectId,
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+        /// triggers.
+        pub environment: types::ProjectEnvironment,
+        /// Your own ID for the external user, at most 250 characters.
+        pub external_user_id: String,
     }
 
-    if steps.list_user_triggers.is_none() {
-        let at = run.enter(UserOffboardingStep::ListUserTriggers)?;
-        let params = crate::pipedream::params::ListDeployedTriggersParams::default();
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .list_deployed_triggers(
-                    &inputs.project_id,
-                    &inputs.external_user_id,
-                    inputs.environment,
-                    &params,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 200 {
-                return Verdict::Break("$statusCode == 200");
-            }
-            Verdict::Pass
-        };
-        let reply = at.call(call, judge).await?;
-        let body = reply.value();
-        steps.list_user_triggers = Some(ListUserTriggersOutputs {
-            deployed_triggers: body.data.clone(),
-        });
+    /// Outputs of [`user_offboarding`].
+    pub struct UserOffboardingOutputs {
+        /// Output `accounts` of the step `listUserAccounts`.
+        pub accounts: Vec<types::Account>,
+        /// Output `deployedTriggers` of the step `listUserTriggers`.
+        pub deployed_triggers: Vec<types::Emitter>,
+        /// Output `deleted` of the step `deleteUser`.
+        pub deleted: u16,
     }
 
-    if steps.delete_user.is_none() {
-        let at = run.enter(UserOffboardingStep::DeleteUser)?;
-        let client = &client.with_options(at.options());
-        let call = || {
-            client
-                .delete_user_external_user(
-                    &inputs.project_id,
-                    &inputs.external_user_id,
-                    inputs.environment,
-                )
-        };
-        let judge = |seen: &Seen<'_, _>| {
-            if seen.status != 204 {
-                return Verdict::Break("$statusCode == 204");
-            }
-            Verdict::Pass
-        };
-        let answer = at.answer(call, judge).await?;
-        steps.delete_user = Some(DeleteUserOutputs {
-            deleted: answer.status_code(),
-        });
+    /// Builder for [`user_offboarding`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    #[steps(UserOffboardingStep, UserOffboardingSteps)]
+    #[variables(Variables, project_id, environment, external_user_id)]
+    pub struct UserOffboarding;
+}
+
+impl_steps! {
+    #[workflow("user-offboarding", step = UserOffboardingStep)]
+    pub struct UserOffboardingSteps {
+        /// Lists the user's accounts for the record, first page only.
+        #[step(ListUserAccounts, "listUserAccounts", calls operations::LIST_ACCOUNTS)]
+        pub list_user_accounts: Option<ListUserAccountsOutputs>,
+        /// Lists the user's deployed triggers for the record, first page and event sources only.
+        #[step(
+            ListUserTriggers,
+            "listUserTriggers",
+            calls
+            operations::LIST_DEPLOYED_TRIGGERS
+        )]
+        pub list_user_triggers: Option<ListUserTriggersOutputs>,
+        /// Deletes the user with all accounts and deployed triggers in the environment. The deletion cannot be
+        /// undone. `deleted` is the status code, 204.
+        #[step(DeleteUser, "deleteUser", calls operations::DELETE_USER_EXTERNAL_USER)]
+        pub delete_user: Option<DeleteUserOutputs>,
     }
 
-    let list_user_accounts = run
-        .finished(steps.list_user_accounts.as_ref(), "$steps.listUserAccounts.outputs")?;
-    let list_user_triggers = run
-        .finished(steps.list_user_triggers.as_ref(), "$steps.listUserTriggers.outputs")?;
-    let delete_user = run
-        .finished(steps.delete_user.as_ref(), "$steps.deleteUser.outputs")?;
-    Ok(UserOffboardingOutputs {
-        accounts: list_user_accounts.accounts.clone(),
-        deployed_triggers: list_user_triggers.deployed_triggers.clone(),
-        deleted: delete_user.deleted,
-        steps: ::std::mem::take(steps),
-    })
-}
+    /// Outputs of the step `listUserAccounts`.
+    pub struct ListUserAccountsOutputs {
+        /// Accounts on this page.
+        pub accounts: Vec<types::Account>,
+    }
 
-/// What [`user_offboarding`] is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct UserOffboardingInputs {
-    /// ID of the project, for example `proj_…`.
-    pub project_id: types::ProjectId,
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub environment: types::ProjectEnvironment,
-    /// Your own ID for the external user, at most 250 characters.
-    pub external_user_id: String,
-}
+    /// Outputs of the step `listUserTriggers`.
+    pub struct ListUserTriggersOutputs {
+        /// Deployed triggers on this page.
+        pub deployed_triggers: Vec<types::Emitter>,
+    }
 
-impl UserOffboardingInputs {
-    /// What is required; the rest is set on top.
-    pub fn new(
-        project_id: impl Into<types::ProjectId>,
-        environment: impl Into<types::ProjectEnvironment>,
-        external_user_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            project_id: project_id.into(),
-            environment: environment.into(),
-            external_user_id: external_user_id.into(),
-        }
+    /// Outputs of the step `deleteUser`.
+    pub struct DeleteUserOutputs {
+        /// Status code of the response.
+        pub deleted: u16,
     }
 }
 
-/// What [`user_offboarding`] gives.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct UserOffboardingOutputs {
-    /// The output `accounts` of the step `listUserAccounts`.
-    pub accounts: Vec<types::Account>,
-    /// The output `deployedTriggers` of the step `listUserTriggers`.
-    pub deployed_triggers: Vec<types::Emitter>,
-    /// The output `deleted` of the step `deleteUser`.
-    pub deleted: u16,
-    /// The outputs of each step.
-    pub steps: UserOffboardingSteps,
-}
-
-/// The outputs of the finished steps of [`user_offboarding`].
-///
-/// It can be serialized, to go on from it in another process. The record holds the secrets that the
-/// steps gave, in clear: it is a secret itself.
-#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct UserOffboardingSteps {
-    /// The outputs of `listUserAccounts`.
-    #[serde(rename = "listUserAccounts")]
-    pub list_user_accounts: Option<ListUserAccountsOutputs>,
-    /// The outputs of `listUserTriggers`.
-    #[serde(rename = "listUserTriggers")]
-    pub list_user_triggers: Option<ListUserTriggersOutputs>,
-    /// The outputs of `deleteUser`.
-    #[serde(rename = "deleteUser")]
-    pub delete_user: Option<DeleteUserOutputs>,
-}
-
-impl Steps for UserOffboardingSteps {
+impl Workflow for UserOffboarding {
+    type Clients = pipedream::Client;
+    type Inputs = UserOffboardingInputs;
+    type Outputs = UserOffboardingOutputs;
     type Step = UserOffboardingStep;
+    type Steps = UserOffboardingSteps;
+    const VERSION: &'static str = "1.0.0";
 
-    fn is_finished(&self, step: UserOffboardingStep) -> bool {
-        match step {
-            UserOffboardingStep::ListUserAccounts => self.list_user_accounts.is_some(),
-            UserOffboardingStep::ListUserTriggers => self.list_user_triggers.is_some(),
-            UserOffboardingStep::DeleteUser => self.delete_user.is_some(),
+    async fn step(
+        client: &Self::Clients,
+        inputs: &Self::Inputs,
+        steps: &mut Self::Steps,
+        at: &mut StepContext<'_, Self::Step>,
+    ) -> StepResult<Self> {
+        match at.step() {
+            UserOffboardingStep::ListUserAccounts => {
+                let client = client.with_options(at.options());
+                let call = client
+                    .list_accounts(
+                        &inputs.project_id,
+                        None,
+                        None,
+                        None,
+                        Some(&inputs.external_user_id),
+                        None,
+                        None,
+                        None,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.list_user_accounts = Some(ListUserAccountsOutputs {
+                    accounts: body.data.clone(),
+                });
+            }
+            UserOffboardingStep::ListUserTriggers => {
+                let client = client.with_options(at.options());
+                let call = client
+                    .list_deployed_triggers(
+                        &inputs.project_id,
+                        None,
+                        None,
+                        None,
+                        &inputs.external_user_id,
+                        None,
+                        inputs.environment,
+                    );
+                let body = at.call(call, expect_status(200)).await?.into_value();
+                steps.list_user_triggers = Some(ListUserTriggersOutputs {
+                    deployed_triggers: body.data.clone(),
+                });
+            }
+            UserOffboardingStep::DeleteUser => {
+                let client = client.with_options(at.options());
+                let call = client
+                    .delete_user_external_user(
+                        &inputs.project_id,
+                        &inputs.external_user_id,
+                        inputs.environment,
+                    );
+                let reply = at.call_any(call, expect_status(204)).await?;
+                steps.delete_user = Some(DeleteUserOutputs {
+                    deleted: reply.status_code(),
+                });
+            }
         }
-    }
-}
-
-/// The outputs of the step `listUserAccounts`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct ListUserAccountsOutputs {
-    /// Accounts on this page.
-    pub accounts: Vec<types::Account>,
-}
-
-/// The outputs of the step `listUserTriggers`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct ListUserTriggersOutputs {
-    /// Deployed triggers on this page.
-    #[serde(rename = "deployedTriggers")]
-    pub deployed_triggers: Vec<types::Emitter>,
-}
-
-/// The outputs of the step `deleteUser`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct DeleteUserOutputs {
-    /// The status of the answer.
-    pub deleted: u16,
-}
-
-/// The steps of [`user_offboarding`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum UserOffboardingStep {
-    /// Lists the user's accounts for the record, first page only.
-    ListUserAccounts,
-    /// Lists the user's deployed triggers for the record, first page and event sources only.
-    ListUserTriggers,
-    /// Deletes the user with all accounts and deployed triggers in the environment. The deletion cannot be
-    /// undone. `deleted` is the status code, 204.
-    DeleteUser,
-}
-
-impl StepId for UserOffboardingStep {
-    const WORKFLOW: &'static str = "user-offboarding";
-    const ALL: &'static [Self] = &[
-        Self::ListUserAccounts,
-        Self::ListUserTriggers,
-        Self::DeleteUser,
-    ];
-    fn id(self) -> &'static str {
-        match self {
-            Self::ListUserAccounts => "listUserAccounts",
-            Self::ListUserTriggers => "listUserTriggers",
-            Self::DeleteUser => "deleteUser",
-        }
+        Ok(())
     }
 
-    fn operation(self) -> &'static str {
-        match self {
-            Self::ListUserAccounts => "listAccounts",
-            Self::ListUserTriggers => "listDeployedTriggers",
-            Self::DeleteUser => "deleteUserExternalUser",
-        }
-    }
-}
-
-/// A call of [`user_offboarding`] that is being put together; [`run`](Self::run) makes it.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `run` is called"]
-pub struct UserOffboarding {
-    client: pipedream::Client,
-    variables: Variables,
-    steps: UserOffboardingSteps,
-    options: RunOptions<UserOffboardingStep>,
-}
-
-impl UserOffboarding {
-    /// A call through these clients, with what the workflow cannot do without.
-    pub fn new(client: pipedream::Client, variables: Variables) -> Self {
-        Self {
-            client,
-            variables,
-            steps: UserOffboardingSteps::default(),
-            options: RunOptions::default(),
-        }
-    }
-
-    /// ID of the project, for example `proj_…`.
-    pub fn project_id(mut self, project_id: impl Into<types::ProjectId>) -> Self {
-        self.variables.project_id = Some(project_id.into());
-        self
-    }
-
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub fn environment(
-        mut self,
-        environment: impl Into<types::ProjectEnvironment>,
-    ) -> Self {
-        self.variables.environment = Some(environment.into());
-        self
-    }
-
-    /// Your own ID for the external user, at most 250 characters.
-    pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
-        self.variables.external_user_id = Some(external_user_id.into());
-        self
-    }
-
-    /// Limits, options of single steps, and who is told about the progress.
-    pub fn options(mut self, options: RunOptions<UserOffboardingStep>) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Goes on from what an earlier run has reached: a step whose outputs are there is not called again.
-    pub fn resume(mut self, steps: UserOffboardingSteps) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Runs the workflow. The error holds the outputs of the finished steps:
-    /// [`workflow_error`](Error::workflow_error).
-    pub async fn run(self) -> Result<UserOffboardingOutputs, Error> {
-        let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps).into());
-        };
-        let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps).into());
-        };
-        let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps).into());
-        };
-        let inputs = UserOffboardingInputs {
-            project_id,
-            environment,
-            external_user_id,
-        };
-        Ok(
-            resume_user_offboarding(&self.client, inputs, self.steps, &self.options)
-                .await?,
-        )
+    fn outputs(
+        _: &Self::Inputs,
+        steps: &mut Self::Steps,
+    ) -> Result<Self::Outputs, StepError<Self::Step>> {
+        let list_user_accounts = finished(
+            &steps.list_user_accounts,
+            "listUserAccounts",
+        )?;
+        let list_user_triggers = finished(
+            &steps.list_user_triggers,
+            "listUserTriggers",
+        )?;
+        let delete_user = finished(&steps.delete_user, "deleteUser")?;
+        Ok(UserOffboardingOutputs {
+            accounts: list_user_accounts.accounts.clone(),
+            deployed_triggers: list_user_triggers.deployed_triggers.clone(),
+            deleted: delete_user.deleted,
+            steps: ::std::mem::take(steps),
+        })
     }
 }

@@ -43,16 +43,29 @@ pub use values::number::{NotFinite, Number};
 pub use values::ordered_map::OrderedMap;
 pub use values::secret::{Redacted, SecretString};
 pub use values::string_newtype::{InvalidValue, Rules};
+pub use workflow::call::WorkflowCall;
 pub use workflow::catalogue::{StepInfo, WorkflowInfo};
-pub use workflow::engine::{
-    Answer, At, Onward, Progress, Run, RunOptions, Seen, To, Verdict, Visit, header_text, nested,
+pub use workflow::context::StepContext;
+pub use workflow::engine::{Advanced, WorkflowRun};
+pub use workflow::error::{
+    MissingValue, StepError, UnmetCriterion, UnusableValue, WorkflowError, WorkflowErrorKind,
 };
-pub use workflow::{Invalid, Missing, StepId, Steps, Stop, Unmet, Why, WorkflowError};
+pub use workflow::options::{RecordResult, RunOptions};
+pub use workflow::outcome::{StepOutcome, expect_status, expect_success};
+pub use workflow::progress::Progress;
+pub use workflow::record::{RecordError, WorkflowRecord};
+pub use workflow::response::{StepReply, StepResponse, header_text};
+pub use workflow::{
+    StepId, StepResult, Steps, Workflow, WorkflowBuilder, WorkflowInputs, finished,
+};
 
 /// What the macros of this crate name in the code of others.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::http::pages::Listed;
+    pub use chrono;
     pub use serde;
     pub use serde_json;
+
+    pub use crate::workflow::{Expiry, step_of_id};
 }

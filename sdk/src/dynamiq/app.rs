@@ -114,7 +114,7 @@ impl User {
     pub fn requirement_link(&self) -> RequirementLink {
         let mut variables = workflows::Variables::default();
         variables.user_id = Some(self.id.clone());
-        RequirementLink::new(self.client.clone(), variables)
+        RequirementLink::with_clients(self.client.clone()).with_variables(&variables)
     }
 
     /// The workflows that go through Dynamiq and Pipedream both, with what the two handles know filled in.

@@ -6,7 +6,7 @@ use pipedream_sdk_testing::{FakePipedream, Fault};
 
 use super::*;
 use crate::ErrorKind;
-use crate::workflows::{ConnectAccountOnboardingSteps, Why};
+use crate::workflows::{ConnectAccountOnboardingSteps, WorkflowErrorKind};
 
 const FIELDS: &str = r#"{"api_key":"marked-secret"}"#;
 
@@ -189,7 +189,7 @@ async fn an_error_of_a_workflow_tells_the_call_and_keeps_what_had_finished() {
     let typed = error
         .workflow_error::<ConnectAccountOnboardingSteps>()
         .unwrap();
-    assert!(matches!(typed.why(), Why::Call(_)));
+    assert!(matches!(typed.reason(), WorkflowErrorKind::Call(_)));
     assert!(typed.steps().connect_account.is_some());
     let shown = format!("{error} {error:?} {typed:?}");
     assert!(

@@ -3,12 +3,12 @@
 use pipedream_sdk_generated::pipedream::types::ProjectEnvironment::Production;
 use pipedream_sdk_generated::pipedream::types::ProjectId;
 use pipedream_sdk_generated::workflows::{
-    AccountAuditCleanupInputs, ConnectAccountOnboardingInputs, ConnectAccountOnboardingStep,
-    DeployTriggerInputs, DeployTriggerStep, TokenMintAndValidateInputs, TokenMintAndValidateSteps,
-    Variables, Workflows, account_audit_cleanup, connect_account_onboarding, deploy_trigger,
-    resume_connect_account_onboarding, token_mint_and_validate,
+    AccountAuditCleanupInputs, ConnectAccountOnboarding, ConnectAccountOnboardingInputs,
+    ConnectAccountOnboardingStep, DeployTriggerInputs, DeployTriggerStep,
+    TokenMintAndValidateInputs, TokenMintAndValidateSteps, Variables, Workflows,
+    account_audit_cleanup, connect_account_onboarding, deploy_trigger, token_mint_and_validate,
 };
-use pipedream_sdk_runtime::{CallOptions, ErrorKind, RunOptions, Why};
+use pipedream_sdk_runtime::{CallOptions, ErrorKind, WorkflowErrorKind, WorkflowRecord};
 use pipedream_sdk_testing::{FakePipedream, Fault};
 use serde_json::json;
 use tests::consumer::{Consumer, PROJECT, USER, client};
@@ -37,7 +37,7 @@ async fn a_step_that_fails_midway_gives_the_finished_steps() {
     );
     assert_eq!(error.status().unwrap(), 503);
     assert_eq!(error.body(), br#"{"error":"later"}"#);
-    assert!(matches!(error.why(), Why::Call(_)));
+    assert!(matches!(error.reason(), WorkflowErrorKind::Call(_)));
     let shown = error.to_string();
     assert!(
         shown.contains("verifyAccount") && shown.contains("503"),
@@ -68,11 +68,11 @@ async fn a_workflow_goes_on_from_the_steps_that_had_finished() {
         .await
         .unwrap_err();
     it.fake.forget_requests();
-    let options = RunOptions::new();
-    let done =
-        resume_connect_account_onboarding(&it.client, onboarding(), error.into_steps(), &options)
-            .await
-            .unwrap();
+    let done = ConnectAccountOnboarding::new(it.client.clone(), onboarding())
+        .resume(error.into_record())
+        .run()
+        .await
+        .unwrap();
     it.fake.assert_calls(["listAccounts"]);
     assert_eq!(done.accounts[0].id, done.account_id);
 }
@@ -86,16 +86,19 @@ async fn a_workflow_goes_on_in_another_process_from_a_record_of_its_steps() {
         .unwrap_err();
     let token = &error.steps().create_connect_token.as_ref().unwrap();
     let token = token.connect_token.expose().to_owned();
-    let record = serde_json::to_string(error.steps()).unwrap();
+    let record = serde_json::to_string(error.record()).unwrap();
     drop(error);
 
     let read: serde_json::Value = serde_json::from_str(&record).unwrap();
-    assert_eq!(read["createConnectToken"]["connectToken"], token);
-    assert_eq!(read["verifyAccount"], json!(null));
+    assert_eq!(read["steps"]["createConnectToken"]["connectToken"], token);
+    assert_eq!(read["steps"]["verifyAccount"], json!(null));
+    assert_eq!(read["next"], "verifyAccount");
+    assert!(!record.contains("sk-secret") && !record.contains(USER));
     it.fake.forget_requests();
-    let steps = serde_json::from_str(&record).unwrap();
-    let options = RunOptions::new();
-    let done = resume_connect_account_onboarding(&it.client, onboarding(), steps, &options)
+    let record: WorkflowRecord = serde_json::from_str(&record).unwrap();
+    let done = ConnectAccountOnboarding::new(it.client.clone(), onboarding())
+        .resume(record)
+        .run()
         .await
         .unwrap();
     it.fake.assert_calls(["listAccounts"]);
@@ -172,7 +175,7 @@ async fn a_variable_that_nobody_set_sends_nothing() {
     it.fake.assert_calls([]);
     assert_eq!(error.step(), None);
     let typed = error.workflow_error::<TokenMintAndValidateSteps>();
-    let Why::Missing(missing) = typed.unwrap().why() else {
+    let WorkflowErrorKind::Missing(missing) = typed.unwrap().reason() else {
         panic!("{error}")
     };
     assert_eq!(missing.value(), "external_user_id");

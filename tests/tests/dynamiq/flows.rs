@@ -130,11 +130,11 @@ async fn a_workflow_that_stopped_goes_on_from_what_it_had() {
     );
     let stopped = user(&fake).requirement_link().run().await.unwrap_err();
     let stopped = stopped.into_workflow_error::<workflows::RequirementLinkSteps>();
-    let steps = stopped.unwrap().into_steps();
-    assert!(steps.create_connect_token.is_some());
+    let stopped = stopped.unwrap();
+    assert!(stopped.steps().create_connect_token.is_some());
     let resumed = user(&fake)
         .requirement_link()
-        .resume(steps)
+        .resume(stopped.into_record())
         .run()
         .await
         .unwrap();

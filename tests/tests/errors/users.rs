@@ -183,8 +183,8 @@ async fn the_error_of_a_workflow_has_what_other_errors_have_and_its_steps() {
         .unwrap();
     // The typed one is the same error.
     assert!(typed.is_rate_limited() && typed.request_id() == Some("r1"));
-    let steps = typed.into_steps();
-    assert!(steps.connect_account.is_some());
-    onboarding.resume(steps).run().await.unwrap();
+    assert!(typed.steps().connect_account.is_some());
+    let resumed = onboarding.resume(typed.into_record());
+    resumed.run().await.unwrap();
     assert_eq!(fake.requests_of("createAccount").len(), 1);
 }

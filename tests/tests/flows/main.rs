@@ -18,12 +18,9 @@ mod workflows;
 use std::fs;
 
 use desk::Desk;
-use pipedream_sdk_runtime::{RunOptions, StepId as _, Steps as _, Why};
+use pipedream_sdk_runtime::{Steps as _, WorkflowErrorKind, WorkflowRecord};
 use tests::generator::{codegen, documents_in, fixtures, shown};
-use workflows::{
-    LookInputs, LookStep, LookSteps, SettleInputs, SettleStep, SettleSteps, look, resume_look,
-    resume_settle, settle,
-};
+use workflows::{Look, LookInputs, LookStep, Settle, SettleInputs, SettleStep, look, settle};
 
 #[test]
 fn the_code_is_the_golden_one() {
@@ -82,18 +79,14 @@ async fn the_limit_of_repetitions_holds_although_another_step_lies_between() {
     assert_eq!(error.status().map(|status| status.as_u16()), Some(401));
     assert_eq!(desk.log().len(), 6);
     // What is gone on from is the step that failed, with the session that is there.
-    let steps = error.into_steps();
+    let steps = error.steps();
     assert!(steps.is_finished(LookStep::Open) && !steps.is_finished(LookStep::Read));
-    let kept: LookSteps = serde_json::from_str(&serde_json::to_string(&steps).unwrap()).unwrap();
-    let options = RunOptions::default();
-    resume_look(
-        &desk.client(),
-        LookInputs::new("ada", "o_1"),
-        kept,
-        &options,
-    )
-    .await
-    .unwrap();
+    let record = serde_json::to_string(error.record()).unwrap();
+    let record: WorkflowRecord = serde_json::from_str(&record).unwrap();
+    Look::new(desk.client(), LookInputs::new("ada", "o_1"))
+        .resume(record)
+        .await
+        .unwrap();
     assert_eq!(
         desk.log()[6..],
         [
@@ -115,8 +108,8 @@ async fn a_failure_of_the_step_in_between_is_reported_for_that_step() {
     assert_eq!(error.step(), Some(LookStep::Open));
     assert_eq!(error.status().map(|status| status.as_u16()), Some(403));
     // The flow has still come as far as to the step that is repeated.
-    let text = serde_json::to_value(error.steps()).unwrap();
-    assert_eq!(text["$next"], "read");
+    let record = serde_json::to_value(error.record()).unwrap();
+    assert_eq!(record["next"], "read");
 }
 
 #[tokio::test]
@@ -137,26 +130,17 @@ async fn what_a_workflow_depends_on_runs_first_and_its_outputs_are_read() {
 #[tokio::test]
 async fn a_finished_dependency_is_not_run_again() {
     let desk = Desk::open().await;
-    let error = settle(&desk.client(), SettleInputs::new("ada", "o_broken"))
-        .await
-        .unwrap_err();
+    let inputs = || SettleInputs::new("ada", "o_broken");
+    let error = settle(&desk.client(), inputs()).await.unwrap_err();
     assert_eq!(error.step(), Some(SettleStep::Read));
-    let steps: SettleSteps = error.into_steps();
-    let options = RunOptions::default();
-    resume_settle(
-        &desk.client(),
-        SettleInputs::new("ada", "o_1"),
-        steps,
-        &options,
-    )
-    .await
-    .unwrap();
+    let resumed = Settle::new(desk.client(), inputs()).resume(error.into_record());
+    assert_eq!(resumed.await.unwrap_err().step(), Some("read"));
     assert_eq!(
         desk.log(),
         [
             "POST /sessions",
             "GET /orders/o_broken?session=s1",
-            "GET /orders/o_1?session=s1"
+            "GET /orders/o_broken?session=s1"
         ]
     );
 }
@@ -202,7 +186,10 @@ async fn a_failure_in_the_other_workflow_is_told_with_its_step() {
         .await
         .unwrap_err();
     assert_eq!(error.step(), Some(SettleStep::PayBack));
-    assert!(matches!(error.why(), Why::Workflow(_)), "{:?}", error.why());
+    assert!(
+        matches!(error.reason(), WorkflowErrorKind::Workflow(_)),
+        "{error:?}"
+    );
     let text = error.to_string();
     assert!(
         text.contains("step `pay` of workflow `pay-back`") && text.contains("409"),

@@ -7,7 +7,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+<<<<<<< HEAD
 use quote::quote;
+=======
+use quote::ToTokens as _;
+>>>>>>> wfsnap
 use syn::{ImplItem, Item};
 use tests::generator::{codegen, documents_in, fixtures, read, shown};
 use tests::scratch_crates::Crates;
@@ -54,8 +58,12 @@ fn parts(output: &Output, list: &str) -> String {
             .filter_map(|item| named(item, &names))
             .collect();
         assert!(!file.items.is_empty(), "{path} has none of {names:?}");
+<<<<<<< HEAD
         let items = file.items;
         text += &format!("// {path}\n\n{}\n", layout(quote!(#(#items)*)));
+=======
+        text += &format!("// {path}\n\n{}\n", layout(file.into_token_stream()));
+>>>>>>> wfsnap
     }
     text.trim_end().to_owned() + "\n"
 }
@@ -69,6 +77,15 @@ fn named(item: Item, names: &[&str]) -> Option<Item> {
         Item::Static(it) => is(&it.ident),
         Item::Struct(it) => is(&it.ident),
         Item::Type(it) => is(&it.ident),
+        // What is declared for a macro of the runtime.
+        Item::Macro(it) if matches!(it.mac.delimiter, syn::MacroDelimiter::Brace(_)) => {
+            let inner: syn::File = syn::parse2(it.mac.tokens.clone()).ok()?;
+            let items = inner.items.into_iter();
+            let items: Vec<Item> = items.filter_map(|inner| named(inner, names)).collect();
+            let mut part = it.clone();
+            part.mac.tokens = items.iter().map(|item| item.to_token_stream()).collect();
+            return (!items.is_empty()).then_some(Item::Macro(part));
+        }
         Item::Macro(it) => {
             // A declaration, or what is said of a type.
             let mut words = it.mac.tokens.to_string();

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::file::RuntimePath;
 use crate::model::{Access, Pass, Ty};
 
 /// A value that can be borrowed.
@@ -26,29 +27,26 @@ pub enum Borrowed {
     Owned(TokenStream),
 }
 
-/// The `&str` of a borrowed text.
+/// The `&str` of a text, by the place or variable that it is in.
 pub fn text_of(value: &TokenStream, ty: &Ty) -> TokenStream {
-    // `&inputs.x` is only parenthesized where a method follows, which a place does not need.
-    let value = bare(value);
     match ty {
         Ty::Secret | Ty::Text { secret: true, .. } => quote!(#value.expose()),
         _ => quote!(#value.as_str()),
     }
 }
 
-/// A place without the `&` in front of it: methods borrow by themselves.
-fn bare(value: &TokenStream) -> TokenStream {
-    let mut tokens = value.clone().into_iter();
-    match tokens.next() {
-        Some(proc_macro2::TokenTree::Punct(punct)) if punct.as_char() == '&' => tokens.collect(),
-        _ => value.clone(),
-    }
-}
-
 impl Borrowed {
-    /// Whether the value is certainly there.
+    /// `true` if the value is certainly there.
     pub fn is_certain(&self) -> bool {
         matches!(self, Self::Place(_) | Self::Reference(_) | Self::Owned(_))
+    }
+
+    /// The place or variable of a value that is certainly there, for the call of a method.
+    pub fn receiver(self) -> TokenStream {
+        match self {
+            Self::Place(value) | Self::Owned(value) | Self::Reference(value) => value,
+            maybe => maybe.as_option(),
+        }
     }
 
     /// A reference to a value that is certainly there.
@@ -164,7 +162,7 @@ impl Borrowed {
     }
 
     /// A part of the value.
-    pub fn step(self, access: &Access) -> Self {
+    pub fn step(self, access: &Access, runtime: &RuntimePath) -> Self {
         match access {
             Access::Field { name, optional } => self.field(&quote!(#name), *optional),
             Access::Inner { optional } => self.field(&quote!(0), *optional),
@@ -195,24 +193,24 @@ impl Borrowed {
             Access::Pointer(pointer) => self.method(&quote!(pointer(#pointer))),
             Access::RawBody(pointer) => Self::MaybeOwned(match self {
                 Self::Place(place) | Self::Reference(place) => {
-                    quote!(criterion::body_part(#place.body(), #pointer))
+                    quote!(#runtime::criterion::body_part(#place.body(), #pointer))
                 }
                 _ => quote!(None),
             }),
             Access::Header(name) => Self::MaybeOwned(match self {
                 Self::Place(place) | Self::Reference(place) => {
-                    quote!(header_text(#place.headers(), #name))
+                    quote!(#runtime::header_text(#place.headers(), #name))
                 }
                 _ => quote!(None),
             }),
             Access::Serialized(pointer) => Self::MaybeOwned(match self {
-                Self::Place(place) => quote!(criterion::part(&#place, #pointer)),
+                Self::Place(place) => quote!(#runtime::criterion::part(&#place, #pointer)),
                 Self::Reference(value) | Self::Owned(value) => {
-                    quote!(criterion::part(#value, #pointer))
+                    quote!(#runtime::criterion::part(#value, #pointer))
                 }
                 value => {
                     let value = value.as_option();
-                    quote!(#value.and_then(|it| criterion::part(it, #pointer)))
+                    quote!(#value.and_then(|it| #runtime::criterion::part(it, #pointer)))
                 }
             }),
         }

@@ -1,236 +1,167 @@
-//! The inner function of a workflow: its steps in their order, and its outputs at the end.
+//! The steps of a workflow, one arm each, and its outputs at the end.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::borrowed::Borrowed;
-use super::judge::{self, to_step};
+use super::file::RuntimePath;
+use super::judge::{self, Judge};
 use super::ty::Types;
-use super::value::Values;
+use super::value::{Held, Values};
 use crate::model::{
-    Assignment, BodyUse, Callee, ClientParameter, Conversion, FieldAssignment, FlowForm, Next,
-    Output, OutputValue, ParameterLocation, Pass, Read, ReadFrom, ResponseBody, Step, StepOrigin,
-    TextPiece, TransportRetries, ValueSource, Workflow, WorkflowRun,
+    Assignment, BodyUse, Callee, Conversion, FieldAssignment, Output, OutputValue,
+    ParameterLocation, Pass, Read, ReadFrom, Request, ResponseBody, Step, TextPiece,
+    TransportRetries, ValueSource, Workflow, WorkflowRun,
 };
 use crate::names::{bare, ident, snake_text};
 
-/// The inner function's body: the steps, then the outputs.
-pub fn body(workflow: &Workflow, types: Types<'_>) -> TokenStream {
-    let outputs = collected(workflow, types);
-    match workflow.flow {
-        FlowForm::Straight => {
-            let steps = workflow
-                .steps
-                .iter()
-                .map(|step| straight(workflow, step, types));
-            quote!(#(#steps)* #outputs)
-        }
-        FlowForm::Loop => {
-            let arms = workflow
-                .steps
-                .iter()
-                .enumerate()
-                .map(|(at, step)| arm(workflow, at, step, types));
-            let aside = (0..workflow.steps.len()).any(|step| workflow.runs_before_retry(step));
-            let at = match aside {
-                true => quote!(run.place(steps.at)),
-                false => quote!(steps.at),
-            };
-            quote! {
-                loop {
-                    match #at {
-                        #(#arms)*
-                        To::End => break,
-                    }
-                }
-                #outputs
-            }
-        }
-    }
+/// The arm of each step.
+pub fn arms(runtime: &RuntimePath, workflow: &Workflow, types: Types<'_>) -> Vec<TokenStream> {
+    let steps = workflow.steps.iter();
+    steps
+        .map(|step| arm(runtime, workflow, step, types))
+        .collect()
 }
 
-fn straight(workflow: &Workflow, step: &Step, types: Types<'_>) -> TokenStream {
-    let parts = Parts::of(workflow, step, types);
-    let (field, enter) = (&step.field, &parts.enter);
-    let (request, call) = (&parts.request, &parts.call);
-    let (waited, outputs) = (parts.waited(step), &parts.outputs);
+fn arm(runtime: &RuntimePath, workflow: &Workflow, step: &Step, types: Types<'_>) -> TokenStream {
+    let (step_type, variant, field) = (&workflow.names.step, &step.variant, &step.field);
+    let mut values = Values::new(runtime, types, workflow);
+    values.maybe_body = step.body == BodyUse::Maybe;
+    values.held = held(step);
+    let call = match &step.call.callee {
+        Callee::Request(request) => {
+            let client = client(&mut values, step, request);
+            let method = &request.method;
+            let arguments = arguments(&mut values, request);
+            quote! {
+                #client
+                let call = client.#method(#(#arguments),*);
+            }
+        }
+        Callee::Workflow(run) => {
+            let inputs = inputs_of(&mut values, run);
+            let clients = clients_of(workflow, run);
+            let (module, call) = (&run.names.module, &run.names.call);
+            quote! {
+                let given = #inputs;
+                let call = super::#module::#call::new(#clients, given);
+            }
+        }
+    };
+    let before = std::mem::take(&mut values.before);
+    let (define, judge) = match judge::judge(&values, step) {
+        Judge::Function(function) => (None, function),
+        Judge::Closure(closure) => (Some(quote!(let judge = #closure;)), quote!(judge)),
+    };
+    let reply = reply(&values, step, &judge);
+    let outputs = step_outputs(&values, step);
     quote! {
-        if steps.#field.is_none() {
-            #enter
-            #request
+        #step_type::#variant => {
+            #(#before)*
             #call
-            #waited
+            #define
+            #reply
             steps.#field = Some(#outputs);
         }
     }
 }
 
-fn arm(workflow: &Workflow, at: usize, step: &Step, types: Types<'_>) -> TokenStream {
-    let parts = Parts::of(workflow, step, types);
-    let (step_type, variant, field) = (&workflow.names.step, &step.variant, &step.field);
-    let (enter, request, call, outputs) =
-        (&parts.enter, &parts.request, &parts.call, &parts.outputs);
-    let next = to_step(workflow, at + 1);
-    let goes_elsewhere = step
-        .on_failure
-        .iter()
-        .any(|action| action.outcome.leads_elsewhere())
-        || workflow.runs_before_retry(at)
-        || step
-            .on_success
-            .iter()
-            .any(|action| action.to != Next::Step(at + 1));
-    let made = match goes_elsewhere {
-        false => {
-            let waited = parts.waited(step);
-            quote! {
-                #waited
-                steps.#field = Some(#outputs);
-                steps.at = #next;
-            }
-        }
-        true => {
-            let (body, answer) = (&parts.body, &parts.answer);
-            let typed = (step.body == BodyUse::Certain)
-                .then(|| quote!(let reply = answer.typed(#step_type::#variant)?;));
-            quote! {
-                steps.at = match at.visit(call, judge).await? {
-                    Visit::Passed(#answer, to) => {
-                        #typed
-                        #body
-                        steps.#field = Some(#outputs);
-                        to.unwrap_or(#next)
-                    }
-                    Visit::Recovered(to) => to,
-                };
-            }
-        }
+/// The arguments of a request: required parameters, the optional ones in their struct, the body.
+fn arguments(values: &mut Values<'_>, request: &Request) -> Vec<TokenStream> {
+    let mut tokens = Vec::new();
+    for argument in &request.arguments {
+        tokens.push(values.argument(&argument.name, &argument.value, argument.pass));
+    }
+    let client = values.workflow.client_of(request);
+    let module = client.and_then(|client| values.types.apis.get(client.api));
+    if let (Some(params), Some(module)) = (&request.params, module) {
+        let (module, ty) = (&module.module, &params.name);
+        let ty = quote!(crate::#module::params::#ty);
+        let value = values.structure(ty, &params.fields, &params.rest);
+        let name = values.scope.snake("params");
+        values.before.push(quote!(let #name = #value;));
+        tokens.push(quote!(&#name));
+    }
+    for argument in &request.body {
+        tokens.push(values.argument(&argument.name, &argument.value, argument.pass));
+    }
+    tokens
+}
+
+/// Form in which the response is held, as the outputs need it.
+fn held(step: &Step) -> Held {
+    let is_accepted = matches!(step.call.response, ResponseBody::MaybeAccepted(_));
+    match step.body {
+        BodyUse::Certain if is_accepted || reads_reply(step) => Held::Reply,
+        BodyUse::Certain => Held::Value,
+        BodyUse::Maybe | BodyUse::None => Held::StepReply,
+    }
+}
+
+/// Makes the call, and names its reply and the body of that where the outputs need them.
+fn reply(values: &Values<'_>, step: &Step, judge: &TokenStream) -> TokenStream {
+    let method = match (&step.call.callee, values.held) {
+        (Callee::Request(_), Held::Value | Held::Reply) => quote!(call),
+        (Callee::Request(_), Held::StepReply) => quote!(call_any),
+        (Callee::Workflow(_), Held::Value | Held::Reply) => quote!(call_workflow),
+        (Callee::Workflow(_), Held::StepReply) => quote!(call_any_workflow),
     };
-    quote! {
-        To::Step(#step_type::#variant) => {
-            #enter
-            #request
-            #call
-            #made
-        }
-    }
-}
-
-/// The pieces that a step is made of in either form.
-struct Parts {
-    /// Enters the step, and works out what the request needs.
-    enter: TokenStream,
-    /// The client with the options of this step.
-    request: TokenStream,
-    /// The closures that make the call and judge its answer.
-    call: TokenStream,
-    /// The variable that holds the answer.
-    answer: TokenStream,
-    /// `let body = …;`
-    body: TokenStream,
-    outputs: TokenStream,
-}
-
-impl Parts {
-    fn of(workflow: &Workflow, step: &Step, types: Types<'_>) -> Self {
-        let mut values = Values::new(types, workflow);
-        values.maybe_body = step.body == BodyUse::Maybe;
-        values.replied = step.body == BodyUse::Certain;
-        let (step_type, variant) = (&workflow.names.step, &step.variant);
-        let request = request(&mut values, step);
-        let call = call(&mut values, step);
-        let judge = judge::closure(&values, step);
-        let before = std::mem::take(&mut values.before);
-        let answered = |read: &Read| {
-            matches!(
-                read.from,
-                ReadFrom::RawBody | ReadFrom::Status | ReadFrom::Header
-            )
-        };
-        let reads_answer = step.outputs.iter().any(|output| match &output.value {
-            OutputValue::Read(read) => answered(read),
-            OutputValue::Constant(_) => false,
-            OutputValue::Text { pieces, .. } => pieces
-                .iter()
-                .any(|piece| matches!(piece, TextPiece::Read(read) if answered(read))),
-        });
-        Self {
-            enter: quote! {
-                let at = run.enter(#step_type::#variant)?;
-                #(#before)*
-            },
-            request,
-            call: quote! {
-                let call = || #call;
-                let judge = #judge;
-            },
-            answer: match reads_answer || step.body != BodyUse::None {
-                true => quote!(answer),
-                false => quote!(_),
-            },
-            body: body_of(workflow, step),
-            outputs: step_outputs(&values, step),
-        }
-    }
-
-    /// Waits for an answer of a step that goes nowhere else.
-    fn waited(&self, step: &Step) -> TokenStream {
-        let (body, answer) = (&self.body, &self.answer);
-        match (step.body, answer.to_string().as_str()) {
-            (BodyUse::Certain, _) => quote! {
-                let reply = at.call(call, judge).await?;
-                #body
-            },
-            (_, "_") => quote!(at.answer(call, judge).await?;),
-            _ => quote! {
-                let #answer = at.answer(call, judge).await?;
-                #body
-            },
-        }
-    }
-}
-
-/// The typed value of the answer, under the name `body`.
-fn body_of(workflow: &Workflow, step: &Step) -> TokenStream {
-    let (step_type, variant) = (&workflow.names.step, &step.variant);
-    match (step.body, &step.call.response) {
-        (BodyUse::None, _) => TokenStream::new(),
-        (BodyUse::Certain, ResponseBody::MaybeAccepted(_)) => quote! {
-            let Outcome::Finished(body) = reply.value() else {
-                return Err(Stop::at(#step_type::#variant, Why::missing("$response.body")));
-            };
+    let made = quote!(at.#method(call, #judge).await?);
+    let is_accepted = matches!(step.call.response, ResponseBody::MaybeAccepted(_));
+    match (values.held, step.body) {
+        (Held::Value, _) => quote!(let body = #made.into_value();),
+        (_, BodyUse::None) if !reads_reply(step) => quote!(#made;),
+        (_, BodyUse::None) => quote!(let reply = #made;),
+        (_, BodyUse::Certain) if is_accepted => quote! {
+            let reply = #made;
+            let body = at.finished(reply.value())?;
         },
-        (BodyUse::Certain, _) => quote!(let body = reply.value();),
-        (BodyUse::Maybe, ResponseBody::MaybeAccepted(_)) => {
-            quote!(let body = answer.value().and_then(|outcome| outcome.as_ref().finished());)
-        }
-        (BodyUse::Maybe, _) => quote!(let body = answer.value();),
+        (_, BodyUse::Maybe) if is_accepted => quote! {
+            let reply = #made;
+            let body = reply.value().and_then(|outcome| outcome.as_ref().finished());
+        },
+        (_, BodyUse::Certain | BodyUse::Maybe) => quote! {
+            let reply = #made;
+            let body = reply.value();
+        },
     }
 }
 
-/// The client with the options of this step.
-fn request(values: &mut Values<'_>, step: &Step) -> TokenStream {
-    let Callee::Request(request) = &step.call.callee else {
+/// `true` if an output is read from the reply and not from its typed value.
+fn reads_reply(step: &Step) -> bool {
+    let is_reply = |read: &Read| {
+        matches!(
+            read.from,
+            ReadFrom::RawBody | ReadFrom::Status | ReadFrom::Header
+        )
+    };
+    step.outputs.iter().any(|output| match &output.value {
+        OutputValue::Read(read) => is_reply(read),
+        OutputValue::Constant(_) => false,
+        OutputValue::Text { pieces, .. } => pieces
+            .iter()
+            .any(|piece| matches!(piece, TextPiece::Read(read) if is_reply(read))),
+    })
+}
+
+/// The client with the options of this step, under the name `client`.
+fn client(values: &mut Values<'_>, step: &Step, request: &Request) -> TokenStream {
+    let runtime = values.runtime;
+    let Some(client) = values.workflow.client_of(request) else {
         return TokenStream::new();
     };
-    let Some(client) = values
-        .workflow
-        .client_of(request)
-        .map(|client| &client.name)
-    else {
-        return TokenStream::new();
-    };
-    let handled = handled(&step.retries);
+    let client = &client.name;
+    let retries = retries(&step.retries);
     let mut credentials = TokenStream::new();
     for (number, credential) in request.credentials.iter().enumerate() {
         let scheme = &credential.scheme;
         let secret = secret(values, &credential.value);
         credentials.extend(match number {
-            0 => quote!(FixedSecret::new([#scheme], #secret)),
+            0 => quote!(#runtime::FixedSecret::new([#scheme], #secret)),
             _ => quote!(.and([#scheme], #secret)),
         });
     }
-    let credential = (!credentials.is_empty()).then(|| quote!(.credentials(#credentials)));
+    let credential = (!request.credentials.is_empty()).then(|| quote!(.credentials(#credentials)));
     let undeclared: TokenStream = request
         .undeclared
         .iter()
@@ -248,30 +179,38 @@ fn request(values: &mut Values<'_>, step: &Step) -> TokenStream {
         .collect();
     let timeout = request.timeout.map(|milliseconds| {
         let milliseconds = proc_macro2::Literal::u64_unsuffixed(milliseconds);
-        quote!(.timeout(Duration::from_millis(#milliseconds)))
+        quote!(.timeout(::std::time::Duration::from_millis(#milliseconds)))
     });
-    quote! {
-        let #client = &#client.with_options(at.options()#timeout #handled #credential #undeclared);
+    let options = quote!(at.options() #timeout #retries #credential #undeclared);
+    let is_plain = request.timeout.is_none()
+        && request.credentials.is_empty()
+        && request.undeclared.is_empty();
+    match is_plain {
+        true => quote!(let client = #client.with_options(#options);),
+        false => quote! {
+            let options = #options;
+            let client = #client.with_options(options);
+        },
     }
 }
 
 /// The text of a credential.
-fn secret(values: &mut Values<'_>, filling: &Assignment) -> TokenStream {
-    match &filling.source {
+fn secret(values: &mut Values<'_>, assignment: &Assignment) -> TokenStream {
+    match &assignment.source {
         ValueSource::Read(read, _) if read.ty.is_text() => {
             let source = ValueSource::Read(read.clone(), Conversion::Same);
-            let filling = Assignment {
+            let assignment = Assignment {
                 ty: read.ty.clone(),
                 source,
             };
-            values.argument(&ident("token"), &filling, Pass::Text)
+            values.argument(&ident("token"), &assignment, Pass::Text)
         }
-        _ => values.owned(filling),
+        _ => values.owned(assignment),
     }
 }
 
 /// The statuses that the transport leaves to the workflow.
-fn handled(retries: &TransportRetries) -> TokenStream {
+fn retries(retries: &TransportRetries) -> TokenStream {
     let mut rest = match retries {
         TransportRetries::Never => return quote!(.max_retries(0)),
         TransportRetries::Except(statuses) => statuses.as_slice(),
@@ -283,69 +222,45 @@ fn handled(retries: &TransportRetries) -> TokenStream {
             .zip(first + 1..)
             .take_while(|(status, expected)| **status == *expected)
             .count();
-        let last = proc_macro2::Literal::u16_unsuffixed(first + run as u16);
+        let (together, others) = after.split_at(run);
+        let last = together.last().copied().unwrap_or(first);
+        let last = proc_macro2::Literal::u16_unsuffixed(last);
         let first = proc_macro2::Literal::u16_unsuffixed(first);
         tokens.extend(match run {
             0 => quote!(.without_retry_on([#first])),
             _ => quote!(.without_retry_on(#first..=#last)),
         });
-        rest = &after[run..];
+        rest = others;
     }
     tokens
 }
 
-fn call(values: &mut Values<'_>, step: &Step) -> TokenStream {
-    let request = match &step.call.callee {
-        Callee::Request(request) => request,
-        Callee::Workflow(nested) => return run_of(values, nested),
-    };
-    let Some(ClientParameter { api, name: client }) = values.workflow.client_of(request) else {
-        return TokenStream::new();
-    };
-    let module = values.types.apis.get(*api).map(|api| &api.module);
-    let method = &request.method;
-    let mut arguments: Vec<_> = request
-        .arguments
-        .iter()
-        .map(|argument| values.argument(&argument.name, &argument.value, argument.pass))
-        .collect();
-    if let (Some(params), Some(module)) = (&request.params, module) {
-        let ty = &params.name;
-        let ty = quote!(crate::#module::params::#ty);
-        let value = values.structure(ty, &params.fields, &params.rest);
-        // The call borrows it, as often as it is made.
-        let name = values.scope.snake("params");
-        values.before.push(quote!(let #name = #value;));
-        arguments.push(quote!(&#name));
-    }
-    let body = request.body.iter();
-    arguments.extend(
-        body.map(|argument| values.argument(&argument.name, &argument.value, argument.pass)),
-    );
-    quote!(#client.#method(#(#arguments),*))
-}
-
-/// The run of another workflow.
-fn run_of(values: &mut Values<'_>, nested: &WorkflowRun) -> TokenStream {
-    let (module, function, inputs) = (&nested.module, &nested.function, &nested.inputs);
-    let fields: Vec<_> = nested
+/// The inputs of the workflow that a step runs.
+fn inputs_of(values: &mut Values<'_>, run: &WorkflowRun) -> TokenStream {
+    let (module, inputs) = (&run.names.module, &run.names.inputs);
+    let fields: Vec<_> = run
         .fields
         .iter()
-        .map(|FieldAssignment { field: name, value }| {
+        .map(|FieldAssignment { field, value }| {
             let value = values.owned(value);
-            quote!(#name: #value)
+            quote!(#field: #value)
         })
         .collect();
-    let given = values.scope.snake("given");
-    values
-        .before
-        .push(quote!(let #given = super::#module::#inputs { #(#fields),* };));
-    let clients = nested
+    quote!(super::#module::#inputs { #(#fields),* })
+}
+
+/// The clients of the workflow that a step runs.
+fn clients_of(workflow: &Workflow, run: &WorkflowRun) -> TokenStream {
+    let clients: Vec<&Ident> = run
         .clients
         .iter()
-        .filter_map(|client| values.workflow.clients.get(*client))
-        .map(|client| &client.name);
-    quote!(nested(super::#module::#function(#(#clients,)* #given.clone())))
+        .filter_map(|client| workflow.clients.get(*client))
+        .map(|client| &client.name)
+        .collect();
+    match clients.as_slice() {
+        [only] => quote!(#only.clone()),
+        several => quote!((#(#several.clone()),*)),
+    }
 }
 
 fn step_outputs(values: &Values<'_>, step: &Step) -> TokenStream {
@@ -358,14 +273,14 @@ fn step_outputs(values: &Values<'_>, step: &Step) -> TokenStream {
     quote!(#ty { #(#fields),* })
 }
 
-/// An output of a step: it is read from the answer, or from what was there before.
+/// An output of a step: it is read from the response, or from what was there before.
 fn output_value(values: &Values<'_>, output: &Output) -> TokenStream {
     match &output.value {
         OutputValue::Constant(constant) => values.constant(constant),
         OutputValue::Text { pieces, secret } => {
-            let text = judge::text(values, pieces);
+            let (runtime, text) = (values.runtime, judge::text(values, pieces));
             match secret {
-                true => quote!(SecretString::from(#text)),
+                true => quote!(#runtime::SecretString::from(#text)),
                 false => text,
             }
         }
@@ -383,8 +298,8 @@ fn output_value(values: &Values<'_>, output: &Output) -> TokenStream {
 }
 
 /// The workflow's outputs at its end.
-fn collected(workflow: &Workflow, types: Types<'_>) -> TokenStream {
-    let mut values = Values::new(types, workflow);
+pub fn outputs(runtime: &RuntimePath, workflow: &Workflow, types: Types<'_>) -> TokenStream {
+    let mut values = Values::new(runtime, types, workflow);
     let mut certain: Vec<(usize, Ident)> = Vec::new();
     let mut before = Vec::new();
     for output in &workflow.outputs {
@@ -397,8 +312,8 @@ fn collected(workflow: &Workflow, types: Types<'_>) -> TokenStream {
             && let Some(source) = workflow.steps.get(*step)
         {
             let name = values.scope.snake(&bare(&source.field));
-            let (field, id) = (&source.field, outputs_of(source));
-            before.push(quote!(let #name = run.finished(steps.#field.as_ref(), #id)?;));
+            let (field, id) = (&source.field, &source.id);
+            before.push(quote!(let #name = #runtime::finished(&steps.#field, #id)?;));
             certain.push((*step, name));
         }
     }
@@ -422,7 +337,7 @@ fn collected(workflow: &Workflow, types: Types<'_>) -> TokenStream {
                         .iter()
                         .find(|(known, _)| known == step)
                         .map(|(_, name)| name);
-                    collected_read(&values, read, held, *step, *number, output)
+                    collected(&values, read, held, *step, *number, output)
                 }
                 _ => output_value(&values, output),
             };
@@ -436,15 +351,7 @@ fn collected(workflow: &Workflow, types: Types<'_>) -> TokenStream {
     }
 }
 
-/// The expression for the outputs of a step.
-fn outputs_of(step: &Step) -> String {
-    match step.origin {
-        StepOrigin::Declared => format!("$steps.{}.outputs", step.id),
-        StepOrigin::Dependency { .. } | StepOrigin::Action { .. } => format!("{}.outputs", step.id),
-    }
-}
-
-fn collected_read(
+fn collected(
     values: &Values<'_>,
     read: &Read,
     held: Option<&Ident>,

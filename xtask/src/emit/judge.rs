@@ -1,151 +1,294 @@
-//! The closure that judges an answer: success criteria, then the actions.
+//! The judgement of a response: success criteria, then the actions.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::borrowed::Borrowed;
 use super::value::Values;
 use crate::model::{
-    Comparison, Criterion, FailureOutcome, Next, Operand, Read, ReadFrom, Step, SuccessAction,
-    Test, TextPiece, Workflow,
+    Access, Comparison, Criterion, FailureAction, FailureOutcome, Next, Operand, Read, ReadFrom,
+    Step, SuccessAction, Test, TextPiece, Workflow,
 };
 
-/// What stands in an error for a step that states no criterion.
+/// The condition in the error of a step that declares no criterion.
 const DOCUMENTED_SUCCESS: &str = "a documented success status";
 
-/// Writes the closure.
-pub fn closure(values: &Values<'_>, step: &Step) -> TokenStream {
-    let workflow = values.workflow;
-    let success = success(values, step);
-    let mut criteria: Vec<(TokenStream, &str)> = Vec::new();
-    for criterion in &step.criteria {
-        // What always holds needs no test.
-        if !matches!(criterion.test, Test::Always) {
-            criteria.push((unmet(values, &criterion.test, false), &criterion.text));
+/// Code that judges a response.
+pub enum Judge {
+    /// A function of the runtime.
+    Function(TokenStream),
+    /// A closure.
+    Closure(TokenStream),
+}
+
+/// Code that judges the response of a step.
+pub fn judge(values: &Values<'_>, step: &Step) -> Judge {
+    let runtime = values.runtime;
+    let rules = Rules::of(step);
+    if rules.is_plain(values.workflow, step) {
+        match step.criteria.as_slice() {
+            [] => return Judge::Function(quote!(#runtime::expect_success)),
+            [
+                Criterion {
+                    text,
+                    test: Test::Status(Comparison::Equal, status),
+                },
+            ] if *text == format!("$statusCode == {status}") => {
+                let status = proc_macro2::Literal::u16_unsuffixed(*status);
+                return Judge::Function(quote!(#runtime::expect_status(#status)));
+            }
+            _ => {}
         }
     }
-    if step.criteria.is_empty() {
-        criteria.push((quote!(seen.value.is_none()), DOCUMENTED_SUCCESS));
-    }
-    if step.on_failure.is_empty() {
-        let breaks = criteria
+    let body = closure(values, step, &rules);
+    let response = match rules.read_response() {
+        true => quote!(response),
+        false => quote!(_),
+    };
+    Judge::Closure(quote!(|#response: &#runtime::StepResponse<'_, _>| { #body }))
+}
+
+/// The criteria and actions of a step that can have an effect.
+pub struct Rules<'s> {
+    /// Criteria that do not hold by themselves; none if there are none or all of them hold.
+    criteria: Vec<&'s Criterion>,
+    /// `true` if the step declares no criterion, so that a documented success is one.
+    is_implicit: bool,
+    /// Success actions with criteria.
+    successes: &'s [SuccessAction],
+    /// Where every other success leads.
+    success: Option<Next>,
+    /// Failure actions that may not apply.
+    failures: &'s [FailureAction],
+    /// The one that applies to every other failure.
+    failure: Option<&'s FailureOutcome>,
+}
+
+impl<'s> Rules<'s> {
+    /// Leaves out actions that are never reached: those after an action without criteria, and failure actions of a step
+    /// that always succeeds.
+    pub fn of(step: &'s Step) -> Self {
+        let is_implicit = step.criteria.is_empty();
+        let criteria: Vec<_> = step
+            .criteria
             .iter()
-            .map(|(unmet, text)| quote!(if #unmet { return Verdict::Break(#text); }));
-        return typed(quote!(#(#breaks)* #success));
+            .filter(|criterion| !matches!(criterion.test, Test::Always))
+            .collect();
+        let may_fail = is_implicit || !criteria.is_empty();
+        let last = |action: &SuccessAction| action.criteria.is_empty();
+        let (successes, success) = match step.on_success.iter().position(last) {
+            Some(at) => {
+                let (before, rest) = step.on_success.split_at(at);
+                (before, rest.first().map(|action| action.to))
+            }
+            None => (step.on_success.as_slice(), None),
+        };
+        let last =
+            |action: &FailureAction| action.criteria.is_empty() && !is_retry(&action.outcome);
+        let (failures, failure) = match step.on_failure.iter().position(last) {
+            _ if !may_fail => (&[][..], None),
+            Some(at) => {
+                let (before, rest) = step.on_failure.split_at(at);
+                (before, rest.first().map(|action| &action.outcome))
+            }
+            None => (step.on_failure.as_slice(), None),
+        };
+        Self {
+            criteria,
+            is_implicit,
+            successes,
+            success,
+            failures,
+            failure,
+        }
     }
-    let choices = criteria
+
+    /// Every test that is made.
+    pub fn tests(&self) -> impl Iterator<Item = &'s Test> {
+        let criteria = self.criteria.iter().copied();
+        let successes = self.successes.iter().flat_map(|action| &action.criteria);
+        let failures = self.failures.iter().flat_map(|action| &action.criteria);
+        criteria
+            .chain(successes)
+            .chain(failures)
+            .map(|criterion| &criterion.test)
+    }
+
+    /// `true` if nothing is decided but that the step succeeds or stops the workflow.
+    fn is_plain(&self, workflow: &Workflow, step: &Step) -> bool {
+        let goes_on = match self.success {
+            None => true,
+            Some(to) => is_following(workflow, step, to),
+        };
+        self.successes.is_empty() && goes_on && self.failures.is_empty() && self.failure.is_none()
+    }
+
+    fn read_response(&self) -> bool {
+        let retries = self.failures.iter().any(|action| is_retry(&action.outcome));
+        self.is_implicit || retries || self.tests().any(reads_response)
+    }
+
+    /// `true` if the condition that does not hold is part of the decision.
+    fn names_condition(&self) -> bool {
+        let ends = |outcome: &FailureOutcome| matches!(outcome, FailureOutcome::End);
+        self.failures.iter().any(|action| ends(&action.outcome)) || self.failure.is_none_or(ends)
+    }
+}
+
+fn is_retry(outcome: &FailureOutcome) -> bool {
+    matches!(outcome, FailureOutcome::Retry { .. })
+}
+
+/// `true` if a test looks at the response.
+fn reads_response(test: &Test) -> bool {
+    let operand = |operand: &Operand| match operand {
+        Operand::Status | Operand::Header(_) | Operand::Body(_) => true,
+        Operand::Read(read) => is_of_response(read),
+        Operand::Constant(_) => false,
+    };
+    let pieces = |pieces: &[TextPiece]| {
+        pieces
+            .iter()
+            .any(|piece| matches!(piece, TextPiece::Read(read) if is_of_response(read)))
+    };
+    match test {
+        Test::Always | Test::Never => false,
+        Test::Not(inner) => reads_response(inner),
+        Test::All(tests) | Test::Any(tests) => tests.iter().any(reads_response),
+        Test::Status(..) | Test::Present(_) => true,
+        Test::Compare(_, left, right) => operand(left) || operand(right),
+        Test::Truth(value) => operand(value),
+        Test::Regex(context, pattern) | Test::JsonPath(context, pattern) => {
+            operand(context) || pieces(pattern)
+        }
+    }
+}
+
+fn is_of_response(read: &Read) -> bool {
+    match read.from {
+        ReadFrom::Body | ReadFrom::RawBody | ReadFrom::Status | ReadFrom::Header => true,
+        ReadFrom::Input(_) | ReadFrom::Output { .. } | ReadFrom::Method(_) => false,
+    }
+}
+
+fn closure(values: &Values<'_>, step: &Step, rules: &Rules<'_>) -> TokenStream {
+    let runtime = values.runtime;
+    let (succeed, success) = success(values, step, rules);
+    let mut unmet_criteria: Vec<(TokenStream, &str)> = rules
+        .criteria
         .iter()
-        .map(|(unmet, text)| quote!(if #unmet { #text } else));
-    let failing = step.on_failure.iter().enumerate().map(|(rule, action)| {
-        let act = act(workflow, rule, &action.outcome);
-        let rule = proc_macro2::Literal::usize_unsuffixed(rule);
+        .map(|criterion| {
+            (
+                unmet(values, &criterion.test, false),
+                criterion.text.as_str(),
+            )
+        })
+        .collect();
+    if rules.is_implicit {
+        unmet_criteria.push((quote!(response.value.is_none()), DOCUMENTED_SUCCESS));
+    }
+    if unmet_criteria.is_empty() {
+        return quote!(#(#succeed)* #success);
+    }
+    if rules.failures.is_empty() && rules.failure.is_none() {
+        let stops = unmet_criteria
+            .iter()
+            .map(|(unmet, text)| quote!(if #unmet { return #runtime::StepOutcome::fail(#text); }));
+        return quote!(#(#stops)* #(#succeed)* #success);
+    }
+    let failures = rules.failures.iter().enumerate().map(|(rule, action)| {
+        let outcome = failed(values, rule, &action.outcome);
         let holds = all(values, &action.criteria, is_retry(&action.outcome));
         match (&action.outcome, holds) {
-            (FailureOutcome::Retry { limit, .. }, None) => {
+            (FailureOutcome::Retry { limit, .. }, holds) => {
+                let rule = proc_macro2::Literal::usize_unsuffixed(rule);
                 let limit = proc_macro2::Literal::u32_unsuffixed(*limit);
-                quote!(if seen.may_retry(#rule, #limit) { return #act; })
+                let holds = holds.map(|holds| quote!(#holds &&));
+                quote!(if #holds response.may_retry(#rule, #limit) { return #outcome; })
             }
-            (FailureOutcome::Retry { limit, .. }, Some(holds)) => {
-                let limit = proc_macro2::Literal::u32_unsuffixed(*limit);
-                quote!(if #holds && seen.may_retry(#rule, #limit) { return #act; })
-            }
-            (_, Some(holds)) => quote!(if #holds { return #act; }),
-            // Nothing after an action without criteria is ever looked at.
-            (_, None) => quote!(if true { return #act; }),
+            (_, Some(holds)) => quote!(if #holds { return #outcome; }),
+            // Only the last one has no criteria, see `Rules::of`.
+            (_, None) => quote!(return #outcome;),
         }
     });
-    // An unconditional last action is the value of the closure, not a guarded return.
-    let (guarded, last) = match step
-        .on_failure
-        .iter()
-        .position(|a| a.criteria.is_empty() && !is_retry(&a.outcome))
-    {
-        Some(at) => (
-            at,
-            step.on_failure
-                .get(at)
-                .map(|action| act(workflow, at, &action.outcome)),
-        ),
-        None => (step.on_failure.len(), None),
+    let last = match rules.failure {
+        Some(outcome) => failed(values, rules.failures.len(), outcome),
+        None => quote!(#runtime::StepOutcome::fail(condition)),
     };
-    let failing: Vec<_> = failing.take(guarded).collect();
-    let last = last.unwrap_or_else(|| quote!(Verdict::Break(condition)));
-    let condition = if last.to_string().contains("condition")
-        || failing.iter().any(|f| f.to_string().contains("condition"))
-    {
-        quote!(condition)
-    } else {
-        quote!(_condition)
-    };
-    typed(quote! {
-        let #condition = #(#choices)* { #success };
-        #(#failing)*
-        #last
-    })
-}
-
-/// The closure, with the type of what it looks at.
-fn typed(body: TokenStream) -> TokenStream {
-    match super::workflow::words(&body).contains("seen") {
-        true => quote!(|seen: &Seen<'_, _>| { #body }),
-        false => quote!(|_: &Seen<'_, _>| { #body }),
-    }
-}
-
-fn is_retry(act: &FailureOutcome) -> bool {
-    matches!(act, FailureOutcome::Retry { .. })
-}
-
-/// What follows when every criterion holds. It is an expression, or returns.
-fn success(values: &Values<'_>, step: &Step) -> TokenStream {
-    let workflow = values.workflow;
-    let mut guarded = Vec::new();
-    for SuccessAction { criteria, to } in &step.on_success {
-        let verdict = pass_to(workflow, step, *to);
-        match all(values, criteria, false) {
-            Some(holds) => guarded.push(quote!(if #holds { return #verdict; })),
-            None => return finish(step, guarded, verdict),
+    let decided = match rules.names_condition() {
+        true => {
+            let choices = unmet_criteria
+                .iter()
+                .map(|(unmet, text)| quote!(if #unmet { #text } else));
+            quote!(let condition = #(#choices)* { #(#succeed)* return #success; };)
         }
+        false => {
+            let holds = match rules.is_implicit {
+                true => quote!(response.value.is_some()),
+                false => conjunction(
+                    rules.criteria.iter().map(|criterion| &criterion.test),
+                    |test, joined| self::test(values, test, joined),
+                ),
+            };
+            quote!(if #holds { #(#succeed)* return #success; })
+        }
+    };
+    quote! {
+        #decided
+        #(#failures)*
+        #last
     }
-    finish(step, guarded, quote!(Verdict::Pass))
 }
 
-fn finish(step: &Step, guarded: Vec<TokenStream>, verdict: TokenStream) -> TokenStream {
-    match step.on_failure.is_empty() {
-        true => quote!(#(#guarded)* #verdict),
-        false => quote!(#(#guarded)* return #verdict;),
-    }
+/// Decision when every criterion holds: statements that may return, and the outcome otherwise.
+fn success(values: &Values<'_>, step: &Step, rules: &Rules<'_>) -> (Vec<TokenStream>, TokenStream) {
+    let runtime = values.runtime;
+    let guarded = rules.successes.iter().map(|action| {
+        let outcome = succeeded(values, step, action.to);
+        match all(values, &action.criteria, false) {
+            Some(holds) => quote!(if #holds { return #outcome; }),
+            None => quote!(return #outcome;),
+        }
+    });
+    let otherwise = match rules.success {
+        Some(to) => succeeded(values, step, to),
+        None => quote!(#runtime::StepOutcome::Success),
+    };
+    (guarded.collect(), otherwise)
 }
 
-fn pass_to(workflow: &Workflow, step: &Step, to: Next) -> TokenStream {
+fn is_following(workflow: &Workflow, step: &Step, to: Next) -> bool {
     let own = workflow.steps.iter().position(|other| other.id == step.id);
+    matches!((own, to), (Some(own), Next::Step(to)) if own + 1 == to)
+}
+
+fn succeeded(values: &Values<'_>, step: &Step, to: Next) -> TokenStream {
+    let runtime = values.runtime;
     match to {
         // The next step is where a success leads by itself.
-        Next::Step(to) if own.is_some_and(|own| own + 1 == to) => quote!(Verdict::Pass),
-        Next::Step(to) => {
-            let to = to_step(workflow, to);
-            quote!(Verdict::PassTo(#to))
-        }
-        Next::End => quote!(Verdict::PassTo(To::End)),
+        to if is_following(values.workflow, step, to) => quote!(#runtime::StepOutcome::Success),
+        Next::End => quote!(#runtime::StepOutcome::SuccessEnd),
+        Next::Step(to) => match step_name(values.workflow, to) {
+            Some(to) => quote!(#runtime::StepOutcome::SuccessGoto(#to)),
+            None => quote!(#runtime::StepOutcome::SuccessEnd),
+        },
     }
 }
 
-fn act(workflow: &Workflow, rule: usize, act: &FailureOutcome) -> TokenStream {
-    match act {
-        FailureOutcome::End => quote!(Verdict::End(condition)),
+fn failed(values: &Values<'_>, rule: usize, outcome: &FailureOutcome) -> TokenStream {
+    let (runtime, workflow) = (values.runtime, values.workflow);
+    match outcome {
+        FailureOutcome::End => quote!(#runtime::StepOutcome::end(condition)),
         FailureOutcome::Goto(to) => {
-            let to = to_step(workflow, *to);
-            quote!(Verdict::Recover(#to))
+            let to = step_name(workflow, *to);
+            quote!(#runtime::StepOutcome::Goto(#to))
         }
         FailureOutcome::Retry { after, first, .. } => {
             let after = duration(*after);
             let rule = proc_macro2::Literal::usize_unsuffixed(rule);
-            match first {
-                None => quote!(Verdict::Retry { rule: #rule, after: #after }),
-                Some(first) => {
-                    let first = to_step(workflow, *first);
-                    quote!(Verdict::RetryFrom { rule: #rule, after: #after, first: #first })
-                }
+            match first.and_then(|first| step_name(workflow, first)) {
+                None => quote!(#runtime::StepOutcome::retry(#rule, #after)),
+                Some(first) => quote!(#runtime::StepOutcome::retry_from(#first, #rule, #after)),
             }
         }
     }
@@ -153,40 +296,42 @@ fn act(workflow: &Workflow, rule: usize, act: &FailureOutcome) -> TokenStream {
 
 fn duration(seconds: f64) -> TokenStream {
     match seconds {
-        0.0 => quote!(Duration::ZERO),
+        0.0 => quote!(::std::time::Duration::ZERO),
         whole if whole.fract() == 0.0 && whole < 1e15 => {
             let whole = proc_macro2::Literal::u64_unsuffixed(whole as u64);
-            quote!(Duration::from_secs(#whole))
+            quote!(::std::time::Duration::from_secs(#whole))
         }
         _ => {
             let millis = proc_macro2::Literal::u64_unsuffixed((seconds * 1000.0).round() as u64);
-            quote!(Duration::from_millis(#millis))
+            quote!(::std::time::Duration::from_millis(#millis))
         }
     }
 }
 
-/// `To::Step(Step::Name)`
-pub fn to_step(workflow: &Workflow, step: usize) -> TokenStream {
-    match workflow.steps.get(step) {
-        Some(to) => {
-            let (ty, variant): (&Ident, &Ident) = (&workflow.names.step, &to.variant);
-            quote!(To::Step(#ty::#variant))
-        }
-        None => quote!(To::End),
-    }
+/// `Step::Name`
+fn step_name(workflow: &Workflow, step: usize) -> Option<TokenStream> {
+    let (ty, step) = (&workflow.names.step, workflow.steps.get(step)?);
+    let variant = &step.variant;
+    Some(quote!(#ty::#variant))
 }
 
 /// All of the criteria; nothing where there is none.
 fn all(values: &Values<'_>, criteria: &[Criterion], joined: bool) -> Option<TokenStream> {
-    let tests: Vec<_> = criteria
-        .iter()
-        .map(|criterion| test(values, &criterion.test, joined || criteria.len() > 1))
-        .collect();
-    match tests.as_slice() {
-        [] => None,
-        [only] => Some(only.clone()),
-        _ => Some(quote!(#(#tests)&&*)),
-    }
+    let tests = criteria.iter().map(|criterion| &criterion.test);
+    (!criteria.is_empty()).then(|| {
+        conjunction(tests, |test, is_one_of_several| {
+            self::test(values, test, joined || is_one_of_several)
+        })
+    })
+}
+
+fn conjunction<'t>(
+    tests: impl Iterator<Item = &'t Test>,
+    print: impl Fn(&Test, bool) -> TokenStream,
+) -> TokenStream {
+    let tests: Vec<&Test> = tests.collect();
+    let printed = tests.iter().map(|test| print(test, tests.len() > 1));
+    quote!(#(#printed)&&*)
 }
 
 /// The opposite of a test, with the negation where it is easiest to read; in parentheses where others are joined to it.
@@ -208,11 +353,11 @@ fn unmet(values: &Values<'_>, tested: &Test, joined: bool) -> TokenStream {
             let operator = operator(comparison.opposite());
             let status = proc_macro2::Literal::u16_unsuffixed(*status);
             match comparison {
-                Comparison::Equal => quote!(seen.status != #status),
-                _ => grouped(quote!(!seen.answered() || seen.status #operator #status)),
+                Comparison::Equal => quote!(response.status != #status),
+                _ => grouped(quote!(!response.is_received() || response.status #operator #status)),
             }
         }
-        Test::Present(pointer) => quote!(seen.pointer(#pointer).is_none()),
+        Test::Present(pointer) => quote!(response.pointer(#pointer).is_none()),
         Test::Compare(..) | Test::Truth(_) | Test::Regex(..) | Test::JsonPath(..) => {
             let holds = test(values, tested, true);
             quote!(!#holds)
@@ -222,6 +367,7 @@ fn unmet(values: &Values<'_>, tested: &Test, joined: bool) -> TokenStream {
 
 /// A test as a boolean expression; in parentheses where others are joined to it.
 fn test(values: &Values<'_>, tested: &Test, joined: bool) -> TokenStream {
+    let runtime = values.runtime;
     match tested {
         Test::Always => quote!(true),
         Test::Never => quote!(false),
@@ -238,12 +384,14 @@ fn test(values: &Values<'_>, tested: &Test, joined: bool) -> TokenStream {
             let operator = operator(*comparison);
             let status = proc_macro2::Literal::u16_unsuffixed(*status);
             match comparison {
-                Comparison::Equal => quote!(seen.status == #status),
-                _ if joined => quote!((seen.answered() && seen.status #operator #status)),
-                _ => quote!(seen.answered() && seen.status #operator #status),
+                Comparison::Equal => quote!(response.status == #status),
+                _ if joined => {
+                    quote!((response.is_received() && response.status #operator #status))
+                }
+                _ => quote!(response.is_received() && response.status #operator #status),
             }
         }
-        Test::Present(pointer) => quote!(seen.pointer(#pointer).is_some()),
+        Test::Present(pointer) => quote!(response.pointer(#pointer).is_some()),
         Test::Compare(comparison, left, right) => {
             let (left, right) = (operand(values, left), operand(values, right));
             let name = match comparison {
@@ -254,45 +402,55 @@ fn test(values: &Values<'_>, tested: &Test, joined: bool) -> TokenStream {
                 Comparison::Greater => quote!(greater),
                 Comparison::GreaterOrEqual => quote!(greater_or_equal),
             };
-            quote!(criterion::#name(#left, #right))
+            quote!(#runtime::criterion::#name(#left, #right))
         }
         Test::Truth(value) => {
             let value = operand(values, value);
-            quote!(criterion::holds(#value))
+            quote!(#runtime::criterion::holds(#value))
         }
         Test::Regex(context, pattern) => {
             let (context, pattern) = (operand(values, context), pattern_text(values, pattern));
-            quote!(criterion::matches(#context, #pattern))
+            quote!(#runtime::criterion::matches(#context, #pattern))
         }
         Test::JsonPath(context, query) => {
             let (context, query) = (operand(values, context), pattern_text(values, query));
-            quote!(criterion::selects(#context, #query))
+            quote!(#runtime::criterion::selects(#context, #query))
         }
     }
 }
 
 /// An operand as `Option<Value>`.
 fn operand(values: &Values<'_>, operand: &Operand) -> TokenStream {
+    let runtime = values.runtime;
     match operand {
         Operand::Constant(value) => {
             let value = super::value::constant_json(value);
             quote!(Some(#value))
         }
-        Operand::Status => quote!(seen.status_value()),
-        Operand::Header(name) => quote!(criterion::text(seen.header(#name))),
-        Operand::Body(pointer) => quote!(seen.pointer(#pointer).cloned()),
+        Operand::Status => quote!(response.status_value()),
+        Operand::Header(name) => quote!(#runtime::criterion::text(response.header(#name))),
+        Operand::Body(pointer) => quote!(response.pointer(#pointer).cloned()),
         Operand::Read(read) => read_as_json(values, read),
     }
 }
 
+/// A value as `Option<Value>`, inside of the closure.
 fn read_as_json(values: &Values<'_>, read: &Read) -> TokenStream {
-    let value = match read.from {
-        // The outputs of a workflow; the body of an answer is read as JSON.
-        ReadFrom::Body => values.follow(Borrowed::Maybe(quote!(seen.value)), &read.path),
+    let runtime = values.runtime;
+    let value = match (read.from, read.path.as_slice()) {
+        (ReadFrom::Status, _) => return quote!(response.status_value()),
+        (ReadFrom::Header, [Access::Header(name), ..]) => {
+            return quote!(#runtime::criterion::text(response.header(#name)));
+        }
+        (ReadFrom::RawBody, [Access::RawBody(pointer), ..]) => {
+            return quote!(response.pointer(#pointer).cloned());
+        }
+        // The outputs of a workflow; the body of a response is read as JSON.
+        (ReadFrom::Body, path) => values.follow(Borrowed::Maybe(quote!(response.value)), path),
         _ => values.read(read),
     };
     let value = value.as_option();
-    quote!(criterion::json(#value))
+    quote!(#runtime::criterion::json(#value))
 }
 
 fn pattern_text(values: &Values<'_>, pieces: &[TextPiece]) -> TokenStream {
@@ -300,19 +458,25 @@ fn pattern_text(values: &Values<'_>, pieces: &[TextPiece]) -> TokenStream {
         return quote!(#text);
     }
     let read = |read: &Read| read_as_json(values, read);
-    let text = put_together(pieces, read);
+    let text = put_together(values, pieces, read);
     quote!(&#text)
 }
 
 /// A text put together from what is there, outside of the closure.
 pub fn text(values: &Values<'_>, pieces: &[TextPiece]) -> TokenStream {
-    put_together(pieces, |read| {
+    let runtime = values.runtime;
+    put_together(values, pieces, |read| {
         let value = values.read(read).as_option();
-        quote!(criterion::json(#value))
+        quote!(#runtime::criterion::json(#value))
     })
 }
 
-fn put_together(pieces: &[TextPiece], json: impl Fn(&Read) -> TokenStream) -> TokenStream {
+fn put_together(
+    values: &Values<'_>,
+    pieces: &[TextPiece],
+    json: impl Fn(&Read) -> TokenStream,
+) -> TokenStream {
+    let runtime = values.runtime;
     let mut format = String::new();
     let mut arguments = Vec::new();
     for piece in pieces {
@@ -323,7 +487,7 @@ fn put_together(pieces: &[TextPiece], json: impl Fn(&Read) -> TokenStream) -> To
             TextPiece::Read(read) => {
                 format.push_str("{}");
                 let value = json(read);
-                arguments.push(quote!(criterion::plain(#value)));
+                arguments.push(quote!(#runtime::criterion::plain(#value)));
             }
         }
     }

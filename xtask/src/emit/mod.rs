@@ -7,6 +7,7 @@ pub mod file;
 pub mod flow;
 pub mod handle;
 pub mod judge;
+pub mod reads;
 pub mod resources;
 pub mod structs;
 pub mod ty;

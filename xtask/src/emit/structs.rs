@@ -1,115 +1,91 @@
-//! The structs of a workflow: what it takes, what it gives, what its steps gave, and the names of its steps.
+//! The structs of a workflow: inputs, outputs, outputs of its steps, and the names of the steps.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::docs::{doc, one_line, prose, sentence};
+use super::file::RuntimePath;
 use super::ty::Types;
-use crate::model::{FlowForm, Input, Output, OutputValue, ReadFrom, Step, Ty, Workflow};
+use crate::model::{
+    Callee, Input, Output, OutputValue, Program, ReadFrom, Step, Ty, Variable, Workflow,
+};
+use crate::names::{bare, operation_constant};
 
-/// The inputs, with a constructor and setters.
-pub fn inputs(workflow: &Workflow, types: Types<'_>) -> TokenStream {
-    let (name, function) = (&workflow.names.inputs, &workflow.names.function);
-    let docs = doc(&format!("What [`{function}`] is given."));
-    let fields = workflow.inputs.iter().map(|input| {
-        let (docs, field, ty) = (input_docs(input), &input.field, input_type(input, types));
-        quote!(#docs pub #field: #ty)
-    });
-    let required: Vec<&Input> = workflow
+/// Inputs, outputs and builder, declared for the runtime's macro.
+pub fn workflow(
+    runtime: &RuntimePath,
+    program: &Program,
+    workflow: &Workflow,
+    types: Types<'_>,
+) -> TokenStream {
+    let names = &workflow.names;
+    let (inputs, outputs, call) = (&names.inputs, &names.outputs, &names.call);
+    let (step, steps) = (&names.step, &names.steps);
+    let function = &names.function;
+    let inputs_docs = doc(&format!("Inputs of [`{function}`]."));
+    let outputs_docs = doc(&format!("Outputs of [`{function}`]."));
+    let call_docs = doc(&format!(
+        "Builder for [`{function}`]. Call [`run`](Self::run) or `.await` it to start the workflow."
+    ));
+    let input_fields = workflow
         .inputs
         .iter()
-        .filter(|input| input.required)
+        .map(|input| input_field(runtime, input, types));
+    let output_fields = workflow.outputs.iter().map(|output| {
+        let docs = output_docs(output, &workflow.steps);
+        let serde = serde(&output.field, &output.id, nullable(runtime, &output.ty));
+        let (field, ty) = (&output.field, types.ty(&output.ty));
+        quote!(#docs #serde pub #field: #ty)
+    });
+    let filled: Vec<_> = workflow
+        .inputs
+        .iter()
+        .filter_map(|input| {
+            let Variable { field, .. } = program.variables.get(input.variable?)?;
+            let input = &input.field;
+            Some(match input == field {
+                true => quote!(#input),
+                false => quote!(#input = #field),
+            })
+        })
         .collect();
-    let default = required.is_empty().then(|| quote!(, Default));
-    let parameters = required.iter().map(|input| {
-        let (field, ty) = (&input.field, types.ty(&input.ty));
-        quote!(#field: impl Into<#ty>)
-    });
-    let given = workflow.inputs.iter().map(|input| {
-        let field = &input.field;
-        if input.required {
-            quote!(#field: #field.into())
-        } else {
-            quote!(#field: None)
-        }
-    });
-    let many = (required.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
-    let new_docs = doc(if required.is_empty() {
-        "Nothing given."
-    } else {
-        "What is required; the rest is set on top."
-    });
-    let setters = workflow
-        .inputs
-        .iter()
-        .filter(|input| !input.required)
-        .map(|input| {
-            let (docs, field, ty) = (input_docs(input), &input.field, types.ty(&input.ty));
-            quote! {
-                #docs
-                #[must_use]
-                pub fn #field(mut self, #field: impl Into<#ty>) -> Self {
-                    self.#field = Some(#field.into());
-                    self
-                }
-            }
-        });
+    let variables =
+        (!filled.is_empty()).then(|| quote!(#[variables(super::Variables, #(#filled),*)]));
     quote! {
-        #docs
-        #[derive(Clone, Debug #default)]
-        #[non_exhaustive]
-        pub struct #name { #(#fields,)* }
+        #runtime::impl_workflow! {
+            #inputs_docs
+            pub struct #inputs { #(#input_fields,)* }
 
-        impl #name {
-            #new_docs
-            #many
-            pub fn new(#(#parameters),*) -> Self {
-                Self { #(#given),* }
-            }
-            #(#setters)*
+            #outputs_docs
+            pub struct #outputs { #(#output_fields,)* }
+
+            #call_docs
+            #[steps(#step, #steps)]
+            #variables
+            pub struct #call;
         }
     }
+}
+
+fn input_field(runtime: &RuntimePath, input: &Input, types: Types<'_>) -> TokenStream {
+    let (docs, field, ty) = (input_docs(input), &input.field, types.ty(&input.ty));
+    if input.required {
+        // The macro takes an `Option` for an optional input.
+        let required = input.ty.is_optional().then(|| quote!(#[required]));
+        let serde = serde(field, &input.id, None);
+        return quote!(#docs #required #serde pub #field: #ty);
+    }
+    let null = (input.ty == Ty::Json).then(|| nullable_module(runtime));
+    let null = null.map(|module| quote!(with = #module));
+    let serde = serde(field, &input.id, null);
+    quote!(#docs #serde pub #field: Option<#ty>)
 }
 
 /// The documentation of an input.
 pub fn input_docs(input: &Input) -> TokenStream {
     match &input.description {
         Some(text) => doc(&prose(&sentence(text))),
-        None => doc(&format!("The input `{}`.", input.id)),
-    }
-}
-
-fn input_type(input: &Input, types: Types<'_>) -> TokenStream {
-    let ty = types.ty(&input.ty);
-    if input.required {
-        ty
-    } else {
-        quote!(Option<#ty>)
-    }
-}
-
-/// The outputs.
-pub fn outputs(workflow: &Workflow, types: Types<'_>) -> TokenStream {
-    let (name, steps, function) = (
-        &workflow.names.outputs,
-        &workflow.names.steps,
-        &workflow.names.function,
-    );
-    let docs = doc(&format!("What [`{function}`] gives."));
-    let fields = workflow.outputs.iter().map(|output| {
-        let docs = output_docs(output, &workflow.steps);
-        let (field, ty) = (&output.field, types.ty(&output.ty));
-        quote!(#docs pub #field: #ty)
-    });
-    quote! {
-        #docs
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub struct #name {
-            #(#fields,)*
-            /// The outputs of each step.
-            pub steps: #steps,
-        }
+        None => doc(&format!("Input `{}`.", input.id)),
     }
 }
 
@@ -125,133 +101,140 @@ fn output_docs(output: &Output, steps: &[Step]) -> TokenStream {
             } if read.path.is_empty() => match steps.get(step) {
                 Some(step) => {
                     let id = step.outputs.get(number).map_or("", |output| &output.id);
-                    format!("The output `{id}` of the step `{}`.", step.id)
+                    format!("Output `{id}` of the step `{}`.", step.id)
                 }
                 None => format!("`{}`", read.expression),
             },
-            ReadFrom::Status => "The status of the answer.".to_owned(),
+            ReadFrom::Status => "Status code of the response.".to_owned(),
             _ => format!("`{}`", read.expression),
         },
-        _ => format!("The output `{}`.", output.id),
+        _ => format!("Output `{}`.", output.id),
     };
     doc(&text)
 }
 
-/// What makes a struct one that can be kept outside of the program.
-fn record() -> TokenStream {
-    quote!(, ::serde::Serialize, ::serde::Deserialize)
-}
-
-/// Any JSON may be null, which is not the same as that there was none.
-fn present(ty: &Ty) -> Option<TokenStream> {
+/// A null is kept apart from no value.
+fn nullable(runtime: &RuntimePath, ty: &Ty) -> Option<TokenStream> {
     matches!(ty, Ty::Option(inner) if **inner == Ty::Json).then(|| {
-        quote! {
-            #[serde(default, with = "::pipedream_sdk_runtime::nullable", skip_serializing_if = "Option::is_none")]
-        }
+        let module = nullable_module(runtime);
+        quote!(default, with = #module, skip_serializing_if = "Option::is_none")
     })
 }
 
-/// In a record, things are called what the document calls them.
-fn spelled(field: &Ident, id: &str) -> Option<TokenStream> {
-    (field != id).then(|| quote!(#[serde(rename = #id)]))
+fn nullable_module(runtime: &RuntimePath) -> String {
+    format!("{}::nullable", runtime.text())
 }
 
-/// The outputs of the steps, and their names.
-pub fn steps(workflow: &Workflow, types: Types<'_>) -> TokenStream {
+/// A field is called in JSON what the document calls it. The runtime's macros rename all fields to camel case.
+fn serde(field: &Ident, id: &str, more: Option<TokenStream>) -> Option<TokenStream> {
+    let rename = (camel_case(&bare(field)).as_deref() != Some(id)).then(|| quote!(rename = #id));
+    match (rename, more) {
+        (None, None) => None,
+        (Some(rename), Some(more)) => Some(quote!(#[serde(#rename, #more)])),
+        (Some(only), None) | (None, Some(only)) => Some(quote!(#[serde(#only)])),
+    }
+}
+
+/// The name that serde makes of a field; none where it cannot.
+fn camel_case(field: &str) -> Option<String> {
+    let mut name = String::with_capacity(field.len());
+    for word in field.split('_') {
+        let mut letters = word.chars();
+        let first = letters.next().map(|first| match name.is_empty() {
+            true => first.to_ascii_lowercase(),
+            false => first.to_ascii_uppercase(),
+        });
+        name.extend(first);
+        name.push_str(letters.as_str());
+    }
+    name.starts_with(|first: char| first.is_ascii())
+        .then_some(name)
+}
+
+/// The outputs of the steps and their names, declared for the runtime's macro.
+pub fn steps(
+    runtime: &RuntimePath,
+    program: &Program,
+    workflow: &Workflow,
+    types: Types<'_>,
+) -> TokenStream {
     let names = &workflow.names;
-    let (name, step_type, function) = (&names.steps, &names.step, &names.function);
-    let docs = doc(&format!(
-        "The outputs of the finished steps of [`{function}`].\n\n\
-         It can be serialized, to go on from it in another process. The record holds the secrets that the\n\
-         steps gave, in clear: it is a secret itself."
-    ));
-    let record = record();
+    let (record, step_type, id) = (&names.steps, &names.step, &workflow.id);
     let fields = workflow.steps.iter().map(|step| {
         let (field, ty) = (&step.field, &step.outputs_type);
-        let docs = doc(&format!("The outputs of `{}`.", step.id));
-        let spelled = spelled(field, &step.id);
-        quote!(#docs #spelled pub #field: Option<#ty>)
+        let (docs, attribute) = step_attributes(program, workflow, step);
+        quote!(#docs #attribute pub #field: Option<#ty>)
     });
-    // No step is called so: `$` is for expressions.
-    let at = (workflow.flow == FlowForm::Loop)
-        .then(|| quote!(#[serde(rename = "$next")] at: To<#step_type>,));
     let structs = workflow.steps.iter().map(|step| {
         let ty = &step.outputs_type;
-        let docs = doc(&format!("The outputs of the step `{}`.", step.id));
+        let docs = doc(&format!("Outputs of the step `{}`.", step.id));
         let fields = step.outputs.iter().map(|output| {
-            let spelled = spelled(&output.field, &output.id);
+            let serde = serde(&output.field, &output.id, nullable(runtime, &output.ty));
             let (docs, field, ty) = (
                 output_docs(output, &[]),
                 &output.field,
                 types.ty(&output.ty),
             );
-            let present = present(&output.ty);
-            quote!(#docs #spelled #present pub #field: #ty)
+            quote!(#docs #serde pub #field: #ty)
         });
-        quote! {
-            #docs
-            #[derive(Clone, Debug #record)]
-            #[non_exhaustive]
-            pub struct #ty { #(#fields),* }
-        }
+        quote!(#docs pub struct #ty { #(#fields),* })
     });
-    let finished = workflow.steps.iter().map(|step| {
-        let (variant, field) = (&step.variant, &step.field);
-        quote!(#step_type::#variant => self.#field.is_some())
-    });
-    let step_docs = doc(&format!("The steps of [`{function}`]."));
-    let variants = workflow.steps.iter().map(|step| {
-        let variant = &step.variant;
-        let text = step.description.as_deref().map_or_else(
-            || format!("The step `{}`.", step.id),
-            |d| prose(&sentence(&one_line(d))),
-        );
-        let docs = doc(&text);
-        quote!(#docs #variant)
-    });
-    let all = workflow.steps.iter().map(|step| &step.variant);
-    let ids = workflow.steps.iter().map(|step| {
-        let (variant, id) = (&step.variant, &step.id);
-        quote!(Self::#variant => #id)
-    });
-    let operations = workflow.steps.iter().map(|step| {
-        let (variant, operation) = (&step.variant, &step.call.operation);
-        quote!(Self::#variant => #operation)
-    });
-    let id = &workflow.id;
     quote! {
-        #docs
-        #[derive(Clone, Debug, Default #record)]
-        #[serde(default)]
-        #[non_exhaustive]
-        pub struct #name { #(#fields,)* #at }
+        #runtime::impl_steps! {
+            #[workflow(#id, step = #step_type)]
+            pub struct #record { #(#fields,)* }
 
-        impl Steps for #name {
-            type Step = #step_type;
-
-            fn is_finished(&self, step: #step_type) -> bool {
-                match step { #(#finished,)* }
-            }
+            #(#structs)*
         }
+    }
+}
 
-        #(#structs)*
+fn step_attributes(
+    program: &Program,
+    workflow: &Workflow,
+    step: &Step,
+) -> (TokenStream, TokenStream) {
+    let (variant, id) = (&step.variant, &step.id);
+    let description = step.description.as_deref().unwrap_or_default().trim();
+    let docs = match description {
+        "" => format!("The step `{id}`."),
+        description => prose(&sentence(&one_line(description))),
+    };
+    // What the macro makes of the documentation.
+    let documented: Vec<&str> = docs.lines().collect();
+    let other = (documented.join(" ") != description).then(|| quote!(, description = #description));
+    let callee = match &step.call.callee {
+        Callee::Request(request) => {
+            let client = workflow.client_of(request);
+            let api = client.and_then(|client| program.apis.get(client.api));
+            let module = api.map(|api| &api.module);
+            let operation = operation_constant(&request.method);
+            quote!(calls crate::#module::operations::#operation)
+        }
+        Callee::Workflow(run) => {
+            let (module, step) = (&run.names.module, &run.names.step);
+            quote!(runs super::#module::#step)
+        }
+    };
+    (doc(&docs), quote!(#[step(#variant, #id, #callee #other)]))
+}
 
-        #step_docs
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum #step_type { #(#variants,)* }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-        impl StepId for #step_type {
-            const WORKFLOW: &'static str = #id;
-            const ALL: &'static [Self] = &[#(Self::#all),*];
-
-            fn id(self) -> &'static str {
-                match self { #(#ids,)* }
-            }
-
-            fn operation(self) -> &'static str {
-                match self { #(#operations,)* }
-            }
+    #[test]
+    fn a_field_is_renamed_where_camel_case_is_not_its_name() {
+        for (field, name) in [
+            ("project_id", Some("projectId")),
+            ("a", Some("a")),
+            ("cfmap_json_2", Some("cfmapJson2")),
+            ("x_1a", Some("x1a")),
+            ("größe", Some("größe")),
+            ("ñ_a", None),
+            ("", None),
+        ] {
+            assert_eq!(camel_case(field).as_deref(), name, "{field}");
         }
     }
 }

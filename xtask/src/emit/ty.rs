@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::file::RuntimePath;
 use crate::model::{ClientModule, IpAddress, Ty, TypeName};
 use crate::names::ident;
 
@@ -13,6 +14,9 @@ pub struct Types<'p> {
     pub apis: &'p [ClientModule],
     /// The client whose types are in scope as `types`, where there is only one.
     pub only: Option<usize>,
+    /// The path of the runtime, in files that are printed by [`Printer`](super::file::Printer) and name everything by its
+    /// full path.
+    pub runtime: Option<&'p RuntimePath>,
 }
 
 impl Types<'_> {
@@ -21,18 +25,22 @@ impl Types<'_> {
         match ty {
             Ty::Bool => quote!(bool),
             Ty::Integer(integer) => integer.tokens(),
-            Ty::Number => quote!(Number),
+            Ty::Number => self.of_runtime(quote!(Number)),
             Ty::String => quote!(String),
-            Ty::Secret => quote!(SecretString),
+            Ty::Secret => self.of_runtime(quote!(SecretString)),
             Ty::DateTime => quote!(chrono::DateTime<chrono::Utc>),
             Ty::Date => quote!(chrono::naive::NaiveDate),
             Ty::Uuid => quote!(uuid::Uuid),
             Ty::Ip(IpAddress::Any) => quote!(std::net::IpAddr),
             Ty::Ip(IpAddress::V4) => quote!(std::net::Ipv4Addr),
             Ty::Ip(IpAddress::V6) => quote!(std::net::Ipv6Addr),
-            Ty::Bytes => quote!(Bytes),
-            Ty::Json => quote!(Value),
-            Ty::JsonMap => quote!(Map<String, Value>),
+            Ty::Bytes => self.of_crate(quote!(bytes), quote!(Bytes)),
+            Ty::Json => self.of_crate(quote!(serde_json), quote!(Value)),
+            Ty::JsonMap => {
+                let (map, value) = (quote!(Map), self.ty(&Ty::Json));
+                let map = self.of_crate(quote!(serde_json), map);
+                quote!(#map<String, #value>)
+            }
             Ty::Text { name, .. }
             | Ty::Enum { name, .. }
             | Ty::Struct(name)
@@ -45,8 +53,8 @@ impl Types<'_> {
                 quote!(Vec<#inner>)
             }
             Ty::Map(inner) => {
-                let inner = self.ty(inner);
-                quote!(OrderedMap<#inner>)
+                let (map, inner) = (self.of_runtime(quote!(OrderedMap)), self.ty(inner));
+                quote!(#map<#inner>)
             }
             Ty::Boxed(inner) => {
                 let inner = self.ty(inner);
@@ -59,10 +67,28 @@ impl Types<'_> {
         }
     }
 
+    fn of_runtime(&self, name: TokenStream) -> TokenStream {
+        match self.runtime {
+            Some(runtime) => quote!(#runtime::#name),
+            None => name,
+        }
+    }
+
+    fn of_crate(&self, krate: TokenStream, name: TokenStream) -> TokenStream {
+        match self.runtime {
+            Some(_) => quote!(::#krate::#name),
+            None => name,
+        }
+    }
+
     /// A type of a client.
     pub fn named(&self, name: &TypeName) -> TokenStream {
         let ty = ident(&name.name);
         match self.apis.get(name.api) {
+            Some(api) if self.runtime.is_some() => {
+                let module = &api.module;
+                quote!(crate::#module::types::#ty)
+            }
             _ if self.only == Some(name.api) => quote!(types::#ty),
             Some(api) => {
                 let module = &api.module;

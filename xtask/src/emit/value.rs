@@ -6,6 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::borrowed::{Borrowed, text_of};
+use super::file::RuntimePath;
 use super::ty::Types;
 use crate::model::{
     Access, Assignment, Constant, Conversion, FieldAssignment, Input, JsonTemplate, OtherFields,
@@ -13,39 +14,70 @@ use crate::model::{
 };
 use crate::names::{Scope, bare, ident};
 
+/// Variables and functions of a step that no value may hide.
+const VARIABLES: &[&str] = &[
+    "at",
+    "body",
+    "call",
+    "client",
+    "condition",
+    "expect_status",
+    "expect_success",
+    "finished",
+    "given",
+    "header_text",
+    "inputs",
+    "judge",
+    "options",
+    "reply",
+    "response",
+    "steps",
+];
+
+/// Form in which a step holds its response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// As its typed value, under the name `body`.
+    Value,
+    /// As a `Reply`.
+    Reply,
+    /// As a `StepReply`, whose typed value may be absent.
+    StepReply,
+}
+
 /// Writes the values of one function.
 pub struct Values<'p> {
+    pub runtime: &'p RuntimePath,
     pub types: Types<'p>,
     pub workflow: &'p Workflow,
-    /// What has to be worked out before the expression.
+    /// Statements that stand before the expression.
     pub before: Vec<TokenStream>,
     /// Names of variables.
     pub scope: Scope,
     /// The variables that hold values which were required already, by their expressions.
     required: BTreeMap<String, Ident>,
-    /// Whether the answer's typed value may be absent.
+    /// `true` if the typed value of the response may be absent.
     pub maybe_body: bool,
-    /// Whether the answer is held as a reply.
-    pub replied: bool,
+    /// Form in which the response is held.
+    pub held: Held,
 }
 
 impl<'p> Values<'p> {
     /// Nothing worked out yet, with the names of parameters taken.
-    pub fn new(types: Types<'p>, workflow: &'p Workflow) -> Self {
-        let mut scope = Scope::with(&[
-            "inputs", "steps", "run", "at", "body", "reply", "answer", "seen", "options", "visit",
-        ]);
+    pub fn new(runtime: &'p RuntimePath, types: Types<'p>, workflow: &'p Workflow) -> Self {
+        let mut scope = Scope::with(VARIABLES);
         for client in &workflow.clients {
             scope.snake(&client.name.to_string());
         }
         Self {
+            runtime,
             types,
             workflow,
             before: Vec::new(),
             scope,
             required: BTreeMap::new(),
             maybe_body: false,
-            replied: false,
+            held: Held::StepReply,
         }
     }
 
@@ -63,12 +95,14 @@ impl<'p> Values<'p> {
             },
             ReadFrom::Output { step, output } => self.output(step, output),
             ReadFrom::Body if self.maybe_body => Borrowed::Maybe(quote!(body)),
+            ReadFrom::Body if self.held == Held::Value => Borrowed::Place(quote!(body)),
             ReadFrom::Body => Borrowed::Reference(quote!(body)),
-            ReadFrom::Status if self.replied => Borrowed::Owned(quote!(reply.status().as_u16())),
-            ReadFrom::Status => Borrowed::Owned(quote!(answer.status_code())),
+            ReadFrom::Status if self.held == Held::Reply => {
+                Borrowed::Owned(quote!(reply.status().as_u16()))
+            }
+            ReadFrom::Status => Borrowed::Owned(quote!(reply.status_code())),
             ReadFrom::Method(method) => Borrowed::Owned(quote!(#method.to_owned())),
-            ReadFrom::RawBody | ReadFrom::Header if self.replied => Borrowed::Place(quote!(reply)),
-            ReadFrom::RawBody | ReadFrom::Header => Borrowed::Place(quote!(answer)),
+            ReadFrom::RawBody | ReadFrom::Header => Borrowed::Place(quote!(reply)),
         }
     }
 
@@ -96,10 +130,11 @@ impl<'p> Values<'p> {
 
     /// A value within one that is there already.
     pub fn follow(&self, root: Borrowed, path: &[Access]) -> Borrowed {
-        path.iter().fold(root, |value, access| value.step(access))
+        path.iter()
+            .fold(root, |value, access| value.step(access, self.runtime))
     }
 
-    /// What fills a place, as an argument.
+    /// The value of a place, as an argument.
     pub fn argument(&mut self, name: &Ident, filling: &Assignment, pass: Pass) -> TokenStream {
         let optional = filling.ty.is_optional();
         let place = filling.ty.inner();
@@ -195,7 +230,7 @@ impl<'p> Values<'p> {
         bare(name)
     }
 
-    /// What fills a place, as a value of exactly its type.
+    /// The value of a place, of exactly its type.
     pub fn owned(&mut self, filling: &Assignment) -> TokenStream {
         let options = filling.ty.options();
         let place = filling.ty.inner();
@@ -217,7 +252,7 @@ impl<'p> Values<'p> {
                     return some(text);
                 }
                 let value = self.converted(
-                    text,
+                    Borrowed::Owned(text),
                     *conversion,
                     &Ty::String,
                     place,
@@ -310,7 +345,7 @@ impl<'p> Values<'p> {
         options: usize,
     ) -> TokenStream {
         let optional = options > 0;
-        // A value that is there is in every `Option` but the one that says whether it is.
+        // A value that is there is in every `Option` but the outermost.
         let present = |value: TokenStream| in_options(value, options.saturating_sub(1));
         let value = self.read(read);
         let collection = matches!(place, Ty::List(_) | Ty::Map(_) | Ty::JsonMap);
@@ -325,14 +360,13 @@ impl<'p> Values<'p> {
                     _ => quote!(#value.map(Some)),
                 };
             }
+            let held = match &value {
+                Borrowed::MaybeOwned(_) => Borrowed::Owned(quote!(value)),
+                _ => Borrowed::Reference(quote!(value)),
+            };
             let value = value.as_option();
-            let inner = present(self.converted(
-                quote!(value),
-                conversion,
-                &read.ty,
-                place,
-                &read.expression,
-            ));
+            let inner =
+                present(self.converted(held, conversion, &read.ty, place, &read.expression));
             let fallible = matches!(
                 conversion,
                 Conversion::Parse
@@ -351,10 +385,7 @@ impl<'p> Values<'p> {
         let value = self.required(value, read);
         let value = match conversion {
             Conversion::Same => value.cloned(read.ty.is_copy()),
-            _ => {
-                let reference = value.reference();
-                self.converted(reference, conversion, &read.ty, place, &read.expression)
-            }
+            _ => self.converted(value, conversion, &read.ty, place, &read.expression),
         };
         in_options(value, options)
     }
@@ -362,38 +393,40 @@ impl<'p> Values<'p> {
     /// A borrowed value as another type.
     fn converted(
         &self,
-        value: TokenStream,
+        value: Borrowed,
         conversion: Conversion,
         from: &Ty,
         to: &Ty,
         text: &str,
     ) -> TokenStream {
-        let target = self.types.ty(to);
-        let plain = text_of(&value, from);
+        let (target, runtime) = (self.types.ty(to), self.runtime);
+        let (receiver, reference) = (value.clone().receiver(), value.clone().reference());
+        let copy = value.cloned(true);
+        let plain = text_of(&receiver, from);
         match conversion {
-            Conversion::Same => quote!(#value.clone()),
+            Conversion::Same => quote!(#receiver.clone()),
             Conversion::ToText => quote!(#plain.to_owned()),
             Conversion::FromText | Conversion::TextToText => quote!(#target::from(#plain)),
             Conversion::Parse => quote!(at.convert(#plain.parse::<#target>(), #text)?),
-            Conversion::Print => quote!(#value.to_string()),
-            Conversion::PrintTime => time_text(&value),
+            Conversion::Print => quote!(#receiver.to_string()),
+            Conversion::PrintTime => time_text(&receiver),
             Conversion::ToBytes => quote!(#target::from(#plain.to_owned())),
-            Conversion::Integer if widens(from, to) => quote!(#target::from(*#value)),
-            Conversion::Integer => quote!(at.convert(#target::try_from(*#value), #text)?),
-            Conversion::Number => quote!(#target::from(*#value)),
-            Conversion::Collect => quote!(#value.clone().into_iter().collect()),
-            Conversion::ToJson => quote!(at.convert(::serde_json::to_value(#value), #text)?),
+            Conversion::Integer if widens(from, to) => quote!(#target::from(#copy)),
+            Conversion::Integer => quote!(at.convert(#target::try_from(#copy), #text)?),
+            Conversion::Number => quote!(#target::from(#copy)),
+            Conversion::Collect => quote!(#receiver.clone().into_iter().collect()),
+            Conversion::ToJson => quote!(at.convert(::serde_json::to_value(#reference), #text)?),
             Conversion::Scalar if *to == Ty::String => {
-                quote!(at.convert(criterion::scalar(#value), #text)?)
+                quote!(at.convert(#runtime::criterion::scalar(#reference), #text)?)
             }
             Conversion::Scalar => {
-                quote!(#target::from(at.convert(criterion::scalar(#value), #text)?))
+                quote!(#target::from(at.convert(#runtime::criterion::scalar(#reference), #text)?))
             }
             Conversion::ThroughJson => quote! {
-                at.convert(::serde_json::to_value(#value).and_then(::serde_json::from_value::<#target>), #text)?
+                at.convert(::serde_json::to_value(#reference).and_then(::serde_json::from_value::<#target>), #text)?
             },
             Conversion::FromJson => {
-                quote!(at.convert(::serde_json::from_value::<#target>(#value.clone()), #text)?)
+                quote!(at.convert(::serde_json::from_value::<#target>(#receiver.clone()), #text)?)
             }
         }
     }
@@ -411,13 +444,15 @@ impl<'p> Values<'p> {
                     format.push_str("{}");
                     let value = self.read(read);
                     let value = self.required(value, read);
-                    let value = value.reference();
                     arguments.push(match &read.ty {
-                        ty if ty.is_text() => text_of(&value, ty),
-                        Ty::DateTime => time_text(&value),
-                        Ty::Date | Ty::Uuid | Ty::Ip(_) => value,
-                        ty if ty.is_scalar() => value,
-                        _ => quote!(at.convert(::serde_json::to_string(#value), "a text")?),
+                        ty if ty.is_text() => text_of(&value.receiver(), ty),
+                        Ty::DateTime => time_text(&value.receiver()),
+                        Ty::Date | Ty::Uuid | Ty::Ip(_) => value.receiver(),
+                        ty if ty.is_scalar() => value.receiver(),
+                        _ => {
+                            let value = value.reference();
+                            quote!(at.convert(::serde_json::to_string(#value), "a text")?)
+                        }
                     });
                 }
             }
@@ -430,7 +465,7 @@ impl<'p> Values<'p> {
             JsonTemplate::Constant(value) => constant_json(value),
             JsonTemplate::Text(pieces) => {
                 let text = self.text(pieces);
-                quote!(Value::String(#text))
+                quote!(::serde_json::Value::String(#text))
             }
             JsonTemplate::Read(read) => {
                 let value = self.read(read);
@@ -440,11 +475,11 @@ impl<'p> Values<'p> {
             }
             JsonTemplate::List(items) => {
                 let items: Vec<_> = items.iter().map(|item| self.json(item)).collect();
-                quote!(Value::Array(vec![#(#items),*]))
+                quote!(::serde_json::Value::Array(vec![#(#items),*]))
             }
             JsonTemplate::Object(members) => {
                 let map = self.json_object(members);
-                quote!(Value::Object(#map))
+                quote!(::serde_json::Value::Object(#map))
             }
         }
     }
@@ -452,7 +487,8 @@ impl<'p> Values<'p> {
     /// An object that is put together; members whose values are absent are left out.
     fn json_object(&mut self, members: &[(String, JsonTemplate)]) -> Ident {
         let map = self.scope.snake("object");
-        self.before.push(quote!(let mut #map = Map::new();));
+        self.before
+            .push(quote!(let mut #map = ::serde_json::Map::new();));
         for (key, member) in members {
             if let JsonTemplate::Read(read) = member
                 && let value = self.read(read)
@@ -517,12 +553,12 @@ impl<'p> Values<'p> {
                 }
             }
             Constant::Number(number) => {
-                let value = number_tokens(number);
+                let (runtime, value) = (self.runtime, number_tokens(number));
                 match number.is_f64() {
                     true => {
-                        quote!(at.convert(Number::try_from(#value), "a number of the document")?)
+                        quote!(at.convert(#runtime::Number::try_from(#value), "a number of the document")?)
                     }
-                    false => quote!(Number::from(#value)),
+                    false => quote!(#runtime::Number::from(#value)),
                 }
             }
             Constant::String(text) => quote!(#text.to_owned()),

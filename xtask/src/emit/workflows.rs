@@ -4,17 +4,17 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::client::Emitted;
-use super::ty::Types;
+use super::file::{Printer, RuntimePath};
 use super::{handle, workflow};
 use crate::lower::features::Group;
-use crate::model::{Program, Variable, Workflow};
+use crate::model::{Program, TypeName, Variable, Workflow};
 use crate::names::bare;
 
 /// The folder of the workflows below `src`.
 const FOLDER: &str = "workflows";
 
 /// Prints every workflow. Nothing where there is none.
-pub fn emit(groups: &[Group]) -> Vec<Emitted> {
+pub fn emit(groups: &[Group], runtime: &RuntimePath) -> Vec<Emitted> {
     if groups
         .iter()
         .all(|group| group.program.workflows.is_empty())
@@ -24,14 +24,18 @@ pub fn emit(groups: &[Group]) -> Vec<Emitted> {
     groups
         .iter()
         .flat_map(|group| match &group.module {
-            None => files(group, &modules(groups)),
-            Some(_) => files(group, ""),
+            None => files(group, &modules(groups), runtime),
+            Some(_) => files(group, "", runtime),
         })
         .collect()
 }
 
 /// The files of one group; `modules` are those of the groups that are only there with a feature.
-fn files(group: &Group, modules: &str) -> Vec<Emitted> {
+fn files(group: &Group, modules: &str, runtime: &RuntimePath) -> Vec<Emitted> {
+    let printer = Printer {
+        runtime,
+        home: None,
+    };
     let program = &group.program;
     let folder = match &group.module {
         Some(module) => format!("{FOLDER}/{}", bare(module)),
@@ -45,20 +49,19 @@ fn files(group: &Group, modules: &str) -> Vec<Emitted> {
     if program.workflows.is_empty() {
         return files;
     }
-    files.push(file("catalogue.rs", catalogue(program)));
+    files.push(file("catalogue.rs", catalogue(program, &printer)));
     files.push(file(
         "handle.rs",
-        print(
-            "The workflows on a handle that fills in what it knows.",
-            handle::module(program),
+        printer.file(
+            "The workflows on a handle that fills in known values.",
+            handle::module(runtime, program),
         ),
     ));
     for workflow in &program.workflows {
-        let name = workflow.names.module.to_string();
         let title = format!("The workflow `{}`: {}", workflow.id, workflow.title);
         files.push(file(
-            &format!("{}.rs", bare(&name)),
-            print(&title, workflow::module(program, workflow)),
+            &format!("{}.rs", bare(&workflow.names.module)),
+            printer.file(&title, workflow::module(runtime, program, workflow)),
         ));
         for (kind, schema) in [
             ("inputs", &workflow.inputs_schema),
@@ -70,22 +73,16 @@ fn files(group: &Group, modules: &str) -> Vec<Emitted> {
     files
 }
 
-/// Whether what fills the inputs of all workflows is among these variables of the client with this number.
+/// `true` if what fills the inputs of all workflows is among these variables of the client with this number.
 pub fn are_filled_by(program: &Program, api: usize, variables: &[Variable]) -> bool {
-    let types = Types {
-        apis: &program.apis,
-        only: Some(api),
-    };
-    // The variables of a client are written with its types alone, whatever its number is here.
-    let own = Types {
-        apis: &[],
-        only: Some(0),
-    };
+    // The variables of a client name its types alone, whatever its number is here.
+    let alone = |name: &TypeName| (name.api == api).then(|| name.name.clone());
+    let own = |name: &TypeName| Some(name.name.clone());
     program.variables.iter().all(|wanted| {
         variables.iter().any(|known| {
             known.name == wanted.name
                 && known.field == wanted.field
-                && own.ty(&known.ty).to_string() == types.ty(&wanted.ty).to_string()
+                && known.ty.map_names(&own) == wanted.ty.map_names(&alone)
         })
     })
 }
@@ -124,11 +121,11 @@ fn module(group: &Group, modules: &str) -> String {
         }
     };
     if program.workflows.is_empty() {
-        return format!("//! The workflows {which}.\n\n{modules}");
+        return format!("//! Workflows {which}.\n\n{modules}");
     }
     let mut text = format!(
-        "//! The workflows {which}: a function for each, its builder on the [`Workflows`] handle, and the\n\
-         //! [`CATALOGUE`] of them all.\n\n{modules}",
+        "//! Workflows {which}: a function and a builder for each, the [`Workflows`] handle, and the\n\
+         //! [`CATALOGUE`].\n\n{modules}",
     );
     for name in ["catalogue", "handle"] {
         text.push_str(&format!("#[rustfmt::skip]\nmod {name};\n"));
@@ -153,7 +150,6 @@ fn module(group: &Group, modules: &str) -> String {
             names.outputs.to_string(),
             names.step.to_string(),
             names.steps.to_string(),
-            names.resume.to_string(),
             names.function.to_string(),
         ];
         exported.sort();
@@ -166,35 +162,30 @@ fn module(group: &Group, modules: &str) -> String {
     text
 }
 
-fn catalogue(program: &Program) -> String {
+fn catalogue(program: &Program, printer: &Printer<'_>) -> String {
+    let runtime = printer.runtime;
     let entries = program.workflows.iter().map(|workflow| {
         let (id, title, version) = (&workflow.id, &workflow.title, &workflow.version);
         let summary = workflow.summary.as_deref().unwrap_or_default().trim();
         let description = workflow.description.as_deref().unwrap_or_default().trim();
-        let steps = workflow.steps.iter().map(|step| {
-            let (id, operation) = (&step.id, &step.call.operation);
-            let description = step.description.as_deref().unwrap_or_default().trim();
-            quote!(StepInfo::new(#id, #description, #operation))
-        });
+        let (module, step) = (&workflow.names.module, &workflow.names.step);
         let sources = &workflow.sources;
         let (inputs, outputs) = (
             schema_file(workflow, "inputs"),
             schema_file(workflow, "outputs"),
         );
         quote! {
-            WorkflowInfo::new(#id, #title, #version)
+            #runtime::WorkflowInfo::new(#id, #title, #version)
                 .about(#summary, #description)
-                .steps(&[#(#steps),*], &[#(#sources),*])
+                .steps(<super::#module::#step as #runtime::StepId>::INFO, &[#(#sources),*])
                 .schemas(include_str!(#inputs), include_str!(#outputs))
         }
     });
-    print(
-        "What there is to know about each workflow without running it.",
+    printer.file(
+        "Descriptions of the workflows.",
         quote! {
-            use ::pipedream_sdk_runtime::{StepInfo, WorkflowInfo};
-
             /// Every workflow, in the order of the documents.
-            pub static CATALOGUE: &[WorkflowInfo] = &[#(#entries),*];
+            pub static CATALOGUE: &[#runtime::WorkflowInfo] = &[#(#entries),*];
         },
     )
 }

@@ -122,7 +122,9 @@ fn imports(group: &Group, groups: &[Group]) -> Vec<String> {
     let steps = group.program.workflows.iter().flat_map(|w| &w.steps);
     let paths: BTreeSet<String> = steps
         .filter_map(|step| match &step.call.callee {
-            Callee::Workflow(nested) if !has(group, &nested.module) => Some(&nested.module),
+            Callee::Workflow(nested) if !has(group, &nested.names.module) => {
+                Some(&nested.names.module)
+            }
             _ => None,
         })
         .filter_map(|module| {

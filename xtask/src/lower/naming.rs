@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 
 use crate::model::WorkflowNames;
-use crate::names::{Scope, bare, pascal_text, reserved};
+use crate::names::{Scope, pascal_text, reserved};
 
 /// The names that all workflows share.
 pub(crate) struct ProgramNames {
@@ -42,12 +42,10 @@ impl ProgramNames {
         };
         let (call, inputs, outputs, steps, step) =
             (ty(""), ty("Inputs"), ty("Outputs"), ty("Steps"), ty("Step"));
-        let resume = self.values.snake(&format!("resume_{}", bare(&function)));
         WorkflowNames {
             module: self.modules.module(id, "workflow"),
             method: function.clone(),
             function,
-            resume,
             inputs,
             outputs,
             steps,

@@ -104,19 +104,16 @@ impl Assigner<'_, '_> {
                 value: self.place(place)?,
             })
         });
-        let names = &workflow.names;
         Ok(StepCall {
             operation: workflow.id.clone(),
             summary: workflow.summary.clone(),
             route: None,
             response: ResponseBody::Outputs,
-            callee: Callee::Workflow(WorkflowRun {
-                module: names.module.clone(),
-                function: names.function.clone(),
-                inputs: names.inputs.clone(),
+            callee: Callee::Workflow(Box::new(WorkflowRun {
+                names: workflow.names.clone(),
                 fields: all(fields)?,
                 clients,
-            }),
+            })),
         })
     }
 

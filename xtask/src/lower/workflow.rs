@@ -289,10 +289,13 @@ impl<'a> Lowering<'a> {
             "steps",
             "options",
             "run",
+            "into_run",
             "resume",
             "new",
             "clone",
             "variables",
+            "with_clients",
+            "with_variables",
         ]);
         for client in clients {
             scope.snake(&client.name.to_string());

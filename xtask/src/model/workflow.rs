@@ -37,7 +37,6 @@ pub struct Workflow {
 pub struct WorkflowNames {
     pub module: Ident,
     pub function: Ident,
-    pub resume: Ident,
     /// The method of the handle.
     pub method: Ident,
     pub inputs: Ident,
@@ -147,7 +146,7 @@ pub struct StepCall {
 #[derive(Clone, Debug)]
 pub enum Callee {
     Request(Box<Request>),
-    Workflow(WorkflowRun),
+    Workflow(Box<WorkflowRun>),
 }
 
 /// A request by a client's method.
@@ -225,11 +224,8 @@ pub enum ParameterLocation {
 /// A run of another workflow.
 #[derive(Clone, Debug)]
 pub struct WorkflowRun {
-    /// Its module beside the one of this workflow.
-    pub module: Ident,
-    pub function: Ident,
-    /// The name of the struct of its inputs.
-    pub inputs: Ident,
+    /// Its names; its module is beside the one of this workflow.
+    pub names: WorkflowNames,
     pub fields: Vec<FieldAssignment>,
     /// The clients it takes, as indices into [`Workflow::clients`].
     pub clients: Vec<usize>,

@@ -1,57 +1,42 @@
 //! Names that files of workflows use from elsewhere. What a document names must not hide them.
 
-/// Types, traits, modules and functions of the runtime.
-pub const RUNTIME: &[&str] = &[
+use super::PRELUDE;
+
+/// Types, traits, modules, functions and macros of the runtime.
+const RUNTIME: &[&str] = &[
     "Error",
     "FixedSecret",
     "Number",
     "OrderedMap",
-    "Outcome",
-    "Run",
     "RunOptions",
     "SecretString",
-    "Seen",
+    "StepContext",
+    "StepError",
     "StepId",
+    "StepOutcome",
+    "StepResponse",
+    "StepResult",
     "Steps",
-    "Stop",
-    "To",
-    "Verdict",
-    "Visit",
-    "Why",
+    "Workflow",
+    "WorkflowCall",
     "WorkflowError",
+    "WorkflowRecord",
+    "WorkflowRun",
     "criterion",
+    "expect_status",
+    "expect_success",
+    "finished",
     "header_text",
-    "nested",
+    "impl_steps",
+    "impl_workflow",
 ];
 
-/// Types of `serde_json`.
-pub const JSON: &[&str] = &["Map", "Value"];
-
-/// Types of the standard library that are imported.
-pub const STANDARD: &[&str] = &["Duration"];
-
-/// Types of the prelude, and of the module that all workflows share.
-const IN_SCOPE: &[&str] = &[
-    "Box",
-    "Bytes",
-    "Default",
-    "Err",
-    "From",
-    "Into",
-    "None",
-    "Ok",
-    "Option",
-    "Result",
-    "Self",
-    "Some",
-    "String",
-    "Variables",
-    "Vec",
-];
+/// Types of other crates, and of the module that all workflows share.
+const IMPORTED: &[&str] = &["Bytes", "Duration", "Map", "Value", "Variables"];
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static str> {
-    let lists = [RUNTIME, JSON, STANDARD, IN_SCOPE];
+    let lists = [RUNTIME, IMPORTED, PRELUDE];
     lists.into_iter().flatten().copied()
 }
 

@@ -3,11 +3,12 @@
 //! The workflow `requirement-link`: Requirements of a Dynamiq App.
 
 use ::pipedream_sdk_runtime::{
-    Error, FixedSecret, Run, RunOptions, SecretString, Seen, StepId, Steps, Stop, To,
-    Verdict, Visit, WorkflowError, criterion,
+    FixedSecret, SecretString, StepContext, StepError, StepOutcome, StepResponse,
+    StepResult, Workflow, WorkflowCall, WorkflowError, criterion, expect_success,
+    finished, impl_steps, impl_workflow,
 };
+use crate::dynamiq::{self, operations, types};
 use super::Variables;
-use crate::dynamiq::{self, types};
 
 /// List open requirements and authorize the first.
 ///
@@ -34,100 +35,158 @@ use crate::dynamiq::{self, types};
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
-/// the reason, and the outputs of the steps that had finished ([`RequirementLinkSteps`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has
+/// the outputs of the finished steps ([`RequirementLinkSteps`]) and a record to resume from
+/// ([`RequirementLink::resume`]).
 pub async fn requirement_link(
     client: &dynamiq::Client,
     inputs: RequirementLinkInputs,
 ) -> Result<RequirementLinkOutputs, WorkflowError<RequirementLinkSteps>> {
-    resume_requirement_link(
-            client,
-            inputs,
-            RequirementLinkSteps::default(),
-            &RunOptions::default(),
-        )
-        .await
+    WorkflowCall::<RequirementLink>::new(client.clone()).inputs(inputs).run().await
 }
 
-/// [`requirement_link`] with options, going on from what an earlier run has reached.
-///
-/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
-/// or `RequirementLinkSteps::default()` to begin at the beginning.
-pub async fn resume_requirement_link(
-    client: &dynamiq::Client,
-    inputs: RequirementLinkInputs,
-    mut steps: RequirementLinkSteps,
-    options: &RunOptions<RequirementLinkStep>,
-) -> Result<RequirementLinkOutputs, WorkflowError<RequirementLinkSteps>> {
-    let outputs = run(client, &inputs, &mut steps, &mut Run::new(options)).await;
-    outputs.map_err(|stop| WorkflowError::new(stop, steps))
+impl_workflow! {
+    /// Inputs of [`requirement_link`].
+    pub struct RequirementLinkInputs {
+        /// Your own ID for the end user.
+        pub user_id: String,
+    }
+
+    /// Outputs of [`requirement_link`].
+    pub struct RequirementLinkOutputs {
+        /// Output `status` of the step `findRequirements`.
+        pub status: types::OverallStatus,
+        /// Output `unsatisfied` of the step `findRequirements`.
+        pub unsatisfied: Vec<types::AppRequirement>,
+        /// Output `link` of the step `authorize`.
+        pub link: Option<SecretString>,
+        /// Output `pageUrl` of the step `createConnectToken`.
+        pub page_url: Option<SecretString>,
+        /// Output `expiresAt` of the step `createConnectToken`.
+        pub expires_at: Option<chrono::DateTime<chrono::Utc>>,
+    }
+
+    /// Builder for [`requirement_link`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    #[steps(RequirementLinkStep, RequirementLinkSteps)]
+    #[variables(Variables, user_id)]
+    pub struct RequirementLink;
 }
 
-async fn run(
-    client: &dynamiq::Client,
-    inputs: &RequirementLinkInputs,
-    steps: &mut RequirementLinkSteps,
-    run: &mut Run<'_, RequirementLinkStep>,
-) -> Result<RequirementLinkOutputs, Stop<RequirementLinkStep>> {
-    loop {
-        match steps.at {
-            To::Step(RequirementLinkStep::FindRequirements) => {
-                let at = run.enter(RequirementLinkStep::FindRequirements)?;
-                let client = &client.with_options(at.options());
-                let call = || client.get_app_requirements_status(&inputs.user_id);
-                let judge = |seen: &Seen<'_, _>| {
-                    if seen.value.is_none() {
-                        return Verdict::Break("a documented success status");
+impl_steps! {
+    #[workflow("requirement-link", step = RequirementLinkStep)]
+    pub struct RequirementLinkSteps {
+        /// Retrieves the requirements that the user has not fulfilled. Unless the first one is of type
+        /// `pipedream_account`, the workflow ends here.
+        #[step(
+            FindRequirements,
+            "findRequirements",
+            calls
+            operations::GET_APP_REQUIREMENTS_STATUS
+        )]
+        pub find_requirements: Option<FindRequirementsOutputs>,
+        /// Creates a Dynamiq Connect token for the user, valid for 24 hours. `pageUrl` is the hosted page on
+        /// which the user can fulfill all requirements. The token and the page are secrets.
+        #[step(
+            CreateConnectToken,
+            "createConnectToken",
+            calls
+            operations::CREATE_CONNECT_TOKEN
+        )]
+        pub create_connect_token: Option<CreateConnectTokenOutputs>,
+        /// Starts the authorization of the first requirement. The request goes to the management host and
+        /// authenticates with the Connect token of the previous step, because the operation accepts no other
+        /// credential. `link` contains a token and is a secret.
+        #[step(
+            Authorize,
+            "authorize",
+            calls
+            operations::AUTHORIZE_CONNECT_REQUIREMENT_ACTION_CONNECTOR
+        )]
+        pub authorize: Option<AuthorizeOutputs>,
+    }
+
+    /// Outputs of the step `findRequirements`.
+    pub struct FindRequirementsOutputs {
+        /// Overall status of a user's requirements. Only `incomplete` was seen; the value for a user without
+        /// open requirements is unknown.
+        pub status: types::OverallStatus,
+        /// Open requirements. If empty, the App can be run for the user.
+        pub unsatisfied: Vec<types::AppRequirement>,
+        /// ID of a requirement, a UUID. That the App host and the management host use the same ID is inferred;
+        /// no page states it.
+        pub requirement_id: Option<types::RequirementId>,
+    }
+
+    /// Outputs of the step `createConnectToken`.
+    pub struct CreateConnectTokenOutputs {
+        /// Dynamiq Connect token: a JWT for one App and one end user, valid for 24 hours. It is not a Pipedream
+        /// Connect token.
+        pub connect_token: types::ConnectToken,
+        /// URL of the hosted page on which the end user fulfills all requirements. It contains the token and is
+        /// a secret.
+        pub page_url: SecretString,
+        /// Time at which the token and the hosted page expire.
+        pub expires_at: chrono::DateTime<chrono::Utc>,
+    }
+
+    /// Outputs of the step `authorize`.
+    pub struct AuthorizeOutputs {
+        /// URL of the provider's page. Share it with this user only: it may contain a token.
+        pub link: SecretString,
+    }
+}
+
+impl Workflow for RequirementLink {
+    type Clients = dynamiq::Client;
+    type Inputs = RequirementLinkInputs;
+    type Outputs = RequirementLinkOutputs;
+    type Step = RequirementLinkStep;
+    type Steps = RequirementLinkSteps;
+    const VERSION: &'static str = "1.0.0";
+
+    async fn step(
+        client: &Self::Clients,
+        inputs: &Self::Inputs,
+        steps: &mut Self::Steps,
+        at: &mut StepContext<'_, Self::Step>,
+    ) -> StepResult<Self> {
+        match at.step() {
+            RequirementLinkStep::FindRequirements => {
+                let client = client.with_options(at.options());
+                let call = client.get_app_requirements_status(&inputs.user_id);
+                let judge = |response: &StepResponse<'_, _>| {
+                    if response.value.is_none() {
+                        return StepOutcome::fail("a documented success status");
                     }
                     if criterion::equal(
-                        seen.pointer("/unsatisfied/0/type").cloned(),
+                        response.pointer("/unsatisfied/0/type").cloned(),
                         Some(::serde_json::json!("pipedream_account")),
                     ) {
-                        return Verdict::Pass;
+                        return StepOutcome::Success;
                     }
-                    Verdict::PassTo(To::End)
+                    StepOutcome::SuccessEnd
                 };
-                steps.at = match at.visit(call, judge).await? {
-                    Visit::Passed(answer, to) => {
-                        let reply = answer.typed(RequirementLinkStep::FindRequirements)?;
-                        let body = reply.value();
-                        steps.find_requirements = Some(FindRequirementsOutputs {
-                            status: body.status.clone(),
-                            unsatisfied: body.unsatisfied.clone(),
-                            requirement_id: body
-                                .unsatisfied
-                                .first()
-                                .map(|it| it.id.clone()),
-                        });
-                        to.unwrap_or(To::Step(RequirementLinkStep::CreateConnectToken))
-                    }
-                    Visit::Recovered(to) => to,
-                };
+                let body = at.call(call, judge).await?.into_value();
+                steps.find_requirements = Some(FindRequirementsOutputs {
+                    status: body.status.clone(),
+                    unsatisfied: body.unsatisfied.clone(),
+                    requirement_id: body.unsatisfied.first().map(|it| it.id.clone()),
+                });
             }
-            To::Step(RequirementLinkStep::CreateConnectToken) => {
-                let at = run.enter(RequirementLinkStep::CreateConnectToken)?;
+            RequirementLinkStep::CreateConnectToken => {
                 let request = types::CreateConnectTokenOpts {
                     user_id: inputs.user_id.clone(),
                 };
-                let client = &client.with_options(at.options());
-                let call = || client.create_connect_token(&request);
-                let judge = |seen: &Seen<'_, _>| {
-                    if seen.value.is_none() {
-                        return Verdict::Break("a documented success status");
-                    }
-                    Verdict::Pass
-                };
-                let reply = at.call(call, judge).await?;
-                let body = reply.value();
+                let client = client.with_options(at.options());
+                let call = client.create_connect_token(&request);
+                let body = at.call(call, expect_success).await?.into_value();
                 steps.create_connect_token = Some(CreateConnectTokenOutputs {
                     connect_token: body.token.clone(),
                     page_url: body.url.clone(),
                     expires_at: body.expires_at,
                 });
-                steps.at = To::Step(RequirementLinkStep::Authorize);
             }
-            To::Step(RequirementLinkStep::Authorize) => {
-                let at = run.enter(RequirementLinkStep::Authorize)?;
+            RequirementLinkStep::Authorize => {
                 let connect_token = at
                     .require(
                         steps.create_connect_token.as_ref().map(|it| &it.connect_token),
@@ -141,242 +200,35 @@ async fn run(
                             .and_then(|it| it.requirement_id.as_ref()),
                         "$steps.findRequirements.outputs.requirementId",
                     )?;
-                let client = &client
-                    .with_options(
-                        at
-                            .options()
-                            .credentials(
-                                FixedSecret::new(["connectToken"], connect_token.expose()),
-                            ),
+                let options = at
+                    .options()
+                    .credentials(
+                        FixedSecret::new(["connectToken"], connect_token.expose()),
                     );
-                let call = || {
-                    client.authorize_connect_requirement_action_connector(requirement_id)
-                };
-                let judge = |seen: &Seen<'_, _>| {
-                    if seen.value.is_none() {
-                        return Verdict::Break("a documented success status");
-                    }
-                    Verdict::Pass
-                };
-                let reply = at.call(call, judge).await?;
-                let body = reply.value();
+                let client = client.with_options(options);
+                let call = client
+                    .authorize_connect_requirement_action_connector(requirement_id);
+                let body = at.call(call, expect_success).await?.into_value();
                 steps.authorize = Some(AuthorizeOutputs {
                     link: body.data.url.clone(),
                 });
-                steps.at = To::End;
             }
-            To::End => break,
         }
+        Ok(())
     }
 
-    let find_requirements = run
-        .finished(steps.find_requirements.as_ref(), "$steps.findRequirements.outputs")?;
-    Ok(RequirementLinkOutputs {
-        status: find_requirements.status.clone(),
-        unsatisfied: find_requirements.unsatisfied.clone(),
-        link: steps.authorize.as_ref().map(|it| it.link.clone()),
-        page_url: steps.create_connect_token.as_ref().map(|it| it.page_url.clone()),
-        expires_at: steps.create_connect_token.as_ref().map(|it| it.expires_at),
-        steps: ::std::mem::take(steps),
-    })
-}
-
-/// What [`requirement_link`] is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct RequirementLinkInputs {
-    /// Your own ID for the end user.
-    pub user_id: String,
-}
-
-impl RequirementLinkInputs {
-    /// What is required; the rest is set on top.
-    pub fn new(user_id: impl Into<String>) -> Self {
-        Self { user_id: user_id.into() }
-    }
-}
-
-/// What [`requirement_link`] gives.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct RequirementLinkOutputs {
-    /// The output `status` of the step `findRequirements`.
-    pub status: types::OverallStatus,
-    /// The output `unsatisfied` of the step `findRequirements`.
-    pub unsatisfied: Vec<types::AppRequirement>,
-    /// The output `link` of the step `authorize`.
-    pub link: Option<SecretString>,
-    /// The output `pageUrl` of the step `createConnectToken`.
-    pub page_url: Option<SecretString>,
-    /// The output `expiresAt` of the step `createConnectToken`.
-    pub expires_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// The outputs of each step.
-    pub steps: RequirementLinkSteps,
-}
-
-/// The outputs of the finished steps of [`requirement_link`].
-///
-/// It can be serialized, to go on from it in another process. The record holds the secrets that the
-/// steps gave, in clear: it is a secret itself.
-#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct RequirementLinkSteps {
-    /// The outputs of `findRequirements`.
-    #[serde(rename = "findRequirements")]
-    pub find_requirements: Option<FindRequirementsOutputs>,
-    /// The outputs of `createConnectToken`.
-    #[serde(rename = "createConnectToken")]
-    pub create_connect_token: Option<CreateConnectTokenOutputs>,
-    /// The outputs of `authorize`.
-    pub authorize: Option<AuthorizeOutputs>,
-    #[serde(rename = "$next")]
-    at: To<RequirementLinkStep>,
-}
-
-impl Steps for RequirementLinkSteps {
-    type Step = RequirementLinkStep;
-
-    fn is_finished(&self, step: RequirementLinkStep) -> bool {
-        match step {
-            RequirementLinkStep::FindRequirements => self.find_requirements.is_some(),
-            RequirementLinkStep::CreateConnectToken => {
-                self.create_connect_token.is_some()
-            }
-            RequirementLinkStep::Authorize => self.authorize.is_some(),
-        }
-    }
-}
-
-/// The outputs of the step `findRequirements`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct FindRequirementsOutputs {
-    /// Overall status of a user's requirements. Only `incomplete` was seen; the value for a user without
-    /// open requirements is unknown.
-    pub status: types::OverallStatus,
-    /// Open requirements. If empty, the App can be run for the user.
-    pub unsatisfied: Vec<types::AppRequirement>,
-    /// ID of a requirement, a UUID. That the App host and the management host use the same ID is inferred;
-    /// no page states it.
-    #[serde(rename = "requirementId")]
-    pub requirement_id: Option<types::RequirementId>,
-}
-
-/// The outputs of the step `createConnectToken`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct CreateConnectTokenOutputs {
-    /// Dynamiq Connect token: a JWT for one App and one end user, valid for 24 hours. It is not a Pipedream
-    /// Connect token.
-    #[serde(rename = "connectToken")]
-    pub connect_token: types::ConnectToken,
-    /// URL of the hosted page on which the end user fulfills all requirements. It contains the token and is
-    /// a secret.
-    #[serde(rename = "pageUrl")]
-    pub page_url: SecretString,
-    /// Time at which the token and the hosted page expire.
-    #[serde(rename = "expiresAt")]
-    pub expires_at: chrono::DateTime<chrono::Utc>,
-}
-
-/// The outputs of the step `authorize`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct AuthorizeOutputs {
-    /// URL of the provider's page. Share it with this user only: it may contain a token.
-    pub link: SecretString,
-}
-
-/// The steps of [`requirement_link`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RequirementLinkStep {
-    /// Retrieves the requirements that the user has not fulfilled. Unless the first one is of type
-    /// `pipedream_account`, the workflow ends here.
-    FindRequirements,
-    /// Creates a Dynamiq Connect token for the user, valid for 24 hours. `pageUrl` is the hosted page on
-    /// which the user can fulfill all requirements. The token and the page are secrets.
-    CreateConnectToken,
-    /// Starts the authorization of the first requirement. The request goes to the management host and
-    /// authenticates with the Connect token of the previous step, because the operation accepts no other
-    /// credential. `link` contains a token and is a secret.
-    Authorize,
-}
-
-impl StepId for RequirementLinkStep {
-    const WORKFLOW: &'static str = "requirement-link";
-    const ALL: &'static [Self] = &[
-        Self::FindRequirements,
-        Self::CreateConnectToken,
-        Self::Authorize,
-    ];
-    fn id(self) -> &'static str {
-        match self {
-            Self::FindRequirements => "findRequirements",
-            Self::CreateConnectToken => "createConnectToken",
-            Self::Authorize => "authorize",
-        }
-    }
-
-    fn operation(self) -> &'static str {
-        match self {
-            Self::FindRequirements => "getAppRequirementsStatus",
-            Self::CreateConnectToken => "createConnectToken",
-            Self::Authorize => "authorizeConnectRequirementActionConnector",
-        }
-    }
-}
-
-/// A call of [`requirement_link`] that is being put together; [`run`](Self::run) makes it.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `run` is called"]
-pub struct RequirementLink {
-    client: dynamiq::Client,
-    variables: Variables,
-    steps: RequirementLinkSteps,
-    options: RunOptions<RequirementLinkStep>,
-}
-
-impl RequirementLink {
-    /// A call through these clients, with what the workflow cannot do without.
-    pub fn new(client: dynamiq::Client, variables: Variables) -> Self {
-        Self {
-            client,
-            variables,
-            steps: RequirementLinkSteps::default(),
-            options: RunOptions::default(),
-        }
-    }
-
-    /// Your own ID for the end user.
-    pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
-        self.variables.user_id = Some(user_id.into());
-        self
-    }
-
-    /// Limits, options of single steps, and who is told about the progress.
-    pub fn options(mut self, options: RunOptions<RequirementLinkStep>) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Goes on from what an earlier run has reached: a step whose outputs are there is not called again.
-    pub fn resume(mut self, steps: RequirementLinkSteps) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Runs the workflow. The error holds the outputs of the finished steps:
-    /// [`workflow_error`](Error::workflow_error).
-    pub async fn run(self) -> Result<RequirementLinkOutputs, Error> {
-        let Some(user_id) = self.variables.user_id else {
-            return Err(WorkflowError::unset("user_id", self.steps).into());
-        };
-        let inputs = RequirementLinkInputs { user_id };
-        Ok(
-            resume_requirement_link(&self.client, inputs, self.steps, &self.options)
-                .await?,
-        )
+    fn outputs(
+        _: &Self::Inputs,
+        steps: &mut Self::Steps,
+    ) -> Result<Self::Outputs, StepError<Self::Step>> {
+        let find_requirements = finished(&steps.find_requirements, "findRequirements")?;
+        Ok(RequirementLinkOutputs {
+            status: find_requirements.status.clone(),
+            unsatisfied: find_requirements.unsatisfied.clone(),
+            link: steps.authorize.as_ref().map(|it| it.link.clone()),
+            page_url: steps.create_connect_token.as_ref().map(|it| it.page_url.clone()),
+            expires_at: steps.create_connect_token.as_ref().map(|it| it.expires_at),
+            steps: ::std::mem::take(steps),
+        })
     }
 }

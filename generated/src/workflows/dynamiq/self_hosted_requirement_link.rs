@@ -3,12 +3,12 @@
 //! The workflow `self-hosted-requirement-link`: Requirements of a Dynamiq App.
 
 use ::pipedream_sdk_runtime::{
-    Error, Run, RunOptions, Seen, StepId, Steps, Stop, To, Verdict, Visit, WorkflowError,
-    criterion,
+    StepContext, StepError, StepOutcome, StepResponse, StepResult, Workflow,
+    WorkflowCall, WorkflowError, criterion, expect_success, finished, impl_steps,
+    impl_workflow,
 };
+use crate::{dynamiq, pipedream};
 use super::Variables;
-use crate::dynamiq;
-use crate::pipedream;
 
 /// List open requirements and create a Pipedream Connect token.
 ///
@@ -29,8 +29,9 @@ use crate::pipedream;
 ///
 /// # Errors
 ///
-/// When a step fails, or a value that its request needs is missing: a [`WorkflowError`] with the step,
-/// the reason, and the outputs of the steps that had finished ([`SelfHostedRequirementLinkSteps`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has
+/// the outputs of the finished steps ([`SelfHostedRequirementLinkSteps`]) and a record to resume from
+/// ([`SelfHostedRequirementLink::resume`]).
 pub async fn self_hosted_requirement_link(
     dynamiq: &dynamiq::Client,
     pipedream: &pipedream::Client,
@@ -39,344 +40,149 @@ pub async fn self_hosted_requirement_link(
     SelfHostedRequirementLinkOutputs,
     WorkflowError<SelfHostedRequirementLinkSteps>,
 > {
-    resume_self_hosted_requirement_link(
-            dynamiq,
-            pipedream,
-            inputs,
-            SelfHostedRequirementLinkSteps::default(),
-            &RunOptions::default(),
-        )
+    WorkflowCall::<SelfHostedRequirementLink>::new((dynamiq.clone(), pipedream.clone()))
+        .inputs(inputs)
+        .run()
         .await
 }
 
-/// [`self_hosted_requirement_link`] with options, going on from what an earlier run has reached.
-///
-/// A step whose outputs are in `steps` is not called again. Hand in what [`WorkflowError::into_steps`] gave,
-/// or `SelfHostedRequirementLinkSteps::default()` to begin at the beginning.
-pub async fn resume_self_hosted_requirement_link(
-    dynamiq: &dynamiq::Client,
-    pipedream: &pipedream::Client,
-    inputs: SelfHostedRequirementLinkInputs,
-    mut steps: SelfHostedRequirementLinkSteps,
-    options: &RunOptions<SelfHostedRequirementLinkStep>,
-) -> Result<
-    SelfHostedRequirementLinkOutputs,
-    WorkflowError<SelfHostedRequirementLinkSteps>,
-> {
-    let outputs = run(dynamiq, pipedream, &inputs, &mut steps, &mut Run::new(options))
-        .await;
-    outputs.map_err(|stop| WorkflowError::new(stop, steps))
+impl_workflow! {
+    /// Inputs of [`self_hosted_requirement_link`].
+    pub struct SelfHostedRequirementLinkInputs {
+        /// Your own ID for the end user.
+        pub user_id: String,
+        /// ID of the project, for example `proj_…`.
+        pub project_id: pipedream::types::ProjectId,
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
+        /// triggers.
+        pub environment: pipedream::types::ProjectEnvironment,
+        /// Your own ID for the external user, at most 250 characters. Usually the same as `userId`.
+        pub external_user_id: String,
+    }
+
+    /// Outputs of [`self_hosted_requirement_link`].
+    pub struct SelfHostedRequirementLinkOutputs {
+        /// Output `status` of the step `findRequirements`.
+        pub status: dynamiq::types::OverallStatus,
+        /// Output `unsatisfied` of the step `findRequirements`.
+        pub unsatisfied: Vec<dynamiq::types::AppRequirement>,
+        /// Output `token` of the step `createToken`.
+        pub token: Option<pipedream::types::CreateTokenResponse>,
+    }
+
+    /// Builder for [`self_hosted_requirement_link`]. Call [`run`](Self::run) or `.await` it to start the workflow.
+    #[steps(SelfHostedRequirementLinkStep, SelfHostedRequirementLinkSteps)]
+    #[variables(Variables, user_id, project_id, environment, external_user_id)]
+    pub struct SelfHostedRequirementLink;
 }
 
-async fn run(
-    dynamiq: &dynamiq::Client,
-    pipedream: &pipedream::Client,
-    inputs: &SelfHostedRequirementLinkInputs,
-    steps: &mut SelfHostedRequirementLinkSteps,
-    run: &mut Run<'_, SelfHostedRequirementLinkStep>,
-) -> Result<SelfHostedRequirementLinkOutputs, Stop<SelfHostedRequirementLinkStep>> {
-    loop {
-        match steps.at {
-            To::Step(SelfHostedRequirementLinkStep::FindRequirements) => {
-                let at = run.enter(SelfHostedRequirementLinkStep::FindRequirements)?;
-                let dynamiq = &dynamiq.with_options(at.options());
-                let call = || dynamiq.get_app_requirements_status(&inputs.user_id);
-                let judge = |seen: &Seen<'_, _>| {
-                    if seen.value.is_none() {
-                        return Verdict::Break("a documented success status");
+impl_steps! {
+    #[workflow("self-hosted-requirement-link", step = SelfHostedRequirementLinkStep)]
+    pub struct SelfHostedRequirementLinkSteps {
+        /// Retrieves the requirements that the user has not fulfilled. Unless the first one is of type
+        /// `pipedream_account`, the workflow ends here.
+        #[step(
+            FindRequirements,
+            "findRequirements",
+            calls
+            dynamiq::operations::GET_APP_REQUIREMENTS_STATUS
+        )]
+        pub find_requirements: Option<FindRequirementsOutputs>,
+        /// Creates a Pipedream Connect token for the user in your project, valid for four hours and for
+        /// connecting one account. `token` is the whole response; the Connect token and the link in it are
+        /// secrets.
+        #[step(CreateToken, "createToken", calls pipedream::operations::CREATE_TOKEN)]
+        pub create_token: Option<CreateTokenOutputs>,
+    }
+
+    /// Outputs of the step `findRequirements`.
+    pub struct FindRequirementsOutputs {
+        /// Overall status of a user's requirements. Only `incomplete` was seen; the value for a user without
+        /// open requirements is unknown.
+        pub status: dynamiq::types::OverallStatus,
+        /// Open requirements. If empty, the App can be run for the user.
+        pub unsatisfied: Vec<dynamiq::types::AppRequirement>,
+    }
+
+    /// Outputs of the step `createToken`.
+    pub struct CreateTokenOutputs {
+        /// `$response.body`
+        pub token: pipedream::types::CreateTokenResponse,
+    }
+}
+
+impl Workflow for SelfHostedRequirementLink {
+    type Clients = (dynamiq::Client, pipedream::Client);
+    type Inputs = SelfHostedRequirementLinkInputs;
+    type Outputs = SelfHostedRequirementLinkOutputs;
+    type Step = SelfHostedRequirementLinkStep;
+    type Steps = SelfHostedRequirementLinkSteps;
+    const VERSION: &'static str = "1.0.0";
+
+    async fn step(
+        (dynamiq, pipedream): &Self::Clients,
+        inputs: &Self::Inputs,
+        steps: &mut Self::Steps,
+        at: &mut StepContext<'_, Self::Step>,
+    ) -> StepResult<Self> {
+        match at.step() {
+            SelfHostedRequirementLinkStep::FindRequirements => {
+                let client = dynamiq.with_options(at.options());
+                let call = client.get_app_requirements_status(&inputs.user_id);
+                let judge = |response: &StepResponse<'_, _>| {
+                    if response.value.is_none() {
+                        return StepOutcome::fail("a documented success status");
                     }
                     if criterion::equal(
-                        seen.pointer("/unsatisfied/0/type").cloned(),
+                        response.pointer("/unsatisfied/0/type").cloned(),
                         Some(::serde_json::json!("pipedream_account")),
                     ) {
-                        return Verdict::Pass;
+                        return StepOutcome::Success;
                     }
-                    Verdict::PassTo(To::End)
+                    StepOutcome::SuccessEnd
                 };
-                steps.at = match at.visit(call, judge).await? {
-                    Visit::Passed(answer, to) => {
-                        let reply = answer
-                            .typed(SelfHostedRequirementLinkStep::FindRequirements)?;
-                        let body = reply.value();
-                        steps.find_requirements = Some(FindRequirementsOutputs {
-                            status: body.status.clone(),
-                            unsatisfied: body.unsatisfied.clone(),
-                        });
-                        to.unwrap_or(
-                            To::Step(SelfHostedRequirementLinkStep::CreateToken),
-                        )
-                    }
-                    Visit::Recovered(to) => to,
-                };
+                let body = at.call(call, judge).await?.into_value();
+                steps.find_requirements = Some(FindRequirementsOutputs {
+                    status: body.status.clone(),
+                    unsatisfied: body.unsatisfied.clone(),
+                });
             }
-            To::Step(SelfHostedRequirementLinkStep::CreateToken) => {
-                let at = run.enter(SelfHostedRequirementLinkStep::CreateToken)?;
-                let request = pipedream::types::CreateTokenOpts::new(
-                    inputs.external_user_id.clone(),
-                );
-                let pipedream = &pipedream.with_options(at.options());
-                let call = || {
-                    pipedream
-                        .create_token(&inputs.project_id, inputs.environment, &request)
+            SelfHostedRequirementLinkStep::CreateToken => {
+                let request = pipedream::types::CreateTokenOpts {
+                    allow_progressive_scopes: None,
+                    allowed_origins: None,
+                    app_id: None,
+                    error_redirect_uri: None,
+                    expires_in: None,
+                    external_user_id: inputs.external_user_id.clone(),
+                    oauth_app_id: None,
+                    project_id: None,
+                    scope: None,
+                    success_redirect_uri: None,
+                    webhook_uri: None,
                 };
-                let judge = |seen: &Seen<'_, _>| {
-                    if seen.value.is_none() {
-                        return Verdict::Break("a documented success status");
-                    }
-                    Verdict::Pass
-                };
-                let reply = at.call(call, judge).await?;
-                let body = reply.value();
+                let client = pipedream.with_options(at.options());
+                let call = client
+                    .create_token(&inputs.project_id, inputs.environment, &request);
+                let body = at.call(call, expect_success).await?.into_value();
                 steps.create_token = Some(CreateTokenOutputs {
                     token: body.clone(),
                 });
-                steps.at = To::End;
             }
-            To::End => break,
         }
+        Ok(())
     }
 
-    let find_requirements = run
-        .finished(steps.find_requirements.as_ref(), "$steps.findRequirements.outputs")?;
-    Ok(SelfHostedRequirementLinkOutputs {
-        status: find_requirements.status.clone(),
-        unsatisfied: find_requirements.unsatisfied.clone(),
-        token: steps.create_token.as_ref().map(|it| it.token.clone()),
-        steps: ::std::mem::take(steps),
-    })
-}
-
-/// What [`self_hosted_requirement_link`] is given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct SelfHostedRequirementLinkInputs {
-    /// Your own ID for the end user.
-    pub user_id: String,
-    /// ID of the project, for example `proj_…`.
-    pub project_id: pipedream::types::ProjectId,
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub environment: pipedream::types::ProjectEnvironment,
-    /// Your own ID for the external user, at most 250 characters. Usually the same as `userId`.
-    pub external_user_id: String,
-}
-
-impl SelfHostedRequirementLinkInputs {
-    /// What is required; the rest is set on top.
-    pub fn new(
-        user_id: impl Into<String>,
-        project_id: impl Into<pipedream::types::ProjectId>,
-        environment: impl Into<pipedream::types::ProjectEnvironment>,
-        external_user_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            user_id: user_id.into(),
-            project_id: project_id.into(),
-            environment: environment.into(),
-            external_user_id: external_user_id.into(),
-        }
-    }
-}
-
-/// What [`self_hosted_requirement_link`] gives.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct SelfHostedRequirementLinkOutputs {
-    /// The output `status` of the step `findRequirements`.
-    pub status: dynamiq::types::OverallStatus,
-    /// The output `unsatisfied` of the step `findRequirements`.
-    pub unsatisfied: Vec<dynamiq::types::AppRequirement>,
-    /// The output `token` of the step `createToken`.
-    pub token: Option<pipedream::types::CreateTokenResponse>,
-    /// The outputs of each step.
-    pub steps: SelfHostedRequirementLinkSteps,
-}
-
-/// The outputs of the finished steps of [`self_hosted_requirement_link`].
-///
-/// It can be serialized, to go on from it in another process. The record holds the secrets that the
-/// steps gave, in clear: it is a secret itself.
-#[derive(Clone, Debug, Default, ::serde::Serialize, ::serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct SelfHostedRequirementLinkSteps {
-    /// The outputs of `findRequirements`.
-    #[serde(rename = "findRequirements")]
-    pub find_requirements: Option<FindRequirementsOutputs>,
-    /// The outputs of `createToken`.
-    #[serde(rename = "createToken")]
-    pub create_token: Option<CreateTokenOutputs>,
-    #[serde(rename = "$next")]
-    at: To<SelfHostedRequirementLinkStep>,
-}
-
-impl Steps for SelfHostedRequirementLinkSteps {
-    type Step = SelfHostedRequirementLinkStep;
-
-    fn is_finished(&self, step: SelfHostedRequirementLinkStep) -> bool {
-        match step {
-            SelfHostedRequirementLinkStep::FindRequirements => {
-                self.find_requirements.is_some()
-            }
-            SelfHostedRequirementLinkStep::CreateToken => self.create_token.is_some(),
-        }
-    }
-}
-
-/// The outputs of the step `findRequirements`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct FindRequirementsOutputs {
-    /// Overall status of a user's requirements. Only `incomplete` was seen; the value for a user without
-    /// open requirements is unknown.
-    pub status: dynamiq::types::OverallStatus,
-    /// Open requirements. If empty, the App can be run for the user.
-    pub unsatisfied: Vec<dynamiq::types::AppRequirement>,
-}
-
-/// The outputs of the step `createToken`.
-#[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[non_exhaustive]
-pub struct CreateTokenOutputs {
-    /// `$response.body`
-    pub token: pipedream::types::CreateTokenResponse,
-}
-
-/// The steps of [`self_hosted_requirement_link`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SelfHostedRequirementLinkStep {
-    /// Retrieves the requirements that the user has not fulfilled. Unless the first one is of type
-    /// `pipedream_account`, the workflow ends here.
-    FindRequirements,
-    /// Creates a Pipedream Connect token for the user in your project, valid for four hours and for
-    /// connecting one account. `token` is the whole response; the Connect token and the link in it are
-    /// secrets.
-    CreateToken,
-}
-
-impl StepId for SelfHostedRequirementLinkStep {
-    const WORKFLOW: &'static str = "self-hosted-requirement-link";
-    const ALL: &'static [Self] = &[Self::FindRequirements, Self::CreateToken];
-
-    fn id(self) -> &'static str {
-        match self {
-            Self::FindRequirements => "findRequirements",
-            Self::CreateToken => "createToken",
-        }
-    }
-
-    fn operation(self) -> &'static str {
-        match self {
-            Self::FindRequirements => "getAppRequirementsStatus",
-            Self::CreateToken => "createToken",
-        }
-    }
-}
-
-/// A call of [`self_hosted_requirement_link`] that is being put together; [`run`](Self::run) makes it.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `run` is called"]
-pub struct SelfHostedRequirementLink {
-    dynamiq: dynamiq::Client,
-    pipedream: pipedream::Client,
-    variables: Variables,
-    steps: SelfHostedRequirementLinkSteps,
-    options: RunOptions<SelfHostedRequirementLinkStep>,
-}
-
-impl SelfHostedRequirementLink {
-    /// A call through these clients, with what the workflow cannot do without.
-    pub fn new(
-        dynamiq: dynamiq::Client,
-        pipedream: pipedream::Client,
-        variables: Variables,
-    ) -> Self {
-        Self {
-            dynamiq,
-            pipedream,
-            variables,
-            steps: SelfHostedRequirementLinkSteps::default(),
-            options: RunOptions::default(),
-        }
-    }
-
-    /// Your own ID for the end user.
-    pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
-        self.variables.user_id = Some(user_id.into());
-        self
-    }
-
-    /// ID of the project, for example `proj_…`.
-    pub fn project_id(
-        mut self,
-        project_id: impl Into<pipedream::types::ProjectId>,
-    ) -> Self {
-        self.variables.project_id = Some(project_id.into());
-        self
-    }
-
-    /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-    /// triggers.
-    pub fn environment(
-        mut self,
-        environment: impl Into<pipedream::types::ProjectEnvironment>,
-    ) -> Self {
-        self.variables.environment = Some(environment.into());
-        self
-    }
-
-    /// Your own ID for the external user, at most 250 characters. Usually the same as `userId`.
-    pub fn external_user_id(mut self, external_user_id: impl Into<String>) -> Self {
-        self.variables.external_user_id = Some(external_user_id.into());
-        self
-    }
-
-    /// Limits, options of single steps, and who is told about the progress.
-    pub fn options(
-        mut self,
-        options: RunOptions<SelfHostedRequirementLinkStep>,
-    ) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Goes on from what an earlier run has reached: a step whose outputs are there is not called again.
-    pub fn resume(mut self, steps: SelfHostedRequirementLinkSteps) -> Self {
-        self.steps = steps;
-        self
-    }
-
-    /// Runs the workflow. The error holds the outputs of the finished steps:
-    /// [`workflow_error`](Error::workflow_error).
-    pub async fn run(self) -> Result<SelfHostedRequirementLinkOutputs, Error> {
-        let Some(user_id) = self.variables.user_id else {
-            return Err(WorkflowError::unset("user_id", self.steps).into());
-        };
-        let Some(project_id) = self.variables.project_id else {
-            return Err(WorkflowError::unset("project_id", self.steps).into());
-        };
-        let Some(environment) = self.variables.environment else {
-            return Err(WorkflowError::unset("environment", self.steps).into());
-        };
-        let Some(external_user_id) = self.variables.external_user_id else {
-            return Err(WorkflowError::unset("external_user_id", self.steps).into());
-        };
-        let inputs = SelfHostedRequirementLinkInputs {
-            user_id,
-            project_id,
-            environment,
-            external_user_id,
-        };
-        Ok(
-            resume_self_hosted_requirement_link(
-                    &self.dynamiq,
-                    &self.pipedream,
-                    inputs,
-                    self.steps,
-                    &self.options,
-                )
-                .await?,
-        )
+    fn outputs(
+        _: &Self::Inputs,
+        steps: &mut Self::Steps,
+    ) -> Result<Self::Outputs, StepError<Self::Step>> {
+        let find_requirements = finished(&steps.find_requirements, "findRequirements")?;
+        Ok(SelfHostedRequirementLinkOutputs {
+            status: find_requirements.status.clone(),
+            unsatisfied: find_requirements.unsatisfied.clone(),
+            token: steps.create_token.as_ref().map(|it| it.token.clone()),
+            steps: ::std::mem::take(steps),
+        })
     }
 }

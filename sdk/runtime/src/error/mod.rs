@@ -18,8 +18,11 @@ use crate::http::rate_limit::RateLimit;
 use crate::http::retry;
 use crate::values::secret::SecretString;
 use crate::values::string_newtype::InvalidValue;
-use crate::workflow::{Steps, WorkflowError};
+use crate::workflow::Steps;
+use crate::workflow::error::WorkflowError;
+use crate::workflow::record::WorkflowRecord;
 
+pub(crate) use display::Seconds;
 pub use kind::ErrorKind;
 pub use reported::{ReportedError, ReportedFailure};
 
@@ -51,7 +54,7 @@ struct Parts {
     operation: Option<&'static Operation>,
     /// The request behind the operation, of a call that passes one on: `GET https://host/path through apn_1`.
     target: Option<Arc<str>>,
-    step: Option<StepContext>,
+    step: Option<PlaceInWorkflow>,
     response: Option<ErrorResponse>,
     detail: Option<String>,
     limit: Option<TimeLimit>,
@@ -63,6 +66,8 @@ struct Parts {
     secrets: Vec<SecretString>,
     /// The typed error that this one was made from.
     payload: Option<Arc<dyn Any + Send + Sync>>,
+    /// The record of the workflow that stopped.
+    record: Option<Arc<WorkflowRecord>>,
 }
 
 /// The part of a response that an error keeps.
@@ -77,7 +82,7 @@ pub(crate) struct ErrorResponse {
 
 /// The step of a workflow in which an error occurred.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct StepContext {
+pub(crate) struct PlaceInWorkflow {
     pub(crate) workflow: &'static str,
     pub(crate) step: Option<&'static str>,
     /// The operation or workflow that the step calls.
@@ -123,6 +128,7 @@ impl Error {
             retry_withheld: false,
             secrets: Vec::new(),
             payload: None,
+            record: None,
         }))
     }
 
@@ -210,7 +216,13 @@ impl Error {
         self
     }
 
-    pub(crate) fn at_step(mut self, context: StepContext) -> Self {
+    /// Adds the record that the workflow can be resumed from.
+    pub(crate) fn with_record(mut self, record: Arc<WorkflowRecord>) -> Self {
+        self.0.record = Some(record);
+        self
+    }
+
+    pub(crate) fn at_step(mut self, context: PlaceInWorkflow) -> Self {
         self.0.step = Some(context);
         self
     }
@@ -244,6 +256,11 @@ impl Error {
     #[must_use]
     pub fn for_target(mut self, target: &Arc<str>) -> Self {
         self.0.target.get_or_insert_with(|| Arc::clone(target));
+        self
+    }
+
+    pub(crate) fn caused_by_shared(mut self, source: Arc<dyn std::error::Error + Send + Sync>) -> Self {
+        self.0.source = Some(source);
         self
     }
 
@@ -411,6 +428,11 @@ impl Error {
     /// The step at which the workflow stopped, by its id in the document.
     pub fn step(&self) -> Option<&'static str> {
         self.0.step?.step
+    }
+
+    /// The record from which the workflow that stopped can be resumed. It holds secrets in clear.
+    pub fn record(&self) -> Option<&WorkflowRecord> {
+        self.0.record.as_deref()
     }
 
     /// The typed error of a workflow, which holds the outputs of the finished steps.

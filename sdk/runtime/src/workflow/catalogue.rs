@@ -1,54 +1,84 @@
-//! What is known about a workflow without running it, for menus, documentation and tools that choose one.
+//! Descriptions of workflows that can be read without running them, for menus, documentation and tools.
 
-/// A workflow of the documents.
+use crate::Operation;
+
+/// Description of a workflow.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct WorkflowInfo {
-    /// Its name.
+    /// Id of the workflow in its document.
     pub id: &'static str,
-    /// The title of its document.
+    /// Title of its document.
     pub title: &'static str,
-    /// The version of its document.
+    /// Version of its document.
     pub version: &'static str,
-    /// What it does, in a line.
+    /// Summary, in a line.
     pub summary: &'static str,
-    /// What it does, at length.
+    /// Description.
     pub description: &'static str,
     /// Its steps, in the order of the document.
     pub steps: &'static [StepInfo],
-    /// The API descriptions that its operations come from.
+    /// Names of the source descriptions that its operations come from.
     pub sources: &'static [&'static str],
-    /// A self-contained JSON Schema of its inputs.
+    /// Self-contained JSON Schema of its inputs.
     pub inputs: &'static str,
-    /// A self-contained JSON Schema of its outputs.
+    /// Self-contained JSON Schema of its outputs.
     pub outputs: &'static str,
 }
 
-/// A step of a workflow.
-#[derive(Clone, Copy, Debug)]
+/// Description of a step of a workflow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StepInfo {
-    /// Its name.
+    /// Id of the step in the document.
     pub id: &'static str,
-    /// What it does.
+    /// Description; empty if there is none.
     pub description: &'static str,
-    /// The operation that it calls.
+    /// Id of the operation (or workflow) that the step calls.
     pub operation: &'static str,
+    /// `true` if the step can be repeated without another effect than once.
+    pub is_idempotent: bool,
 }
 
 impl StepInfo {
-    /// A step.
-    pub const fn new(id: &'static str, description: &'static str, operation: &'static str) -> Self {
+    /// Step that calls an operation.
+    pub const fn of_operation(
+        id: &'static str,
+        description: &'static str,
+        operation: &'static Operation,
+    ) -> Self {
         Self {
             id,
-            description,
-            operation,
+            description: description.trim_ascii(),
+            operation: operation.id,
+            is_idempotent: operation.idempotent,
+        }
+    }
+
+    /// Step that runs another workflow. It is idempotent if all of its steps are.
+    pub const fn of_workflow(
+        id: &'static str,
+        description: &'static str,
+        workflow: &'static str,
+        steps: &[StepInfo],
+    ) -> Self {
+        let mut is_idempotent = true;
+        let mut rest = steps;
+        while let [step, others @ ..] = rest {
+            is_idempotent = is_idempotent && step.is_idempotent;
+            rest = others;
+        }
+        Self {
+            id,
+            description: description.trim_ascii(),
+            operation: workflow,
+            is_idempotent,
         }
     }
 }
 
 impl WorkflowInfo {
-    /// A workflow without steps, sources and schemas.
+    /// Workflow without steps, sources and schemas.
     pub const fn new(id: &'static str, title: &'static str, version: &'static str) -> Self {
         Self {
             id,
@@ -63,7 +93,7 @@ impl WorkflowInfo {
         }
     }
 
-    /// The same with a summary and a description.
+    /// Adds a summary and a description.
     #[must_use]
     pub const fn about(mut self, summary: &'static str, description: &'static str) -> Self {
         self.summary = summary;
@@ -71,7 +101,7 @@ impl WorkflowInfo {
         self
     }
 
-    /// The same with steps, and the sources of their operations.
+    /// Adds steps, and the sources of their operations.
     #[must_use]
     pub const fn steps(
         mut self,
@@ -83,7 +113,7 @@ impl WorkflowInfo {
         self
     }
 
-    /// The same with JSON Schemas.
+    /// Adds JSON Schemas.
     #[must_use]
     pub const fn schemas(mut self, inputs: &'static str, outputs: &'static str) -> Self {
         self.inputs = inputs;

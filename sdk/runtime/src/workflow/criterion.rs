@@ -1,8 +1,8 @@
-//! How the criteria of workflows compare values at run time.
+//! Comparison of values in the criteria of workflows.
 //!
-//! Arazzo compares loosely: texts without regard to case, numbers with texts that are numbers, and `null` with nothing but itself. A value
-//! that is not there is `None`, which is the same as `null`. Generated code calls these functions for criteria whose operands have no
-//! plainer form in Rust.
+//! Arazzo compares loosely: strings without regard to case, numbers with strings that are numbers, and `null` with nothing
+//! but itself. An absent value is `None`, which equals `null`. Generated code calls these functions for criteria whose
+//! operands have no plainer form in Rust.
 
 use std::cmp::Ordering;
 
@@ -14,12 +14,12 @@ pub fn equal(left: Option<Value>, right: Option<Value>) -> bool {
     same(&left.unwrap_or(Value::Null), &right.unwrap_or(Value::Null))
 }
 
-/// `left != right`: whatever is not equal.
+/// `left != right`: every pair that is not equal.
 pub fn not_equal(left: Option<Value>, right: Option<Value>) -> bool {
     !equal(left, right)
 }
 
-/// `left < right`. Values without an order, `null` among them, are in no relation.
+/// `left < right`. `false` for values without an order, `null` among them.
 pub fn less(left: Option<Value>, right: Option<Value>) -> bool {
     order(left, right) == Some(Ordering::Less)
 }
@@ -42,12 +42,12 @@ pub fn greater_or_equal(left: Option<Value>, right: Option<Value>) -> bool {
     )
 }
 
-/// Whether a value alone makes a condition hold: everything does but `false` and `null`.
+/// Tests a value alone: `false` for `false`, `null`, and an absent value.
 pub fn holds(value: Option<Value>) -> bool {
     !matches!(value, None | Some(Value::Null | Value::Bool(false)))
 }
 
-/// Whether a value, as text, matches a regular expression. A pattern that is none does not match, nor does what is not there.
+/// Matches a value, as a string, against a regular expression. `false` for an invalid pattern and an absent value.
 pub fn matches(value: Option<Value>, pattern: &str) -> bool {
     match (value, regress::Regex::new(pattern)) {
         (None | Some(Value::Null), _) | (_, Err(_)) => false,
@@ -55,7 +55,7 @@ pub fn matches(value: Option<Value>, pattern: &str) -> bool {
     }
 }
 
-/// Whether a query (RFC 9535) gives at least one node of a value. A query that is none gives nothing.
+/// Tests whether a query (RFC 9535) selects at least one node of a value. `false` for an invalid query.
 #[cfg(feature = "jsonpath")]
 pub fn selects(value: Option<Value>, query: &str) -> bool {
     match (value, serde_json_path::JsonPath::parse(query)) {
@@ -64,17 +64,17 @@ pub fn selects(value: Option<Value>, query: &str) -> bool {
     }
 }
 
-/// A text, as of a header.
+/// Returns a string as a value, for example that of a header.
 pub fn text(value: Option<&str>) -> Option<Value> {
     value.map(Value::from)
 }
 
-/// A typed value as JSON; what cannot be JSON is absent.
+/// Serializes a typed value; `None` if it has no JSON form.
 pub fn json(value: Option<impl Serialize>) -> Option<Value> {
     serde_json::to_value(value?).ok()
 }
 
-/// What a JSON Pointer reaches in a typed value.
+/// Returns the part of a typed value at a JSON Pointer.
 pub fn part(value: impl Serialize, pointer: &str) -> Option<Value> {
     serde_json::to_value(value)
         .ok()?
@@ -82,7 +82,7 @@ pub fn part(value: impl Serialize, pointer: &str) -> Option<Value> {
         .map(Value::take)
 }
 
-/// What a JSON Pointer reaches in a body, where that is JSON.
+/// Returns the part of a body at a JSON Pointer, if the body is JSON.
 pub fn body_part(body: &[u8], pointer: &str) -> Option<Value> {
     serde_json::from_slice::<Value>(body)
         .ok()?
@@ -91,7 +91,7 @@ pub fn body_part(body: &[u8], pointer: &str) -> Option<Value> {
         .filter(|value| !value.is_null())
 }
 
-/// A JSON value where a text is needed: texts as they are, numbers and booleans as they are written.
+/// Returns a scalar JSON value as a string: strings unchanged, numbers and booleans as they are written.
 pub fn scalar(value: &Value) -> Result<String, &'static str> {
     match value {
         Value::String(text) => Ok(text.clone()),
@@ -103,7 +103,7 @@ pub fn scalar(value: &Value) -> Result<String, &'static str> {
     }
 }
 
-/// A value as it stands in a text: texts as they are, everything else as JSON, nothing for what is not there.
+/// Returns a value as part of a string: strings unchanged, everything else as JSON, nothing for an absent value.
 pub fn plain(value: Option<Value>) -> String {
     match value {
         None => String::new(),

@@ -1,54 +1,224 @@
-use super::*;
-use crate::{ErrorKind, SecretString};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
 
-/// The steps of a workflow that only tests have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Demo {
-    First,
-    Second,
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, StatusCode};
+use serde_json::json;
+
+use super::context::StepContext;
+use super::error::{StepError, UnmetCriterion, WorkflowError, WorkflowErrorKind};
+use super::outcome::StepOutcome;
+use super::record::WorkflowRecord;
+use super::response::StepResponse;
+use super::*;
+use crate::error::ErrorResponse;
+use crate::{Error, ErrorKind, Operation, Reply, SecretString};
+
+static DO_IT: Operation = Operation {
+    id: "doIt",
+    method: "POST",
+    path: "/it",
+    security: &[],
+    idempotent: false,
+    secrets: &[],
+};
+
+static READ_IT: Operation = Operation {
+    id: "readIt",
+    method: "GET",
+    path: "/it",
+    security: &[],
+    idempotent: true,
+    secrets: &[],
+};
+
+crate::impl_steps! {
+    #[workflow("demo", step = DemoStep)]
+    pub struct DemoSteps {
+        /// Does it, which
+        /// takes a while.
+        #[step(First, "first", calls DO_IT, expires = expires_at)]
+        pub first: Option<FirstOutputs>,
+        #[step(Second, "$second", calls READ_IT, description = "Reads [it].")]
+        pub second: Option<SecondOutputs>,
+    }
+
+    /// Outputs of the step `first`.
+    pub struct FirstOutputs {
+        /// A token.
+        pub the_token: SecretString,
+        pub expires_at: Option<DateTime<Utc>>,
+    }
+
+    /// Outputs of the step `$second`.
+    pub struct SecondOutputs {
+        pub text: String,
+    }
 }
 
-impl StepId for Demo {
-    const WORKFLOW: &'static str = "demo";
-    const ALL: &'static [Self] = &[Self::First, Self::Second];
+crate::impl_workflow! {
+    /// Inputs of the demo.
+    pub struct DemoInputs {
+        /// The user.
+        pub user_id: String,
+        /// A key.
+        pub r#type: SecretString,
+        /// A note.
+        #[serde(rename = "nota-bene")]
+        pub note: Option<String>,
+        /// A value that may be null.
+        #[required]
+        pub level: Option<u8>,
+    }
 
-    fn id(self) -> &'static str {
-        match self {
-            Self::First => "first",
-            Self::Second => "second",
+    /// Outputs of the demo.
+    pub struct DemoOutputs {
+        pub text: String,
+    }
+
+    /// Builder for the demo.
+    #[steps(DemoStep, DemoSteps)]
+    #[variables(Variables, user_id = user)]
+    pub struct Demo;
+}
+
+/// Values of a handle.
+#[derive(Clone, Debug, Default)]
+pub struct Variables {
+    pub user: Option<String>,
+}
+
+/// Responses in order, and what is decided about them.
+#[derive(Clone)]
+pub struct Script {
+    replies: Arc<Mutex<VecDeque<Answered>>>,
+    pub log: Arc<Mutex<Vec<DemoStep>>>,
+    judge: Judge,
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+pub type Answered = Result<Reply<String>, Error>;
+pub type Judge = fn(DemoStep, &StepResponse<'_, String>) -> StepOutcome<DemoStep>;
+
+impl fmt::Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Script").finish_non_exhaustive()
+    }
+}
+
+impl Script {
+    pub(crate) fn new(judge: Judge, replies: impl IntoIterator<Item = Answered>) -> Self {
+        Self {
+            replies: Arc::new(Mutex::new(replies.into_iter().collect())),
+            log: Arc::default(),
+            judge,
+            expires_at: None,
         }
     }
 
-    fn operation(self) -> &'static str {
-        "doIt"
+    pub(crate) fn steps(&self) -> Vec<DemoStep> {
+        self.log.lock().unwrap().clone()
+    }
+
+    fn next(&self) -> std::future::Ready<Answered> {
+        let reply = self.replies.lock().unwrap().pop_front();
+        std::future::ready(reply.expect("a reply for every call"))
     }
 }
 
-#[derive(Debug, Default)]
-pub(crate) struct DemoSteps {
-    first: Option<SecretString>,
-}
+impl Workflow for Demo {
+    type Clients = Script;
+    type Inputs = DemoInputs;
+    type Outputs = DemoOutputs;
+    type Step = DemoStep;
+    type Steps = DemoSteps;
 
-impl Steps for DemoSteps {
-    type Step = Demo;
+    const VERSION: &'static str = "1.0.0";
 
-    fn is_finished(&self, step: Demo) -> bool {
-        step == Demo::First && self.first.is_some()
+    async fn step(
+        script: &Script,
+        _: &DemoInputs,
+        steps: &mut DemoSteps,
+        at: &mut StepContext<'_, DemoStep>,
+    ) -> StepResult<Self> {
+        let step = at.step();
+        script.log.lock().unwrap().push(step);
+        let judge = |response: &StepResponse<'_, String>| (script.judge)(step, response);
+        let reply = at.call(script.next(), judge).await?;
+        match step {
+            DemoStep::First => {
+                steps.first = Some(FirstOutputs {
+                    the_token: SecretString::from(reply.value().as_str()),
+                    expires_at: script.expires_at,
+                });
+            }
+            DemoStep::Second => {
+                steps.second = Some(SecondOutputs {
+                    text: reply.value().clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn outputs(_: &DemoInputs, steps: &mut DemoSteps) -> Result<DemoOutputs, StepError<DemoStep>> {
+        let second = finished(&steps.second, "$second")?;
+        Ok(DemoOutputs {
+            text: second.text.clone(),
+            steps: std::mem::take(steps),
+        })
     }
 }
 
-fn error(why: Why) -> WorkflowError<DemoSteps> {
-    WorkflowError::new(
-        Stop::at(Demo::Second, why),
-        DemoSteps {
-            first: Some("hunter2".into()),
-        },
-    )
+pub(crate) fn inputs() -> DemoInputs {
+    DemoInputs::new("ada", "hunter2", 7)
 }
 
-fn unmet() -> Why {
-    Why::Criterion(Unmet {
-        condition: "$response.body#/success == true",
+pub(crate) fn reply(status: u16, body: &'static str) -> Answered {
+    let status = StatusCode::from_u16(status).unwrap();
+    Ok(Reply::new(
+        body.to_owned(),
+        status,
+        HeaderMap::new(),
+        Bytes::from_static(body.as_bytes()),
+    ))
+}
+
+pub(crate) fn error(status: u16, headers: &[(&'static str, &'static str)]) -> Answered {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        map.insert(*name, value.parse().unwrap());
+    }
+    let body = Bytes::from_static(b"{\"error\":\"no\"}");
+    Err(Error::of_response(ErrorResponse {
+        status: StatusCode::from_u16(status).unwrap(),
+        headers: map,
+        body,
+        location: None,
+    }))
+}
+
+/// Stops at every response but one with status 200.
+pub(crate) fn only_ok(_: DemoStep, response: &StepResponse<'_, String>) -> StepOutcome<DemoStep> {
+    outcome::expect_status(200)(response)
+}
+
+fn error_of(kind: WorkflowErrorKind) -> WorkflowError<DemoSteps> {
+    let steps = DemoSteps {
+        first: Some(FirstOutputs {
+            the_token: "hunter2".into(),
+            expires_at: None,
+        }),
+        second: None,
+    };
+    let record = WorkflowRecord::of::<Demo>(&inputs(), &steps, Some(DemoStep::Second));
+    WorkflowError::new(Some(DemoStep::Second), kind, steps, record)
+}
+
+fn unmet() -> WorkflowErrorKind {
+    WorkflowErrorKind::Criterion(UnmetCriterion {
+        condition: "$response.body#/success == true".into(),
         status: StatusCode::OK,
         headers: HeaderMap::new(),
         body: Bytes::from_static(b"{\"token\":\"hunter2\"}"),
@@ -62,60 +232,52 @@ fn an_error_is_one_pointer() {
 
 #[test]
 fn an_error_says_in_a_line_what_happened_where() {
-    for (why, line) in [
+    for (kind, line) in [
         (
             unmet(),
-            "step `second` of workflow `demo`: the answer with status 200 does not meet `$response.body#/success == true`",
+            "step `$second` of workflow `demo`: the response with status 200 does not meet `$response.body#/success == true`",
         ),
         (
-            Why::missing("$steps.first.outputs.id"),
-            "step `second` of workflow `demo`: request not sent: `$steps.first.outputs.id` has no value, and the request needs it",
+            WorkflowErrorKind::missing("$steps.first.outputs.id"),
+            "step `$second` of workflow `demo`: request not sent: `$steps.first.outputs.id` has no value, and the request needs it",
         ),
         (
-            Why::invalid("$inputs.n", "it is no number"),
-            "step `second` of workflow `demo`: request not sent: `$inputs.n` cannot be sent: it is no number",
+            WorkflowErrorKind::invalid("$inputs.n", "it is no number"),
+            "step `$second` of workflow `demo`: request not sent: `$inputs.n` cannot be sent: it is no number",
         ),
         (
-            Why::Ended(Box::new(Why::Limit(3))),
-            "step `second` of workflow `demo`: ended by a failure action of the workflow: 3 steps were run without \
+            WorkflowErrorKind::Ended(Box::new(WorkflowErrorKind::Limit(3))),
+            "step `$second` of workflow `demo`: ended by a failure action of the workflow: 3 steps were run without \
              reaching the end; raise `max_visits` if it needs that many",
         ),
     ] {
-        assert_eq!(error(why).to_string(), line);
+        assert_eq!(error_of(kind).to_string(), line);
     }
-    let unset = WorkflowError::unset("project_id", DemoSteps::default());
-    assert_eq!(
-        unset.to_string(),
-        "workflow `demo`: request not sent: `project_id` has no value, and the request needs it: \
-         call `.project_id(…)` on the workflow, or set it once for all workflows"
-    );
-    assert_eq!(unset.step(), None);
 }
 
 #[test]
 fn debug_names_the_finished_steps_and_shows_no_secret() {
-    let debug = format!("{:?}", error(unmet()));
+    let debug = format!("{:?}", error_of(unmet()));
     assert!(debug.ends_with("Finished steps: first"), "{debug}");
     assert!(!debug.contains("hunter2"), "{debug}");
 }
 
 #[test]
-fn status_and_body_come_from_whatever_answered() {
-    let error = error(Why::Ended(Box::new(unmet())));
+fn status_and_body_come_from_the_response() {
+    let error = error_of(WorkflowErrorKind::Ended(Box::new(unmet())));
     assert_eq!(error.status(), Some(StatusCode::OK));
     assert_eq!(error.body(), b"{\"token\":\"hunter2\"}");
     assert_eq!(error.kind(), ErrorKind::Workflow);
-    assert_eq!(
-        (error.workflow(), error.operation()),
-        ("demo", Some("doIt"))
-    );
+    assert_eq!((error.workflow(), error.operation()), ("demo", Some("readIt")));
 }
 
 #[test]
 fn a_failed_call_gives_the_error_its_kind_and_cause() {
     let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
     let call = Error::new(ErrorKind::Connect).caused_by(refused);
-    let error = error(Why::Ended(Box::new(Why::Call(call))));
+    let error = error_of(WorkflowErrorKind::Ended(Box::new(WorkflowErrorKind::Call(
+        call,
+    ))));
     assert!(error.is_connect() && error.is_transient());
     let source = std::error::Error::source(&error).expect("a source");
     assert!(source.is::<std::io::Error>());
@@ -124,24 +286,22 @@ fn a_failed_call_gives_the_error_its_kind_and_cause() {
 
 #[test]
 fn an_error_of_a_workflow_is_an_error_and_back() {
-    let typed = error(unmet());
+    let typed = error_of(unmet());
     let line = typed.to_string();
     let plain = Error::from(typed);
     assert_eq!(plain.to_string(), line);
-    assert_eq!(plain.step(), Some("second"));
+    assert_eq!(plain.step(), Some("$second"));
+    assert_eq!(plain.record().unwrap().finished(), ["first"]);
     let clone = plain.clone();
     let typed = clone.workflow_error::<DemoSteps>().unwrap();
-    assert_eq!(typed.step(), Some(Demo::Second));
+    assert_eq!(typed.step(), Some(DemoStep::Second));
     // A clone still holds it.
     let plain = plain.into_workflow_error::<DemoSteps>().unwrap_err();
     drop(clone);
-    let steps = plain
-        .into_workflow_error::<DemoSteps>()
-        .unwrap()
-        .into_steps();
-    assert!(steps.is_finished(Demo::First));
+    let typed = plain.into_workflow_error::<DemoSteps>().unwrap();
+    assert_eq!(typed.into_record().finished(), ["first"]);
     let other = Error::new(ErrorKind::Server);
-    assert!(other.workflow_error::<DemoSteps>().is_none());
+    assert!(other.workflow_error::<DemoSteps>().is_none() && other.record().is_none());
     assert_eq!(
         other.into_workflow_error::<DemoSteps>().unwrap_err().kind(),
         ErrorKind::Server
@@ -150,11 +310,98 @@ fn an_error_of_a_workflow_is_an_error_and_back() {
 
 #[test]
 fn the_finished_steps_can_be_taken_out() {
-    let (step, why, steps) = error(unmet()).into_parts();
-    assert_eq!(step, Some(Demo::Second));
-    assert!(matches!(why, Why::Criterion(_)));
+    let (step, kind, steps) = error_of(unmet()).into_parts();
+    assert_eq!(step, Some(DemoStep::Second));
+    assert!(matches!(kind, WorkflowErrorKind::Criterion(_)));
+    assert_eq!(steps.first.unwrap().the_token.expose(), "hunter2");
+}
+
+#[test]
+fn a_step_tells_its_id_operation_and_description() {
+    assert_eq!(DemoStep::First.id(), "first");
+    assert_eq!(DemoStep::First.operation(), "doIt");
     assert_eq!(
-        steps.first.as_ref().map(SecretString::expose),
-        Some("hunter2")
+        DemoStep::First.description(),
+        "Does it, which takes a while."
     );
+    assert_eq!(DemoStep::Second.description(), "Reads [it].");
+    assert_eq!(format!("{:>8}", DemoStep::Second), " $second");
+    let idempotent: Vec<bool> = DemoStep::INFO.iter().map(|it| it.is_idempotent).collect();
+    assert_eq!(idempotent, [false, true]);
+    assert_eq!(DemoStep::from_id("$second"), Some(DemoStep::Second));
+    assert_eq!(DemoStep::from_id("second"), None);
+}
+
+#[test]
+fn a_step_is_serialized_as_its_id_and_no_other_is_read() {
+    let text = serde_json::to_string(&DemoStep::Second).unwrap();
+    assert_eq!(text, "\"$second\"");
+    assert_eq!(
+        serde_json::from_str::<DemoStep>(&text).unwrap(),
+        DemoStep::Second
+    );
+    let error = serde_json::from_str::<DemoStep>("\"third\"").unwrap_err();
+    assert!(
+        error.to_string().contains("third") && error.to_string().contains("`demo`"),
+        "{error}"
+    );
+}
+
+#[test]
+fn inputs_are_serialized_by_the_names_of_the_document() {
+    let inputs = inputs().note("well");
+    let value = serde_json::to_value(&inputs).unwrap();
+    assert_eq!(
+        value,
+        json!({ "userId": "ada", "type": "hunter2", "nota-bene": "well", "level": 7 })
+    );
+    let read: DemoInputs = serde_json::from_value(value).unwrap();
+    assert_eq!(
+        (read.user_id.as_str(), read.note.as_deref(), read.level),
+        ("ada", Some("well"), Some(7))
+    );
+    let without = serde_json::to_value(self::inputs()).unwrap();
+    assert_eq!(without.get("nota-bene"), None);
+}
+
+#[tokio::test]
+async fn inputs_come_from_setters_and_variables_and_a_missing_one_is_named() {
+    let script = || Script::new(only_ok, [reply(200, "a"), reply(200, "b")]);
+    let variables = Variables {
+        user: Some("ada".into()),
+    };
+    let call = Demo::with_clients(script())
+        .with_variables(&variables)
+        .r#type("hunter2")
+        .level(7);
+    assert_eq!(call.await.unwrap().text, "b");
+    let call = Demo::with_clients(script())
+        .with_variables(&variables)
+        .level(7);
+    let error = call.run().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "workflow `demo`: request not sent: `type` has no value, and the request needs it: \
+         call `.type(…)` on the workflow, or set it once for all workflows"
+    );
+    assert_eq!((error.step(), error.kind()), (None, ErrorKind::InvalidRequest));
+    // A setter of the call takes precedence over the handle.
+    let call = Demo::new(script(), inputs())
+        .with_variables(&variables)
+        .user_id("bob");
+    assert_eq!(call.into_run().unwrap().inputs().user_id, "bob");
+}
+
+#[tokio::test]
+async fn a_builder_shows_no_secret() {
+    let script = Script::new(only_ok, [reply(200, "t-secret"), error(500, &[])]);
+    let error = Demo::new(script.clone(), inputs()).await.unwrap_err();
+    let record = error.record().unwrap().clone();
+    let call = Demo::new(script, inputs()).resume(record);
+    let debug = format!("{call:?} {call:#?}");
+    assert!(
+        !debug.contains("secret") && !debug.contains("hunter2"),
+        "{debug}"
+    );
+    assert!(debug.contains(r#"finished: ["first"]"#), "{debug}");
 }

@@ -17,6 +17,9 @@ const IMPORTED: &[&[&str]] = &[
     &["", "std", "time", "Duration"],
 ];
 
+/// Modules of a client that are imported from it where no other client is named.
+const COMMON: &[&str] = &["operations", "types"];
+
 /// Words that may stand before a path without being a part of it.
 const KEYWORDS: &[&str] = &[
     "as", "await", "break", "const", "dyn", "else", "for", "if", "impl", "in", "let", "match",
@@ -50,12 +53,12 @@ struct Imports<'a> {
     only_client: bool,
     /// Names that mean something else in the file.
     taken: BTreeSet<String>,
-    /// What is imported under each name: the path of the module.
+    /// The module that each name is imported from.
     chosen: BTreeMap<String, Vec<String>>,
 }
 
 impl Imports<'_> {
-    /// How many of the first segments of a path are left out; `None` if it stays as it is.
+    /// Number of leading segments to leave out; `None` if the path stays as it is.
     fn shortened(&mut self, path: &[String]) -> Option<usize> {
         let length = self.module(path)?;
         let name = path.get(length)?;
@@ -78,8 +81,14 @@ impl Imports<'_> {
         }
         if let Some(client) = client_of(self.printer, path) {
             let is_own = self.printer.home == Some(client);
-            let types = self.only_client && path.get(2).is_some_and(|name| name == "types");
-            return Some(if is_own || types { 2 } else { 1 });
+            let is_common = path
+                .get(2)
+                .is_some_and(|name| COMMON.contains(&name.as_str()));
+            return Some(if is_own || (self.only_client && is_common) {
+                2
+            } else {
+                1
+            });
         }
         if path.first().is_some_and(|first| first == "super") {
             return path.iter().position(|segment| segment != "super");
@@ -98,11 +107,15 @@ impl Imports<'_> {
                 Some("super") => 2,
                 _ => 0,
             };
-            let (rank, module, name) = match (module.as_slice(), self.chosen.get("types")) {
+            let is_beside = |common: &&&str| {
+                let beside = self.chosen.get(**common);
+                beside.is_some_and(
+                    |beside| matches!(beside.as_slice(), [_, client] if client == name),
+                )
+            };
+            let (rank, module, name) = match module.as_slice() {
                 // `use crate::shop::{self, types}`
-                ([root], Some(types))
-                    if rank == 1 && types.get(1) == Some(name) && types.len() == 2 =>
-                {
+                [root] if rank == 1 && COMMON.iter().any(|common| is_beside(&common)) => {
                     (rank, vec![root.clone(), name.clone()], "self")
                 }
                 _ => (rank, module.clone(), name.as_str()),

@@ -123,7 +123,7 @@ fn documented(entry: TokenStream) -> String {
     format!("{text}{},\n", line(tokens.collect()))
 }
 
-/// What stands between the commas.
+/// The tokens between the commas.
 fn entries(tokens: TokenStream) -> Vec<TokenStream> {
     let mut entries = vec![TokenStream::new()];
     let mut depth = 0_usize;

@@ -5,25 +5,19 @@ use super::*;
 #[test]
 fn a_status_criterion_is_compiled() {
     let text = get("        successCriteria: [ { condition: '$statusCode == 200' } ]\n");
-    has(
-        &text,
-        r#"if seen.status != 200 { return Verdict::Break("$statusCode == 200"); } Verdict::Pass"#,
-    );
+    has(&text, "at.call_any(call, expect_status(200)).await?;");
     let text = get(
         "        successCriteria: [ { condition: '$statusCode >= 200 && $statusCode < 300' } ]\n",
     );
     has(
         &text,
-        "if (!seen.answered() || seen.status < 200) || (!seen.answered() || seen.status >= 300)",
+        "if (!response.is_received() || response.status < 200) || (!response.is_received() || response.status >= 300)",
     );
 }
 
 #[test]
 fn without_criteria_a_documented_success_is_one() {
-    has(
-        &get(""),
-        r#"if seen.value.is_none() { return Verdict::Break("a documented success status"); }"#,
-    );
+    has(&get(""), "at.call_any(call, expect_success).await?;");
 }
 
 #[test]
@@ -35,19 +29,19 @@ fn conditions_on_the_body_look_at_its_json() {
 ");
     has(
         &text,
-        r#"!criterion::equal(seen.pointer("/status").cloned(), Some(::serde_json::json!("open")))"#,
+        r#"!criterion::equal(response.pointer("/status").cloned(), Some(::serde_json::json!("open")))"#,
     );
     has(
         &text,
-        r#"|| criterion::holds(seen.pointer("/closed").cloned())"#,
+        r#"|| criterion::holds(response.pointer("/closed").cloned())"#,
     );
     has(
         &text,
-        r#"if seen.pointer("/lines/0").is_none() { return Verdict::Break("$.lines[0]"); }"#,
+        r#"if response.pointer("/lines/0").is_none() { return StepOutcome::fail("$.lines[0]"); }"#,
     );
     has(
         &text,
-        r#"if !criterion::matches(criterion::text(seen.header("x-id")), "^a")"#,
+        r#"if !criterion::matches(criterion::text(response.header("x-id")), "^a")"#,
     );
 }
 
@@ -64,11 +58,9 @@ fn a_retry_takes_the_status_away_from_the_transport() {
     );
     has(
         &text,
-        "if seen.status == 429 && seen.may_retry(0, 3) { return Verdict::Retry { rule: 0, after: Duration::from_millis(1500) }; } \
-         Verdict::Break(condition)",
+        "if response.status == 429 && response.may_retry(0, 3) { return StepOutcome::retry(0, Duration::from_millis(1500)); } \
+         StepOutcome::fail(condition)",
     );
-    // A flow that only repeats is still straight.
-    has(&text, "if steps.get.is_none()");
 }
 
 #[test]
@@ -77,7 +69,7 @@ fn a_retry_without_conditions_leaves_nothing_to_the_transport() {
     has(&text, "at.options().max_retries(0)");
     has(
         &text,
-        "if seen.may_retry(0, 1) { return Verdict::Retry { rule: 0, after: Duration::ZERO }; }",
+        "if response.may_retry(0, 1) { return StepOutcome::retry(0, Duration::ZERO); }",
     );
 }
 
@@ -88,12 +80,12 @@ fn a_failure_action_that_ends_is_told_apart_from_a_break() {
     );
     has(
         &text,
-        "if seen.status == 404 { return Verdict::End(condition); } Verdict::Break(condition)",
+        "if response.status == 404 { return StepOutcome::end(condition); } StepOutcome::fail(condition)",
     );
 }
 
 #[test]
-fn a_flow_that_goes_elsewhere_is_a_loop() {
+fn a_flow_that_goes_elsewhere_says_where_to() {
     let text = list(
         "",
         "        outputs: { first: $response.body#/data/0/id }
@@ -110,16 +102,16 @@ fn a_flow_that_goes_elsewhere_is_a_loop() {
       first: $steps.list.outputs.first
 ",
     );
-    has(&text, "loop { match steps.at { To::Step(WStep::List) => {");
+    has(&text, "match at.step() { WStep::List => {");
     // The next step is where a success leads by itself.
     has(
         &text,
-        r#"if seen.pointer("/data/0").is_some() { return Verdict::Pass; } Verdict::PassTo(To::End)"#,
+        r#"if response.pointer("/data/0").is_some() { return StepOutcome::Success; } StepOutcome::SuccessEnd"#,
     );
-    has(&text, "Verdict::Recover(To::Step(WStep::List))");
-    has(&text, "to.unwrap_or(To::Step(WStep::Get))");
-    has(&text, "Visit::Recovered(to) => to");
-    has(&text, "at: To<WStep>");
+    has(
+        &text,
+        "if response.value.is_some() { return StepOutcome::Success; } StepOutcome::Goto(WStep::List)",
+    );
     // The end may be reached without the second step.
     has(
         &text,
@@ -134,10 +126,7 @@ fn a_straight_flow_gives_what_its_steps_certainly_have() {
         "        successCriteria: [ { condition: '$statusCode == 200' } ]\n        outputs: { s: $response.body#/status }\n    outputs: { s: $steps.get.outputs.s }\n",
     );
     has(&text, "pub s: types::Status");
-    has(
-        &text,
-        r#"let get = run.finished(steps.get.as_ref(), "$steps.get.outputs")?;"#,
-    );
+    has(&text, r#"let get = finished(&steps.get, "get")?;"#);
     has(&text, "s: get.s.clone(), steps: ::std::mem::take(steps)");
 }
 
@@ -146,11 +135,11 @@ fn an_answer_that_may_only_be_accepted_is_unwrapped_where_the_criteria_admit_no_
     let text = get(
         "        successCriteria: [ { condition: '$statusCode == 200' } ]\n        outputs: { s: $response.body#/status }\n",
     );
-    has(&text, "let Outcome::Finished(body) = reply.value() else");
+    has(&text, "let body = at.finished(reply.value())?;");
     let text = get("        outputs: { s: $response.body#/status }\n");
     has(
         &text,
-        "let body = answer.value().and_then(|outcome| outcome.as_ref().finished());",
+        "let body = reply.value().and_then(|outcome| outcome.as_ref().finished());",
     );
     has(&text, "pub s: Option<types::Status>");
 }
@@ -183,15 +172,15 @@ fn a_step_may_run_another_workflow() {
     has(&text, "pub id: types::OrderId");
     has(
         &text,
-        "let given = super::inner::InnerInputs { id: inputs.id.clone() }",
+        "let given = inner::InnerInputs { id: inputs.id.clone() };",
     );
     has(
         &text,
-        "let call = || nested(super::inner::inner(client, given.clone()))",
+        "let call = inner::Inner::new(client.clone(), given);",
     );
     has(
         &text,
-        "criterion::greater(criterion::json(seen.value.map(|it| &it.price))",
+        "criterion::greater(criterion::json(response.value.map(|it| &it.price))",
     );
     has(
         &text,
@@ -208,7 +197,7 @@ fn a_workflow_that_goes_to_itself_begins_again() {
     );
     has(
         &text,
-        "if seen.status == 409 { return Verdict::Recover(To::Step(WStep::Get)); }",
+        "if response.status == 409 { return StepOutcome::Goto(WStep::Get); }",
     );
 }
 
@@ -229,17 +218,71 @@ fn what_a_dependency_requires_is_an_input_of_the_workflow_that_depends_on_it() {
 ";
     let text = file(workflows, "workflows/outer.rs");
     has(&text, "pub id: types::OrderId");
-    // The flow stays straight.
-    has(&text, "if steps.inner.is_none()");
+    has(
+        &text,
+        r#"#[step(Inner, "$workflows.inner", runs inner::InnerStep)]"#,
+    );
     has(&text, "client.get_order(&inputs.id)");
 }
 
 #[test]
 fn a_step_that_would_run_itself_before_its_repetition_is_simply_repeated() {
     let text = get("        onFailure: [ { name: again, type: retry, stepId: get } ]\n");
+    has(&text, "return StepOutcome::retry(0, Duration::ZERO);");
+}
+
+#[test]
+fn nothing_is_named_in_the_judgement_that_it_does_not_read() {
+    let retry =
+        "{ name: r, type: retry, criteria: [ { condition: $response.body#/condition == 1 } ] }";
+    let text = get(&format!(
+        "        successCriteria: [ {{ condition: '$statusCode == 200' }} ]
+        onFailure: [ {retry}, {{ name: g, type: goto, stepId: get }} ]
+"
+    ));
     has(
         &text,
-        "return Verdict::Retry { rule: 0, after: Duration::ZERO };",
+        r#"if response.status == 200 { return StepOutcome::Success; }
+           if criterion::equal(response.pointer("/condition").cloned(), Some(::serde_json::json!(1)))
+               && response.may_retry(0, 1) { return StepOutcome::retry(0, Duration::ZERO); }
+           StepOutcome::Goto(WStep::Get)"#,
     );
-    has(&text, "if steps.get.is_none()");
+    assert!(!text.contains("let condition"), "{text}");
+    let text = get("        successCriteria: [ { condition: $inputs.id == 'x' } ]\n");
+    has(&text, "let judge = |_: &StepResponse<'_, _>|");
+    // An action behind one that always applies is never reached, nor is a failure action where nothing can fail.
+    let text = get("        successCriteria: [ { condition: 'true' } ]
+        onFailure: [ { name: e, type: end }, { name: r, type: retry } ]
+");
+    assert!(!text.contains("StepOutcome::end"), "{text}");
+    assert!(!text.contains("may_retry"), "{text}");
+}
+
+#[test]
+fn a_parameter_that_no_step_reads_has_no_name() {
+    let text = module(
+        "{ type: object, properties: { a: { type: string } } }",
+        "      - stepId: get
+        operationId: getOrder
+        parameters: [ { name: order_id, in: path, value: o_1 } ]
+        onFailure:
+          - { name: e, type: end }
+          - { name: never, type: end, criteria: [ { condition: $inputs.a == 'x' } ] }
+",
+    );
+    has(
+        &text,
+        "client: &Self::Clients, _: &Self::Inputs, steps: &mut Self::Steps",
+    );
+}
+
+#[test]
+fn a_pattern_may_hold_parts_of_the_response() {
+    let text = get("        successCriteria:
+          - { context: $response.body, type: regex, condition: '^{$statusCode}-{$response.header.x-id}$' }
+");
+    has(
+        &text,
+        r#"criterion::plain(response.status_value()), criterion::plain(criterion::text(response.header("x-id")))"#,
+    );
 }

@@ -6,6 +6,7 @@ mod surface;
 mod values;
 
 use super::client::Emitted;
+use super::file::RuntimePath;
 use super::workflows;
 use crate::arazzo::document::Description;
 use crate::diagnostic::Diagnostics;
@@ -62,7 +63,10 @@ fn generated(workflows: &str) -> (Vec<Emitted>, Diagnostics) {
         &UndeclaredProperties::default(),
         &mut found,
     );
-    (workflows::emit(&features::groups(&program)), found)
+    (
+        workflows::emit(&features::groups(&program), &RuntimePath::default()),
+        found,
+    )
 }
 
 /// The module of the workflow `w` with these inputs and steps; one space wherever the printer has any.

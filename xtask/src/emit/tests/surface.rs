@@ -17,16 +17,12 @@ fn inputs_wired_to_a_variable_are_filled_by_the_handle() {
     has(&handle, "pub tenant: Option<String>");
     has(
         &handle,
-        "pub fn w(&self, n: impl Into<i64>) -> W { W::new(self.shop.clone(), self.variables.clone(), n.into()) }",
+        "pub fn w(&self, n: impl Into<i64>) -> w::W { w::W::with_clients(self.shop.clone()).with_variables(&self.variables).n(n) }",
     );
     let module = file(workflow, "workflows/w.rs");
     has(
         &module,
-        r#"let Some(who) = self.variables.tenant else { return Err(WorkflowError::unset("who", self.steps).into()); };"#,
-    );
-    has(
-        &module,
-        "pub fn who(mut self, who: impl Into<String>) -> Self { self.variables.tenant = Some(who.into()); self }",
+        "#[steps(WStep, WSteps)] #[variables(Variables, who = tenant)] pub struct W;",
     );
 }
 
@@ -45,20 +41,26 @@ fn names_that_rust_or_the_module_needs_are_escaped() {
     );
     has(&text, "pub r#type: String");
     has(&text, "pub self_: Option<String>");
-    has(&text, "if steps.r#match.is_none()");
+    has(&text, "steps.r#match = Some(MatchOutputs {");
+    has(
+        &text,
+        "steps_2: steps.r#match.as_ref().and_then(|it| it.steps)",
+    );
+    // The outputs as JSON are those of the document, whatever they are called.
+    has(
+        &text,
+        r#"#[serde(rename = "steps")] pub steps_2: Option<i64>"#,
+    );
     has(&text, "pub steps_2: Option<i64>");
 }
 
 #[test]
-fn a_workflow_called_run_has_names_of_its_own() {
-    let workflow = "  - workflowId: run\n    steps:\n      - stepId: run\n        operationId: deleteOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n";
-    let text = file(workflow, "workflows/run.rs");
-    has(
-        &text,
-        "async fn run_steps(client: &shop::Client, _: &RunInputs",
-    );
-    has(&text, "pub struct RunWorkflow");
-    has(&text, "pub struct RunStepOutputs {}");
+fn a_workflow_that_is_called_like_a_type_of_the_runtime_has_names_of_its_own() {
+    let workflow = "  - workflowId: workflow\n    steps:\n      - stepId: workflow\n        operationId: deleteOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n";
+    let text = file(workflow, "workflows/workflow.rs");
+    has(&text, "impl Workflow for WorkflowWorkflow");
+    has(&text, "pub async fn workflow(client: &shop::Client");
+    has(&text, "pub struct WorkflowStepOutputs {}");
 }
 
 #[test]
@@ -80,7 +82,7 @@ fn the_catalogue_knows_steps_and_schemas() {
     let text = file(workflow, "workflows/catalogue.rs");
     has(
         &text,
-        r#"WorkflowInfo::new("w", "Test", "1.0.0").about("One order", "").steps(&[StepInfo::new("get", "", "getOrder")], &["shop"])"#,
+        r#"WorkflowInfo::new("w", "Test", "1.0.0").about("One order", "").steps(<w::WStep as StepId>::INFO, &["shop"])"#,
     );
     let inputs: serde_json::Value =
         serde_json::from_str(&file(workflow, "workflows/schemas/w.inputs.json")).unwrap();
@@ -130,7 +132,7 @@ fn several_sources_are_several_clients() {
         &mut found,
     );
     assert!(!found.has_errors());
-    let files = workflows::emit(&features::groups(&program));
+    let files = workflows::emit(&features::groups(&program), &RuntimePath::default());
     let text = plain(
         &files
             .iter()
@@ -153,7 +155,13 @@ fn the_same_documents_give_the_same_bytes() {
 
 #[test]
 fn no_workflow_is_no_file() {
-    assert!(workflows::emit(&features::groups(&crate::model::Program::default())).is_empty());
+    assert!(
+        workflows::emit(
+            &features::groups(&crate::model::Program::default()),
+            &RuntimePath::default()
+        )
+        .is_empty()
+    );
 }
 
 #[test]
@@ -194,7 +202,7 @@ fn workflows_of_a_client_behind_a_feature_stand_apart_and_leave_the_others_alone
         &mut found,
     );
     assert!(!found.has_errors());
-    let files = workflows::emit(&features::groups(&program));
+    let files = workflows::emit(&features::groups(&program), &RuntimePath::default());
     let text = |path: &str| plain(&files.iter().find(|file| file.path == path).unwrap().text);
 
     let always = text("workflows/mod.rs");
@@ -225,5 +233,8 @@ fn workflows_of_a_client_behind_a_feature_stand_apart_and_leave_the_others_alone
         &text("workflows/extra/catalogue.rs"),
         "WorkflowInfo::new(\"gated\"",
     );
-    has(&text("workflows/extra/gated.rs"), "super::plain::plain(");
+    has(
+        &text("workflows/extra/gated.rs"),
+        "let call = plain::Plain::new(a.clone(), given);",
+    );
 }

@@ -6,7 +6,6 @@ use super::*;
 fn an_input_has_the_type_of_the_place_it_goes_to() {
     let text = get("");
     has(&text, "pub id: types::OrderId");
-    has(&text, "pub fn new(id: impl Into<types::OrderId>) -> Self");
     has(&text, "client.get_order(&inputs.id)");
 }
 
@@ -255,15 +254,12 @@ fn a_credential_may_stand_in_the_place_of_a_parameter() {
 fn an_output_that_the_answer_does_not_declare_is_read_from_the_body_as_it_came() {
     let text = get("        outputs: { o: $response.body#/nothing }\n");
     has(&text, "pub o: Option<Value>");
-    has(
-        &text,
-        "o: criterion::body_part(answer.body(), \"/nothing\")",
-    );
+    has(&text, "o: criterion::body_part(reply.body(), \"/nothing\")");
     let text = module(
         "{ type: object }",
         "      - stepId: gone\n        operationId: deleteOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n        outputs: { o: $response.body#/a }\n      - stepId: get\n        operationId: getOrder\n        parameters: [ { name: order_id, in: path, value: $steps.gone.outputs.o#/id } ]\n",
     );
-    has(&text, "o: criterion::body_part(answer.body(), \"/a\")");
+    has(&text, "o: criterion::body_part(reply.body(), \"/a\")");
     has(&text, "it.o.as_ref()?.pointer(\"/id\")");
     has(&text, "types::OrderId::from(at.convert(criterion::scalar(");
 }

@@ -1,111 +1,70 @@
-use std::cell::RefCell;
-use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::cell::Cell;
+use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
 
-use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::*;
-use crate::error::{ErrorKind, ErrorResponse};
-use crate::workflow::tests::Demo;
+use crate::workflow::WorkflowBuilder as _;
+use crate::workflow::outcome::StepOutcome;
+use crate::workflow::record::RecordError;
+use crate::workflow::response::StepResponse;
+use crate::workflow::tests::{
+    Answered, Demo, DemoInputs, DemoOutputs, DemoStep, DemoSteps, Judge, Script, error, inputs,
+    only_ok, reply,
+};
+use crate::{CallOptions, Error, ErrorKind};
 
-type Answered = Result<Reply<String>, Error>;
+type Ended = Result<DemoOutputs, WorkflowError<DemoSteps>>;
 
-fn reply(status: u16, body: &'static str) -> Answered {
-    let status = StatusCode::from_u16(status).unwrap();
-    Ok(Reply::new(
-        body.to_owned(),
-        status,
-        HeaderMap::new(),
-        Bytes::from_static(body.as_bytes()),
-    ))
+async fn run(judge: Judge, replies: impl IntoIterator<Item = Answered>) -> (Ended, Vec<DemoStep>) {
+    run_with(judge, replies, RunOptions::default()).await
 }
 
-fn error(status: u16, headers: &[(&'static str, &'static str)]) -> Answered {
-    let mut map = HeaderMap::new();
-    for (name, value) in headers {
-        map.insert(*name, value.parse().unwrap());
-    }
-    let body = Bytes::from_static(b"{\"error\":\"no\"}");
-    Err(Error::of_response(ErrorResponse {
-        status: StatusCode::from_u16(status).unwrap(),
-        headers: map,
-        body,
-        location: None,
-    }))
-}
-
-/// Answers in order; a call beyond them is a failure of the test.
-struct Script(RefCell<VecDeque<Answered>>);
-
-impl Script {
-    fn new(answers: impl IntoIterator<Item = Answered>) -> Self {
-        Self(RefCell::new(answers.into_iter().collect()))
-    }
-
-    fn next(&self) -> std::future::Ready<Answered> {
-        std::future::ready(
-            self.0
-                .borrow_mut()
-                .pop_front()
-                .expect("an answer for every call"),
-        )
-    }
-}
-
-fn ok(seen: &Seen<'_, String>) -> Verdict {
-    if seen.status == 200 {
-        Verdict::Pass
-    } else {
-        Verdict::Break("$statusCode == 200")
-    }
+async fn run_with(
+    judge: Judge,
+    replies: impl IntoIterator<Item = Answered>,
+    options: RunOptions<DemoStep>,
+) -> (Ended, Vec<DemoStep>) {
+    let script = Script::new(judge, replies);
+    let call = Demo::new(script.clone(), inputs()).options(options);
+    let ended = call.into_call().run().await;
+    (ended, script.steps())
 }
 
 /// Retries a 429 twice, then a 503 once.
-fn retrying(seen: &Seen<'_, String>) -> Verdict {
-    if seen.status == 200 {
-        return Verdict::Pass;
+fn retrying(_: DemoStep, response: &StepResponse<'_, String>) -> StepOutcome<DemoStep> {
+    if response.status == 200 {
+        return StepOutcome::Success;
     }
-    if seen.status == 429 && seen.may_retry(0, 2) {
-        return Verdict::Retry {
-            rule: 0,
-            after: Duration::from_secs(5),
-        };
+    if response.status == 429 && response.may_retry(0, 2) {
+        return StepOutcome::retry(0, Duration::from_secs(5));
     }
-    if seen.status == 503 && seen.may_retry(1, 1) {
-        return Verdict::Retry {
-            rule: 1,
-            after: Duration::from_secs(7),
-        };
+    if response.status == 503 && response.may_retry(1, 1) {
+        return StepOutcome::retry(1, Duration::from_secs(7));
     }
-    Verdict::End("$statusCode == 200")
-}
-
-async fn call(
-    script: &Script,
-    judge: impl Fn(&Seen<'_, String>) -> Verdict,
-) -> Result<Reply<String>, Stop<Demo>> {
-    let options = RunOptions::default();
-    Run::new(&options)
-        .enter(Demo::First)?
-        .call(|| script.next(), judge)
-        .await
+    StepOutcome::end("$statusCode == 200")
 }
 
 #[tokio::test]
-async fn a_step_whose_criteria_hold_gives_its_reply() {
-    let reply = call(&Script::new([reply(200, "hello")]), ok).await.unwrap();
-    assert_eq!(reply.value(), "hello");
+async fn steps_run_in_the_order_of_the_document() {
+    let (ended, steps) = run(only_ok, [reply(200, "a"), reply(200, "b")]).await;
+    let outputs = ended.unwrap();
+    assert_eq!(outputs.text, "b");
+    assert_eq!(outputs.steps.first.unwrap().the_token.expose(), "a");
+    assert_eq!(steps, [DemoStep::First, DemoStep::Second]);
 }
 
 #[tokio::test]
-async fn a_success_that_fails_a_criterion_is_told_by_the_criterion() {
-    let stop = call(&Script::new([reply(201, "made")]), ok)
-        .await
-        .unwrap_err();
-    assert_eq!(stop.step, Some(Demo::First));
-    let Why::Criterion(unmet) = *stop.why else {
-        panic!("{:?}", stop.why)
+async fn a_success_that_fails_a_criterion_is_reported_by_the_criterion() {
+    let (ended, _) = run(only_ok, [reply(201, "made")]).await;
+    let error = ended.unwrap_err();
+    assert_eq!(error.step(), Some(DemoStep::First));
+    let WorkflowErrorKind::Criterion(unmet) = error.reason() else {
+        panic!("{error:?}")
     };
     assert_eq!(
         (
@@ -118,178 +77,186 @@ async fn a_success_that_fails_a_criterion_is_told_by_the_criterion() {
 }
 
 #[tokio::test]
-async fn an_error_status_is_told_by_the_failed_call() {
-    let stop = call(&Script::new([error(404, &[])]), ok).await.unwrap_err();
-    let Why::Call(failure) = *stop.why else {
-        panic!("{:?}", stop.why)
-    };
-    assert_eq!(failure.status(), Some(StatusCode::NOT_FOUND));
+async fn an_error_status_is_reported_by_the_failed_call() {
+    let (ended, _) = run(only_ok, [error(404, &[])]).await;
+    let error = ended.unwrap_err();
+    assert!(matches!(error.reason(), WorkflowErrorKind::Call(_)));
+    assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_retry_waits_as_long_as_the_document_says() {
     let start = Instant::now();
-    call(
-        &Script::new([error(429, &[]), error(429, &[]), reply(200, "")]),
-        retrying,
-    )
-    .await
-    .unwrap();
+    let replies = [
+        error(429, &[]),
+        error(429, &[]),
+        reply(200, ""),
+        reply(200, ""),
+    ];
+    run(retrying, replies).await.0.unwrap();
     assert_eq!(start.elapsed().as_secs(), 10);
 }
 
 #[tokio::test(start_paused = true)]
-async fn retry_after_overrules_the_document() {
+async fn retry_after_takes_precedence_over_the_document() {
     let start = Instant::now();
-    call(
-        &Script::new([error(429, &[("retry-after", "42")]), reply(200, "")]),
-        retrying,
-    )
-    .await
-    .unwrap();
+    let replies = [
+        error(429, &[("retry-after", "42")]),
+        reply(200, ""),
+        reply(200, ""),
+    ];
+    run(retrying, replies).await.0.unwrap();
     assert_eq!(start.elapsed().as_secs(), 42);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_used_up_retry_makes_way_for_the_later_actions() {
-    let answers = [
+    let replies = [
         error(429, &[]),
         error(429, &[]),
         error(503, &[]),
         error(429, &[]),
     ];
-    let stop = call(&Script::new(answers), retrying).await.unwrap_err();
-    let Why::Ended(why) = *stop.why else {
-        panic!("{:?}", stop.why)
+    let error = run(retrying, replies).await.0.unwrap_err();
+    let WorkflowErrorKind::Ended(kind) = error.reason() else {
+        panic!("{error:?}")
     };
-    assert_eq!(
-        why.failure().and_then(Error::status),
-        Some(StatusCode::TOO_MANY_REQUESTS)
-    );
+    assert_eq!(kind.failure().and_then(Error::status), Some(StatusCode::TOO_MANY_REQUESTS));
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_step_has_its_own_retries() {
+    let no = || error(429, &[]);
+    let replies = [no(), no(), reply(200, ""), no(), no(), reply(200, "")];
+    run(retrying, replies).await.0.unwrap();
 }
 
 #[tokio::test]
 async fn a_request_that_cannot_be_made_is_neither_judged_nor_repeated() {
+    fn always(_: DemoStep, _: &StepResponse<'_, String>) -> StepOutcome<DemoStep> {
+        StepOutcome::retry(0, Duration::ZERO)
+    }
     for failure in [
         Error::invalid_argument("id", "it is empty"),
         Error::credential("there is none"),
     ] {
-        let judged = RefCell::new(0);
-        let judge = |_: &Seen<'_, String>| {
-            *judged.borrow_mut() += 1;
-            Verdict::Retry {
-                rule: 0,
-                after: Duration::ZERO,
-            }
-        };
-        let stop = call(&Script::new([Err(failure)]), judge).await.unwrap_err();
-        assert!(matches!(*stop.why, Why::Call(_)));
-        assert_eq!(judged.into_inner(), 0);
+        let (ended, steps) = run(always, [Err(failure)]).await;
+        assert!(matches!(
+            ended.unwrap_err().reason(),
+            WorkflowErrorKind::Call(_)
+        ));
+        assert_eq!(steps, [DemoStep::First]);
     }
 }
 
 #[tokio::test]
 async fn a_criterion_may_hold_for_an_error_status() {
-    let gone = |seen: &Seen<'_, String>| match seen.status {
-        404 if seen.pointer("/error") == Some(&"no".into()) && seen.value.is_none() => {
-            Verdict::Pass
-        }
-        _ => Verdict::Break("$statusCode == 404"),
-    };
     let options = RunOptions::default();
-    let script = Script::new([error(404, &[("x-a", "b")])]);
-    let answer = Run::new(&options)
-        .enter(Demo::First)
-        .unwrap()
-        .answer(|| script.next(), gone)
-        .await
-        .unwrap();
-    assert_eq!(answer.status_code(), 404);
-    assert_eq!(header_text(answer.headers(), "x-a").as_deref(), Some("b"));
-    assert!(answer.value().is_none());
-    assert!(matches!(
-        *answer.typed(Demo::First).unwrap_err().why,
-        Why::Call(_)
-    ));
+    let mut at = StepContext::new(DemoStep::First, &options, &[], true, None);
+    let gone = |response: &StepResponse<'_, String>| match response.status {
+        404 if response.pointer("/error") == Some(&"no".into()) && response.value.is_none() => {
+            StepOutcome::Success
+        }
+        _ => StepOutcome::fail("$statusCode == 404"),
+    };
+    let made = || std::future::ready(error(404, &[("x-a", "b")]));
+    let reply = at.call_any(made(), gone).await.unwrap();
+    assert_eq!(reply.status_code(), 404);
+    let header = crate::workflow::response::header_text(reply.headers(), "x-a");
+    assert_eq!(header.as_deref(), Some("b"));
+    assert!(reply.value().is_none());
+    let exit = at.call(made(), gone).await.unwrap_err().into_exit();
+    assert!(matches!(exit, StepExit::Stop(WorkflowErrorKind::Call(_))));
 }
 
 #[tokio::test]
-async fn without_an_answer_there_is_no_status() {
-    let seen_status = RefCell::new(None);
-    let judge = |seen: &Seen<'_, String>| {
-        *seen_status.borrow_mut() = Some((seen.answered(), seen.status, seen.status_value()));
-        Verdict::Break("$statusCode == 200")
+async fn without_a_response_there_is_no_status() {
+    let options = RunOptions::default();
+    let mut at = StepContext::new(DemoStep::First, &options, &[], true, None);
+    let seen = Cell::new(None);
+    let judge = |response: &StepResponse<'_, String>| {
+        seen.set(Some((
+            response.is_received(),
+            response.status,
+            response.status_value().is_some(),
+        )));
+        StepOutcome::fail("$statusCode == 200")
     };
-    let script = Script::new([Err(Error::new(ErrorKind::Connect))]);
-    call(&script, judge).await.unwrap_err();
-    assert_eq!(seen_status.into_inner(), Some((false, 0, None)));
+    let failed = std::future::ready(Err(Error::new(ErrorKind::Connect)));
+    at.call_any(failed, judge).await.unwrap_err();
+    assert_eq!(seen.get(), Some((false, 0, false)));
 }
 
 #[tokio::test]
 async fn a_flow_that_goes_round_is_stopped() {
-    let options = RunOptions::default().max_visits(3);
-    let mut run = Run::new(&options);
-    for _ in 0..3 {
-        let script = Script::new([reply(200, "")]);
-        let back = |_: &Seen<'_, String>| Verdict::PassTo(To::Step(Demo::First));
-        let visit = run
-            .enter(Demo::Second)
-            .unwrap()
-            .visit(|| script.next(), back)
-            .await
-            .unwrap();
-        assert!(matches!(
-            visit,
-            Visit::Passed(_, Some(To::Step(Demo::First)))
-        ));
+    fn back(step: DemoStep, _: &StepResponse<'_, String>) -> StepOutcome<DemoStep> {
+        match step {
+            DemoStep::First => StepOutcome::Success,
+            DemoStep::Second => StepOutcome::SuccessGoto(DemoStep::First),
+        }
     }
-    let stop = run.enter(Demo::First).unwrap_err();
-    assert!(matches!(*stop.why, Why::Limit(3)));
+    let options = RunOptions::default().max_visits(3);
+    let replies = [reply(200, "a"), reply(200, "b"), reply(200, "c")];
+    let (ended, steps) = run_with(back, replies, options).await;
+    use DemoStep::{First, Second};
+    assert_eq!(steps, [First, Second, First]);
+    let error = ended.unwrap_err();
+    assert!(matches!(error.reason(), WorkflowErrorKind::Limit(3)));
+    assert_eq!(
+        error.steps().first.as_ref().unwrap().the_token.expose(),
+        "c"
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn repetitions_count_as_steps() {
     let options = RunOptions::default().max_visits(2);
-    let script = Script::new([error(429, &[]), error(429, &[])]);
-    let at = Run::new(&options);
-    let mut run = at;
-    let stop = run
-        .enter(Demo::First)
-        .unwrap()
-        .call(|| script.next(), retrying)
-        .await
-        .unwrap_err();
-    assert!(matches!(*stop.why, Why::Limit(2)), "{:?}", stop.why);
+    let (ended, steps) = run_with(retrying, [error(429, &[]), error(429, &[])], options).await;
+    assert!(matches!(
+        ended.unwrap_err().reason(),
+        WorkflowErrorKind::Limit(2)
+    ));
+    assert_eq!(steps.len(), 2);
+}
+
+#[tokio::test]
+async fn a_success_can_lead_elsewhere_and_end() {
+    fn to_end(_: DemoStep, _: &StepResponse<'_, String>) -> StepOutcome<DemoStep> {
+        StepOutcome::SuccessEnd
+    }
+    let (ended, steps) = run(to_end, [reply(200, "")]).await;
+    // The outputs need the second step.
+    let error = ended.unwrap_err();
+    assert_eq!(error.step(), None);
+    assert!(
+        matches!(error.reason(), WorkflowErrorKind::Missing(missing) if missing.value() == "$steps.$second.outputs")
+    );
+    assert_eq!(steps, [DemoStep::First]);
 }
 
 #[tokio::test]
 async fn a_failure_can_lead_elsewhere() {
-    let options = RunOptions::default();
-    let script = Script::new([error(404, &[])]);
-    let judge = |_: &Seen<'_, String>| Verdict::Recover(To::Step(Demo::Second));
-    let visit = Run::new(&options)
-        .enter(Demo::First)
-        .unwrap()
-        .visit(|| script.next(), judge)
-        .await
-        .unwrap();
-    assert!(matches!(visit, Visit::Recovered(To::Step(Demo::Second))));
+    fn skip(_: DemoStep, response: &StepResponse<'_, String>) -> StepOutcome<DemoStep> {
+        match response.status {
+            200 => StepOutcome::Success,
+            _ => StepOutcome::Goto(DemoStep::Second),
+        }
+    }
+    let (ended, steps) = run(skip, [error(404, &[]), reply(200, "b")]).await;
+    let outputs = ended.unwrap();
+    assert!(outputs.steps.first.is_none());
+    assert_eq!(steps, [DemoStep::First, DemoStep::Second]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn progress_tells_what_happens_in_order() {
-    let told: Arc<Mutex<Vec<Progress<Demo>>>> = Arc::default();
+async fn progress_reports_what_happens_in_order() {
+    let told: Arc<Mutex<Vec<Progress<DemoStep>>>> = Arc::default();
     let hook = Arc::clone(&told);
     let options = RunOptions::new().progress(move |progress| hook.lock().unwrap().push(progress));
-    let script = Script::new([error(429, &[]), reply(200, "")]);
-    Run::new(&options)
-        .enter(Demo::First)
-        .unwrap()
-        .call(|| script.next(), retrying)
-        .await
-        .unwrap();
-    let step = Demo::First;
-    let after = Duration::from_secs(5);
+    let replies = [error(429, &[]), reply(200, ""), error(500, &[])];
+    run_with(retrying, replies, options).await.0.unwrap_err();
+    let (step, after) = (DemoStep::First, Duration::from_secs(5));
+    let status = Some(StatusCode::OK);
     assert_eq!(
         *told.lock().unwrap(),
         [
@@ -299,9 +266,12 @@ async fn progress_tells_what_happens_in_order() {
                 after,
                 attempt: 1
             },
-            Progress::Finished {
-                step,
-                status: Some(StatusCode::OK)
+            Progress::Finished { step, status },
+            Progress::Started {
+                step: DemoStep::Second
+            },
+            Progress::Failed {
+                step: DemoStep::Second
             },
         ]
     );
@@ -310,159 +280,534 @@ async fn progress_tells_what_happens_in_order() {
 #[test]
 fn options_of_a_step_are_for_that_step() {
     let options = RunOptions::new()
-        .call(Demo::First, CallOptions::new().max_retries(7))
-        .call(Demo::First, CallOptions::new().max_retries(9));
-    let mut run = Run::new(&options);
-    assert_eq!(run.enter(Demo::First).unwrap().options().retries(), 9);
-    assert_eq!(
-        run.enter(Demo::Second).unwrap().options().retries(),
-        CallOptions::new().retries()
-    );
+        .call(DemoStep::First, CallOptions::new().max_retries(7))
+        .call(DemoStep::First, CallOptions::new().max_retries(9));
+    let of = |step| {
+        let at = StepContext::new(step, &options, &[], true, None);
+        at.options().retries()
+    };
+    assert_eq!(of(DemoStep::First), 9);
+    assert_eq!(of(DemoStep::Second), CallOptions::new().retries());
 }
 
 #[test]
 fn what_a_request_needs_is_checked_before_it_is_sent() {
     let options = RunOptions::default();
-    let mut run = Run::new(&options);
-    let at = run.enter(Demo::Second).unwrap();
-    let stop = at
-        .require(None::<&str>, "$steps.first.outputs.id")
-        .unwrap_err();
-    assert!(
-        matches!(&*stop.why, Why::Missing(missing) if missing.value() == "$steps.first.outputs.id")
-    );
-    let stop = at.convert("x".parse::<u8>(), "$inputs.n").unwrap_err();
-    assert!(matches!(&*stop.why, Why::Invalid(invalid) if invalid.value() == "$inputs.n"));
-}
-
-#[test]
-fn a_flow_begins_at_its_first_step() {
-    assert_eq!(To::<Demo>::default(), To::Step(Demo::First));
+    let at = StepContext::new(DemoStep::Second, &options, &[], true, None);
+    let exit = at.require(None::<&str>, "$steps.first.outputs.id");
+    assert!(matches!(
+        exit.unwrap_err().into_exit(),
+        StepExit::Stop(WorkflowErrorKind::Missing(missing)) if missing.value() == "$steps.first.outputs.id"
+    ));
+    let exit = at.convert("x".parse::<u8>(), "$inputs.n");
+    assert!(matches!(
+        exit.unwrap_err().into_exit(),
+        StepExit::Stop(WorkflowErrorKind::Invalid(invalid)) if invalid.value() == "$inputs.n"
+    ));
 }
 
 #[test]
 fn runs_can_move_between_threads() {
     fn is_send<T: Send>(_: T) {}
-    let options = RunOptions::default();
-    is_send(async move {
-        let mut run = Run::new(&options);
-        let at = run.enter(Demo::First)?;
-        at.call(|| async { reply(200, "") }, ok).await
-    });
+    let script = Script::new(only_ok, []);
+    is_send(Demo::new(script.clone(), inputs()).run());
+    is_send(Demo::new(script, inputs()).into_future());
 }
 
-#[tokio::test]
-async fn another_workflow_is_a_call_whose_answer_are_its_outputs() {
-    use crate::workflow::tests::DemoSteps;
-    let options = RunOptions::default();
-    let mut run = Run::new(&options);
-    let done = nested(async { Ok::<_, WorkflowError<DemoSteps>>("done".to_owned()) }).await;
-    assert_eq!(done.unwrap().status(), StatusCode::OK);
-    let stopped = || {
-        let stop = Stop::at(Demo::Second, Why::missing("$inputs.id"));
-        nested(async { Err::<String, _>(WorkflowError::new(stop, DemoSteps::default())) })
-    };
-    let stop = run.enter(Demo::First).unwrap().call(stopped, ok).await;
-    let error = WorkflowError::new(stop.unwrap_err(), DemoSteps::default());
-    assert!(matches!(error.why(), Why::Workflow(_)));
-    assert!(error.to_string().contains("step `second`"), "{error}");
-}
-
-/// A flow of two steps: the second is repeated once the first has been run again.
-async fn refreshing(
-    answers: impl IntoIterator<Item = Answered>,
-    most: u32,
-) -> (Vec<Demo>, Result<(), Stop<Demo>>) {
-    let script = Script::new(answers);
-    let options = RunOptions::default();
-    let mut run = Run::new(&options);
-    let (mut at, mut gone) = (To::Step(Demo::First), Vec::new());
-    let done = async {
-        loop {
-            at = match run.place(at) {
-                To::Step(Demo::First) => {
-                    gone.push(Demo::First);
-                    let judge = |seen: &Seen<'_, String>| match seen.status {
-                        200 => Verdict::Pass,
-                        _ => Verdict::Break("first"),
-                    };
-                    match run
-                        .enter(Demo::First)?
-                        .visit(|| script.next(), judge)
-                        .await?
-                    {
-                        Visit::Passed(_, to) => to.unwrap_or(To::Step(Demo::Second)),
-                        Visit::Recovered(to) => to,
-                    }
-                }
-                To::Step(Demo::Second) => {
-                    gone.push(Demo::Second);
-                    let judge = |seen: &Seen<'_, String>| match seen.status {
-                        200 => Verdict::Pass,
-                        _ if seen.may_retry(0, most) => Verdict::RetryFrom {
-                            rule: 0,
-                            after: Duration::ZERO,
-                            first: To::Step(Demo::First),
-                        },
-                        _ => Verdict::Break("second"),
-                    };
-                    match run
-                        .enter(Demo::Second)?
-                        .visit(|| script.next(), judge)
-                        .await?
-                    {
-                        Visit::Passed(_, to) => to.unwrap_or(To::End),
-                        Visit::Recovered(to) => to,
-                    }
-                }
-                To::End => return Ok(()),
-            }
+/// The second step is repeated once the first has been run again.
+fn refreshing(step: DemoStep, response: &StepResponse<'_, String>) -> StepOutcome<DemoStep> {
+    match (step, response.status) {
+        (_, 200) => StepOutcome::Success,
+        (DemoStep::Second, 401) if response.may_retry(0, 2) => {
+            StepOutcome::retry_from(DemoStep::First, 0, Duration::ZERO)
         }
+        (step, _) => StepOutcome::fail(step.id()),
     }
-    .await;
-    (gone, done)
 }
 
 #[tokio::test]
 async fn a_step_is_repeated_once_the_one_before_it_has_been_run_again() {
-    use Demo::{First, Second};
-    let (gone, done) = refreshing(
-        [
-            reply(200, "a"),
-            error(401, &[]),
-            reply(200, "b"),
-            reply(200, "c"),
-        ],
-        1,
-    )
-    .await;
-    done.unwrap();
-    assert_eq!(gone, [First, Second, First, Second]);
+    use DemoStep::{First, Second};
+    let replies = [
+        reply(200, "a"),
+        error(401, &[]),
+        reply(200, "b"),
+        reply(200, "c"),
+    ];
+    let (ended, steps) = run(refreshing, replies).await;
+    assert_eq!(ended.unwrap().steps.first.unwrap().the_token.expose(), "b");
+    assert_eq!(steps, [First, Second, First, Second]);
 }
 
 #[tokio::test]
 async fn the_limit_of_repetitions_counts_those_with_a_step_before_them() {
-    use Demo::{First, Second};
+    use DemoStep::{First, Second};
     let no = || error(401, &[]);
-    let (gone, done) = refreshing(
-        [
-            reply(200, "a"),
-            no(),
-            reply(200, "b"),
-            no(),
-            reply(200, "c"),
-            no(),
-        ],
-        2,
-    )
-    .await;
-    assert_eq!(done.unwrap_err().step, Some(Second));
-    assert_eq!(gone, [First, Second, First, Second, First, Second]);
+    let ok = |body| reply(200, body);
+    let replies = [ok("a"), no(), ok("b"), no(), ok("c"), no()];
+    let (ended, steps) = run(refreshing, replies).await;
+    assert_eq!(ended.unwrap_err().step(), Some(Second));
+    assert_eq!(steps, [First, Second, First, Second, First, Second]);
 }
 
 #[tokio::test]
 async fn a_failure_of_the_step_before_the_repetition_is_its_own() {
-    use Demo::First;
-    let (_, done) = refreshing([reply(200, "a"), error(401, &[]), error(500, &[])], 1).await;
-    assert_eq!(done.unwrap_err().step, Some(First));
+    let replies = [reply(200, "a"), error(401, &[]), error(500, &[])];
+    let (ended, _) = run(refreshing, replies).await;
+    let error = ended.unwrap_err();
+    assert_eq!(error.step(), Some(DemoStep::First));
+    // The flow has come as far as to the step that is repeated.
+    let record = serde_json::to_value(error.record()).unwrap();
+    assert_eq!(record["next"], "$second");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_advances_by_one_call_and_can_be_moved_to_another_process_at_any_point() {
+    use DemoStep::{First, Second};
+    let no = |status| error(status, &[]);
+    let replies = [
+        reply(200, "a"),
+        no(401),
+        reply(200, "b"),
+        no(401),
+        reply(200, "c"),
+        reply(200, "d"),
+    ];
+    let script = Script::new(refreshing, replies);
+    let options = RunOptions::default();
+    let mut run = WorkflowRun::<Demo>::new(inputs());
+    let mut came = Vec::new();
+    let outputs = loop {
+        let calls = script.steps().len();
+        let text = serde_json::to_string(&run).unwrap();
+        run = serde_json::from_str(&text).unwrap();
+        let next = run.next();
+        match run.advance(&script, &options).await.unwrap() {
+            Advanced::Step(step) => {
+                assert_eq!(next, Some(step));
+                came.push(step);
+            }
+            Advanced::Wait(_) => {}
+            Advanced::Finished(outputs) => break outputs,
+        }
+        assert_eq!(script.steps().len(), calls + 1, "one call at a time");
+    };
+    assert_eq!(came, [First, First, First, Second]);
+    assert_eq!(
+        script.steps(),
+        [First, Second, First, Second, First, Second]
+    );
+    assert_eq!(outputs.text, "d");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_limit_of_retries_holds_across_processes() {
+    let script = Script::new(retrying, (0..3).map(|_| error(429, &[])));
+    let options = RunOptions::default();
+    let mut run = WorkflowRun::<Demo>::new(inputs());
+    for _ in 0..2 {
+        let advanced = run.advance(&script, &options).await.unwrap();
+        assert!(matches!(advanced, Advanced::Wait(after) if after.as_secs() == 5));
+        run = serde_json::from_str(&serde_json::to_string(&run).unwrap()).unwrap();
+    }
+    let error = run.advance(&script, &options).await.unwrap_err();
+    assert!(matches!(error.reason(), WorkflowErrorKind::Ended(_)));
+}
+
+#[tokio::test]
+async fn a_run_that_failed_is_where_it_was() {
+    let script = Script::new(only_ok, [reply(200, "a"), error(500, &[]), reply(200, "b")]);
+    let options = RunOptions::default();
+    let mut run = WorkflowRun::<Demo>::new(inputs());
+    run.advance(&script, &options).await.unwrap();
+    run.advance(&script, &options).await.unwrap_err();
+    assert_eq!(run.next(), Some(DemoStep::Second));
+    run.advance(&script, &options).await.unwrap();
+    assert_eq!(run.next(), None);
+    let done = run.advance(&script, &options).await.unwrap();
+    assert!(matches!(done, Advanced::Finished(outputs) if outputs.text == "b"));
+}
+
+#[tokio::test]
+async fn a_serialized_run_of_another_workflow_or_version_or_step_is_refused() {
+    let text = serde_json::to_value(WorkflowRun::<Demo>::new(inputs())).unwrap();
+    let refused = |change: &dyn Fn(&mut Value)| {
+        let mut changed = text.clone();
+        change(&mut changed);
+        serde_json::from_value::<WorkflowRun<Demo>>(changed)
+            .unwrap_err()
+            .to_string()
+    };
+    let other = refused(&|run| run["workflow"] = json!("other"));
+    assert!(
+        other.contains("`other`") && other.contains("`demo`"),
+        "{other}"
+    );
+    let version = refused(&|run| run["version"] = json!("0.9.0"));
+    assert!(
+        version.contains("`0.9.0`") && version.contains("`1.0.0`"),
+        "{version}"
+    );
+    let step = refused(&|run| run["position"]["next"] = json!("third"));
+    assert!(step.contains("`third`"), "{step}");
+    assert!(serde_json::from_value::<WorkflowRun<Demo>>(json!({})).is_err());
+}
+
+#[test]
+fn debug_of_a_run_shows_no_secret() {
+    let run = WorkflowRun::<Demo>::new(inputs());
+    let debug = format!("{run:?} {run:#?}");
+    assert!(
+        !debug.contains("hunter2") && !debug.contains("ada"),
+        "{debug}"
+    );
+}
+
+/// The record of a run whose second step failed.
+async fn failed(expires_at: Option<DateTime<Utc>>) -> WorkflowRecord {
+    let mut script = Script::new(only_ok, [reply(200, "t-secret"), error(500, &[])]);
+    script.expires_at = expires_at;
+    let call = Demo::new(script, inputs()).into_call();
+    call.run().await.unwrap_err().into_record()
+}
+
+async fn resume(
+    inputs: DemoInputs,
+    record: WorkflowRecord,
+    options: RunOptions<DemoStep>,
+) -> (Ended, Vec<DemoStep>) {
+    let script = Script::new(only_ok, (0..2).map(|_| reply(200, "resumed")));
+    let call = Demo::new(script.clone(), inputs)
+        .resume(record)
+        .options(options);
+    (call.into_call().run().await, script.steps())
+}
+
+#[tokio::test]
+async fn finished_steps_are_not_run_again() {
+    let record = failed(None).await;
+    assert_eq!(record.finished(), ["first"]);
+    let text = serde_json::to_string(&record).unwrap();
+    let record: WorkflowRecord = serde_json::from_str(&text).unwrap();
+    let (ended, steps) = resume(inputs(), record, RunOptions::default()).await;
+    let outputs = ended.unwrap();
+    assert_eq!(outputs.steps.first.unwrap().the_token.expose(), "t-secret");
+    assert_eq!(steps, [DemoStep::Second]);
+}
+
+#[tokio::test]
+async fn a_record_of_something_else_is_refused_before_anything_is_sent() {
+    let record = serde_json::to_value(failed(None).await).unwrap();
+    let changed = |pointer: &str, to: &str| {
+        let mut record = record.clone();
+        *record.pointer_mut(pointer).unwrap() = json!(to);
+        serde_json::from_value::<WorkflowRecord>(record).unwrap()
+    };
+    let mut bob = inputs();
+    bob.user_id = "bob".into();
+    let other = RecordError::Workflow {
+        recorded: "other".into(),
+        expected: "demo",
+    };
+    let version = RecordError::Version {
+        recorded: "2".into(),
+        expected: "1.0.0",
+    };
+    let user = RecordError::Inputs {
+        differing: vec!["userId".into()],
+    };
+    let note = RecordError::Inputs {
+        differing: vec!["nota-bene".into()],
+    };
+    for (inputs, record, expected, named) in [
+        (
+            inputs(),
+            changed("/workflow", "other"),
+            other,
+            "`other`, not of `demo`",
+        ),
+        (
+            inputs(),
+            changed("/version", "2"),
+            version,
+            "`2` of the document, not of `1.0.0`",
+        ),
+        (bob, failed(None).await, user, "`userId` differs"),
+        (
+            inputs().note("n"),
+            failed(None).await,
+            note,
+            "`nota-bene` differs",
+        ),
+    ] {
+        let (ended, steps) = resume(inputs, record.clone(), RunOptions::default()).await;
+        let error = ended.unwrap_err();
+        assert!(
+            matches!(error.reason(), WorkflowErrorKind::Record(found) if *found == expected),
+            "{error}"
+        );
+        assert!(error.to_string().contains(named), "{error}");
+        assert_eq!(steps, [], "nothing was sent");
+        assert_eq!(*error.record(), record, "the record is not lost");
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_was_tampered_with_is_refused() {
+    let record = serde_json::to_value(failed(None).await).unwrap();
+    for (pointer, to) in [
+        ("/next", json!("third")),
+        ("/steps", json!(null)),
+        ("/steps/first", json!({ "theToken": 7 })),
+    ] {
+        let mut record = record.clone();
+        *record.pointer_mut(pointer).unwrap() = to;
+        let record: WorkflowRecord = serde_json::from_value(record).unwrap();
+        let (ended, steps) = resume(inputs(), record, RunOptions::default()).await;
+        let error = ended.unwrap_err();
+        assert!(
+            matches!(
+                error.reason(),
+                WorkflowErrorKind::Record(RecordError::Unreadable { .. })
+            ),
+            "{error}"
+        );
+        assert!(!error.to_string().contains("secret"), "{error}");
+        assert_eq!(steps, []);
+    }
+}
+
+#[tokio::test]
+async fn a_record_holds_digests_of_inputs_only_and_shows_no_output() {
+    let record = failed(None).await;
+    let text = serde_json::to_string(&record).unwrap();
+    assert!(!text.contains("hunter2") && !text.contains("ada"), "{text}");
+    assert!(text.contains("t-secret"), "outputs are recorded in clear");
+    let debug = format!("{record:?} {record:#?}");
+    assert!(!debug.contains("t-secret"), "{debug}");
+    let steps: DemoSteps = record.steps().unwrap();
+    assert_eq!(steps.first.unwrap().the_token.expose(), "t-secret");
+}
+
+const NOON: u64 = 1_800_000_000;
+
+fn at(seconds: u64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(i64::try_from(seconds).unwrap(), 0)
+}
+
+fn noon() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(NOON)
+}
+
+#[tokio::test]
+async fn a_step_whose_outputs_have_expired_is_run_again() {
+    use DemoStep::{First, Second};
+    let options = || RunOptions::new().clock(noon);
+    for (expires_at, expected) in [
+        (at(NOON - 1), &[First, Second][..]),
+        (at(NOON), &[First, Second][..]),
+        (at(NOON + 1), &[Second][..]),
+        (None, &[Second][..]),
+    ] {
+        let (ended, steps) = resume(inputs(), failed(expires_at).await, options()).await;
+        assert_eq!(steps, expected, "{expires_at:?}");
+        let token = ended.unwrap().steps.first.unwrap().the_token;
+        let is_new = expected.len() == 2;
+        assert_eq!(token.expose() == "resumed", is_new, "{expires_at:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_failed_repetition_of_an_expired_step_is_told_as_that_step() {
+    let script = Script::new(only_ok, [error(500, &[])]);
+    let record = failed(at(NOON - 1)).await;
+    let options = RunOptions::new().clock(noon);
+    let call = Demo::new(script, inputs()).resume(record).options(options);
+    let error = call.run().await.unwrap_err();
+    assert_eq!(error.step(), Some("first"));
+    let record = serde_json::to_value(error.record()).unwrap();
+    assert_eq!(record["next"], "$second");
+}
+
+#[tokio::test]
+async fn outputs_that_arrive_expired_do_not_keep_a_run_from_going_on() {
+    let mut script = Script::new(only_ok, [reply(200, "a"), reply(200, "b")]);
+    script.expires_at = at(1);
+    let options = RunOptions::default();
+    let mut run = WorkflowRun::<Demo>::new(inputs());
+    while run.next().is_some() {
+        run.advance(&script, &options).await.unwrap();
+        run = serde_json::from_str(&serde_json::to_string(&run).unwrap()).unwrap();
+    }
+    assert_eq!(script.steps(), [DemoStep::First, DemoStep::Second]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_ends_the_run_with_what_it_has_reached() {
+    let options = RunOptions::new().deadline(Duration::from_secs(8));
+    let start = Instant::now();
+    let replies = [
+        reply(200, "a"),
+        error(429, &[]),
+        error(429, &[]),
+        reply(200, "b"),
+    ];
+    let (ended, steps) = run_with(retrying, replies, options).await;
+    assert_eq!(start.elapsed().as_secs(), 8);
+    let error = ended.unwrap_err();
+    assert!(matches!(error.reason(), WorkflowErrorKind::Deadline(limit) if limit.as_secs() == 8));
+    assert_eq!(error.step(), Some(DemoStep::Second));
+    assert!(error.steps().first.is_some());
+    assert_eq!(steps.len(), 3);
+    let (ended, steps) = resume(inputs(), error.into_record(), RunOptions::default()).await;
+    ended.unwrap();
+    assert_eq!(steps, [DemoStep::Second]);
+}
+
+#[tokio::test]
+async fn the_record_is_handed_over_after_each_finished_step_and_before_the_next_begins() {
+    let script = Script::new(only_ok, [reply(200, "a"), reply(200, "b")]);
+    let records: Arc<Mutex<Vec<(usize, WorkflowRecord)>>> = Arc::default();
+    let (kept, log) = (Arc::clone(&records), Arc::clone(&script.log));
+    let options = RunOptions::new().on_record(move |record| {
+        let (kept, log) = (Arc::clone(&kept), Arc::clone(&log));
+        async move {
+            tokio::task::yield_now().await;
+            let calls = log.lock().unwrap().len();
+            kept.lock().unwrap().push((calls, record));
+        }
+    });
+    Demo::new(script, inputs()).options(options).await.unwrap();
+    let records = records.lock().unwrap().clone();
+    let seen: Vec<_> = records
+        .iter()
+        .map(|(calls, record)| (*calls, record.finished()))
+        .collect();
+    assert_eq!(seen, [(1, vec!["first"]), (2, vec!["first", "$second"])]);
+    // What is resumed from the last one makes no call at all.
+    let (ended, steps) = resume(inputs(), records[1].1.clone(), RunOptions::default()).await;
+    assert_eq!((ended.unwrap().text.as_str(), steps), ("b", vec![]));
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_stored_stops_the_run() {
+    let options = RunOptions::new().on_record(|_| async { Err::<(), _>("the disk is full") });
+    let (ended, steps) = run_with(only_ok, [reply(200, "a")], options).await;
+    let error = ended.unwrap_err();
+    assert!(matches!(error.reason(), WorkflowErrorKind::NotRecorded(_)));
+    assert!(error.to_string().ends_with("the disk is full"), "{error}");
+    assert_eq!(
+        (error.record().finished(), steps),
+        (vec!["first"], vec![DemoStep::First])
+    );
+}
+
+/// A workflow whose only step runs the demo.
+#[allow(dead_code, unreachable_pub)]
+mod outer {
+    use super::*;
+    use crate::workflow::StepResult;
+    use crate::workflow::error::StepError;
+    use crate::workflow::outcome::expect_success;
+
+    crate::impl_steps! {
+        #[workflow("outer", step = OuterStep)]
+        pub struct OuterSteps {
+            #[step(Inner, "inner", runs DemoStep)]
+            pub inner: Option<InnerOutputs>,
+        }
+
+        pub struct InnerOutputs {
+            pub text: String,
+        }
+    }
+
+    crate::impl_workflow! {
+        pub struct OuterInputs {}
+
+        pub struct OuterOutputs {
+            pub text: Option<String>,
+        }
+
+        #[steps(OuterStep, OuterSteps)]
+        pub struct Outer;
+    }
+
+    impl Workflow for Outer {
+        type Clients = Script;
+        type Inputs = OuterInputs;
+        type Outputs = OuterOutputs;
+        type Step = OuterStep;
+        type Steps = OuterSteps;
+
+        const VERSION: &'static str = "1.0.0";
+
+        async fn step(
+            script: &Script,
+            _: &OuterInputs,
+            steps: &mut OuterSteps,
+            at: &mut StepContext<'_, OuterStep>,
+        ) -> StepResult<Self> {
+            let call = Demo::new(script.clone(), inputs());
+            let reply = at.call_workflow(call, expect_success).await?;
+            steps.inner = Some(InnerOutputs {
+                text: reply.value().text.clone(),
+            });
+            Ok(())
+        }
+
+        fn outputs(
+            _: &OuterInputs,
+            steps: &mut OuterSteps,
+        ) -> Result<OuterOutputs, StepError<OuterStep>> {
+            Ok(OuterOutputs {
+                text: steps.inner.as_ref().map(|it| it.text.clone()),
+                steps: std::mem::take(steps),
+            })
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_nested_workflow_advances_by_one_call_and_survives_the_process() {
+    let replies = [reply(200, "a"), error(429, &[]), reply(200, "b")];
+    let script = Script::new(retrying, replies);
+    let options = RunOptions::default();
+    let mut run = WorkflowRun::<outer::Outer>::new(outer::OuterInputs::default());
+    let mut advanced = Vec::new();
+    loop {
+        run = serde_json::from_str(&serde_json::to_string(&run).unwrap()).unwrap();
+        let one = run.advance(&script, &options).await.unwrap();
+        advanced.push(match &one {
+            Advanced::Step(_) => "step",
+            Advanced::Wait(_) => "wait",
+            Advanced::Finished(outputs) => {
+                assert_eq!(outputs.text.as_deref(), Some("b"));
+                break;
+            }
+        });
+    }
+    use DemoStep::{First, Second};
+    assert_eq!(script.steps(), [First, Second, Second]);
+    assert_eq!(advanced, ["step", "wait", "step", "step"]);
+}
+
+#[tokio::test]
+async fn a_failure_in_a_nested_workflow_is_told_with_its_step() {
+    let script = Script::new(only_ok, [reply(200, "a"), error(409, &[])]);
+    let call = outer::Outer::new(script, outer::OuterInputs::new());
+    let error = call.into_call().run().await.unwrap_err();
+    assert!(matches!(error.reason(), WorkflowErrorKind::Workflow(_)));
+    let text = error.to_string();
+    assert!(
+        text.contains("step `inner`") && text.contains("step `$second`"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_step_that_runs_a_workflow_is_idempotent_if_all_of_its_steps_are() {
+    use crate::workflow::StepId;
+    let info = outer::OuterStep::Inner.info();
+    assert_eq!((info.operation, info.is_idempotent), ("demo", false));
 }

@@ -1,0 +1,94 @@
+//! A workflow's call while it is being put together.
+
+use std::fmt;
+
+use crate::workflow::engine::WorkflowRun;
+use crate::workflow::error::{WorkflowError, WorkflowErrorKind};
+use crate::workflow::options::RunOptions;
+use crate::workflow::record::WorkflowRecord;
+use crate::workflow::{Workflow, WorkflowInputs};
+
+/// Clients, inputs, options and record of a call. The builder of each workflow is a thin shell around it.
+pub struct WorkflowCall<W: Workflow> {
+    pub(crate) clients: W::Clients,
+    #[doc(hidden)]
+    pub inputs: <W::Inputs as WorkflowInputs>::Draft,
+    options: RunOptions<W::Step>,
+    record: Option<WorkflowRecord>,
+}
+
+impl<W: Workflow> Clone for WorkflowCall<W> {
+    fn clone(&self) -> Self {
+        Self {
+            clients: self.clients.clone(),
+            inputs: self.inputs.clone(),
+            options: self.options.clone(),
+            record: self.record.clone(),
+        }
+    }
+}
+
+impl<W: Workflow> fmt::Debug for WorkflowCall<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WorkflowCall")
+            .field("clients", &self.clients)
+            .field("inputs", &self.inputs)
+            .field("options", &self.options)
+            .field("record", &self.record)
+            .finish()
+    }
+}
+
+impl<W: Workflow> WorkflowCall<W> {
+    /// Creates a call without inputs.
+    pub fn new(clients: W::Clients) -> Self {
+        Self {
+            clients,
+            inputs: Default::default(),
+            options: RunOptions::default(),
+            record: None,
+        }
+    }
+
+    /// Sets all inputs.
+    #[must_use]
+    pub fn inputs(mut self, inputs: W::Inputs) -> Self {
+        self.inputs = inputs.into_draft();
+        self
+    }
+
+    /// Sets limits, options of single steps, and hooks.
+    #[must_use]
+    pub fn options(mut self, options: RunOptions<W::Step>) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Resumes from a record: finished steps are not run again.
+    #[must_use]
+    pub fn resume(mut self, record: WorkflowRecord) -> Self {
+        self.record = Some(record);
+        self
+    }
+
+    /// Creates the run, which advances step by step.
+    pub fn into_run(self) -> Result<WorkflowRun<W>, WorkflowError<W::Steps>> {
+        let inputs = W::Inputs::complete(self.inputs);
+        match (inputs, self.record) {
+            (Ok(inputs), None) => Ok(WorkflowRun::new(inputs)),
+            (Ok(inputs), Some(record)) => WorkflowRun::resume_with(inputs, record, &self.options),
+            (Err(input), record) => {
+                let kind = WorkflowErrorKind::unset(input.trim_start_matches("r#"));
+                let record = record.unwrap_or_else(WorkflowRecord::empty::<W>);
+                let steps = record.steps().unwrap_or_default();
+                Err(WorkflowError::new(None, kind, steps, record))
+            }
+        }
+    }
+
+    /// Runs the workflow to its end.
+    pub async fn run(self) -> Result<W::Outputs, WorkflowError<W::Steps>> {
+        let (clients, options) = (self.clients.clone(), self.options.clone());
+        self.into_run()?.finish(&clients, &options).await
+    }
+}

@@ -1,0 +1,203 @@
+//! The seam that every step's call goes through.
+
+use std::fmt;
+
+use tracing::Instrument;
+
+use crate::workflow::error::{StepError, StepExit, WorkflowErrorKind};
+use crate::workflow::nested::{self, NestedRun};
+use crate::workflow::options::RunOptions;
+use crate::workflow::outcome::StepOutcome;
+use crate::workflow::position::{Next, Retried};
+use crate::workflow::progress::Progress;
+use crate::workflow::response::{StepReply, StepResponse};
+use crate::workflow::{StepId, WorkflowBuilder};
+use crate::{CallOptions, Error, ErrorKind, Outcome, Reply};
+
+/// A step that is being run.
+#[derive(Debug)]
+pub struct StepContext<'r, S> {
+    step: S,
+    options: &'r RunOptions<S>,
+    /// Uses of the step's retry rules.
+    retried: &'r [Retried],
+    /// `true` if progress has not heard of the step yet.
+    is_first: bool,
+    /// The run of another workflow that an earlier call of the step has begun.
+    nested: Option<NestedRun>,
+    pub(crate) result: Passed<S>,
+}
+
+/// Result of a step that succeeded, for the engine.
+#[derive(Debug)]
+pub(crate) struct Passed<S> {
+    pub(crate) next: Next<S>,
+    pub(crate) status: Option<http::StatusCode>,
+    /// `true` if the step's call was begun.
+    pub(crate) is_started: bool,
+}
+
+impl<'r, S: StepId> StepContext<'r, S> {
+    pub(crate) fn new(
+        step: S,
+        options: &'r RunOptions<S>,
+        retried: &'r [Retried],
+        is_first: bool,
+        nested: Option<NestedRun>,
+    ) -> Self {
+        Self {
+            step,
+            options,
+            retried,
+            is_first,
+            nested,
+            result: Passed {
+                next: Next::Following,
+                status: None,
+                is_started: false,
+            },
+        }
+    }
+
+    /// The step.
+    pub fn step(&self) -> S {
+        self.step
+    }
+
+    /// Options for the step's call.
+    pub fn options(&self) -> CallOptions {
+        self.options.of_step(self.step)
+    }
+
+    /// Returns a value that the request requires, or an error if it is absent.
+    pub fn require<T>(&self, value: Option<T>, name: &'static str) -> Result<T, StepError<S>> {
+        value.ok_or_else(|| WorkflowErrorKind::missing(name).into())
+    }
+
+    /// Returns a value in the form that the request requires.
+    pub fn convert<T, E: fmt::Display>(
+        &self,
+        value: Result<T, E>,
+        name: &'static str,
+    ) -> Result<T, StepError<S>> {
+        value.map_err(|error| WorkflowErrorKind::invalid(name, error).into())
+    }
+
+    /// Returns the value of a response that is not only an acceptance.
+    pub fn finished<'v, T>(&self, outcome: &'v Outcome<T>) -> Result<&'v T, StepError<S>> {
+        self.require(outcome.as_ref().finished(), "$response.body")
+    }
+
+    /// Makes the call of a step whose outputs need the typed value.
+    pub async fn call<T>(
+        &mut self,
+        call: impl Future<Output = Result<Reply<T>, Error>>,
+        judge: impl Fn(&StepResponse<'_, T>) -> StepOutcome<S>,
+    ) -> Result<Reply<T>, StepError<S>> {
+        match self.call_any(call, judge).await? {
+            StepReply::Typed(reply) => Ok(reply),
+            StepReply::Untyped(failure) => Err(WorkflowErrorKind::Call(failure).into()),
+        }
+    }
+
+    /// Makes the call of a step, whatever form its response has.
+    pub async fn call_any<T>(
+        &mut self,
+        call: impl Future<Output = Result<Reply<T>, Error>>,
+        judge: impl Fn(&StepResponse<'_, T>) -> StepOutcome<S>,
+    ) -> Result<StepReply<T>, StepError<S>> {
+        self.start();
+        let result = call.instrument(self.span()).await;
+        self.judged(result, judge)
+    }
+
+    /// Advances the run of another workflow, whose outputs are the typed value of this step.
+    pub async fn call_workflow<W: WorkflowBuilder>(
+        &mut self,
+        call: W,
+        judge: impl Fn(&StepResponse<'_, W::Outputs>) -> StepOutcome<S>,
+    ) -> Result<Reply<W::Outputs>, StepError<S>> {
+        match self.call_any_workflow(call, judge).await? {
+            StepReply::Typed(reply) => Ok(reply),
+            StepReply::Untyped(failure) => {
+                Err(WorkflowErrorKind::Workflow(failure).into())
+            }
+        }
+    }
+
+    /// Advances the run of another workflow, whatever comes of it.
+    pub async fn call_any_workflow<W: WorkflowBuilder>(
+        &mut self,
+        call: W,
+        judge: impl Fn(&StepResponse<'_, W::Outputs>) -> StepOutcome<S>,
+    ) -> Result<StepReply<W::Outputs>, StepError<S>> {
+        self.start();
+        let advanced = nested::advance(self.nested.take(), call.into_call());
+        match advanced.instrument(self.span()).await {
+            nested::Nested::Pending(run, wait) => Err(StepExit::Nested(run, wait).into()),
+            nested::Nested::Done(result) => self.judged(result, judge),
+        }
+    }
+
+    fn start(&mut self) {
+        self.result.is_started = true;
+        if std::mem::take(&mut self.is_first) {
+            self.options.tell(Progress::Started { step: self.step });
+        }
+    }
+
+    fn span(&self) -> tracing::Span {
+        tracing::info_span!(
+            "step",
+            workflow = S::WORKFLOW,
+            step = self.step.id(),
+            operation = self.step.operation()
+        )
+    }
+
+    fn judged<T>(
+        &mut self,
+        result: Result<Reply<T>, Error>,
+        judge: impl Fn(&StepResponse<'_, T>) -> StepOutcome<S>,
+    ) -> Result<StepReply<T>, StepError<S>> {
+        let reply = match result {
+            Ok(reply) => StepReply::Typed(reply),
+            Err(failure) if never_sent(&failure) => {
+                return Err(WorkflowErrorKind::Call(failure).into());
+            }
+            Err(failure) => StepReply::Untyped(failure),
+        };
+        let next = match judge(&reply.response(self.retried)) {
+            StepOutcome::Success => Next::Following,
+            StepOutcome::SuccessGoto(step) => Next::Step(step),
+            StepOutcome::SuccessEnd => Next::End,
+            StepOutcome::Failure(condition) => return Err(reply.unmet(condition).into()),
+            StepOutcome::End(condition) => {
+                return Err(WorkflowErrorKind::Ended(Box::new(reply.unmet(condition))).into());
+            }
+            StepOutcome::Goto(step) => return Err(StepExit::Goto(step).into()),
+            StepOutcome::Retry { rule, after, first } => {
+                let status = reply.status().map(|status| status.as_u16());
+                let after = reply.retry_after().unwrap_or(after);
+                return Err(StepExit::Retry {
+                    rule,
+                    after,
+                    first,
+                    status,
+                }
+                .into());
+            }
+        };
+        self.result.next = next;
+        self.result.status = reply.status();
+        Ok(reply)
+    }
+}
+
+/// `true` if the request could not be made, which no repetition can change.
+fn never_sent(failure: &Error) -> bool {
+    matches!(
+        failure.kind(),
+        ErrorKind::InvalidRequest | ErrorKind::Credential
+    )
+}

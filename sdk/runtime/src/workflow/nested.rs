@@ -1,0 +1,136 @@
+//! A step that runs another workflow: the other run is part of the position of this one.
+
+use std::any::Any;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+use serde_json::Value;
+
+use crate::workflow::call::WorkflowCall;
+use crate::workflow::engine::{Advanced, WorkflowRun};
+use crate::workflow::error::WorkflowError;
+use crate::workflow::options::RunOptions;
+use crate::workflow::{Steps, Workflow};
+use crate::{Error, ErrorKind, Reply};
+
+/// A run of another workflow that was begun.
+pub(crate) enum NestedRun {
+    /// In this process.
+    Live(Box<dyn AnyRun>),
+    /// As it was read from a record.
+    Stored(Value),
+}
+
+/// A run of any workflow.
+pub(crate) trait AnyRun: Any + Send + Sync {
+    fn record(&self) -> Result<Value, serde_json::Error>;
+    fn boxed(&self) -> Box<dyn AnyRun>;
+    fn into_any(self: Box<Self>) -> Box<dyn Any>;
+}
+
+impl<W: Workflow> AnyRun for WorkflowRun<W> {
+    fn record(&self) -> Result<Value, serde_json::Error> {
+        serde_json::to_value(self)
+    }
+
+    fn boxed(&self) -> Box<dyn AnyRun> {
+        Box::new(self.clone())
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}
+
+impl Clone for NestedRun {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Live(run) => Self::Live(run.boxed()),
+            Self::Stored(value) => Self::Stored(value.clone()),
+        }
+    }
+}
+
+/// Shows nothing of the run: it holds secrets.
+impl fmt::Debug for NestedRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NestedRun").finish_non_exhaustive()
+    }
+}
+
+impl Serialize for NestedRun {
+    fn serialize<T: Serializer>(&self, serializer: T) -> Result<T::Ok, T::Error> {
+        match self {
+            Self::Live(run) => run
+                .record()
+                .map_err(ser::Error::custom)?
+                .serialize(serializer),
+            Self::Stored(value) => value.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for NestedRun {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::deserialize(deserializer).map(Self::Stored)
+    }
+}
+
+impl NestedRun {
+    fn into_run<W: Workflow>(self) -> Result<WorkflowRun<W>, serde_json::Error> {
+        match self {
+            Self::Live(run) => match run.into_any().downcast() {
+                Ok(run) => Ok(*run),
+                Err(_) => Err(de::Error::custom("it is a run of another workflow")),
+            },
+            Self::Stored(value) => serde_json::from_value(value),
+        }
+    }
+}
+
+/// Result of an advance of the other run.
+pub(crate) enum Nested<T> {
+    /// It has not ended, and may have to wait first.
+    Pending(NestedRun, Option<Duration>),
+    /// It has ended: its outputs are a reply with the status of a success, an error is a failed call.
+    Done(Result<Reply<T>, Error>),
+}
+
+/// Advances a run that was begun, or begins one.
+pub(crate) async fn advance<W: Workflow>(
+    begun: Option<NestedRun>,
+    call: WorkflowCall<W>,
+) -> Nested<W::Outputs> {
+    let clients = call.clients.clone();
+    let run = match begun {
+        Some(run) => run.into_run::<W>().map_err(|error| {
+            let detail = format!("the record of the workflow `{}` cannot be read", W::ID);
+            Error::invalid_request(detail).caused_by(error)
+        }),
+        None => call.into_run().map_err(of_workflow),
+    };
+    let mut run = match run {
+        Ok(run) => run,
+        Err(failure) => return Nested::Done(Err(failure)),
+    };
+    match run.advance_with(&clients, &RunOptions::default()).await {
+        Ok(Advanced::Step(_)) => Nested::Pending(NestedRun::Live(Box::new(run)), None),
+        Ok(Advanced::Wait(after)) => Nested::Pending(NestedRun::Live(Box::new(run)), Some(after)),
+        Ok(Advanced::Finished(outputs)) => Nested::Done(Ok(Reply::new(
+            outputs,
+            StatusCode::OK,
+            HeaderMap::new(),
+            Bytes::new(),
+        ))),
+        Err(error) => Nested::Done(Err(of_workflow(error))),
+    }
+}
+
+fn of_workflow<S: Steps>(error: WorkflowError<S>) -> Error {
+    Error::new(ErrorKind::Workflow)
+        .detail(error.to_string())
+        .caused_by(error)
+}

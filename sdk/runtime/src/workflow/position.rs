@@ -1,0 +1,188 @@
+//! Where a run is: the next step, and what leads away from the order of the document.
+
+use std::time::SystemTime;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::workflow::nested::NestedRun;
+use crate::workflow::{StepId, Steps};
+
+/// The position of a run. Together with inputs and steps it is all there is to know.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(bound = "S: StepId")]
+pub(crate) struct Position<S> {
+    /// The step that the flow has come to; `None` at the end.
+    pub(crate) next: Option<S>,
+    /// Steps that were run, repetitions included.
+    #[serde(default)]
+    pub(crate) visits: u32,
+    /// `true` while a step waits for its repetition, so that it is not entered again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_repeating: bool,
+    /// Uses of the step's retry rules.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) retried: Vec<Retried>,
+    /// Steps that are repeated once another one has been run, the innermost last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) detours: Vec<Detour<S>>,
+    /// Finished steps whose outputs have expired, to be run before the next one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) expired: Vec<S>,
+    /// Steps whose outputs had expired when they arrived: running them again would not help.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) short_lived: Vec<S>,
+    /// The run of another workflow that the step has begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) nested: Option<NestedRun>,
+}
+
+/// Uses of one retry rule of a step.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+pub(crate) struct Retried {
+    pub(crate) rule: usize,
+    pub(crate) times: u32,
+}
+
+/// A step that waits for another one before it is repeated.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(bound = "S: StepId")]
+pub(crate) struct Detour<S> {
+    pub(crate) step: S,
+    pub(crate) first: S,
+    /// `true` once `first` has been run.
+    pub(crate) is_done: bool,
+    /// Uses of the retry rules of `step`.
+    pub(crate) retried: Vec<Retried>,
+}
+
+/// Where a step that succeeded leads.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Next<S> {
+    /// To the next step of the document.
+    Following,
+    Step(S),
+    End,
+}
+
+impl<S: StepId> Position<S> {
+    pub(crate) fn first() -> Self {
+        Self::at(S::ALL.first().copied())
+    }
+
+    pub(crate) fn at(next: Option<S>) -> Self {
+        Self {
+            next,
+            visits: 0,
+            is_repeating: false,
+            retried: Vec::new(),
+            detours: Vec::new(),
+            expired: Vec::new(),
+            short_lived: Vec::new(),
+            nested: None,
+        }
+    }
+
+    /// The step that is run next.
+    pub(crate) fn step(&self) -> Option<S> {
+        match (self.detours.last(), self.expired.first()) {
+            (Some(detour), _) if detour.is_done => Some(detour.step),
+            (Some(detour), _) => Some(detour.first),
+            (None, Some(expired)) => Some(*expired),
+            (None, None) => self.next,
+        }
+    }
+
+    /// Enters a step: its retry rules are unused, unless it comes back from a detour.
+    pub(crate) fn enter(&mut self, step: S) {
+        let back = self
+            .detours
+            .pop_if(|detour| detour.is_done && detour.step == step);
+        self.retried = back.map(|detour| detour.retried).unwrap_or_default();
+        self.nested = None;
+    }
+
+    /// Leaves a step that succeeded.
+    pub(crate) fn succeed(&mut self, step: S, next: Next<S>) {
+        self.leave();
+        if let Some(detour) = self.detours.last_mut() {
+            detour.is_done = true;
+            return;
+        }
+        if self.expired.first() == Some(&step) {
+            self.expired.remove(0);
+            return;
+        }
+        self.next = match next {
+            Next::Following => step.following(),
+            Next::Step(step) => Some(step),
+            Next::End => None,
+        };
+    }
+
+    /// Leaves a step that failed for another one. What waited for the step is given up.
+    pub(crate) fn recover(&mut self, step: S, to: S) {
+        self.leave();
+        self.detours.clear();
+        self.expired.retain(|expired| *expired != step);
+        self.next = Some(to);
+    }
+
+    /// Leaves a step until another one has been run.
+    pub(crate) fn detour(&mut self, step: S, first: S) {
+        let retried = std::mem::take(&mut self.retried);
+        self.leave();
+        self.detours.push(Detour {
+            step,
+            first,
+            is_done: false,
+            retried,
+        });
+    }
+
+    /// Counts a repetition by a retry rule and returns its number, from 1.
+    pub(crate) fn count_retry(&mut self, rule: usize) -> u32 {
+        let known = self.retried.iter_mut().find(|known| known.rule == rule);
+        if let Some(known) = known {
+            known.times = known.times.saturating_add(1);
+            return known.times;
+        }
+        self.retried.push(Retried { rule, times: 1 });
+        1
+    }
+
+    /// Notes the finished steps whose outputs have expired, but for one that is run anyway.
+    pub(crate) fn check_expiry<T: Steps<Step = S>>(&mut self, steps: &T, now: SystemTime) {
+        let now = DateTime::<Utc>::from(now);
+        let current = match self.detours.last() {
+            Some(detour) => Some(detour.step),
+            None => self.next,
+        };
+        let all = S::ALL.iter().copied();
+        let expired = all.filter(|step| {
+            let is_over = steps.expires_at(*step).is_some_and(|time| time <= now);
+            is_over && Some(*step) != current && !self.short_lived.contains(step)
+        });
+        self.expired = expired.collect();
+    }
+
+    /// Notes a step whose outputs have expired already as they arrive.
+    pub(crate) fn check_arrival<T: Steps<Step = S>>(
+        &mut self,
+        step: S,
+        steps: &T,
+        now: SystemTime,
+    ) {
+        let now = DateTime::<Utc>::from(now);
+        self.short_lived.retain(|known| *known != step);
+        if steps.expires_at(step).is_some_and(|time| time <= now) {
+            self.short_lived.push(step);
+        }
+    }
+
+    fn leave(&mut self) {
+        self.is_repeating = false;
+        self.retried.clear();
+        self.nested = None;
+    }
+}

@@ -1,0 +1,306 @@
+//! Records of finished steps, for another run to resume from.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::workflow::{StepId, Steps, Workflow};
+
+/// Record of a run: the outputs of its finished steps and the step that comes next.
+///
+/// It is bound to what it was made for: the workflow, the version of its document, and the inputs of the run (project,
+/// environment, and user among them). Resuming anything else from it is a
+/// [`WorkflowErrorKind::Record`](crate::WorkflowErrorKind::Record) error; no request is sent.
+///
+/// Serialize it to continue in another process. **It is a secret itself**: it holds the outputs of the steps in clear,
+/// tokens and keys among them. Of the inputs it holds digests only. `Debug` shows neither.
+#[derive(Clone, PartialEq, Deserialize, Serialize)]
+pub struct WorkflowRecord {
+    workflow: String,
+    version: String,
+    /// SHA-256 of each input, as hexadecimal digits, by its name in the document.
+    inputs: BTreeMap<String, String>,
+    /// The step that comes next; `None` at the end. It must be present, so that nothing is taken for a finished run.
+    #[serde(deserialize_with = "present")]
+    next: Option<String>,
+    steps: Value,
+}
+
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Option::deserialize(deserializer)
+}
+
+/// Why a record cannot be resumed from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// The record is of another workflow.
+    Workflow {
+        /// Id of the recorded workflow.
+        recorded: String,
+        /// Id of the workflow to be resumed.
+        expected: &'static str,
+    },
+    /// The record is of another version of the document.
+    Version {
+        /// Version in the record.
+        recorded: String,
+        /// Version of the generated code.
+        expected: &'static str,
+    },
+    /// The record is of a run with other inputs.
+    Inputs {
+        /// Names of the inputs that differ, as in the document.
+        differing: Vec<String>,
+    },
+    /// The record does not hold what a run of the workflow leaves behind.
+    Unreadable {
+        /// Reason for which it cannot be read.
+        reason: String,
+    },
+}
+
+impl fmt::Display for RecordError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Workflow { recorded, expected } => {
+                write!(
+                    f,
+                    "the record is of the workflow `{recorded}`, not of `{expected}`"
+                )
+            }
+            Self::Version { recorded, expected } => write!(
+                f,
+                "the record is of version `{recorded}` of the document, not of `{expected}`"
+            ),
+            Self::Inputs { differing } => {
+                let names: Vec<_> = differing.iter().map(|name| format!("`{name}`")).collect();
+                write!(
+                    f,
+                    "the record is of a run with other inputs: {} differs",
+                    names.join(", ")
+                )
+            }
+            Self::Unreadable { reason } => write!(f, "the record cannot be read: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for RecordError {}
+
+/// Only names are shown: outputs may be secrets.
+impl fmt::Debug for WorkflowRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WorkflowRecord")
+            .field("workflow", &self.workflow)
+            .field("version", &self.version)
+            .field("finished", &self.finished())
+            .field("next", &self.next)
+            .finish_non_exhaustive()
+    }
+}
+
+impl WorkflowRecord {
+    pub(crate) fn of<W: Workflow>(
+        inputs: &W::Inputs,
+        steps: &W::Steps,
+        next: Option<W::Step>,
+    ) -> Self {
+        Self {
+            workflow: W::ID.to_owned(),
+            version: W::VERSION.to_owned(),
+            inputs: digests(inputs).unwrap_or_default(),
+            next: next.map(|step| step.id().to_owned()),
+            // What cannot be written is refused when it is read.
+            steps: serde_json::to_value(steps).unwrap_or(Value::Null),
+        }
+    }
+
+    /// Record of a run that could not begin.
+    pub(crate) fn empty<W: Workflow>() -> Self {
+        Self {
+            workflow: W::ID.to_owned(),
+            version: W::VERSION.to_owned(),
+            inputs: BTreeMap::new(),
+            next: None,
+            steps: Value::Null,
+        }
+    }
+
+    /// Id of the workflow, as in its document.
+    pub fn workflow(&self) -> &str {
+        &self.workflow
+    }
+
+    /// Version of the document.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Ids of the steps whose outputs are recorded.
+    pub fn finished(&self) -> Vec<&str> {
+        let steps = self.steps.as_object().into_iter().flatten();
+        steps
+            .filter(|(_, outputs)| !outputs.is_null())
+            .map(|(id, _)| id.as_str())
+            .collect()
+    }
+
+    /// Outputs of the finished steps.
+    ///
+    /// Fails if the record is of another workflow.
+    pub fn steps<S: Steps>(&self) -> Result<S, RecordError> {
+        check_workflow(&self.workflow, <S::Step as StepId>::WORKFLOW)?;
+        S::deserialize(&self.steps).map_err(|error| unreadable(&error))
+    }
+
+    /// The steps and the next one, if the record is of this workflow and of a run with these inputs.
+    pub(crate) fn open<W: Workflow>(
+        &self,
+        inputs: &W::Inputs,
+    ) -> Result<(W::Steps, Option<W::Step>), RecordError> {
+        check_names::<W>(&self.workflow, &self.version)?;
+        let expected = digests(inputs).map_err(|error| unreadable(&error))?;
+        let names: BTreeSet<&String> = self.inputs.keys().chain(expected.keys()).collect();
+        let differing: Vec<String> = names
+            .into_iter()
+            .filter(|name| self.inputs.get(*name) != expected.get(*name))
+            .cloned()
+            .collect();
+        if !differing.is_empty() {
+            return Err(RecordError::Inputs { differing });
+        }
+        let next = match &self.next {
+            None => None,
+            Some(id) => {
+                let reason = || format!("the workflow has no step `{id}`");
+                Some(
+                    W::Step::from_id(id)
+                        .ok_or_else(|| RecordError::Unreadable { reason: reason() })?,
+                )
+            }
+        };
+        Ok((self.steps()?, next))
+    }
+}
+
+/// Compares the names that a record carries with those of a workflow.
+pub(crate) fn check_names<W: Workflow>(workflow: &str, version: &str) -> Result<(), RecordError> {
+    check_workflow(workflow, W::ID)?;
+    if version == W::VERSION {
+        return Ok(());
+    }
+    Err(RecordError::Version {
+        recorded: version.to_owned(),
+        expected: W::VERSION,
+    })
+}
+
+fn check_workflow(recorded: &str, expected: &'static str) -> Result<(), RecordError> {
+    if recorded == expected {
+        return Ok(());
+    }
+    Err(RecordError::Workflow {
+        recorded: recorded.to_owned(),
+        expected,
+    })
+}
+
+/// The message names the place and the kind of what is wrong; values of a record stay out of it.
+fn unreadable(error: &serde_json::Error) -> RecordError {
+    let reason = match error.classify() {
+        serde_json::error::Category::Data => "it does not have the outputs of the steps",
+        _ => "it is not valid JSON",
+    };
+    RecordError::Unreadable {
+        reason: reason.to_owned(),
+    }
+}
+
+/// The digest of each input, by its name.
+fn digests(inputs: &impl Serialize) -> Result<BTreeMap<String, String>, serde_json::Error> {
+    let Value::Object(inputs) = serde_json::to_value(inputs)? else {
+        return Ok(BTreeMap::new());
+    };
+    let digests = inputs.into_iter().map(|(name, value)| {
+        let mut text = String::new();
+        canonical(&value, &mut text);
+        let digest = Sha256::digest(text.as_bytes());
+        (
+            name,
+            digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        )
+    });
+    Ok(digests.collect())
+}
+
+/// JSON without blanks and with the members of objects in the order of their names.
+fn canonical(value: &Value, text: &mut String) {
+    match value {
+        Value::Array(items) => {
+            text.push('[');
+            for (number, item) in items.iter().enumerate() {
+                if number > 0 {
+                    text.push(',');
+                }
+                canonical(item, text);
+            }
+            text.push(']');
+        }
+        Value::Object(members) => {
+            let sorted: BTreeMap<_, _> = members.iter().collect();
+            text.push('{');
+            for (number, (name, member)) in sorted.into_iter().enumerate() {
+                if number > 0 {
+                    text.push(',');
+                }
+                text.push_str(&Value::from(name.as_str()).to_string());
+                text.push(':');
+                canonical(member, text);
+            }
+            text.push('}');
+        }
+        plain => text.push_str(&plain.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_digest_does_not_depend_on_the_order_of_members() {
+        let one = json!({ "a": { "x": [1, {"p": "ä", "q": null}], "y": "1" } });
+        let other = json!({ "a": { "y": "1", "x": [1, {"q": null, "p": "ä"}] } });
+        assert_eq!(digests(&one).unwrap(), digests(&other).unwrap());
+        let third = json!({ "a": { "y": 1, "x": [1, {"q": null, "p": "ä"}] } });
+        assert_ne!(digests(&one).unwrap(), digests(&third).unwrap());
+    }
+
+    #[test]
+    fn a_digest_is_the_sha_256_of_canonical_json() {
+        let digests = digests(&json!({ "who": "abc" })).unwrap();
+        // printf '"abc"' | sha256sum
+        let expected = "6cc43f858fbb763301637b5af970e2a46b46f461f27e5a0f41e009c59b827b25";
+        assert_eq!(digests["who"], expected);
+    }
+
+    #[test]
+    fn the_position_must_be_present() {
+        for text in [
+            "{}",
+            r#"{"workflow":"demo","version":"1","inputs":{},"steps":{}}"#,
+            r#"{"workflow":"demo","version":"1","inputs":{},"next":null}"#,
+        ] {
+            assert!(
+                serde_json::from_str::<WorkflowRecord>(text).is_err(),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The response to a step's call, as criteria and outputs see it.
+
+use std::cell::OnceCell;
+use std::sync::LazyLock;
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, StatusCode};
+use serde_json::Value;
+
+use crate::http::retry;
+use crate::workflow::error::{UnmetCriterion, WorkflowErrorKind};
+use crate::workflow::position::Retried;
+use crate::{Error, ErrorKind, Reply};
+
+/// The response to a step's call, for criteria.
+pub struct StepResponse<'a, T> {
+    /// Status code; 0 without a response, see [`is_received`](Self::is_received).
+    pub status: u16,
+    /// Headers; empty without a response.
+    pub headers: &'a HeaderMap,
+    /// Raw body; possibly incomplete if the connection broke.
+    pub body: &'a [u8],
+    /// Typed value of a success that could be decoded.
+    pub value: Option<&'a T>,
+    json: OnceCell<Option<Value>>,
+    retried: &'a [Retried],
+}
+
+impl<T> StepResponse<'_, T> {
+    /// `true` if the service responded at all.
+    pub fn is_received(&self) -> bool {
+        self.status != 0
+    }
+
+    /// Status code as a value of a condition.
+    pub fn status_value(&self) -> Option<Value> {
+        self.is_received().then(|| self.status.into())
+    }
+
+    /// Body as JSON, if it is JSON.
+    pub fn json(&self) -> Option<&Value> {
+        self.json
+            .get_or_init(|| serde_json::from_slice(self.body).ok())
+            .as_ref()
+    }
+
+    /// Part of the body at a JSON Pointer.
+    pub fn pointer(&self, pointer: &str) -> Option<&Value> {
+        self.json()?.pointer(pointer)
+    }
+
+    /// Value of a header, if it is present and readable as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// `true` if the document's rule allows one more repetition of the step.
+    pub fn may_retry(&self, rule: usize, limit: u32) -> bool {
+        let known = self.retried.iter().find(|retried| retried.rule == rule);
+        known.is_none_or(|retried| retried.times < limit)
+    }
+}
+
+/// A response that meets the success criteria. They may hold for one that the success type cannot represent.
+#[derive(Debug)]
+pub enum StepReply<T> {
+    /// A documented success, decoded.
+    Typed(Reply<T>),
+    /// An error status, or a body of another form.
+    Untyped(Error),
+}
+
+impl<T> StepReply<T> {
+    /// Status code, if the service responded.
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Typed(reply) => Some(reply.status()),
+            Self::Untyped(failure) => failure.status(),
+        }
+    }
+
+    /// Status code as a number: 0 without a response.
+    pub fn status_code(&self) -> u16 {
+        self.status().map_or(0, |status| status.as_u16())
+    }
+
+    /// Typed value, if there is one.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Typed(reply) => Some(reply.value()),
+            Self::Untyped(_) => None,
+        }
+    }
+
+    /// Raw body.
+    pub fn body(&self) -> &[u8] {
+        match self {
+            Self::Typed(reply) => reply.body(),
+            Self::Untyped(failure) => failure.body(),
+        }
+    }
+
+    /// Headers; empty without a response.
+    pub fn headers(&self) -> &HeaderMap {
+        static NONE: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
+        match self {
+            Self::Typed(reply) => reply.headers(),
+            Self::Untyped(failure) => failure.headers().unwrap_or(&NONE),
+        }
+    }
+
+    pub(crate) fn response<'a>(&'a self, retried: &'a [Retried]) -> StepResponse<'a, T> {
+        StepResponse {
+            status: self.status_code(),
+            headers: self.headers(),
+            body: self.body(),
+            value: self.value(),
+            json: OnceCell::new(),
+            retried,
+        }
+    }
+
+    /// The error for a response that fails its criteria: the failed call, or the criterion that a success does not meet.
+    pub(crate) fn unmet(self, condition: std::borrow::Cow<'static, str>) -> WorkflowErrorKind {
+        match self {
+            Self::Untyped(failure) if failure.kind() == ErrorKind::Workflow => {
+                WorkflowErrorKind::Workflow(failure)
+            }
+            Self::Untyped(failure) => WorkflowErrorKind::Call(failure),
+            Self::Typed(reply) => WorkflowErrorKind::Criterion(UnmetCriterion {
+                condition,
+                status: reply.status(),
+                headers: reply.headers().clone(),
+                body: reply.body().clone(),
+            }),
+        }
+    }
+
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Typed(reply) => retry::asked_for(reply.headers(), SystemTime::now()),
+            Self::Untyped(failure) => failure.retry_after(),
+        }
+    }
+}
+
+/// Value of a header, if it is present and readable as text.
+pub fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
+    Some(headers.get(name)?.to_str().ok()?.to_owned())
+}
