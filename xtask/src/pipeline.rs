@@ -163,11 +163,9 @@ fn emit_all(
     found: &mut Diagnostics,
 ) -> Option<Output> {
     let mut output = Output::new(&request.out);
-    let runtime = RuntimePath::of_crate(&request.runtime.crate_name());
     let mut groups = features::groups(program);
     let krate = manifest::package(&request.out).replace('-', "_");
-    let runtime = format!("::{}", request.runtime.crate_name());
-    let runtime = RuntimePath::parse(&runtime).unwrap_or_default();
+    let runtime = RuntimePath::of_crate(&request.runtime.crate_name());
     for (number, api) in apis.iter().enumerate() {
         let mut files = emit::client::emit(emit::client::Source {
             client: &api.client,

@@ -5,7 +5,7 @@
 //! is left alone.
 
 /// The column at which a paragraph is broken.
-const WIDTH: usize = 100;
+const WIDTH: usize = 116;
 
 /// The lines of a description, without `///`, escaped and broken into lines of a readable length.
 pub fn lines(text: &str) -> Vec<String> {

@@ -35,9 +35,8 @@ impl Client {
         }
     }
 
-    /// Creates a token with which requirements are fulfilled on behalf of one end user. The response also
-    /// contains the URL of a hosted page on which the user can fulfill all requirements without further
-    /// requests.
+    /// Creates a token with which requirements are fulfilled on behalf of one end user. The response also contains the URL
+    /// of a hosted page on which the user can fulfill all requirements without further requests.
     ///
     /// `POST /v1/connect/tokens`
     ///
@@ -55,8 +54,8 @@ impl Client {
             .await
     }
 
-    /// Retrieves the requirements that an end user has not fulfilled. Call it before you run the App for
-    /// the user, and poll it while requirements are open: no webhook is documented.
+    /// Retrieves the requirements that an end user has not fulfilled. Call it before you run the App for the user, and poll
+    /// it while requirements are open: no webhook is documented.
     ///
     /// `GET /v1/requirements/status`
     ///
@@ -74,8 +73,8 @@ impl Client {
             .await
     }
 
-    /// Lists the App's requirements for the end user of the Connect token. The vendor's pages do not state
-    /// whether fulfilled requirements are included.
+    /// Lists the App's requirements for the end user of the Connect token. The vendor's pages do not state whether
+    /// fulfilled requirements are included.
     ///
     /// `GET /v1/connect/requirements` on the server `management`
     pub async fn list_connect_requirements(
@@ -88,8 +87,8 @@ impl Client {
             .await
     }
 
-    /// Fulfills a requirement with credentials, for connections that use keys, passwords, or addresses.
-    /// Connections that use OAuth 2 are rejected; use `authorizeConnectRequirementOAuth2` for them.
+    /// Fulfills a requirement with credentials, for connections that use keys, passwords, or addresses. Connections that
+    /// use OAuth 2 are rejected; use `authorizeConnectRequirementOAuth2` for them.
     ///
     /// `POST /v1/connect/requirements/{requirement_id}/credentials` on the server `management`
     ///
@@ -111,8 +110,8 @@ impl Client {
             .await
     }
 
-    /// Starts an OAuth 2 authorization and returns the provider's page. The connection is pending until the
-    /// provider redirects the user back. Providers are Google, GitHub, Dropbox, Box, Notion, and Microsoft.
+    /// Starts an OAuth 2 authorization and returns the provider's page. The connection is pending until the provider
+    /// redirects the user back. Providers are Google, GitHub, Dropbox, Box, Notion, and Microsoft.
     ///
     /// `POST /v1/connect/requirements/{requirement_id}/oauth2/authorize` on the server `management`
     ///
@@ -131,11 +130,10 @@ impl Client {
             .await
     }
 
-    /// Starts the authorization of a requirement of type `pipedream_account` and returns a Pipedream
-    /// Connect Link for the required app. The link contains a token that Dynamiq created, so no Pipedream
-    /// credentials are needed. The connected account belongs to Dynamiq's Pipedream project, not to yours.
-    /// Use the link unchanged: its parameter is spelled `connect_link`, while Pipedream's own links use
-    /// `connectLink`.
+    /// Starts the authorization of a requirement of type `pipedream_account` and returns a Pipedream Connect Link for the
+    /// required app. The link contains a token that Dynamiq created, so no Pipedream credentials are needed. The connected
+    /// account belongs to Dynamiq's Pipedream project, not to yours. Use the link unchanged: its parameter is spelled
+    /// `connect_link`, while Pipedream's own links use `connectLink`.
     ///
     /// `POST /v1/connect/requirements/{requirement_id}/pipedream/authorize` on the server `management`
     ///

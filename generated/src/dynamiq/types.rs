@@ -64,8 +64,7 @@ pub struct ConnectRequirement {
     pub type_: RequirementType,
 }
 
-/// Dynamiq Connect token: a JWT for one App and one end user, valid for 24 hours. It is not a Pipedream
-/// Connect token.
+/// Dynamiq Connect token: a JWT for one App and one end user, valid for 24 hours. It is not a Pipedream Connect token.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct ConnectToken(String);
 runtime::impl_secret_text!(ConnectToken, runtime::Rules::new());
@@ -100,8 +99,7 @@ runtime::impl_closed_enum!(ConnectionSpecType { Connection = "connection" });
 /// Credentials that fulfill a requirement.
 #[derive(Clone, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct CreateConnectRequirementCredentialsOpts {
-    /// Fields of the connection and their values, for example `url` and `api_key` for
-    /// `dynamiq.connections.HttpApiKey`.
+    /// Fields of the connection and their values, for example `url` and `api_key` for `dynamiq.connections.HttpApiKey`.
     pub config: serde_json::Map<String, serde_json::Value>,
     /// Type of the connection, exactly as in the requirement's specification.
     #[serde(rename = "type")]
@@ -151,8 +149,7 @@ pub struct CreateConnectTokenResponse {
     /// Time at which the token and the hosted page expire.
     pub expires_at: chrono::DateTime<chrono::Utc>,
     pub token: ConnectToken,
-    /// URL of the hosted page on which the end user fulfills all requirements. It contains the token and is
-    /// a secret.
+    /// URL of the hosted page on which the end user fulfills all requirements. It contains the token and is a secret.
     pub url: runtime::SecretString,
 }
 
@@ -194,8 +191,8 @@ pub struct ListConnectRequirementsResponse {
     pub data: Vec<ConnectRequirement>,
 }
 
-/// Overall status of a user's requirements. Only `incomplete` was seen; the value for a user without
-/// open requirements is unknown.
+/// Overall status of a user's requirements. Only `incomplete` was seen; the value for a user without open requirements
+/// is unknown.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum OverallStatus {
@@ -244,8 +241,8 @@ pub struct RequirementForm {
     pub title: Option<String>,
 }
 
-/// ID of a requirement, a UUID. That the App host and the management host use the same ID is inferred;
-/// no page states it.
+/// ID of a requirement, a UUID. That the App host and the management host use the same ID is inferred; no page states
+/// it.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct RequirementId(String);
 runtime::impl_text!(RequirementId, runtime::Rules::new());

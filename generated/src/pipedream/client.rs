@@ -37,8 +37,8 @@ impl Client {
         }
     }
 
-    /// Lists every category of the app catalog, using the path without `/connect`. Prefer
-    /// `listAppCategories`, which returns the same response.
+    /// Lists every category of the app catalog, using the path without `/connect`. Prefer `listAppCategories`, which
+    /// returns the same response.
     ///
     /// `GET /v1/app_categories`
     ///
@@ -52,8 +52,8 @@ impl Client {
             .await
     }
 
-    /// Lists every category of the app catalog in one response. Pass category IDs in `category_ids` of
-    /// `listApps` to filter apps.
+    /// Lists every category of the app catalog in one response. Pass category IDs in `category_ids` of `listApps` to filter
+    /// apps.
     ///
     /// `GET /v1/connect/app_categories`
     ///
@@ -64,8 +64,8 @@ impl Client {
         self.transport.request(&operations::LIST_APP_CATEGORIES).json_response().await
     }
 
-    /// Retrieves a category of the app catalog, using the path without `/connect`. Prefer
-    /// `retrieveAppCategory`, which returns the same response.
+    /// Retrieves a category of the app catalog, using the path without `/connect`. Prefer `retrieveAppCategory`, which
+    /// returns the same response.
     ///
     /// `GET /v1/app_categories/{id}`
     ///
@@ -105,8 +105,8 @@ impl Client {
             .await
     }
 
-    /// Lists the apps that end users can connect, using the path without `/connect`. Prefer `listApps`,
-    /// which returns the same response.
+    /// Lists the apps that end users can connect, using the path without `/connect`. Prefer `listApps`, which returns the
+    /// same response.
     ///
     /// `GET /v1/apps`
     ///
@@ -131,8 +131,8 @@ impl Client {
             .await
     }
 
-    /// Lists the apps that end users can connect. Filter by search text, category or available components,
-    /// for example to let end users choose an app.
+    /// Lists the apps that end users can connect. Filter by search text, category or available components, for example to
+    /// let end users choose an app.
     ///
     /// `GET /v1/connect/apps`
     ///
@@ -157,8 +157,8 @@ impl Client {
             .await
     }
 
-    /// Retrieves an app from the catalog, using the path without `/connect`. Prefer `retrieveApp`, which
-    /// returns the same response.
+    /// Retrieves an app from the catalog, using the path without `/connect`. Prefer `retrieveApp`, which returns the same
+    /// response.
     ///
     /// `GET /v1/apps/{app_id}`
     ///
@@ -178,8 +178,8 @@ impl Client {
             .await
     }
 
-    /// Retrieves an app from the catalog. The response contains the authentication type and the fields that
-    /// an end user has to fill in.
+    /// Retrieves an app from the catalog. The response contains the authentication type and the fields that an end user has
+    /// to fill in.
     ///
     /// `GET /v1/connect/apps/{app_id}`
     ///
@@ -199,15 +199,15 @@ impl Client {
             .await
     }
 
-    /// Lists the accounts connected in the project's environment, across all end users unless filtered.
-    /// Filter by end user, app or OAuth client.
+    /// Lists the accounts connected in the project's environment, across all end users unless filtered. Filter by end user,
+    /// app or OAuth client.
     ///
     /// `GET /v1/connect/{project_id}/accounts`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/api-reference/list-accounts>.
@@ -232,16 +232,15 @@ impl Client {
             .await
     }
 
-    /// Creates an account from credentials that your product has collected, without the hosted dialog. It
-    /// is meant for apps that authenticate with keys. Authenticate with the Connect token of the end user;
-    /// an OAuth access token is rejected.
+    /// Creates an account from credentials that your product has collected, without the hosted dialog. It is meant for apps
+    /// that authenticate with keys. Authenticate with the Connect token of the end user; an OAuth access token is rejected.
     ///
     /// `POST /v1/connect/{project_id}/accounts`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: Credentials of the account, and the Connect token of its end user.
     ///
@@ -264,16 +263,15 @@ impl Client {
             .await
     }
 
-    /// Retrieves an account, including the health of its credentials. Set `include_credentials` to receive
-    /// the credentials as well. They are available only for accounts connected through your own OAuth
-    /// client.
+    /// Retrieves an account, including the health of its credentials. Set `include_credentials` to receive the credentials
+    /// as well. They are available only for accounts connected through your own OAuth client.
     ///
     /// `GET /v1/connect/{project_id}/accounts/{account_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `account_id`: ID of the account, for example `apn_…`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
@@ -295,15 +293,15 @@ impl Client {
             .await
     }
 
-    /// Deletes an account together with its credentials. This cannot be undone; to use the account again,
-    /// the end user has to reconnect it.
+    /// Deletes an account together with its credentials. This cannot be undone; to use the account again, the end user has
+    /// to reconnect it.
     ///
     /// `DELETE /v1/connect/{project_id}/accounts/{account_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `account_id`: ID of the account, for example `apn_…`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
@@ -323,15 +321,15 @@ impl Client {
             .await
     }
 
-    /// Deletes every account connected to an app in the project's environment, across all end users. The
-    /// operation cannot be limited to one end user; use `deleteAccount` for a single account.
+    /// Deletes every account connected to an app in the project's environment, across all end users. The operation cannot
+    /// be limited to one end user; use `deleteAccount` for a single account.
     ///
     /// `DELETE /v1/connect/{project_id}/apps/{app_id}/accounts`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `app_id`: Slug or ID of the app, for example `github`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
@@ -351,15 +349,15 @@ impl Client {
             .await
     }
 
-    /// Deletes an end user together with all of their accounts and deployed triggers. This cannot be
-    /// undone. Use it when a user leaves your product.
+    /// Deletes an end user together with all of their accounts and deployed triggers. This cannot be undone. Use it when a
+    /// user leaves your product.
     ///
     /// `DELETE /v1/connect/{project_id}/users/{external_user_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `external_user_id`: ID of the end user, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
@@ -379,15 +377,15 @@ impl Client {
             .await
     }
 
-    /// Lists the actions and triggers of the component registry. To list one kind only, set
-    /// `component_type`, or use `listActions` or `listTriggers`.
+    /// Lists the actions and triggers of the component registry. To list one kind only, set `component_type`, or use
+    /// `listActions` or `listTriggers`.
     ///
     /// `GET /v1/connect/{project_id}/components`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/api-reference/list-components>.
@@ -418,8 +416,8 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `component_id`: Registry key of the component, for example `slack-send-message`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
@@ -441,17 +439,16 @@ impl Client {
             .await
     }
 
-    /// Retrieves the values that a component's prop can take, for example the channels of a workspace. The
-    /// prop must have `remoteOptions`. The values come from the third-party service, read with the end
-    /// user's account. First configure the props on which the values depend. A response with status 200 can
-    /// contain `errors`.
+    /// Retrieves the values that a component's prop can take, for example the channels of a workspace. The prop must have
+    /// `remoteOptions`. The values come from the third-party service, read with the end user's account. First configure the
+    /// props on which the values depend. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/components/configure`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The prop to configure, and the values configured so far.
     ///
@@ -471,17 +468,16 @@ impl Client {
             .await
     }
 
-    /// Reloads the props of a component, based on the values configured so far. Call it whenever a prop
-    /// with `reloadProps` receives a value, because the value can change other props. Send the returned
-    /// `dynamicProps.id` as `dynamic_props_id` in later requests. A response with status 200 can contain
-    /// `errors`.
+    /// Reloads the props of a component, based on the values configured so far. Call it whenever a prop with `reloadProps`
+    /// receives a value, because the value can change other props. Send the returned `dynamicProps.id` as
+    /// `dynamic_props_id` in later requests. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/components/props`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The component, and the values configured so far.
     ///
@@ -507,8 +503,8 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/api-reference/list-actions>.
@@ -538,8 +534,8 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `component_id`: Registry key of the component, for example `slack-send-message`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
@@ -561,17 +557,16 @@ impl Client {
             .await
     }
 
-    /// Retrieves the values that an action's prop can take, for example the repositories for a new issue.
-    /// The prop must have `remoteOptions`. The values come from the third-party service, read with the end
-    /// user's account. First configure the props on which the values depend. A response with status 200 can
-    /// contain `errors`.
+    /// Retrieves the values that an action's prop can take, for example the repositories for a new issue. The prop must
+    /// have `remoteOptions`. The values come from the third-party service, read with the end user's account. First
+    /// configure the props on which the values depend. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/actions/configure`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The prop to configure, and the values configured so far.
     ///
@@ -591,17 +586,16 @@ impl Client {
             .await
     }
 
-    /// Reloads the props of an action, based on the values configured so far. Call it whenever a prop with
-    /// `reloadProps` receives a value, because the value can change other props. Send the returned
-    /// `dynamicProps.id` as `dynamic_props_id` when the action is run. A response with status 200 can
-    /// contain `errors`.
+    /// Reloads the props of an action, based on the values configured so far. Call it whenever a prop with `reloadProps`
+    /// receives a value, because the value can change other props. Send the returned `dynamicProps.id` as
+    /// `dynamic_props_id` when the action is run. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/actions/props`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The component, and the values configured so far.
     ///
@@ -621,15 +615,15 @@ impl Client {
             .await
     }
 
-    /// Lists the triggers of the component registry. Set `app` to list the triggers of one app. For
-    /// triggers that are already deployed, use `listDeployedTriggers`.
+    /// Lists the triggers of the component registry. Set `app` to list the triggers of one app. For triggers that are
+    /// already deployed, use `listDeployedTriggers`.
     ///
     /// `GET /v1/connect/{project_id}/triggers`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/api-reference/list-triggers>.
@@ -659,8 +653,8 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `component_id`: Registry key of the component, for example `slack-send-message`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
@@ -682,17 +676,16 @@ impl Client {
             .await
     }
 
-    /// Retrieves the values that a trigger's prop can take, for example the calendars to watch. The prop
-    /// must have `remoteOptions`. The values come from the third-party service, read with the end user's
-    /// account. First configure the props on which the values depend. A response with status 200 can
-    /// contain `errors`.
+    /// Retrieves the values that a trigger's prop can take, for example the calendars to watch. The prop must have
+    /// `remoteOptions`. The values come from the third-party service, read with the end user's account. First configure the
+    /// props on which the values depend. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/triggers/configure`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The prop to configure, and the values configured so far.
     ///
@@ -712,17 +705,16 @@ impl Client {
             .await
     }
 
-    /// Reloads the props of a trigger, based on the values configured so far. Call it whenever a prop with
-    /// `reloadProps` receives a value, because the value can change other props. Send the returned
-    /// `dynamicProps.id` as `dynamic_props_id` when the trigger is deployed. A response with status 200 can
-    /// contain `errors`.
+    /// Reloads the props of a trigger, based on the values configured so far. Call it whenever a prop with `reloadProps`
+    /// receives a value, because the value can change other props. Send the returned `dynamicProps.id` as
+    /// `dynamic_props_id` when the trigger is deployed. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/triggers/props`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The component, and the values configured so far.
     ///
@@ -742,16 +734,15 @@ impl Client {
             .await
     }
 
-    /// Runs an action for an end user and usually waits for the result. Each request runs the action again,
-    /// so a retry can repeat its effects. Errors in the action are reported with status 200, in the log
-    /// entries of the response (`os`).
+    /// Runs an action for an end user and usually waits for the result. Each request runs the action again, so a retry can
+    /// repeat its effects. Errors in the action are reported with status 200, in the log entries of the response (`os`).
     ///
     /// `POST /v1/connect/{project_id}/actions/run`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The action, its props and the end user.
     ///
@@ -771,16 +762,16 @@ impl Client {
             .await
     }
 
-    /// Deploys a trigger for an end user. Deployment sets up the trigger at the third-party service and
-    /// starts it. Its events can be read with `listDeployedTriggerEvents`. They are also delivered to
-    /// `webhook_url` or `workflow_id`, if set. With `webhook_url`, the response contains the signing key.
+    /// Deploys a trigger for an end user. Deployment sets up the trigger at the third-party service and starts it. Its
+    /// events can be read with `listDeployedTriggerEvents`. They are also delivered to `webhook_url` or `workflow_id`, if
+    /// set. With `webhook_url`, the response contains the signing key.
     ///
     /// `POST /v1/connect/{project_id}/triggers/deploy`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The trigger, its props, the end user and the destinations of events.
     ///
@@ -806,10 +797,9 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
-    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
-    ///   system.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/api-reference/list-deployed-triggers>.
@@ -839,11 +829,10 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
-    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
-    ///   system.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/api-reference/get-deployed-trigger>.
@@ -864,18 +853,17 @@ impl Client {
             .await
     }
 
-    /// Updates the configuration of a deployed trigger, or pauses or resumes it. Fields missing from the
-    /// body remain unchanged. A paused trigger keeps its configuration.
+    /// Updates the configuration of a deployed trigger, or pauses or resumes it. Fields missing from the body remain
+    /// unchanged. A paused trigger keeps its configuration.
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
-    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
-    ///   system.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: Fields to change.
     ///
@@ -899,18 +887,17 @@ impl Client {
             .await
     }
 
-    /// Deletes a deployed trigger and removes its subscription at the third-party service. If the
-    /// subscription cannot be removed, the trigger is kept unless `ignore_hook_errors` is `true`.
+    /// Deletes a deployed trigger and removes its subscription at the third-party service. If the subscription cannot be
+    /// removed, the trigger is kept unless `ignore_hook_errors` is `true`.
     ///
     /// `DELETE /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
-    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
-    ///   system.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/api-reference/delete-deployed-trigger>.
@@ -933,18 +920,17 @@ impl Client {
             .await
     }
 
-    /// Lists the latest stored events of a deployed trigger, including those already delivered. Use it to
-    /// process events without a webhook.
+    /// Lists the latest stored events of a deployed trigger, including those already delivered. Use it to process events
+    /// without a webhook.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/events`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
-    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
-    ///   system.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/api-reference/list-trigger-events>.
@@ -973,11 +959,10 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
-    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
-    ///   system.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/api-reference/list-trigger-workflows>.
@@ -998,18 +983,17 @@ impl Client {
             .await
     }
 
-    /// Replaces the list of Pipedream workflows that receive the events of a deployed trigger. Workflows
-    /// missing from the body no longer receive events.
+    /// Replaces the list of Pipedream workflows that receive the events of a deployed trigger. Workflows missing from the
+    /// body no longer receive events.
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
-    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
-    ///   system.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The new list of workflow IDs.
     ///
@@ -1033,18 +1017,17 @@ impl Client {
             .await
     }
 
-    /// Lists the webhooks that receive the events of a deployed trigger. The response contains signing keys
-    /// only if the request authenticates with OAuth.
+    /// Lists the webhooks that receive the events of a deployed trigger. The response contains signing keys only if the
+    /// request authenticates with OAuth.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
-    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
-    ///   system.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/api-reference/list-trigger-webhooks>.
@@ -1065,19 +1048,17 @@ impl Client {
             .await
     }
 
-    /// Replaces the list of webhook URLs that receive the events of a deployed trigger. URLs missing from
-    /// the body no longer receive events. The response contains signing keys only if the request
-    /// authenticates with OAuth.
+    /// Replaces the list of webhook URLs that receive the events of a deployed trigger. URLs missing from the body no
+    /// longer receive events. The response contains signing keys only if the request authenticates with OAuth.
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
-    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
-    ///   system.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The new list of webhook URLs.
     ///
@@ -1101,8 +1082,7 @@ impl Client {
             .await
     }
 
-    /// Retrieves a webhook of a deployed trigger with its URL and signing key. Use the signing key to
-    /// verify deliveries.
+    /// Retrieves a webhook of a deployed trigger with its URL and signing key. Use the signing key to verify deliveries.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}`
     ///
@@ -1111,8 +1091,7 @@ impl Client {
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `webhook_id`: ID of the webhook, as returned by `listDeployedTriggerWebhooks`.
-    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
-    ///   system.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/webhooks>.
@@ -1135,8 +1114,8 @@ impl Client {
             .await
     }
 
-    /// Regenerates the signing key of a webhook of a deployed trigger and returns the new key. Accept both
-    /// keys for a while, because deliveries signed with the old key can still arrive.
+    /// Regenerates the signing key of a webhook of a deployed trigger and returns the new key. Accept both keys for a
+    /// while, because deliveries signed with the old key can still arrive.
     ///
     /// `POST /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/regenerate_signing_key`
     ///
@@ -1145,8 +1124,7 @@ impl Client {
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `webhook_id`: ID of the webhook, as returned by `listDeployedTriggerWebhooks`.
-    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
-    ///   system.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/webhooks>.
@@ -1169,8 +1147,7 @@ impl Client {
             .await
     }
 
-    /// Retrieves the webhook of the project's environment, without its signing key. If there is none,
-    /// `data` is null.
+    /// Retrieves the webhook of the project's environment, without its signing key. If there is none, `data` is null.
     ///
     /// `GET /v1/connect/{project_id}/webhook`
     ///
@@ -1193,8 +1170,8 @@ impl Client {
             .await
     }
 
-    /// Updates the URL of the project environment's webhook, or creates the webhook if there is none. The
-    /// response contains the signing key only if the webhook was created.
+    /// Updates the URL of the project environment's webhook, or creates the webhook if there is none. The response contains
+    /// the signing key only if the webhook was created.
     ///
     /// `PUT /v1/connect/{project_id}/webhook`
     ///
@@ -1220,8 +1197,8 @@ impl Client {
             .await
     }
 
-    /// Deletes the webhook of the project's environment together with its signing key. Webhooks of deployed
-    /// triggers are not affected.
+    /// Deletes the webhook of the project's environment together with its signing key. Webhooks of deployed triggers are
+    /// not affected.
     ///
     /// `DELETE /v1/connect/{project_id}/webhook`
     ///
@@ -1244,8 +1221,8 @@ impl Client {
             .await
     }
 
-    /// Regenerates the signing key of the project environment's webhook and returns the new key. Accept
-    /// both keys for a while, because deliveries signed with the old key can still arrive.
+    /// Regenerates the signing key of the project environment's webhook and returns the new key. Accept both keys for a
+    /// while, because deliveries signed with the old key can still arrive.
     ///
     /// `POST /v1/connect/{project_id}/webhook/regenerate_signing_key`
     ///
@@ -1401,8 +1378,8 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/api-reference/get-project-info>.
@@ -1419,16 +1396,15 @@ impl Client {
             .await
     }
 
-    /// Downloads a file that an action run has stored in the File Stash. The API returns the content or
-    /// redirects to a presigned URL. Follow the redirect without the `Authorization` header, because the
-    /// URL itself grants access.
+    /// Downloads a file that an action run has stored in the File Stash. The API returns the content or redirects to a
+    /// presigned URL. Follow the redirect without the `Authorization` header, because the URL itself grants access.
     ///
     /// `GET /v1/connect/{project_id}/file_stash/download`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `s3_key`: Storage key of the file, as returned by the action run.
     ///
     /// See <https://pipedream.com/docs/connect/api-reference/download-file>.
@@ -1446,21 +1422,19 @@ impl Client {
             .await
     }
 
-    /// Sends a GET request to a third-party API, adding the account's credentials. The proxy forwards
-    /// request headers whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30
-    /// seconds, the proxy returns status 504.
+    /// Sends a GET request to a third-party API, adding the account's credentials. The proxy forwards request headers whose
+    /// names start with `x-pd-proxy-`. If the third-party API does not respond within 30 seconds, the proxy returns status 504.
     ///
     /// `GET /v1/connect/{project_id}/proxy/{url_64}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
-    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps
-    ///   whose host depends on the account, encode a path that starts with `/`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
+    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps whose host depends
+    ///   on the account, encode a path that starts with `/`.
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
-    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
-    ///   system.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/api-proxy>.
@@ -1483,21 +1457,20 @@ impl Client {
             .await
     }
 
-    /// Sends a PUT request with a JSON body to a third-party API, adding the account's credentials. The
-    /// proxy forwards request headers whose names start with `x-pd-proxy-`. If the third-party API does not
-    /// respond within 30 seconds, the proxy returns status 504.
+    /// Sends a PUT request with a JSON body to a third-party API, adding the account's credentials. The proxy forwards
+    /// request headers whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30 seconds, the
+    /// proxy returns status 504.
     ///
     /// `PUT /v1/connect/{project_id}/proxy/{url_64}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
-    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps
-    ///   whose host depends on the account, encode a path that starts with `/`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
+    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps whose host depends
+    ///   on the account, encode a path that starts with `/`.
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
-    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
-    ///   system.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: JSON body for the third-party API.
     ///
@@ -1523,21 +1496,20 @@ impl Client {
             .await
     }
 
-    /// Sends a POST request with a JSON body to a third-party API, adding the account's credentials. The
-    /// proxy forwards request headers whose names start with `x-pd-proxy-`. If the third-party API does not
-    /// respond within 30 seconds, the proxy returns status 504.
+    /// Sends a POST request with a JSON body to a third-party API, adding the account's credentials. The proxy forwards
+    /// request headers whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30 seconds, the
+    /// proxy returns status 504.
     ///
     /// `POST /v1/connect/{project_id}/proxy/{url_64}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
-    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps
-    ///   whose host depends on the account, encode a path that starts with `/`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
+    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps whose host depends
+    ///   on the account, encode a path that starts with `/`.
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
-    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
-    ///   system.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: JSON body for the third-party API.
     ///
@@ -1563,21 +1535,20 @@ impl Client {
             .await
     }
 
-    /// Sends a DELETE request to a third-party API, adding the account's credentials. The proxy forwards
-    /// request headers whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30
-    /// seconds, the proxy returns status 504.
+    /// Sends a DELETE request to a third-party API, adding the account's credentials. The proxy forwards request headers
+    /// whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30 seconds, the proxy returns
+    /// status 504.
     ///
     /// `DELETE /v1/connect/{project_id}/proxy/{url_64}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
-    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps
-    ///   whose host depends on the account, encode a path that starts with `/`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
+    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps whose host depends
+    ///   on the account, encode a path that starts with `/`.
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
-    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
-    ///   system.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/api-proxy>.
@@ -1600,21 +1571,20 @@ impl Client {
             .await
     }
 
-    /// Sends a PATCH request with a JSON body to a third-party API, adding the account's credentials. The
-    /// proxy forwards request headers whose names start with `x-pd-proxy-`. If the third-party API does not
-    /// respond within 30 seconds, the proxy returns status 504.
+    /// Sends a PATCH request with a JSON body to a third-party API, adding the account's credentials. The proxy forwards
+    /// request headers whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30 seconds, the
+    /// proxy returns status 504.
     ///
     /// `PATCH /v1/connect/{project_id}/proxy/{url_64}`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
-    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps
-    ///   whose host depends on the account, encode a path that starts with `/`.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
+    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps whose host depends
+    ///   on the account, encode a path that starts with `/`.
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
-    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
-    ///   system.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: JSON body for the third-party API.
     ///
@@ -1640,9 +1610,9 @@ impl Client {
             .await
     }
 
-    /// Creates a Connect token, which authorizes requests on behalf of one end user. To let the end user
-    /// connect an account, pass the token, or the Connect Link that contains it, to the browser. The limit
-    /// is 100 tokens per minute for each end user.
+    /// Creates a Connect token, which authorizes requests on behalf of one end user. To let the end user connect an
+    /// account, pass the token, or the Connect Link that contains it, to the browser. The limit is 100 tokens per minute
+    /// for each end user.
     ///
     /// `POST /v1/connect/{project_id}/tokens`
     ///
@@ -1668,9 +1638,9 @@ impl Client {
             .await
     }
 
-    /// Validates a Connect token for use with an app. An invalid token is reported with status 200 and
-    /// `success: false`. The response also contains the app name and support address that the project shows
-    /// to end users. The token in the path is the only credential needed.
+    /// Validates a Connect token for use with an app. An invalid token is reported with status 200 and `success: false`.
+    /// The response also contains the app name and support address that the project shows to end users. The token in the
+    /// path is the only credential needed.
     ///
     /// `GET /v1/connect/tokens/{ctok}/validate`
     ///
@@ -1720,8 +1690,8 @@ impl Client {
             .await
     }
 
-    /// Lists the end users of the project's environment with the IDs assigned by your system. The access
-    /// token needs the scope `connect:users:read`.
+    /// Lists the end users of the project's environment with the IDs assigned by your system. The access token needs the
+    /// scope `connect:users:read`.
     ///
     /// `GET /v1/connect/{project_id}/users`
     ///
@@ -1749,8 +1719,8 @@ impl Client {
             .await
     }
 
-    /// Creates an OAuth access token from the ID and secret of an OAuth client. The request itself needs no
-    /// `Authorization` header.
+    /// Creates an OAuth access token from the ID and secret of an OAuth client. The request itself needs no `Authorization`
+    /// header.
     ///
     /// `POST /v1/oauth/token`
     ///
@@ -1770,18 +1740,17 @@ impl Client {
             .await
     }
 
-    /// Lists all accounts of one end user, without pages. `listAccounts` with `external_user_id` returns
-    /// the same accounts page by page.
+    /// Lists all accounts of one end user, without pages. `listAccounts` with `external_user_id` returns the same accounts
+    /// page by page.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `GET /v1/connect/{project_id}/users/{external_user_id}/accounts`
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if
-    ///   the credential is a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
+    ///   a `ConnectToken`, which implies it.
     /// - `external_user_id`: ID of the end user, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
@@ -1806,8 +1775,7 @@ impl Client {
 
     /// Lists the OAuth clients that the project can use: its own and those of the workspace.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `GET /v1/connect/{project_id}/oauth_apps`
     ///
@@ -1833,11 +1801,10 @@ impl Client {
             .await
     }
 
-    /// Creates an OAuth client in the project from one that you have registered with a third party. End
-    /// users can then connect accounts through it.
+    /// Creates an OAuth client in the project from one that you have registered with a third party. End users can then
+    /// connect accounts through it.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `POST /v1/connect/{project_id}/oauth_apps`
     ///
@@ -1862,8 +1829,7 @@ impl Client {
 
     /// Retrieves an OAuth client, without its secret.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `GET /v1/connect/{project_id}/oauth_apps/{id}`
     ///
@@ -1886,11 +1852,10 @@ impl Client {
             .await
     }
 
-    /// Updates the credentials, scopes, name or description of an OAuth client of your own. Fields missing
-    /// from the body remain unchanged.
+    /// Updates the credentials, scopes, name or description of an OAuth client of your own. Fields missing from the body
+    /// remain unchanged.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `PUT /v1/connect/{project_id}/oauth_apps/{id}`
     ///
@@ -1918,8 +1883,7 @@ impl Client {
 
     /// Deletes an OAuth client of your own that is no longer in use.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `DELETE /v1/connect/{project_id}/oauth_apps/{id}`
     ///
@@ -1944,8 +1908,7 @@ impl Client {
 
     /// Lists the app overrides that apply to the project: its own and those of the workspace.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `GET /v1/connect/{project_id}/app_overrides`
     ///
@@ -1970,11 +1933,10 @@ impl Client {
             .await
     }
 
-    /// Creates an app override with preset values for the fields of an app. A connection that names the
-    /// override asks the end user only for the remaining fields.
+    /// Creates an app override with preset values for the fields of an app. A connection that names the override asks the
+    /// end user only for the remaining fields.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `POST /v1/connect/{project_id}/app_overrides`
     ///
@@ -1999,8 +1961,7 @@ impl Client {
 
     /// Retrieves an app override with its preset values.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `GET /v1/connect/{project_id}/app_overrides/{id}`
     ///
@@ -2023,11 +1984,10 @@ impl Client {
             .await
     }
 
-    /// Updates the name, the preset values or the OAuth client of an app override. Fields missing from the
-    /// body remain unchanged.
+    /// Updates the name, the preset values or the OAuth client of an app override. Fields missing from the body remain
+    /// unchanged.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `PUT /v1/connect/{project_id}/app_overrides/{id}`
     ///
@@ -2055,8 +2015,7 @@ impl Client {
 
     /// Deletes an app override. Accounts that were connected with it remain unchanged.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `DELETE /v1/connect/{project_id}/app_overrides/{id}`
     ///
@@ -2079,11 +2038,10 @@ impl Client {
             .await
     }
 
-    /// Resets the delivery state of a webhook of a deployed trigger. A webhook that was deactivated after
-    /// failed deliveries becomes active again, and its recorded failures are cleared.
+    /// Resets the delivery state of a webhook of a deployed trigger. A webhook that was deactivated after failed deliveries
+    /// becomes active again, and its recorded failures are cleared.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `POST /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/reset_delivery_state`
     ///
@@ -2092,8 +2050,7 @@ impl Client {
     /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings.
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `webhook_id`: ID of the webhook, as returned by `listDeployedTriggerWebhooks`.
-    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your
-    ///   system.
+    /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/api-reference/reset-trigger-webhook-delivery-state>.
@@ -2116,9 +2073,8 @@ impl Client {
             .await
     }
 
-    /// Creates a custom rate limit and returns its token. Requests that send the token in the
-    /// `x-pd-rate-limit` header fail with 429 once they exceed the limit. Use it, for example, to limit the
-    /// requests of one end user.
+    /// Creates a custom rate limit and returns its token. Requests that send the token in the `x-pd-rate-limit` header fail
+    /// with 429 once they exceed the limit. Use it, for example, to limit the requests of one end user.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation.
     ///

@@ -11,8 +11,8 @@ pub struct ListAppsBaseParams {
     pub after: Option<String>,
     /// Cursor before which the page ends, as returned in `start_cursor` of the next page.
     pub before: Option<String>,
-    /// IDs of app categories, for example `appcat_…`. Limits the list to apps in at least one of them.
-    /// Several IDs are sent as a repeated parameter.
+    /// IDs of app categories, for example `appcat_…`. Limits the list to apps in at least one of them. Several IDs are sent
+    /// as a repeated parameter.
     pub category_ids: Option<Vec<types::CategoryId>>,
     /// `true` to list only apps with an action in the component registry.
     pub has_actions: Option<bool>,
@@ -37,8 +37,8 @@ pub struct ListAppsParams {
     pub after: Option<String>,
     /// Cursor before which the page ends, as returned in `start_cursor` of the next page.
     pub before: Option<String>,
-    /// IDs of app categories, for example `appcat_…`. Limits the list to apps in at least one of them.
-    /// Several IDs are sent as a repeated parameter.
+    /// IDs of app categories, for example `appcat_…`. Limits the list to apps in at least one of them. Several IDs are sent
+    /// as a repeated parameter.
     pub category_ids: Option<Vec<types::CategoryId>>,
     /// `true` to list only apps with an action in the component registry.
     pub has_actions: Option<bool>,
@@ -67,13 +67,11 @@ pub struct ListAccountsParams {
     pub before: Option<String>,
     /// ID of the end user, as assigned by your system. Limits the list to accounts of this end user.
     pub external_user_id: Option<String>,
-    /// `true` to include credentials in the response. Defaults to `false`. Do not log a response that
-    /// contains credentials.
+    /// `true` to include credentials in the response. Defaults to `false`. Do not log a response that contains credentials.
     pub include_credentials: Option<bool>,
     /// Maximum number of items per page.
     pub limit: Option<i64>,
-    /// ID of your own OAuth client, for example `oa_…`. Limits the list to accounts connected through this
-    /// client.
+    /// ID of your own OAuth client, for example `oa_…`. Limits the list to accounts connected through this client.
     pub oauth_app_id: Option<types::OauthAppId>,
 }
 
@@ -82,16 +80,14 @@ pub struct ListAccountsParams {
 pub struct CreateAccountParams {
     /// ID of the end user, as assigned by your system. Limits the list to accounts of this end user.
     pub external_user_id: Option<String>,
-    /// ID of your own OAuth client, for example `oa_…`. Limits the list to accounts connected through this
-    /// client.
+    /// ID of your own OAuth client, for example `oa_…`. Limits the list to accounts connected through this client.
     pub oauth_app_id: Option<types::OauthAppId>,
 }
 
 /// Optional parameters of [`Client::retrieve_account`](super::Client::retrieve_account).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RetrieveAccountParams {
-    /// `true` to include credentials in the response. Defaults to `false`. Do not log a response that
-    /// contains credentials.
+    /// `true` to include credentials in the response. Defaults to `false`. Do not log a response that contains credentials.
     pub include_credentials: Option<bool>,
 }
 
@@ -110,8 +106,7 @@ pub struct ListComponentsParams {
     pub limit: Option<i64>,
     /// Search text. Limits the list to components with a matching name or description.
     pub q: Option<String>,
-    /// Registry to list, one of `public`, `private` (components of your workspace) and `all`. Defaults to
-    /// `all`.
+    /// Registry to list, one of `public`, `private` (components of your workspace) and `all`. Defaults to `all`.
     pub registry: Option<types::Registry>,
 }
 
@@ -135,8 +130,7 @@ pub struct ListActionsParams {
     pub limit: Option<i64>,
     /// Search text. Limits the list to components with a matching name or description.
     pub q: Option<String>,
-    /// Registry to list, one of `public`, `private` (components of your workspace) and `all`. Defaults to
-    /// `all`.
+    /// Registry to list, one of `public`, `private` (components of your workspace) and `all`. Defaults to `all`.
     pub registry: Option<types::Registry>,
 }
 
@@ -160,8 +154,7 @@ pub struct ListTriggersParams {
     pub limit: Option<i64>,
     /// Search text. Limits the list to components with a matching name or description.
     pub q: Option<String>,
-    /// Registry to list, one of `public`, `private` (components of your workspace) and `all`. Defaults to
-    /// `all`.
+    /// Registry to list, one of `public`, `private` (components of your workspace) and `all`. Defaults to `all`.
     pub registry: Option<types::Registry>,
 }
 
@@ -179,8 +172,7 @@ pub struct ListDeployedTriggersParams {
     pub after: Option<String>,
     /// Cursor before which the page ends, as returned in `start_cursor` of the next page.
     pub before: Option<String>,
-    /// Type of emitter. Limits the list to emitters of this type. Defaults to `source`, the trigger
-    /// components.
+    /// Type of emitter. Limits the list to emitters of this type. Defaults to `source`, the trigger components.
     pub emitter_type: Option<types::EmitterType>,
     /// Maximum number of items per page.
     pub limit: Option<i64>,
@@ -216,16 +208,15 @@ pub struct ListProjectsParams {
 /// Optional parameters of [`Client::validate_token`](super::Client::validate_token).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ValidateTokenParams {
-    /// ID of the account to reconnect, for example `apn_…`, unless a new account is to be connected. The
-    /// account must be of the app given in `app_id`.
+    /// ID of the account to reconnect, for example `apn_…`, unless a new account is to be connected. The account must be of
+    /// the app given in `app_id`.
     pub account_id: Option<types::AccountId>,
-    /// App override that the end user connects with. It determines the fields and the OAuth client;
-    /// `app_id` and `oauth_app_id` must match it.
+    /// App override that the end user connects with. It determines the fields and the OAuth client; `app_id` and
+    /// `oauth_app_id` must match it.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     pub app_override_id: Option<types::AppOverrideId>,
-    /// ID of your own OAuth client through which the end user connects, for example `oa_…`, if the app uses
-    /// one.
+    /// ID of your own OAuth client through which the end user connects, for example `oa_…`, if the app uses one.
     pub oauth_app_id: Option<types::OauthAppId>,
 }
 
@@ -247,8 +238,7 @@ pub struct ListUsersParams {
 pub struct ListAccountsForExternalUserParams {
     /// Slug or ID of the app, for example `github`. Limits the list to accounts of this app.
     pub app: Option<String>,
-    /// `true` to include credentials in the response. Defaults to `false`. Do not log a response that
-    /// contains credentials.
+    /// `true` to include credentials in the response. Defaults to `false`. Do not log a response that contains credentials.
     pub include_credentials: Option<bool>,
 }
 

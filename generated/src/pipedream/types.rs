@@ -6,22 +6,21 @@
 
 use ::pipedream_sdk_runtime as runtime;
 
-/// Connected account of an end user, with the state of its credentials. Only `id` is always present;
-/// the other fields depend on the app and the request.
+/// Connected account of an end user, with the state of its credentials. Only `id` is always present; the other fields
+/// depend on the app and the request.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct Account {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app: Option<App>,
-    /// OAuth scopes that the third party granted, possibly fewer than were requested. Empty for apps
-    /// without OAuth.
+    /// OAuth scopes that the third party granted, possibly fewer than were requested. Empty for apps without OAuth.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorized_scopes: Option<Vec<String>>,
     /// Creation time, in RFC 3339 format.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// Credentials of the account. Present only if the request set `include_credentials` and the account
-    /// uses your own OAuth client. Apps can add fields, for example `api_key` or `base_url`.
+    /// Credentials of the account. Present only if the request set `include_credentials` and the account uses your own
+    /// OAuth client. Apps can add fields, for example `api_key` or `base_url`.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -48,8 +47,8 @@ pub struct Account {
     /// ID of the end user who owns the account, as assigned by your system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
-    /// `true` if the credentials worked when last tested. Pipedream retries unhealthy accounts
-    /// periodically, so an account can recover without a new connection.
+    /// `true` if the credentials worked when last tested. Pipedream retries unhealthy accounts periodically, so an account
+    /// can recover without a new connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub healthy: Option<bool>,
     pub id: AccountId,
@@ -60,8 +59,8 @@ pub struct Account {
         skip_serializing_if = "Option::is_none"
     )]
     pub last_refreshed_at: Option<Option<chrono::DateTime<chrono::Utc>>>,
-    /// Name of the account, set when it was connected or taken from the third party, for example an email
-    /// address. Null if there is none.
+    /// Name of the account, set when it was connected or taken from the third party, for example an email address. Null if
+    /// there is none.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -90,20 +89,19 @@ runtime::impl_given!(
     }
 );
 
-/// Credentials of the account. Present only if the request set `include_credentials` and the account
-/// uses your own OAuth client. Apps can add fields, for example `api_key` or `base_url`.
+/// Credentials of the account. Present only if the request set `include_credentials` and the account uses your own
+/// OAuth client. Apps can add fields, for example `api_key` or `base_url`.
 #[derive(Clone, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct AccountCredentials {
-    /// Access token for the API of the third party. It is short-lived: retrieve the account again instead
-    /// of storing the token.
+    /// Access token for the API of the third party. It is short-lived: retrieve the account again instead of storing the
+    /// token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oauth_access_token: Option<runtime::SecretString>,
     /// ID of the OAuth client that the tokens were issued to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oauth_client_id: Option<String>,
-    /// Refresh token for obtaining new access tokens. Pipedream refreshes tokens automatically, so it is
-    /// rarely needed.
+    /// Refresh token for obtaining new access tokens. Pipedream refreshes tokens automatically, so it is rarely needed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oauth_refresh_token: Option<runtime::SecretString>,
     /// URI of the service that signs requests, for apps with a custom OAuth signer.
@@ -145,8 +143,8 @@ pub struct App {
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub connect: Option<AppConnect>,
-    /// Fields that an end user fills in to connect, such as an API key. A JSON array encoded as a string;
-    /// often `[]` for apps that use only OAuth.
+    /// Fields that an end user fills in to connect, such as an API key. A JSON array encoded as a string; often `[]` for
+    /// apps that use only OAuth.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -160,8 +158,8 @@ pub struct App {
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<Option<String>>,
-    /// Relative prominence of the app; larger values sort first. Use it only for ordering, because
-    /// Pipedream can change the scale.
+    /// Relative prominence of the app; larger values sort first. Use it only for ordering, because Pipedream can change the
+    /// scale.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub featured_weight: Option<runtime::Number>,
     /// ID of the app in the catalog. Null for apps that do not use OAuth.
@@ -176,11 +174,10 @@ pub struct App {
     pub img_src: Option<String>,
     /// Display name of the app, for example `Google Sheets`.
     pub name: String,
-    /// Slug that identifies the app in requests, for example `google_sheets`. A Connect Link takes it as
-    /// `app`.
+    /// Slug that identifies the app in requests, for example `google_sheets`. A Connect Link takes it as `app`.
     pub name_slug: String,
-    /// ID of Pipedream's official OAuth client for the app. Null if there is none. Returned when apps are
-    /// listed or an app is retrieved.
+    /// ID of Pipedream's official OAuth client for the app. Null if there is none. Returned when apps are listed or an app
+    /// is retrieved.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     #[serde(
@@ -205,8 +202,8 @@ runtime::impl_given!(
     }
 );
 
-/// Authentication type of an app. `oauth` redirects to a consent page, `keys` asks for values such as
-/// API keys, and `none` requires nothing.
+/// Authentication type of an app. `oauth` redirects to a consent page, `keys` asks for values such as API keys, and
+/// `none` requires nothing.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum AppAuthType {
@@ -260,8 +257,7 @@ pub struct AppConnect {
         skip_serializing_if = "Option::is_none"
     )]
     pub allowed_domains: Option<Option<Vec<String>>>,
-    /// Base URL for relative target URLs. If it contains placeholders (`{{…}}`), target URLs must be
-    /// relative.
+    /// Base URL for relative target URLs. If it contains placeholders (`{{…}}`), target URLs must be relative.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base_proxy_target_url: Option<String>,
     /// `true` if the proxy can send requests to the app.
@@ -270,17 +266,16 @@ pub struct AppConnect {
 }
 runtime::impl_given!(AppConnect { allowed_domains: &[String] });
 
-/// Preset values for the fields of an app, so that end users are not asked for them when they connect.
-/// For an app that uses OAuth, it can also set the OAuth client.
+/// Preset values for the fields of an app, so that end users are not asked for them when they connect. For an app that
+/// uses OAuth, it can also set the OAuth client.
 ///
-/// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-/// SDKs.
+/// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct AppOverride {
     pub app: App,
-    /// Preset values, keyed by the field names in the app's `custom_fields_json`. Fields that hold secrets
-    /// cannot be preset.
+    /// Preset values, keyed by the field names in the app's `custom_fields_json`. Fields that hold secrets cannot be
+    /// preset.
     pub cfmap: serde_json::Map<String, serde_json::Value>,
     /// Creation time, in RFC 3339 format.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -305,8 +300,7 @@ runtime::impl_given!(AppOverride { oauth_app_id: &OauthAppId });
 
 /// ID of an app override, for example `ao_…`.
 ///
-/// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-/// SDKs.
+/// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct AppOverrideId(String);
 runtime::impl_text!(AppOverrideId, runtime::Rules::new().pattern("^ao_[0-9A-Za-z]+$"));
@@ -368,8 +362,8 @@ pub struct Component {
         skip_serializing_if = "Option::is_none"
     )]
     pub component_type: Option<Option<String>>,
-    /// Props of the component, in the order in which a form shows them. A value for a prop with
-    /// `reloadProps` can change the other props.
+    /// Props of the component, in the order in which a form shows them. A value for a prop with `reloadProps` can change
+    /// the other props.
     pub configurable_props: Vec<ConfigurableProp>,
     /// Description of the component; can contain Markdown.
     #[serde(
@@ -400,8 +394,7 @@ runtime::impl_given!(
     }
 );
 
-/// Use of a File Stash by a component. A run can pass a File Stash if `optional` and must pass one if
-/// `required`.
+/// Use of a File Stash by a component. A run can pass a File Stash if `optional` and must pass one if `required`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum ComponentStash {
@@ -435,8 +428,7 @@ runtime::impl_closed_enum!(ComponentType { Trigger = "trigger", Action = "action
 pub struct ComponentVersion(String);
 runtime::impl_text!(ComponentVersion, runtime::Rules::new().pattern("^\\d+\\.\\d+\\.\\d+$"));
 
-/// Prop of a component: one of its inputs. `type` selects the variant; treat an unknown type as
-/// arbitrary JSON.
+/// Prop of a component: one of its inputs. `type` selects the variant; treat an unknown type as arbitrary JSON.
 #[derive(Clone, PartialEq, serde::Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -990,8 +982,8 @@ pub struct ConfigurablePropAirtableBaseId {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -999,8 +991,8 @@ pub struct ConfigurablePropAirtableBaseId {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -1008,8 +1000,8 @@ pub struct ConfigurablePropAirtableBaseId {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -1028,8 +1020,7 @@ pub struct ConfigurablePropAirtableBaseId {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -1106,8 +1097,8 @@ pub struct ConfigurablePropAirtableFieldId {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -1115,8 +1106,8 @@ pub struct ConfigurablePropAirtableFieldId {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -1124,8 +1115,8 @@ pub struct ConfigurablePropAirtableFieldId {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -1147,8 +1138,7 @@ pub struct ConfigurablePropAirtableFieldId {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -1228,8 +1218,8 @@ pub struct ConfigurablePropAirtableTableId {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -1237,8 +1227,8 @@ pub struct ConfigurablePropAirtableTableId {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -1246,8 +1236,8 @@ pub struct ConfigurablePropAirtableTableId {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -1266,8 +1256,7 @@ pub struct ConfigurablePropAirtableTableId {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -1344,8 +1333,8 @@ pub struct ConfigurablePropAirtableViewId {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -1353,8 +1342,8 @@ pub struct ConfigurablePropAirtableViewId {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -1362,8 +1351,8 @@ pub struct ConfigurablePropAirtableViewId {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -1385,8 +1374,7 @@ pub struct ConfigurablePropAirtableViewId {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -1467,8 +1455,8 @@ pub struct ConfigurablePropAlert {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -1476,8 +1464,8 @@ pub struct ConfigurablePropAlert {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -1485,8 +1473,8 @@ pub struct ConfigurablePropAlert {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -1505,8 +1493,7 @@ pub struct ConfigurablePropAlert {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -1609,12 +1596,12 @@ pub struct ConfigurablePropAny {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or
-    /// such an object under `__lv`.
+    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or such an object
+    /// under `__lv`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub options: Option<Vec<Option<ConfigurablePropOptionsItem>>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -1622,8 +1609,8 @@ pub struct ConfigurablePropAny {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -1631,8 +1618,8 @@ pub struct ConfigurablePropAny {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -1651,8 +1638,7 @@ pub struct ConfigurablePropAny {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -1684,8 +1670,7 @@ pub enum ConfigurablePropAnyType {
 }
 runtime::impl_closed_enum!(ConfigurablePropAnyType { Any = "any" });
 
-/// Prop that selects a connected account. Its value is `{authProvisionId: …}` with the ID of the
-/// account.
+/// Prop that selects a connected account. Its value is `{authProvisionId: …}` with the ID of the account.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropApp {
@@ -1728,8 +1713,8 @@ pub struct ConfigurablePropApp {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -1737,8 +1722,8 @@ pub struct ConfigurablePropApp {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -1746,8 +1731,8 @@ pub struct ConfigurablePropApp {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -1766,8 +1751,7 @@ pub struct ConfigurablePropApp {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -1851,8 +1835,8 @@ pub struct ConfigurablePropApphook {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -1860,8 +1844,8 @@ pub struct ConfigurablePropApphook {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -1876,8 +1860,8 @@ pub struct ConfigurablePropApphook {
         skip_serializing_if = "Option::is_none"
     )]
     pub remote: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -1904,8 +1888,7 @@ pub struct ConfigurablePropApphook {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -1987,12 +1970,12 @@ pub struct ConfigurablePropBoolean {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or
-    /// such an object under `__lv`.
+    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or such an object
+    /// under `__lv`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub options: Option<Vec<Option<ConfigurablePropOptionsItem>>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -2000,8 +1983,8 @@ pub struct ConfigurablePropBoolean {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -2009,8 +1992,8 @@ pub struct ConfigurablePropBoolean {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -2029,8 +2012,7 @@ pub struct ConfigurablePropBoolean {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -2103,8 +2085,8 @@ pub struct ConfigurablePropDataStore {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -2112,8 +2094,8 @@ pub struct ConfigurablePropDataStore {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -2121,8 +2103,8 @@ pub struct ConfigurablePropDataStore {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -2141,8 +2123,7 @@ pub struct ConfigurablePropDataStore {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -2174,8 +2155,8 @@ pub enum ConfigurablePropDataStoreType {
 }
 runtime::impl_closed_enum!(ConfigurablePropDataStoreType { DataStore = "data_store" });
 
-/// Prop that gives a trigger a private key-value store for data kept between runs. The platform
-/// provides the store, so the prop takes no value.
+/// Prop that gives a trigger a private key-value store for data kept between runs. The platform provides the store, so
+/// the prop takes no value.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropDb {
@@ -2216,8 +2197,8 @@ pub struct ConfigurablePropDb {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -2225,8 +2206,8 @@ pub struct ConfigurablePropDb {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -2234,8 +2215,8 @@ pub struct ConfigurablePropDb {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -2254,8 +2235,7 @@ pub struct ConfigurablePropDb {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -2330,8 +2310,8 @@ pub struct ConfigurablePropDir {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -2339,8 +2319,8 @@ pub struct ConfigurablePropDir {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -2348,8 +2328,8 @@ pub struct ConfigurablePropDir {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -2371,8 +2351,7 @@ pub struct ConfigurablePropDir {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -2425,8 +2404,8 @@ pub enum ConfigurablePropDirType {
 }
 runtime::impl_closed_enum!(ConfigurablePropDirType { Dir = "dir" });
 
-/// Prop that accepts the ID of a Discord channel. It has the same `type` as
-/// `ConfigurablePropDiscordChannel`, which also names the account prop.
+/// Prop that accepts the ID of a Discord channel. It has the same `type` as `ConfigurablePropDiscordChannel`, which
+/// also names the account prop.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ConfigurablePropDiscord {
@@ -2467,8 +2446,8 @@ pub struct ConfigurablePropDiscord {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -2476,8 +2455,8 @@ pub struct ConfigurablePropDiscord {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -2485,8 +2464,8 @@ pub struct ConfigurablePropDiscord {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -2505,8 +2484,7 @@ pub struct ConfigurablePropDiscord {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -2574,8 +2552,8 @@ pub struct ConfigurablePropDiscordChannel {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -2583,8 +2561,8 @@ pub struct ConfigurablePropDiscordChannel {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -2592,8 +2570,8 @@ pub struct ConfigurablePropDiscordChannel {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -2612,8 +2590,7 @@ pub struct ConfigurablePropDiscordChannel {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -2681,8 +2658,8 @@ pub struct ConfigurablePropDiscordChannelArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -2690,8 +2667,8 @@ pub struct ConfigurablePropDiscordChannelArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -2699,8 +2676,8 @@ pub struct ConfigurablePropDiscordChannelArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -2719,8 +2696,7 @@ pub struct ConfigurablePropDiscordChannelArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -2825,8 +2801,8 @@ pub struct ConfigurablePropHttp {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -2834,8 +2810,8 @@ pub struct ConfigurablePropHttp {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -2843,8 +2819,8 @@ pub struct ConfigurablePropHttp {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -2863,8 +2839,7 @@ pub struct ConfigurablePropHttp {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -2936,8 +2911,8 @@ pub struct ConfigurablePropHttpRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -2945,8 +2920,8 @@ pub struct ConfigurablePropHttpRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -2954,8 +2929,8 @@ pub struct ConfigurablePropHttpRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -2974,8 +2949,7 @@ pub struct ConfigurablePropHttpRequest {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -3072,16 +3046,16 @@ pub struct ConfigurablePropInteger {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or
-    /// such an object under `__lv`.
+    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or such an object
+    /// under `__lv`.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub options: Option<Option<Vec<Option<ConfigurablePropOptionsItem>>>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -3089,8 +3063,8 @@ pub struct ConfigurablePropInteger {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -3098,8 +3072,8 @@ pub struct ConfigurablePropInteger {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -3118,8 +3092,7 @@ pub struct ConfigurablePropInteger {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -3208,16 +3181,16 @@ pub struct ConfigurablePropIntegerArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or
-    /// such an object under `__lv`.
+    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or such an object
+    /// under `__lv`.
     #[serde(
         default,
         with = "runtime::nullable",
         skip_serializing_if = "Option::is_none"
     )]
     pub options: Option<Option<Vec<Option<ConfigurablePropOptionsItem>>>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -3225,8 +3198,8 @@ pub struct ConfigurablePropIntegerArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -3234,8 +3207,8 @@ pub struct ConfigurablePropIntegerArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -3254,8 +3227,7 @@ pub struct ConfigurablePropIntegerArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -3341,12 +3313,12 @@ pub struct ConfigurablePropObject {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or
-    /// such an object under `__lv`.
+    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or such an object
+    /// under `__lv`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub options: Option<Vec<Option<ConfigurablePropOptionsItem>>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -3354,8 +3326,8 @@ pub struct ConfigurablePropObject {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -3363,8 +3335,8 @@ pub struct ConfigurablePropObject {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -3383,8 +3355,7 @@ pub struct ConfigurablePropObject {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -3484,12 +3455,12 @@ pub struct ConfigurablePropSql {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or
-    /// such an object under `__lv`.
+    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or such an object
+    /// under `__lv`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub options: Option<Vec<Option<ConfigurablePropOptionsItem>>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -3497,8 +3468,8 @@ pub struct ConfigurablePropSql {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -3506,8 +3477,8 @@ pub struct ConfigurablePropSql {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -3526,8 +3497,7 @@ pub struct ConfigurablePropSql {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -3618,12 +3588,12 @@ pub struct ConfigurablePropString {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or
-    /// such an object under `__lv`.
+    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or such an object
+    /// under `__lv`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub options: Option<Vec<Option<ConfigurablePropOptionsItem>>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -3631,8 +3601,8 @@ pub struct ConfigurablePropString {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -3640,8 +3610,8 @@ pub struct ConfigurablePropString {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -3667,8 +3637,7 @@ pub struct ConfigurablePropString {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -3748,12 +3717,12 @@ pub struct ConfigurablePropStringArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub optional: Option<Option<bool>>,
-    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or
-    /// such an object under `__lv`.
+    /// Values to choose from, if the prop limits them. Each is a plain value, a `{label, value}` object, or such an object
+    /// under `__lv`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub options: Option<Vec<Option<ConfigurablePropOptionsItem>>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -3761,8 +3730,8 @@ pub struct ConfigurablePropStringArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -3770,8 +3739,8 @@ pub struct ConfigurablePropStringArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -3797,8 +3766,7 @@ pub struct ConfigurablePropStringArray {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -3832,8 +3800,7 @@ pub enum ConfigurablePropStringArrayType {
 }
 runtime::impl_closed_enum!(ConfigurablePropStringArrayType { String = "string[]" });
 
-/// Format of a string prop. `file-ref` is the URL of a file or a path in the component's `/tmp`
-/// directory.
+/// Format of a string prop. `file-ref` is the URL of a file or a path in the component's `/tmp` directory.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum ConfigurablePropStringFormat {
@@ -3906,8 +3873,8 @@ pub struct ConfigurablePropTimer {
         skip_serializing_if = "Option::is_none"
     )]
     pub options: Option<Option<Vec<Option<ConfigurablePropTimerOption>>>>,
-    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value,
-    /// or it only informs, as `alert` and `dir` do.
+    /// `true` if the prop is shown but takes no input. Either the component's author has fixed its value, or it only
+    /// informs, as `alert` and `dir` do.
     #[serde(rename = "readOnly")]
     #[serde(
         default,
@@ -3915,8 +3882,8 @@ pub struct ConfigurablePropTimer {
         skip_serializing_if = "Option::is_none"
     )]
     pub read_only: Option<Option<bool>>,
-    /// `true` if the props of the component must be reloaded after a value is set. The value can add,
-    /// remove or change other props.
+    /// `true` if the props of the component must be reloaded after a value is set. The value can add, remove or change
+    /// other props.
     #[serde(rename = "reloadProps")]
     #[serde(
         default,
@@ -3924,8 +3891,8 @@ pub struct ConfigurablePropTimer {
         skip_serializing_if = "Option::is_none"
     )]
     pub reload_props: Option<Option<bool>>,
-    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label,
-    /// value}}`, so that a form can show its label without another request.
+    /// `true` if the options come from a configure operation. Store the selected option as `{__lv: {label, value}}`, so
+    /// that a form can show its label without another request.
     #[serde(rename = "remoteOptions")]
     #[serde(
         default,
@@ -3951,8 +3918,7 @@ pub struct ConfigurablePropTimer {
         skip_serializing_if = "Option::is_none"
     )]
     pub use_query: Option<Option<bool>>,
-    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the
-    /// label.
+    /// `true` if the value must be stored as `{__lv: {label, value}}`, because the component reads the label.
     #[serde(rename = "withLabel")]
     #[serde(
         default,
@@ -4070,8 +4036,7 @@ pub struct ConfigurePropOpts {
     /// ID of the dynamic props, from the last reload of props. Required if the component has dynamic props.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dynamic_props_id: Option<String>,
-    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this
-    /// user.
+    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this user.
     pub external_user_id: String,
     /// Registry key of the component, for example `slack-send-message`.
     pub id: String,
@@ -4224,8 +4189,8 @@ runtime::impl_wrapper!(ConfiguredPropValueBoolean(bool));
 pub struct ConfiguredPropValueInteger(pub runtime::Number);
 runtime::impl_wrapper!(ConfiguredPropValueInteger(runtime::Number));
 
-/// Value of an object prop, passed to the component unchanged. The labeled form `{__lv: {label,
-/// value}}` is also an object.
+/// Value of an object prop, passed to the component unchanged. The labeled form `{__lv: {label, value}}` is also an
+/// object.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(transparent)]
 pub struct ConfiguredPropValueObject(pub serde_json::Map<String, serde_json::Value>);
@@ -4239,8 +4204,7 @@ pub struct ConfiguredPropValueSql {
     pub params: Vec<String>,
     /// SQL query sent to the database, with placeholders for `params`.
     pub query: String,
-    /// `true` if the query runs as a prepared statement, with `params` sent separately. This prevents SQL
-    /// injection.
+    /// `true` if the query runs as a prepared statement, with `params` sent separately. This prevents SQL injection.
     #[serde(rename = "usePreparedStatements")]
     pub use_prepared_statements: bool,
     /// SQL query exactly as the user entered it.
@@ -4275,15 +4239,13 @@ runtime::impl_text!(ConfiguredPropValueString, runtime::Rules::new());
 pub struct ConfiguredPropValueStringArray(pub Vec<String>);
 runtime::impl_wrapper!(ConfiguredPropValueStringArray(Vec<String>));
 
-/// Values for the props of a component, keyed by prop name. An app prop takes an account as
-/// `{authProvisionId: …}`.
+/// Values for the props of a component, keyed by prop name. An app prop takes an account as `{authProvisionId: …}`.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(transparent)]
 pub struct ConfiguredProps(pub runtime::OrderedMap<ConfiguredPropValue>);
 runtime::impl_wrapper!(ConfiguredProps(runtime::OrderedMap<ConfiguredPropValue>));
 
-/// Short-lived bearer token for one end user: `ctok_` and 32 hexadecimal digits. It can be used to
-/// connect one account.
+/// Short-lived bearer token for one end user: `ctok_` and 32 hexadecimal digits. It can be used to connect one account.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct ConnectToken(String);
 runtime::impl_secret_text!(ConnectToken, runtime::Rules::new().pattern("^ctok_[0-9a-f]{32}$"));
@@ -4339,13 +4301,12 @@ pub struct ConnectUsageResponse {
 /// Options for connecting an account with given credentials, without the hosted dialog.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct CreateAccountOpts {
-    /// ID of an existing account to reconnect, for example `apn_…`. Its credentials are replaced instead of
-    /// a new account being created. The account must match the token's end user and environment, and
-    /// `app_slug`.
+    /// ID of an existing account to reconnect, for example `apn_…`. Its credentials are replaced instead of a new account
+    /// being created. The account must match the token's end user and environment, and `app_slug`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_id: Option<String>,
-    /// App override whose values take precedence over `cfmap_json`. It must belong to the same app and must
-    /// not set an OAuth client. With `account_id`, the account uses this override from then on.
+    /// App override whose values take precedence over `cfmap_json`. It must belong to the same app and must not set an
+    /// OAuth client. With `account_id`, the account uses this override from then on.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4355,8 +4316,7 @@ pub struct CreateAccountOpts {
     /// Credentials of the account. A JSON object encoded as a string, keyed by the field names in the app's
     /// `custom_fields_json`.
     pub cfmap_json: runtime::SecretString,
-    /// Connect token of the end user who will own the account. The request must also authenticate with this
-    /// token.
+    /// Connect token of the end user who will own the account. The request must also authenticate with this token.
     pub connect_token: runtime::SecretString,
     /// Name of the account.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4383,14 +4343,12 @@ impl CreateAccountOpts {
 
 /// Options for creating an app override.
 ///
-/// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-/// SDKs.
+/// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct CreateAppOverrideOpts {
     /// Slug or ID of the app, for example `github`.
     pub app: String,
-    /// Preset values, keyed by the field names in the app's `custom_fields_json`. Fields that hold secrets
-    /// are rejected.
+    /// Preset values, keyed by the field names in the app's `custom_fields_json`. Fields that hold secrets are rejected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cfmap: Option<serde_json::Map<String, serde_json::Value>>,
     /// Name of the override, unique for its owner.
@@ -4415,9 +4373,8 @@ impl CreateAppOverrideOpts {
 /// Parameters of the OAuth 2.0 client credentials grant, sent as JSON.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct CreateOAuthTokenOpts {
-    /// JWT that authenticates the client instead of `client_secret`. Sign it with ES256 or RS256, using the
-    /// private key whose public key the client has registered. Each request needs a new JWT, and so does
-    /// each retry.
+    /// JWT that authenticates the client instead of `client_secret`. Sign it with ES256 or RS256, using the private key
+    /// whose public key the client has registered. Each request needs a new JWT, and so does each retry.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4434,8 +4391,8 @@ pub struct CreateOAuthTokenOpts {
     pub client_secret: Option<runtime::SecretString>,
     /// Grant type; always `client_credentials`.
     pub grant_type: CreateOAuthTokenOptsGrantType,
-    /// Scopes of the access token, separated by spaces. Defaults to `*`, which grants all scopes. Request
-    /// only the scopes you need, to limit the damage of a leak.
+    /// Scopes of the access token, separated by spaces. Defaults to `*`, which grants all scopes. Request only the scopes
+    /// you need, to limit the damage of a leak.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
 }
@@ -4494,8 +4451,7 @@ pub struct CreateOAuthTokenResponse {
 
 /// Options for creating an OAuth client.
 ///
-/// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-/// SDKs.
+/// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct CreateOauthAppOpts {
     /// Additional OAuth scopes that end users can grant.
@@ -4503,8 +4459,8 @@ pub struct CreateOauthAppOpts {
     pub additional_scopes: Option<Vec<String>>,
     /// Slug or ID of the app, for example `github`. The app must allow custom OAuth clients.
     pub app: String,
-    /// Client ID issued by the third party. It can be set later, for third parties that need the redirect
-    /// URI before they issue one.
+    /// Client ID issued by the third party. It can be set later, for third parties that need the redirect URI before they
+    /// issue one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// Client secret issued by the third party. It can be set later. No response contains it.
@@ -4597,16 +4553,16 @@ pub struct CreateRateLimitResponse {
 /// Options for creating a Connect token.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct CreateTokenOpts {
-    /// `true` to let the end user grant only some of the app's OAuth scopes. Pipedream then enforces only
-    /// the scopes that its test request needs. Defaults to `false`.
+    /// `true` to let the end user grant only some of the app's OAuth scopes. Pipedream then enforces only the scopes that
+    /// its test request needs. Defaults to `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_progressive_scopes: Option<bool>,
-    /// Origins (scheme and host) of the web pages that use the token. Required for use in a browser;
-    /// without effect elsewhere.
+    /// Origins (scheme and host) of the web pages that use the token. Required for use in a browser; without effect
+    /// elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed_origins: Option<Vec<String>>,
-    /// Slug or ID of the only app that the link connects, for example `github`. If the workspace has an
-    /// official OAuth client for the app, the client determines the host of the pages.
+    /// Slug or ID of the only app that the link connects, for example `github`. If the workspace has an official OAuth
+    /// client for the app, the client determines the host of the pages.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4617,8 +4573,8 @@ pub struct CreateTokenOpts {
     /// Lifetime of the token in seconds, at most 14400 (4 hours). Defaults to 14400.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
-    /// ID of the end user, as assigned by your system; at most 250 characters. Accounts connected with the
-    /// token belong to this user.
+    /// ID of the end user, as assigned by your system; at most 250 characters. Accounts connected with the token belong to
+    /// this user.
     pub external_user_id: String,
     /// OAuth client that the link uses. It takes precedence over `app_id`.
     ///
@@ -4661,8 +4617,8 @@ impl CreateTokenOpts {
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct CreateTokenResponse {
-    /// Connect Link URL, where the end user connects an account. Append `&app=` and the slug of the app.
-    /// The URL contains the token, so keep it secret.
+    /// Connect Link URL, where the end user connects an account. Append `&app=` and the slug of the app. The URL contains
+    /// the token, so keep it secret.
     pub connect_link_url: runtime::SecretString,
     /// Time at which the token and the link expire, in RFC 3339 format.
     pub expires_at: chrono::DateTime<chrono::Utc>,
@@ -4789,8 +4745,8 @@ pub struct DeployedComponent {
     /// Time of the last change, in Unix milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<i64>,
-    /// Key that signs deliveries to `webhook_url`. Returned only if the request set `webhook_url` and
-    /// authenticated with OAuth.
+    /// Key that signs deliveries to `webhook_url`. Returned only if the request set `webhook_url` and authenticated with
+    /// OAuth.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -4863,8 +4819,7 @@ pub struct EmittedEvent {
     pub ts: i64,
 }
 
-/// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the
-/// variant.
+/// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the variant.
 #[derive(Clone, PartialEq, serde::Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -5046,8 +5001,7 @@ pub struct GetTriggerResponse {
 pub struct GetTriggerWebhooksResponse {
     /// URLs of the webhooks.
     pub webhook_urls: Vec<String>,
-    /// The same webhooks with their IDs. They contain signing keys only if the request authenticated with
-    /// OAuth.
+    /// The same webhooks with their IDs. They contain signing keys only if the request authenticated with OAuth.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webhooks: Option<Vec<TriggerWebhook>>,
 }
@@ -5146,8 +5100,7 @@ pub struct HttpRequestAuth {
         skip_serializing_if = "Option::is_none"
     )]
     pub token: Option<Option<runtime::SecretString>>,
-    /// Authentication type. `basic` uses the username and the password, `bearer` the token, and `none`
-    /// neither.
+    /// Authentication type. `basic` uses the username and the password, `bearer` the token, and `none` neither.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<HttpRequestAuthType>,
     /// Username for `basic`.
@@ -5166,8 +5119,7 @@ runtime::impl_given!(
     }
 );
 
-/// Authentication type. `basic` uses the username and the password, `bearer` the token, and `none`
-/// neither.
+/// Authentication type. `basic` uses the username and the password, `bearer` the token, and `none` neither.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum HttpRequestAuthType {
@@ -5358,8 +5310,7 @@ runtime::impl_wrapper!(ListAppCategoriesResponse(Vec<AppCategory>));
 
 /// A page of app overrides.
 ///
-/// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-/// SDKs.
+/// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ListAppOverridesResponse {
@@ -5380,8 +5331,7 @@ pub struct ListAppsResponse {
 
 /// A page of OAuth clients.
 ///
-/// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-/// SDKs.
+/// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ListOauthAppsResponse {
@@ -5400,11 +5350,10 @@ pub struct ListProjectsResponse {
     pub page_info: PageInfo,
 }
 
-/// OAuth client for an app: one that you have created or an official one of Pipedream. Contains the
-/// fields of the app and those of the client, but never the client secret.
+/// OAuth client for an app: one that you have created or an official one of Pipedream. Contains the fields of the app
+/// and those of the client, but never the client secret.
 ///
-/// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-/// SDKs.
+/// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct OauthApp {
@@ -5420,8 +5369,8 @@ pub struct OauthApp {
     /// Names of the catalog categories that list the app.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub categories: Option<Vec<String>>,
-    /// Client ID issued by the third party. Null if the OAuth client was created without one; until it is
-    /// set, no account can be connected through the client.
+    /// Client ID issued by the third party. Null if the OAuth client was created without one; until it is set, no account
+    /// can be connected through the client.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -5458,8 +5407,7 @@ pub struct OauthApp {
     pub name: String,
     /// Slug of the app, for example `google_sheets`.
     pub name_slug: String,
-    /// ID of the owner: a workspace (`o_…`) or a project (`proj_…`). Null for official clients of
-    /// Pipedream.
+    /// ID of the owner: a workspace (`o_…`) or a project (`proj_…`). Null for official clients of Pipedream.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -5489,11 +5437,9 @@ runtime::impl_given!(
     }
 );
 
-/// ID of an OAuth client for an app, for example `oa_…`. The client is your own or an official one of
-/// Pipedream.
+/// ID of an OAuth client for an app, for example `oa_…`. The client is your own or an official one of Pipedream.
 ///
-/// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-/// SDKs.
+/// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct OauthAppId(String);
 runtime::impl_text!(OauthAppId, runtime::Rules::new().pattern("^oa_[0-9a-zA-Z]+$"));
@@ -5528,8 +5474,8 @@ pub struct ObservationError {
     pub stack: Option<String>,
 }
 
-/// Position of a page in the list. Request the next page while `end_cursor` is present and the page is
-/// not empty; the last page can also have a cursor.
+/// Position of a page in the list. Request the next page while `end_cursor` is present and the page is not empty; the
+/// last page can also have a cursor.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct PageInfo {
@@ -5583,8 +5529,8 @@ pub struct Project {
 }
 runtime::impl_given!(Project { app_name: &str, support_email: &str });
 
-/// Environment of a project. Accounts, end users and triggers each belong to one environment.
-/// `development` is limited to 10 end users.
+/// Environment of a project. Accounts, end users and triggers each belong to one environment. `development` is limited
+/// to 10 end users.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum ProjectEnvironment {
@@ -5660,8 +5606,7 @@ pub enum PropOptionValue {
 }
 runtime::impl_from_variants!(PropOptionValue { Integer(i64), Boolean(bool) });
 
-/// Token of a rate limit. Requests that send it in the `x-pd-rate-limit` header count against the
-/// limit.
+/// Token of a rate limit. Requests that send it in the `x-pd-rate-limit` header count against the limit.
 ///
 /// Not in the publisher's OpenAPI document; known from the vendor's documentation.
 #[derive(Clone, Eq, Hash, PartialEq)]
@@ -5691,8 +5636,7 @@ pub struct ReloadPropsOpts {
     /// ID of the dynamic props, from the last reload of props, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dynamic_props_id: Option<String>,
-    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this
-    /// user.
+    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this user.
     pub external_user_id: String,
     /// Registry key of the component, for example `slack-send-message`.
     pub id: String,
@@ -5719,8 +5663,7 @@ impl ReloadPropsOpts {
     }
 }
 
-/// Reloaded props of a component. A response with status 200 can still report a failure: check
-/// `errors`.
+/// Reloaded props of a component. A response with status 200 can still report a failure: check `errors`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ReloadPropsResponse {
@@ -5742,8 +5685,7 @@ pub struct RunActionOpts {
     /// ID of the dynamic props, from the last reload of props. Required if the component has dynamic props.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dynamic_props_id: Option<String>,
-    /// ID of the end user, as assigned by your system. The accounts in `configured_props` must belong to
-    /// this user.
+    /// ID of the end user, as assigned by your system. The accounts in `configured_props` must belong to this user.
     pub external_user_id: String,
     /// Registry key of the component, for example `slack-send-message`.
     pub id: String,
@@ -5753,8 +5695,8 @@ pub struct RunActionOpts {
         skip_serializing_if = "Option::is_none"
     )]
     pub stash_id: Option<Option<RunActionOptsStashId>>,
-    /// Exact version of the component, for example `1.2.3`. Defaults to the newest version. Set it if your
-    /// code depends on the props of one version.
+    /// Exact version of the component, for example `1.2.3`. Defaults to the newest version. Set it if your code depends on
+    /// the props of one version.
     #[serde(
         default,
         with = "runtime::nullable",
@@ -5802,8 +5744,7 @@ pub enum RunActionOptsStashIdString {
 }
 runtime::impl_closed_enum!(RunActionOptsStashIdString { New = "NEW" });
 
-/// Result of an action run. A response with status 200 can still report a failure: check `os` for
-/// errors of the action.
+/// Result of an action run. A response with status 200 can still report a failure: check `os` for errors of the action.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct RunActionResponse {
@@ -5905,8 +5846,8 @@ pub struct TimerInterface {
     /// Interval between two events in seconds, for timers with a fixed interval.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval_seconds: Option<runtime::Number>,
-    /// Time of the last change of the schedule. The unit is not documented; presumably Unix milliseconds,
-    /// as in the related fields.
+    /// Time of the last change of the schedule. The unit is not documented; presumably Unix milliseconds, as in the related
+    /// fields.
     pub schedule_changed_at: i64,
     /// Time zone of the cron expression.
     pub timezone: String,
@@ -5939,8 +5880,8 @@ pub struct TimerInterval {
     pub interval_seconds: i64,
 }
 
-/// Hints for clients, such as AI agents, that decide whether to call a component. They have the names
-/// of the tool annotations of the Model Context Protocol and are not guarantees.
+/// Hints for clients, such as AI agents, that decide whether to call a component. They have the names of the tool
+/// annotations of the Model Context Protocol and are not guarantees.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ToolAnnotations {
@@ -5960,8 +5901,7 @@ pub struct ToolAnnotations {
         skip_serializing_if = "Option::is_none"
     )]
     pub idempotent_hint: Option<Option<bool>>,
-    /// `true` if the component interacts with external entities, as a web search does; `false` if its
-    /// domain is closed.
+    /// `true` if the component interacts with external entities, as a web search does; `false` if its domain is closed.
     #[serde(rename = "openWorldHint")]
     #[serde(
         default,
@@ -5995,8 +5935,7 @@ runtime::impl_given!(
     }
 );
 
-/// ID of a deployed emitter of events: a trigger component (`dc_…`), an HTTP interface (`hi_…`) or a
-/// timer (`ti_…`).
+/// ID of a deployed emitter of events: a trigger component (`dc_…`), an HTTP interface (`hi_…`) or a timer (`ti_…`).
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct TriggerId(String);
 runtime::impl_text!(TriggerId, runtime::Rules::new().pattern("^(dc|hi|ti)_[a-zA-Z0-9]+$"));
@@ -6033,12 +5972,10 @@ pub struct TriggerWebhook {
 
 /// Options for updating an app override. Fields missing from the body remain unchanged.
 ///
-/// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-/// SDKs.
+/// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct UpdateAppOverrideOpts {
-    /// Preset values, keyed by the field names in the app's `custom_fields_json`. Fields that hold secrets
-    /// are rejected.
+    /// Preset values, keyed by the field names in the app's `custom_fields_json`. Fields that hold secrets are rejected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cfmap: Option<serde_json::Map<String, serde_json::Value>>,
     /// Name of the override, unique for its owner.
@@ -6062,8 +5999,7 @@ impl UpdateAppOverrideOpts {
 
 /// Options for updating an OAuth client. Fields missing from the body remain unchanged.
 ///
-/// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-/// SDKs.
+/// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
 #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct UpdateOauthAppOpts {
     /// Additional OAuth scopes that end users can grant.
@@ -6182,8 +6118,8 @@ impl UpdateTriggerWorkflowsOpts {
     }
 }
 
-/// Result of validating a Connect token for an app. A response with status 200 can still report a
-/// failure: check `success`.
+/// Result of validating a Connect token for an app. A response with status 200 can still report a failure: check
+/// `success`.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct ValidateTokenResponse {
@@ -6304,15 +6240,15 @@ pub struct WebhookDeliveryState {
         skip_serializing_if = "Option::is_none"
     )]
     pub since: Option<Option<i64>>,
-    /// State of the webhook. Repeated failures lead from `happy` through `penalty` and `life_support` to
-    /// `deactivated`, in which nothing is delivered.
+    /// State of the webhook. Repeated failures lead from `happy` through `penalty` and `life_support` to `deactivated`, in
+    /// which nothing is delivered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<WebhookDeliveryStateState>,
 }
 runtime::impl_given!(WebhookDeliveryState { last_error: &str, since: i64 });
 
-/// State of the webhook. Repeated failures lead from `happy` through `penalty` and `life_support` to
-/// `deactivated`, in which nothing is delivered.
+/// State of the webhook. Repeated failures lead from `happy` through `penalty` and `life_support` to `deactivated`, in
+/// which nothing is delivered.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum WebhookDeliveryStateState {
@@ -6336,8 +6272,8 @@ runtime::impl_open_enum!(
     } else Unknown
 );
 
-/// Webhook of a project environment. The signing key is returned only when the webhook is created, not
-/// when its URL is updated. Store it then.
+/// Webhook of a project environment. The signing key is returned only when the webhook is created, not when its URL is
+/// updated. Store it then.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[non_exhaustive]
 pub struct WebhookWithOptionalSigningKey {

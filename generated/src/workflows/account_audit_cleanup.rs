@@ -9,31 +9,25 @@ use ::pipedream_sdk_runtime::{
 use crate::pipedream::{self, operations, types};
 use super::Variables;
 
-/// Delete all accounts of an app after an audit.
-///
-/// Deletes every account of an app in the environment after listing one user's accounts and inspecting
-/// the first of them. The deletion affects all users, because the operation cannot be limited to one,
-/// and it cannot be undone. If the user has no account for `app`, the workflow ends after the list:
-/// nothing is deleted, and `deleted` is absent. Otherwise, `deleted` is the status code of the
-/// deletion, 204. `app` filters the list and `appId` selects the accounts to delete; nothing checks
-/// that both name the same app.
+/// Deletes every account of an app in the environment after listing one user's accounts and inspecting the first of
+/// them. The deletion affects all users, because the operation cannot be limited to one, and it cannot be undone. If
+/// the user has no account for `app`, the workflow ends after the list: nothing is deleted, and `deleted` is absent.
+/// Otherwise, `deleted` is the status code of the deletion, 204. `app` filters the list and `appId` selects the
+/// accounts to delete; nothing checks that both name the same app.
 ///
 /// # Steps
 ///
-/// 1. `listUserAccounts` (`listAccounts`, `GET /v1/connect/{project_id}/accounts`): Lists the user's
-///    accounts for the app, first page only. If the page is empty, the workflow ends here.
-/// 2. `inspectAccount` (`retrieveAccount`, `GET /v1/connect/{project_id}/accounts/{account_id}`):
-///    Retrieves the first account of the list: its health and the name of its app. Both are for the
-///    record only, may be absent, and do not affect the deletion.
-/// 3. `deleteAccountsByApp` (`deleteAccountByApp`, `DELETE
-///    /v1/connect/{project_id}/apps/{app_id}/accounts`): Deletes every account of the app in the
-///    environment, for all users. The deletion cannot be undone. `deleted` is the status code, 204.
+/// 1. [`listUserAccounts`](AccountAuditCleanupStep::ListUserAccounts): `listAccounts`, `GET
+///    /v1/connect/{project_id}/accounts`
+/// 2. [`inspectAccount`](AccountAuditCleanupStep::InspectAccount): `retrieveAccount`, `GET
+///    /v1/connect/{project_id}/accounts/{account_id}`
+/// 3. [`deleteAccountsByApp`](AccountAuditCleanupStep::DeleteAccountsByApp): `deleteAccountByApp`, `DELETE
+///    /v1/connect/{project_id}/apps/{app_id}/accounts`
 ///
 /// # Errors
 ///
-/// Returns an error if a step fails or if a value that its request requires is absent. The error has
-/// the outputs of the finished steps ([`AccountAuditCleanupSteps`]) and a record to resume from
-/// ([`AccountAuditCleanup::resume`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has the outputs of the
+/// finished steps ([`AccountAuditCleanupSteps`]) and a record to resume from ([`AccountAuditCleanup::resume`]).
 pub async fn account_audit_cleanup(
     client: &pipedream::Client,
     inputs: AccountAuditCleanupInputs,
@@ -46,11 +40,10 @@ impl_workflow! {
     pub struct AccountAuditCleanupInputs {
         /// ID of the project, for example `proj_…`.
         pub project_id: types::ProjectId,
-        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-        /// triggers.
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and triggers.
         pub environment: types::ProjectEnvironment,
-        /// Your own ID for the external user, at most 250 characters. Selects the accounts to list; does not
-        /// limit the deletion.
+        /// Your own ID for the external user, at most 250 characters. Selects the accounts to list; does not limit the
+        /// deletion.
         pub external_user_id: String,
         /// Name slug or ID of the app, for example `slack`. Filters the list of accounts.
         pub app: String,
@@ -75,16 +68,15 @@ impl_workflow! {
 impl_steps! {
     #[workflow("account-audit-cleanup", step = AccountAuditCleanupStep)]
     pub struct AccountAuditCleanupSteps {
-        /// Lists the user's accounts for the app, first page only. If the page is empty, the workflow ends
-        /// here.
+        /// Lists the user's accounts for the app, first page only. If the page is empty, the workflow ends here.
         #[step(ListUserAccounts, "listUserAccounts", calls operations::LIST_ACCOUNTS)]
         pub list_user_accounts: Option<ListUserAccountsOutputs>,
-        /// Retrieves the first account of the list: its health and the name of its app. Both are for the record
-        /// only, may be absent, and do not affect the deletion.
+        /// Retrieves the first account of the list: its health and the name of its app. Both are for the record only, may be
+        /// absent, and do not affect the deletion.
         #[step(InspectAccount, "inspectAccount", calls operations::RETRIEVE_ACCOUNT)]
         pub inspect_account: Option<InspectAccountOutputs>,
-        /// Deletes every account of the app in the environment, for all users. The deletion cannot be undone.
-        /// `deleted` is the status code, 204.
+        /// Deletes every account of the app in the environment, for all users. The deletion cannot be undone. `deleted` is the
+        /// status code, 204.
         #[step(
             DeleteAccountsByApp,
             "deleteAccountsByApp",
@@ -104,8 +96,8 @@ impl_steps! {
 
     /// Outputs of the step `inspectAccount`.
     pub struct InspectAccountOutputs {
-        /// `true` if the credentials worked when last tested. Pipedream retries unhealthy accounts
-        /// periodically, so an account can recover without a new connection.
+        /// `true` if the credentials worked when last tested. Pipedream retries unhealthy accounts periodically, so an account
+        /// can recover without a new connection.
         pub healthy: Option<bool>,
         /// Display name of the app, for example `Google Sheets`.
         pub app_name: Option<String>,
@@ -134,19 +126,14 @@ impl Workflow for AccountAuditCleanup {
     ) -> StepResult<Self> {
         match at.step() {
             AccountAuditCleanupStep::ListUserAccounts => {
+                let params = pipedream::params::ListAccountsParams {
+                    app: Some(inputs.app.clone()),
+                    external_user_id: Some(inputs.external_user_id.clone()),
+                    ..Default::default()
+                };
                 let client = client.with_options(at.options());
                 let call = client
-                    .list_accounts(
-                        &inputs.project_id,
-                        None,
-                        Some(&inputs.app),
-                        None,
-                        Some(&inputs.external_user_id),
-                        None,
-                        None,
-                        None,
-                        inputs.environment,
-                    );
+                    .list_accounts(&inputs.project_id, inputs.environment, &params);
                 let judge = |response: &StepResponse<'_, _>| {
                     if response.status != 200 {
                         return StepOutcome::fail("$statusCode == 200");
@@ -171,13 +158,14 @@ impl Workflow for AccountAuditCleanup {
                             .and_then(|it| it.first_account_id.as_ref()),
                         "$steps.listUserAccounts.outputs.firstAccountId",
                     )?;
+                let params = pipedream::params::RetrieveAccountParams::default();
                 let client = client.with_options(at.options());
                 let call = client
                     .retrieve_account(
                         &inputs.project_id,
                         first_account_id,
-                        None,
                         inputs.environment,
+                        &params,
                     );
                 let body = at.call(call, expect_status(200)).await?.into_value();
                 steps.inspect_account = Some(InspectAccountOutputs {

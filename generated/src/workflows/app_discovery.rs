@@ -8,26 +8,20 @@ use ::pipedream_sdk_runtime::{
 };
 use crate::pipedream::{self, operations, types};
 
-/// List app categories, apps, and one app.
-///
-/// Lists all app categories and the apps of one category, then retrieves one app. It only reads, and it
-/// needs no project. The requests are independent: nothing checks that `categoryId` is one of the
-/// categories or that `appId` is one of the apps found. `apps` is the first page.
+/// Lists all app categories and the apps of one category, then retrieves one app. It only reads, and it needs no
+/// project. The requests are independent: nothing checks that `categoryId` is one of the categories or that `appId` is
+/// one of the apps found. `apps` is the first page.
 ///
 /// # Steps
 ///
-/// 1. `listCategories` (`listAppCategories`, `GET /v1/connect/app_categories`): Lists all app
-///    categories with their IDs and names, without pagination.
-/// 2. `searchAppsInCategory` (`listApps`, `GET /v1/connect/apps`): Lists the apps of the category that
-///    have at least one action or trigger, first page only. `firstAppSlug` is absent if no app matches.
-/// 3. `retrieveApp` (`retrieveApp`, `GET /v1/connect/apps/{app_id}`): Retrieves one app with its name,
-///    logo, authentication type, and the custom fields that an account needs.
+/// 1. [`listCategories`](AppDiscoveryStep::ListCategories): `listAppCategories`, `GET /v1/connect/app_categories`
+/// 2. [`searchAppsInCategory`](AppDiscoveryStep::SearchAppsInCategory): `listApps`, `GET /v1/connect/apps`
+/// 3. [`retrieveApp`](AppDiscoveryStep::RetrieveApp): `retrieveApp`, `GET /v1/connect/apps/{app_id}`
 ///
 /// # Errors
 ///
-/// Returns an error if a step fails or if a value that its request requires is absent. The error has
-/// the outputs of the finished steps ([`AppDiscoverySteps`]) and a record to resume from
-/// ([`AppDiscovery::resume`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has the outputs of the
+/// finished steps ([`AppDiscoverySteps`]) and a record to resume from ([`AppDiscovery::resume`]).
 pub async fn app_discovery(
     client: &pipedream::Client,
     inputs: AppDiscoveryInputs,
@@ -67,12 +61,11 @@ impl_steps! {
         /// Lists all app categories with their IDs and names, without pagination.
         #[step(ListCategories, "listCategories", calls operations::LIST_APP_CATEGORIES)]
         pub list_categories: Option<ListCategoriesOutputs>,
-        /// Lists the apps of the category that have at least one action or trigger, first page only.
-        /// `firstAppSlug` is absent if no app matches.
+        /// Lists the apps of the category that have at least one action or trigger, first page only. `firstAppSlug` is absent
+        /// if no app matches.
         #[step(SearchAppsInCategory, "searchAppsInCategory", calls operations::LIST_APPS)]
         pub search_apps_in_category: Option<SearchAppsInCategoryOutputs>,
-        /// Retrieves one app with its name, logo, authentication type, and the custom fields that an account
-        /// needs.
+        /// Retrieves one app with its name, logo, authentication type, and the custom fields that an account needs.
         #[step(RetrieveApp, "retrieveApp", calls operations::RETRIEVE_APP)]
         pub retrieve_app: Option<RetrieveAppOutputs>,
     }
@@ -87,8 +80,7 @@ impl_steps! {
     pub struct SearchAppsInCategoryOutputs {
         /// Apps on this page.
         pub apps: Vec<types::App>,
-        /// Slug that identifies the app in requests, for example `google_sheets`. A Connect Link takes it as
-        /// `app`.
+        /// Slug that identifies the app in requests, for example `google_sheets`. A Connect Link takes it as `app`.
         pub first_app_slug: Option<String>,
     }
 
@@ -123,21 +115,14 @@ impl Workflow for AppDiscovery {
                 });
             }
             AppDiscoveryStep::SearchAppsInCategory => {
-                let category_ids = Some(vec![inputs.category_id.clone()]);
+                let params = pipedream::params::ListAppsParams {
+                    category_ids: Some(vec![inputs.category_id.clone()]),
+                    has_components: Some(true),
+                    q: inputs.query.clone(),
+                    ..Default::default()
+                };
                 let client = client.with_options(at.options());
-                let call = client
-                    .list_apps(
-                        None,
-                        None,
-                        category_ids.as_ref(),
-                        None,
-                        Some(true),
-                        None,
-                        None,
-                        inputs.query.as_deref(),
-                        None,
-                        None,
-                    );
+                let call = client.list_apps(&params);
                 let body = at.call(call, expect_status(200)).await?.into_value();
                 steps.search_apps_in_category = Some(SearchAppsInCategoryOutputs {
                     apps: body.data.clone(),

@@ -9,29 +9,22 @@ use ::pipedream_sdk_runtime::{
 use crate::pipedream::{self, operations, types};
 use super::Variables;
 
-/// Retrieve the options of a component prop.
-///
-/// Retrieves a component's props and the options that the user's account offers for one of them.
-/// `configuredProps` must contain the account, under the app's prop, and every prop that `propName`
-/// depends on. Success means only that the status is 200: the response may contain `errors` instead of
-/// options, and the outputs do not include them. `options` may be absent or null. Options that are
-/// plain strings are only in the outputs of the step, as `stringOptions`.
+/// Retrieves a component's props and the options that the user's account offers for one of them. `configuredProps` must
+/// contain the account, under the app's prop, and every prop that `propName` depends on. Success means only that the
+/// status is 200: the response may contain `errors` instead of options, and the outputs do not include them. `options`
+/// may be absent or null. Options that are plain strings are only in the outputs of the step, as `stringOptions`.
 ///
 /// # Steps
 ///
-/// 1. `retrieveComponent` (`retrieveComponent`, `GET
-///    /v1/connect/{project_id}/components/{component_id}`): Retrieves the component's name and props.
-///    Nothing checks that `propName` is one of them.
-/// 2. `configureProp` (`configureComponentProp`, `POST /v1/connect/{project_id}/components/configure`):
-///    Retrieves the options of the prop from the app. They are labeled values in `options` or strings
-///    in `stringOptions`; either may be absent or null. Status 202, an asynchronous operation without a
-///    result, fails this step.
+/// 1. [`retrieveComponent`](ConfigureComponentPropStep::RetrieveComponent): `retrieveComponent`, `GET
+///    /v1/connect/{project_id}/components/{component_id}`
+/// 2. [`configureProp`](ConfigureComponentPropStep::ConfigureProp): `configureComponentProp`, `POST
+///    /v1/connect/{project_id}/components/configure`
 ///
 /// # Errors
 ///
-/// Returns an error if a step fails or if a value that its request requires is absent. The error has
-/// the outputs of the finished steps ([`ConfigureComponentPropSteps`]) and a record to resume from
-/// ([`ConfigureComponentProp::resume`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has the outputs of the
+/// finished steps ([`ConfigureComponentPropSteps`]) and a record to resume from ([`ConfigureComponentProp::resume`]).
 pub async fn configure_component_prop(
     client: &pipedream::Client,
     inputs: ConfigureComponentPropInputs,
@@ -47,8 +40,7 @@ impl_workflow! {
     pub struct ConfigureComponentPropInputs {
         /// ID of the project, for example `proj_…`.
         pub project_id: types::ProjectId,
-        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-        /// triggers.
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and triggers.
         pub environment: types::ProjectEnvironment,
         /// Your own ID for the external user, at most 250 characters.
         pub external_user_id: String,
@@ -56,8 +48,8 @@ impl_workflow! {
         pub component_id: String,
         /// Name of the prop to configure, as in the component's `configurable_props`.
         pub prop_name: String,
-        /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted
-        /// from the request if absent.
+        /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted from the request
+        /// if absent.
         pub configured_props: Option<types::ConfiguredProps>,
     }
 
@@ -81,9 +73,8 @@ impl_steps! {
         /// Retrieves the component's name and props. Nothing checks that `propName` is one of them.
         #[step(RetrieveComponent, "retrieveComponent", calls operations::RETRIEVE_COMPONENT)]
         pub retrieve_component: Option<RetrieveComponentOutputs>,
-        /// Retrieves the options of the prop from the app. They are labeled values in `options` or strings in
-        /// `stringOptions`; either may be absent or null. Status 202, an asynchronous operation without a
-        /// result, fails this step.
+        /// Retrieves the options of the prop from the app. They are labeled values in `options` or strings in `stringOptions`;
+        /// either may be absent or null. Status 202, an asynchronous operation without a result, fails this step.
         #[step(ConfigureProp, "configureProp", calls operations::CONFIGURE_COMPONENT_PROP)]
         pub configure_prop: Option<ConfigurePropOutputs>,
     }
@@ -92,8 +83,8 @@ impl_steps! {
     pub struct RetrieveComponentOutputs {
         /// Display name of the component.
         pub component_name: String,
-        /// Props of the component, in the order in which a form shows them. A value for a prop with
-        /// `reloadProps` can change the other props.
+        /// Props of the component, in the order in which a form shows them. A value for a prop with `reloadProps` can change
+        /// the other props.
         pub configurable_props: Vec<types::ConfigurableProp>,
     }
 
@@ -122,13 +113,14 @@ impl Workflow for ConfigureComponentProp {
     ) -> StepResult<Self> {
         match at.step() {
             ConfigureComponentPropStep::RetrieveComponent => {
+                let params = pipedream::params::RetrieveComponentParams::default();
                 let client = client.with_options(at.options());
                 let call = client
                     .retrieve_component(
                         &inputs.project_id,
                         &inputs.component_id,
-                        None,
                         inputs.environment,
+                        &params,
                     );
                 let body = at.call(call, expect_status(200)).await?.into_value();
                 steps.retrieve_component = Some(RetrieveComponentOutputs {
@@ -138,16 +130,12 @@ impl Workflow for ConfigureComponentProp {
             }
             ConfigureComponentPropStep::ConfigureProp => {
                 let request = types::ConfigurePropOpts {
-                    blocking: None,
                     configured_props: inputs.configured_props.clone(),
-                    dynamic_props_id: None,
-                    external_user_id: inputs.external_user_id.clone(),
-                    id: inputs.component_id.clone(),
-                    page: None,
-                    prev_context: None,
-                    prop_name: inputs.prop_name.clone(),
-                    query: None,
-                    version: None,
+                    ..types::ConfigurePropOpts::new(
+                        inputs.external_user_id.clone(),
+                        inputs.component_id.clone(),
+                        inputs.prop_name.clone(),
+                    )
                 };
                 let client = client.with_options(at.options());
                 let call = client

@@ -9,28 +9,24 @@ use ::pipedream_sdk_runtime::{
 use crate::pipedream::{self, operations, types};
 use super::Variables;
 
-/// Connect an account and list the user's accounts.
-///
-/// Creates a Connect token, connects an account for its user, and lists the user's accounts for the
-/// app. `accounts` is the first page; nothing checks that it contains the new account or that the
-/// account is healthy. If the last step fails, the account remains connected, and the error holds its
-/// ID among the outputs of the completed steps. `connectToken` is a secret.
+/// Creates a Connect token, connects an account for its user, and lists the user's accounts for the app. `accounts` is
+/// the first page; nothing checks that it contains the new account or that the account is healthy. If the last step
+/// fails, the account remains connected, and the error holds its ID among the outputs of the completed steps.
+/// `connectToken` is a secret.
 ///
 /// # Steps
 ///
-/// 1. `createConnectToken` (`createToken`, `POST /v1/connect/{project_id}/tokens`): Creates a Connect
-///    token for the user, valid for four hours and for connecting one account. The token is a secret,
-///    and so is `connectLinkUrl`, which contains it.
-/// 2. `connectAccount` (`createAccount`, `POST /v1/connect/{project_id}/accounts`): Creates the account
-///    from the custom fields. The request authenticates with the Connect token of the previous step,
-///    because the operation accepts no other credential. `healthy` may be absent.
-/// 3. `verifyAccount` (`listAccounts`, `GET /v1/connect/{project_id}/accounts`): Lists the user's
-///    accounts for the app, first page only. `firstAccountId` is not necessarily the new account.
+/// 1. [`createConnectToken`](ConnectAccountOnboardingStep::CreateConnectToken): `createToken`, `POST
+///    /v1/connect/{project_id}/tokens`
+/// 2. [`connectAccount`](ConnectAccountOnboardingStep::ConnectAccount): `createAccount`, `POST
+///    /v1/connect/{project_id}/accounts`
+/// 3. [`verifyAccount`](ConnectAccountOnboardingStep::VerifyAccount): `listAccounts`, `GET
+///    /v1/connect/{project_id}/accounts`
 ///
 /// # Errors
 ///
-/// Returns an error if a step fails or if a value that its request requires is absent. The error has
-/// the outputs of the finished steps ([`ConnectAccountOnboardingSteps`]) and a record to resume from
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has the outputs of the
+/// finished steps ([`ConnectAccountOnboardingSteps`]) and a record to resume from
 /// ([`ConnectAccountOnboarding::resume`]).
 pub async fn connect_account_onboarding(
     client: &pipedream::Client,
@@ -50,15 +46,14 @@ impl_workflow! {
     pub struct ConnectAccountOnboardingInputs {
         /// ID of the project, for example `proj_…`.
         pub project_id: types::ProjectId,
-        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-        /// triggers.
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and triggers.
         pub environment: types::ProjectEnvironment,
         /// Your own ID for the external user, at most 250 characters.
         pub external_user_id: String,
         /// Name slug of the app, for example `openai`.
         pub app_slug: String,
-        /// Custom fields of the app and their values, as a JSON object in a string. Contains the user's keys:
-        /// keep it out of logs.
+        /// Custom fields of the app and their values, as a JSON object in a string. Contains the user's keys: keep it out of
+        /// logs.
         pub cfmap_json: SecretString,
         /// Display name of the account. Omitted from the request if absent.
         pub account_name: Option<String>,
@@ -83,27 +78,25 @@ impl_workflow! {
 impl_steps! {
     #[workflow("connect-account-onboarding", step = ConnectAccountOnboardingStep)]
     pub struct ConnectAccountOnboardingSteps {
-        /// Creates a Connect token for the user, valid for four hours and for connecting one account. The token
-        /// is a secret, and so is `connectLinkUrl`, which contains it.
+        /// Creates a Connect token for the user, valid for four hours and for connecting one account. The token is a secret,
+        /// and so is `connectLinkUrl`, which contains it.
         #[step(CreateConnectToken, "createConnectToken", calls operations::CREATE_TOKEN)]
         pub create_connect_token: Option<CreateConnectTokenOutputs>,
-        /// Creates the account from the custom fields. The request authenticates with the Connect token of the
-        /// previous step, because the operation accepts no other credential. `healthy` may be absent.
+        /// Creates the account from the custom fields. The request authenticates with the Connect token of the previous step,
+        /// because the operation accepts no other credential. `healthy` may be absent.
         #[step(ConnectAccount, "connectAccount", calls operations::CREATE_ACCOUNT)]
         pub connect_account: Option<ConnectAccountOutputs>,
-        /// Lists the user's accounts for the app, first page only. `firstAccountId` is not necessarily the new
-        /// account.
+        /// Lists the user's accounts for the app, first page only. `firstAccountId` is not necessarily the new account.
         #[step(VerifyAccount, "verifyAccount", calls operations::LIST_ACCOUNTS)]
         pub verify_account: Option<VerifyAccountOutputs>,
     }
 
     /// Outputs of the step `createConnectToken`.
     pub struct CreateConnectTokenOutputs {
-        /// Short-lived bearer token for one end user: `ctok_` and 32 hexadecimal digits. It can be used to
-        /// connect one account.
+        /// Short-lived bearer token for one end user: `ctok_` and 32 hexadecimal digits. It can be used to connect one account.
         pub connect_token: types::ConnectToken,
-        /// Connect Link URL, where the end user connects an account. Append `&app=` and the slug of the app.
-        /// The URL contains the token, so keep it secret.
+        /// Connect Link URL, where the end user connects an account. Append `&app=` and the slug of the app. The URL contains
+        /// the token, so keep it secret.
         pub connect_link_url: SecretString,
         /// Time at which the token and the link expire, in RFC 3339 format.
         pub expires_at: chrono::DateTime<chrono::Utc>,
@@ -113,8 +106,8 @@ impl_steps! {
     pub struct ConnectAccountOutputs {
         /// ID of a connected account, for example `apn_…`. Pipedream also calls it an auth provision ID.
         pub account_id: types::AccountId,
-        /// `true` if the credentials worked when last tested. Pipedream retries unhealthy accounts
-        /// periodically, so an account can recover without a new connection.
+        /// `true` if the credentials worked when last tested. Pipedream retries unhealthy accounts periodically, so an account
+        /// can recover without a new connection.
         pub healthy: Option<bool>,
     }
 
@@ -144,17 +137,8 @@ impl Workflow for ConnectAccountOnboarding {
         match at.step() {
             ConnectAccountOnboardingStep::CreateConnectToken => {
                 let request = types::CreateTokenOpts {
-                    allow_progressive_scopes: None,
-                    allowed_origins: None,
-                    app_id: None,
-                    error_redirect_uri: None,
-                    expires_in: None,
-                    external_user_id: inputs.external_user_id.clone(),
-                    oauth_app_id: None,
                     project_id: Some(inputs.project_id.clone()),
-                    scope: None,
-                    success_redirect_uri: None,
-                    webhook_uri: None,
+                    ..types::CreateTokenOpts::new(inputs.external_user_id.clone())
                 };
                 let client = client.with_options(at.options());
                 let call = client
@@ -172,13 +156,14 @@ impl Workflow for ConnectAccountOnboarding {
                         steps.create_connect_token.as_ref().map(|it| &it.connect_token),
                         "$steps.createConnectToken.outputs.connectToken",
                     )?;
+                let params = pipedream::params::CreateAccountParams::default();
                 let request = types::CreateAccountOpts {
-                    account_id: None,
-                    app_override_id: None,
-                    app_slug: inputs.app_slug.clone(),
-                    cfmap_json: inputs.cfmap_json.clone(),
-                    connect_token: SecretString::from(connect_token.expose()),
                     name: inputs.account_name.clone(),
+                    ..types::CreateAccountOpts::new(
+                        inputs.app_slug.clone(),
+                        inputs.cfmap_json.clone(),
+                        SecretString::from(connect_token.expose()),
+                    )
                 };
                 let options = at
                     .options()
@@ -189,9 +174,8 @@ impl Workflow for ConnectAccountOnboarding {
                 let call = client
                     .create_account(
                         &inputs.project_id,
-                        None,
-                        None,
                         inputs.environment,
+                        &params,
                         &request,
                     );
                 let body = at.call(call, expect_status(200)).await?.into_value();
@@ -201,19 +185,14 @@ impl Workflow for ConnectAccountOnboarding {
                 });
             }
             ConnectAccountOnboardingStep::VerifyAccount => {
+                let params = pipedream::params::ListAccountsParams {
+                    app: Some(inputs.app_slug.clone()),
+                    external_user_id: Some(inputs.external_user_id.clone()),
+                    ..Default::default()
+                };
                 let client = client.with_options(at.options());
                 let call = client
-                    .list_accounts(
-                        &inputs.project_id,
-                        None,
-                        Some(&inputs.app_slug),
-                        None,
-                        Some(&inputs.external_user_id),
-                        None,
-                        None,
-                        None,
-                        inputs.environment,
-                    );
+                    .list_accounts(&inputs.project_id, inputs.environment, &params);
                 let body = at.call(call, expect_status(200)).await?.into_value();
                 steps.verify_account = Some(VerifyAccountOutputs {
                     accounts: body.data.clone(),

@@ -9,35 +9,26 @@ use ::pipedream_sdk_runtime::{
 use crate::pipedream::{self, operations, types};
 use super::Variables;
 
-/// Deploy a trigger and list the user's triggers.
-///
-/// Deploys a trigger for a user and lists the user's deployed triggers. Every run deploys another
-/// instance. If the last step fails, the trigger remains deployed, and the error holds its ID among the
-/// outputs of the completed steps. `componentId` alone selects the trigger; nothing checks that it
-/// belongs to `app`. `deployedTriggers` is the first page; nothing checks that it contains the new
-/// trigger. It lists event sources only, the default of the API, and not HTTP or timer triggers.
+/// Deploys a trigger for a user and lists the user's deployed triggers. Every run deploys another instance. If the last
+/// step fails, the trigger remains deployed, and the error holds its ID among the outputs of the completed steps.
+/// `componentId` alone selects the trigger; nothing checks that it belongs to `app`. `deployedTriggers` is the first
+/// page; nothing checks that it contains the new trigger. It lists event sources only, the default of the API, and not
+/// HTTP or timer triggers.
 ///
 /// # Steps
 ///
-/// 1. `listAppTriggers` (`listTriggers`, `GET /v1/connect/{project_id}/triggers`): Lists the triggers
-///    of the app, first page only. The list is for information: an unknown `componentId` does not fail
-///    this step.
-/// 2. `retrieveTrigger` (`retrieveTrigger`, `GET /v1/connect/{project_id}/triggers/{component_id}`):
-///    Retrieves the trigger's name and props. An unknown `componentId` fails this step, before anything
-///    is deployed.
-/// 3. `deployTrigger` (`deployTrigger`, `POST /v1/connect/{project_id}/triggers/deploy`): Deploys the
-///    trigger with the configured props. `deployedTriggerId` starts with `dc_`, or with `hi_` or `ti_`
-///    for an HTTP or timer trigger. The webhook's signing key is not among the outputs;
-///    `listDeployedTriggerWebhooks` returns it to clients that use OAuth.
-/// 4. `verifyDeployedTrigger` (`listDeployedTriggers`, `GET
-///    /v1/connect/{project_id}/deployed-triggers`): Lists the user's deployed triggers, first page and
-///    event sources only. Nothing checks that the list contains the new trigger.
+/// 1. [`listAppTriggers`](DeployTriggerStep::ListAppTriggers): `listTriggers`, `GET /v1/connect/{project_id}/triggers`
+/// 2. [`retrieveTrigger`](DeployTriggerStep::RetrieveTrigger): `retrieveTrigger`, `GET
+///    /v1/connect/{project_id}/triggers/{component_id}`
+/// 3. [`deployTrigger`](DeployTriggerStep::DeployTrigger): `deployTrigger`, `POST
+///    /v1/connect/{project_id}/triggers/deploy`
+/// 4. [`verifyDeployedTrigger`](DeployTriggerStep::VerifyDeployedTrigger): `listDeployedTriggers`, `GET
+///    /v1/connect/{project_id}/deployed-triggers`
 ///
 /// # Errors
 ///
-/// Returns an error if a step fails or if a value that its request requires is absent. The error has
-/// the outputs of the finished steps ([`DeployTriggerSteps`]) and a record to resume from
-/// ([`DeployTrigger::resume`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has the outputs of the
+/// finished steps ([`DeployTriggerSteps`]) and a record to resume from ([`DeployTrigger::resume`]).
 pub async fn deploy_trigger(
     client: &pipedream::Client,
     inputs: DeployTriggerInputs,
@@ -50,8 +41,7 @@ impl_workflow! {
     pub struct DeployTriggerInputs {
         /// ID of the project, for example `proj_…`.
         pub project_id: types::ProjectId,
-        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-        /// triggers.
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and triggers.
         pub environment: types::ProjectEnvironment,
         /// Your own ID for the external user, at most 250 characters.
         pub external_user_id: String,
@@ -59,8 +49,8 @@ impl_workflow! {
         pub app: String,
         /// Key of the trigger to deploy, for example `gitlab-new-issue`.
         pub component_id: String,
-        /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted
-        /// from the request if absent.
+        /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted from the request
+        /// if absent.
         pub configured_props: Option<types::ConfiguredProps>,
         /// URL of the webhook that receives the events. Omitted from the request if absent.
         pub webhook_url: Option<String>,
@@ -83,21 +73,20 @@ impl_workflow! {
 impl_steps! {
     #[workflow("deploy-trigger", step = DeployTriggerStep)]
     pub struct DeployTriggerSteps {
-        /// Lists the triggers of the app, first page only. The list is for information: an unknown
-        /// `componentId` does not fail this step.
+        /// Lists the triggers of the app, first page only. The list is for information: an unknown `componentId` does not fail
+        /// this step.
         #[step(ListAppTriggers, "listAppTriggers", calls operations::LIST_TRIGGERS)]
         pub list_app_triggers: Option<ListAppTriggersOutputs>,
-        /// Retrieves the trigger's name and props. An unknown `componentId` fails this step, before anything is
-        /// deployed.
+        /// Retrieves the trigger's name and props. An unknown `componentId` fails this step, before anything is deployed.
         #[step(RetrieveTrigger, "retrieveTrigger", calls operations::RETRIEVE_TRIGGER)]
         pub retrieve_trigger: Option<RetrieveTriggerOutputs>,
-        /// Deploys the trigger with the configured props. `deployedTriggerId` starts with `dc_`, or with `hi_`
-        /// or `ti_` for an HTTP or timer trigger. The webhook's signing key is not among the outputs;
-        /// `listDeployedTriggerWebhooks` returns it to clients that use OAuth.
+        /// Deploys the trigger with the configured props. `deployedTriggerId` starts with `dc_`, or with `hi_` or `ti_` for an
+        /// HTTP or timer trigger. The webhook's signing key is not among the outputs; `listDeployedTriggerWebhooks` returns it
+        /// to clients that use OAuth.
         #[step(DeployTrigger, "deployTrigger", calls operations::DEPLOY_TRIGGER)]
         pub deploy_trigger: Option<DeployTriggerStepOutputs>,
-        /// Lists the user's deployed triggers, first page and event sources only. Nothing checks that the list
-        /// contains the new trigger.
+        /// Lists the user's deployed triggers, first page and event sources only. Nothing checks that the list contains the new
+        /// trigger.
         #[step(
             VerifyDeployedTrigger,
             "verifyDeployedTrigger",
@@ -119,8 +108,8 @@ impl_steps! {
     pub struct RetrieveTriggerOutputs {
         /// Display name of the component.
         pub trigger_name: String,
-        /// Props of the component, in the order in which a form shows them. A value for a prop with
-        /// `reloadProps` can change the other props.
+        /// Props of the component, in the order in which a form shows them. A value for a prop with `reloadProps` can change
+        /// the other props.
         pub configurable_props: Vec<types::ConfigurableProp>,
     }
 
@@ -153,18 +142,13 @@ impl Workflow for DeployTrigger {
     ) -> StepResult<Self> {
         match at.step() {
             DeployTriggerStep::ListAppTriggers => {
+                let params = pipedream::params::ListTriggersParams {
+                    app: Some(inputs.app.clone()),
+                    ..Default::default()
+                };
                 let client = client.with_options(at.options());
                 let call = client
-                    .list_triggers(
-                        &inputs.project_id,
-                        None,
-                        Some(&inputs.app),
-                        None,
-                        None,
-                        None,
-                        None,
-                        inputs.environment,
-                    );
+                    .list_triggers(&inputs.project_id, inputs.environment, &params);
                 let body = at.call(call, expect_status(200)).await?.into_value();
                 steps.list_app_triggers = Some(ListAppTriggersOutputs {
                     triggers: body.data.clone(),
@@ -172,13 +156,14 @@ impl Workflow for DeployTrigger {
                 });
             }
             DeployTriggerStep::RetrieveTrigger => {
+                let params = pipedream::params::RetrieveTriggerParams::default();
                 let client = client.with_options(at.options());
                 let call = client
                     .retrieve_trigger(
                         &inputs.project_id,
                         &inputs.component_id,
-                        None,
                         inputs.environment,
+                        &params,
                     );
                 let body = at.call(call, expect_status(200)).await?.into_value();
                 steps.retrieve_trigger = Some(RetrieveTriggerOutputs {
@@ -189,13 +174,11 @@ impl Workflow for DeployTrigger {
             DeployTriggerStep::DeployTrigger => {
                 let request = types::DeployTriggerOpts {
                     configured_props: inputs.configured_props.clone(),
-                    dynamic_props_id: None,
-                    emit_on_deploy: None,
-                    external_user_id: inputs.external_user_id.clone(),
-                    id: inputs.component_id.clone(),
-                    version: None,
                     webhook_url: inputs.webhook_url.clone(),
-                    workflow_id: None,
+                    ..types::DeployTriggerOpts::new(
+                        inputs.external_user_id.clone(),
+                        inputs.component_id.clone(),
+                    )
                 };
                 let client = client.with_options(at.options());
                 let call = client
@@ -206,16 +189,14 @@ impl Workflow for DeployTrigger {
                 });
             }
             DeployTriggerStep::VerifyDeployedTrigger => {
+                let params = pipedream::params::ListDeployedTriggersParams::default();
                 let client = client.with_options(at.options());
                 let call = client
                     .list_deployed_triggers(
                         &inputs.project_id,
-                        None,
-                        None,
-                        None,
                         &inputs.external_user_id,
-                        None,
                         inputs.environment,
+                        &params,
                     );
                 let body = at.call(call, expect_status(200)).await?.into_value();
                 steps.verify_deployed_trigger = Some(VerifyDeployedTriggerOutputs {

@@ -9,27 +9,21 @@ use ::pipedream_sdk_runtime::{
 use crate::pipedream::{self, operations, types};
 use super::Variables;
 
-/// Retrieve a deployed trigger and deactivate it.
-///
-/// Deactivates a deployed trigger so that it emits no more events, and returns the trigger before and
-/// after the change. Success means only that the status is 200: `active` in the response is not
-/// checked, and HTTP and timer triggers have no such field. To reactivate the trigger, update it with
-/// `active: true`.
+/// Deactivates a deployed trigger so that it emits no more events, and returns the trigger before and after the change.
+/// Success means only that the status is 200: `active` in the response is not checked, and HTTP and timer triggers have
+/// no such field. To reactivate the trigger, update it with `active: true`.
 ///
 /// # Steps
 ///
-/// 1. `retrieveDeployedTrigger` (`retrieveDeployedTrigger`, `GET
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}`): Retrieves the deployed trigger in its
-///    current state. An unknown ID fails this step, before anything is changed.
-/// 2. `deactivateTrigger` (`updateDeployedTrigger`, `PUT
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}`): Updates the trigger with `active:
-///    false` and sends no other field. The configuration is presumably kept; nothing checks it.
+/// 1. [`retrieveDeployedTrigger`](PauseDeployedTriggerStep::RetrieveDeployedTrigger): `retrieveDeployedTrigger`, `GET
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
+/// 2. [`deactivateTrigger`](PauseDeployedTriggerStep::DeactivateTrigger): `updateDeployedTrigger`, `PUT
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
 ///
 /// # Errors
 ///
-/// Returns an error if a step fails or if a value that its request requires is absent. The error has
-/// the outputs of the finished steps ([`PauseDeployedTriggerSteps`]) and a record to resume from
-/// ([`PauseDeployedTrigger::resume`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has the outputs of the
+/// finished steps ([`PauseDeployedTriggerSteps`]) and a record to resume from ([`PauseDeployedTrigger::resume`]).
 pub async fn pause_deployed_trigger(
     client: &pipedream::Client,
     inputs: PauseDeployedTriggerInputs,
@@ -42,8 +36,7 @@ impl_workflow! {
     pub struct PauseDeployedTriggerInputs {
         /// ID of the project, for example `proj_…`.
         pub project_id: types::ProjectId,
-        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-        /// triggers.
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and triggers.
         pub environment: types::ProjectEnvironment,
         /// Your own ID for the external user, at most 250 characters. The trigger must belong to this user.
         pub external_user_id: String,
@@ -68,8 +61,7 @@ impl_workflow! {
 impl_steps! {
     #[workflow("pause-deployed-trigger", step = PauseDeployedTriggerStep)]
     pub struct PauseDeployedTriggerSteps {
-        /// Retrieves the deployed trigger in its current state. An unknown ID fails this step, before anything
-        /// is changed.
+        /// Retrieves the deployed trigger in its current state. An unknown ID fails this step, before anything is changed.
         #[step(
             RetrieveDeployedTrigger,
             "retrieveDeployedTrigger",
@@ -77,8 +69,8 @@ impl_steps! {
             operations::RETRIEVE_DEPLOYED_TRIGGER
         )]
         pub retrieve_deployed_trigger: Option<RetrieveDeployedTriggerOutputs>,
-        /// Updates the trigger with `active: false` and sends no other field. The configuration is presumably
-        /// kept; nothing checks it.
+        /// Updates the trigger with `active: false` and sends no other field. The configuration is presumably kept; nothing
+        /// checks it.
         #[step(
             DeactivateTrigger,
             "deactivateTrigger",
@@ -90,15 +82,13 @@ impl_steps! {
 
     /// Outputs of the step `retrieveDeployedTrigger`.
     pub struct RetrieveDeployedTriggerOutputs {
-        /// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the
-        /// variant.
+        /// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the variant.
         pub trigger: types::Emitter,
     }
 
     /// Outputs of the step `deactivateTrigger`.
     pub struct DeactivateTriggerOutputs {
-        /// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the
-        /// variant.
+        /// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the variant.
         pub updated_trigger: types::Emitter,
     }
 }

@@ -9,24 +9,21 @@ use ::pipedream_sdk_runtime::{
 use crate::pipedream::{self, operations, types};
 use super::Variables;
 
-/// Set the environment's webhook and retrieve it.
-///
-/// Creates or updates the webhook of a project environment and retrieves the stored webhook. Only the
-/// creation of a webhook returns its signing key, in `setWebhook`: store it then and keep it secret.
-/// `verifiedWebhook` has no signing key and may be null; nothing compares its URL with `url`.
+/// Creates or updates the webhook of a project environment and retrieves the stored webhook. Only the creation of a
+/// webhook returns its signing key, in `setWebhook`: store it then and keep it secret. `verifiedWebhook` has no signing
+/// key and may be null; nothing compares its URL with `url`.
 ///
 /// # Steps
 ///
-/// 1. `setWebhook` (`updateProjectEnvironmentWebhook`, `PUT /v1/connect/{project_id}/webhook`): Sets
-///    the URL of the webhook and replaces a previous one. The response contains the signing key only if
-///    the webhook is new.
-/// 2. `verifyWebhook` (`retrieveProjectEnvironmentWebhook`, `GET /v1/connect/{project_id}/webhook`):
-///    Retrieves the stored webhook without its signing key. `webhook` is null if none is set.
+/// 1. [`setWebhook`](ProjectEnvironmentWebhookStep::SetWebhook): `updateProjectEnvironmentWebhook`, `PUT
+///    /v1/connect/{project_id}/webhook`
+/// 2. [`verifyWebhook`](ProjectEnvironmentWebhookStep::VerifyWebhook): `retrieveProjectEnvironmentWebhook`, `GET
+///    /v1/connect/{project_id}/webhook`
 ///
 /// # Errors
 ///
-/// Returns an error if a step fails or if a value that its request requires is absent. The error has
-/// the outputs of the finished steps ([`ProjectEnvironmentWebhookSteps`]) and a record to resume from
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has the outputs of the
+/// finished steps ([`ProjectEnvironmentWebhookSteps`]) and a record to resume from
 /// ([`ProjectEnvironmentWebhook::resume`]).
 pub async fn project_environment_webhook(
     client: &pipedream::Client,
@@ -46,8 +43,7 @@ impl_workflow! {
     pub struct ProjectEnvironmentWebhookInputs {
         /// ID of the project, for example `proj_…`.
         pub project_id: types::ProjectId,
-        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-        /// triggers.
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and triggers.
         pub environment: types::ProjectEnvironment,
         /// Absolute URL that receives the deliveries.
         pub url: String,
@@ -70,8 +66,8 @@ impl_workflow! {
 impl_steps! {
     #[workflow("project-environment-webhook", step = ProjectEnvironmentWebhookStep)]
     pub struct ProjectEnvironmentWebhookSteps {
-        /// Sets the URL of the webhook and replaces a previous one. The response contains the signing key only
-        /// if the webhook is new.
+        /// Sets the URL of the webhook and replaces a previous one. The response contains the signing key only if the webhook
+        /// is new.
         #[step(
             SetWebhook,
             "setWebhook",
@@ -91,8 +87,8 @@ impl_steps! {
 
     /// Outputs of the step `setWebhook`.
     pub struct SetWebhookOutputs {
-        /// Webhook of a project environment. The signing key is returned only when the webhook is created, not
-        /// when its URL is updated. Store it then.
+        /// Webhook of a project environment. The signing key is returned only when the webhook is created, not when its URL is
+        /// updated. Store it then.
         pub webhook: types::WebhookWithOptionalSigningKey,
     }
 

@@ -9,27 +9,22 @@ use ::pipedream_sdk_runtime::{
 use crate::pipedream::{self, operations, types};
 use super::Variables;
 
-/// Create a project and retrieve its settings and apps.
-///
-/// Creates a Connect project, then retrieves its settings and its apps. Every run creates another
-/// project. If a later step fails, the project remains, and the error holds its ID among the outputs of
-/// the completed steps. `apps` comes from a deprecated operation and may be empty.
+/// Creates a Connect project, then retrieves its settings and its apps. Every run creates another project. If a later
+/// step fails, the project remains, and the error holds its ID among the outputs of the completed steps. `apps` comes
+/// from a deprecated operation and may be empty.
 ///
 /// # Steps
 ///
-/// 1. `createProject` (`createProject`, `POST /v1/connect/projects`): Creates the project; success is
-///    status 201. The following steps use its ID.
-/// 2. `retrieveProject` (`retrieveProject`, `GET /v1/connect/projects/{project_id}`): Retrieves the
-///    project with its stored settings.
-/// 3. `getProjectInfo` (`retrieveProjectInfo`, `GET /v1/connect/{project_id}/projects/info`): Retrieves
-///    the apps that are configured for the project. The operation is deprecated, and the list may be
-///    empty.
+/// 1. [`createProject`](ProvisionProjectStep::CreateProject): `createProject`, `POST /v1/connect/projects`
+/// 2. [`retrieveProject`](ProvisionProjectStep::RetrieveProject): `retrieveProject`, `GET
+///    /v1/connect/projects/{project_id}`
+/// 3. [`getProjectInfo`](ProvisionProjectStep::GetProjectInfo): `retrieveProjectInfo`, `GET
+///    /v1/connect/{project_id}/projects/info`
 ///
 /// # Errors
 ///
-/// Returns an error if a step fails or if a value that its request requires is absent. The error has
-/// the outputs of the finished steps ([`ProvisionProjectSteps`]) and a record to resume from
-/// ([`ProvisionProject::resume`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has the outputs of the
+/// finished steps ([`ProvisionProjectSteps`]) and a record to resume from ([`ProvisionProject::resume`]).
 pub async fn provision_project(
     client: &pipedream::Client,
     inputs: ProvisionProjectInputs,
@@ -75,8 +70,7 @@ impl_steps! {
         /// Retrieves the project with its stored settings.
         #[step(RetrieveProject, "retrieveProject", calls operations::RETRIEVE_PROJECT)]
         pub retrieve_project: Option<RetrieveProjectOutputs>,
-        /// Retrieves the apps that are configured for the project. The operation is deprecated, and the list
-        /// may be empty.
+        /// Retrieves the apps that are configured for the project. The operation is deprecated, and the list may be empty.
         #[step(GetProjectInfo, "getProjectInfo", calls operations::RETRIEVE_PROJECT_INFO)]
         pub get_project_info: Option<GetProjectInfoOutputs>,
     }
@@ -120,9 +114,8 @@ impl Workflow for ProvisionProject {
             ProvisionProjectStep::CreateProject => {
                 let request = types::CreateProjectOpts {
                     app_name: inputs.app_name.clone(),
-                    connect_require_key_auth_test: None,
-                    name: inputs.name.clone(),
                     support_email: inputs.support_email.clone(),
+                    ..types::CreateProjectOpts::new(inputs.name.clone())
                 };
                 let client = client.with_options(at.options());
                 let call = client.create_project(&request);

@@ -9,27 +9,21 @@ use ::pipedream_sdk_runtime::{
 use crate::pipedream::{self, operations, types};
 use super::Variables;
 
-/// Retrieve a component and reload its props.
-///
-/// Reloads a component's props for the values configured so far, after retrieving the props it
-/// declares. `dynamicProps` may be absent; send its ID as `dynamic_props_id` in later requests for this
-/// configuration. Success means only that the status is 200: the response may contain `errors`, which
-/// the outputs do not include.
+/// Reloads a component's props for the values configured so far, after retrieving the props it declares. `dynamicProps`
+/// may be absent; send its ID as `dynamic_props_id` in later requests for this configuration. Success means only that
+/// the status is 200: the response may contain `errors`, which the outputs do not include.
 ///
 /// # Steps
 ///
-/// 1. `retrieveComponent` (`retrieveComponent`, `GET
-///    /v1/connect/{project_id}/components/{component_id}`): Retrieves the component's name and the
-///    props it declares before any value is set.
-/// 2. `reloadProps` (`reloadComponentProps`, `POST /v1/connect/{project_id}/components/props`): Reloads
-///    the props for the configured values. `dynamicProps` and `observations`, the log of the component,
-///    may be absent. Status 202, an asynchronous operation without a result, fails this step.
+/// 1. [`retrieveComponent`](ReloadComponentPropsStep::RetrieveComponent): `retrieveComponent`, `GET
+///    /v1/connect/{project_id}/components/{component_id}`
+/// 2. [`reloadProps`](ReloadComponentPropsStep::ReloadProps): `reloadComponentProps`, `POST
+///    /v1/connect/{project_id}/components/props`
 ///
 /// # Errors
 ///
-/// Returns an error if a step fails or if a value that its request requires is absent. The error has
-/// the outputs of the finished steps ([`ReloadComponentPropsSteps`]) and a record to resume from
-/// ([`ReloadComponentProps::resume`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has the outputs of the
+/// finished steps ([`ReloadComponentPropsSteps`]) and a record to resume from ([`ReloadComponentProps::resume`]).
 pub async fn reload_component_props(
     client: &pipedream::Client,
     inputs: ReloadComponentPropsInputs,
@@ -42,8 +36,7 @@ impl_workflow! {
     pub struct ReloadComponentPropsInputs {
         /// ID of the project, for example `proj_…`.
         pub project_id: types::ProjectId,
-        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-        /// triggers.
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and triggers.
         pub environment: types::ProjectEnvironment,
         /// Your own ID for the external user, at most 250 characters.
         pub external_user_id: String,
@@ -73,8 +66,8 @@ impl_steps! {
         /// Retrieves the component's name and the props it declares before any value is set.
         #[step(RetrieveComponent, "retrieveComponent", calls operations::RETRIEVE_COMPONENT)]
         pub retrieve_component: Option<RetrieveComponentOutputs>,
-        /// Reloads the props for the configured values. `dynamicProps` and `observations`, the log of the
-        /// component, may be absent. Status 202, an asynchronous operation without a result, fails this step.
+        /// Reloads the props for the configured values. `dynamicProps` and `observations`, the log of the component, may be
+        /// absent. Status 202, an asynchronous operation without a result, fails this step.
         #[step(ReloadProps, "reloadProps", calls operations::RELOAD_COMPONENT_PROPS)]
         pub reload_props: Option<ReloadPropsOutputs>,
     }
@@ -83,8 +76,8 @@ impl_steps! {
     pub struct RetrieveComponentOutputs {
         /// Display name of the component.
         pub component_name: String,
-        /// Props of the component, in the order in which a form shows them. A value for a prop with
-        /// `reloadProps` can change the other props.
+        /// Props of the component, in the order in which a form shows them. A value for a prop with `reloadProps` can change
+        /// the other props.
         pub configurable_props: Vec<types::ConfigurableProp>,
     }
 
@@ -113,13 +106,14 @@ impl Workflow for ReloadComponentProps {
     ) -> StepResult<Self> {
         match at.step() {
             ReloadComponentPropsStep::RetrieveComponent => {
+                let params = pipedream::params::RetrieveComponentParams::default();
                 let client = client.with_options(at.options());
                 let call = client
                     .retrieve_component(
                         &inputs.project_id,
                         &inputs.component_id,
-                        None,
                         inputs.environment,
+                        &params,
                     );
                 let body = at.call(call, expect_status(200)).await?.into_value();
                 steps.retrieve_component = Some(RetrieveComponentOutputs {
@@ -129,12 +123,11 @@ impl Workflow for ReloadComponentProps {
             }
             ReloadComponentPropsStep::ReloadProps => {
                 let request = types::ReloadPropsOpts {
-                    blocking: None,
                     configured_props: Some(inputs.configured_props.clone()),
-                    dynamic_props_id: None,
-                    external_user_id: inputs.external_user_id.clone(),
-                    id: inputs.component_id.clone(),
-                    version: None,
+                    ..types::ReloadPropsOpts::new(
+                        inputs.external_user_id.clone(),
+                        inputs.component_id.clone(),
+                    )
                 };
                 let client = client.with_options(at.options());
                 let call = client

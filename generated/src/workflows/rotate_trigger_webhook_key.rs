@@ -9,32 +9,25 @@ use ::pipedream_sdk_runtime::{
 use crate::pipedream::{self, operations, types};
 use super::Variables;
 
-/// Regenerate the signing key of a trigger webhook.
-///
-/// Regenerates the signing key of a trigger webhook and returns the webhook with the old key and with
-/// the new key. The old key cannot be restored, and every run creates another key. If the last step
-/// fails, the new key is already in use; retrieve the webhook to read it. Both outputs contain signing
-/// keys and are secrets. Nothing checks that the keys differ.
+/// Regenerates the signing key of a trigger webhook and returns the webhook with the old key and with the new key. The
+/// old key cannot be restored, and every run creates another key. If the last step fails, the new key is already in
+/// use; retrieve the webhook to read it. Both outputs contain signing keys and are secrets. Nothing checks that the
+/// keys differ.
 ///
 /// # Steps
 ///
-/// 1. `retrieveWebhook` (`retrieveDeployedTriggerWebhook`, `GET
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}`): Retrieves the
-///    webhook with its current signing key. An unknown trigger or webhook fails this step, before
-///    anything is changed.
-/// 2. `regenerateSigningKey` (`regenerateDeployedTriggerWebhookSigningKey`, `POST
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/regenerate_signing_key`):
-///    Regenerates the signing key. Every request creates another key, so a retry is not safe.
-///    `regenerated` is the status code; the key in the response is discarded.
-/// 3. `verifyNewKey` (`retrieveDeployedTriggerWebhook`, `GET
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}`): Retrieves the
-///    webhook with its new signing key. Nothing compares it with the old one.
+/// 1. [`retrieveWebhook`](RotateTriggerWebhookKeyStep::RetrieveWebhook): `retrieveDeployedTriggerWebhook`, `GET
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}`
+/// 2. [`regenerateSigningKey`](RotateTriggerWebhookKeyStep::RegenerateSigningKey):
+///    `regenerateDeployedTriggerWebhookSigningKey`, `POST
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/regenerate_signing_key`
+/// 3. [`verifyNewKey`](RotateTriggerWebhookKeyStep::VerifyNewKey): `retrieveDeployedTriggerWebhook`, `GET
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}`
 ///
 /// # Errors
 ///
-/// Returns an error if a step fails or if a value that its request requires is absent. The error has
-/// the outputs of the finished steps ([`RotateTriggerWebhookKeySteps`]) and a record to resume from
-/// ([`RotateTriggerWebhookKey::resume`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has the outputs of the
+/// finished steps ([`RotateTriggerWebhookKeySteps`]) and a record to resume from ([`RotateTriggerWebhookKey::resume`]).
 pub async fn rotate_trigger_webhook_key(
     client: &pipedream::Client,
     inputs: RotateTriggerWebhookKeyInputs,
@@ -53,8 +46,7 @@ impl_workflow! {
     pub struct RotateTriggerWebhookKeyInputs {
         /// ID of the project, for example `proj_…`.
         pub project_id: types::ProjectId,
-        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-        /// triggers.
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and triggers.
         pub environment: types::ProjectEnvironment,
         /// Your own ID for the external user, at most 250 characters. The trigger must belong to this user.
         pub external_user_id: String,
@@ -81,8 +73,8 @@ impl_workflow! {
 impl_steps! {
     #[workflow("rotate-trigger-webhook-key", step = RotateTriggerWebhookKeyStep)]
     pub struct RotateTriggerWebhookKeySteps {
-        /// Retrieves the webhook with its current signing key. An unknown trigger or webhook fails this step,
-        /// before anything is changed.
+        /// Retrieves the webhook with its current signing key. An unknown trigger or webhook fails this step, before anything
+        /// is changed.
         #[step(
             RetrieveWebhook,
             "retrieveWebhook",
@@ -90,8 +82,8 @@ impl_steps! {
             operations::RETRIEVE_DEPLOYED_TRIGGER_WEBHOOK
         )]
         pub retrieve_webhook: Option<RetrieveWebhookOutputs>,
-        /// Regenerates the signing key. Every request creates another key, so a retry is not safe.
-        /// `regenerated` is the status code; the key in the response is discarded.
+        /// Regenerates the signing key. Every request creates another key, so a retry is not safe. `regenerated` is the status
+        /// code; the key in the response is discarded.
         #[step(
             RegenerateSigningKey,
             "regenerateSigningKey",

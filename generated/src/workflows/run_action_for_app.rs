@@ -10,32 +10,23 @@ use ::serde_json::{Map, Value};
 use crate::pipedream::{self, operations, types};
 use super::Variables;
 
-/// List an app's actions and run one.
-///
-/// Runs an action for a user after listing the app's actions and retrieving the one to run. An action
-/// is not idempotent and may have run even if the workflow fails: check before you run it again.
-/// Success means only that the status is 200: errors that the action logs are not detected. `ret` is
-/// the value that the action returned, of any JSON type; it may be null or absent. `actions` is the
-/// first page. `componentId` alone selects the action; nothing checks that it belongs to `app`.
+/// Runs an action for a user after listing the app's actions and retrieving the one to run. An action is not idempotent
+/// and may have run even if the workflow fails: check before you run it again. Success means only that the status is 200:
+/// errors that the action logs are not detected. `ret` is the value that the action returned, of any JSON type; it may
+/// be null or absent. `actions` is the first page. `componentId` alone selects the action; nothing checks that it
+/// belongs to `app`.
 ///
 /// # Steps
 ///
-/// 1. `listAppActions` (`listActions`, `GET /v1/connect/{project_id}/actions`): Lists the actions of
-///    the app, first page only. The list is for information: an unknown `componentId` does not fail
-///    this step.
-/// 2. `retrieveAction` (`retrieveAction`, `GET /v1/connect/{project_id}/actions/{component_id}`):
-///    Retrieves the action's name and props. An unknown `componentId` fails this step, before anything
-///    is run.
-/// 3. `runAction` (`runAction`, `POST /v1/connect/{project_id}/actions/run`): Runs the action with the
-///    configured props. `ret` is its return value and `exports` its named results; either may be
-///    absent. Errors that the action logs do not fail this step. Status 202, an asynchronous operation
-///    without a result, fails this step.
+/// 1. [`listAppActions`](RunActionForAppStep::ListAppActions): `listActions`, `GET /v1/connect/{project_id}/actions`
+/// 2. [`retrieveAction`](RunActionForAppStep::RetrieveAction): `retrieveAction`, `GET
+///    /v1/connect/{project_id}/actions/{component_id}`
+/// 3. [`runAction`](RunActionForAppStep::RunAction): `runAction`, `POST /v1/connect/{project_id}/actions/run`
 ///
 /// # Errors
 ///
-/// Returns an error if a step fails or if a value that its request requires is absent. The error has
-/// the outputs of the finished steps ([`RunActionForAppSteps`]) and a record to resume from
-/// ([`RunActionForApp::resume`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has the outputs of the
+/// finished steps ([`RunActionForAppSteps`]) and a record to resume from ([`RunActionForApp::resume`]).
 pub async fn run_action_for_app(
     client: &pipedream::Client,
     inputs: RunActionForAppInputs,
@@ -48,8 +39,7 @@ impl_workflow! {
     pub struct RunActionForAppInputs {
         /// ID of the project, for example `proj_…`.
         pub project_id: types::ProjectId,
-        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-        /// triggers.
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and triggers.
         pub environment: types::ProjectEnvironment,
         /// Your own ID for the external user, at most 250 characters.
         pub external_user_id: String,
@@ -57,8 +47,8 @@ impl_workflow! {
         pub app: String,
         /// Key of the action to run, for example `openai-chat`.
         pub component_id: String,
-        /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted
-        /// from the request if absent.
+        /// Prop values by prop name, including the user's account as `{"authProvisionId": "apn_…"}`. Omitted from the request
+        /// if absent.
         pub configured_props: Option<types::ConfiguredProps>,
     }
 
@@ -86,17 +76,16 @@ impl_workflow! {
 impl_steps! {
     #[workflow("run-action-for-app", step = RunActionForAppStep)]
     pub struct RunActionForAppSteps {
-        /// Lists the actions of the app, first page only. The list is for information: an unknown `componentId`
-        /// does not fail this step.
+        /// Lists the actions of the app, first page only. The list is for information: an unknown `componentId` does not fail
+        /// this step.
         #[step(ListAppActions, "listAppActions", calls operations::LIST_ACTIONS)]
         pub list_app_actions: Option<ListAppActionsOutputs>,
-        /// Retrieves the action's name and props. An unknown `componentId` fails this step, before anything is
-        /// run.
+        /// Retrieves the action's name and props. An unknown `componentId` fails this step, before anything is run.
         #[step(RetrieveAction, "retrieveAction", calls operations::RETRIEVE_ACTION)]
         pub retrieve_action: Option<RetrieveActionOutputs>,
-        /// Runs the action with the configured props. `ret` is its return value and `exports` its named
-        /// results; either may be absent. Errors that the action logs do not fail this step. Status 202, an
-        /// asynchronous operation without a result, fails this step.
+        /// Runs the action with the configured props. `ret` is its return value and `exports` its named results; either may be
+        /// absent. Errors that the action logs do not fail this step. Status 202, an asynchronous operation without a result,
+        /// fails this step.
         #[step(RunAction, "runAction", calls operations::RUN_ACTION)]
         pub run_action: Option<RunActionOutputs>,
     }
@@ -113,8 +102,8 @@ impl_steps! {
     pub struct RetrieveActionOutputs {
         /// Display name of the component.
         pub action_name: String,
-        /// Props of the component, in the order in which a form shows them. A value for a prop with
-        /// `reloadProps` can change the other props.
+        /// Props of the component, in the order in which a form shows them. A value for a prop with `reloadProps` can change
+        /// the other props.
         pub configurable_props: Vec<types::ConfigurableProp>,
     }
 
@@ -148,18 +137,13 @@ impl Workflow for RunActionForApp {
     ) -> StepResult<Self> {
         match at.step() {
             RunActionForAppStep::ListAppActions => {
+                let params = pipedream::params::ListActionsParams {
+                    app: Some(inputs.app.clone()),
+                    ..Default::default()
+                };
                 let client = client.with_options(at.options());
                 let call = client
-                    .list_actions(
-                        &inputs.project_id,
-                        None,
-                        Some(&inputs.app),
-                        None,
-                        None,
-                        None,
-                        None,
-                        inputs.environment,
-                    );
+                    .list_actions(&inputs.project_id, inputs.environment, &params);
                 let body = at.call(call, expect_status(200)).await?.into_value();
                 steps.list_app_actions = Some(ListAppActionsOutputs {
                     actions: body.data.clone(),
@@ -167,13 +151,14 @@ impl Workflow for RunActionForApp {
                 });
             }
             RunActionForAppStep::RetrieveAction => {
+                let params = pipedream::params::RetrieveActionParams::default();
                 let client = client.with_options(at.options());
                 let call = client
                     .retrieve_action(
                         &inputs.project_id,
                         &inputs.component_id,
-                        None,
                         inputs.environment,
+                        &params,
                     );
                 let body = at.call(call, expect_status(200)).await?.into_value();
                 steps.retrieve_action = Some(RetrieveActionOutputs {
@@ -184,11 +169,10 @@ impl Workflow for RunActionForApp {
             RunActionForAppStep::RunAction => {
                 let request = types::RunActionOpts {
                     configured_props: inputs.configured_props.clone(),
-                    dynamic_props_id: None,
-                    external_user_id: inputs.external_user_id.clone(),
-                    id: inputs.component_id.clone(),
-                    stash_id: None,
-                    version: None,
+                    ..types::RunActionOpts::new(
+                        inputs.external_user_id.clone(),
+                        inputs.component_id.clone(),
+                    )
                 };
                 let client = client.with_options(at.options());
                 let call = client

@@ -9,30 +9,24 @@ use ::pipedream_sdk_runtime::{
 use crate::pipedream::{self, operations, types};
 use super::Variables;
 
-/// Update the webhooks of a deployed trigger.
-///
-/// Replaces the webhooks of a deployed trigger and lists the result. Webhooks that are not in
-/// `webhookUrls` are removed. An empty list presumably removes all of them; the documentation does not
-/// state it. `appliedWebhookUrls` comes from the update and `verifiedWebhookUrls` from the list;
-/// nothing compares them. The signing keys are not among the outputs.
+/// Replaces the webhooks of a deployed trigger and lists the result. Webhooks that are not in `webhookUrls` are
+/// removed. An empty list presumably removes all of them; the documentation does not state it. `appliedWebhookUrls`
+/// comes from the update and `verifiedWebhookUrls` from the list; nothing compares them. The signing keys are not among
+/// the outputs.
 ///
 /// # Steps
 ///
-/// 1. `retrieveDeployedTrigger` (`retrieveDeployedTrigger`, `GET
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}`): Retrieves the deployed trigger in its
-///    current state. An unknown ID fails this step, before anything is changed.
-/// 2. `setTriggerWebhooks` (`updateDeployedTriggerWebhooks`, `PUT
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`): Replaces the webhooks of the
-///    trigger. `webhookUrls` is the list in the response.
-/// 3. `verifyTriggerWebhooks` (`listDeployedTriggerWebhooks`, `GET
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`): Lists the URLs of the
-///    trigger's webhooks. Nothing compares them with the input.
+/// 1. [`retrieveDeployedTrigger`](SetTriggerWebhooksStep::RetrieveDeployedTrigger): `retrieveDeployedTrigger`, `GET
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
+/// 2. [`setTriggerWebhooks`](SetTriggerWebhooksStep::SetTriggerWebhooks): `updateDeployedTriggerWebhooks`, `PUT
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
+/// 3. [`verifyTriggerWebhooks`](SetTriggerWebhooksStep::VerifyTriggerWebhooks): `listDeployedTriggerWebhooks`, `GET
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
 ///
 /// # Errors
 ///
-/// Returns an error if a step fails or if a value that its request requires is absent. The error has
-/// the outputs of the finished steps ([`SetTriggerWebhooksSteps`]) and a record to resume from
-/// ([`SetTriggerWebhooks::resume`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has the outputs of the
+/// finished steps ([`SetTriggerWebhooksSteps`]) and a record to resume from ([`SetTriggerWebhooks::resume`]).
 pub async fn set_trigger_webhooks(
     client: &pipedream::Client,
     inputs: SetTriggerWebhooksInputs,
@@ -45,8 +39,7 @@ impl_workflow! {
     pub struct SetTriggerWebhooksInputs {
         /// ID of the project, for example `proj_…`.
         pub project_id: types::ProjectId,
-        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-        /// triggers.
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and triggers.
         pub environment: types::ProjectEnvironment,
         /// Your own ID for the external user, at most 250 characters. The trigger must belong to this user.
         pub external_user_id: String,
@@ -73,8 +66,7 @@ impl_workflow! {
 impl_steps! {
     #[workflow("set-trigger-webhooks", step = SetTriggerWebhooksStep)]
     pub struct SetTriggerWebhooksSteps {
-        /// Retrieves the deployed trigger in its current state. An unknown ID fails this step, before anything
-        /// is changed.
+        /// Retrieves the deployed trigger in its current state. An unknown ID fails this step, before anything is changed.
         #[step(
             RetrieveDeployedTrigger,
             "retrieveDeployedTrigger",
@@ -102,8 +94,7 @@ impl_steps! {
 
     /// Outputs of the step `retrieveDeployedTrigger`.
     pub struct RetrieveDeployedTriggerOutputs {
-        /// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the
-        /// variant.
+        /// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the variant.
         pub trigger: types::Emitter,
     }
 

@@ -9,30 +9,23 @@ use ::pipedream_sdk_runtime::{
 use crate::pipedream::{self, operations, types};
 use super::Variables;
 
-/// Update the workflows of a deployed trigger.
-///
-/// Replaces the workflows that receive a deployed trigger's events and lists the result. Workflows that
-/// are not in `workflowIds` are disconnected. An empty list presumably disconnects all of them; the
-/// documentation does not state it. `appliedWorkflowIds` comes from the update and
-/// `verifiedWorkflowIds` from the list; nothing compares them.
+/// Replaces the workflows that receive a deployed trigger's events and lists the result. Workflows that are not in
+/// `workflowIds` are disconnected. An empty list presumably disconnects all of them; the documentation does not state
+/// it. `appliedWorkflowIds` comes from the update and `verifiedWorkflowIds` from the list; nothing compares them.
 ///
 /// # Steps
 ///
-/// 1. `retrieveDeployedTrigger` (`retrieveDeployedTrigger`, `GET
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}`): Retrieves the deployed trigger in its
-///    current state. An unknown ID fails this step, before anything is changed.
-/// 2. `setTriggerWorkflows` (`updateDeployedTriggerWorkflows`, `PUT
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`): Replaces the workflows of
-///    the trigger. `workflowIds` is the list in the response.
-/// 3. `verifyTriggerWorkflows` (`listDeployedTriggerWorkflows`, `GET
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`): Lists the IDs of the
-///    trigger's workflows. Nothing compares them with the input.
+/// 1. [`retrieveDeployedTrigger`](SetTriggerWorkflowsStep::RetrieveDeployedTrigger): `retrieveDeployedTrigger`, `GET
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
+/// 2. [`setTriggerWorkflows`](SetTriggerWorkflowsStep::SetTriggerWorkflows): `updateDeployedTriggerWorkflows`, `PUT
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`
+/// 3. [`verifyTriggerWorkflows`](SetTriggerWorkflowsStep::VerifyTriggerWorkflows): `listDeployedTriggerWorkflows`, `GET
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`
 ///
 /// # Errors
 ///
-/// Returns an error if a step fails or if a value that its request requires is absent. The error has
-/// the outputs of the finished steps ([`SetTriggerWorkflowsSteps`]) and a record to resume from
-/// ([`SetTriggerWorkflows::resume`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has the outputs of the
+/// finished steps ([`SetTriggerWorkflowsSteps`]) and a record to resume from ([`SetTriggerWorkflows::resume`]).
 pub async fn set_trigger_workflows(
     client: &pipedream::Client,
     inputs: SetTriggerWorkflowsInputs,
@@ -45,15 +38,14 @@ impl_workflow! {
     pub struct SetTriggerWorkflowsInputs {
         /// ID of the project, for example `proj_…`.
         pub project_id: types::ProjectId,
-        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-        /// triggers.
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and triggers.
         pub environment: types::ProjectEnvironment,
         /// Your own ID for the external user, at most 250 characters. The trigger must belong to this user.
         pub external_user_id: String,
         /// ID of the deployed trigger, for example `dc_…`.
         pub trigger_id: types::TriggerId,
-        /// IDs of all workflows that receive the events, for example `p_…`. Connected workflows that are not
-        /// listed are disconnected.
+        /// IDs of all workflows that receive the events, for example `p_…`. Connected workflows that are not listed are
+        /// disconnected.
         pub workflow_ids: Vec<String>,
     }
 
@@ -74,8 +66,7 @@ impl_workflow! {
 impl_steps! {
     #[workflow("set-trigger-workflows", step = SetTriggerWorkflowsStep)]
     pub struct SetTriggerWorkflowsSteps {
-        /// Retrieves the deployed trigger in its current state. An unknown ID fails this step, before anything
-        /// is changed.
+        /// Retrieves the deployed trigger in its current state. An unknown ID fails this step, before anything is changed.
         #[step(
             RetrieveDeployedTrigger,
             "retrieveDeployedTrigger",
@@ -103,8 +94,7 @@ impl_steps! {
 
     /// Outputs of the step `retrieveDeployedTrigger`.
     pub struct RetrieveDeployedTriggerOutputs {
-        /// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the
-        /// variant.
+        /// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the variant.
         pub trigger: types::Emitter,
     }
 

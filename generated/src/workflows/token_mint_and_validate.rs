@@ -9,27 +9,21 @@ use ::pipedream_sdk_runtime::{
 use crate::pipedream::{self, operations, types};
 use super::Variables;
 
-/// Create a Connect token and validate it.
-///
-/// Creates a Connect token and checks that an app accepts it. Success of the workflow does not mean
-/// that the token was accepted, because a rejected token also returns status 200. Read
-/// `validation.success` for the result and `validation.error` for the reason. `connectToken` is a
-/// secret.
+/// Creates a Connect token and checks that an app accepts it. Success of the workflow does not mean that the token was
+/// accepted, because a rejected token also returns status 200. Read `validation.success` for the result and
+/// `validation.error` for the reason. `connectToken` is a secret.
 ///
 /// # Steps
 ///
-/// 1. `createConnectToken` (`createToken`, `POST /v1/connect/{project_id}/tokens`): Creates a Connect
-///    token for the user, valid for four hours and for connecting one account. The token is a secret,
-///    and so is `connectLinkUrl`, which contains it.
-/// 2. `validateConnectToken` (`validateToken`, `GET /v1/connect/tokens/{ctok}/validate`): Validates the
-///    token for the app. A rejected token also returns status 200: read `success` in the response. The
-///    request needs no other credential; the token is part of its path, so keep request logs secret.
+/// 1. [`createConnectToken`](TokenMintAndValidateStep::CreateConnectToken): `createToken`, `POST
+///    /v1/connect/{project_id}/tokens`
+/// 2. [`validateConnectToken`](TokenMintAndValidateStep::ValidateConnectToken): `validateToken`, `GET
+///    /v1/connect/tokens/{ctok}/validate`
 ///
 /// # Errors
 ///
-/// Returns an error if a step fails or if a value that its request requires is absent. The error has
-/// the outputs of the finished steps ([`TokenMintAndValidateSteps`]) and a record to resume from
-/// ([`TokenMintAndValidate::resume`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has the outputs of the
+/// finished steps ([`TokenMintAndValidateSteps`]) and a record to resume from ([`TokenMintAndValidate::resume`]).
 pub async fn token_mint_and_validate(
     client: &pipedream::Client,
     inputs: TokenMintAndValidateInputs,
@@ -42,8 +36,7 @@ impl_workflow! {
     pub struct TokenMintAndValidateInputs {
         /// ID of the project, for example `proj_…`.
         pub project_id: types::ProjectId,
-        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-        /// triggers.
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and triggers.
         pub environment: types::ProjectEnvironment,
         /// Your own ID for the external user, at most 250 characters.
         pub external_user_id: String,
@@ -68,13 +61,12 @@ impl_workflow! {
 impl_steps! {
     #[workflow("token-mint-and-validate", step = TokenMintAndValidateStep)]
     pub struct TokenMintAndValidateSteps {
-        /// Creates a Connect token for the user, valid for four hours and for connecting one account. The token
-        /// is a secret, and so is `connectLinkUrl`, which contains it.
+        /// Creates a Connect token for the user, valid for four hours and for connecting one account. The token is a secret,
+        /// and so is `connectLinkUrl`, which contains it.
         #[step(CreateConnectToken, "createConnectToken", calls operations::CREATE_TOKEN)]
         pub create_connect_token: Option<CreateConnectTokenOutputs>,
-        /// Validates the token for the app. A rejected token also returns status 200: read `success` in the
-        /// response. The request needs no other credential; the token is part of its path, so keep request logs
-        /// secret.
+        /// Validates the token for the app. A rejected token also returns status 200: read `success` in the response. The
+        /// request needs no other credential; the token is part of its path, so keep request logs secret.
         #[step(
             ValidateConnectToken,
             "validateConnectToken",
@@ -86,11 +78,10 @@ impl_steps! {
 
     /// Outputs of the step `createConnectToken`.
     pub struct CreateConnectTokenOutputs {
-        /// Short-lived bearer token for one end user: `ctok_` and 32 hexadecimal digits. It can be used to
-        /// connect one account.
+        /// Short-lived bearer token for one end user: `ctok_` and 32 hexadecimal digits. It can be used to connect one account.
         pub connect_token: types::ConnectToken,
-        /// Connect Link URL, where the end user connects an account. Append `&app=` and the slug of the app.
-        /// The URL contains the token, so keep it secret.
+        /// Connect Link URL, where the end user connects an account. Append `&app=` and the slug of the app. The URL contains
+        /// the token, so keep it secret.
         pub connect_link_url: SecretString,
     }
 
@@ -118,17 +109,8 @@ impl Workflow for TokenMintAndValidate {
         match at.step() {
             TokenMintAndValidateStep::CreateConnectToken => {
                 let request = types::CreateTokenOpts {
-                    allow_progressive_scopes: None,
-                    allowed_origins: None,
-                    app_id: None,
-                    error_redirect_uri: None,
-                    expires_in: None,
-                    external_user_id: inputs.external_user_id.clone(),
-                    oauth_app_id: None,
                     project_id: Some(inputs.project_id.clone()),
-                    scope: None,
-                    success_redirect_uri: None,
-                    webhook_uri: None,
+                    ..types::CreateTokenOpts::new(inputs.external_user_id.clone())
                 };
                 let client = client.with_options(at.options());
                 let call = client
@@ -145,9 +127,9 @@ impl Workflow for TokenMintAndValidate {
                         steps.create_connect_token.as_ref().map(|it| &it.connect_token),
                         "$steps.createConnectToken.outputs.connectToken",
                     )?;
+                let params = pipedream::params::ValidateTokenParams::default();
                 let client = client.with_options(at.options());
-                let call = client
-                    .validate_token(connect_token, None, &inputs.app_id, None, None);
+                let call = client.validate_token(connect_token, &inputs.app_id, &params);
                 let body = at.call(call, expect_status(200)).await?.into_value();
                 steps.validate_connect_token = Some(ValidateConnectTokenOutputs {
                     validation: body.clone(),

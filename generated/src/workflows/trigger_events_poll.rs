@@ -9,27 +9,20 @@ use ::pipedream_sdk_runtime::{
 use crate::pipedream::{self, operations, types};
 use super::Variables;
 
-/// Retrieve a deployed trigger and list its recent events.
-///
-/// Lists the most recent events of a deployed trigger after retrieving the trigger. It does not poll:
-/// run it again for newer events, and skip known ones by their IDs. `events` is empty if the trigger
-/// has not emitted any.
+/// Lists the most recent events of a deployed trigger after retrieving the trigger. It does not poll: run it again for
+/// newer events, and skip known ones by their IDs. `events` is empty if the trigger has not emitted any.
 ///
 /// # Steps
 ///
-/// 1. `retrieveDeployedTrigger` (`retrieveDeployedTrigger`, `GET
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}`): Retrieves the deployed trigger in its
-///    current state. An unknown ID fails this step.
-/// 2. `listTriggerEvents` (`listDeployedTriggerEvents`, `GET
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/events`): Lists the most recent events
-///    with their payloads. `latestEventId` is the ID of the first event in the list; it is absent if
-///    the list is empty.
+/// 1. [`retrieveDeployedTrigger`](TriggerEventsPollStep::RetrieveDeployedTrigger): `retrieveDeployedTrigger`, `GET
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
+/// 2. [`listTriggerEvents`](TriggerEventsPollStep::ListTriggerEvents): `listDeployedTriggerEvents`, `GET
+///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/events`
 ///
 /// # Errors
 ///
-/// Returns an error if a step fails or if a value that its request requires is absent. The error has
-/// the outputs of the finished steps ([`TriggerEventsPollSteps`]) and a record to resume from
-/// ([`TriggerEventsPoll::resume`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has the outputs of the
+/// finished steps ([`TriggerEventsPollSteps`]) and a record to resume from ([`TriggerEventsPoll::resume`]).
 pub async fn trigger_events_poll(
     client: &pipedream::Client,
     inputs: TriggerEventsPollInputs,
@@ -42,8 +35,7 @@ impl_workflow! {
     pub struct TriggerEventsPollInputs {
         /// ID of the project, for example `proj_…`.
         pub project_id: types::ProjectId,
-        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-        /// triggers.
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and triggers.
         pub environment: types::ProjectEnvironment,
         /// Your own ID for the external user, at most 250 characters. The trigger must belong to this user.
         pub external_user_id: String,
@@ -78,8 +70,8 @@ impl_steps! {
             operations::RETRIEVE_DEPLOYED_TRIGGER
         )]
         pub retrieve_deployed_trigger: Option<RetrieveDeployedTriggerOutputs>,
-        /// Lists the most recent events with their payloads. `latestEventId` is the ID of the first event in
-        /// the list; it is absent if the list is empty.
+        /// Lists the most recent events with their payloads. `latestEventId` is the ID of the first event in the list; it is
+        /// absent if the list is empty.
         #[step(
             ListTriggerEvents,
             "listTriggerEvents",
@@ -91,8 +83,7 @@ impl_steps! {
 
     /// Outputs of the step `retrieveDeployedTrigger`.
     pub struct RetrieveDeployedTriggerOutputs {
-        /// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the
-        /// variant.
+        /// Deployed resource that emits events: a trigger, an HTTP endpoint or a timer. `type` selects the variant.
         pub trigger: types::Emitter,
     }
 
@@ -135,14 +126,17 @@ impl Workflow for TriggerEventsPoll {
                 });
             }
             TriggerEventsPollStep::ListTriggerEvents => {
+                let params = pipedream::params::ListDeployedTriggerEventsParams {
+                    n: inputs.event_count,
+                };
                 let client = client.with_options(at.options());
                 let call = client
                     .list_deployed_trigger_events(
                         &inputs.project_id,
                         &inputs.trigger_id,
                         &inputs.external_user_id,
-                        inputs.event_count,
                         inputs.environment,
+                        &params,
                     );
                 let body = at.call(call, expect_status(200)).await?.into_value();
                 steps.list_trigger_events = Some(ListTriggerEventsOutputs {

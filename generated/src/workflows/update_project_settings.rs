@@ -8,26 +8,23 @@ use ::pipedream_sdk_runtime::{
 };
 use crate::pipedream::{self, operations, types};
 
-/// Update the settings of a project.
-///
-/// Updates a project's settings and returns its name before and after the change. Only the inputs that
-/// are present are sent; if all are absent, the request body is an empty object. `updatedProject` is
-/// the project as the update returned it. Nothing checks that the new values are stored.
+/// Updates a project's settings and returns its name before and after the change. Only the inputs that are present are
+/// sent; if all are absent, the request body is an empty object. `updatedProject` is the project as the update returned
+/// it. Nothing checks that the new values are stored.
 ///
 /// # Steps
 ///
-/// 1. `readProject` (`retrieveProject`, `GET /v1/connect/projects/{project_id}`): Retrieves the
-///    project's current name and application name. The application name may be null or absent.
-/// 2. `updateProject` (`updateProject`, `PATCH /v1/connect/projects/{project_id}`): Updates the project
-///    with the inputs that are present. `updatedProject` is the whole project after the change.
-/// 3. `verifyProject` (`retrieveProject`, `GET /v1/connect/projects/{project_id}`): Retrieves the name
-///    and the application name again. Nothing compares them with the inputs.
+/// 1. [`readProject`](UpdateProjectSettingsStep::ReadProject): `retrieveProject`, `GET
+///    /v1/connect/projects/{project_id}`
+/// 2. [`updateProject`](UpdateProjectSettingsStep::UpdateProject): `updateProject`, `PATCH
+///    /v1/connect/projects/{project_id}`
+/// 3. [`verifyProject`](UpdateProjectSettingsStep::VerifyProject): `retrieveProject`, `GET
+///    /v1/connect/projects/{project_id}`
 ///
 /// # Errors
 ///
-/// Returns an error if a step fails or if a value that its request requires is absent. The error has
-/// the outputs of the finished steps ([`UpdateProjectSettingsSteps`]) and a record to resume from
-/// ([`UpdateProjectSettings::resume`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has the outputs of the
+/// finished steps ([`UpdateProjectSettingsSteps`]) and a record to resume from ([`UpdateProjectSettings::resume`]).
 pub async fn update_project_settings(
     client: &pipedream::Client,
     inputs: UpdateProjectSettingsInputs,
@@ -66,12 +63,10 @@ impl_workflow! {
 impl_steps! {
     #[workflow("update-project-settings", step = UpdateProjectSettingsStep)]
     pub struct UpdateProjectSettingsSteps {
-        /// Retrieves the project's current name and application name. The application name may be null or
-        /// absent.
+        /// Retrieves the project's current name and application name. The application name may be null or absent.
         #[step(ReadProject, "readProject", calls operations::RETRIEVE_PROJECT)]
         pub read_project: Option<ReadProjectOutputs>,
-        /// Updates the project with the inputs that are present. `updatedProject` is the whole project after
-        /// the change.
+        /// Updates the project with the inputs that are present. `updatedProject` is the whole project after the change.
         #[step(UpdateProject, "updateProject", calls operations::UPDATE_PROJECT)]
         pub update_project: Option<UpdateProjectOutputs>,
         /// Retrieves the name and the application name again. Nothing compares them with the inputs.

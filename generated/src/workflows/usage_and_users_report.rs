@@ -9,24 +9,19 @@ use ::pipedream_sdk_runtime::{
 use crate::pipedream::{self, operations, types};
 use super::Variables;
 
-/// List users and usage records.
-///
-/// Lists the users of a project environment and the Connect usage records of a period. The usage is not
-/// limited to these users: its operation accepts neither a project nor an environment, and its records
-/// name none. `users` is the first page.
+/// Lists the users of a project environment and the Connect usage records of a period. The usage is not limited to
+/// these users: its operation accepts neither a project nor an environment, and its records name none. `users` is the
+/// first page.
 ///
 /// # Steps
 ///
-/// 1. `listUsers` (`listUsers`, `GET /v1/connect/{project_id}/users`): Lists the external users of the
-///    environment, first page only. The access token needs the scope `connect:users:read`.
-/// 2. `listUsage` (`listUsages`, `GET /v1/connect/usage`): Lists the usage records of the period.
-///    Invalid timestamps fail this step with status 400.
+/// 1. [`listUsers`](UsageAndUsersReportStep::ListUsers): `listUsers`, `GET /v1/connect/{project_id}/users`
+/// 2. [`listUsage`](UsageAndUsersReportStep::ListUsage): `listUsages`, `GET /v1/connect/usage`
 ///
 /// # Errors
 ///
-/// Returns an error if a step fails or if a value that its request requires is absent. The error has
-/// the outputs of the finished steps ([`UsageAndUsersReportSteps`]) and a record to resume from
-/// ([`UsageAndUsersReport::resume`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has the outputs of the
+/// finished steps ([`UsageAndUsersReportSteps`]) and a record to resume from ([`UsageAndUsersReport::resume`]).
 pub async fn usage_and_users_report(
     client: &pipedream::Client,
     inputs: UsageAndUsersReportInputs,
@@ -39,8 +34,7 @@ impl_workflow! {
     pub struct UsageAndUsersReportInputs {
         /// ID of the project, for example `proj_…`.
         pub project_id: types::ProjectId,
-        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-        /// triggers.
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and triggers.
         pub environment: types::ProjectEnvironment,
         /// Start of the period, in seconds since the Unix epoch.
         pub start_ts: i64,
@@ -65,8 +59,7 @@ impl_workflow! {
 impl_steps! {
     #[workflow("usage-and-users-report", step = UsageAndUsersReportStep)]
     pub struct UsageAndUsersReportSteps {
-        /// Lists the external users of the environment, first page only. The access token needs the scope
-        /// `connect:users:read`.
+        /// Lists the external users of the environment, first page only. The access token needs the scope `connect:users:read`.
         #[step(ListUsers, "listUsers", calls operations::LIST_USERS)]
         pub list_users: Option<ListUsersOutputs>,
         /// Lists the usage records of the period. Invalid timestamps fail this step with status 400.
@@ -103,16 +96,10 @@ impl Workflow for UsageAndUsersReport {
     ) -> StepResult<Self> {
         match at.step() {
             UsageAndUsersReportStep::ListUsers => {
+                let params = pipedream::params::ListUsersParams::default();
                 let client = client.with_options(at.options());
                 let call = client
-                    .list_users(
-                        &inputs.project_id,
-                        None,
-                        None,
-                        None,
-                        None,
-                        inputs.environment,
-                    );
+                    .list_users(&inputs.project_id, inputs.environment, &params);
                 let body = at.call(call, expect_status(200)).await?.into_value();
                 steps.list_users = Some(ListUsersOutputs {
                     users: body.data.clone(),

@@ -9,30 +9,24 @@ use ::pipedream_sdk_runtime::{
 use crate::pipedream::{self, operations, types};
 use super::Variables;
 
-/// Delete a user and everything that belongs to it.
-///
-/// Deletes a user with all accounts and deployed triggers, after listing them for the record. The
-/// deletion cannot be undone and does not depend on the lists. The record may be incomplete: both lists
-/// are the first page, and `deployedTriggers` contains event sources only, the default of the API. If
-/// the deletion fails, the error holds the lists among the outputs of the completed steps. `deleted` is
-/// the status code of the deletion, 204.
+/// Deletes a user with all accounts and deployed triggers, after listing them for the record. The deletion cannot be
+/// undone and does not depend on the lists. The record may be incomplete: both lists are the first page, and
+/// `deployedTriggers` contains event sources only, the default of the API. If the deletion fails, the error holds the
+/// lists among the outputs of the completed steps. `deleted` is the status code of the deletion, 204.
 ///
 /// # Steps
 ///
-/// 1. `listUserAccounts` (`listAccounts`, `GET /v1/connect/{project_id}/accounts`): Lists the user's
-///    accounts for the record, first page only.
-/// 2. `listUserTriggers` (`listDeployedTriggers`, `GET /v1/connect/{project_id}/deployed-triggers`):
-///    Lists the user's deployed triggers for the record, first page and event sources only.
-/// 3. `deleteUser` (`deleteUserExternalUser`, `DELETE
-///    /v1/connect/{project_id}/users/{external_user_id}`): Deletes the user with all accounts and
-///    deployed triggers in the environment. The deletion cannot be undone. `deleted` is the status
-///    code, 204.
+/// 1. [`listUserAccounts`](UserOffboardingStep::ListUserAccounts): `listAccounts`, `GET
+///    /v1/connect/{project_id}/accounts`
+/// 2. [`listUserTriggers`](UserOffboardingStep::ListUserTriggers): `listDeployedTriggers`, `GET
+///    /v1/connect/{project_id}/deployed-triggers`
+/// 3. [`deleteUser`](UserOffboardingStep::DeleteUser): `deleteUserExternalUser`, `DELETE
+///    /v1/connect/{project_id}/users/{external_user_id}`
 ///
 /// # Errors
 ///
-/// Returns an error if a step fails or if a value that its request requires is absent. The error has
-/// the outputs of the finished steps ([`UserOffboardingSteps`]) and a record to resume from
-/// ([`UserOffboarding::resume`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has the outputs of the
+/// finished steps ([`UserOffboardingSteps`]) and a record to resume from ([`UserOffboarding::resume`]).
 pub async fn user_offboarding(
     client: &pipedream::Client,
     inputs: UserOffboardingInputs,
@@ -45,8 +39,7 @@ impl_workflow! {
     pub struct UserOffboardingInputs {
         /// ID of the project, for example `proj_…`.
         pub project_id: types::ProjectId,
-        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-        /// triggers.
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and triggers.
         pub environment: types::ProjectEnvironment,
         /// Your own ID for the external user, at most 250 characters.
         pub external_user_id: String,
@@ -82,8 +75,8 @@ impl_steps! {
             operations::LIST_DEPLOYED_TRIGGERS
         )]
         pub list_user_triggers: Option<ListUserTriggersOutputs>,
-        /// Deletes the user with all accounts and deployed triggers in the environment. The deletion cannot be
-        /// undone. `deleted` is the status code, 204.
+        /// Deletes the user with all accounts and deployed triggers in the environment. The deletion cannot be undone.
+        /// `deleted` is the status code, 204.
         #[step(DeleteUser, "deleteUser", calls operations::DELETE_USER_EXTERNAL_USER)]
         pub delete_user: Option<DeleteUserOutputs>,
     }
@@ -123,35 +116,27 @@ impl Workflow for UserOffboarding {
     ) -> StepResult<Self> {
         match at.step() {
             UserOffboardingStep::ListUserAccounts => {
+                let params = pipedream::params::ListAccountsParams {
+                    external_user_id: Some(inputs.external_user_id.clone()),
+                    ..Default::default()
+                };
                 let client = client.with_options(at.options());
                 let call = client
-                    .list_accounts(
-                        &inputs.project_id,
-                        None,
-                        None,
-                        None,
-                        Some(&inputs.external_user_id),
-                        None,
-                        None,
-                        None,
-                        inputs.environment,
-                    );
+                    .list_accounts(&inputs.project_id, inputs.environment, &params);
                 let body = at.call(call, expect_status(200)).await?.into_value();
                 steps.list_user_accounts = Some(ListUserAccountsOutputs {
                     accounts: body.data.clone(),
                 });
             }
             UserOffboardingStep::ListUserTriggers => {
+                let params = pipedream::params::ListDeployedTriggersParams::default();
                 let client = client.with_options(at.options());
                 let call = client
                     .list_deployed_triggers(
                         &inputs.project_id,
-                        None,
-                        None,
-                        None,
                         &inputs.external_user_id,
-                        None,
                         inputs.environment,
+                        &params,
                     );
                 let body = at.call(call, expect_status(200)).await?.into_value();
                 steps.list_user_triggers = Some(ListUserTriggersOutputs {

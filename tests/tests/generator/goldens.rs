@@ -7,11 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-<<<<<<< HEAD
-use quote::quote;
-=======
-use quote::ToTokens as _;
->>>>>>> wfsnap
+use quote::{ToTokens as _, quote};
 use syn::{ImplItem, Item};
 use tests::generator::{codegen, documents_in, fixtures, read, shown};
 use tests::scratch_crates::Crates;
@@ -58,12 +54,8 @@ fn parts(output: &Output, list: &str) -> String {
             .filter_map(|item| named(item, &names))
             .collect();
         assert!(!file.items.is_empty(), "{path} has none of {names:?}");
-<<<<<<< HEAD
         let items = file.items;
         text += &format!("// {path}\n\n{}\n", layout(quote!(#(#items)*)));
-=======
-        text += &format!("// {path}\n\n{}\n", layout(file.into_token_stream()));
->>>>>>> wfsnap
     }
     text.trim_end().to_owned() + "\n"
 }

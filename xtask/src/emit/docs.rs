@@ -6,7 +6,7 @@ use quote::quote;
 use crate::rustdoc;
 
 /// The column at which a paragraph is broken.
-const WIDTH: usize = 100;
+const WIDTH: usize = 116;
 
 /// One `///` line per line of a text that is Markdown for rustdoc already.
 pub fn doc(text: &str) -> TokenStream {

@@ -82,7 +82,7 @@ fn arguments(values: &mut Values<'_>, request: &Request) -> Vec<TokenStream> {
         values.before.push(quote!(let #name = #value;));
         tokens.push(quote!(&#name));
     }
-    for argument in &request.body {
+    if let Some(argument) = &request.body {
         tokens.push(values.argument(&argument.name, &argument.value, argument.pass));
     }
     tokens

@@ -4,13 +4,13 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::docs::{doc, one_line, prose, sentence, wrapped};
+use super::docs::{doc, prose, sentence, wrapped};
 use super::file::RuntimePath;
 use super::reads;
 use super::ty::Types;
 use super::{flow, structs};
 use crate::model::{Program, Workflow};
-use crate::rustdoc::summary;
+use crate::names::bare;
 
 /// The module of one workflow.
 pub fn module(runtime: &RuntimePath, program: &Program, workflow: &Workflow) -> TokenStream {
@@ -120,29 +120,19 @@ fn named(is_read: bool, name: &str) -> TokenStream {
 }
 
 fn function_docs(workflow: &Workflow) -> TokenStream {
-    let mut text = prose(&sentence(
-        workflow.summary.as_deref().unwrap_or(&workflow.id),
-    ));
-    if let Some(description) = &workflow.description {
-        text.push_str(&format!("\n\n{}", prose(description)));
-    }
+    // The description opens with a sentence of its own; the summary would say the same twice.
+    let opening = workflow.description.as_ref().or(workflow.summary.as_ref());
+    let mut text = prose(&sentence(opening.unwrap_or(&workflow.id)));
     text.push_str("\n\n# Steps\n");
     for (number, step) in workflow.steps.iter().enumerate() {
-        let description = step
-            .description
-            .as_deref()
-            .or(step.call.summary.as_deref())
-            .unwrap_or_default();
-        let description = match one_line(description) {
-            text if text.is_empty() => String::new(),
-            text => format!(": {}", summary(&sentence(&text))),
-        };
         let operation = &step.call.operation;
         let called = match &step.call.route {
             Some(route) => format!("`{operation}`, `{route}`"),
             None => format!("the workflow `{operation}`"),
         };
-        let item = format!("{}. `{}` ({called}){description}", number + 1, step.id);
+        let (steps, variant) = (&workflow.names.step, &step.variant);
+        let link = format!("[`{}`]({steps}::{})", step.id, bare(variant));
+        let item = format!("{}. {link}: {called}", number + 1);
         text.push_str(&format!("\n{}", wrapped(&item, "   ")));
     }
     let names = &workflow.names;

@@ -1,6 +1,5 @@
 //! All workflows as files: a module for each, the handle, and the catalogue.
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::client::Emitted;
@@ -188,55 +187,4 @@ fn catalogue(program: &Program, printer: &Printer<'_>) -> String {
             pub static CATALOGUE: &[#runtime::WorkflowInfo] = &[#(#entries),*];
         },
     )
-}
-
-/// A file with a first sentence.
-pub(super) fn print(title: &str, tokens: TokenStream) -> String {
-    let title = super::docs::prose(&super::docs::sentence(title));
-    let title: String = title.lines().map(|line| format!("//! {line}\n")).collect();
-    format!("{title}\n{}", layout(tokens))
-}
-
-/// Code as it stands in a file.
-pub(super) fn layout(tokens: TokenStream) -> String {
-    let text = match syn::parse2::<syn::File>(tokens.clone()) {
-        Ok(file) => prettyplease::unparse(&file),
-        // Only a defect of the emitters gets here; the compiler will point at it.
-        Err(_) => tokens.to_string(),
-    };
-    spaced(&text)
-}
-
-/// Puts an empty line between items, and between the functions of one.
-fn spaced(text: &str) -> String {
-    let mut output = String::with_capacity(text.len() + text.len() / 16);
-    let mut before = "";
-    for line in text.lines() {
-        let indent = line.len() - line.trim_start().len();
-        let closes = before == format!("{}}}", " ".repeat(indent))
-            || before == format!("{}}};", " ".repeat(indent));
-        let starts = ["///", "#[", "pub ", "impl", "async ", "fn "];
-        let opens = starts
-            .iter()
-            .any(|start| line.trim_start().starts_with(start));
-        let after_imports =
-            before.starts_with("use ") && before.ends_with(';') && !line.starts_with("use ")
-                || before == "};" && !line.starts_with("use ")
-                || before.starts_with("pub use ");
-        let after_constants = indent == 4
-            && before.starts_with("    const ")
-            && !line.trim_start().starts_with("const ")
-            || before.starts_with("    type ");
-        let steps = indent == 4 && before == "    }" && line.starts_with("    if steps.");
-        let outputs = indent == 4
-            && before == "    }"
-            && (line.starts_with("    let ") || line.starts_with("    Ok("));
-        if (closes && opens) || after_imports || after_constants || steps || outputs {
-            output.push('\n');
-        }
-        output.push_str(line);
-        output.push('\n');
-        before = line;
-    }
-    output
 }

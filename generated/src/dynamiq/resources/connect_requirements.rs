@@ -13,8 +13,8 @@ handle! {
 }
 
 impl ConnectRequirements {
-    /// Lists the App's requirements for the end user of the Connect token. The vendor's pages do not state
-    /// whether fulfilled requirements are included.
+    /// Lists the App's requirements for the end user of the Connect token. The vendor's pages do not state whether
+    /// fulfilled requirements are included.
     ///
     /// `GET /v1/connect/requirements` on the server `management`
     ///
@@ -24,10 +24,9 @@ impl ConnectRequirements {
     ///
     /// In addition to the errors any call can return, the API documents:
     ///
-    /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the
-    ///   App host and a Connect token to the management host.
-    /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the
-    ///   hostname and the IDs.
+    /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a
+    ///   Connect token to the management host.
+    /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
     /// # Example
     ///
@@ -44,8 +43,8 @@ impl ConnectRequirements {
         }
     }
 
-    /// Fulfills a requirement with credentials, for connections that use keys, passwords, or addresses.
-    /// Connections that use OAuth 2 are rejected; use `authorizeConnectRequirementOAuth2` for them.
+    /// Fulfills a requirement with credentials, for connections that use keys, passwords, or addresses. Connections that
+    /// use OAuth 2 are rejected; use `authorizeConnectRequirementOAuth2` for them.
     ///
     /// `POST /v1/connect/requirements/{requirement_id}/credentials` on the server `management`
     ///
@@ -63,10 +62,9 @@ impl ConnectRequirements {
     /// In addition to the errors any call can return, the API documents:
     ///
     /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
-    /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the
-    ///   App host and a Connect token to the management host.
-    /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the
-    ///   hostname and the IDs.
+    /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a
+    ///   Connect token to the management host.
+    /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
     /// # Example
     ///
@@ -93,8 +91,8 @@ impl ConnectRequirements {
         }
     }
 
-    /// Starts an OAuth 2 authorization and returns the provider's page. The connection is pending until the
-    /// provider redirects the user back. Providers are Google, GitHub, Dropbox, Box, Notion, and Microsoft.
+    /// Starts an OAuth 2 authorization and returns the provider's page. The connection is pending until the provider
+    /// redirects the user back. Providers are Google, GitHub, Dropbox, Box, Notion, and Microsoft.
     ///
     /// `POST /v1/connect/requirements/{requirement_id}/oauth2/authorize` on the server `management`
     ///
@@ -109,10 +107,9 @@ impl ConnectRequirements {
     /// In addition to the errors any call can return, the API documents:
     ///
     /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
-    /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the
-    ///   App host and a Connect token to the management host.
-    /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the
-    ///   hostname and the IDs.
+    /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a
+    ///   Connect token to the management host.
+    /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
     /// # Example
     ///
@@ -133,11 +130,10 @@ impl ConnectRequirements {
         }
     }
 
-    /// Starts the authorization of a requirement of type `pipedream_account` and returns a Pipedream
-    /// Connect Link for the required app. The link contains a token that Dynamiq created, so no Pipedream
-    /// credentials are needed. The connected account belongs to Dynamiq's Pipedream project, not to yours.
-    /// Use the link unchanged: its parameter is spelled `connect_link`, while Pipedream's own links use
-    /// `connectLink`.
+    /// Starts the authorization of a requirement of type `pipedream_account` and returns a Pipedream Connect Link for the
+    /// required app. The link contains a token that Dynamiq created, so no Pipedream credentials are needed. The connected
+    /// account belongs to Dynamiq's Pipedream project, not to yours. Use the link unchanged: its parameter is spelled
+    /// `connect_link`, while Pipedream's own links use `connectLink`.
     ///
     /// `POST /v1/connect/requirements/{requirement_id}/pipedream/authorize` on the server `management`
     ///
@@ -152,10 +148,9 @@ impl ConnectRequirements {
     /// In addition to the errors any call can return, the API documents:
     ///
     /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
-    /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the
-    ///   App host and a Connect token to the management host.
-    /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the
-    ///   hostname and the IDs.
+    /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a
+    ///   Connect token to the management host.
+    /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
     /// # Example
     ///

@@ -12,9 +12,8 @@ handle! {
 }
 
 impl ConnectTokens {
-    /// Creates a token with which requirements are fulfilled on behalf of one end user. The response also
-    /// contains the URL of a hosted page on which the user can fulfill all requirements without further
-    /// requests.
+    /// Creates a token with which requirements are fulfilled on behalf of one end user. The response also contains the URL
+    /// of a hosted page on which the user can fulfill all requirements without further requests.
     ///
     /// `POST /v1/connect/tokens`
     ///
@@ -27,10 +26,9 @@ impl ConnectTokens {
     /// In addition to the errors any call can return, the API documents:
     ///
     /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
-    /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the
-    ///   App host and a Connect token to the management host.
-    /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the
-    ///   hostname and the IDs.
+    /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a
+    ///   Connect token to the management host.
+    /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
     /// # Example
     ///

@@ -12,8 +12,8 @@ handle! {
 }
 
 impl Requirements {
-    /// Retrieves the requirements that an end user has not fulfilled. Call it before you run the App for
-    /// the user, and poll it while requirements are open: no webhook is documented.
+    /// Retrieves the requirements that an end user has not fulfilled. Call it before you run the App for the user, and poll
+    /// it while requirements are open: no webhook is documented.
     ///
     /// `GET /v1/requirements/status`
     ///
@@ -26,10 +26,9 @@ impl Requirements {
     /// In addition to the errors any call can return, the API documents:
     ///
     /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
-    /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the
-    ///   App host and a Connect token to the management host.
-    /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the
-    ///   hostname and the IDs.
+    /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a
+    ///   Connect token to the management host.
+    /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
     /// # Example
     ///

@@ -14,14 +14,13 @@ handle! {
 }
 
 impl Accounts {
-    /// Lists the accounts connected in the project's environment, across all end users unless filtered.
-    /// Filter by end user, app or OAuth client.
+    /// Lists the accounts connected in the project's environment, across all end users unless filtered. Filter by end user,
+    /// app or OAuth client.
     ///
     /// `GET /v1/connect/{project_id}/accounts`
     ///
-    /// The handle fills in [`project_id`](ListAccounts::project_id) and
-    /// [`environment`](ListAccounts::environment), and [`external_user_id`](ListAccounts::external_user_id)
-    /// if it has one.
+    /// The handle fills in [`project_id`](ListAccounts::project_id) and [`environment`](ListAccounts::environment), and
+    /// [`external_user_id`](ListAccounts::external_user_id) if it has one.
     ///
     /// Returns one page, [`types::ListAccountsResponse`]; [`pages`](ListAccounts::pages) and
     /// [`stream`](ListAccounts::stream) return all. A page of accounts.
@@ -52,22 +51,20 @@ impl Accounts {
         }
     }
 
-    /// Creates an account from credentials that your product has collected, without the hosted dialog. It
-    /// is meant for apps that authenticate with keys. Authenticate with the Connect token of the end user;
-    /// an OAuth access token is rejected.
+    /// Creates an account from credentials that your product has collected, without the hosted dialog. It is meant for apps
+    /// that authenticate with keys. Authenticate with the Connect token of the end user; an OAuth access token is rejected.
     ///
     /// `POST /v1/connect/{project_id}/accounts`
     ///
     /// # Arguments
     ///
     /// - `app_slug`: Slug of the app that the credentials belong to, for example `google_sheets`.
-    /// - `cfmap_json`: Credentials of the account. A JSON object encoded as a string, keyed by the field
-    ///   names in the app's `custom_fields_json`.
-    /// - `connect_token`: Connect token of the end user who will own the account. The request must also
-    ///   authenticate with this token.
+    /// - `cfmap_json`: Credentials of the account. A JSON object encoded as a string, keyed by the field names in the app's
+    ///   `custom_fields_json`.
+    /// - `connect_token`: Connect token of the end user who will own the account. The request must also authenticate with
+    ///   this token.
     ///
-    /// The handle fills in [`project_id`](CreateAccount::project_id) and
-    /// [`environment`](CreateAccount::environment), and
+    /// The handle fills in [`project_id`](CreateAccount::project_id) and [`environment`](CreateAccount::environment), and
     /// [`external_user_id`](CreateAccount::external_user_id) if it has one.
     ///
     /// Returns [`types::Account`]. The account.
@@ -102,9 +99,8 @@ impl Accounts {
         }
     }
 
-    /// Retrieves an account, including the health of its credentials. Set `include_credentials` to receive
-    /// the credentials as well. They are available only for accounts connected through your own OAuth
-    /// client.
+    /// Retrieves an account, including the health of its credentials. Set `include_credentials` to receive the credentials
+    /// as well. They are available only for accounts connected through your own OAuth client.
     ///
     /// `GET /v1/connect/{project_id}/accounts/{account_id}`
     ///
@@ -112,8 +108,7 @@ impl Accounts {
     ///
     /// - `account_id`: ID of the account, for example `apn_…`.
     ///
-    /// The handle fills in [`project_id`](RetrieveAccount::project_id) and
-    /// [`environment`](RetrieveAccount::environment).
+    /// The handle fills in [`project_id`](RetrieveAccount::project_id) and [`environment`](RetrieveAccount::environment).
     ///
     /// Returns [`types::Account`]. The account.
     ///
@@ -142,8 +137,8 @@ impl Accounts {
         }
     }
 
-    /// Deletes an account together with its credentials. This cannot be undone; to use the account again,
-    /// the end user has to reconnect it.
+    /// Deletes an account together with its credentials. This cannot be undone; to use the account again, the end user has
+    /// to reconnect it.
     ///
     /// `DELETE /v1/connect/{project_id}/accounts/{account_id}`
     ///
@@ -151,8 +146,7 @@ impl Accounts {
     ///
     /// - `account_id`: ID of the account, for example `apn_…`.
     ///
-    /// The handle fills in [`project_id`](DeleteAccount::project_id) and
-    /// [`environment`](DeleteAccount::environment).
+    /// The handle fills in [`project_id`](DeleteAccount::project_id) and [`environment`](DeleteAccount::environment).
     ///
     /// Returns nothing. The account was deleted.
     ///
@@ -179,8 +173,8 @@ impl Accounts {
         }
     }
 
-    /// Deletes every account connected to an app in the project's environment, across all end users. The
-    /// operation cannot be limited to one end user; use `deleteAccount` for a single account.
+    /// Deletes every account connected to an app in the project's environment, across all end users. The operation cannot
+    /// be limited to one end user; use `deleteAccount` for a single account.
     ///
     /// `DELETE /v1/connect/{project_id}/apps/{app_id}/accounts`
     ///
@@ -216,11 +210,10 @@ impl Accounts {
         }
     }
 
-    /// Lists all accounts of one end user, without pages. `listAccounts` with `external_user_id` returns
-    /// the same accounts page by page.
+    /// Lists all accounts of one end user, without pages. `listAccounts` with `external_user_id` returns the same accounts
+    /// page by page.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `GET /v1/connect/{project_id}/users/{external_user_id}/accounts`
     ///
@@ -284,11 +277,9 @@ impl_setters!(ListAccounts.params {
     optional limit: impl Into<i64>,
     /// Slug or ID of the app, for example `github`. Limits the list to accounts of this app.
     optional app: impl Into<String>,
-    /// `true` to include credentials in the response. Defaults to `false`. Do not log a response that
-    /// contains credentials.
+    /// `true` to include credentials in the response. Defaults to `false`. Do not log a response that contains credentials.
     optional include_credentials: bool,
-    /// ID of your own OAuth client, for example `oa_…`. Limits the list to accounts connected through this
-    /// client.
+    /// ID of your own OAuth client, for example `oa_…`. Limits the list to accounts connected through this client.
     optional oauth_app_id: impl Into<types::OauthAppId>,
 });
 
@@ -326,19 +317,17 @@ variables!(CreateAccount {
     external_user_id,
 });
 impl_setters!(CreateAccount.params {
-    /// ID of your own OAuth client, for example `oa_…`. Limits the list to accounts connected through this
-    /// client.
+    /// ID of your own OAuth client, for example `oa_…`. Limits the list to accounts connected through this client.
     optional oauth_app_id: impl Into<types::OauthAppId>,
 });
 impl_setters!(CreateAccount.body {
     /// Name of the account.
     optional name: impl Into<String>,
-    /// ID of an existing account to reconnect, for example `apn_…`. Its credentials are replaced instead of
-    /// a new account being created. The account must match the token's end user and environment, and
-    /// `app_slug`.
+    /// ID of an existing account to reconnect, for example `apn_…`. Its credentials are replaced instead of a new account
+    /// being created. The account must match the token's end user and environment, and `app_slug`.
     optional account_id: impl Into<String>,
-    /// App override whose values take precedence over `cfmap_json`. It must belong to the same app and must
-    /// not set an OAuth client. With `account_id`, the account uses this override from then on.
+    /// App override whose values take precedence over `cfmap_json`. It must belong to the same app and must not set an
+    /// OAuth client. With `account_id`, the account uses this override from then on.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     optional app_override_id: impl Into<types::AppOverrideId>,
@@ -377,8 +366,7 @@ pub struct RetrieveAccount {
 impl_call!(RetrieveAccount -> types::Account);
 variables!(RetrieveAccount { project_id, environment });
 impl_setters!(RetrieveAccount.params {
-    /// `true` to include credentials in the response. Defaults to `false`. Do not log a response that
-    /// contains credentials.
+    /// `true` to include credentials in the response. Defaults to `false`. Do not log a response that contains credentials.
     optional include_credentials: bool,
 });
 
@@ -463,8 +451,7 @@ variables!(ListAccountsForExternalUser {
     environment,
 });
 impl_setters!(ListAccountsForExternalUser.params {
-    /// `true` to include credentials in the response. Defaults to `false`. Do not log a response that
-    /// contains credentials.
+    /// `true` to include credentials in the response. Defaults to `false`. Do not log a response that contains credentials.
     optional include_credentials: bool,
     /// Slug or ID of the app, for example `github`. Limits the list to accounts of this app.
     optional app: impl Into<String>,

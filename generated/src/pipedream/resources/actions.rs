@@ -19,12 +19,11 @@ impl Actions {
     ///
     /// `GET /v1/connect/{project_id}/actions`
     ///
-    /// The handle fills in [`project_id`](ListActions::project_id) and
-    /// [`environment`](ListActions::environment).
+    /// The handle fills in [`project_id`](ListActions::project_id) and [`environment`](ListActions::environment).
     ///
     /// Returns one page, [`types::GetComponentsResponse`]; [`pages`](ListActions::pages) and
-    /// [`stream`](ListActions::stream) return all. A page of components. Private components are included
-    /// only if the credential has access to them.
+    /// [`stream`](ListActions::stream) return all. A page of components. Private components are included only if the
+    /// credential has access to them.
     ///
     /// # Errors
     ///
@@ -61,8 +60,7 @@ impl Actions {
     ///
     /// - `component_id`: Registry key of the component, for example `slack-send-message`.
     ///
-    /// The handle fills in [`project_id`](RetrieveAction::project_id) and
-    /// [`environment`](RetrieveAction::environment).
+    /// The handle fills in [`project_id`](RetrieveAction::project_id) and [`environment`](RetrieveAction::environment).
     ///
     /// Returns [`types::Component`]. The component with its props.
     ///
@@ -91,10 +89,9 @@ impl Actions {
         }
     }
 
-    /// Retrieves the values that an action's prop can take, for example the repositories for a new issue.
-    /// The prop must have `remoteOptions`. The values come from the third-party service, read with the end
-    /// user's account. First configure the props on which the values depend. A response with status 200 can
-    /// contain `errors`.
+    /// Retrieves the values that an action's prop can take, for example the repositories for a new issue. The prop must
+    /// have `remoteOptions`. The values come from the third-party service, read with the end user's account. First
+    /// configure the props on which the values depend. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/actions/configure`
     ///
@@ -104,11 +101,10 @@ impl Actions {
     /// - `prop_name`: Name of the prop. It must have `remoteOptions`.
     ///
     /// The handle fills in [`project_id`](ConfigureActionProp::project_id),
-    /// [`environment`](ConfigureActionProp::environment) and
-    /// [`external_user_id`](ConfigureActionProp::external_user_id).
+    /// [`environment`](ConfigureActionProp::environment) and [`external_user_id`](ConfigureActionProp::external_user_id).
     ///
-    /// Returns [`types::ConfigurePropResponse`], or [`Outcome::Accepted`] if the service continues the work
-    /// without a result. The values to choose from, or the errors of the component. Check `errors`.
+    /// Returns [`types::ConfigurePropResponse`], or [`Outcome::Accepted`] if the service continues the work without a
+    /// result. The values to choose from, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
@@ -138,10 +134,9 @@ impl Actions {
         }
     }
 
-    /// Reloads the props of an action, based on the values configured so far. Call it whenever a prop with
-    /// `reloadProps` receives a value, because the value can change other props. Send the returned
-    /// `dynamicProps.id` as `dynamic_props_id` when the action is run. A response with status 200 can
-    /// contain `errors`.
+    /// Reloads the props of an action, based on the values configured so far. Call it whenever a prop with `reloadProps`
+    /// receives a value, because the value can change other props. Send the returned `dynamicProps.id` as
+    /// `dynamic_props_id` when the action is run. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/actions/props`
     ///
@@ -149,12 +144,11 @@ impl Actions {
     ///
     /// - `id`: Registry key of the component, for example `slack-send-message`.
     ///
-    /// The handle fills in [`project_id`](ReloadActionProps::project_id),
-    /// [`environment`](ReloadActionProps::environment) and
-    /// [`external_user_id`](ReloadActionProps::external_user_id).
+    /// The handle fills in [`project_id`](ReloadActionProps::project_id), [`environment`](ReloadActionProps::environment)
+    /// and [`external_user_id`](ReloadActionProps::external_user_id).
     ///
-    /// Returns [`types::ReloadPropsResponse`], or [`Outcome::Accepted`] if the service continues the work
-    /// without a result. The reloaded props, or the errors of the component. Check `errors`.
+    /// Returns [`types::ReloadPropsResponse`], or [`Outcome::Accepted`] if the service continues the work without a result.
+    /// The reloaded props, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
@@ -180,9 +174,8 @@ impl Actions {
         }
     }
 
-    /// Runs an action for an end user and usually waits for the result. Each request runs the action again,
-    /// so a retry can repeat its effects. Errors in the action are reported with status 200, in the log
-    /// entries of the response (`os`).
+    /// Runs an action for an end user and usually waits for the result. Each request runs the action again, so a retry can
+    /// repeat its effects. Errors in the action are reported with status 200, in the log entries of the response (`os`).
     ///
     /// `POST /v1/connect/{project_id}/actions/run`
     ///
@@ -190,12 +183,11 @@ impl Actions {
     ///
     /// - `id`: Registry key of the component, for example `slack-send-message`.
     ///
-    /// The handle fills in [`project_id`](RunAction::project_id), [`environment`](RunAction::environment)
-    /// and [`external_user_id`](RunAction::external_user_id).
+    /// The handle fills in [`project_id`](RunAction::project_id), [`environment`](RunAction::environment) and
+    /// [`external_user_id`](RunAction::external_user_id).
     ///
-    /// Returns [`types::RunActionResponse`], or [`Outcome::Accepted`] if the service continues the work
-    /// without a result. The result of the run. A failed run also has status 200; check the log entries in
-    /// `os` for errors.
+    /// Returns [`types::RunActionResponse`], or [`Outcome::Accepted`] if the service continues the work without a result.
+    /// The result of the run. A failed run also has status 200; check the log entries in `os` for errors.
     ///
     /// # Errors
     ///
@@ -248,8 +240,7 @@ impl_setters!(ListActions.params {
     optional q: impl Into<String>,
     /// Slug or ID of the app, for example `github`. Limits the list to components of this app.
     optional app: impl Into<String>,
-    /// Registry to list, one of `public`, `private` (components of your workspace) and `all`. Defaults to
-    /// `all`.
+    /// Registry to list, one of `public`, `private` (components of your workspace) and `all`. Defaults to `all`.
     optional registry: types::Registry,
 });
 
@@ -311,8 +302,7 @@ impl_call!(ConfigureActionProp -> Outcome<types::ConfigurePropResponse>);
 variables!(ConfigureActionProp {
     project_id,
     environment,
-    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this
-    /// user.
+    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this user.
     external_user_id,
 });
 impl_setters!(ConfigureActionProp.body {
@@ -320,8 +310,7 @@ impl_setters!(ConfigureActionProp.body {
     nullable(null_version) version: impl Into<String>,
     /// `true` to wait for the result. Otherwise the service can return 202 without a body.
     optional blocking: bool,
-    /// Values for the props of a component, keyed by prop name. An app prop takes an account as
-    /// `{authProvisionId: …}`.
+    /// Values for the props of a component, keyed by prop name. An app prop takes an account as `{authProvisionId: …}`.
     optional configured_props: impl Into<types::ConfiguredProps>,
     /// ID of the dynamic props, from the last reload of props. Required if the component has dynamic props.
     optional dynamic_props_id: impl Into<String>,
@@ -362,8 +351,7 @@ impl_call!(ReloadActionProps -> Outcome<types::ReloadPropsResponse>);
 variables!(ReloadActionProps {
     project_id,
     environment,
-    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this
-    /// user.
+    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this user.
     external_user_id,
 });
 impl_setters!(ReloadActionProps.body {
@@ -371,8 +359,7 @@ impl_setters!(ReloadActionProps.body {
     nullable(null_version) version: impl Into<String>,
     /// `true` to wait for the result. Otherwise the service can return 202 without a body.
     optional blocking: bool,
-    /// Values for the props of a component, keyed by prop name. An app prop takes an account as
-    /// `{authProvisionId: …}`.
+    /// Values for the props of a component, keyed by prop name. An app prop takes an account as `{authProvisionId: …}`.
     optional configured_props: impl Into<types::ConfiguredProps>,
     /// ID of the dynamic props, from the last reload of props, if there was one.
     optional dynamic_props_id: impl Into<String>,
@@ -407,16 +394,14 @@ impl_call!(RunAction -> Outcome<types::RunActionResponse>);
 variables!(RunAction {
     project_id,
     environment,
-    /// ID of the end user, as assigned by your system. The accounts in `configured_props` must belong to
-    /// this user.
+    /// ID of the end user, as assigned by your system. The accounts in `configured_props` must belong to this user.
     external_user_id,
 });
 impl_setters!(RunAction.body {
-    /// Exact version of the component, for example `1.2.3`. Defaults to the newest version. Set it if your
-    /// code depends on the props of one version.
+    /// Exact version of the component, for example `1.2.3`. Defaults to the newest version. Set it if your code depends on
+    /// the props of one version.
     nullable(null_version) version: impl Into<String>,
-    /// Values for the props of a component, keyed by prop name. An app prop takes an account as
-    /// `{authProvisionId: …}`.
+    /// Values for the props of a component, keyed by prop name. An app prop takes an account as `{authProvisionId: …}`.
     optional configured_props: impl Into<types::ConfiguredProps>,
     /// ID of the dynamic props, from the last reload of props. Required if the component has dynamic props.
     optional dynamic_props_id: impl Into<String>,

@@ -12,8 +12,8 @@ handle! {
 }
 
 impl AppCategories {
-    /// Lists every category of the app catalog in one response. Pass category IDs in `category_ids` of
-    /// `listApps` to filter apps.
+    /// Lists every category of the app catalog in one response. Pass category IDs in `category_ids` of `listApps` to filter
+    /// apps.
     ///
     /// `GET /v1/connect/app_categories`
     ///

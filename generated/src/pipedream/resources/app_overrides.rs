@@ -15,8 +15,7 @@ handle! {
 impl AppOverrides {
     /// Lists the app overrides that apply to the project: its own and those of the workspace.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `GET /v1/connect/{project_id}/app_overrides`
     ///
@@ -52,11 +51,10 @@ impl AppOverrides {
         }
     }
 
-    /// Creates an app override with preset values for the fields of an app. A connection that names the
-    /// override asks the end user only for the remaining fields.
+    /// Creates an app override with preset values for the fields of an app. A connection that names the override asks the
+    /// end user only for the remaining fields.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `POST /v1/connect/{project_id}/app_overrides`
     ///
@@ -100,8 +98,7 @@ impl AppOverrides {
 
     /// Retrieves an app override with its preset values.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `GET /v1/connect/{project_id}/app_overrides/{id}`
     ///
@@ -137,11 +134,10 @@ impl AppOverrides {
         }
     }
 
-    /// Updates the name, the preset values or the OAuth client of an app override. Fields missing from the
-    /// body remain unchanged.
+    /// Updates the name, the preset values or the OAuth client of an app override. Fields missing from the body remain
+    /// unchanged.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `PUT /v1/connect/{project_id}/app_overrides/{id}`
     ///
@@ -180,8 +176,7 @@ impl AppOverrides {
 
     /// Deletes an app override. Accounts that were connected with it remain unchanged.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `DELETE /v1/connect/{project_id}/app_overrides/{id}`
     ///
@@ -272,8 +267,7 @@ variables!(CreateAppOverride {
 impl_setters!(CreateAppOverride.body {
     /// OAuth client of your own through which end users connect.
     optional oauth_app_id: impl Into<types::OauthAppId>,
-    /// Preset values, keyed by the field names in the app's `custom_fields_json`. Fields that hold secrets
-    /// are rejected.
+    /// Preset values, keyed by the field names in the app's `custom_fields_json`. Fields that hold secrets are rejected.
     optional cfmap: impl Into<Map<String, Value>>,
 });
 
@@ -326,8 +320,7 @@ impl_setters!(UpdateAppOverride.body {
     optional name: impl Into<String>,
     /// OAuth client of your own through which end users connect. Null removes it.
     nullable(null_oauth_app_id) oauth_app_id: impl Into<types::OauthAppId>,
-    /// Preset values, keyed by the field names in the app's `custom_fields_json`. Fields that hold secrets
-    /// are rejected.
+    /// Preset values, keyed by the field names in the app's `custom_fields_json`. Fields that hold secrets are rejected.
     optional cfmap: impl Into<Map<String, Value>>,
 });
 

@@ -12,13 +12,13 @@ handle! {
 }
 
 impl Apps {
-    /// Lists the apps that end users can connect. Filter by search text, category or available components,
-    /// for example to let end users choose an app.
+    /// Lists the apps that end users can connect. Filter by search text, category or available components, for example to
+    /// let end users choose an app.
     ///
     /// `GET /v1/connect/apps`
     ///
-    /// Returns one page, [`types::ListAppsResponse`]; [`pages`](ListApps::pages) and
-    /// [`stream`](ListApps::stream) return all. A page of apps.
+    /// Returns one page, [`types::ListAppsResponse`]; [`pages`](ListApps::pages) and [`stream`](ListApps::stream) return
+    /// all. A page of apps.
     ///
     /// # Example
     ///
@@ -40,8 +40,8 @@ impl Apps {
         }
     }
 
-    /// Retrieves an app from the catalog. The response contains the authentication type and the fields that
-    /// an end user has to fill in.
+    /// Retrieves an app from the catalog. The response contains the authentication type and the fields that an end user has
+    /// to fill in.
     ///
     /// `GET /v1/connect/apps/{app_id}`
     ///
@@ -97,8 +97,8 @@ impl_setters!(ListApps.params {
     optional sort_key: types::SortKey,
     /// Sort direction, `asc` (ascending) or `desc` (descending).
     optional sort_direction: types::SortDirection,
-    /// IDs of app categories, for example `appcat_…`. Limits the list to apps in at least one of them.
-    /// Several IDs are sent as a repeated parameter.
+    /// IDs of app categories, for example `appcat_…`. Limits the list to apps in at least one of them. Several IDs are sent
+    /// as a repeated parameter.
     optional_list category_ids: impl Into<types::CategoryId>,
     /// `true` to list only apps with an action or a trigger in the component registry.
     optional has_components: bool,

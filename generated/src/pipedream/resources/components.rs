@@ -15,17 +15,16 @@ handle! {
 }
 
 impl Components {
-    /// Lists the actions and triggers of the component registry. To list one kind only, set
-    /// `component_type`, or use `listActions` or `listTriggers`.
+    /// Lists the actions and triggers of the component registry. To list one kind only, set `component_type`, or use
+    /// `listActions` or `listTriggers`.
     ///
     /// `GET /v1/connect/{project_id}/components`
     ///
-    /// The handle fills in [`project_id`](ListComponents::project_id) and
-    /// [`environment`](ListComponents::environment).
+    /// The handle fills in [`project_id`](ListComponents::project_id) and [`environment`](ListComponents::environment).
     ///
     /// Returns one page, [`types::GetComponentsResponse`]; [`pages`](ListComponents::pages) and
-    /// [`stream`](ListComponents::stream) return all. A page of components. Private components are included
-    /// only if the credential has access to them.
+    /// [`stream`](ListComponents::stream) return all. A page of components. Private components are included only if the
+    /// credential has access to them.
     ///
     /// # Errors
     ///
@@ -92,10 +91,9 @@ impl Components {
         }
     }
 
-    /// Retrieves the values that a component's prop can take, for example the channels of a workspace. The
-    /// prop must have `remoteOptions`. The values come from the third-party service, read with the end
-    /// user's account. First configure the props on which the values depend. A response with status 200 can
-    /// contain `errors`.
+    /// Retrieves the values that a component's prop can take, for example the channels of a workspace. The prop must have
+    /// `remoteOptions`. The values come from the third-party service, read with the end user's account. First configure the
+    /// props on which the values depend. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/components/configure`
     ///
@@ -108,8 +106,8 @@ impl Components {
     /// [`environment`](ConfigureComponentProp::environment) and
     /// [`external_user_id`](ConfigureComponentProp::external_user_id).
     ///
-    /// Returns [`types::ConfigurePropResponse`], or [`Outcome::Accepted`] if the service continues the work
-    /// without a result. The values to choose from, or the errors of the component. Check `errors`.
+    /// Returns [`types::ConfigurePropResponse`], or [`Outcome::Accepted`] if the service continues the work without a
+    /// result. The values to choose from, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
@@ -139,10 +137,9 @@ impl Components {
         }
     }
 
-    /// Reloads the props of a component, based on the values configured so far. Call it whenever a prop
-    /// with `reloadProps` receives a value, because the value can change other props. Send the returned
-    /// `dynamicProps.id` as `dynamic_props_id` in later requests. A response with status 200 can contain
-    /// `errors`.
+    /// Reloads the props of a component, based on the values configured so far. Call it whenever a prop with `reloadProps`
+    /// receives a value, because the value can change other props. Send the returned `dynamicProps.id` as
+    /// `dynamic_props_id` in later requests. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/components/props`
     ///
@@ -151,11 +148,10 @@ impl Components {
     /// - `id`: Registry key of the component, for example `slack-send-message`.
     ///
     /// The handle fills in [`project_id`](ReloadComponentProps::project_id),
-    /// [`environment`](ReloadComponentProps::environment) and
-    /// [`external_user_id`](ReloadComponentProps::external_user_id).
+    /// [`environment`](ReloadComponentProps::environment) and [`external_user_id`](ReloadComponentProps::external_user_id).
     ///
-    /// Returns [`types::ReloadPropsResponse`], or [`Outcome::Accepted`] if the service continues the work
-    /// without a result. The reloaded props, or the errors of the component. Check `errors`.
+    /// Returns [`types::ReloadPropsResponse`], or [`Outcome::Accepted`] if the service continues the work without a result.
+    /// The reloaded props, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
@@ -208,8 +204,7 @@ impl_setters!(ListComponents.params {
     optional q: impl Into<String>,
     /// Slug or ID of the app, for example `github`. Limits the list to components of this app.
     optional app: impl Into<String>,
-    /// Registry to list, one of `public`, `private` (components of your workspace) and `all`. Defaults to
-    /// `all`.
+    /// Registry to list, one of `public`, `private` (components of your workspace) and `all`. Defaults to `all`.
     optional registry: types::Registry,
     /// Kind of component, `action` or `trigger`. Limits the list to components of this kind.
     optional component_type: types::ComponentType,
@@ -273,8 +268,7 @@ impl_call!(ConfigureComponentProp -> Outcome<types::ConfigurePropResponse>);
 variables!(ConfigureComponentProp {
     project_id,
     environment,
-    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this
-    /// user.
+    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this user.
     external_user_id,
 });
 impl_setters!(ConfigureComponentProp.body {
@@ -282,8 +276,7 @@ impl_setters!(ConfigureComponentProp.body {
     nullable(null_version) version: impl Into<String>,
     /// `true` to wait for the result. Otherwise the service can return 202 without a body.
     optional blocking: bool,
-    /// Values for the props of a component, keyed by prop name. An app prop takes an account as
-    /// `{authProvisionId: …}`.
+    /// Values for the props of a component, keyed by prop name. An app prop takes an account as `{authProvisionId: …}`.
     optional configured_props: impl Into<types::ConfiguredProps>,
     /// ID of the dynamic props, from the last reload of props. Required if the component has dynamic props.
     optional dynamic_props_id: impl Into<String>,
@@ -324,8 +317,7 @@ impl_call!(ReloadComponentProps -> Outcome<types::ReloadPropsResponse>);
 variables!(ReloadComponentProps {
     project_id,
     environment,
-    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this
-    /// user.
+    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this user.
     external_user_id,
 });
 impl_setters!(ReloadComponentProps.body {
@@ -333,8 +325,7 @@ impl_setters!(ReloadComponentProps.body {
     nullable(null_version) version: impl Into<String>,
     /// `true` to wait for the result. Otherwise the service can return 202 without a body.
     optional blocking: bool,
-    /// Values for the props of a component, keyed by prop name. An app prop takes an account as
-    /// `{authProvisionId: …}`.
+    /// Values for the props of a component, keyed by prop name. An app prop takes an account as `{authProvisionId: …}`.
     optional configured_props: impl Into<types::ConfiguredProps>,
     /// ID of the dynamic props, from the last reload of props, if there was one.
     optional dynamic_props_id: impl Into<String>,

@@ -17,8 +17,7 @@ impl DeployedTriggers {
     /// `GET /v1/connect/{project_id}/deployed-triggers`
     ///
     /// The handle fills in [`project_id`](ListDeployedTriggers::project_id),
-    /// [`environment`](ListDeployedTriggers::environment) and
-    /// [`external_user_id`](ListDeployedTriggers::external_user_id).
+    /// [`environment`](ListDeployedTriggers::environment) and [`external_user_id`](ListDeployedTriggers::external_user_id).
     ///
     /// Returns one page, [`types::GetTriggersResponse`]; [`pages`](ListDeployedTriggers::pages) and
     /// [`stream`](ListDeployedTriggers::stream) return all. A page of deployed triggers.
@@ -90,8 +89,8 @@ impl DeployedTriggers {
         }
     }
 
-    /// Updates the configuration of a deployed trigger, or pauses or resumes it. Fields missing from the
-    /// body remain unchanged. A paused trigger keeps its configuration.
+    /// Updates the configuration of a deployed trigger, or pauses or resumes it. Fields missing from the body remain
+    /// unchanged. A paused trigger keeps its configuration.
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
     ///
@@ -133,8 +132,8 @@ impl DeployedTriggers {
         }
     }
 
-    /// Deletes a deployed trigger and removes its subscription at the third-party service. If the
-    /// subscription cannot be removed, the trigger is kept unless `ignore_hook_errors` is `true`.
+    /// Deletes a deployed trigger and removes its subscription at the third-party service. If the subscription cannot be
+    /// removed, the trigger is kept unless `ignore_hook_errors` is `true`.
     ///
     /// `DELETE /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
     ///
@@ -175,8 +174,8 @@ impl DeployedTriggers {
         }
     }
 
-    /// Lists the latest stored events of a deployed trigger, including those already delivered. Use it to
-    /// process events without a webhook.
+    /// Lists the latest stored events of a deployed trigger, including those already delivered. Use it to process events
+    /// without a webhook.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/events`
     ///
@@ -259,8 +258,8 @@ impl DeployedTriggers {
         }
     }
 
-    /// Replaces the list of Pipedream workflows that receive the events of a deployed trigger. Workflows
-    /// missing from the body no longer receive events.
+    /// Replaces the list of Pipedream workflows that receive the events of a deployed trigger. Workflows missing from the
+    /// body no longer receive events.
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`
     ///
@@ -306,8 +305,8 @@ impl DeployedTriggers {
         }
     }
 
-    /// Lists the webhooks that receive the events of a deployed trigger. The response contains signing keys
-    /// only if the request authenticates with OAuth.
+    /// Lists the webhooks that receive the events of a deployed trigger. The response contains signing keys only if the
+    /// request authenticates with OAuth.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
     ///
@@ -348,9 +347,8 @@ impl DeployedTriggers {
         }
     }
 
-    /// Replaces the list of webhook URLs that receive the events of a deployed trigger. URLs missing from
-    /// the body no longer receive events. The response contains signing keys only if the request
-    /// authenticates with OAuth.
+    /// Replaces the list of webhook URLs that receive the events of a deployed trigger. URLs missing from the body no
+    /// longer receive events. The response contains signing keys only if the request authenticates with OAuth.
     ///
     /// `PUT /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
     ///
@@ -396,8 +394,7 @@ impl DeployedTriggers {
         }
     }
 
-    /// Retrieves a webhook of a deployed trigger with its URL and signing key. Use the signing key to
-    /// verify deliveries.
+    /// Retrieves a webhook of a deployed trigger with its URL and signing key. Use the signing key to verify deliveries.
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}`
     ///
@@ -441,8 +438,8 @@ impl DeployedTriggers {
         }
     }
 
-    /// Regenerates the signing key of a webhook of a deployed trigger and returns the new key. Accept both
-    /// keys for a while, because deliveries signed with the old key can still arrive.
+    /// Regenerates the signing key of a webhook of a deployed trigger and returns the new key. Accept both keys for a
+    /// while, because deliveries signed with the old key can still arrive.
     ///
     /// `POST /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/regenerate_signing_key`
     ///
@@ -486,11 +483,10 @@ impl DeployedTriggers {
         }
     }
 
-    /// Resets the delivery state of a webhook of a deployed trigger. A webhook that was deactivated after
-    /// failed deliveries becomes active again, and its recorded failures are cleared.
+    /// Resets the delivery state of a webhook of a deployed trigger. A webhook that was deactivated after failed deliveries
+    /// becomes active again, and its recorded failures are cleared.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `POST /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/reset_delivery_state`
     ///
@@ -557,8 +553,7 @@ impl_setters!(ListDeployedTriggers.params {
     optional before: impl Into<String>,
     /// Maximum number of items per page.
     optional limit: impl Into<i64>,
-    /// Type of emitter. Limits the list to emitters of this type. Defaults to `source`, the trigger
-    /// components.
+    /// Type of emitter. Limits the list to emitters of this type. Defaults to `source`, the trigger components.
     optional emitter_type: types::EmitterType,
 });
 
@@ -618,8 +613,7 @@ variables!(UpdateDeployedTrigger { project_id, environment, external_user_id });
 impl_setters!(UpdateDeployedTrigger.body {
     /// `true` to resume the trigger, `false` to pause it.
     optional active: bool,
-    /// Values for the props of a component, keyed by prop name. An app prop takes an account as
-    /// `{authProvisionId: …}`.
+    /// Values for the props of a component, keyed by prop name. An app prop takes an account as `{authProvisionId: …}`.
     optional configured_props: impl Into<types::ConfiguredProps>,
     /// Display name of the trigger.
     optional name: impl Into<String>,

@@ -12,9 +12,8 @@ handle! {
 }
 
 impl FileStash {
-    /// Downloads a file that an action run has stored in the File Stash. The API returns the content or
-    /// redirects to a presigned URL. Follow the redirect without the `Authorization` header, because the
-    /// URL itself grants access.
+    /// Downloads a file that an action run has stored in the File Stash. The API returns the content or redirects to a
+    /// presigned URL. Follow the redirect without the `Authorization` header, because the URL itself grants access.
     ///
     /// `GET /v1/connect/{project_id}/file_stash/download`
     ///

@@ -16,8 +16,7 @@ handle! {
 impl OauthApps {
     /// Lists the OAuth clients that the project can use: its own and those of the workspace.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `GET /v1/connect/{project_id}/oauth_apps`
     ///
@@ -53,11 +52,10 @@ impl OauthApps {
         }
     }
 
-    /// Creates an OAuth client in the project from one that you have registered with a third party. End
-    /// users can then connect accounts through it.
+    /// Creates an OAuth client in the project from one that you have registered with a third party. End users can then
+    /// connect accounts through it.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `POST /v1/connect/{project_id}/oauth_apps`
     ///
@@ -96,8 +94,7 @@ impl OauthApps {
 
     /// Retrieves an OAuth client, without its secret.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `GET /v1/connect/{project_id}/oauth_apps/{id}`
     ///
@@ -133,11 +130,10 @@ impl OauthApps {
         }
     }
 
-    /// Updates the credentials, scopes, name or description of an OAuth client of your own. Fields missing
-    /// from the body remain unchanged.
+    /// Updates the credentials, scopes, name or description of an OAuth client of your own. Fields missing from the body
+    /// remain unchanged.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `PUT /v1/connect/{project_id}/oauth_apps/{id}`
     ///
@@ -176,8 +172,7 @@ impl OauthApps {
 
     /// Deletes an OAuth client of your own that is no longer in use.
     ///
-    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official
-    /// SDKs.
+    /// Not in the publisher's OpenAPI document; known from the vendor's documentation and the official SDKs.
     ///
     /// `DELETE /v1/connect/{project_id}/oauth_apps/{id}`
     ///
@@ -266,8 +261,8 @@ variables!(CreateOauthApp {
     project_id,
 });
 impl_setters!(CreateOauthApp.body {
-    /// Client ID issued by the third party. It can be set later, for third parties that need the redirect
-    /// URI before they issue one.
+    /// Client ID issued by the third party. It can be set later, for third parties that need the redirect URI before they
+    /// issue one.
     optional client_id: impl Into<String>,
     /// Client secret issued by the third party. It can be set later. No response contains it.
     optional client_secret: impl Into<SecretString>,

@@ -12,8 +12,8 @@ handle! {
 }
 
 impl OauthTokens {
-    /// Creates an OAuth access token from the ID and secret of an OAuth client. The request itself needs no
-    /// `Authorization` header.
+    /// Creates an OAuth access token from the ID and secret of an OAuth client. The request itself needs no `Authorization`
+    /// header.
     ///
     /// `POST /v1/oauth/token`
     ///
@@ -53,16 +53,15 @@ impl_call!(CreateOauthToken -> types::CreateOAuthTokenResponse);
 impl_setters!(CreateOauthToken.body {
     /// Secret of your OAuth client. Keep it on the server.
     optional client_secret: impl Into<SecretString>,
-    /// Scopes of the access token, separated by spaces. Defaults to `*`, which grants all scopes. Request
-    /// only the scopes you need, to limit the damage of a leak.
+    /// Scopes of the access token, separated by spaces. Defaults to `*`, which grants all scopes. Request only the scopes
+    /// you need, to limit the damage of a leak.
     optional scope: impl Into<String>,
     /// Type of `client_assertion`; always the one declared value.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     optional client_assertion_type: types::CreateOAuthTokenOptsClientAssertionType,
-    /// JWT that authenticates the client instead of `client_secret`. Sign it with ES256 or RS256, using the
-    /// private key whose public key the client has registered. Each request needs a new JWT, and so does
-    /// each retry.
+    /// JWT that authenticates the client instead of `client_secret`. Sign it with ES256 or RS256, using the private key
+    /// whose public key the client has registered. Each request needs a new JWT, and so does each retry.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     optional client_assertion: impl Into<SecretString>,

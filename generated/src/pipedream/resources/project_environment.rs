@@ -12,8 +12,7 @@ handle! {
 }
 
 impl ProjectEnvironment {
-    /// Retrieves the webhook of the project's environment, without its signing key. If there is none,
-    /// `data` is null.
+    /// Retrieves the webhook of the project's environment, without its signing key. If there is none, `data` is null.
     ///
     /// `GET /v1/connect/{project_id}/webhook`
     ///
@@ -45,8 +44,8 @@ impl ProjectEnvironment {
         }
     }
 
-    /// Updates the URL of the project environment's webhook, or creates the webhook if there is none. The
-    /// response contains the signing key only if the webhook was created.
+    /// Updates the URL of the project environment's webhook, or creates the webhook if there is none. The response contains
+    /// the signing key only if the webhook was created.
     ///
     /// `PUT /v1/connect/{project_id}/webhook`
     ///
@@ -57,8 +56,7 @@ impl ProjectEnvironment {
     /// The handle fills in [`project_id`](UpdateProjectEnvironmentWebhook::project_id) and
     /// [`environment`](UpdateProjectEnvironmentWebhook::environment).
     ///
-    /// Returns [`types::SetWebhookResponse`]. The webhook, with its signing key if it was created by this
-    /// request.
+    /// Returns [`types::SetWebhookResponse`]. The webhook, with its signing key if it was created by this request.
     ///
     /// # Errors
     ///
@@ -87,8 +85,8 @@ impl ProjectEnvironment {
         }
     }
 
-    /// Deletes the webhook of the project's environment together with its signing key. Webhooks of deployed
-    /// triggers are not affected.
+    /// Deletes the webhook of the project's environment together with its signing key. Webhooks of deployed triggers are
+    /// not affected.
     ///
     /// `DELETE /v1/connect/{project_id}/webhook`
     ///
@@ -119,8 +117,8 @@ impl ProjectEnvironment {
         }
     }
 
-    /// Regenerates the signing key of the project environment's webhook and returns the new key. Accept
-    /// both keys for a while, because deliveries signed with the old key can still arrive.
+    /// Regenerates the signing key of the project environment's webhook and returns the new key. Accept both keys for a
+    /// while, because deliveries signed with the old key can still arrive.
     ///
     /// `POST /v1/connect/{project_id}/webhook/regenerate_signing_key`
     ///

@@ -13,20 +13,18 @@ handle! {
 }
 
 impl Proxy {
-    /// Sends a GET request to a third-party API, adding the account's credentials. The proxy forwards
-    /// request headers whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30
-    /// seconds, the proxy returns status 504.
+    /// Sends a GET request to a third-party API, adding the account's credentials. The proxy forwards request headers whose
+    /// names start with `x-pd-proxy-`. If the third-party API does not respond within 30 seconds, the proxy returns status 504.
     ///
     /// `GET /v1/connect/{project_id}/proxy/{url_64}`
     ///
     /// # Arguments
     ///
-    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps
-    ///   whose host depends on the account, encode a path that starts with `/`.
+    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps whose host depends
+    ///   on the account, encode a path that starts with `/`.
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
     ///
-    /// The handle fills in [`project_id`](RetrieveProxy::project_id),
-    /// [`environment`](RetrieveProxy::environment) and
+    /// The handle fills in [`project_id`](RetrieveProxy::project_id), [`environment`](RetrieveProxy::environment) and
     /// [`external_user_id`](RetrieveProxy::external_user_id).
     ///
     /// Returns the response body as a [`ByteStream`]. The response of the third-party API.
@@ -60,16 +58,16 @@ impl Proxy {
         }
     }
 
-    /// Sends a PUT request with a JSON body to a third-party API, adding the account's credentials. The
-    /// proxy forwards request headers whose names start with `x-pd-proxy-`. If the third-party API does not
-    /// respond within 30 seconds, the proxy returns status 504.
+    /// Sends a PUT request with a JSON body to a third-party API, adding the account's credentials. The proxy forwards
+    /// request headers whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30 seconds, the
+    /// proxy returns status 504.
     ///
     /// `PUT /v1/connect/{project_id}/proxy/{url_64}`
     ///
     /// # Arguments
     ///
-    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps
-    ///   whose host depends on the account, encode a path that starts with `/`.
+    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps whose host depends
+    ///   on the account, encode a path that starts with `/`.
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
     ///
     /// The handle fills in [`project_id`](PutProxy::project_id), [`environment`](PutProxy::environment) and
@@ -107,20 +105,20 @@ impl Proxy {
         }
     }
 
-    /// Sends a POST request with a JSON body to a third-party API, adding the account's credentials. The
-    /// proxy forwards request headers whose names start with `x-pd-proxy-`. If the third-party API does not
-    /// respond within 30 seconds, the proxy returns status 504.
+    /// Sends a POST request with a JSON body to a third-party API, adding the account's credentials. The proxy forwards
+    /// request headers whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30 seconds, the
+    /// proxy returns status 504.
     ///
     /// `POST /v1/connect/{project_id}/proxy/{url_64}`
     ///
     /// # Arguments
     ///
-    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps
-    ///   whose host depends on the account, encode a path that starts with `/`.
+    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps whose host depends
+    ///   on the account, encode a path that starts with `/`.
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
     ///
-    /// The handle fills in [`project_id`](PostProxy::project_id), [`environment`](PostProxy::environment)
-    /// and [`external_user_id`](PostProxy::external_user_id).
+    /// The handle fills in [`project_id`](PostProxy::project_id), [`environment`](PostProxy::environment) and
+    /// [`external_user_id`](PostProxy::external_user_id).
     ///
     /// Returns the response body as a [`ByteStream`]. The response of the third-party API.
     ///
@@ -154,20 +152,20 @@ impl Proxy {
         }
     }
 
-    /// Sends a DELETE request to a third-party API, adding the account's credentials. The proxy forwards
-    /// request headers whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30
-    /// seconds, the proxy returns status 504.
+    /// Sends a DELETE request to a third-party API, adding the account's credentials. The proxy forwards request headers
+    /// whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30 seconds, the proxy returns
+    /// status 504.
     ///
     /// `DELETE /v1/connect/{project_id}/proxy/{url_64}`
     ///
     /// # Arguments
     ///
-    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps
-    ///   whose host depends on the account, encode a path that starts with `/`.
+    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps whose host depends
+    ///   on the account, encode a path that starts with `/`.
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
     ///
-    /// The handle fills in [`project_id`](DeleteProxy::project_id),
-    /// [`environment`](DeleteProxy::environment) and [`external_user_id`](DeleteProxy::external_user_id).
+    /// The handle fills in [`project_id`](DeleteProxy::project_id), [`environment`](DeleteProxy::environment) and
+    /// [`external_user_id`](DeleteProxy::external_user_id).
     ///
     /// Returns the response body as a [`ByteStream`]. The response of the third-party API.
     ///
@@ -200,20 +198,20 @@ impl Proxy {
         }
     }
 
-    /// Sends a PATCH request with a JSON body to a third-party API, adding the account's credentials. The
-    /// proxy forwards request headers whose names start with `x-pd-proxy-`. If the third-party API does not
-    /// respond within 30 seconds, the proxy returns status 504.
+    /// Sends a PATCH request with a JSON body to a third-party API, adding the account's credentials. The proxy forwards
+    /// request headers whose names start with `x-pd-proxy-`. If the third-party API does not respond within 30 seconds, the
+    /// proxy returns status 504.
     ///
     /// `PATCH /v1/connect/{project_id}/proxy/{url_64}`
     ///
     /// # Arguments
     ///
-    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps
-    ///   whose host depends on the account, encode a path that starts with `/`.
+    /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps whose host depends
+    ///   on the account, encode a path that starts with `/`.
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
     ///
-    /// The handle fills in [`project_id`](PatchProxy::project_id), [`environment`](PatchProxy::environment)
-    /// and [`external_user_id`](PatchProxy::external_user_id).
+    /// The handle fills in [`project_id`](PatchProxy::project_id), [`environment`](PatchProxy::environment) and
+    /// [`external_user_id`](PatchProxy::external_user_id).
     ///
     /// Returns the response body as a [`ByteStream`]. The response of the third-party API.
     ///

@@ -12,9 +12,8 @@ handle! {
 }
 
 impl RateLimits {
-    /// Creates a custom rate limit and returns its token. Requests that send the token in the
-    /// `x-pd-rate-limit` header fail with 429 once they exceed the limit. Use it, for example, to limit the
-    /// requests of one end user.
+    /// Creates a custom rate limit and returns its token. Requests that send the token in the `x-pd-rate-limit` header fail
+    /// with 429 once they exceed the limit. Use it, for example, to limit the requests of one end user.
     ///
     /// Not in the publisher's OpenAPI document; known from the vendor's documentation.
     ///

@@ -12,14 +12,14 @@ handle! {
 }
 
 impl Tokens {
-    /// Creates a Connect token, which authorizes requests on behalf of one end user. To let the end user
-    /// connect an account, pass the token, or the Connect Link that contains it, to the browser. The limit
-    /// is 100 tokens per minute for each end user.
+    /// Creates a Connect token, which authorizes requests on behalf of one end user. To let the end user connect an
+    /// account, pass the token, or the Connect Link that contains it, to the browser. The limit is 100 tokens per minute
+    /// for each end user.
     ///
     /// `POST /v1/connect/{project_id}/tokens`
     ///
-    /// The handle fills in [`project_id`](CreateToken::project_id),
-    /// [`environment`](CreateToken::environment) and [`external_user_id`](CreateToken::external_user_id).
+    /// The handle fills in [`project_id`](CreateToken::project_id), [`environment`](CreateToken::environment) and
+    /// [`external_user_id`](CreateToken::external_user_id).
     ///
     /// Returns [`types::CreateTokenResponse`]. The new token and its Connect Link.
     ///
@@ -47,9 +47,9 @@ impl Tokens {
         }
     }
 
-    /// Validates a Connect token for use with an app. An invalid token is reported with status 200 and
-    /// `success: false`. The response also contains the app name and support address that the project shows
-    /// to end users. The token in the path is the only credential needed.
+    /// Validates a Connect token for use with an app. An invalid token is reported with status 200 and `success: false`.
+    /// The response also contains the app name and support address that the project shows to end users. The token in the
+    /// path is the only credential needed.
     ///
     /// `GET /v1/connect/tokens/{ctok}/validate`
     ///
@@ -103,13 +103,13 @@ variables!(CreateToken {
     /// ID of the project, for example `proj_…`, from the project's settings.
     project_id,
     environment,
-    /// ID of the end user, as assigned by your system; at most 250 characters. Accounts connected with the
-    /// token belong to this user.
+    /// ID of the end user, as assigned by your system; at most 250 characters. Accounts connected with the token belong to
+    /// this user.
     external_user_id,
 });
 impl_setters!(CreateToken.body {
-    /// Origins (scheme and host) of the web pages that use the token. Required for use in a browser;
-    /// without effect elsewhere.
+    /// Origins (scheme and host) of the web pages that use the token. Required for use in a browser; without effect
+    /// elsewhere.
     optional_list allowed_origins: impl Into<String>,
     /// URI to which the end user is redirected after a failed connection.
     optional error_redirect_uri: impl Into<String>,
@@ -121,11 +121,11 @@ impl_setters!(CreateToken.body {
     optional success_redirect_uri: impl Into<String>,
     /// URI that receives a POST request when the connection succeeds or fails.
     optional webhook_uri: impl Into<String>,
-    /// `true` to let the end user grant only some of the app's OAuth scopes. Pipedream then enforces only
-    /// the scopes that its test request needs. Defaults to `false`.
+    /// `true` to let the end user grant only some of the app's OAuth scopes. Pipedream then enforces only the scopes that
+    /// its test request needs. Defaults to `false`.
     optional allow_progressive_scopes: bool,
-    /// Slug or ID of the only app that the link connects, for example `github`. If the workspace has an
-    /// official OAuth client for the app, the client determines the host of the pages.
+    /// Slug or ID of the only app that the link connects, for example `github`. If the workspace has an official OAuth
+    /// client for the app, the client determines the host of the pages.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     optional app_id: impl Into<String>,
@@ -164,14 +164,13 @@ pub struct ValidateToken {
 }
 impl_call!(ValidateToken -> types::ValidateTokenResponse);
 impl_setters!(ValidateToken.params {
-    /// ID of the account to reconnect, for example `apn_…`, unless a new account is to be connected. The
-    /// account must be of the app given in `app_id`.
+    /// ID of the account to reconnect, for example `apn_…`, unless a new account is to be connected. The account must be of
+    /// the app given in `app_id`.
     optional account_id: impl Into<types::AccountId>,
-    /// ID of your own OAuth client through which the end user connects, for example `oa_…`, if the app uses
-    /// one.
+    /// ID of your own OAuth client through which the end user connects, for example `oa_…`, if the app uses one.
     optional oauth_app_id: impl Into<types::OauthAppId>,
-    /// App override that the end user connects with. It determines the fields and the OAuth client;
-    /// `app_id` and `oauth_app_id` must match it.
+    /// App override that the end user connects with. It determines the fields and the OAuth client; `app_id` and
+    /// `oauth_app_id` must match it.
     ///
     /// Not in the publisher's OpenAPI document; known from the official SDKs.
     optional app_override_id: impl Into<types::AppOverrideId>,

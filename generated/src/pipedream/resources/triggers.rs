@@ -15,17 +15,16 @@ handle! {
 }
 
 impl Triggers {
-    /// Lists the triggers of the component registry. Set `app` to list the triggers of one app. For
-    /// triggers that are already deployed, use `listDeployedTriggers`.
+    /// Lists the triggers of the component registry. Set `app` to list the triggers of one app. For triggers that are
+    /// already deployed, use `listDeployedTriggers`.
     ///
     /// `GET /v1/connect/{project_id}/triggers`
     ///
-    /// The handle fills in [`project_id`](ListTriggers::project_id) and
-    /// [`environment`](ListTriggers::environment).
+    /// The handle fills in [`project_id`](ListTriggers::project_id) and [`environment`](ListTriggers::environment).
     ///
     /// Returns one page, [`types::GetComponentsResponse`]; [`pages`](ListTriggers::pages) and
-    /// [`stream`](ListTriggers::stream) return all. A page of components. Private components are included
-    /// only if the credential has access to them.
+    /// [`stream`](ListTriggers::stream) return all. A page of components. Private components are included only if the
+    /// credential has access to them.
     ///
     /// # Errors
     ///
@@ -62,8 +61,7 @@ impl Triggers {
     ///
     /// - `component_id`: Registry key of the component, for example `slack-send-message`.
     ///
-    /// The handle fills in [`project_id`](RetrieveTrigger::project_id) and
-    /// [`environment`](RetrieveTrigger::environment).
+    /// The handle fills in [`project_id`](RetrieveTrigger::project_id) and [`environment`](RetrieveTrigger::environment).
     ///
     /// Returns [`types::Component`]. The component with its props.
     ///
@@ -92,10 +90,9 @@ impl Triggers {
         }
     }
 
-    /// Retrieves the values that a trigger's prop can take, for example the calendars to watch. The prop
-    /// must have `remoteOptions`. The values come from the third-party service, read with the end user's
-    /// account. First configure the props on which the values depend. A response with status 200 can
-    /// contain `errors`.
+    /// Retrieves the values that a trigger's prop can take, for example the calendars to watch. The prop must have
+    /// `remoteOptions`. The values come from the third-party service, read with the end user's account. First configure the
+    /// props on which the values depend. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/triggers/configure`
     ///
@@ -105,11 +102,10 @@ impl Triggers {
     /// - `prop_name`: Name of the prop. It must have `remoteOptions`.
     ///
     /// The handle fills in [`project_id`](ConfigureTriggerProp::project_id),
-    /// [`environment`](ConfigureTriggerProp::environment) and
-    /// [`external_user_id`](ConfigureTriggerProp::external_user_id).
+    /// [`environment`](ConfigureTriggerProp::environment) and [`external_user_id`](ConfigureTriggerProp::external_user_id).
     ///
-    /// Returns [`types::ConfigurePropResponse`], or [`Outcome::Accepted`] if the service continues the work
-    /// without a result. The values to choose from, or the errors of the component. Check `errors`.
+    /// Returns [`types::ConfigurePropResponse`], or [`Outcome::Accepted`] if the service continues the work without a
+    /// result. The values to choose from, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
@@ -139,10 +135,9 @@ impl Triggers {
         }
     }
 
-    /// Reloads the props of a trigger, based on the values configured so far. Call it whenever a prop with
-    /// `reloadProps` receives a value, because the value can change other props. Send the returned
-    /// `dynamicProps.id` as `dynamic_props_id` when the trigger is deployed. A response with status 200 can
-    /// contain `errors`.
+    /// Reloads the props of a trigger, based on the values configured so far. Call it whenever a prop with `reloadProps`
+    /// receives a value, because the value can change other props. Send the returned `dynamicProps.id` as
+    /// `dynamic_props_id` when the trigger is deployed. A response with status 200 can contain `errors`.
     ///
     /// `POST /v1/connect/{project_id}/triggers/props`
     ///
@@ -150,12 +145,11 @@ impl Triggers {
     ///
     /// - `id`: Registry key of the component, for example `slack-send-message`.
     ///
-    /// The handle fills in [`project_id`](ReloadTriggerProps::project_id),
-    /// [`environment`](ReloadTriggerProps::environment) and
-    /// [`external_user_id`](ReloadTriggerProps::external_user_id).
+    /// The handle fills in [`project_id`](ReloadTriggerProps::project_id), [`environment`](ReloadTriggerProps::environment)
+    /// and [`external_user_id`](ReloadTriggerProps::external_user_id).
     ///
-    /// Returns [`types::ReloadPropsResponse`], or [`Outcome::Accepted`] if the service continues the work
-    /// without a result. The reloaded props, or the errors of the component. Check `errors`.
+    /// Returns [`types::ReloadPropsResponse`], or [`Outcome::Accepted`] if the service continues the work without a result.
+    /// The reloaded props, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
@@ -181,9 +175,9 @@ impl Triggers {
         }
     }
 
-    /// Deploys a trigger for an end user. Deployment sets up the trigger at the third-party service and
-    /// starts it. Its events can be read with `listDeployedTriggerEvents`. They are also delivered to
-    /// `webhook_url` or `workflow_id`, if set. With `webhook_url`, the response contains the signing key.
+    /// Deploys a trigger for an end user. Deployment sets up the trigger at the third-party service and starts it. Its
+    /// events can be read with `listDeployedTriggerEvents`. They are also delivered to `webhook_url` or `workflow_id`, if
+    /// set. With `webhook_url`, the response contains the signing key.
     ///
     /// `POST /v1/connect/{project_id}/triggers/deploy`
     ///
@@ -191,8 +185,7 @@ impl Triggers {
     ///
     /// - `id`: Registry key of the component, for example `github-new-issue`.
     ///
-    /// The handle fills in [`project_id`](DeployTrigger::project_id),
-    /// [`environment`](DeployTrigger::environment) and
+    /// The handle fills in [`project_id`](DeployTrigger::project_id), [`environment`](DeployTrigger::environment) and
     /// [`external_user_id`](DeployTrigger::external_user_id).
     ///
     /// Returns [`types::Emitter`]. The deployed trigger.
@@ -248,8 +241,7 @@ impl_setters!(ListTriggers.params {
     optional q: impl Into<String>,
     /// Slug or ID of the app, for example `github`. Limits the list to components of this app.
     optional app: impl Into<String>,
-    /// Registry to list, one of `public`, `private` (components of your workspace) and `all`. Defaults to
-    /// `all`.
+    /// Registry to list, one of `public`, `private` (components of your workspace) and `all`. Defaults to `all`.
     optional registry: types::Registry,
 });
 
@@ -311,8 +303,7 @@ impl_call!(ConfigureTriggerProp -> Outcome<types::ConfigurePropResponse>);
 variables!(ConfigureTriggerProp {
     project_id,
     environment,
-    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this
-    /// user.
+    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this user.
     external_user_id,
 });
 impl_setters!(ConfigureTriggerProp.body {
@@ -320,8 +311,7 @@ impl_setters!(ConfigureTriggerProp.body {
     nullable(null_version) version: impl Into<String>,
     /// `true` to wait for the result. Otherwise the service can return 202 without a body.
     optional blocking: bool,
-    /// Values for the props of a component, keyed by prop name. An app prop takes an account as
-    /// `{authProvisionId: …}`.
+    /// Values for the props of a component, keyed by prop name. An app prop takes an account as `{authProvisionId: …}`.
     optional configured_props: impl Into<types::ConfiguredProps>,
     /// ID of the dynamic props, from the last reload of props. Required if the component has dynamic props.
     optional dynamic_props_id: impl Into<String>,
@@ -362,8 +352,7 @@ impl_call!(ReloadTriggerProps -> Outcome<types::ReloadPropsResponse>);
 variables!(ReloadTriggerProps {
     project_id,
     environment,
-    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this
-    /// user.
+    /// ID of the end user, as assigned by your system. The request uses the connected accounts of this user.
     external_user_id,
 });
 impl_setters!(ReloadTriggerProps.body {
@@ -371,8 +360,7 @@ impl_setters!(ReloadTriggerProps.body {
     nullable(null_version) version: impl Into<String>,
     /// `true` to wait for the result. Otherwise the service can return 202 without a body.
     optional blocking: bool,
-    /// Values for the props of a component, keyed by prop name. An app prop takes an account as
-    /// `{authProvisionId: …}`.
+    /// Values for the props of a component, keyed by prop name. An app prop takes an account as `{authProvisionId: …}`.
     optional configured_props: impl Into<types::ConfiguredProps>,
     /// ID of the dynamic props, from the last reload of props, if there was one.
     optional dynamic_props_id: impl Into<String>,
@@ -413,8 +401,7 @@ variables!(DeployTrigger {
 impl_setters!(DeployTrigger.body {
     /// Exact version of the component, for example `1.2.3`. Defaults to the newest version.
     nullable(null_version) version: impl Into<String>,
-    /// Values for the props of a component, keyed by prop name. An app prop takes an account as
-    /// `{authProvisionId: …}`.
+    /// Values for the props of a component, keyed by prop name. An app prop takes an account as `{authProvisionId: …}`.
     optional configured_props: impl Into<types::ConfiguredProps>,
     /// ID of the dynamic props, from the last reload of props. Required if the component has dynamic props.
     optional dynamic_props_id: impl Into<String>,

@@ -27,8 +27,7 @@ impl Usage {
     ///
     /// In addition to the errors any call can return, the API documents:
     ///
-    /// - 400: The time range is invalid, for example because it ends before it starts. Correct `start_ts`
-    ///   and `end_ts`.
+    /// - 400: The time range is invalid, for example because it ends before it starts. Correct `start_ts` and `end_ts`.
     /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
     ///
     /// # Example

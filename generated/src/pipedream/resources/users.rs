@@ -12,8 +12,8 @@ handle! {
 }
 
 impl Users {
-    /// Deletes an end user together with all of their accounts and deployed triggers. This cannot be
-    /// undone. Use it when a user leaves your product.
+    /// Deletes an end user together with all of their accounts and deployed triggers. This cannot be undone. Use it when a
+    /// user leaves your product.
     ///
     /// `DELETE /v1/connect/{project_id}/users/{external_user_id}`
     ///
@@ -45,16 +45,15 @@ impl Users {
         }
     }
 
-    /// Lists the end users of the project's environment with the IDs assigned by your system. The access
-    /// token needs the scope `connect:users:read`.
+    /// Lists the end users of the project's environment with the IDs assigned by your system. The access token needs the
+    /// scope `connect:users:read`.
     ///
     /// `GET /v1/connect/{project_id}/users`
     ///
-    /// The handle fills in [`project_id`](ListUsers::project_id) and
-    /// [`environment`](ListUsers::environment).
+    /// The handle fills in [`project_id`](ListUsers::project_id) and [`environment`](ListUsers::environment).
     ///
-    /// Returns one page, [`types::GetUsersResponse`]; [`pages`](ListUsers::pages) and
-    /// [`stream`](ListUsers::stream) return all. A page of end users.
+    /// Returns one page, [`types::GetUsersResponse`]; [`pages`](ListUsers::pages) and [`stream`](ListUsers::stream) return
+    /// all. A page of end users.
     ///
     /// # Errors
     ///

@@ -10,34 +10,24 @@ use ::pipedream_sdk_runtime::{
 use crate::dynamiq::{self, operations, types};
 use super::Variables;
 
-/// List open requirements and authorize the first.
-///
-/// Lists a user's open requirements and creates the link with which the user fulfills the first one.
-/// The link contains a token of Dynamiq's own Pipedream project, so no Pipedream credentials are
-/// needed. If no requirement is open, or the first one is not a Pipedream account, the workflow ends
-/// after the list and `link` is absent. Run the workflow again once the first requirement is no longer
-/// listed. `link` and `pageUrl` contain tokens and are secrets. The workflow relies on both hosts using
-/// the same ID for a requirement, which is inferred.
+/// Lists a user's open requirements and creates the link with which the user fulfills the first one. The link contains
+/// a token of Dynamiq's own Pipedream project, so no Pipedream credentials are needed. If no requirement is open, or
+/// the first one is not a Pipedream account, the workflow ends after the list and `link` is absent. Run the workflow
+/// again once the first requirement is no longer listed. `link` and `pageUrl` contain tokens and are secrets. The
+/// workflow relies on both hosts using the same ID for a requirement, which is inferred.
 ///
 /// # Steps
 ///
-/// 1. `findRequirements` (`getAppRequirementsStatus`, `GET /v1/requirements/status`): Retrieves the
-///    requirements that the user has not fulfilled. Unless the first one is of type
-///    `pipedream_account`, the workflow ends here.
-/// 2. `createConnectToken` (`createConnectToken`, `POST /v1/connect/tokens`): Creates a Dynamiq Connect
-///    token for the user, valid for 24 hours. `pageUrl` is the hosted page on which the user can
-///    fulfill all requirements. The token and the page are secrets.
-/// 3. `authorize` (`authorizeConnectRequirementActionConnector`, `POST
-///    /v1/connect/requirements/{requirement_id}/pipedream/authorize`): Starts the authorization of the
-///    first requirement. The request goes to the management host and authenticates with the Connect
-///    token of the previous step, because the operation accepts no other credential. `link` contains a
-///    token and is a secret.
+/// 1. [`findRequirements`](RequirementLinkStep::FindRequirements): `getAppRequirementsStatus`, `GET
+///    /v1/requirements/status`
+/// 2. [`createConnectToken`](RequirementLinkStep::CreateConnectToken): `createConnectToken`, `POST /v1/connect/tokens`
+/// 3. [`authorize`](RequirementLinkStep::Authorize): `authorizeConnectRequirementActionConnector`, `POST
+///    /v1/connect/requirements/{requirement_id}/pipedream/authorize`
 ///
 /// # Errors
 ///
-/// Returns an error if a step fails or if a value that its request requires is absent. The error has
-/// the outputs of the finished steps ([`RequirementLinkSteps`]) and a record to resume from
-/// ([`RequirementLink::resume`]).
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has the outputs of the
+/// finished steps ([`RequirementLinkSteps`]) and a record to resume from ([`RequirementLink::resume`]).
 pub async fn requirement_link(
     client: &dynamiq::Client,
     inputs: RequirementLinkInputs,
@@ -75,8 +65,8 @@ impl_workflow! {
 impl_steps! {
     #[workflow("requirement-link", step = RequirementLinkStep)]
     pub struct RequirementLinkSteps {
-        /// Retrieves the requirements that the user has not fulfilled. Unless the first one is of type
-        /// `pipedream_account`, the workflow ends here.
+        /// Retrieves the requirements that the user has not fulfilled. Unless the first one is of type `pipedream_account`, the
+        /// workflow ends here.
         #[step(
             FindRequirements,
             "findRequirements",
@@ -84,8 +74,8 @@ impl_steps! {
             operations::GET_APP_REQUIREMENTS_STATUS
         )]
         pub find_requirements: Option<FindRequirementsOutputs>,
-        /// Creates a Dynamiq Connect token for the user, valid for 24 hours. `pageUrl` is the hosted page on
-        /// which the user can fulfill all requirements. The token and the page are secrets.
+        /// Creates a Dynamiq Connect token for the user, valid for 24 hours. `pageUrl` is the hosted page on which the user can
+        /// fulfill all requirements. The token and the page are secrets.
         #[step(
             CreateConnectToken,
             "createConnectToken",
@@ -93,9 +83,9 @@ impl_steps! {
             operations::CREATE_CONNECT_TOKEN
         )]
         pub create_connect_token: Option<CreateConnectTokenOutputs>,
-        /// Starts the authorization of the first requirement. The request goes to the management host and
-        /// authenticates with the Connect token of the previous step, because the operation accepts no other
-        /// credential. `link` contains a token and is a secret.
+        /// Starts the authorization of the first requirement. The request goes to the management host and authenticates with
+        /// the Connect token of the previous step, because the operation accepts no other credential. `link` contains a token
+        /// and is a secret.
         #[step(
             Authorize,
             "authorize",
@@ -107,23 +97,21 @@ impl_steps! {
 
     /// Outputs of the step `findRequirements`.
     pub struct FindRequirementsOutputs {
-        /// Overall status of a user's requirements. Only `incomplete` was seen; the value for a user without
-        /// open requirements is unknown.
+        /// Overall status of a user's requirements. Only `incomplete` was seen; the value for a user without open requirements
+        /// is unknown.
         pub status: types::OverallStatus,
         /// Open requirements. If empty, the App can be run for the user.
         pub unsatisfied: Vec<types::AppRequirement>,
-        /// ID of a requirement, a UUID. That the App host and the management host use the same ID is inferred;
-        /// no page states it.
+        /// ID of a requirement, a UUID. That the App host and the management host use the same ID is inferred; no page states
+        /// it.
         pub requirement_id: Option<types::RequirementId>,
     }
 
     /// Outputs of the step `createConnectToken`.
     pub struct CreateConnectTokenOutputs {
-        /// Dynamiq Connect token: a JWT for one App and one end user, valid for 24 hours. It is not a Pipedream
-        /// Connect token.
+        /// Dynamiq Connect token: a JWT for one App and one end user, valid for 24 hours. It is not a Pipedream Connect token.
         pub connect_token: types::ConnectToken,
-        /// URL of the hosted page on which the end user fulfills all requirements. It contains the token and is
-        /// a secret.
+        /// URL of the hosted page on which the end user fulfills all requirements. It contains the token and is a secret.
         pub page_url: SecretString,
         /// Time at which the token and the hosted page expire.
         pub expires_at: chrono::DateTime<chrono::Utc>,

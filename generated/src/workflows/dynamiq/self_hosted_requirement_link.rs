@@ -10,27 +10,23 @@ use ::pipedream_sdk_runtime::{
 use crate::{dynamiq, pipedream};
 use super::Variables;
 
-/// List open requirements and create a Pipedream Connect token.
-///
-/// Lists a user's open requirements and creates a Connect token of your own Pipedream project for the
-/// first one. Use it if you run the App's definition yourself. Append `&app=` and the `app_slug` in the
-/// requirement's `spec` to the link in `token`, and send the user there. Then wait for the account and
-/// pass its ID to the App. If no requirement is open, or the first one is not a Pipedream account, no
-/// token is created and `token` is absent. The Connect token and its link are secrets.
+/// Lists a user's open requirements and creates a Connect token of your own Pipedream project for the first one. Use it
+/// if you run the App's definition yourself. Append `&app=` and the `app_slug` in the requirement's `spec` to the link
+/// in `token`, and send the user there. Then wait for the account and pass its ID to the App. If no requirement is
+/// open, or the first one is not a Pipedream account, no token is created and `token` is absent. The Connect token and
+/// its link are secrets.
 ///
 /// # Steps
 ///
-/// 1. `findRequirements` (`getAppRequirementsStatus`, `GET /v1/requirements/status`): Retrieves the
-///    requirements that the user has not fulfilled. Unless the first one is of type
-///    `pipedream_account`, the workflow ends here.
-/// 2. `createToken` (`createToken`, `POST /v1/connect/{project_id}/tokens`): Creates a Pipedream
-///    Connect token for the user in your project, valid for four hours and for connecting one account.
-///    `token` is the whole response; the Connect token and the link in it are secrets.
+/// 1. [`findRequirements`](SelfHostedRequirementLinkStep::FindRequirements): `getAppRequirementsStatus`, `GET
+///    /v1/requirements/status`
+/// 2. [`createToken`](SelfHostedRequirementLinkStep::CreateToken): `createToken`, `POST
+///    /v1/connect/{project_id}/tokens`
 ///
 /// # Errors
 ///
-/// Returns an error if a step fails or if a value that its request requires is absent. The error has
-/// the outputs of the finished steps ([`SelfHostedRequirementLinkSteps`]) and a record to resume from
+/// Returns an error if a step fails or if a value that its request requires is absent. The error has the outputs of the
+/// finished steps ([`SelfHostedRequirementLinkSteps`]) and a record to resume from
 /// ([`SelfHostedRequirementLink::resume`]).
 pub async fn self_hosted_requirement_link(
     dynamiq: &dynamiq::Client,
@@ -53,8 +49,7 @@ impl_workflow! {
         pub user_id: String,
         /// ID of the project, for example `proj_…`.
         pub project_id: pipedream::types::ProjectId,
-        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and
-        /// triggers.
+        /// Environment of the project, `development` or `production`. Each has its own users, accounts, and triggers.
         pub environment: pipedream::types::ProjectEnvironment,
         /// Your own ID for the external user, at most 250 characters. Usually the same as `userId`.
         pub external_user_id: String,
@@ -79,8 +74,8 @@ impl_workflow! {
 impl_steps! {
     #[workflow("self-hosted-requirement-link", step = SelfHostedRequirementLinkStep)]
     pub struct SelfHostedRequirementLinkSteps {
-        /// Retrieves the requirements that the user has not fulfilled. Unless the first one is of type
-        /// `pipedream_account`, the workflow ends here.
+        /// Retrieves the requirements that the user has not fulfilled. Unless the first one is of type `pipedream_account`, the
+        /// workflow ends here.
         #[step(
             FindRequirements,
             "findRequirements",
@@ -88,17 +83,16 @@ impl_steps! {
             dynamiq::operations::GET_APP_REQUIREMENTS_STATUS
         )]
         pub find_requirements: Option<FindRequirementsOutputs>,
-        /// Creates a Pipedream Connect token for the user in your project, valid for four hours and for
-        /// connecting one account. `token` is the whole response; the Connect token and the link in it are
-        /// secrets.
+        /// Creates a Pipedream Connect token for the user in your project, valid for four hours and for connecting one account.
+        /// `token` is the whole response; the Connect token and the link in it are secrets.
         #[step(CreateToken, "createToken", calls pipedream::operations::CREATE_TOKEN)]
         pub create_token: Option<CreateTokenOutputs>,
     }
 
     /// Outputs of the step `findRequirements`.
     pub struct FindRequirementsOutputs {
-        /// Overall status of a user's requirements. Only `incomplete` was seen; the value for a user without
-        /// open requirements is unknown.
+        /// Overall status of a user's requirements. Only `incomplete` was seen; the value for a user without open requirements
+        /// is unknown.
         pub status: dynamiq::types::OverallStatus,
         /// Open requirements. If empty, the App can be run for the user.
         pub unsatisfied: Vec<dynamiq::types::AppRequirement>,
@@ -148,19 +142,9 @@ impl Workflow for SelfHostedRequirementLink {
                 });
             }
             SelfHostedRequirementLinkStep::CreateToken => {
-                let request = pipedream::types::CreateTokenOpts {
-                    allow_progressive_scopes: None,
-                    allowed_origins: None,
-                    app_id: None,
-                    error_redirect_uri: None,
-                    expires_in: None,
-                    external_user_id: inputs.external_user_id.clone(),
-                    oauth_app_id: None,
-                    project_id: None,
-                    scope: None,
-                    success_redirect_uri: None,
-                    webhook_uri: None,
-                };
+                let request = pipedream::types::CreateTokenOpts::new(
+                    inputs.external_user_id.clone(),
+                );
                 let client = pipedream.with_options(at.options());
                 let call = client
                     .create_token(&inputs.project_id, inputs.environment, &request);
