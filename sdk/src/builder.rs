@@ -7,9 +7,9 @@ use std::time::Duration;
 use pipedream_sdk_runtime::PrivateKey;
 use pipedream_sdk_runtime::{ClientCredentials, FixedSecret, Transport};
 
+use crate::Error;
 use crate::call::{CallOptions, RetryBudget};
 use crate::credentials::{Credentials, SecretString};
-use crate::error::Error;
 use crate::pipedream::Pipedream;
 use crate::raw::{self, operations};
 use crate::types::{ProjectEnvironment, ProjectId};
@@ -308,9 +308,7 @@ impl PipedreamBuilder {
         if let Some(timeout) = self.connect_timeout {
             transport = transport.connect_timeout(timeout);
         }
-        transport
-            .build()
-            .map_err(|error| Error::configuration(error.to_string()))
+        transport.build()
     }
 
     /// The credential that was given. The token request goes through the same transport as the calls.
@@ -372,7 +370,7 @@ fn is_blank(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::ErrorKind;
+    use crate::ErrorKind;
 
     fn complete() -> PipedreamBuilder {
         Pipedream::builder()

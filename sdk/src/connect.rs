@@ -44,10 +44,11 @@ mod target;
 mod tower;
 mod wait;
 
-pub use failures::{ReportedError, ReportedFailure, ReportsFailure};
+pub use failures::ReportsFailure;
 pub use fields::CustomFields;
 pub use invoke::{Invocation, InvokeAuth};
 pub use link::ConnectLink;
+pub use pipedream_sdk_runtime::{ReportedError, ReportedFailure};
 pub use props::Props;
 pub use proxy::{AccountProxy, ProxyRequest};
 pub use response::Response;

@@ -1,7 +1,7 @@
 //! The environment variables, under the names that the official SDKs read.
 
+use crate::Error;
 use crate::builder::PipedreamBuilder;
-use crate::error::Error;
 use crate::pipedream::Pipedream;
 use crate::types::ProjectEnvironment;
 

@@ -91,10 +91,11 @@
 //!
 //! ## 5. Handle what fails
 //!
-//! A call gives a [`Failure`](call::Failure), a workflow a [`WorkflowError`](workflows::WorkflowError); `?` makes the one
-//! [`Error`] of all of them, whose [`kind`](Error::kind) tells them apart. Each keeps the status and the body of the
-//! answer, whatever the body was. When a step of a workflow fails, the error still holds what the steps before it
-//! gave ([`Error::workflow_error`]), and `resume` goes on from there, in another process too.
+//! Calls, streams, workflows and builders return one [`Error`]. [`kind`](Error::kind) and predicates such as
+//! [`is_not_found`](Error::is_not_found) tell errors apart, and each [`ErrorKind`] says what to do about it. The error
+//! keeps status, headers and body of the response, whatever the body was. When a step of a workflow fails, it also has
+//! the outputs of the finished steps ([`Error::workflow_error`]) and a record ([`Error::record`]), from which `resume` of
+//! the same workflow continues, in another process too.
 //!
 //! ```no_run
 //! # use pipedream_sdk::{Error, Pipedream};
@@ -104,13 +105,16 @@
 //! match user.accounts().retrieve("apn_gone").send().await {
 //!     Ok(account) => println!("{}", account.name().unwrap_or("an account")),
 //!     Err(error) if error.is_not_found() => println!("there is no such account"),
-//!     Err(error) => return Err(error.into()),
+//!     Err(error) => return Err(error),
 //! }
 //! // An action that failed is answered with a 200 all the same.
 //! let run = user.actions().run("slack-send-message").send().await?;
 //! let run = run.error_for_failure()?;
 //! # Ok(()) }
 //! ```
+//!
+//! The error fits into an error type of yours, `#[error(transparent)] Pipedream(#[from] pipedream_sdk::Error)` with
+//! `thiserror`, so that `?` is enough in your functions and handlers.
 //!
 //! Requests are repeated after refusals (429), failing servers and lost connections, but one that may have been carried
 //! out is only repeated when that does no harm. All calls of a client draw their retries from one
@@ -147,15 +151,14 @@ pub mod connect;
 #[cfg(feature = "dynamiq")]
 pub mod dynamiq;
 mod environment;
-mod error;
 mod pipedream;
 mod poll;
 pub mod resources;
 pub mod webhooks;
 
 pub use builder::PipedreamBuilder;
-pub use error::{Error, ErrorKind};
 pub use pipedream::Pipedream;
+pub use pipedream_sdk_runtime::{Error, ErrorKind};
 
 #[doc(inline)]
 pub use pipedream_sdk_generated::pipedream as raw;
@@ -165,7 +168,7 @@ pub use raw::types;
 /// What a call can be given and what it gives: options, replies, streams, failures.
 pub mod call {
     pub use pipedream_sdk_runtime::{
-        ByteStream, CallOptions, Failure, FailureKind, Outcome, RateLimit, Reply, RetryBudget,
+        ByteStream, CallOptions, Outcome, RateLimit, Reply, RetryBudget,
     };
 }
 

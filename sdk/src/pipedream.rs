@@ -3,11 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::Error;
 use crate::builder::PipedreamBuilder;
 use crate::call::{CallOptions, RateLimit};
 use crate::credentials::SecretString;
 use crate::environment;
-use crate::error::Error;
 use crate::raw;
 use crate::raw::Variables;
 use crate::raw::operations::SCHEME_OAUTH2;
@@ -151,8 +151,7 @@ impl Pipedream {
     ///
     /// It is an error where the client's credential is a Connect token.
     pub async fn access_token(&self) -> Result<SecretString, Error> {
-        let secret = self.client.transport().secret(&SCHEME_OAUTH2).await;
-        secret.map_err(Error::from)
+        self.client.transport().secret(&SCHEME_OAUTH2).await
     }
 
     /// How much may still be asked, by the last answer that said anything of it, to whichever clone of this client.

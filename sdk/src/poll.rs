@@ -5,7 +5,7 @@ use std::time::Duration;
 use backon::{BackoffBuilder as _, ExponentialBuilder};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::error::Error;
+use crate::Error;
 
 /// How long to wait at most, unless said otherwise.
 const TIMEOUT: Duration = Duration::from_secs(600);
@@ -33,14 +33,14 @@ impl Default for Poll {
 impl Poll {
     /// Looks until there is a value.
     ///
-    /// When the time does not suffice for another look, the error is `what` with the kind `Timeout`; should the last
+    /// When the time does not suffice for another look, the error says that `missing` still is, with the kind `Timeout`; should the last
     /// look have failed, it is that failure. Failures that may pass are waited out.
     pub(crate) async fn until<T, F: Future<Output = Result<Option<T>, Error>>>(
         self,
         look: impl Fn() -> F,
-        what: impl Fn(Duration) -> String,
+        missing: &str,
     ) -> Result<T, Error> {
-        let time_is_up = || Error::timeout(what(self.timeout));
+        let time_is_up = || Error::not_within(missing, self.timeout);
         let deadline = Instant::now().checked_add(self.timeout);
         let mut pauses = ExponentialBuilder::default()
             .with_factor(1.5)

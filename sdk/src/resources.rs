@@ -158,7 +158,7 @@ mod tests {
         assert_eq!(all.unwrap().len(), 2);
 
         let nobody = pipedream.user("").accounts().list().send().await;
-        let error = crate::Error::from(nobody.unwrap_err());
+        let error = nobody.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         let call = fake.last_call();
         assert_eq!(

@@ -22,7 +22,7 @@ fn codegen(bencher: Bencher<'_, '_>) {
     let request = Request {
         documents: Documents::of(&root),
         out: root.join("generated"),
-        runtime: Runtime::Path(root.join("sdk/runtime")),
+        runtime: Runtime::path(root.join("sdk/runtime")),
         deny_warnings: false,
     };
     bencher.bench(|| {

@@ -69,7 +69,7 @@ pub fn codegen(documents: Documents, out: &Path) -> Run {
     let request = Request {
         documents,
         out: out.to_owned(),
-        runtime: Runtime::Path(crate::repository().join("sdk/runtime")),
+        runtime: Runtime::path(crate::repository().join("sdk/runtime")),
         deny_warnings: false,
     };
     let run = std::thread::Builder::new()
@@ -114,4 +114,16 @@ pub fn codes(run: &Run) -> Vec<&'static str> {
         .filter(|it| it.severity != Severity::Note)
         .map(|it| it.code.as_str())
         .collect()
+}
+
+/// The codes of its errors, each once.
+pub fn codes_of_errors(run: &Run) -> Vec<&'static str> {
+    let mut codes: Vec<&'static str> = Vec::new();
+    for finding in &run.diagnostics {
+        let code = finding.code.as_str();
+        if finding.severity == Severity::Error && !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    codes
 }

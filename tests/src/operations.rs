@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
 use http::{HeaderMap, StatusCode};
-use pipedream_sdk_runtime::{ByteStream, Failure, Outcome, Reply};
+use pipedream_sdk_runtime::{ByteStream, Error, Outcome, Reply};
 use pipedream_sdk_testing::FakePipedream;
 use serde_json::{Map, Value, json};
 
@@ -20,7 +20,7 @@ pub struct Seen {
     /// Whether there is no value because the call was accepted for later.
     pub accepted: bool,
     /// The failure, unless there is a value.
-    pub failure: Option<Failure>,
+    pub failure: Option<Error>,
     pub status: Option<StatusCode>,
     pub headers: HeaderMap,
     /// The body, as far as it came.
@@ -30,18 +30,18 @@ pub struct Seen {
 }
 
 impl Seen {
-    fn failed(failure: Failure) -> Self {
+    fn failed(failure: Error) -> Self {
         Self {
             accepted: false,
             status: failure.status(),
             headers: failure.headers().cloned().unwrap_or_default(),
-            body: failure.body().clone(),
+            body: Bytes::copy_from_slice(failure.body()),
             shown: format!("{failure} {failure:?} {failure:#?}"),
             failure: Some(failure),
         }
     }
 
-    fn whole<T: Debug>(called: Result<Reply<T>, Failure>) -> Self {
+    fn whole<T: Debug>(called: Result<Reply<T>, Error>) -> Self {
         match called {
             Err(failure) => Self::failed(failure),
             Ok(reply) => Self {
@@ -55,7 +55,7 @@ impl Seen {
         }
     }
 
-    fn finished<T: Debug>(called: Result<Reply<Outcome<T>>, Failure>) -> Self {
+    fn finished<T: Debug>(called: Result<Reply<Outcome<T>>, Error>) -> Self {
         let accepted = matches!(&called, Ok(reply) if reply.value().is_accepted());
         Self {
             accepted,
@@ -64,7 +64,7 @@ impl Seen {
     }
 
     /// A stream is read to its end. Where it breaks off, what came before is the body that came.
-    async fn streamed(called: Result<Reply<ByteStream>, Failure>) -> Self {
+    async fn streamed(called: Result<Reply<ByteStream>, Error>) -> Self {
         let mut stream = None;
         let mut seen = Self::whole(called.map(|reply| {
             let parts = Reply::new((), reply.status(), reply.headers().clone(), Bytes::new());

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use http::{HeaderMap, StatusCode};
 use pipedream_sdk_generated::workflows::*;
-use pipedream_sdk_runtime::{Failure, StepId, Steps, WorkflowError, WorkflowErrorKind};
+use pipedream_sdk_runtime::{Error, StepId, Steps, WorkflowError, WorkflowErrorKind};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
 
@@ -29,7 +29,7 @@ pub struct Ran {
 pub struct Stopped {
     pub step: Option<&'static str>,
     /// The failed call, unless it was a criterion that did not hold.
-    pub failure: Option<Failure>,
+    pub failure: Option<Error>,
     /// The criterion that does not hold for an answer of success.
     pub criterion: Option<String>,
     pub status: Option<StatusCode>,
@@ -54,17 +54,17 @@ impl Ran {
                 shown: format!("{inputs} {error} {error:?} {error:#?} {:?}", error.steps()),
                 stopped: Some(Stopped {
                     step: error.step().map(StepId::id),
-                    failure: error.failure().cloned(),
-                    criterion: match error.kind() {
+                    failure: error.reason().failure().cloned(),
+                    criterion: match error.reason() {
                         WorkflowErrorKind::Criterion(unmet) => Some(unmet.condition().to_owned()),
                         _ => None,
                     },
                     status: error.status(),
-                    headers: match error.kind() {
+                    headers: match error.reason() {
                         WorkflowErrorKind::Criterion(unmet) => unmet.headers().clone(),
                         kind => kind
                             .failure()
-                            .and_then(Failure::headers)
+                            .and_then(Error::headers)
                             .cloned()
                             .unwrap_or_default(),
                     },

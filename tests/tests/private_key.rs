@@ -53,7 +53,7 @@ fn client(fake: &FakePipedream, keys: &Keys) -> Pipedream {
 
 async fn call(pipedream: &Pipedream) -> Result<(), Error> {
     let listed = pipedream.accounts().list().send().await;
-    listed.map(drop).map_err(Error::from)
+    listed.map(drop)
 }
 
 /// A part of the assertion in a token request: 0 is its header, 1 are its claims.

@@ -18,3 +18,4 @@ pub mod overlay;
 pub mod paths;
 pub mod pipeline;
 pub mod rust_type;
+pub mod rustdoc;

@@ -1,24 +1,32 @@
-//! Bytes to documents: the one file that knows which crates read YAML and JSON.
+//! Bytes to documents. `yaml.rs` is the one file that knows which crate parses YAML.
 //!
-//! A document becomes a [`serde_json::Value`] whose maps keep the order of the file. Keys that YAML reads as numbers
-//! (`200:`) become strings, as JSON has them. What JSON cannot hold, keys given twice, several documents in one file
-//! and anything oversized are refused with their place; no input makes this panic.
+//! A document becomes a [`serde_json::Value`] whose maps keep the order of the file. What JSON cannot hold, keys given
+//! twice, several documents in one file and anything oversized are refused with their place; no input causes a panic,
+//! and none costs more time or memory than its size and the limits below allow.
 
-use std::fmt;
+mod json;
+mod scalar;
+pub(crate) mod yaml;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_json::Value;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Position};
 
 /// Far above any real description (the largest public ones have some 12 MB), and still nothing that hurts a machine.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
-/// The parser's time grows with the square of the brackets that are open at once, long before it counts how deep it is.
-/// Prose may have brackets that are never closed, though not so many of them.
-const MAX_OPEN_BRACKETS: usize = 10_000;
+/// The largest public description known has some 600,000 values.
+const MAX_VALUES: usize = 4_000_000;
+
+/// The most that aliases may add to a document; each value costs some 100 bytes of memory in every stage.
+const MAX_ADDED_VALUES: u64 = 250_000;
+const MAX_ADDED_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Later stages walk documents recursively. Real descriptions measured stay under 40 levels.
+pub(crate) const MAX_DEPTH: usize = 128;
 
 /// A document as it was read.
 #[derive(Clone, Debug)]
@@ -27,6 +35,64 @@ pub struct Document {
     pub path: PathBuf,
     pub text: Arc<str>,
     pub value: Value,
+    /// Warnings about scalars that are read as something else than their author may have meant.
+    pub warnings: Diagnostics,
+}
+
+/// A part of a text that cannot be read, or not as it may be meant.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    code: Code,
+    at: Position,
+    message: String,
+    help: Option<&'static str>,
+}
+
+impl Problem {
+    fn syntax(at: Position, message: impl Into<String>) -> Self {
+        Self {
+            code: Code::Syntax,
+            at,
+            message: message.into(),
+            help: None,
+        }
+    }
+
+    fn too_deep(at: Position) -> Self {
+        let message = format!("the document is nested more than {MAX_DEPTH} levels deep");
+        Self::syntax(at, message).code(Code::TooDeep)
+    }
+
+    fn too_large(at: Position, limit: usize) -> Self {
+        let message = format!("the document has more than {limit} values");
+        Self::syntax(at, message).code(Code::TooLarge)
+    }
+
+    fn inexact(at: Position, text: &str, value: &Value) -> Self {
+        let message = format!("the number {text} needs more than 64 bits and is read as {value}");
+        Self::syntax(at, message)
+            .code(Code::InexactNumber)
+            .help("quote it if it is text")
+    }
+
+    fn code(mut self, code: Code) -> Self {
+        self.code = code;
+        self
+    }
+
+    fn help(mut self, help: &'static str) -> Self {
+        self.help = Some(help);
+        self
+    }
+
+    fn diagnostic(self, path: &Path) -> Diagnostic {
+        let diagnostic =
+            Diagnostic::new(self.code, path, "", self.message).at(self.at.line, self.at.column);
+        match self.help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        }
+    }
 }
 
 /// Reads a YAML or JSON file.
@@ -63,19 +129,62 @@ pub fn text(path: &Path) -> Result<String, Diagnostic> {
 /// Reads a document that is already in memory; `path` is what messages call it.
 pub fn parse(path: impl AsRef<Path>, text: impl Into<Arc<str>>) -> Result<Document, Diagnostic> {
     let (path, text) = (path.as_ref(), text.into());
-    let json = path
+    let is_json = path
         .extension()
         .is_some_and(|e| e.eq_ignore_ascii_case("json"));
-    let value = if json {
-        parse_json(path, &text)?
-    } else {
-        parse_yaml(path, &text)?
+    let (read, language) = match is_json {
+        true => (json::read(&text), "JSON"),
+        false => (
+            yaml::Tree::parse(&text).and_then(|tree| tree.value()),
+            "YAML",
+        ),
     };
+    let (value, warnings) = read.map_err(|mut problem| {
+        problem.message = format!(
+            "the document cannot be read as {language}: {}",
+            problem.message
+        );
+        problem.diagnostic(path)
+    })?;
+    let mut warnings: Diagnostics = warnings
+        .into_iter()
+        .map(|problem| problem.diagnostic(path))
+        .collect();
+    if !is_json {
+        warnings.extend(other_version(path, &text));
+    }
     Ok(Document {
         path: path.to_owned(),
         text,
         value,
+        warnings,
     })
+}
+
+/// Finds a directive for another version than the one whose rules are applied.
+fn other_version(path: &Path, text: &str) -> Option<Diagnostic> {
+    let head = text.trim_start_matches('\u{feff}').lines();
+    let mut directives = head
+        .take_while(|line| line.is_empty() || line.starts_with(['%', '#']))
+        .enumerate();
+    let (index, line) = directives.find(|(_, line)| line.starts_with("%YAML"))?;
+    let version = line.split_whitespace().nth(1).unwrap_or_default();
+    (version != "1.2").then(|| {
+        let message = format!("the document is declared as YAML {version} and read as YAML 1.2");
+        Diagnostic::new(Code::YamlVersion, path, "", message)
+            .at(index + 1, 1)
+            .help("in YAML 1.2 `yes`, `no`, `on` and `off` are text, and octal numbers begin with `0o`")
+    })
+}
+
+/// Converts an offset in bytes to line and column.
+fn position_at(text: &str, offset: usize) -> Position {
+    let before = text.get(..offset).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    Position {
+        line: before.bytes().filter(|b| *b == b'\n').count() + 1,
+        column: before[line_start..].chars().count() + 1,
+    }
 }
 
 /// The YAML and JSON files of a folder, by name; of what lies deeper, nothing.
@@ -104,198 +213,6 @@ pub fn files_of(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     Ok(files)
 }
 
-/// Writes a value as YAML, for files that people read.
-pub fn to_yaml(value: &Value) -> Result<String, String> {
-    serde_yaml::to_string(value).map_err(|e| e.to_string())
-}
-
-fn parse_json(path: &Path, text: &str) -> Result<Value, Diagnostic> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = Node
-        .deserialize(&mut deserializer)
-        .and_then(|value| deserializer.end().map(|()| value));
-    value.map_err(|e| {
-        let message = e.to_string();
-        let place = format!(" at line {} column {}", e.line(), e.column());
-        let what = message.strip_suffix(&place).unwrap_or(&message);
-        Diagnostic::new(
-            Code::Syntax,
-            path,
-            "",
-            format!("the document cannot be read as JSON: {what}"),
-        )
-        .at(e.line().max(1), e.column().max(1))
-    })
-}
-
-fn parse_yaml(path: &Path, text: &str) -> Result<Value, Diagnostic> {
-    if open_brackets(text) > MAX_OPEN_BRACKETS {
-        let message = "the document cannot be read as YAML: it is nested too deeply";
-        return Err(Diagnostic::new(Code::Syntax, path, "", message));
-    }
-    Node.deserialize(serde_yaml::Deserializer::from_str(text))
-        .map_err(|e| {
-            let message = e.to_string();
-            let diagnostic = |what: &str| {
-                Diagnostic::new(
-                    Code::Syntax,
-                    path,
-                    "",
-                    format!("the document cannot be read as YAML: {what}"),
-                )
-            };
-            match e.location() {
-                Some(at) => {
-                    let place = format!(" at line {} column {}", at.line(), at.column());
-                    diagnostic(&message.replace(&place, "")).at(at.line(), at.column())
-                }
-                None => diagnostic(&message),
-            }
-        })
-}
-
-/// How many brackets are open at once, at most, if every bracket is one of the syntax.
-fn open_brackets(text: &str) -> usize {
-    let mut open = 0usize;
-    let mut most = 0;
-    for byte in text.bytes() {
-        match byte {
-            b'[' | b'{' => open += 1,
-            b']' | b'}' => open = open.saturating_sub(1),
-            _ => {}
-        }
-        most = most.max(open);
-    }
-    most
-}
-
-/// Reads any value; the one visitor serves both formats.
-struct Node;
-
-impl<'de> DeserializeSeed<'de> for Node {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Node {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value that JSON can hold")
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_none<E: de::Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-
-    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    // Bounds beyond 64 bits occur as `maximum`; there the nearest float is what every other tool reads, too.
-    fn visit_i128<E: de::Error>(self, value: i128) -> Result<Value, E> {
-        self.visit_f64(value as f64)
-    }
-
-    fn visit_u128<E: de::Error>(self, value: u128) -> Result<Value, E> {
-        self.visit_f64(value as f64)
-    }
-
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value)
-            .map(Value::Number)
-            .ok_or_else(|| E::custom(format!("`{value}` is no number in JSON")))
-    }
-
-    fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(Node)? {
-            list.push(item);
-        }
-        Ok(Value::Array(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
-        while let Some(key) = entries.next_key_seed(Key { known: &map })? {
-            map.insert(key, entries.next_value_seed(Node)?);
-        }
-        Ok(Value::Object(map))
-    }
-}
-
-/// Reads the key of a map. It knows the keys so far, so that the error about one given twice points at the second.
-struct Key<'a> {
-    known: &'a Map<String, Value>,
-}
-
-impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = String;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Key<'_> {
-    type Value = String;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a plain key")
-    }
-
-    fn visit_str<E: de::Error>(self, key: &str) -> Result<String, E> {
-        if self.known.contains_key(key) {
-            return Err(E::custom(format!("the key `{key}` is given twice")));
-        }
-        Ok(key.to_owned())
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<String, E> {
-        self.visit_str("null")
-    }
-
-    fn visit_bool<E: de::Error>(self, key: bool) -> Result<String, E> {
-        self.visit_str(if key { "true" } else { "false" })
-    }
-
-    fn visit_i64<E: de::Error>(self, key: i64) -> Result<String, E> {
-        self.visit_str(&key.to_string())
-    }
-
-    fn visit_u64<E: de::Error>(self, key: u64) -> Result<String, E> {
-        self.visit_str(&key.to_string())
-    }
-
-    fn visit_f64<E: de::Error>(self, key: f64) -> Result<String, E> {
-        self.visit_str(&key.to_string())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -316,10 +233,26 @@ mod tests {
         );
     }
 
+    /// The code and the place of the error.
+    fn refused(text: &str) -> (&'static str, usize, usize) {
+        let finding = yaml(text).unwrap_err();
+        let at = finding.position.expect("a place");
+        (finding.code.as_str(), at.line, at.column)
+    }
+
+    fn warnings(path: &str, text: &str) -> Vec<(&'static str, usize, usize)> {
+        let document = parse(path, text).unwrap();
+        let at = |finding: &Diagnostic| finding.position.map_or((0, 0), |p| (p.line, p.column));
+        let found = document.warnings.iter();
+        found
+            .map(|finding| (finding.code.as_str(), at(finding).0, at(finding).1))
+            .collect()
+    }
+
     #[test]
     fn scalars_are_what_yaml_1_2_says() {
         assert_eq!(
-            yaml("[1, -2, 0.0, yes, no, on, 2024-01-01, ~, '200', 9223372036854775808, 0x10]")
+            yaml("[1, -2, 0.0, yes, no, on, 2024-01-01, ~, '200', 9223372036854775808, 0x10, 0o17, 1_000, 0b1, .5]")
                 .unwrap(),
             json!([
                 1,
@@ -332,19 +265,138 @@ mod tests {
                 null,
                 "200",
                 9223372036854775808u64,
-                16
+                16,
+                15,
+                "1_000",
+                "0b1",
+                0.5
             ])
         );
     }
 
     #[test]
-    fn a_number_json_cannot_hold_is_refused_where_it_stands() {
-        let finding = yaml("a: 1\nb: .nan\n").unwrap_err();
+    fn quoted_scalars_and_blocks_are_text() {
         assert_eq!(
-            finding.position,
-            Some(Position { line: 2, column: 4 }),
-            "{finding}"
+            yaml("- '1'\n- \"true\"\n- |\n  12\n- >-\n  null\n- ! 12\n- !!str 12\n- !!int '12'\n- !!float 1\n").unwrap(),
+            json!(["1", "true", "12\n", "null", "12", "12", 12, 1.0])
         );
+    }
+
+    #[test]
+    fn a_number_json_cannot_hold_is_refused_where_it_stands() {
+        for number in [".nan", ".inf", "-.INF", "1e999"] {
+            assert_eq!(refused(&format!("a: 1\nb: {number}\n")), ("syntax", 2, 4));
+        }
+        for text in [
+            "{\"a\": NaN}",
+            "{\"a\": Infinity}",
+            "{\"a\": 1e999}",
+            "{\"a\": 012}",
+        ] {
+            let finding = parse("a.json", text).unwrap_err();
+            assert_eq!(finding.position.map(|p| p.line), Some(1), "{finding}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_lose_digits_are_reported_where_they_stand() {
+        let beyond = [("inexact-number", 1, 7)];
+        assert_eq!(
+            warnings("a.yml", "a: [1, 123456789012345678901]")[..],
+            [("inexact-number", 1, 8)]
+        );
+        assert_eq!(warnings("a.json", "{\"a\": 123456789012345678901}"), beyond);
+        assert_eq!(warnings("a.json", "{\"a\": -9223372036854775809}"), beyond);
+        for fine in [
+            "{\"a\": 18446744073709551615, \"b\": 18446744073709551616, \"c\": 9007199254740993}",
+            "{\"123456789012345678901\": \"\\\"123456789012345678901\"}",
+            "{\"a\": 1.5e3, \"b\": 0.1}",
+        ] {
+            assert_eq!(warnings("a.json", fine), [], "{fine}");
+            assert_eq!(warnings("a.yml", fine), [], "{fine}");
+        }
+        assert_eq!(warnings("a.yml", "zip: 00123"), [("leading-zero", 1, 6)]);
+        assert_eq!(warnings("a.yml", "zip: '00123'"), []);
+    }
+
+    #[test]
+    fn another_version_of_yaml_is_reported() {
+        assert_eq!(
+            warnings("a.yml", "# x\n%YAML 1.1\n---\na: on\n"),
+            [("yaml-version", 2, 1)]
+        );
+        assert_eq!(warnings("a.yml", "%YAML 1.2\n---\na: on\n"), []);
+    }
+
+    #[test]
+    fn merge_keys_follow_yaml_1_1() {
+        let text = "\
+base: &base {a: 1, b: 2}
+more: &more {b: 3, c: 4}
+own: {<<: *base, b: 5}
+late: {b: 5, <<: *base}
+several: {<<: [*base, *more, {d: 6}]}
+chain: &chain {<<: *more, e: 7}
+deep: {<<: *chain}
+quoted: {\"<<\": 8}
+";
+        let value = yaml(text).unwrap();
+        assert_eq!(value["own"], json!({"a": 1, "b": 5}));
+        assert_eq!(value["late"], json!({"b": 5, "a": 1}));
+        assert_eq!(value["several"], json!({"a": 1, "b": 2, "c": 4, "d": 6}));
+        assert_eq!(value["deep"], json!({"b": 3, "c": 4, "e": 7}));
+        assert_eq!(value["quoted"], json!({"<<": 8}));
+        assert_eq!(
+            parse("a.json", "{\"<<\": 1}").unwrap().value,
+            json!({"<<": 1})
+        );
+    }
+
+    #[test]
+    fn merge_keys_that_merge_no_map_are_refused_where_they_stand() {
+        assert_eq!(refused("a: 1\nb:\n  <<: text\n"), ("syntax", 3, 7));
+        assert_eq!(
+            refused("a: &a [1]\nb:\n  <<: [{c: 1}, *a]\n"),
+            ("syntax", 3, 16)
+        );
+        assert_eq!(refused("a: {<<: {}, <<: {}}\n"), ("syntax", 1, 13));
+        assert_eq!(refused("a: {<<: null}\n"), ("syntax", 1, 9));
+    }
+
+    #[test]
+    fn keys_are_scalars_as_they_are_written() {
+        assert_eq!(
+            yaml("1.10: a\n0x1F: b\nyes: c\nTrue: d\nnull: e\n").unwrap(),
+            json!({"1.10": "a", "0x1F": "b", "yes": "c", "True": "d", "null": "e"})
+        );
+        assert_eq!(refused("a: 1\n~: 2\n").1, 2);
+        assert_eq!(refused("a: 1\n: 2\n").1, 2);
+        assert_eq!(refused("a: 1\n? [x]\n: 2\n"), ("syntax", 2, 3));
+        assert_eq!(refused("a: 1\n? {x: y}\n: 2\n"), ("syntax", 2, 3));
+        assert_eq!(refused("a: &k {x: y}\n*k : 2\n"), ("syntax", 2, 1));
+    }
+
+    #[test]
+    fn tags_beyond_json_are_refused_where_they_stand() {
+        for tag in [
+            "!custom",
+            "!!binary",
+            "!!timestamp",
+            "!!python/name:os.system",
+        ] {
+            assert_eq!(refused(&format!("a: 1\nb: {tag} x\n")).1, 2, "{tag}");
+        }
+        assert_eq!(refused("a: 1\nb: !!set {x: null}\n").1, 2);
+        assert_eq!(refused("a: 1\nb: !!int x\n"), ("syntax", 2, 4));
+        assert_eq!(yaml("!!map {a: !!seq [1]}").unwrap(), json!({"a": [1]}));
+    }
+
+    #[test]
+    fn control_characters_are_refused_where_they_stand() {
+        // The rest of the document would be lost.
+        assert_eq!(refused("a: 1\nb: x\0\nc: 3\n"), ("syntax", 2, 5));
+        assert_eq!(refused("a: \"\u{7}\"\n"), ("syntax", 1, 5));
+        assert_eq!(yaml("a: \"\\0\"").unwrap(), json!({"a": "\0"}));
     }
 
     #[test]
@@ -372,33 +424,28 @@ mod tests {
     #[test]
     fn syntax_errors_have_a_place() {
         let finding = yaml("a: 1\nb: [1, 2\nc: 3\n").unwrap_err();
-        assert_eq!(finding.code.as_str(), "syntax");
+        assert_eq!(finding.code, Code::Syntax);
         assert!(finding.position.is_some_and(|p| p.line >= 2), "{finding:?}");
     }
 
     #[test]
-    fn several_documents_in_one_file_are_refused() {
-        assert!(yaml("a: 1\n---\nb: 2\n").is_err());
+    fn a_file_holds_one_document() {
+        assert_eq!(refused("a: 1\n---\nb: 2\n"), ("syntax", 2, 1));
+        assert_eq!(refused("").0, "syntax");
+        assert_eq!(refused("# only a comment\n").0, "syntax");
+        assert_eq!(yaml("---\na: 1\n...\n").unwrap(), json!({"a": 1}));
     }
 
     #[test]
-    fn nothing_and_tags_and_odd_keys_are_refused_without_a_panic() {
-        for text in [
-            "",
-            "# only a comment\n",
-            "!custom {a: 1}",
-            "? [a]\n: 1\n",
-            "? {a: 1}\n: 1\n",
-            "a: *nobody\n",
-        ] {
-            let _ = yaml(text);
-        }
-        assert!(yaml("? [a]\n: 1\n").is_err());
-        assert!(yaml("a: *nobody\n").is_err());
+    fn aliases_need_an_anchor_that_is_complete() {
+        assert_eq!(refused("a: *nobody\n").0, "syntax");
+        assert_eq!(refused("a: &a\n  b: *a\n"), ("syntax", 2, 6));
+        assert_eq!(refused("&a [*a]").0, "syntax");
+        assert_eq!(yaml("- &a 1\n- &a 2\n- *a\n").unwrap(), json!([1, 2, 2]));
     }
 
     #[test]
-    fn an_alias_bomb_is_refused_at_once() {
+    fn aliases_that_multiply_are_refused_at_the_alias() {
         let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..30 {
             let last = level - 1;
@@ -406,7 +453,26 @@ mod tests {
                 "a{level}: &a{level} [*a{last}, *a{last}, *a{last}, *a{last}, *a{last}, *a{last}]\n"
             );
         }
-        assert_eq!(yaml(&text).unwrap_err().code.as_str(), "syntax");
+        let (code, line, _) = refused(&text);
+        assert_eq!((code, line), ("too-large", 7));
+        // Few values, much text.
+        let text = format!("- &a {}\n{}", "x".repeat(60_000), "- *a\n".repeat(10_000));
+        assert_eq!(refused(&text).0, "too-large");
+        // Merged maps count as well.
+        let mut text = "a0: &a0 {x: 1}\n".to_owned();
+        for level in 1..30 {
+            let last = level - 1;
+            text += &format!("a{level}: &a{level} {{<<: [*a{last}, *a{last}], k{level}: 1}}\n");
+        }
+        assert_eq!(refused(&text).0, "too-large");
+    }
+
+    #[test]
+    fn aliases_of_an_ordinary_document_are_expanded() {
+        let text = format!("a: &a {{x: [1, 2, 3]}}\nb:\n{}", "- *a\n".repeat(10_000));
+        let value = yaml(&text).unwrap();
+        assert_eq!(value["b"].as_array().map(Vec::len), Some(10_000));
+        assert_eq!(value["b"][9_999], json!({"x": [1, 2, 3]}));
     }
 
     #[test]
@@ -415,11 +481,69 @@ mod tests {
             "[".repeat(5_000_000),
             "{a: ".repeat(9_000),
             "- ".repeat(20_000),
-            "[".repeat(500) + &"]".repeat(500),
+            "? ".repeat(20_000),
+            "[".repeat(200) + &"]".repeat(200),
+            (0..2_000).map(|n| " ".repeat(n) + "a:\n").collect(),
         ] {
-            assert_eq!(yaml(&text).unwrap_err().code.as_str(), "syntax");
+            assert_eq!(refused(&text).0, "too-deep");
         }
-        assert!(parse("test.json", "[".repeat(100_000)).is_err());
+        for brackets in [129, 100_000] {
+            let text = "[".repeat(brackets) + &"]".repeat(brackets);
+            let finding = parse("test.json", text).unwrap_err();
+            assert_eq!(
+                (finding.code.as_str(), finding.position.is_some()),
+                ("too-deep", true)
+            );
+        }
+        let nested = |n: usize| "[".repeat(n) + &"]".repeat(n);
+        assert!(yaml(&nested(127)).is_ok());
+        assert!(parse("test.json", nested(127)).is_ok());
+    }
+
+    #[test]
+    fn nesting_by_aliases_is_refused() {
+        let mut text = "a0: &a0 []\n".to_owned();
+        for level in 1..500 {
+            text += &format!("a{level}: &a{level} [*a{}]\n", level - 1);
+        }
+        assert_eq!(refused(&text).0, "too-deep");
+    }
+
+    #[test]
+    fn a_document_of_too_many_values_is_refused() {
+        let text = "[0, 1, {a: 2}]";
+        assert!(yaml::Tree::parse_within(text, 6).is_ok());
+        let problem = yaml::Tree::parse_within(text, 5).err().unwrap();
+        assert_eq!(
+            (problem.code.as_str(), problem.at.column),
+            ("too-large", 12)
+        );
+        let text = "[0, 1, {\"a\": 2}]";
+        assert!(json::read_within(text, 5).is_ok());
+        let problem = json::read_within(text, 4).unwrap_err();
+        assert_eq!((problem.code.as_str(), problem.at.line), ("too-large", 1));
+    }
+
+    #[test]
+    fn time_and_memory_follow_the_size_of_the_text() {
+        let begun = std::time::Instant::now();
+        for text in [
+            (0..50_000)
+                .map(|n| format!("k{n}: v\n"))
+                .collect::<String>(),
+            (0..50_000).map(|n| format!("- &a{n} x\n")).collect(),
+            format!("a: \"{}\"", "\\n".repeat(1_000_000)),
+            format!("a: |\n{}", "  x\n\n".repeat(300_000)),
+            "a ".repeat(500_000),
+            format!("[{}]", "[x, {y: z}], ".repeat(30_000)),
+        ] {
+            yaml(&text).unwrap();
+        }
+        assert!(
+            begun.elapsed() < std::time::Duration::from_secs(20),
+            "{:?}",
+            begun.elapsed()
+        );
     }
 
     #[test]
@@ -433,18 +557,12 @@ mod tests {
     fn a_file_that_is_not_there_or_not_text_is_a_finding() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(
-            load(folder.path().join("gone.yml"))
-                .unwrap_err()
-                .code
-                .as_str(),
-            "unreadable-file"
+            load(folder.path().join("gone.yml")).unwrap_err().code,
+            Code::UnreadableFile
         );
-        assert_eq!(
-            load(folder.path()).unwrap_err().code.as_str(),
-            "unreadable-file"
-        );
+        assert_eq!(load(folder.path()).unwrap_err().code, Code::UnreadableFile);
         let file = folder.path().join("latin1.yml");
         std::fs::write(&file, b"a: \xfc").unwrap();
-        assert_eq!(load(&file).unwrap_err().code.as_str(), "unreadable-file");
+        assert_eq!(load(&file).unwrap_err().code, Code::UnreadableFile);
     }
 }

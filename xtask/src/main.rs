@@ -60,14 +60,32 @@ struct Codegen {
     /// The folder of the crate to generate
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Where a new crate gets its runtime from; by default from this repository
-    #[arg(long, value_name = "VERSION-OR-PATH")]
-    runtime: Option<String>,
+    /// The runtime crate: a version or a folder; NAME renames the dependency. By default the one of this repository
+    #[arg(long, value_name = "[NAME=]VERSION-OR-DIR")]
+    runtime: Option<RuntimeArgument>,
     /// Write nothing, and tell whether what is there is what would be written; exit code 4 if not
     #[arg(long)]
     check: bool,
     #[command(flatten)]
     findings: FindingArguments,
+}
+
+/// A runtime with the text that names it.
+#[derive(Clone)]
+struct RuntimeArgument {
+    text: String,
+    runtime: Runtime,
+}
+
+impl std::str::FromStr for RuntimeArgument {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Ok(Self {
+            text: text.to_owned(),
+            runtime: Runtime::parse(text)?,
+        })
+    }
 }
 
 #[derive(Args)]
@@ -134,8 +152,8 @@ fn codegen(arguments: Codegen) -> ExitCode {
             .out
             .unwrap_or_else(|| from_here(&root.join("generated"))),
         runtime: match &arguments.runtime {
-            Some(text) => Runtime::parse(text),
-            None => Runtime::Path(root.join("sdk/runtime")),
+            Some(given) => given.runtime.clone(),
+            None => Runtime::path(root.join("sdk/runtime")),
         },
         deny_warnings: arguments.findings.deny_warnings,
     };
@@ -293,7 +311,7 @@ fn command_line(arguments: &Codegen) -> String {
         add("--out", &out.to_string_lossy());
     }
     if let Some(runtime) = &arguments.runtime {
-        add("--runtime", runtime);
+        add("--runtime", &runtime.text);
     }
     command
 }

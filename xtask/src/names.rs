@@ -6,18 +6,25 @@
 
 pub mod reserved;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span};
 
 /// Names in one scope: no two that are handed out are the same.
 #[derive(Clone, Debug, Default)]
-pub struct Scope(BTreeSet<String>);
+pub struct Scope {
+    taken: BTreeSet<String>,
+    /// The number to try next for a name that is taken.
+    numbers: BTreeMap<String, usize>,
+}
 
 impl<'n> FromIterator<&'n str> for Scope {
     fn from_iter<I: IntoIterator<Item = &'n str>>(taken: I) -> Self {
-        Self(taken.into_iter().map(str::to_owned).collect())
+        Self {
+            taken: taken.into_iter().map(str::to_owned).collect(),
+            numbers: BTreeMap::new(),
+        }
     }
 }
 
@@ -29,17 +36,27 @@ impl Scope {
 
     /// A scope in which these names are taken already.
     pub fn with(taken: &[&str]) -> Self {
-        Self(taken.iter().map(|name| (*name).to_owned()).collect())
+        taken.iter().copied().collect()
     }
 
     /// `true` if a name is taken.
     pub fn is_taken(&self, name: &str) -> bool {
-        self.0.contains(name)
+        self.taken.contains(name)
     }
 
-    /// A field, variable, function or module.
+    /// Takes a name that was chosen elsewhere.
+    pub fn take(&mut self, name: impl Into<String>) {
+        self.taken.insert(name.into());
+    }
+
+    /// A field, variable or function.
     pub fn snake(&mut self, name: &str) -> Ident {
         self.unique(&snake_text(name), "_")
+    }
+
+    /// A module with a file of its own; `fallback` names one of whose name nothing is left.
+    pub fn module(&mut self, name: &str, fallback: &str) -> Ident {
+        self.unique(&module_text(name, fallback), "_")
     }
 
     /// A type or variant.
@@ -53,14 +70,26 @@ impl Scope {
     }
 
     fn unique(&mut self, name: &str, joint: &str) -> Ident {
-        let mut chosen = name.to_owned();
-        let mut number = 2;
-        while !self.0.insert(chosen.clone()) {
-            chosen = format!("{name}{joint}{number}");
-            number += 1;
+        if self.taken.insert(name.to_owned()) {
+            return ident(name);
         }
-        ident(&chosen)
+        let number = self.numbers.entry(name.to_owned()).or_insert(2);
+        loop {
+            let chosen = format!("{name}{joint}{number}");
+            *number += 1;
+            if self.taken.insert(chosen.clone()) {
+                return ident(&chosen);
+            }
+        }
     }
+}
+
+/// A name without case and punctuation, to compare spellings such as `petId` and `pet_id`.
+pub fn folded(name: &str) -> String {
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// Names of the standard library's prelude that generated code uses, so that no type of it may be called so.
@@ -77,6 +106,41 @@ pub fn pascal_text(name: &str) -> String {
 /// The text of a field name, before keywords are escaped.
 pub fn snake_text(name: &str) -> String {
     legal(name.to_snake_case(), "n_")
+}
+
+/// The text of a module's name, which is the name of a file as well: compilers take no other letters than those of
+/// ASCII there, and file systems neither every word nor every length.
+pub fn module_text(name: &str, fallback: &str) -> String {
+    const LONGEST: usize = 80;
+    let name = name.to_snake_case();
+    let name: String = name
+        .chars()
+        .filter(|c| *c == '_' || c.is_ascii_alphanumeric())
+        .take(LONGEST)
+        .collect();
+    let name = name.trim_matches('_');
+    if name.is_empty() {
+        fallback.to_owned()
+    } else if name.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("n_{name}")
+    } else if reserved::MODULES.contains(&name) || is_reserved_file(name) {
+        format!("{name}_")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// Returns `true` for the names of devices, which Windows gives no file, whatever its extension.
+pub fn is_reserved_file(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end();
+    let stem = stem.to_ascii_lowercase();
+    let is_numbered = |device: &str| {
+        let number = stem.strip_prefix(device);
+        number.is_some_and(|n| n.len() == 1 && n.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    matches!(&*stem, "con" | "prn" | "aux" | "nul" | "conin$" | "conout$")
+        || is_numbered("com")
+        || is_numbered("lpt")
 }
 
 /// An identifier, escaped where Rust has another use for the word.
@@ -158,6 +222,51 @@ mod tests {
             .map(|name| scope.snake(name).to_string())
             .into();
         assert_eq!(names, ["foo_bar", "foo_bar_2", "foo_bar_3", "steps_2"]);
+    }
+
+    #[test]
+    fn modules_have_names_of_files() {
+        for (name, module) in [
+            ("createToken", "create_token"),
+            ("mod", "mod_"),
+            ("Self", "self_"),
+            ("lib", "lib_"),
+            ("AUX", "aux_"),
+            ("com1", "com1_"),
+            ("str", "str_"),
+            ("type", "type"),
+            ("日本", "group"),
+            ("café au lait", "caf_au_lait"),
+            ("", "group"),
+            ("../../etc", "etc"),
+            ("a/b\\c:d", "a_b_c_d"),
+            ("1st", "n_1st"),
+        ] {
+            assert_eq!(module_text(name, "group"), module, "{name}");
+            assert!(!is_reserved_file(module));
+        }
+        assert!(module_text(&"x".repeat(20_000), "group").len() < 100);
+        let mut scope = Scope::new();
+        let names =
+            ["日本", "中国", "Aux", "aux_"].map(|name| scope.module(name, "group").to_string());
+        assert_eq!(names, ["group", "group_2", "aux_", "aux__2"]);
+    }
+
+    #[test]
+    fn devices_are_no_files() {
+        for name in ["con", "NUL.rs", "Aux.tar.gz", "com9.txt", "prn "] {
+            assert!(is_reserved_file(name), "{name}");
+        }
+        for name in ["console.rs", "com10", "com", "auxiliary", "lpt"] {
+            assert!(!is_reserved_file(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn many_equal_names_are_numbered_in_a_moment() {
+        let mut scope = Scope::new();
+        let last = (0..20_000).map(|_| scope.snake("x")).last().unwrap();
+        assert_eq!(last, "x_20000");
     }
 
     #[test]

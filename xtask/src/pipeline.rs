@@ -6,33 +6,35 @@
 
 mod inputs;
 mod manifest;
+mod runtime;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 pub use self::inputs::{Documents, Loaded};
-pub use self::manifest::Runtime;
+pub use self::runtime::{Runtime, RuntimeSource};
 use crate::arazzo::document::Description;
 use crate::arazzo::sources;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
 use crate::emit::client::Emitted;
 use crate::emit::file::RuntimePath;
 use crate::emit::{self};
-use crate::lint;
+use crate::lint::{self, UndeclaredProperties};
 use crate::load::Document;
 use crate::lower::features::{self, Group};
-use crate::lower::{self, Client, Linked};
+use crate::lower::{self, Client, LinkedDocument};
 use crate::model::Program;
+use crate::openapi::extensions::CARGO_FEATURE;
 use crate::openapi::index::Index;
 use crate::openapi::normalize;
 use crate::openapi::progenitor::patch::{self, PatchedClient};
 use crate::openapi::progenitor::run;
-use crate::output::{MARKER, Output};
+use crate::output::{MARKER, Output, Refused};
 
 /// Where a document names the Cargo feature of its client.
-const FEATURE: &str = "x-cargo-feature";
+const FEATURE: &str = CARGO_FEATURE;
 
 /// What codegen is asked for.
 #[derive(Clone, Debug)]
@@ -40,7 +42,7 @@ pub struct Request {
     pub documents: Documents,
     /// The folder of the crate.
     pub out: PathBuf,
-    /// Where the crate's runtime comes from, if its manifest has to be written.
+    /// The runtime that the crate is compiled against.
     pub runtime: Runtime,
     pub deny_warnings: bool,
 }
@@ -108,7 +110,9 @@ pub fn lint(documents: &Documents, deny_warnings: bool) -> Run {
             normalize::normalize(&mut api.value.clone(), &api.path, found);
         }
         let descriptions = descriptions(&loaded, found);
-        check_descriptions(&loaded, &descriptions, found);
+        let undeclared = UndeclaredProperties::default();
+        check_descriptions(&loaded, &descriptions, &undeclared, found);
+        undeclared.report(found);
     }
     if deny_warnings {
         found.deny_warnings();
@@ -119,16 +123,18 @@ pub fn lint(documents: &Documents, deny_warnings: bool) -> Run {
 fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> Option<Output> {
     // Workflows are checked even where a client fails: one run shows everything.
     let descriptions = descriptions(loaded, found);
-    let sources = check_descriptions(loaded, &descriptions, found);
+    let undeclared = UndeclaredProperties::default();
+    let sources = check_descriptions(loaded, &descriptions, &undeclared, found);
     let apis = clients(&loaded.apis, found);
     if found.has_errors() {
+        undeclared.report(found);
         return None;
     }
     let clients: Vec<Client<'_>> = apis.iter().map(Api::client).collect();
-    let linked: Vec<Linked<'_>> = descriptions
+    let linked: Vec<LinkedDocument<'_>> = descriptions
         .iter()
         .zip(&sources)
-        .map(|(description, sources)| Linked {
+        .map(|(description, sources)| LinkedDocument {
             description,
             sources: sources.positions.clone().into_iter().collect(),
             documents: sources
@@ -141,9 +147,8 @@ fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> 
                 .collect(),
         })
         .collect();
-    let program = lower::program(&linked, &clients, found);
-    found.supersede(Code::UnknownProperty, Code::PropertyNotSent);
-    found.supersede(Code::UnsatisfiedSecurity, Code::CredentialNotSent);
+    let program = lower::program(&linked, &clients, &undeclared, found);
+    undeclared.report(found);
     if found.has_errors() {
         return None;
     }
@@ -157,7 +162,7 @@ fn emit_all(
     found: &mut Diagnostics,
 ) -> Option<Output> {
     let mut output = Output::new(&request.out);
-    let runtime = RuntimePath::default();
+    let runtime = RuntimePath::of_crate(&request.runtime.crate_name());
     let mut groups = features::groups(program);
     let krate = manifest::package(&request.out).replace('-', "_");
     for (number, api) in apis.iter().enumerate() {
@@ -184,16 +189,28 @@ fn emit_all(
                 program.variables_of.get_or_insert(number);
             }
         }
-        add(&mut output, resources.files);
-        add(&mut output, emit::client::emit(client, found));
-        let corrected = json(&api.document.value);
-        output.add(format!("src/{}/openapi.json", api.module), corrected);
+        let file = &api.document.path;
+        let mut files = emit::client::emit(client, found);
+        files.extend(resources.files);
+        files.push(Emitted {
+            path: format!("{}/openapi.json", api.module),
+            text: json(&api.document.value),
+        });
+        add(&mut output, files, file, found);
     }
-    add(&mut output, emit::workflows::emit(&groups, &runtime));
-    add(&mut output, [library(apis, program)]);
+    let flows = request.documents.arazzo.first().unwrap_or(&request.out);
+    add(
+        &mut output,
+        emit::workflows::emit(&groups, &runtime),
+        flows,
+        found,
+    );
+    add(&mut output, [library(apis, program)], &request.out, found);
     let of_apis: BTreeSet<&str> = apis.iter().filter_map(|api| api.feature).collect();
     let manifest = manifest::text(&request.out, &request.runtime, &of_apis, &output);
-    output.add_once("Cargo.toml", manifest);
+    if let Err(refused) = output.add_once("Cargo.toml", manifest) {
+        found.push(refusal(&refused, &request.out));
+    }
     (!found.has_errors()).then_some(output)
 }
 
@@ -209,12 +226,13 @@ fn descriptions(loaded: &Loaded, found: &mut Diagnostics) -> Vec<Description> {
 fn check_descriptions<'d>(
     loaded: &'d Loaded,
     descriptions: &'d [Description],
+    undeclared: &UndeclaredProperties,
     found: &mut Diagnostics,
 ) -> Vec<sources::Sources<'d>> {
     let mut all = Vec::new();
     for description in descriptions {
         let sources = sources::Sources::find(description, &loaded.apis, descriptions, found);
-        lint::check(description, &sources, found);
+        lint::check(description, &sources, undeclared, found);
         all.push(sources);
     }
     all
@@ -289,7 +307,12 @@ fn feature<'d>(document: &'d Document, found: &mut Diagnostics) -> Option<&'d st
 }
 
 /// Adds files below `src`, those of Rust with the line that says where they come from.
-fn add(output: &mut Output, files: impl IntoIterator<Item = Emitted>) {
+fn add(
+    output: &mut Output,
+    files: impl IntoIterator<Item = Emitted>,
+    document: &Path,
+    found: &mut Diagnostics,
+) {
     for Emitted { path, text } in files {
         let text = match path.ends_with(".rs") {
             true => {
@@ -297,8 +320,16 @@ fn add(output: &mut Output, files: impl IntoIterator<Item = Emitted>) {
             }
             false => text,
         };
-        output.add(format!("src/{path}"), text);
+        if let Err(refused) = output.add(format!("src/{path}"), text) {
+            found.push(refusal(&refused, document));
+        }
     }
+}
+
+/// Names are chosen so that this does not occur; if it does, a file that overwrites another must not go unnoticed.
+fn refusal(refused: &Refused, document: &Path) -> Diagnostic {
+    Diagnostic::new(Code::OutputFile, document, "", refused.to_string())
+        .help("rename the workflow, group or document that the file is named after")
 }
 
 /// The root of the crate.

@@ -143,6 +143,21 @@ impl Integer {
         )
     }
 
+    /// `true` if a constant is a value of the type.
+    pub fn holds(self, number: &serde_json::Number) -> bool {
+        let (bits, sign) = self.range();
+        let value = match (number.as_i64(), number.as_u64()) {
+            (Some(value), _) => i128::from(value),
+            (None, Some(value)) => i128::from(value),
+            (None, None) => return false,
+        };
+        let (least, most) = match sign {
+            Sign::Signed => (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1),
+            Sign::Unsigned => (i128::from(self.is_non_zero()), (1_i128 << bits) - 1),
+        };
+        (least..=most).contains(&value)
+    }
+
     /// Number of bits, and whether there are negative values.
     fn range(self) -> (u8, Sign) {
         match self {
@@ -237,6 +252,15 @@ impl<Name> RustType<Name> {
         self.is_text() || matches!(self, Self::Bool | Self::Integer(_) | Self::Number)
     }
 
+    /// `true` for a value that no JSON Pointer leads into.
+    pub fn is_single(&self) -> bool {
+        self.is_scalar()
+            || matches!(
+                self,
+                Self::DateTime | Self::Date | Self::Uuid | Self::Ip(_) | Self::Bytes
+            )
+    }
+
     /// The same type with other names.
     pub fn map_names<Other>(&self, rename: &impl Fn(&Name) -> Other) -> RustType<Other> {
         let boxed = |inner: &Self| Box::new(inner.map_names(rename));
@@ -287,6 +311,17 @@ mod tests {
             assert_eq!(tokens, integer.path());
         }
         assert_eq!(Integer::named("f64"), None);
+    }
+
+    #[test]
+    fn an_integer_holds_the_constants_of_its_range() {
+        let holds = |integer: Integer, text: &str| integer.holds(&text.parse().unwrap());
+        assert!(holds(Integer::I8, "-128") && !holds(Integer::I8, "128"));
+        assert!(holds(Integer::U64, "18446744073709551615") && !holds(Integer::U64, "-1"));
+        assert!(holds(Integer::I64, "-9223372036854775808"));
+        assert!(!holds(Integer::I64, "9223372036854775808"));
+        assert!(!holds(Integer::NonZeroU16, "0") && holds(Integer::NonZeroU16, "65535"));
+        assert!(!holds(Integer::I32, "1.5"));
     }
 
     #[test]

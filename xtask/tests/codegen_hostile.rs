@@ -235,7 +235,7 @@ fn codegen(folder: &Path, documents: &[Value]) -> std::thread::Result<Run> {
             overlays: Vec::new(),
         },
         out: folder.join("out"),
-        runtime: Runtime::Path(folder.to_owned()),
+        runtime: Runtime::path(folder),
         deny_warnings: false,
     };
     let thread = std::thread::Builder::new().stack_size(STACK);

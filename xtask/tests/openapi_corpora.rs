@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use xtask::diagnostic::{Diagnostics, Severity};
-use xtask::openapi::normalize::{METHODS, Notes, normalize};
+use xtask::openapi::description::METHODS;
+use xtask::openapi::normalize::{Notes, normalize};
 use xtask::openapi::progenitor::run::generate;
 
 fn reference() -> PathBuf {

@@ -3,7 +3,7 @@
 //! The client: one method per operation.
 
 use ::pipedream_sdk_runtime::{
-    CallOptions, Failure, QueryParam, Reply, Transport, decode, segment,
+    CallOptions, Error, QueryParam, Reply, Transport, decode, segment,
 };
 use reqwest::header::{ACCEPT, HeaderValue};
 
@@ -53,7 +53,7 @@ impl Client {
     pub async fn create_connect_token(
         &self,
         body: &types::CreateConnectTokenOpts,
-    ) -> Result<Reply<types::CreateConnectTokenResponse>, Failure> {
+    ) -> Result<Reply<types::CreateConnectTokenResponse>, Error> {
         let url = format!("{}/v1/connect/tokens", self.transport.base_url());
         let request = self
             .transport
@@ -82,7 +82,7 @@ impl Client {
     pub async fn get_app_requirements_status(
         &self,
         user_id: &str,
-    ) -> Result<Reply<types::AppRequirementsStatus>, Failure> {
+    ) -> Result<Reply<types::AppRequirementsStatus>, Error> {
         let url = format!("{}/v1/requirements/status", self.transport.base_url());
         let request = self
             .transport
@@ -106,7 +106,7 @@ impl Client {
     /// `GET /v1/connect/requirements` on the server `management`
     pub async fn list_connect_requirements(
         &self,
-    ) -> Result<Reply<types::ListConnectRequirementsResponse>, Failure> {
+    ) -> Result<Reply<types::ListConnectRequirementsResponse>, Error> {
         let transport = self.transport.server(&servers::MANAGEMENT)?;
         let url = format!("{}/v1/connect/requirements", transport.base_url());
         let request = transport
@@ -135,7 +135,7 @@ impl Client {
         &self,
         requirement_id: &types::RequirementId,
         body: &types::CreateConnectRequirementCredentialsOpts,
-    ) -> Result<Reply<types::CreatedMessage>, Failure> {
+    ) -> Result<Reply<types::CreatedMessage>, Error> {
         let transport = self.transport.server(&servers::MANAGEMENT)?;
         let requirement_id = segment("requirement_id", requirement_id)?;
         let url = format!(
@@ -167,7 +167,7 @@ impl Client {
     pub async fn authorize_connect_requirement_o_auth2(
         &self,
         requirement_id: &types::RequirementId,
-    ) -> Result<Reply<types::AuthorizeResponse>, Failure> {
+    ) -> Result<Reply<types::AuthorizeResponse>, Error> {
         let transport = self.transport.server(&servers::MANAGEMENT)?;
         let requirement_id = segment("requirement_id", requirement_id)?;
         let url = format!(
@@ -201,7 +201,7 @@ impl Client {
     pub async fn authorize_connect_requirement_action_connector(
         &self,
         requirement_id: &types::RequirementId,
-    ) -> Result<Reply<types::AuthorizeResponse>, Failure> {
+    ) -> Result<Reply<types::AuthorizeResponse>, Error> {
         let transport = self.transport.server(&servers::MANAGEMENT)?;
         let requirement_id = segment("requirement_id", requirement_id)?;
         let url = format!(

@@ -3,7 +3,7 @@
 //! The client: one method per operation.
 
 use ::pipedream_sdk_runtime::{
-    ByteStream, CallOptions, Failure, Outcome, QueryParam, Reply, Transport, decode,
+    ByteStream, CallOptions, Error, Outcome, QueryParam, Reply, Transport, decode,
     header_value, segment,
 };
 use reqwest::header::{ACCEPT, HeaderValue};
@@ -50,7 +50,7 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/list-app-categories>
     pub async fn list_app_categories_base(
         &self,
-    ) -> Result<Reply<types::ListAppCategoriesResponse>, Failure> {
+    ) -> Result<Reply<types::ListAppCategoriesResponse>, Error> {
         let url = format!("{}/v1/app_categories", self.transport.base_url());
         let request = self
             .transport
@@ -75,7 +75,7 @@ impl Client {
     /// More: <https://pipedream.com/docs/connect/api-reference/list-app-categories>
     pub async fn list_app_categories(
         &self,
-    ) -> Result<Reply<types::ListAppCategoriesResponse>, Failure> {
+    ) -> Result<Reply<types::ListAppCategoriesResponse>, Error> {
         let url = format!("{}/v1/connect/app_categories", self.transport.base_url());
         let request = self
             .transport
@@ -105,7 +105,7 @@ impl Client {
     pub async fn retrieve_app_category_base(
         &self,
         id: &str,
-    ) -> Result<Reply<types::GetAppCategoryResponse>, Failure> {
+    ) -> Result<Reply<types::GetAppCategoryResponse>, Error> {
         let id = segment("id", id)?;
         let url = format!("{}/v1/app_categories/{id}", self.transport.base_url());
         let request = self
@@ -135,7 +135,7 @@ impl Client {
     pub async fn retrieve_app_category(
         &self,
         id: &str,
-    ) -> Result<Reply<types::GetAppCategoryResponse>, Failure> {
+    ) -> Result<Reply<types::GetAppCategoryResponse>, Error> {
         let id = segment("id", id)?;
         let url = format!(
             "{}/v1/connect/app_categories/{id}", self.transport.base_url()
@@ -189,7 +189,7 @@ impl Client {
         q: Option<&str>,
         sort_direction: Option<types::SortDirection>,
         sort_key: Option<types::SortKey>,
-    ) -> Result<Reply<types::ListAppsResponse>, Failure> {
+    ) -> Result<Reply<types::ListAppsResponse>, Error> {
         let url = format!("{}/v1/apps", self.transport.base_url());
         let request = self
             .transport
@@ -247,7 +247,7 @@ impl Client {
         q: Option<&str>,
         sort_direction: Option<types::SortDirection>,
         sort_key: Option<types::SortKey>,
-    ) -> Result<Reply<types::ListAppsResponse>, Failure> {
+    ) -> Result<Reply<types::ListAppsResponse>, Error> {
         let url = format!("{}/v1/connect/apps", self.transport.base_url());
         let request = self
             .transport
@@ -284,7 +284,7 @@ impl Client {
     pub async fn retrieve_app_base(
         &self,
         app_id: &str,
-    ) -> Result<Reply<types::GetAppResponse>, Failure> {
+    ) -> Result<Reply<types::GetAppResponse>, Error> {
         let app_id = segment("app_id", app_id)?;
         let url = format!("{}/v1/apps/{app_id}", self.transport.base_url());
         let request = self
@@ -315,7 +315,7 @@ impl Client {
     pub async fn retrieve_app(
         &self,
         app_id: &str,
-    ) -> Result<Reply<types::GetAppResponse>, Failure> {
+    ) -> Result<Reply<types::GetAppResponse>, Error> {
         let app_id = segment("app_id", app_id)?;
         let url = format!("{}/v1/connect/apps/{app_id}", self.transport.base_url());
         let request = self
@@ -364,7 +364,7 @@ impl Client {
         limit: Option<i64>,
         oauth_app_id: Option<&types::OauthAppId>,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::ListAccountsResponse>, Failure> {
+    ) -> Result<Reply<types::ListAccountsResponse>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -424,7 +424,7 @@ impl Client {
         oauth_app_id: Option<&types::OauthAppId>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::CreateAccountOpts,
-    ) -> Result<Reply<types::Account>, Failure> {
+    ) -> Result<Reply<types::Account>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -477,7 +477,7 @@ impl Client {
         account_id: &types::AccountId,
         include_credentials: Option<bool>,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::Account>, Failure> {
+    ) -> Result<Reply<types::Account>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -528,7 +528,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         account_id: &types::AccountId,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<()>, Failure> {
+    ) -> Result<Reply<()>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -574,7 +574,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         app_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<()>, Failure> {
+    ) -> Result<Reply<()>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -623,7 +623,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<()>, Failure> {
+    ) -> Result<Reply<()>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -688,7 +688,7 @@ impl Client {
         q: Option<&str>,
         registry: Option<types::Registry>,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetComponentsResponse>, Failure> {
+    ) -> Result<Reply<types::GetComponentsResponse>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -742,7 +742,7 @@ impl Client {
         component_id: &str,
         version: Option<&str>,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetComponentResponse>, Failure> {
+    ) -> Result<Reply<types::GetComponentResponse>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -796,7 +796,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ConfigurePropOpts,
-    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -848,7 +848,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ReloadPropsOpts,
-    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -909,7 +909,7 @@ impl Client {
         q: Option<&str>,
         registry: Option<types::Registry>,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetComponentsResponse>, Failure> {
+    ) -> Result<Reply<types::GetComponentsResponse>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -962,7 +962,7 @@ impl Client {
         component_id: &str,
         version: Option<&str>,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetComponentResponse>, Failure> {
+    ) -> Result<Reply<types::GetComponentResponse>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -1012,7 +1012,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ConfigurePropOpts,
-    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -1064,7 +1064,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ReloadPropsOpts,
-    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -1126,7 +1126,7 @@ impl Client {
         q: Option<&str>,
         registry: Option<types::Registry>,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetComponentsResponse>, Failure> {
+    ) -> Result<Reply<types::GetComponentsResponse>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -1179,7 +1179,7 @@ impl Client {
         component_id: &str,
         version: Option<&str>,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetComponentResponse>, Failure> {
+    ) -> Result<Reply<types::GetComponentResponse>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -1233,7 +1233,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ConfigurePropOpts,
-    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -1285,7 +1285,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ReloadPropsOpts,
-    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -1336,7 +1336,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::RunActionOpts,
-    ) -> Result<Reply<Outcome<types::RunActionResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::RunActionResponse>>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -1384,7 +1384,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::DeployTriggerOpts,
-    ) -> Result<Reply<types::DeployTriggerResponse>, Failure> {
+    ) -> Result<Reply<types::DeployTriggerResponse>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -1441,7 +1441,7 @@ impl Client {
         external_user_id: &str,
         limit: Option<i64>,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetTriggersResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggersResponse>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -1497,7 +1497,7 @@ impl Client {
         trigger_id: &types::TriggerId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetTriggerResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerResponse>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -1554,7 +1554,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::UpdateTriggerOpts,
-    ) -> Result<Reply<types::GetTriggerResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerResponse>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -1613,7 +1613,7 @@ impl Client {
         external_user_id: &str,
         ignore_hook_errors: Option<bool>,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<()>, Failure> {
+    ) -> Result<Reply<()>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -1670,7 +1670,7 @@ impl Client {
         external_user_id: &str,
         n: Option<i64>,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetTriggerEventsResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerEventsResponse>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -1725,7 +1725,7 @@ impl Client {
         trigger_id: &types::TriggerId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -1782,7 +1782,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::UpdateTriggerWorkflowsOpts,
-    ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -1838,7 +1838,7 @@ impl Client {
         trigger_id: &types::TriggerId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -1896,7 +1896,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::UpdateTriggerWebhooksOpts,
-    ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -1953,7 +1953,7 @@ impl Client {
         webhook_id: &str,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
         let project_id = segment("project_id", project_id)?;
         let trigger_id = segment("trigger_id", trigger_id)?;
         let webhook_id = segment("webhook_id", webhook_id)?;
@@ -2003,7 +2003,7 @@ impl Client {
         webhook_id: &str,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
         let project_id = segment("project_id", project_id)?;
         let trigger_id = segment("trigger_id", trigger_id)?;
         let webhook_id = segment("webhook_id", webhook_id)?;
@@ -2046,7 +2046,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetWebhookResponse>, Failure> {
+    ) -> Result<Reply<types::GetWebhookResponse>, Error> {
         let project_id = segment("project_id", project_id)?;
         let url = format!(
             "{}/v1/connect/{project_id}/webhook", self.transport.base_url()
@@ -2087,7 +2087,7 @@ impl Client {
         project_id: &types::ProjectId,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::SetWebhookOpts,
-    ) -> Result<Reply<types::SetWebhookResponse>, Failure> {
+    ) -> Result<Reply<types::SetWebhookResponse>, Error> {
         let project_id = segment("project_id", project_id)?;
         let url = format!(
             "{}/v1/connect/{project_id}/webhook", self.transport.base_url()
@@ -2127,7 +2127,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<()>, Failure> {
+    ) -> Result<Reply<()>, Error> {
         let project_id = segment("project_id", project_id)?;
         let url = format!(
             "{}/v1/connect/{project_id}/webhook", self.transport.base_url()
@@ -2165,7 +2165,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
         let project_id = segment("project_id", project_id)?;
         let url = format!(
             "{}/v1/connect/{project_id}/webhook/regenerate_signing_key", self.transport
@@ -2211,7 +2211,7 @@ impl Client {
         before: Option<&str>,
         limit: Option<i64>,
         q: Option<&str>,
-    ) -> Result<Reply<types::ListProjectsResponse>, Failure> {
+    ) -> Result<Reply<types::ListProjectsResponse>, Error> {
         let url = format!("{}/v1/connect/projects", self.transport.base_url());
         let request = self
             .transport
@@ -2241,7 +2241,7 @@ impl Client {
     pub async fn create_project(
         &self,
         body: &types::CreateProjectOpts,
-    ) -> Result<Reply<types::Project>, Failure> {
+    ) -> Result<Reply<types::Project>, Error> {
         let url = format!("{}/v1/connect/projects", self.transport.base_url());
         let request = self
             .transport
@@ -2268,7 +2268,7 @@ impl Client {
     pub async fn retrieve_project(
         &self,
         project_id: &types::ProjectId,
-    ) -> Result<Reply<types::Project>, Failure> {
+    ) -> Result<Reply<types::Project>, Error> {
         let project_id = segment("project_id", project_id)?;
         let url = format!(
             "{}/v1/connect/projects/{project_id}", self.transport.base_url()
@@ -2300,7 +2300,7 @@ impl Client {
     pub async fn delete_project(
         &self,
         project_id: &types::ProjectId,
-    ) -> Result<Reply<()>, Failure> {
+    ) -> Result<Reply<()>, Error> {
         let project_id = segment("project_id", project_id)?;
         let url = format!(
             "{}/v1/connect/projects/{project_id}", self.transport.base_url()
@@ -2326,7 +2326,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         body: &types::UpdateProjectOpts,
-    ) -> Result<Reply<types::Project>, Failure> {
+    ) -> Result<Reply<types::Project>, Error> {
         let project_id = segment("project_id", project_id)?;
         let url = format!(
             "{}/v1/connect/projects/{project_id}", self.transport.base_url()
@@ -2358,7 +2358,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         body: &types::UpdateProjectLogoOpts,
-    ) -> Result<Reply<()>, Failure> {
+    ) -> Result<Reply<()>, Error> {
         let project_id = segment("project_id", project_id)?;
         let url = format!(
             "{}/v1/connect/projects/{project_id}/logo", self.transport.base_url()
@@ -2390,7 +2390,7 @@ impl Client {
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::ProjectInfoResponse>, Failure> {
+    ) -> Result<Reply<types::ProjectInfoResponse>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -2438,7 +2438,7 @@ impl Client {
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         s3_key: &types::DownloadFileStashFileS3Key,
-    ) -> Result<Reply<ByteStream>, Failure> {
+    ) -> Result<Reply<ByteStream>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -2462,7 +2462,7 @@ impl Client {
             .await
         {
             Ok(response) => response,
-            Err(failure) => self.transport.follow(failure).await?,
+            Err(error) => self.transport.follow(error).await?,
         };
         decode::stream(response).await
     }
@@ -2494,7 +2494,7 @@ impl Client {
         account_id: &types::AccountId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<ByteStream>, Failure> {
+    ) -> Result<Reply<ByteStream>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -2551,7 +2551,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &serde_json::Map<String, serde_json::Value>,
-    ) -> Result<Reply<ByteStream>, Failure> {
+    ) -> Result<Reply<ByteStream>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -2609,7 +2609,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &serde_json::Map<String, serde_json::Value>,
-    ) -> Result<Reply<ByteStream>, Failure> {
+    ) -> Result<Reply<ByteStream>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -2665,7 +2665,7 @@ impl Client {
         account_id: &types::AccountId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<ByteStream>, Failure> {
+    ) -> Result<Reply<ByteStream>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -2722,7 +2722,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &serde_json::Map<String, serde_json::Value>,
-    ) -> Result<Reply<ByteStream>, Failure> {
+    ) -> Result<Reply<ByteStream>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -2771,7 +2771,7 @@ impl Client {
         project_id: &types::ProjectId,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::CreateTokenOpts,
-    ) -> Result<Reply<types::CreateTokenResponse>, Failure> {
+    ) -> Result<Reply<types::CreateTokenResponse>, Error> {
         let project_id = segment("project_id", project_id)?;
         let url = format!(
             "{}/v1/connect/{project_id}/tokens", self.transport.base_url()
@@ -2818,7 +2818,7 @@ impl Client {
         app_id: &str,
         app_override_id: Option<&types::AppOverrideId>,
         oauth_app_id: Option<&types::OauthAppId>,
-    ) -> Result<Reply<types::ValidateTokenResponse>, Failure> {
+    ) -> Result<Reply<types::ValidateTokenResponse>, Error> {
         let ctok = segment("ctok", ctok.expose())?;
         let url = format!(
             "{}/v1/connect/tokens/{ctok}/validate", self.transport.base_url()
@@ -2853,7 +2853,7 @@ impl Client {
         &self,
         end_ts: i64,
         start_ts: i64,
-    ) -> Result<Reply<types::ConnectUsageResponse>, Failure> {
+    ) -> Result<Reply<types::ConnectUsageResponse>, Error> {
         let url = format!("{}/v1/connect/usage", self.transport.base_url());
         let request = self
             .transport
@@ -2892,7 +2892,7 @@ impl Client {
         limit: Option<i64>,
         q: Option<&str>,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetUsersResponse>, Failure> {
+    ) -> Result<Reply<types::GetUsersResponse>, Error> {
         let project_id = segment("project_id", project_id)?;
         let url = format!("{}/v1/connect/{project_id}/users", self.transport.base_url());
         let request = self
@@ -2928,7 +2928,7 @@ impl Client {
     pub async fn create_oauth_token(
         &self,
         body: &types::CreateOAuthTokenOpts,
-    ) -> Result<Reply<types::CreateOAuthTokenResponse>, Failure> {
+    ) -> Result<Reply<types::CreateOAuthTokenResponse>, Error> {
         let url = format!("{}/v1/oauth/token", self.transport.base_url());
         let request = self
             .transport
@@ -2972,7 +2972,7 @@ impl Client {
         app: Option<&str>,
         include_credentials: Option<bool>,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<Vec<types::Account>>, Failure> {
+    ) -> Result<Reply<Vec<types::Account>>, Error> {
         let project_id = self
             .transport
             .variable_segment(
@@ -3032,7 +3032,7 @@ impl Client {
         before: Option<&str>,
         limit: Option<i64>,
         q: Option<&str>,
-    ) -> Result<Reply<types::ListOauthAppsResponse>, Failure> {
+    ) -> Result<Reply<types::ListOauthAppsResponse>, Error> {
         let project_id = segment("project_id", project_id)?;
         let url = format!(
             "{}/v1/connect/{project_id}/oauth_apps", self.transport.base_url()
@@ -3072,7 +3072,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         body: &types::CreateOauthAppOpts,
-    ) -> Result<Reply<types::OauthApp>, Failure> {
+    ) -> Result<Reply<types::OauthApp>, Error> {
         let project_id = segment("project_id", project_id)?;
         let url = format!(
             "{}/v1/connect/{project_id}/oauth_apps", self.transport.base_url()
@@ -3110,7 +3110,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         id: &types::OauthAppId,
-    ) -> Result<Reply<types::OauthApp>, Failure> {
+    ) -> Result<Reply<types::OauthApp>, Error> {
         let project_id = segment("project_id", project_id)?;
         let id = segment("id", id)?;
         let url = format!(
@@ -3151,7 +3151,7 @@ impl Client {
         project_id: &types::ProjectId,
         id: &types::OauthAppId,
         body: &types::UpdateOauthAppOpts,
-    ) -> Result<Reply<types::OauthApp>, Failure> {
+    ) -> Result<Reply<types::OauthApp>, Error> {
         let project_id = segment("project_id", project_id)?;
         let id = segment("id", id)?;
         let url = format!(
@@ -3190,7 +3190,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         id: &types::OauthAppId,
-    ) -> Result<Reply<()>, Failure> {
+    ) -> Result<Reply<()>, Error> {
         let project_id = segment("project_id", project_id)?;
         let id = segment("id", id)?;
         let url = format!(
@@ -3229,7 +3229,7 @@ impl Client {
         app: Option<&str>,
         before: Option<&str>,
         limit: Option<i64>,
-    ) -> Result<Reply<types::ListAppOverridesResponse>, Failure> {
+    ) -> Result<Reply<types::ListAppOverridesResponse>, Error> {
         let project_id = segment("project_id", project_id)?;
         let url = format!(
             "{}/v1/connect/{project_id}/app_overrides", self.transport.base_url()
@@ -3271,7 +3271,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         body: &types::CreateAppOverrideOpts,
-    ) -> Result<Reply<types::AppOverride>, Failure> {
+    ) -> Result<Reply<types::AppOverride>, Error> {
         let project_id = segment("project_id", project_id)?;
         let url = format!(
             "{}/v1/connect/{project_id}/app_overrides", self.transport.base_url()
@@ -3309,7 +3309,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         id: &types::AppOverrideId,
-    ) -> Result<Reply<types::AppOverride>, Failure> {
+    ) -> Result<Reply<types::AppOverride>, Error> {
         let project_id = segment("project_id", project_id)?;
         let id = segment("id", id)?;
         let url = format!(
@@ -3350,7 +3350,7 @@ impl Client {
         project_id: &types::ProjectId,
         id: &types::AppOverrideId,
         body: &types::UpdateAppOverrideOpts,
-    ) -> Result<Reply<types::AppOverride>, Failure> {
+    ) -> Result<Reply<types::AppOverride>, Error> {
         let project_id = segment("project_id", project_id)?;
         let id = segment("id", id)?;
         let url = format!(
@@ -3389,7 +3389,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         id: &types::AppOverrideId,
-    ) -> Result<Reply<()>, Failure> {
+    ) -> Result<Reply<()>, Error> {
         let project_id = segment("project_id", project_id)?;
         let id = segment("id", id)?;
         let url = format!(
@@ -3430,7 +3430,7 @@ impl Client {
         webhook_id: &str,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
         let project_id = segment("project_id", project_id)?;
         let trigger_id = segment("trigger_id", trigger_id)?;
         let webhook_id = segment("webhook_id", webhook_id)?;
@@ -3474,7 +3474,7 @@ impl Client {
     pub async fn create_rate_limit(
         &self,
         body: &types::CreateRateLimitOpts,
-    ) -> Result<Reply<types::CreateRateLimitResponse>, Failure> {
+    ) -> Result<Reply<types::CreateRateLimitResponse>, Error> {
         let url = format!("{}/v1/connect/rate_limits", self.transport.base_url());
         let request = self
             .transport

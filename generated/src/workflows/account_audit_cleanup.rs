@@ -4,7 +4,7 @@
 
 use ::pipedream_sdk_runtime::{
     StepContext, StepError, StepOutcome, StepResponse, StepResult, Workflow,
-    WorkflowError, expect_status, finished, impl_steps, impl_workflow,
+    WorkflowCall, WorkflowError, expect_status, finished, impl_steps, impl_workflow,
 };
 use crate::pipedream::{self, operations, types};
 use super::Variables;
@@ -38,7 +38,7 @@ pub async fn account_audit_cleanup(
     client: &pipedream::Client,
     inputs: AccountAuditCleanupInputs,
 ) -> Result<AccountAuditCleanupOutputs, WorkflowError<AccountAuditCleanupSteps>> {
-    AccountAuditCleanup::new(client.clone(), inputs).run().await
+    WorkflowCall::<AccountAuditCleanup>::new(client.clone()).inputs(inputs).run().await
 }
 
 impl_workflow! {

@@ -3,8 +3,8 @@
 //! The workflow `app-discovery`: App discovery.
 
 use ::pipedream_sdk_runtime::{
-    StepContext, StepError, StepResult, Workflow, WorkflowError, expect_status, finished,
-    impl_steps, impl_workflow,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
 use crate::pipedream::{self, operations, types};
 
@@ -32,7 +32,7 @@ pub async fn app_discovery(
     client: &pipedream::Client,
     inputs: AppDiscoveryInputs,
 ) -> Result<AppDiscoveryOutputs, WorkflowError<AppDiscoverySteps>> {
-    AppDiscovery::new(client.clone(), inputs).run().await
+    WorkflowCall::<AppDiscovery>::new(client.clone()).inputs(inputs).run().await
 }
 
 impl_workflow! {

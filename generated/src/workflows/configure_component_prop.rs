@@ -3,8 +3,8 @@
 //! The workflow `configure-component-prop`: Component prop options.
 
 use ::pipedream_sdk_runtime::{
-    StepContext, StepError, StepResult, Workflow, WorkflowError, expect_status, finished,
-    impl_steps, impl_workflow,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
 use crate::pipedream::{self, operations, types};
 use super::Variables;
@@ -36,7 +36,10 @@ pub async fn configure_component_prop(
     client: &pipedream::Client,
     inputs: ConfigureComponentPropInputs,
 ) -> Result<ConfigureComponentPropOutputs, WorkflowError<ConfigureComponentPropSteps>> {
-    ConfigureComponentProp::new(client.clone(), inputs).run().await
+    WorkflowCall::<ConfigureComponentProp>::new(client.clone())
+        .inputs(inputs)
+        .run()
+        .await
 }
 
 impl_workflow! {

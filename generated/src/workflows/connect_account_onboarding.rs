@@ -4,7 +4,7 @@
 
 use ::pipedream_sdk_runtime::{
     FixedSecret, SecretString, StepContext, StepError, StepResult, Workflow,
-    WorkflowError, expect_status, finished, impl_steps, impl_workflow,
+    WorkflowCall, WorkflowError, expect_status, finished, impl_steps, impl_workflow,
 };
 use crate::pipedream::{self, operations, types};
 use super::Variables;
@@ -39,7 +39,10 @@ pub async fn connect_account_onboarding(
     ConnectAccountOnboardingOutputs,
     WorkflowError<ConnectAccountOnboardingSteps>,
 > {
-    ConnectAccountOnboarding::new(client.clone(), inputs).run().await
+    WorkflowCall::<ConnectAccountOnboarding>::new(client.clone())
+        .inputs(inputs)
+        .run()
+        .await
 }
 
 impl_workflow! {

@@ -3,8 +3,8 @@
 //! The workflow `deploy-trigger`: Trigger deployment.
 
 use ::pipedream_sdk_runtime::{
-    StepContext, StepError, StepResult, Workflow, WorkflowError, expect_status, finished,
-    impl_steps, impl_workflow,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
 use crate::pipedream::{self, operations, types};
 use super::Variables;
@@ -42,7 +42,7 @@ pub async fn deploy_trigger(
     client: &pipedream::Client,
     inputs: DeployTriggerInputs,
 ) -> Result<DeployTriggerOutputs, WorkflowError<DeployTriggerSteps>> {
-    DeployTrigger::new(client.clone(), inputs).run().await
+    WorkflowCall::<DeployTrigger>::new(client.clone()).inputs(inputs).run().await
 }
 
 impl_workflow! {

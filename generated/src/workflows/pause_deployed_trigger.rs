@@ -3,8 +3,8 @@
 //! The workflow `pause-deployed-trigger`: Trigger deactivation.
 
 use ::pipedream_sdk_runtime::{
-    StepContext, StepError, StepResult, Workflow, WorkflowError, expect_status, finished,
-    impl_steps, impl_workflow,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
 use crate::pipedream::{self, operations, types};
 use super::Variables;
@@ -34,7 +34,7 @@ pub async fn pause_deployed_trigger(
     client: &pipedream::Client,
     inputs: PauseDeployedTriggerInputs,
 ) -> Result<PauseDeployedTriggerOutputs, WorkflowError<PauseDeployedTriggerSteps>> {
-    PauseDeployedTrigger::new(client.clone(), inputs).run().await
+    WorkflowCall::<PauseDeployedTrigger>::new(client.clone()).inputs(inputs).run().await
 }
 
 impl_workflow! {

@@ -3,8 +3,8 @@
 //! The workflow `project-environment-webhook`: Project environment webhook.
 
 use ::pipedream_sdk_runtime::{
-    StepContext, StepError, StepResult, Workflow, WorkflowError, expect_status, finished,
-    impl_steps, impl_workflow,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
 use crate::pipedream::{self, operations, types};
 use super::Variables;
@@ -35,7 +35,10 @@ pub async fn project_environment_webhook(
     ProjectEnvironmentWebhookOutputs,
     WorkflowError<ProjectEnvironmentWebhookSteps>,
 > {
-    ProjectEnvironmentWebhook::new(client.clone(), inputs).run().await
+    WorkflowCall::<ProjectEnvironmentWebhook>::new(client.clone())
+        .inputs(inputs)
+        .run()
+        .await
 }
 
 impl_workflow! {

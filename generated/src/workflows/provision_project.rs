@@ -3,8 +3,8 @@
 //! The workflow `provision-project`: Project provisioning.
 
 use ::pipedream_sdk_runtime::{
-    StepContext, StepError, StepResult, Workflow, WorkflowError, expect_status, finished,
-    impl_steps, impl_workflow,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
 use crate::pipedream::{self, operations, types};
 use super::Variables;
@@ -34,7 +34,7 @@ pub async fn provision_project(
     client: &pipedream::Client,
     inputs: ProvisionProjectInputs,
 ) -> Result<ProvisionProjectOutputs, WorkflowError<ProvisionProjectSteps>> {
-    ProvisionProject::new(client.clone(), inputs).run().await
+    WorkflowCall::<ProvisionProject>::new(client.clone()).inputs(inputs).run().await
 }
 
 impl_workflow! {

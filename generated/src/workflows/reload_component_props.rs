@@ -3,8 +3,8 @@
 //! The workflow `reload-component-props`: Dynamic component props.
 
 use ::pipedream_sdk_runtime::{
-    StepContext, StepError, StepResult, Workflow, WorkflowError, expect_status, finished,
-    impl_steps, impl_workflow,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
 use crate::pipedream::{self, operations, types};
 use super::Variables;
@@ -34,7 +34,7 @@ pub async fn reload_component_props(
     client: &pipedream::Client,
     inputs: ReloadComponentPropsInputs,
 ) -> Result<ReloadComponentPropsOutputs, WorkflowError<ReloadComponentPropsSteps>> {
-    ReloadComponentProps::new(client.clone(), inputs).run().await
+    WorkflowCall::<ReloadComponentProps>::new(client.clone()).inputs(inputs).run().await
 }
 
 impl_workflow! {

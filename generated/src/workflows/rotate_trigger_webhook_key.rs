@@ -3,8 +3,8 @@
 //! The workflow `rotate-trigger-webhook-key`: Trigger webhook key rotation.
 
 use ::pipedream_sdk_runtime::{
-    StepContext, StepError, StepResult, Workflow, WorkflowError, expect_status, finished,
-    impl_steps, impl_workflow,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
 use crate::pipedream::{self, operations, types};
 use super::Variables;
@@ -42,7 +42,10 @@ pub async fn rotate_trigger_webhook_key(
     RotateTriggerWebhookKeyOutputs,
     WorkflowError<RotateTriggerWebhookKeySteps>,
 > {
-    RotateTriggerWebhookKey::new(client.clone(), inputs).run().await
+    WorkflowCall::<RotateTriggerWebhookKey>::new(client.clone())
+        .inputs(inputs)
+        .run()
+        .await
 }
 
 impl_workflow! {

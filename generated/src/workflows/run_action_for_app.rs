@@ -3,8 +3,8 @@
 //! The workflow `run-action-for-app`: Action run.
 
 use ::pipedream_sdk_runtime::{
-    StepContext, StepError, StepResult, Workflow, WorkflowError, expect_status, finished,
-    impl_steps, impl_workflow,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
 use ::serde_json::{Map, Value};
 use crate::pipedream::{self, operations, types};
@@ -40,7 +40,7 @@ pub async fn run_action_for_app(
     client: &pipedream::Client,
     inputs: RunActionForAppInputs,
 ) -> Result<RunActionForAppOutputs, WorkflowError<RunActionForAppSteps>> {
-    RunActionForApp::new(client.clone(), inputs).run().await
+    WorkflowCall::<RunActionForApp>::new(client.clone()).inputs(inputs).run().await
 }
 
 impl_workflow! {

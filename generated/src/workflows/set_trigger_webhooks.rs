@@ -3,8 +3,8 @@
 //! The workflow `set-trigger-webhooks`: Trigger webhooks.
 
 use ::pipedream_sdk_runtime::{
-    StepContext, StepError, StepResult, Workflow, WorkflowError, expect_status, finished,
-    impl_steps, impl_workflow,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
 use crate::pipedream::{self, operations, types};
 use super::Variables;
@@ -37,7 +37,7 @@ pub async fn set_trigger_webhooks(
     client: &pipedream::Client,
     inputs: SetTriggerWebhooksInputs,
 ) -> Result<SetTriggerWebhooksOutputs, WorkflowError<SetTriggerWebhooksSteps>> {
-    SetTriggerWebhooks::new(client.clone(), inputs).run().await
+    WorkflowCall::<SetTriggerWebhooks>::new(client.clone()).inputs(inputs).run().await
 }
 
 impl_workflow! {

@@ -3,8 +3,8 @@
 //! The workflow `set-trigger-workflows`: Trigger workflows.
 
 use ::pipedream_sdk_runtime::{
-    StepContext, StepError, StepResult, Workflow, WorkflowError, expect_status, finished,
-    impl_steps, impl_workflow,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
 use crate::pipedream::{self, operations, types};
 use super::Variables;
@@ -37,7 +37,7 @@ pub async fn set_trigger_workflows(
     client: &pipedream::Client,
     inputs: SetTriggerWorkflowsInputs,
 ) -> Result<SetTriggerWorkflowsOutputs, WorkflowError<SetTriggerWorkflowsSteps>> {
-    SetTriggerWorkflows::new(client.clone(), inputs).run().await
+    WorkflowCall::<SetTriggerWorkflows>::new(client.clone()).inputs(inputs).run().await
 }
 
 impl_workflow! {

@@ -3,8 +3,8 @@
 //! The workflow `token-mint-and-validate`: Connect token validation.
 
 use ::pipedream_sdk_runtime::{
-    SecretString, StepContext, StepError, StepResult, Workflow, WorkflowError,
-    expect_status, finished, impl_steps, impl_workflow,
+    SecretString, StepContext, StepError, StepResult, Workflow, WorkflowCall,
+    WorkflowError, expect_status, finished, impl_steps, impl_workflow,
 };
 use crate::pipedream::{self, operations, types};
 use super::Variables;
@@ -34,7 +34,7 @@ pub async fn token_mint_and_validate(
     client: &pipedream::Client,
     inputs: TokenMintAndValidateInputs,
 ) -> Result<TokenMintAndValidateOutputs, WorkflowError<TokenMintAndValidateSteps>> {
-    TokenMintAndValidate::new(client.clone(), inputs).run().await
+    WorkflowCall::<TokenMintAndValidate>::new(client.clone()).inputs(inputs).run().await
 }
 
 impl_workflow! {

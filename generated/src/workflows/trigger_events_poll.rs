@@ -3,8 +3,8 @@
 //! The workflow `trigger-events-poll`: Trigger events.
 
 use ::pipedream_sdk_runtime::{
-    StepContext, StepError, StepResult, Workflow, WorkflowError, expect_status, finished,
-    impl_steps, impl_workflow,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
 use crate::pipedream::{self, operations, types};
 use super::Variables;
@@ -34,7 +34,7 @@ pub async fn trigger_events_poll(
     client: &pipedream::Client,
     inputs: TriggerEventsPollInputs,
 ) -> Result<TriggerEventsPollOutputs, WorkflowError<TriggerEventsPollSteps>> {
-    TriggerEventsPoll::new(client.clone(), inputs).run().await
+    WorkflowCall::<TriggerEventsPoll>::new(client.clone()).inputs(inputs).run().await
 }
 
 impl_workflow! {

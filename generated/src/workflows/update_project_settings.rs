@@ -3,8 +3,8 @@
 //! The workflow `update-project-settings`: Project settings update.
 
 use ::pipedream_sdk_runtime::{
-    StepContext, StepError, StepResult, Workflow, WorkflowError, expect_status, finished,
-    impl_steps, impl_workflow,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
 use crate::pipedream::{self, operations, types};
 
@@ -32,7 +32,7 @@ pub async fn update_project_settings(
     client: &pipedream::Client,
     inputs: UpdateProjectSettingsInputs,
 ) -> Result<UpdateProjectSettingsOutputs, WorkflowError<UpdateProjectSettingsSteps>> {
-    UpdateProjectSettings::new(client.clone(), inputs).run().await
+    WorkflowCall::<UpdateProjectSettings>::new(client.clone()).inputs(inputs).run().await
 }
 
 impl_workflow! {

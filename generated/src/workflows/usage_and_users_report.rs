@@ -3,8 +3,8 @@
 //! The workflow `usage-and-users-report`: Usage and users report.
 
 use ::pipedream_sdk_runtime::{
-    StepContext, StepError, StepResult, Workflow, WorkflowError, expect_status, finished,
-    impl_steps, impl_workflow,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
 use crate::pipedream::{self, operations, types};
 use super::Variables;
@@ -31,7 +31,7 @@ pub async fn usage_and_users_report(
     client: &pipedream::Client,
     inputs: UsageAndUsersReportInputs,
 ) -> Result<UsageAndUsersReportOutputs, WorkflowError<UsageAndUsersReportSteps>> {
-    UsageAndUsersReport::new(client.clone(), inputs).run().await
+    WorkflowCall::<UsageAndUsersReport>::new(client.clone()).inputs(inputs).run().await
 }
 
 impl_workflow! {

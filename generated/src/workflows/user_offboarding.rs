@@ -3,8 +3,8 @@
 //! The workflow `user-offboarding`: User offboarding.
 
 use ::pipedream_sdk_runtime::{
-    StepContext, StepError, StepResult, Workflow, WorkflowError, expect_status, finished,
-    impl_steps, impl_workflow,
+    StepContext, StepError, StepResult, Workflow, WorkflowCall, WorkflowError,
+    expect_status, finished, impl_steps, impl_workflow,
 };
 use crate::pipedream::{self, operations, types};
 use super::Variables;
@@ -37,7 +37,7 @@ pub async fn user_offboarding(
     client: &pipedream::Client,
     inputs: UserOffboardingInputs,
 ) -> Result<UserOffboardingOutputs, WorkflowError<UserOffboardingSteps>> {
-    UserOffboarding::new(client.clone(), inputs).run().await
+    WorkflowCall::<UserOffboarding>::new(client.clone()).inputs(inputs).run().await
 }
 
 impl_workflow! {

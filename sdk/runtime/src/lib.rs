@@ -6,6 +6,7 @@
 #![deny(missing_docs)]
 
 mod auth;
+mod error;
 mod http;
 mod values;
 mod workflow;
@@ -19,8 +20,6 @@ pub use workflow::criterion;
 pub use self::http::budget::RetryBudget;
 pub use self::http::call_builder::{filled, filled_text, given_text};
 pub use self::http::decode::{ByteStream, Received};
-pub use self::http::error_message::one_line;
-pub use self::http::failure::{Failure, FailureKind};
 pub use self::http::form::form_body;
 pub use self::http::header::header_value;
 pub use self::http::operation::{Operation, Place, Scheme};
@@ -31,11 +30,13 @@ pub use self::http::rate_limit::RateLimit;
 pub use self::http::reply::{Outcome, Reply};
 pub use self::http::segment::{encode, segment, whole_segment};
 pub use self::http::server::Server;
-pub use self::http::transport::{BuildError, Transport, TransportBuilder};
+pub use self::http::transport::{Transport, TransportBuilder};
 pub use auth::client_credentials::ClientCredentials;
 #[cfg(feature = "private-key-jwt")]
 pub use auth::client_credentials::{InvalidKey, PrivateKey};
 pub use auth::credentials::{Credentials, FixedSecret, SecretFn};
+pub use error::message::one_line;
+pub use error::{Error, ErrorKind, ReportedError, ReportedFailure};
 pub use values::enumeration::UnlistedValue;
 pub use values::number::{NotFinite, Number};
 pub use values::ordered_map::OrderedMap;

@@ -1,13 +1,10 @@
 //! Failures that answers with a status of the 200s tell of.
 
-use std::fmt;
-
-use pipedream_sdk_runtime::one_line;
+use pipedream_sdk_runtime::{ReportedError, ReportedFailure};
 use serde::Serialize;
-use serde_json::Value;
 
+use crate::Error;
 use crate::call::Outcome;
-use crate::error::Error;
 use crate::types::{
     ConfigurePropResponse, ReloadPropsResponse, RunActionResponse, ValidateTokenResponse,
 };
@@ -51,74 +48,14 @@ pub trait ReportsFailure: sealed::Answer + Sized {
     }
 }
 
-/// What an answer with a status of the 200s says has failed: see [`ReportsFailure`].
-///
-/// `Display` is one line with the first of the errors, in the component's or the service's own words.
-#[derive(Clone, PartialEq)]
-pub struct ReportedFailure {
-    /// What failed, as the beginning of a sentence.
-    what: &'static str,
-    errors: Vec<ReportedError>,
-    answer: Value,
-}
-
-/// One of the errors that an answer tells of.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ReportedError {
-    /// The class of the exception, where a component threw one.
-    pub name: Option<String>,
-    /// What went wrong, in words.
-    pub message: Option<String>,
-    /// Where in the component it happened, for the component's author. It has several lines.
-    pub stack: Option<String>,
-}
-
-impl ReportedFailure {
-    fn new(what: &'static str, errors: Vec<ReportedError>, answer: &impl Serialize) -> Self {
-        Self {
-            what,
-            errors,
-            // The types of answers have nothing in them that JSON could not hold.
-            answer: serde_json::to_value(answer).unwrap_or_default(),
-        }
-    }
-
-    /// The errors in the order of the answer. There may be none where a token was refused without a reason.
-    pub fn errors(&self) -> &[ReportedError] {
-        &self.errors
-    }
-
-    /// The first words that the errors have.
-    pub fn message(&self) -> Option<&str> {
-        let mut messages = self.errors.iter().filter_map(|it| it.message.as_deref());
-        messages.find(|message| !message.trim().is_empty())
-    }
-
-    /// The whole answer, as far as its type knows it: of a run, what it logged and exported until it failed.
-    pub fn answer(&self) -> &Value {
-        &self.answer
-    }
-}
-
-impl ReportedError {
-    fn of_words(message: &str) -> Self {
-        Self {
-            message: Some(message.to_owned()),
-            ..Self::default()
-        }
-    }
-}
-
 impl ReportsFailure for RunActionResponse {
     fn failure(&self) -> Option<ReportedFailure> {
         let logged = self.os.iter().flatten();
         let errors = logged.filter_map(|it| it.err.as_ref());
         let errors: Vec<_> = errors
-            .map(|error| ReportedError {
-                name: error.name.clone(),
-                message: error.message.clone(),
-                stack: error.stack.clone(),
+            .map(|error| {
+                let (name, message) = (error.name.clone(), error.message.clone());
+                ReportedError::new(name, message, error.stack.clone())
             })
             .collect();
         (!errors.is_empty()).then(|| ReportedFailure::new("the action failed", errors, self))
@@ -142,7 +79,7 @@ impl ReportsFailure for ReloadPropsResponse {
 impl ReportsFailure for ValidateTokenResponse {
     fn failure(&self) -> Option<ReportedFailure> {
         let what = "the Connect token was refused";
-        let errors = self.error.as_deref().map(ReportedError::of_words);
+        let errors = self.error.as_deref().map(ReportedError::of_message);
         (!self.success).then(|| ReportedFailure::new(what, Vec::from_iter(errors), self))
     }
 }
@@ -163,35 +100,9 @@ fn in_words(
     answer: &impl Serialize,
 ) -> Option<ReportedFailure> {
     let errors = errors.filter(|errors| !errors.is_empty())?;
-    let errors = errors.iter().map(|words| ReportedError::of_words(words));
+    let errors = errors.iter().map(|words| ReportedError::of_message(words));
     Some(ReportedFailure::new(what, errors.collect(), answer))
 }
-
-impl fmt::Display for ReportedFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.what)?;
-        let named = self.errors.iter().find_map(|it| it.name.as_deref());
-        if let Some(words) = self.message().or(named) {
-            write!(f, ": {}", one_line(words))?;
-        }
-        match self.errors.len() {
-            0 | 1 => Ok(()),
-            errors => write!(f, " (the first of {errors} errors)"),
-        }
-    }
-}
-
-/// Shows what `Display` shows, and neither the stacks nor the answer, which are the user's.
-impl fmt::Debug for ReportedFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReportedFailure")
-            .field("text", &format_args!("{self}"))
-            .field("errors", &self.errors.len())
-            .finish_non_exhaustive()
-    }
-}
-
-impl std::error::Error for ReportedFailure {}
 
 /// Which answers say how they failed is known here only.
 mod sealed {
@@ -210,7 +121,7 @@ mod sealed {
 mod tests {
     use pipedream_sdk_testing::FakePipedream;
     use serde::de::DeserializeOwned;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::{ErrorKind, Pipedream};
@@ -251,14 +162,14 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::Reported);
         assert_eq!(error.to_string(), "the action failed: channel_not_found");
         assert_eq!(error.message().as_deref(), Some("channel_not_found"));
-        assert!(!error.is_transient() && error.failure().is_none());
+        assert!(!error.is_transient() && error.status().is_none());
         let reported = error.reported().unwrap();
         let [only] = reported.errors() else {
             panic!("{reported:?}")
         };
         assert_eq!(only.name.as_deref(), Some("Error"));
         assert_eq!(only.stack.as_deref(), Some("Error: channel_not_found"));
-        assert_eq!(reported.answer()["os"][0]["k"], "start");
+        assert_eq!(reported.response()["os"][0]["k"], "start");
     }
 
     #[tokio::test]

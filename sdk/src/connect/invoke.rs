@@ -11,10 +11,10 @@ use serde::Serialize;
 
 use super::endpoint::Endpoint;
 use super::response::Response;
+use crate::Error;
 use crate::Pipedream;
-use crate::call::{CallOptions, Failure};
+use crate::call::CallOptions;
 use crate::credentials::SecretString;
-use crate::error::Error;
 use crate::raw::operations::SCHEME_OAUTH2;
 
 static OPEN: Operation = Operation {
@@ -90,7 +90,7 @@ pub struct Invocation {
     body: Bytes,
     options: CallOptions,
     /// The first thing that was wrong.
-    problem: Option<Failure>,
+    problem: Option<Error>,
 }
 
 impl Invocation {
@@ -118,7 +118,7 @@ impl Invocation {
             }
             None => {
                 let why = "the name or the value has characters that a header cannot hold";
-                let failure = Failure::invalid_argument("header", why);
+                let failure = Error::invalid_argument("header", why);
                 self.problem = self.problem.or(Some(failure));
             }
         }
@@ -135,7 +135,7 @@ impl Invocation {
             }
             // The error may quote the value.
             Err(_) => {
-                let failure = Failure::invalid_argument("json", "it cannot be made JSON");
+                let failure = Error::invalid_argument("json", "it cannot be made JSON");
                 self.problem = self.problem.or(Some(failure));
             }
         }
@@ -171,15 +171,15 @@ impl Invocation {
     /// It is repeated as other calls are: after a 429, and after statuses of the 500s where the method allows it.
     pub async fn send(self) -> Result<Response, Error> {
         let sent = self.invoke().await;
-        sent.map_err(|failure| failure.for_operation(&OPEN).into())
+        sent.map_err(|error| error.for_operation(&OPEN))
     }
 
-    async fn invoke(self) -> Result<Response, Failure> {
+    async fn invoke(self) -> Result<Response, Error> {
         if let Some(problem) = self.problem {
             return Err(problem);
         }
         let endpoint = Endpoint::find(&self.workflow, self.pipedream.workflow_domain())
-            .map_err(|why| Failure::invalid_argument("workflow", why))?;
+            .map_err(|why| Error::invalid_argument("workflow", why))?;
         let client = self.pipedream.client_for_handle();
         // Same connections, options and budget for retries, another host.
         let transport = Transport::builder(endpoint.origin())
@@ -187,7 +187,7 @@ impl Invocation {
             .retry_budget(client.transport().retry_budget().clone())
             .options(client.transport().options().clone())
             .build()
-            .map_err(|error| Failure::invalid_argument("workflow", error))?;
+            .map_err(|error| Error::invalid_argument("workflow", error))?;
         let idempotent = CallOptions::new().idempotent(self.method.is_idempotent());
         let mut transport = transport
             .with_options(idempotent)
@@ -196,7 +196,7 @@ impl Invocation {
             InvokeAuth::None => &OPEN,
             InvokeAuth::OAuth => &GUARDED,
             InvokeAuth::Bearer(token) if token.is_blank() => {
-                return Err(Failure::invalid_argument("auth", "the token is blank"));
+                return Err(Error::invalid_argument("auth", "the token is blank"));
             }
             InvokeAuth::Bearer(token) => {
                 let token = FixedSecret::new([SCHEME_OAUTH2.name], token);
@@ -221,7 +221,7 @@ impl Invocation {
         if !self.body.is_empty() {
             request = request.body(self.body);
         }
-        let received = transport.forward(request.build()?, operation).await?;
+        let received = transport.forward(request.build()?, operation, None).await?;
         Ok(Response::new(received))
     }
 }

@@ -2,8 +2,8 @@
 
 use pipedream_sdk_runtime::encode;
 
+use crate::Error;
 use crate::credentials::SecretString;
-use crate::error::Error;
 use crate::types::{AccountId, AppOverrideId, CreateTokenResponse, OauthAppId};
 
 /// The page on which a user connects an account: the link of a Connect token, with what the page is to be told.

@@ -4,7 +4,7 @@ use pipedream_sdk_runtime::OrderedMap;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::error::Error;
+use crate::Error;
 use crate::types::{
     AccountId, ConfiguredPropValue, ConfiguredPropValueAny, ConfiguredPropValueApp,
     ConfiguredProps, PropOption,

@@ -1,6 +1,7 @@
 //! Requests to an app with a user's account.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,10 +14,10 @@ use pipedream_sdk_runtime::{
 use serde::Serialize;
 
 use super::response::Response;
-use super::target::{is_restricted, url_64};
+use super::target::{described, is_restricted, url_64};
+use crate::Error;
 use crate::Pipedream;
-use crate::call::{CallOptions, Failure};
-use crate::error::Error;
+use crate::call::CallOptions;
 use crate::raw::{self, Variables, operations};
 use crate::types::AccountId;
 
@@ -108,7 +109,7 @@ pub struct ProxyRequest {
     headers: HeaderMap,
     body: Option<reqwest::Body>,
     /// The first thing that was wrong.
-    problem: Option<Failure>,
+    problem: Option<Error>,
 }
 
 /// What marks a header as one that the proxy passes on.
@@ -138,7 +139,7 @@ impl ProxyRequest {
     pub(super) fn header_value(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
         if is_restricted(&name) {
             let why = "the proxy does not pass this header on";
-            let failure = Failure::invalid_argument(name.as_str(), why);
+            let failure = Error::invalid_argument(name.as_str(), why);
             self.problem = self.problem.or(Some(failure));
             return self;
         }
@@ -154,7 +155,7 @@ impl ProxyRequest {
             Ok(json) => self.with_body(reqwest::Body::from(json), "application/json"),
             // The error may quote the value.
             Err(_) => {
-                let failure = Failure::invalid_argument("json", "it cannot be made JSON");
+                let failure = Error::invalid_argument("json", "it cannot be made JSON");
                 self.problem = self.problem.or(Some(failure));
                 self
             }
@@ -227,14 +228,19 @@ impl ProxyRequest {
     pub async fn send(self) -> Result<Response, Error> {
         let operation = operation(&self.method).ok_or_else(|| {
             let why = "the proxy takes GET, POST, PUT, PATCH and DELETE";
-            Failure::invalid_argument("method", why)
+            Error::invalid_argument("method", why)
         })?;
-        self.send_to(operation)
+        let target = described(&self.method, &self.url, self.proxy.account_id.as_str());
+        self.send_to(operation, &target)
             .await
-            .map_err(|failure| failure.for_operation(operation).into())
+            .map_err(|error| error.for_target(&target).for_operation(operation))
     }
 
-    async fn send_to(self, operation: &'static Operation) -> Result<Response, Failure> {
+    async fn send_to(
+        self,
+        operation: &'static Operation,
+        target: &Arc<str>,
+    ) -> Result<Response, Error> {
         if let Some(problem) = self.problem {
             return Err(problem);
         }
@@ -254,7 +260,7 @@ impl ProxyRequest {
         let user = filled_text("external_user_id", variables.external_user_id, operation)?;
         let account_id = filled_text("account_id", Some(account_id), operation)?;
         let url_64 =
-            url_64(&self.url, &self.query).map_err(|why| Failure::invalid_argument("url", why))?;
+            url_64(&self.url, &self.query).map_err(|why| Error::invalid_argument("url", why))?;
         let url_64 = segment("url_64", url_64)?;
         let base = transport.base_url();
         let url = format!("{base}/v1/connect{project_id}/proxy/{url_64}");
@@ -277,17 +283,20 @@ impl ProxyRequest {
         if let Some(body) = self.body {
             request = request.body(body);
         }
-        let received = transport.forward(request.build()?, operation).await?;
+        let target = Some(Arc::clone(target));
+        let received = transport
+            .forward(request.build()?, operation, target)
+            .await?;
         Ok(Response::new(received))
     }
 }
 
-fn parsed(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Failure> {
+fn parsed(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
     let name = HeaderName::from_bytes(name.as_bytes())
-        .map_err(|_| Failure::invalid_argument("header", "it is not a header name"))?;
+        .map_err(|_| Error::invalid_argument("header", "it is not a header name"))?;
     let value = HeaderValue::from_str(value).map_err(|_| {
         let why = "it has characters that a header cannot hold";
-        Failure::invalid_argument(name.as_str(), why)
+        Error::invalid_argument(name.as_str(), why)
     })?;
     Ok((name, value))
 }

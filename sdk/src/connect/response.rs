@@ -7,8 +7,8 @@ use http::{HeaderMap, StatusCode};
 use pipedream_sdk_runtime::{Received, decode};
 use serde::de::DeserializeOwned;
 
+use crate::Error;
 use crate::call::{ByteStream, Reply};
-use crate::error::Error;
 
 /// What an app or a workflow answered, of whatever status. Its body has not been read yet.
 ///
@@ -54,7 +54,7 @@ impl Response {
 
     /// The body as it comes.
     pub async fn stream(self) -> Result<ByteStream, Error> {
-        Ok(decode::stream(self.0).await.map(Reply::into_value)?)
+        decode::stream(self.0).await.map(Reply::into_value)
     }
 }
 

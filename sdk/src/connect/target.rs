@@ -1,9 +1,11 @@
 //! Where a request through the proxy goes, and which headers it may have there.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http::HeaderName;
-use pipedream_sdk_runtime::encode;
+use http::{HeaderName, Method};
+use pipedream_sdk_runtime::{encode, one_line};
 
 /// Headers that the proxy refuses to pass on, beside those that begin with one of [`PREFIXES`].
 const RESTRICTED: [&str; 18] = [
@@ -70,6 +72,41 @@ pub(super) fn url_64(url: &str, query: &[(String, String)]) -> Result<String, &'
     Ok(URL_SAFE_NO_PAD.encode(target))
 }
 
+/// The longest segment of a path that is shown whatever it holds.
+const SHORT: usize = 20;
+
+/// A proxied request as errors name it: `GET https://host/path through apn_1`.
+///
+/// Query, fragment and credentials of the address are left out, and so are segments of the path that may be secrets:
+/// long ones with a digit, as in `/bot123456:ABC…/sendMessage`.
+pub(super) fn described(method: &Method, url: &str, account_id: &str) -> Arc<str> {
+    let end = url.find(['?', '#']).unwrap_or(url.len());
+    let (origin, path) = match reqwest::Url::parse(&url[..end]) {
+        Ok(parsed) if parsed.has_host() => (
+            parsed.origin().ascii_serialization(),
+            parsed.path().to_owned(),
+        ),
+        _ if url.starts_with('/') && !url.starts_with("//") => {
+            (String::new(), url[..end].to_owned())
+        }
+        _ => return format!("{method} through {account_id}").into(),
+    };
+    let may_be_secret =
+        |segment: &str| segment.len() > SHORT && segment.contains(|c: char| c.is_ascii_digit());
+    let segments: Vec<&str> = path
+        .split('/')
+        .map(|segment| {
+            if may_be_secret(segment) {
+                "…"
+            } else {
+                segment
+            }
+        })
+        .collect();
+    let path = one_line(&segments.join("/"));
+    format!("{method} {origin}{path} through {account_id}").into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,6 +162,31 @@ mod tests {
             "https://h\u{0}/",
         ] {
             assert!(url_64(url, &[]).is_err(), "{url:?}");
+        }
+    }
+
+    #[test]
+    fn a_request_is_described_without_what_may_be_secret() {
+        let of = |url: &str| described(&Method::GET, url, "apn_1").to_string();
+        for (url, expected) in [
+            (
+                "https://slack.com/api/users.list?token=marked#marked",
+                "GET https://slack.com/api/users.list through apn_1",
+            ),
+            (
+                "https://u:marked@h:8443/x",
+                "GET https://h:8443/x through apn_1",
+            ),
+            ("https://h", "GET https://h/ through apn_1"),
+            ("/v1/me?marked", "GET /v1/me through apn_1"),
+            (
+                "https://h/bot1234567890:marked-secret/send",
+                "GET https://h/…/send through apn_1",
+            ),
+            ("//marked.example/x", "GET through apn_1"),
+            ("marked", "GET through apn_1"),
+        ] {
+            assert_eq!(of(url), expected);
         }
     }
 

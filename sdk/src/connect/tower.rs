@@ -14,8 +14,8 @@ use http_body::{Body, Frame};
 use tower_service::Service;
 
 use super::proxy::AccountProxy;
+use crate::Error;
 use crate::call::ByteStream;
-use crate::error::Error;
 
 /// What an HTTP client says about its own connection. It does not concern the app, so it is left out.
 const OWN: [HeaderName; 6] = [
@@ -80,8 +80,7 @@ impl Body for ResponseBody {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         let chunk = ready!(Pin::new(&mut self.0).poll_next(cx));
-        let frame = chunk.map(|chunk| chunk.map(Frame::data).map_err(Error::from));
-        Poll::Ready(frame)
+        Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
     }
 }
 

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
+use crate::Error;
 use crate::Pipedream;
-use crate::call::Failure;
-use crate::error::Error;
 use crate::poll::Poll;
 use crate::types::{Account, AccountId};
 
@@ -64,16 +63,13 @@ impl AccountWait {
     pub async fn wait(self) -> Result<Account, Error> {
         if self.pipedream.external_user_id().is_none() {
             let why = "an account is waited for on the handle of a user: call `.user(…)` before";
-            return Err(Failure::invalid_request(why).into());
+            return Err(Error::invalid_request(why));
         }
         if self.app.trim().is_empty() {
             return Err(Error::invalid_argument("app", "it is blank"));
         }
-        let what = |time: Duration| {
-            let (app, seconds) = (&self.app, time.as_secs());
-            format!("no new account of `{app}` within {seconds} s")
-        };
-        self.poll.until(|| self.look(), what).await
+        let missing = format!("no new account of `{}`", self.app);
+        self.poll.until(|| self.look(), &missing).await
     }
 
     async fn look(&self) -> Result<Option<Account>, Error> {

@@ -9,9 +9,9 @@ use super::raw::{self, Variables};
 use super::wait::RequirementsWait;
 use super::workflows::{self, RequirementLink, Workflows};
 use super::{Connect, types};
+use crate::Error;
 use crate::Pipedream;
 use crate::call::CallOptions;
-use crate::error::Error;
 
 /// An App of Dynamiq, by the host that serves it.
 ///

@@ -7,9 +7,9 @@ use pipedream_sdk_runtime::{FixedSecret, Transport, TransportBuilder};
 use super::raw::{self, operations, servers};
 use super::types::ConnectToken;
 use super::{App, Connect};
+use crate::Error;
 use crate::call::CallOptions;
 use crate::credentials::SecretString;
-use crate::error::Error;
 
 const APP_URL: &str = "DYNAMIQ_APP_URL";
 const ACCESS_KEY: &str = "DYNAMIQ_ACCESS_KEY";
@@ -170,8 +170,7 @@ settings!(AppBuilder, ConnectBuilder);
 impl AppBuilder {
     /// The handle, unless an address or the access key cannot be one.
     pub fn build(self) -> Result<App, Error> {
-        let transport = self.settings.transport(&self.url).build();
-        let mut transport = transport.map_err(|error| Error::configuration(error.to_string()))?;
+        let mut transport = self.settings.transport(&self.url).build()?;
         if let Some(key) = self.access_key {
             if key.is_blank() {
                 return Err(Error::configuration(
@@ -195,8 +194,7 @@ impl ConnectBuilder {
         let transport = self
             .settings
             .transport(&self.settings.management_url)
-            .build();
-        let transport = transport.map_err(|error| Error::configuration(error.to_string()))?;
+            .build()?;
         Ok(Connect::new(&raw::Client::new(transport), &self.token))
     }
 }

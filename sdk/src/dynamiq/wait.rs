@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::User;
 use super::types::RequirementId;
-use crate::error::Error;
+use crate::Error;
 use crate::poll::Poll;
 
 /// A wait for requirements that is being put together; [`wait`](Self::wait) begins it.
@@ -49,11 +49,8 @@ impl RequirementsWait {
     /// When the time does not suffice for another look, the error is of the kind `Timeout`; should the last look have
     /// failed, it is that failure. Failures that may pass are waited out. Dropping the future ends the wait.
     pub async fn wait(self) -> Result<(), Error> {
-        let what = |time: Duration| {
-            let seconds = time.as_secs();
-            format!("the user has not fulfilled all requirements within {seconds} s")
-        };
-        self.poll.until(|| self.look(), what).await
+        let missing = "the user has not fulfilled all requirements";
+        self.poll.until(|| self.look(), missing).await
     }
 
     /// What is missing decides, and not the overall status, whose other value is not documented.

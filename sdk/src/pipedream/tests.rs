@@ -56,7 +56,7 @@ async fn calls_count_against_the_rate_limit_of_the_handle() {
         .list()
         .send()
         .await;
-    let error = Error::from(blank.unwrap_err());
+    let error = blank.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert!(fake.requests().is_empty());
 }
@@ -123,7 +123,7 @@ async fn a_handle_of_nobody_and_one_of_a_blank_user_send_nothing() {
     let nobody = pipedream
         .workflows()
         .connect_account_onboarding("openai", FIELDS);
-    let error = Error::from(nobody.run().await.unwrap_err());
+    let error = nobody.run().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert!(error.to_string().contains("external_user_id"), "{error}");
 
@@ -135,7 +135,6 @@ async fn a_handle_of_nobody_and_one_of_a_blank_user_send_nothing() {
             .run()
             .await
             .unwrap_err();
-        let error = Error::from(error);
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert!(error.to_string().contains("user id is blank"), "{error}");
     }
@@ -172,13 +171,12 @@ async fn an_error_of_a_workflow_tells_the_call_and_keeps_what_had_finished() {
             .header("x-request-id", "r1"),
     );
     let user = pipedream(&fake).user("user-42");
-    let stopped = user
+    let error = user
         .workflows()
         .connect_account_onboarding("openai", FIELDS)
         .run()
         .await
         .unwrap_err();
-    let error = Error::from(stopped);
     assert_eq!(error.kind(), ErrorKind::NotFound);
     assert!(error.is_not_found() && !error.is_transient());
     assert_eq!(error.status().unwrap(), 404);
@@ -191,7 +189,7 @@ async fn an_error_of_a_workflow_tells_the_call_and_keeps_what_had_finished() {
     let typed = error
         .workflow_error::<ConnectAccountOnboardingSteps>()
         .unwrap();
-    assert!(matches!(typed.kind(), WorkflowErrorKind::Call(_)));
+    assert!(matches!(typed.reason(), WorkflowErrorKind::Call(_)));
     assert!(typed.steps().connect_account.is_some());
     let shown = format!("{error} {error:?} {typed:?}");
     assert!(
@@ -212,7 +210,7 @@ async fn a_refused_client_is_a_credential_error_of_the_token_request() {
         .max_retries(0)
         .build()
         .unwrap();
-    let error = Error::from(handle.raw().list_app_categories().await.unwrap_err());
+    let error = handle.raw().list_app_categories().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credential);
     assert_eq!(error.operation(), Some("createOauthToken"));
     assert!(error.status().is_some());
@@ -232,13 +230,11 @@ async fn a_credential_of_the_wrong_kind_is_an_error_before_the_request() {
         .base_url(fake.base_url())
         .build()
         .unwrap();
-    let error = Error::from(
-        handle
-            .raw()
-            .list_projects(None, None, None, None)
-            .await
-            .unwrap_err(),
-    );
+    let error = handle
+        .raw()
+        .list_projects(None, None, None, None)
+        .await
+        .unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credential, 0));
     assert!(error.to_string().contains("OAuth2"), "{error}");
     assert!(error.source().is_none());
@@ -250,7 +246,7 @@ async fn a_failure_of_the_service_can_be_tried_again_and_says_how_often_it_was()
     let fake = FakePipedream::start().await;
     fake.on("listAppCategories", Fault::throttled(0));
     let handle = pipedream(&fake);
-    let error = Error::from(handle.raw().list_app_categories().await.unwrap_err());
+    let error = handle.raw().list_app_categories().await.unwrap_err();
     assert!(error.is_rate_limited() && error.is_transient());
     assert_eq!(
         (error.attempts(), error.operation()),

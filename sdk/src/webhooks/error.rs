@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::{Error, ErrorKind};
+
 /// Why a delivery is not accepted.
 ///
 /// No variant and no text of it holds a key, a signature or anything of the body, so it can be logged; whoever sent the
@@ -53,6 +55,13 @@ impl fmt::Display for WebhookError {
 }
 
 impl std::error::Error for WebhookError {}
+
+/// The [`source`](std::error::Error::source) of the error is the `WebhookError`.
+impl From<WebhookError> for Error {
+    fn from(error: WebhookError) -> Self {
+        Self::caused(ErrorKind::Webhook, error)
+    }
+}
 
 impl WebhookError {
     /// The reason why a body is no such JSON: the kind of error and the place, since serde's own text quotes values.

@@ -5,10 +5,10 @@ use pipedream_sdk_generated::pipedream::types::ProjectId;
 use pipedream_sdk_generated::workflows::{
     AccountAuditCleanupInputs, ConnectAccountOnboarding, ConnectAccountOnboardingInputs,
     ConnectAccountOnboardingStep, DeployTriggerInputs, DeployTriggerStep,
-    TokenMintAndValidateInputs, Variables, Workflows, account_audit_cleanup,
-    connect_account_onboarding, deploy_trigger, token_mint_and_validate,
+    TokenMintAndValidateInputs, TokenMintAndValidateSteps, Variables, Workflows,
+    account_audit_cleanup, connect_account_onboarding, deploy_trigger, token_mint_and_validate,
 };
-use pipedream_sdk_runtime::{CallOptions, FailureKind, WorkflowErrorKind, WorkflowRecord};
+use pipedream_sdk_runtime::{CallOptions, ErrorKind, WorkflowErrorKind, WorkflowRecord};
 use pipedream_sdk_testing::{FakePipedream, Fault};
 use serde_json::json;
 use tests::consumer::{Consumer, PROJECT, USER, client};
@@ -37,7 +37,7 @@ async fn a_step_that_fails_midway_gives_the_finished_steps() {
     );
     assert_eq!(error.status().unwrap(), 503);
     assert_eq!(error.body(), br#"{"error":"later"}"#);
-    assert!(matches!(error.kind(), WorkflowErrorKind::Call(_)));
+    assert!(matches!(error.reason(), WorkflowErrorKind::Call(_)));
     let shown = error.to_string();
     assert!(
         shown.contains("verifyAccount") && shown.contains("503"),
@@ -125,8 +125,7 @@ async fn an_answer_that_breaks_off_is_no_answer() {
     let inputs = DeployTriggerInputs::new(PROJECT, Production, USER, "github", "github-new-issue");
     let error = deploy_trigger(&it.client, inputs).await.unwrap_err();
     assert_eq!(error.step(), Some(DeployTriggerStep::DeployTrigger));
-    let failure = error.failure().unwrap();
-    assert_eq!(failure.kind(), FailureKind::Truncated);
+    assert_eq!(error.kind(), ErrorKind::Truncated);
     assert_eq!(error.status().unwrap(), 200);
     assert_eq!(error.body().len(), 10);
     assert!(error.steps().retrieve_trigger.is_some());
@@ -143,7 +142,7 @@ async fn a_body_without_what_the_next_step_needs_sends_nothing_more() {
     let inputs = AccountAuditCleanupInputs::new(PROJECT, Production, USER, "slack", "app_Slack2");
     let error = account_audit_cleanup(&it.client, inputs).await.unwrap_err();
     it.fake.assert_calls(["listAccounts"]);
-    assert_eq!(error.failure().unwrap().kind(), FailureKind::Decode);
+    assert_eq!(error.kind(), ErrorKind::Decode);
     assert!(error.steps().list_user_accounts.is_none());
 }
 
@@ -155,7 +154,7 @@ async fn an_empty_value_for_a_path_sends_nothing() {
         .await
         .unwrap_err();
     it.fake.assert_calls([]);
-    assert_eq!(error.failure().unwrap().kind(), FailureKind::InvalidRequest);
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert_eq!(error.status(), None);
 }
 
@@ -170,7 +169,8 @@ async fn a_variable_that_nobody_set_sends_nothing() {
     let error = run.clone().run().await.unwrap_err();
     it.fake.assert_calls([]);
     assert_eq!(error.step(), None);
-    let WorkflowErrorKind::Missing(missing) = error.kind() else {
+    let typed = error.workflow_error::<TokenMintAndValidateSteps>();
+    let WorkflowErrorKind::Missing(missing) = typed.unwrap().reason() else {
         panic!("{error}")
     };
     assert_eq!(missing.value(), "external_user_id");
@@ -212,5 +212,5 @@ async fn a_client_without_credentials_sends_nothing() {
     let inputs = TokenMintAndValidateInputs::new(PROJECT, Production, USER, "app_Openai1");
     let error = token_mint_and_validate(&client, inputs).await.unwrap_err();
     fake.assert_calls([]);
-    assert_eq!(error.failure().unwrap().kind(), FailureKind::Credential);
+    assert_eq!(error.kind(), ErrorKind::Credential);
 }

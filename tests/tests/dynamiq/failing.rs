@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pipedream_sdk::{Error, ErrorKind};
+use pipedream_sdk::ErrorKind;
 use pipedream_sdk_testing::{Answer, FakeDynamiq, Fault};
 use serde_json::{Map, json};
 
@@ -14,7 +14,7 @@ async fn code_message_and_details_are_told() {
     let id = fake.require_credentials("dynamiq.connections.HttpApiKey");
     let connect = user(&fake).connect().await.unwrap();
     let wrong = connect.store_credentials(&*id, "dynamiq.connections.Other", Map::new());
-    let error = Error::from(wrong.send().await.unwrap_err());
+    let error = wrong.send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Rejected);
     assert_eq!(
         error.operation(),
@@ -37,8 +37,7 @@ async fn code_message_and_details_are_told() {
 async fn a_requirement_that_is_not_there_is_not_found() {
     let fake = FakeDynamiq::start().await;
     let connect = user(&fake).connect().await.unwrap();
-    let failure = connect.authorize_pipedream("r1").send().await.unwrap_err();
-    let error = Error::from(failure);
+    let error = connect.authorize_pipedream("r1").send().await.unwrap_err();
     assert!(error.is_not_found());
     assert_eq!(error.code().as_deref(), Some("not_found"));
     assert!(error.details().is_none());
@@ -66,7 +65,7 @@ async fn each_requirement_is_fulfilled_in_its_own_way_alone() {
             .unwrap_err(),
     ];
     for failure in failures {
-        assert_eq!(Error::from(failure).code().as_deref(), Some("bad_request"));
+        assert_eq!(failure.code().as_deref(), Some("bad_request"));
     }
 }
 
@@ -77,7 +76,7 @@ async fn a_connect_token_expires_after_a_day() {
     fake.advance(Duration::from_secs(24 * 3600 - 60));
     connect.requirements().send().await.unwrap();
     fake.advance(Duration::from_secs(61));
-    let error = Error::from(connect.requirements().send().await.unwrap_err());
+    let error = connect.requirements().send().await.unwrap_err();
     assert!(error.is_unauthorized());
     assert_eq!(error.code().as_deref(), Some("unauthorized"));
     // It is not renewed, so the call is not repeated either.
@@ -91,7 +90,7 @@ async fn errors_of_another_shape_are_understood_as_well() {
         "createConnectToken",
         Answer::new(400).json(json!({ "error": "flat" })),
     );
-    let error = Error::from(user(&fake).connect_token().send().await.unwrap_err());
+    let error = user(&fake).connect_token().send().await.unwrap_err();
     assert_eq!(error.message().as_deref(), Some("flat"));
     assert!(error.code().is_none() && error.details().is_none());
 
@@ -99,7 +98,7 @@ async fn errors_of_another_shape_are_understood_as_well() {
         "createConnectToken",
         Fault::status(502).body("text/html", "<title>Bad</title>"),
     );
-    let error = Error::from(user(&fake).connect_token().send().await.unwrap_err());
+    let error = user(&fake).connect_token().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Server);
     assert_eq!(error.message().as_deref(), Some("Bad"));
 }
@@ -137,7 +136,7 @@ async fn faults_keep_status_headers_and_body() {
                 }
                 _ => connect.authorize_pipedream("r").send().await.map(drop),
             };
-            let told = Error::from(failure.unwrap_err());
+            let told = failure.unwrap_err();
             let place = format!("{operation}, {status}: {told}");
             assert_eq!(told.status().map(|it| it.as_u16()), Some(status), "{place}");
             assert_eq!(told.operation(), Some(operation), "{place}");
@@ -162,8 +161,7 @@ async fn a_step_that_fails_is_named_and_what_was_before_it_is_kept() {
         "authorizeConnectRequirementActionConnector",
         Answer::new(400).json(error),
     );
-    let stopped = user(&fake).requirement_link().run().await.unwrap_err();
-    let error = Error::from(stopped);
+    let error = user(&fake).requirement_link().run().await.unwrap_err();
     assert_eq!(error.step(), Some("authorize"));
     assert_eq!(error.code().as_deref(), Some("bad_request"));
     assert_eq!(error.message().as_deref(), Some("no such app"));

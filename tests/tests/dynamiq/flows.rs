@@ -129,6 +129,8 @@ async fn a_workflow_that_stopped_goes_on_from_what_it_had() {
         Fault::status(500),
     );
     let stopped = user(&fake).requirement_link().run().await.unwrap_err();
+    let stopped = stopped.into_workflow_error::<workflows::RequirementLinkSteps>();
+    let stopped = stopped.unwrap();
     assert!(stopped.steps().create_connect_token.is_some());
     let resumed = user(&fake)
         .requirement_link()

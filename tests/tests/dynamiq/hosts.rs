@@ -1,6 +1,5 @@
 //! Two hosts, and a credential for each that never reaches the other.
 
-use pipedream_sdk::Error;
 use pipedream_sdk::ErrorKind;
 use pipedream_sdk::dynamiq::{App, Connect, raw};
 use pipedream_sdk_testing::FakeDynamiq;
@@ -11,8 +10,7 @@ use crate::{USER, app, user};
 async fn an_access_key_is_not_sent_to_the_management_host() {
     let fake = FakeDynamiq::start().await;
     let app = app(&fake);
-    let failure = app.raw().list_connect_requirements().await.unwrap_err();
-    let error = Error::from(failure);
+    let error = app.raw().list_connect_requirements().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credential);
     assert!(error.to_string().contains("connectToken"), "{error}");
     assert!(fake.requests().is_empty());
@@ -67,7 +65,7 @@ async fn a_credential_of_the_wrong_kind_is_refused_by_either_host() {
             .send()
             .await
             .unwrap_err();
-        assert_eq!(Error::from(failure).kind(), kind);
+        assert_eq!(failure.kind(), kind);
     }
     let without = App::public(fake.app_url()).build().unwrap();
     let failure = without
@@ -76,7 +74,7 @@ async fn a_credential_of_the_wrong_kind_is_refused_by_either_host() {
         .send()
         .await
         .unwrap_err();
-    assert!(Error::from(failure).is_unauthorized());
+    assert!(failure.is_unauthorized());
     let key = Connect::builder(FakeDynamiq::ACCESS_KEY).management_url(fake.management_url());
     let failure = key
         .build()
@@ -85,7 +83,7 @@ async fn a_credential_of_the_wrong_kind_is_refused_by_either_host() {
         .send()
         .await
         .unwrap_err();
-    assert!(Error::from(failure).is_unauthorized());
+    assert!(failure.is_unauthorized());
 }
 
 #[test]
@@ -109,6 +107,6 @@ async fn a_blank_user_is_refused_before_anything_is_sent() {
         .send()
         .await
         .unwrap_err();
-    assert_eq!(Error::from(failure).kind(), ErrorKind::InvalidRequest);
+    assert_eq!(failure.kind(), ErrorKind::InvalidRequest);
     assert!(fake.requests().is_empty());
 }

@@ -1,6 +1,5 @@
 //! No secret of Dynamiq prints: keys, tokens, pages, credentials.
 
-use pipedream_sdk::Error;
 use pipedream_sdk::dynamiq::{App, types};
 use pipedream_sdk_testing::{Answer, FakeDynamiq};
 use serde_json::{Map, json};
@@ -79,13 +78,12 @@ async fn errors_do_not_repeat_what_was_sent() {
     );
     let mut config = Map::new();
     config.insert("auth".to_owned(), json!({ "keys": [MARKED] }));
-    let failure = connect
+    let error = connect
         .store_credentials("r", "t", config)
         .send()
         .await
         .unwrap_err();
-    let error = Error::from(failure);
-    assert_silent(&format!("{error} {error:?} {:?}", error.failure()));
+    assert_silent(&format!("{error} {error:?} {error:#?}"));
 
     let app = App::with_access_key(fake.app_url(), MARKED)
         .build()
@@ -93,7 +91,7 @@ async fn errors_do_not_repeat_what_was_sent() {
     let error =
         json!({ "error": { "code": "unauthorized", "message": format!("unknown key {MARKED}") } });
     fake.on("createConnectToken", Answer::new(401).json(error));
-    let error = Error::from(app.user(USER).connect_token().send().await.unwrap_err());
+    let error = app.user(USER).connect_token().send().await.unwrap_err();
     assert_silent(&format!("{error} {error:?}"));
 }
 

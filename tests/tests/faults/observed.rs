@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use http::HeaderMap;
-use pipedream_sdk_runtime::FailureKind;
+use pipedream_sdk_runtime::ErrorKind;
 
 /// What the caller gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub(crate) enum Outcome {
     /// The word that it will be done later.
     Accepted,
     /// A failure.
-    Failed(FailureKind),
+    Failed(ErrorKind),
     /// The step's criterion does not hold for an answer of success.
     Criterion,
 }

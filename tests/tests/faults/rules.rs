@@ -1,6 +1,6 @@
 //! What a caller may expect, by rules: from the fault, the operation's method and what its answer is documented to be.
 //!
-//! - An answer that is an error is a failure of the kind `Status`; one of success that is not what the document says
+//! - A response that is an error has the kind of its status; one of success that is not what the document says
 //!   is `Decode` where a value is due, and a reply where none is.
 //! - A 429 is a refusal: anything may be sent again, after the wait that it names. What may have been carried out is
 //!   sent again only where the method is idempotent: after a 5xx, a lost connection, a timeout. Three attempts in all.
@@ -10,7 +10,7 @@
 
 use std::time::Duration;
 
-use pipedream_sdk_runtime::FailureKind;
+use pipedream_sdk_runtime::ErrorKind;
 use tests::described::{Operation, Step, Success};
 use tests::operations::Seen;
 use tests::troubles::{ASKED, Comes, Trouble};
@@ -63,19 +63,17 @@ pub(crate) fn for_step(trouble: Trouble, step: &Step, genuine: &Seen) -> Expecte
 fn outcome(trouble: Trouble, success: Success) -> Outcome {
     let value_is_due = matches!(success, Success::Json | Success::JsonOrAccepted);
     match trouble {
-        Trouble::Status(_) | Trouble::Throttled | Trouble::Page502 => {
-            Outcome::Failed(FailureKind::Status)
-        }
+        Trouble::Status(status) => Outcome::Failed(kind_of(status)),
+        Trouble::Throttled => Outcome::Failed(ErrorKind::RateLimited),
+        Trouble::Page502 => Outcome::Failed(ErrorKind::Server),
         Trouble::EmptyBody | Trouble::WrongType | Trouble::WrongShape if value_is_due => {
-            Outcome::Failed(FailureKind::Decode)
+            Outcome::Failed(ErrorKind::Decode)
         }
-        Trouble::Truncated if success != Success::Nothing => {
-            Outcome::Failed(FailureKind::Truncated)
-        }
-        Trouble::Cut => Outcome::Failed(FailureKind::Interrupted),
-        Trouble::Timeout => Outcome::Failed(FailureKind::Timeout),
+        Trouble::Truncated if success != Success::Nothing => Outcome::Failed(ErrorKind::Truncated),
+        Trouble::Cut => Outcome::Failed(ErrorKind::Interrupted),
+        Trouble::Timeout => Outcome::Failed(ErrorKind::Timeout),
         Trouble::Accepted if success == Success::JsonOrAccepted => Outcome::Accepted,
-        Trouble::Accepted if value_is_due => Outcome::Failed(FailureKind::Decode),
+        Trouble::Accepted if value_is_due => Outcome::Failed(ErrorKind::Decode),
         Trouble::ThrottledOnce
         | Trouble::EmptyBody
         | Trouble::WrongType
@@ -83,6 +81,16 @@ fn outcome(trouble: Trouble, success: Success) -> Outcome {
         | Trouble::Truncated
         | Trouble::Undocumented
         | Trouble::Accepted => Outcome::Value,
+    }
+}
+
+fn kind_of(status: u16) -> ErrorKind {
+    match status {
+        401 => ErrorKind::Unauthorized,
+        403 => ErrorKind::Forbidden,
+        404 => ErrorKind::NotFound,
+        400..=499 => ErrorKind::Rejected,
+        _ => ErrorKind::Server,
     }
 }
 

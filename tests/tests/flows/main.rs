@@ -134,7 +134,7 @@ async fn a_finished_dependency_is_not_run_again() {
     let error = settle(&desk.client(), inputs()).await.unwrap_err();
     assert_eq!(error.step(), Some(SettleStep::Read));
     let resumed = Settle::new(desk.client(), inputs()).resume(error.into_record());
-    assert_eq!(resumed.await.unwrap_err().step(), Some(SettleStep::Read));
+    assert_eq!(resumed.await.unwrap_err().step(), Some("read"));
     assert_eq!(
         desk.log(),
         [
@@ -187,7 +187,7 @@ async fn a_failure_in_the_other_workflow_is_told_with_its_step() {
         .unwrap_err();
     assert_eq!(error.step(), Some(SettleStep::PayBack));
     assert!(
-        matches!(error.kind(), WorkflowErrorKind::Workflow(_)),
+        matches!(error.reason(), WorkflowErrorKind::Workflow(_)),
         "{error:?}"
     );
     let text = error.to_string();

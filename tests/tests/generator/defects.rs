@@ -127,6 +127,7 @@ const DEFECTS: &[Defect] = &[
     error("unknown-source", FLOW, "operationId: getOrder", "operationId: «$sourceDescriptions.shopp.getOrder»"),
     error("unknown-operation", FLOW, "operationId: getOrder", "operationId: «findOrder»"),
     error("unknown-workflow", FLOW, "  - workflowId: cancel-first\n", "  - workflowId: cancel-first\n    dependsOn:\n      - «order»\n"),
+    error("circular-output", FLOW, "          sku: $response.body#/sku\n", "          sku: «$steps.look.outputs.sku»\n"),
     error("circular-dependency", FLOW, "  - workflowId: cancel-first\n", "  - workflowId: cancel-first\n    «dependsOn»:\n      - cancel-first\n"),
     error("missing-dependency", FLOW, "      cancelled: $steps.list", "      other: «$workflows.order-and-look.outputs.sku»\n      cancelled: $steps.list"),
     error("unknown-step", FLOW, "sku: $steps.look.outputs.sku", "sku: «$steps.lock.outputs.sku»"),

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use pipedream_sdk::Pipedream;
 use pipedream_sdk::call::CallOptions;
 use pipedream_sdk::connect::ConnectLink;
 use pipedream_sdk::credentials::FixedSecret;
-use pipedream_sdk::{Error, Pipedream};
 use reqwest::Url;
 use serde_json::json;
 use tests::consumer::typed;
@@ -46,7 +46,7 @@ const CALLS: &[(&str, &[&str], Call<Pipedream>)] = &[
         let options = CallOptions::new().query(v.at("name"), v.at("value"));
         let options = options.header("x-mine", &v.at("header"))?;
         let delete = pipedream.project("proj_abc").accounts().delete("apn_1");
-        delete.options(options).send().await.map_err(Error::from)
+        delete.options(options).send().await
     })),
 ];
 

@@ -2,7 +2,7 @@
 
 use pipedream_sdk::connect::CustomFields;
 use pipedream_sdk::credentials::FixedSecret;
-use pipedream_sdk::{Error, ErrorKind, Pipedream, PipedreamBuilder};
+use pipedream_sdk::{ErrorKind, Pipedream, PipedreamBuilder};
 use pipedream_sdk_testing::FakePipedream;
 use tests::consumer::{PROJECT, USER};
 use tests::world::PRODUCTION;
@@ -128,7 +128,7 @@ async fn an_empty_project_and_another_credential_do_not_lead_there() {
             .map(drop),
     ];
     for refused in refused {
-        let error = Error::from(refused.unwrap_err());
+        let error = refused.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
         assert!(error.to_string().contains("project"), "{error}");
     }
@@ -151,7 +151,7 @@ async fn what_takes_no_connect_token_says_so_before_anything_is_sent() {
             .map(drop),
     ];
     for refused in refused {
-        let error = Error::from(refused.unwrap_err());
+        let error = refused.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Credential, "{error}");
         assert!(error.to_string().contains("it takes OAuth2"), "{error}");
     }
@@ -204,7 +204,7 @@ async fn a_credential_that_an_operation_does_not_take_can_be_given_to_the_call()
         let (project, body) = (&project, &body);
         async move {
             let created = raw.create_account(project, None, None, PRODUCTION, body);
-            created.await.map_err(Error::from)
+            created.await
         }
     };
     let error = create(server.raw().clone()).await.unwrap_err();

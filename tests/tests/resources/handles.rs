@@ -7,7 +7,7 @@ use pipedream_sdk_generated::pipedream::resources::{
     Accounts, CreateToken, ListAccounts, Resources,
 };
 use pipedream_sdk_generated::pipedream::types::ProjectEnvironment;
-use pipedream_sdk_runtime::{Failure, FailureKind};
+use pipedream_sdk_runtime::{Error, ErrorKind};
 use pipedream_sdk_testing::Fault;
 use serde_json::json;
 use tests::consumer::{Consumer, PROJECT, USER};
@@ -33,8 +33,8 @@ async fn what_is_missing_is_said_before_anything_is_sent() {
     for (name, forget) in cases {
         let r = without(&it, forget);
         let failure = r.tokens().create().send().await.unwrap_err();
-        assert_eq!(failure.kind(), FailureKind::InvalidRequest);
-        assert_eq!(failure.operation().unwrap().id, "createToken");
+        assert_eq!(failure.kind(), ErrorKind::InvalidRequest);
+        assert_eq!(failure.operation(), Some("createToken"));
         let said = failure.to_string();
         assert!(said.contains(&format!("call `.{name}(…)`")), "{said}");
     }
@@ -54,7 +54,7 @@ async fn a_blank_value_is_not_taken_for_none() {
     for blank in ["", " "] {
         let everyone = accounts.list().external_user_id(blank).send().await;
         let failure = everyone.unwrap_err();
-        assert_eq!(failure.kind(), FailureKind::InvalidRequest);
+        assert_eq!(failure.kind(), ErrorKind::InvalidRequest);
         assert!(
             failure.to_string().contains("external_user_id"),
             "{failure}"
@@ -195,14 +195,14 @@ async fn options_of_one_call_are_of_that_call_alone() {
 
     // This client repeats nothing by itself.
     it.fake.on("listAccounts", Fault::status(503));
-    let failure: Failure = list().send().await.unwrap_err();
+    let failure: Error = list().send().await.unwrap_err();
     assert_eq!(failure.attempts(), 1);
     assert_eq!(it.fake.last_call().header("x-request-tag"), None);
 
     it.fake
         .on("listAccounts", Fault::delay(Duration::from_secs(5)));
     let failure = list().timeout(Duration::from_millis(50)).send().await;
-    assert_eq!(failure.unwrap_err().kind(), FailureKind::Timeout);
+    assert_eq!(failure.unwrap_err().kind(), ErrorKind::Timeout);
 
     // A call that may have been carried out is repeated if it is said to do no harm.
     it.fake.on("createToken", Fault::lost_answer());
@@ -217,7 +217,7 @@ async fn a_header_that_cannot_be_sent_fails_its_call() {
     let it = Consumer::start().await;
     let call = resources(&it.client).accounts().list();
     let failure = call.header("x-a", "1\r\nx-b: 2").send().await.unwrap_err();
-    assert_eq!(failure.kind(), FailureKind::InvalidRequest);
+    assert_eq!(failure.kind(), ErrorKind::InvalidRequest);
     assert!(it.fake.calls().is_empty());
 }
 

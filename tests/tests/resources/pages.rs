@@ -6,7 +6,7 @@ use std::pin::Pin;
 use futures_core::Stream;
 use pipedream_sdk_generated::pipedream::resources::ListAccounts;
 use pipedream_sdk_generated::pipedream::types::Account;
-use pipedream_sdk_runtime::{Failure, FailureKind, Items};
+use pipedream_sdk_runtime::{Error, ErrorKind, Items};
 use pipedream_sdk_testing::Fault;
 use serde_json::{Value, json};
 use tests::consumer::{Consumer, USER};
@@ -21,7 +21,7 @@ async fn with_accounts(number: usize) -> (Consumer, Vec<String>) {
     (it, ids)
 }
 
-async fn ids(mut accounts: Items<ListAccounts>) -> Result<Vec<String>, Failure> {
+async fn ids(mut accounts: Items<ListAccounts>) -> Result<Vec<String>, Error> {
     let mut ids = Vec::new();
     while let Some(account) = accounts.try_next().await? {
         ids.push(account.id.to_string());
@@ -135,7 +135,7 @@ async fn what_came_before_an_error_is_delivered() {
     }
     it.fake.on("listAccounts", Fault::status(503));
     let failure = accounts.try_next().await.unwrap_err();
-    assert_eq!(failure.kind(), FailureKind::Status);
+    assert_eq!(failure.kind(), ErrorKind::Server);
     assert_eq!(failure.status().unwrap(), 503);
     assert!(accounts.try_next().await.unwrap().is_none());
     assert_eq!(it.fake.calls().len(), 2);
@@ -183,7 +183,7 @@ async fn every_list_can_be_walked() {
 async fn a_list_is_a_stream_that_other_tasks_can_own() {
     fn is_stream<S>(stream: S) -> S
     where
-        S: Stream<Item = Result<Account, Failure>> + Send + Unpin + 'static,
+        S: Stream<Item = Result<Account, Error>> + Send + Unpin + 'static,
     {
         stream
     }

@@ -9,7 +9,7 @@ use pipedream_sdk_generated::pipedream::types::{
     ComponentType, ConfiguredProps, CreateOAuthTokenOptsClientAssertionType, EmitterType, Registry,
     SortDirection, SortKey,
 };
-use pipedream_sdk_runtime::{CallOptions, Failure, FailureKind, FixedSecret};
+use pipedream_sdk_runtime::{CallOptions, Error, ErrorKind, FixedSecret};
 use serde_json::{Map, Value, json};
 use tests::consumer::{Consumer, PROJECT, USER, typed};
 use tests::sent::{Credential, Sent};
@@ -17,7 +17,7 @@ use tests::sent::{Credential, Sent};
 use crate::resources;
 
 /// A call that owns all it needs: it could be sent from another task.
-type Called = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'static>>;
+type Called = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'static>>;
 type Call = fn(&Resources) -> Called;
 type Expected = fn() -> Sent;
 
@@ -317,7 +317,7 @@ async fn every_method_sends_what_it_was_given() {
         if let Err(failure) = call(&resources(&it.client)).await {
             let sent = !matches!(
                 failure.kind(),
-                FailureKind::InvalidRequest | FailureKind::Credential
+                ErrorKind::InvalidRequest | ErrorKind::Credential
             );
             assert!(sent, "{operation}: {failure}");
         }

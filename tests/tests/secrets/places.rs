@@ -167,7 +167,6 @@ fn the_client_secret_is_not_printed() {
                 let ran = workflows.token_mint_and_validate("openai").run().await;
                 shown.push_str(&format!("{workflows:?} {ran:?} {pipedream:?}"));
                 if let Err(error) = ran {
-                    let error = pipedream_sdk::Error::from(error);
                     shown.push_str(&format!("{error} {error:?} {error:#?}"));
                 }
                 shown

@@ -30,7 +30,7 @@ const EXCEPTIONS: [Exception; 4] = [
     // For those who generate a crate of their own; `pipedream-sdk` has no way to it.
     Exception::of(
         "reqwest",
-        "pipedream_sdk_runtime::transport::TransportBuilder::http",
+        "pipedream_sdk_runtime::http::transport::TransportBuilder::http",
     ),
 ];
 

@@ -9,9 +9,11 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::criterion::Criterion;
+use super::pointer::Pointer;
 use super::template::Template;
 use crate::diagnostic::Diagnostics;
 use crate::load;
+pub use crate::openapi::description::Location;
 
 mod actions;
 mod components;
@@ -166,17 +168,6 @@ pub struct Parameter {
     pub inherited: bool,
 }
 
-/// The place of a parameter in a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Location {
-    Path,
-    Query,
-    /// The whole query as one value (Arazzo 1.1).
-    QueryString,
-    Header,
-    Cookie,
-}
-
 /// The body of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Body {
@@ -197,6 +188,14 @@ pub struct Replacement {
     /// `jsonpointer`, `jsonpath` or `xpath` where the document says so (Arazzo 1.1).
     pub kind: Option<String>,
     pub value: Template,
+}
+
+/// The object that parameters and actions are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    Step,
+    /// They hold for all of its steps.
+    Workflow,
 }
 
 /// A success or failure action.
@@ -298,16 +297,32 @@ impl Workflow {
     }
 }
 
-impl Location {
-    /// The word of the document.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Path => "path",
-            Self::Query => "query",
-            Self::QueryString => "querystring",
-            Self::Header => "header",
-            Self::Cookie => "cookie",
+/// The reason why a replacement cannot be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Irreplaceable {
+    /// Its target is no JSON Pointer.
+    Target,
+    /// The payload has no parts in this place.
+    Payload,
+}
+
+impl Body {
+    /// The payload with its replacements in place, or the first replacement that cannot be made.
+    pub fn replaced(&self) -> Result<Option<Template>, (&Replacement, Irreplaceable)> {
+        let mut payload = self.payload.clone();
+        for replacement in &self.replacements {
+            let pointer = match replacement.kind.as_deref() {
+                None | Some("jsonpointer") => {
+                    Pointer::parse(replacement.target.trim_start_matches('#')).ok()
+                }
+                Some(_) => None,
+            };
+            let pointer = pointer.ok_or((replacement, Irreplaceable::Target))?;
+            let whole = payload.take().unwrap_or(Template::Literal(Value::Null));
+            let with = whole.with(&pointer.tokens, &replacement.value);
+            payload = Some(with.ok_or((replacement, Irreplaceable::Payload))?);
         }
+        Ok(payload)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Finds the documents that a workflow document names as its sources.
 
+use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
 use indexmap::IndexMap;
@@ -10,7 +11,7 @@ use crate::arazzo::document::{
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::load;
-use crate::openapi::description::{Api, Operation};
+use crate::openapi::description::{ApiDescription, Operation};
 
 /// The documents behind the source descriptions of one workflow document.
 #[derive(Debug)]
@@ -23,6 +24,38 @@ pub struct Sources<'d> {
     pub descriptions: IndexMap<String, &'d Description>,
     /// Whether every source was found; where one was not, nothing is said about what it may contain.
     pub complete: bool,
+}
+
+/// An API description with its operations, listed once.
+#[derive(Debug)]
+pub struct Api<'d> {
+    pub description: ApiDescription<'d>,
+    /// All operations, in the order of the document.
+    pub operations: Vec<Operation<'d>>,
+    by_id: HashMap<&'d str, usize>,
+}
+
+impl<'d> Api<'d> {
+    fn new(document: &'d load::Document) -> Self {
+        let description = ApiDescription::new(&document.value);
+        let operations = description.operations();
+        let mut by_id = HashMap::new();
+        for (index, operation) in operations.iter().enumerate() {
+            if let Some(id) = operation.id {
+                by_id.entry(id).or_insert(index);
+            }
+        }
+        Self {
+            description,
+            operations,
+            by_id,
+        }
+    }
+
+    /// The operation with this `operationId`.
+    pub fn operation(&self, id: &str) -> Option<&Operation<'d>> {
+        self.operations.get(*self.by_id.get(id)?)
+    }
 }
 
 /// Why a reference into the sources leads nowhere: what is wrong, and what to do about it.
@@ -70,8 +103,12 @@ impl<'d> Sources<'d> {
             match source.kind {
                 SourceKind::OpenApi => {
                     let paths: Vec<&Path> = apis.iter().map(|api| api.path.as_path()).collect();
-                    let only = names(SourceKind::OpenApi) == 1;
-                    match locate(description, source, &paths, only, "--openapi", found) {
+                    let single = match names(SourceKind::OpenApi) {
+                        1 => Guess::TheOnlyOne,
+                        _ => Guess::ByName,
+                    };
+                    let given = ("--openapi", single);
+                    match locate(description, source, &paths, given, found) {
                         Some(position) => {
                             sources.positions.insert(source.name.clone(), position);
                             sources
@@ -84,7 +121,13 @@ impl<'d> Sources<'d> {
                 SourceKind::Arazzo => {
                     let paths: Vec<&Path> =
                         others.iter().map(|other| other.file.as_path()).collect();
-                    match locate(description, source, &paths, false, "--arazzo", found) {
+                    match locate(
+                        description,
+                        source,
+                        &paths,
+                        ("--arazzo", Guess::ByName),
+                        found,
+                    ) {
                         Some(position) => {
                             sources
                                 .descriptions
@@ -105,7 +148,7 @@ impl<'d> Sources<'d> {
     pub fn operation(
         &self,
         reference: &OperationRef,
-    ) -> Result<(&str, &Api<'d>, &Operation<'d>), Option<Unknown>> {
+    ) -> Result<(&str, ApiDescription<'d>, &Operation<'d>), Option<Unknown>> {
         let candidates: Vec<(&str, &Api<'d>)> = match reference.source() {
             Some(name) => match self.apis.get_key_value(name) {
                 Some((name, api)) => vec![(name, api)],
@@ -119,9 +162,9 @@ impl<'d> Sources<'d> {
                 .collect(),
         };
         let mut matches = candidates.iter().filter_map(|(name, api)| match reference {
-            OperationRef::Id { id, .. } => {
-                api.operation(id).map(|operation| (*name, *api, operation))
-            }
+            OperationRef::Id { id, .. } => api
+                .operation(id)
+                .map(|operation| (*name, api.description, operation)),
             OperationRef::Path { path, method, .. } => {
                 let mut there = api
                     .operations
@@ -132,7 +175,7 @@ impl<'d> Sources<'d> {
                     // Without a method, only a path with a single operation is clear.
                     None => there.next().filter(|_| there.next().is_none()),
                 }
-                .map(|operation| (*name, *api, operation))
+                .map(|operation| (*name, api.description, operation))
             }
         });
         let (first, second) = (matches.next(), matches.next());
@@ -272,12 +315,20 @@ pub(crate) fn same_path(left: &str, right: &str) -> bool {
     }
 }
 
+/// How a document is found that is not at the `url` of its source.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Guess {
+    /// By the name of its file, or the one of the source.
+    ByName,
+    /// By name, or as the only document there is.
+    TheOnlyOne,
+}
+
 fn locate(
     description: &Description,
     source: &Source,
     paths: &[&Path],
-    only: bool,
-    option: &str,
+    (option, guess): (&str, Guess),
     found: &mut Diagnostics,
 ) -> Option<usize> {
     let wanted = local_path(&description.file, &source.url);
@@ -298,7 +349,7 @@ fn locate(
             .iter()
             .position(|path| stem(path) == words(&source.name))
     };
-    let single = || (only && paths.len() == 1).then_some(0);
+    let single = || (guess == Guess::TheOnlyOne && paths.len() == 1).then_some(0);
     let Some(position) = by_file.or_else(by_name).or_else(single) else {
         let message = format!(
             "the source `{}` was not found: nothing that was given is `{}`",

@@ -28,6 +28,16 @@ pub enum Template {
     Selector(Selector),
 }
 
+/// A part of a value, where a document has it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Part {
+    Found(Template),
+    /// The value has no such part.
+    Missing,
+    /// The part is only known once the value is read.
+    Unknown,
+}
+
 /// A query upon what an expression gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selector {
@@ -74,6 +84,34 @@ impl Template {
             }
             other => other,
         }
+    }
+
+    /// A part of the value.
+    pub fn part(&self, tokens: &[String]) -> Part {
+        let Some((first, rest)) = tokens.split_first() else {
+            return Part::Found(self.clone());
+        };
+        let pointer = || Pointer {
+            tokens: tokens.to_vec(),
+        };
+        let inner = match self {
+            Self::Literal(value) => {
+                return match value.pointer(&pointer().to_string()) {
+                    Some(found) => Part::Found(Self::Literal(found.clone())),
+                    None => Part::Missing,
+                };
+            }
+            Self::Expression(expression) => {
+                return match expression.deeper(&pointer()) {
+                    Some(deeper) => Part::Found(Self::Expression(deeper)),
+                    None => Part::Unknown,
+                };
+            }
+            Self::Object(members) => members.get(first),
+            Self::Array(items) => super::pointer::index(first).and_then(|at| items.get(at)),
+            Self::Text(_) | Self::Selector(_) => return Part::Unknown,
+        };
+        inner.map_or(Part::Missing, |inner| inner.part(rest))
     }
 
     /// The same value with another one at a place in it. A member of an object may be new; `None` where the place is in

@@ -56,20 +56,25 @@ codes! {
         UnreadableFile "unreadable-file" Error "A file or folder cannot be read.";
         EmptyFolder "empty-folder" Error "A folder holds no document of the requested kind.";
         Syntax "syntax" Error "The document is not valid YAML or JSON.";
+        TooLarge "too-large" Error "The document has more values than the limit, aliases included.";
+        TooDeep "too-deep" Error "The document is nested more deeply than the limit.";
+        InexactNumber "inexact-number" Warning "An integer needs more than 64 bits.";
+        LeadingZero "leading-zero" Warning "A number begins with a zero.";
+        YamlVersion "yaml-version" Warning "The document is declared as another version of YAML than 1.2.";
+        OutputFile "output-file" Error "Two generated files would have the same name, or one a name that is not portable.";
         NotComparable "not-comparable" Error "Documents of different kinds cannot be compared.";
         OverlaySyntax "overlay-syntax" Error "The overlay, or one of its actions, is not valid.";
         OverlayWithoutDocument "overlay-without-document" Error "The overlay applies to no document of the run.";
         OverlayMatchesNothing "overlay-matches-nothing" Error "The target of an overlay action selects nothing.";
         OverlayChangesNothing "overlay-changes-nothing" Error "An overlay action leaves the document unchanged.";
         OverlayConflict "overlay-conflict" Error "An overlay action cannot be applied to its target.";
+        OverlayTooCostly "overlay-too-costly" Error "The overlays of a run visit or add more values than the limit.";
     }
     OpenApi {
         NotOpenApi "not-openapi" Error "The document is not an OpenAPI document.";
         Swagger2 "swagger-2" Error "Swagger 2.0 is not supported.";
         OpenApiVersion "openapi-version" Error "The OpenAPI version is not supported.";
         Malformed "malformed" Error "A part of the document has a shape that the OpenAPI specification does not allow.";
-        TooLarge "too-large" Error "The document has too many values.";
-        TooDeep "too-deep" Error "The document is nested too deeply.";
         DanglingReference "dangling-reference" Error "The target of a `$ref` does not exist.";
         ExternalReference "external-reference" Error "A `$ref` points into another document.";
         CircularReference "circular-reference" Error "A reference leads back to itself.";
@@ -135,6 +140,7 @@ codes! {
         UnknownOutput "unknown-output" Error "An output does not exist.";
         CircularDependency "circular-dependency" Error "Workflows depend on each other in a circle.";
         CircularWorkflow "circular-workflow" Error "Workflows call each other in a circle.";
+        CircularOutput "circular-output" Error "Outputs read each other in a circle.";
         MissingDependency "missing-dependency" Error "A workflow reads another one that does not run before it.";
         ForwardReference "forward-reference" Error "A step reads the outputs of a later step.";
         UnreachableStep "unreachable-step" Warning "A step is never run.";

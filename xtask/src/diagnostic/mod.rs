@@ -9,7 +9,7 @@ mod explanation;
 pub mod position;
 pub mod suggestion;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -142,19 +142,6 @@ impl Diagnostics {
     /// Keeps the value of a success and collects the finding of a failure.
     pub fn ok<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.push(diagnostic)).ok()
-    }
-
-    /// Takes back what a later stage has said better: findings of one code where there is one of the other.
-    pub fn supersede(&mut self, code: Code, by: Code) {
-        let better: BTreeSet<(PathBuf, String)> = self
-            .iter()
-            .filter(|finding| finding.code == by)
-            .map(|finding| (finding.file.clone(), finding.pointer.clone()))
-            .collect();
-        self.0.retain(|finding| {
-            finding.code != code
-                || !better.contains(&(finding.file.clone(), finding.pointer.clone()))
-        });
     }
 
     /// Whether anything stops generation.
@@ -379,18 +366,6 @@ mod tests {
             .cloned()
             .collect::<Diagnostics>()
             .render(&sources, verbose, false)
-    }
-
-    #[test]
-    fn what_is_said_better_at_the_same_place_is_said_once() {
-        let at = |code, pointer: &str| Diagnostic::new(code, "api.yml", pointer, "odd");
-        let (vague, clear) = (Code::UnknownProperty, Code::PropertyNotSent);
-        let mut found: Diagnostics = [at(vague, "/a"), at(clear, "/a"), at(vague, "/b")]
-            .into_iter()
-            .collect();
-        found.supersede(vague, clear);
-        let left: Vec<_> = found.iter().map(|f| (f.code, f.pointer.as_str())).collect();
-        assert_eq!(left, [(clear, "/a"), (vague, "/b")]);
     }
 
     #[test]

@@ -1,11 +1,9 @@
-//! JSON Pointer to line and column: a second, marked parse, made only when there is something to show.
+//! JSON Pointer to line and column: a second parse, made only when there is something to show.
 //!
-//! The one file that names the crate with the marked parser. What it cannot parse, or a pointer to something that an
-//! overlay added, gives the nearest place that does exist.
-
-use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
+//! What cannot be parsed, or a pointer to something that an overlay added, gives the nearest place that does exist.
 
 use crate::diagnostic::Position;
+use crate::load::yaml::Tree;
 
 /// A place in a file: where it begins, and how many characters of that line belong to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,92 +14,24 @@ pub struct Place {
 
 /// A document whose nodes know where they stand.
 pub struct Marked<'t> {
-    root: Option<MarkedYaml<'t>>,
+    tree: Option<Tree<'t>>,
 }
 
 impl<'t> Marked<'t> {
     /// Parses the text of a YAML or JSON document.
     pub fn parse(text: &'t str) -> Self {
-        let documents = MarkedYaml::load_from_str(text).ok();
         Self {
-            root: documents.and_then(|list| list.into_iter().next()),
+            tree: Tree::parse(text).ok(),
         }
     }
 
-    /// The place of what `pointer` names, or of the nearest ancestor that is there.
-    ///
-    /// Text and numbers are marked themselves; a map or a list that has a name is marked at its name, because its own
-    /// text begins a line later.
+    /// Returns the place of what `pointer` names, or of the nearest ancestor that is there.
     pub fn find(&self, pointer: &str) -> Place {
-        let mut place = Place {
+        let tree = self.tree.as_ref();
+        tree.and_then(|tree| tree.find(pointer)).unwrap_or(Place {
             start: Position { line: 1, column: 1 },
             length: 1,
-        };
-        let Some(mut node) = self.root.as_ref() else {
-            return place;
-        };
-        for token in pointer.split('/').skip(1) {
-            let token = token.replace("~1", "/").replace("~0", "~");
-            let next = match &untagged(node).data {
-                YamlData::Mapping(entries) => entries
-                    .iter()
-                    .find(|(key, _)| key_text(key).as_deref() == Some(token.as_str()))
-                    .map(|(key, value)| (Some(key), value)),
-                YamlData::Sequence(items) => token
-                    .parse::<usize>()
-                    .ok()
-                    .and_then(|i| items.get(i))
-                    .map(|item| (None, item)),
-                _ => None,
-            };
-            let Some((key, value)) = next else { break };
-            let scalar = matches!(
-                untagged(value).data,
-                YamlData::Value(_) | YamlData::Representation(..)
-            );
-            place = match key {
-                Some(key) if !scalar => place_of(key),
-                _ => place_of(value),
-            };
-            node = value;
-        }
-        place
-    }
-}
-
-fn untagged<'a, 't>(mut node: &'a MarkedYaml<'t>) -> &'a MarkedYaml<'t> {
-    while let YamlData::Tagged(_, inner) = &node.data {
-        node = inner;
-    }
-    node
-}
-
-/// The key as `load.rs` spells it.
-fn key_text(key: &MarkedYaml<'_>) -> Option<String> {
-    match &untagged(key).data {
-        YamlData::Value(Scalar::String(text)) => Some(text.to_string()),
-        YamlData::Value(Scalar::Integer(number)) => Some(number.to_string()),
-        YamlData::Value(Scalar::FloatingPoint(number)) => Some(number.to_string()),
-        YamlData::Value(Scalar::Boolean(value)) => Some(value.to_string()),
-        YamlData::Value(Scalar::Null) => Some("null".to_owned()),
-        YamlData::Representation(text, ..) => Some(text.to_string()),
-        _ => None,
-    }
-}
-
-fn place_of(node: &MarkedYaml<'_>) -> Place {
-    let (start, end) = (node.span.start, node.span.end);
-    let length = if start.line() == end.line() {
-        end.col().saturating_sub(start.col())
-    } else {
-        usize::MAX
-    };
-    Place {
-        start: Position {
-            line: start.line().max(1),
-            column: start.col() + 1,
-        },
-        length: length.max(1),
+        })
     }
 }
 
@@ -167,6 +97,48 @@ tags:
             (place.start.line, place.start.column, place.length),
             (2, 17, 4)
         );
+    }
+
+    #[test]
+    fn aliases_and_merges_lead_to_what_they_stand_for() {
+        let text = "\
+base: &base
+  a: 1
+uses: *base
+merges:
+  <<: *base
+  b: 2
+";
+        let marked = Marked::parse(text);
+        let at = |pointer: &str| {
+            let place = marked.find(pointer);
+            (place.start.line, place.start.column)
+        };
+        assert_eq!(at("/uses"), (3, 1));
+        assert_eq!(at("/uses/a"), (2, 6));
+        assert_eq!(at("/merges/a"), (2, 6));
+        assert_eq!(at("/merges/b"), (6, 6));
+        assert_eq!(at("/merges/c"), (4, 1));
+    }
+
+    #[test]
+    fn keys_of_large_maps_are_found() {
+        let text: String = (0..2_000).map(|n| format!("k{n}: {n}\n")).collect();
+        let marked = Marked::parse(&text);
+        for n in 0..2_000 {
+            assert_eq!(marked.find(&format!("/k{n}")).start.line, n + 1);
+        }
+    }
+
+    #[test]
+    fn aliases_that_multiply_cost_nothing() {
+        let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..30 {
+            let last = level - 1;
+            text += &format!("a{level}: &a{level} [*a{last}, *a{last}, *a{last}, *a{last}]\n");
+        }
+        let place = Marked::parse(&text).find("/a29/0/0");
+        assert_eq!(place.start, Position { line: 1, column: 1 });
     }
 
     #[test]

@@ -9,11 +9,11 @@ use serde_json::Value;
 use syn::Item;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::openapi::description::servers::{Servers, address};
+use crate::openapi::description::{ApiDescription, Operation, Part};
+use crate::openapi::extensions::{IDEMPOTENT, SECRET};
 use crate::openapi::progenitor::patch::{Method, PatchedClient, constant};
-use crate::openapi::prose;
-use crate::openapi::schemes;
-use crate::openapi::servers::{Servers, address};
-use crate::openapi::spec::{Operation, Part, Spec};
+use crate::rustdoc;
 
 /// A file of the generated crate: its path below `src` and its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub struct Client<'a> {
 
 /// Prints a client.
 pub fn emit(client: Client<'_>, diagnostics: &mut Diagnostics) -> Vec<Emitted> {
-    let spec = Spec::new(client.document);
+    let spec = ApiDescription::new(client.document);
     let operations = operations(client, spec, diagnostics);
     let file = |name: &str, text: String| Emitted {
         path: format!("{}/{name}", client.module),
@@ -57,7 +57,7 @@ pub fn emit(client: Client<'_>, diagnostics: &mut Diagnostics) -> Vec<Emitted> {
 }
 
 /// The document's title, for headings.
-fn title(spec: Spec<'_>) -> String {
+fn title(spec: ApiDescription<'_>) -> String {
     let info = spec.root().get("info");
     let text = |key: &str| {
         info.as_ref()
@@ -70,10 +70,10 @@ fn title(spec: Spec<'_>) -> String {
     } else {
         text("title")
     };
-    prose::summary(format!("{title} {}", text("version")).trim())
+    rustdoc::summary(format!("{title} {}", text("version")).trim())
 }
 
-fn module(spec: Spec<'_>, has_resources: bool, servers: &Servers) -> String {
+fn module(spec: ApiDescription<'_>, has_resources: bool, servers: &Servers) -> String {
     let with = if has_resources { "resources, " } else { "" };
     let mut text = format!("//! {}: {with}client, types and operations.\n", title(spec));
     let description = spec
@@ -82,7 +82,7 @@ fn module(spec: Spec<'_>, has_resources: bool, servers: &Servers) -> String {
         .and_then(|info| info.text("description"));
     if let Some(description) = description {
         text.push_str("//!\n");
-        for line in prose::lines(description) {
+        for line in rustdoc::lines(description) {
             text.push_str(format!("//! {line}").trim_end());
             text.push('\n');
         }
@@ -106,7 +106,7 @@ fn module(spec: Spec<'_>, has_resources: bool, servers: &Servers) -> String {
     text
 }
 
-fn methods(mended: &PatchedClient, spec: Spec<'_>) -> String {
+fn methods(mended: &PatchedClient, spec: ApiDescription<'_>) -> String {
     let functions: Vec<TokenStream> = mended
         .methods
         .iter()
@@ -121,7 +121,7 @@ fn methods(mended: &PatchedClient, spec: Spec<'_>) -> String {
     };
     let mut from_runtime = used(&[
         "ByteStream",
-        "Failure",
+        "Error",
         "Outcome",
         "QueryParam",
         "Reply",
@@ -197,7 +197,7 @@ fn methods(mended: &PatchedClient, spec: Spec<'_>) -> String {
 }
 
 /// The address of the document's first server.
-fn base_url(spec: Spec<'_>) -> String {
+fn base_url(spec: ApiDescription<'_>) -> String {
     let server = spec
         .root()
         .get("servers")
@@ -260,15 +260,21 @@ fn types(mended: &PatchedClient) -> String {
     head + &spaced(&text)
 }
 
-fn operations(client: Client<'_>, spec: Spec<'_>, diagnostics: &mut Diagnostics) -> String {
+fn operations(
+    client: Client<'_>,
+    spec: ApiDescription<'_>,
+    diagnostics: &mut Diagnostics,
+) -> String {
     let mut schemes = Schemes {
-        names: schemes::constants(spec),
+        names: spec.scheme_constants(),
         used: BTreeSet::new(),
     };
     let mut constants = Vec::new();
     let operations = spec.operations();
     for method in &client.mended.methods {
-        let operation = operations.iter().find(|o| o.id == method.operation);
+        let operation = operations
+            .iter()
+            .find(|o| o.id == Some(method.operation.as_str()));
         if let Some(operation) = operation {
             constants.push(operation_constant(
                 client,
@@ -332,7 +338,7 @@ struct Schemes<'d> {
 fn alternatives(
     client: Client<'_>,
     operation: &Operation<'_>,
-    spec: Spec<'_>,
+    spec: ApiDescription<'_>,
     schemes: &mut Schemes<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<TokenStream> {
@@ -394,7 +400,7 @@ fn operation_constant(
     client: Client<'_>,
     operation: &Operation<'_>,
     method: &Method,
-    spec: Spec<'_>,
+    spec: ApiDescription<'_>,
     schemes: &mut Schemes<'_>,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
@@ -404,7 +410,7 @@ fn operation_constant(
         method.http.as_str(),
         "GET" | "HEAD" | "PUT" | "DELETE" | "OPTIONS" | "TRACE"
     );
-    let said = ["x-idempotent", "x-fern-idempotent"]
+    let said = IDEMPOTENT
         .iter()
         .find_map(|key| operation.part.value.get(key).and_then(Value::as_bool));
     let idempotent = said.unwrap_or(by_method);
@@ -429,19 +435,19 @@ fn operation_constant(
 }
 
 /// The names of what is secret in a request: parameters, and properties at the top of its body.
-fn secrets<'d>(operation: &Operation<'d>, spec: Spec<'d>) -> BTreeSet<&'d str> {
+fn secrets<'d>(operation: &Operation<'d>, spec: ApiDescription<'d>) -> BTreeSet<&'d str> {
     let is_secret = |part: &Part<'d>| {
         let schema = part.get("schema");
         let schema = schema.map(|schema| spec.schema(schema));
-        part.is_true("x-secret")
-            || spec.schema(part.clone()).is_true("x-secret")
-            || schema.is_some_and(|schema| schema.is_true("x-secret"))
+        part.is_true(SECRET)
+            || spec.schema(part.clone()).is_true(SECRET)
+            || schema.is_some_and(|schema| schema.is_true(SECRET))
     };
-    let parameters = spec.parameters(operation);
-    let mut names: BTreeSet<&str> = parameters
+    let mut names: BTreeSet<&str> = operation
+        .parameters
         .iter()
-        .filter(|parameter| is_secret(parameter))
-        .filter_map(|parameter| parameter.text("name"))
+        .filter(|parameter| is_secret(&parameter.part))
+        .map(|parameter| parameter.name)
         .collect();
     if let Some(schema) = spec.request_body(operation).and_then(|body| body.schema) {
         let properties = spec.properties(&schema).into_iter();

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::openapi::prose;
+use crate::rustdoc;
 
 /// The column at which a paragraph is broken.
 const WIDTH: usize = 100;
@@ -57,7 +57,7 @@ pub fn wrapped(text: &str, indent: &str) -> String {
 
 /// Prose of a document as Markdown that rustdoc takes.
 pub fn prose(text: &str) -> String {
-    prose::lines(text).join("\n")
+    rustdoc::lines(text).join("\n")
 }
 
 #[cfg(test)]

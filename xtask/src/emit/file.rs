@@ -21,12 +21,17 @@ pub struct RuntimePath(syn::Path);
 
 impl Default for RuntimePath {
     fn default() -> Self {
-        let name = crate::names::ident(RUNTIME);
-        Self(syn::parse_quote!(::#name))
+        Self::of_crate(RUNTIME)
     }
 }
 
 impl RuntimePath {
+    /// The path of a crate.
+    pub fn of_crate(name: &str) -> Self {
+        let name = crate::names::ident(name);
+        Self(syn::parse_quote!(::#name))
+    }
+
     /// Reads a path such as `::other_runtime` or `crate::vendor::runtime`; `None` if the text is no path of identifiers.
     pub fn parse(text: &str) -> Option<Self> {
         use syn::parse::Parser as _;

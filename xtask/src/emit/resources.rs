@@ -47,7 +47,7 @@ const RUNTIME: [&str; 17] = [
     "ByteStream",
     "CallOptions",
     "Direction",
-    "Failure",
+    "Error",
     "FixedSecret",
     "Items",
     "Number",

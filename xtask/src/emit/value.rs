@@ -380,6 +380,8 @@ impl<'p> Values<'p> {
             Conversion::FromText | Conversion::TextToText => quote!(#target::from(#plain)),
             Conversion::Parse => quote!(at.convert(#plain.parse::<#target>(), #text)?),
             Conversion::Print => quote!(#receiver.to_string()),
+            Conversion::PrintTime => time_text(&receiver),
+            Conversion::ToBytes => quote!(#target::from(#plain.to_owned())),
             Conversion::Integer if widens(from, to) => quote!(#target::from(#copy)),
             Conversion::Integer => quote!(at.convert(#target::try_from(#copy), #text)?),
             Conversion::Number => quote!(#target::from(#copy)),
@@ -415,6 +417,8 @@ impl<'p> Values<'p> {
                     let value = self.required(value, read);
                     arguments.push(match &read.ty {
                         ty if ty.is_text() => text_of(&value.receiver(), ty),
+                        Ty::DateTime => time_text(&value.receiver()),
+                        Ty::Date | Ty::Uuid | Ty::Ip(_) => value.receiver(),
                         ty if ty.is_scalar() => value.receiver(),
                         _ => {
                             let value = value.reference();
@@ -509,24 +513,23 @@ impl<'p> Values<'p> {
     pub fn constant(&self, constant: &Constant) -> TokenStream {
         match constant {
             Constant::Bool(value) => quote!(#value),
-            Constant::Integer(value, ty) => {
-                let text: TokenStream = value.to_string().parse().unwrap_or_default();
-                match ty {
-                    Ty::Integer(integer) if integer.is_non_zero() => {
-                        let ty = self.types.ty(ty);
-                        quote!(at.convert(#ty::try_from(#text), "a number of the document")?)
+            Constant::Integer(number, integer) => {
+                let value = integer_tokens(number);
+                match integer.is_non_zero() {
+                    true => {
+                        let ty = integer.tokens();
+                        quote!(at.convert(#ty::try_from(#value), "a number of the document")?)
                     }
-                    _ => text,
+                    false => value,
                 }
             }
-            Constant::Number(value) => {
-                let runtime = self.runtime;
-                let text: TokenStream = value.to_string().parse().unwrap_or_default();
-                match value.as_f64() {
-                    Some(_) if !value.is_i64() && !value.is_u64() => {
-                        quote!(at.convert(#runtime::Number::try_from(#text), "a number of the document")?)
+            Constant::Number(number) => {
+                let (runtime, value) = (self.runtime, number_tokens(number));
+                match number.is_f64() {
+                    true => {
+                        quote!(at.convert(#runtime::Number::try_from(#value), "a number of the document")?)
                     }
-                    _ => quote!(#runtime::Number::from(#text)),
+                    false => quote!(#runtime::Number::from(#value)),
                 }
             }
             Constant::String(text) => quote!(#text.to_owned()),
@@ -549,11 +552,80 @@ fn in_options(value: TokenStream, options: usize) -> TokenStream {
     (0..options).fold(value, |value, _| quote!(Some(#value)))
 }
 
+/// A time as JSON spells it.
+fn time_text(value: &TokenStream) -> TokenStream {
+    quote!(#value.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+}
+
 /// JSON of the document as an expression.
 pub fn constant_json(value: &serde_json::Value) -> TokenStream {
-    match value.to_string().parse::<TokenStream>() {
-        Ok(tokens) => quote!(::serde_json::json!(#tokens)),
-        Err(_) => quote!(::serde_json::Value::Null),
+    let tokens = json_tokens(value);
+    quote!(::serde_json::json!(#tokens))
+}
+
+/// JSON as `json!` takes it.
+fn json_tokens(value: &serde_json::Value) -> TokenStream {
+    match value {
+        serde_json::Value::Null => quote!(null),
+        serde_json::Value::Bool(value) => quote!(#value),
+        serde_json::Value::Number(number) => number_tokens(number),
+        serde_json::Value::String(text) => quote!(#text),
+        serde_json::Value::Array(items) => {
+            let items = items.iter().map(json_tokens);
+            quote!([#(#items),*])
+        }
+        serde_json::Value::Object(members) => {
+            let members = members.iter().map(|(key, value)| {
+                let value = json_tokens(value);
+                quote!(#key: #value)
+            });
+            quote!({ #(#members),* })
+        }
+    }
+}
+
+/// An integer whose type is known from its place.
+fn integer_tokens(number: &serde_json::Number) -> TokenStream {
+    match (number.as_i64(), number.as_u64()) {
+        (Some(i64::MIN), _) => quote!(i64::MIN),
+        (Some(value), _) => {
+            let literal = proc_macro2::Literal::u64_unsuffixed(value.unsigned_abs());
+            match value < 0 {
+                true => quote!(-#literal),
+                false => quote!(#literal),
+            }
+        }
+        (None, value) => {
+            let literal = proc_macro2::Literal::u64_unsuffixed(value.unwrap_or_default());
+            quote!(#literal)
+        }
+    }
+}
+
+/// A number whose type is not known from its place: an integer is an `i32` there, unless it says otherwise.
+fn number_tokens(number: &serde_json::Number) -> TokenStream {
+    match (number.as_i64(), number.as_u64()) {
+        (Some(i64::MIN), _) => quote!(i64::MIN),
+        (Some(value), _) if i32::try_from(value).is_err() => {
+            let literal = proc_macro2::Literal::i64_suffixed(value.saturating_abs());
+            match value < 0 {
+                true => quote!(-#literal),
+                false => quote!(#literal),
+            }
+        }
+        (Some(_), _) => integer_tokens(number),
+        (None, Some(value)) => {
+            let literal = proc_macro2::Literal::u64_suffixed(value);
+            quote!(#literal)
+        }
+        (None, None) => {
+            let value = number.as_f64().unwrap_or_default();
+            let literal = proc_macro2::Literal::f64_unsuffixed(value.abs());
+            match value.is_sign_negative() {
+                true => quote!(-#literal),
+                false => quote!(#literal),
+            }
+        }
     }
 }
 
@@ -562,5 +634,36 @@ fn widens(from: &Ty, to: &Ty) -> bool {
     match (from, to) {
         (Ty::Integer(from), Ty::Integer(to)) => from.widens_to(*to),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn constants_of_documents_are_valid_code_whatever_is_in_them() {
+        for (value, expected) in [
+            (
+                json!("a\u{8}\u{c}\u{0}\u{7f}\"{}\\"),
+                "\"a\\u{8}\\u{c}\\0\\u{7f}\\\"{}\\\\\"",
+            ),
+            (json!(5_000_000_000_i64), "5000000000i64"),
+            (json!(-5_000_000_000_i64), "- 5000000000i64"),
+            (json!(i64::MIN), "i64 :: MIN"),
+            (json!(u64::MAX), "18446744073709551615u64"),
+            (json!(-1), "- 1"),
+            (json!(1.5), "1.5"),
+            (
+                json!({ "a": [null, true, { "b": 1 }] }),
+                "{ \"a\" : [null , true , { \"b\" : 1 }] }",
+            ),
+        ] {
+            let tokens = constant_json(&value).to_string();
+            assert_eq!(tokens, format!(":: serde_json :: json ! ({expected})"));
+            assert!(syn::parse_str::<syn::Expr>(&tokens).is_ok(), "{tokens}");
+        }
     }
 }

@@ -10,7 +10,7 @@ use super::reads;
 use super::ty::Types;
 use super::{flow, structs};
 use crate::model::{Program, Workflow};
-use crate::openapi::prose::summary;
+use crate::rustdoc::summary;
 
 /// The module of one workflow.
 pub fn module(runtime: &RuntimePath, program: &Program, workflow: &Workflow) -> TokenStream {
@@ -51,7 +51,7 @@ fn function(runtime: &RuntimePath, program: &Program, workflow: &Workflow) -> To
             #(#clients: &#types,)*
             inputs: #inputs,
         ) -> Result<#outputs, #runtime::WorkflowError<#steps>> {
-            #call::new(#given, inputs).run().await
+            #runtime::WorkflowCall::<#call>::new(#given).inputs(inputs).run().await
         }
     }
 }

@@ -11,8 +11,8 @@ use crate::arazzo::document::{Body, Step};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Template;
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
-use crate::diagnostic::{Code, child};
-use crate::openapi::description::{Api, Operation, members};
+use crate::diagnostic::{Code, Diagnostic, child};
+use crate::openapi::description::{ApiDescription, Operation, members};
 
 /// How deep payloads are compared with schemas.
 const DEEPEST: usize = 32;
@@ -20,8 +20,13 @@ const DEEPEST: usize = 32;
 const BUDGET: usize = 500;
 
 impl Checker<'_> {
-    pub(crate) fn body<'d>(&mut self, step: &Step, api: &Api<'d>, operation: &Operation<'d>) {
-        let Some(declared) = api.body(operation) else {
+    pub(crate) fn body<'d>(
+        &mut self,
+        step: &Step,
+        api: ApiDescription<'d>,
+        operation: &Operation<'d>,
+    ) {
+        let Some(declared) = api.request_body_object(operation) else {
             if let Some(body) = &step.body {
                 let message = format!("{} takes no body", operation.title());
                 self.report.add(
@@ -35,7 +40,7 @@ impl Checker<'_> {
             return;
         };
         let Some(body) = &step.body else {
-            if declared.get("required") == Some(&Value::Bool(true)) {
+            if declared.is_true("required") {
                 let message = format!("{} requires a body", operation.title());
                 self.report.add(
                     Code::MissingBody,
@@ -60,13 +65,14 @@ impl Checker<'_> {
                 None,
             );
         }
-        let offered: Vec<&str> = members(declared.get("content"))
+        let offered: Vec<&str> = members(declared.value.get("content"))
             .map(|(kind, _)| kind.as_str())
             .collect();
         let Some(kind) = self.content_type(body, &offered, operation) else {
             return;
         };
         let schema = declared
+            .value
             .get("content")
             .and_then(|content| content.get(kind)?.get("schema"));
         if let (Some(schema), Some(payload)) = (schema, &body.payload)
@@ -138,7 +144,7 @@ impl Checker<'_> {
 
     fn payload<'d>(
         &mut self,
-        api: &Api<'d>,
+        api: ApiDescription<'d>,
         schema: &'d Value,
         value: &Template,
         at: &str,
@@ -195,7 +201,7 @@ impl Checker<'_> {
                 }
             }
             Template::Text(_) => {
-                let kinds = types(api.resolve(schema));
+                let kinds = types(api.resolve_value(schema));
                 if depth != DEEPEST && !kinds.is_empty() && !kinds.contains(&"string") {
                     self.misfit(
                         at,
@@ -223,7 +229,7 @@ impl Checker<'_> {
     /// Compares the names of an object's members with the properties of its schema.
     fn members<'d, 'n>(
         &mut self,
-        api: &Api<'d>,
+        api: ApiDescription<'d>,
         schema: &'d Value,
         names: impl Iterator<Item = &'n String> + Clone,
         at: &str,
@@ -238,13 +244,15 @@ impl Checker<'_> {
                 reach(Some(api), schema, std::slice::from_ref(name))
             {
                 let message = format!("the body has no property `{}`", shorten(name));
-                self.report.add_as_warning(
-                    Code::UnknownProperty,
-                    &child(at, name),
-                    message,
-                    "not in the schema",
-                    did_you_mean(name, &candidates),
-                );
+                let place = child(at, name);
+                let finding =
+                    Diagnostic::new(Code::UnknownProperty, self.report.file, place, message)
+                        .as_warning()
+                        .label("not in the schema");
+                self.undeclared.add(match did_you_mean(name, &candidates) {
+                    Some(help) => finding.help(help),
+                    None => finding,
+                });
             }
         }
         let given: BTreeSet<&String> = names.chain(replaced).collect();
@@ -265,7 +273,7 @@ impl Checker<'_> {
         }
     }
 
-    fn replacements<'d>(&mut self, api: &Api<'d>, schema: &'d Value, body: &Body) {
+    fn replacements<'d>(&mut self, api: ApiDescription<'d>, schema: &'d Value, body: &Body) {
         for replacement in body.replacements.iter().filter(|replacement| {
             replacement
                 .kind
@@ -308,7 +316,7 @@ impl Checker<'_> {
 
 /// The properties that every object of a schema must have.
 fn required<'d>(
-    api: &Api<'d>,
+    api: ApiDescription<'d>,
     schema: &'d Value,
     names: &mut BTreeSet<&'d str>,
     budget: &mut usize,
@@ -317,7 +325,7 @@ fn required<'d>(
         return;
     }
     *budget -= 1;
-    let schema = api.resolve(schema);
+    let schema = api.resolve_value(schema);
     let properties = schema.get("properties");
     for name in schema
         .get("required")
@@ -328,7 +336,7 @@ fn required<'d>(
     {
         let property = properties
             .and_then(|properties| properties.get(name))
-            .map(|property| api.resolve(property));
+            .map(|property| api.resolve_value(property));
         let filled = |key: &str| property.is_some_and(|property| property.get(key).is_some());
         // What the server fills in, or the document gives a default for, need not be sent.
         if !filled("default")

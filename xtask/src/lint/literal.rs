@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::schema::types;
-use crate::openapi::description::{Api, members};
+use crate::openapi::description::{ApiDescription, members};
 
 /// How many schemas are looked at for one constant. Beyond it the constant fits: no real schema needs that many.
 const BUDGET: usize = 10_000;
@@ -11,17 +11,21 @@ const BUDGET: usize = 10_000;
 const DEEPEST: usize = 32;
 
 /// Why a constant does not fit, or `None` where it does, or where the schema cannot tell.
-pub(crate) fn misfit<'d>(api: &Api<'d>, schema: &'d Value, value: &Value) -> Option<String> {
+pub(crate) fn misfit<'d>(
+    api: ApiDescription<'d>,
+    schema: &'d Value,
+    value: &Value,
+) -> Option<String> {
     fit(api, schema, value, DEEPEST, &mut { BUDGET })
 }
 
 /// The same for a constant that is sent as text: `1` and `'1'` are the same to a path or a header.
 pub(crate) fn misfit_as_text<'d>(
-    api: &Api<'d>,
+    api: ApiDescription<'d>,
     schema: &'d Value,
     value: &Value,
 ) -> Option<String> {
-    let resolved = api.resolve(schema);
+    let resolved = api.resolve_value(schema);
     match value {
         Value::Array(items) => items
             .iter()
@@ -51,7 +55,7 @@ pub(crate) fn misfit_as_text<'d>(
 }
 
 fn fit<'d>(
-    api: &Api<'d>,
+    api: ApiDescription<'d>,
     schema: &'d Value,
     value: &Value,
     depth: usize,
@@ -61,17 +65,25 @@ fn fit<'d>(
         return None;
     }
     *budget -= 1;
-    let schema = api.resolve(schema);
-    let shown = crate::diagnostic::suggestion::shorten(&value.to_string());
+    let schema = api.resolve_value(schema);
     if value.is_null() {
-        let allowed = schema.get("nullable") == Some(&Value::Bool(true))
-            || schema
-                .get("type")
-                .and_then(Value::as_array)
-                .is_some_and(|kinds| kinds.iter().any(|kind| kind == "null"))
-            || types(schema).is_empty();
-        return (!allowed).then(|| "null is not allowed".to_owned());
+        return (!takes_null(schema)).then(|| "null is not allowed".to_owned());
     }
+    single(schema, value)
+        .or_else(|| parts(api, schema, value, depth, budget))
+        .or_else(|| composed(api, schema, value, depth, budget))
+}
+
+fn takes_null(schema: &Value) -> bool {
+    let kinds = schema.get("type").and_then(Value::as_array);
+    schema.get("nullable") == Some(&Value::Bool(true))
+        || kinds.is_some_and(|kinds| kinds.iter().any(|kind| kind == "null"))
+        || types(schema).is_empty()
+}
+
+/// Why a value as a whole does not fit: its type, or what the schema says of single values.
+fn single(schema: &Value, value: &Value) -> Option<String> {
+    let shown = crate::diagnostic::suggestion::shorten(&value.to_string());
     let kinds = types(schema);
     if !kinds.is_empty() && !kinds.iter().any(|kind| is(value, kind)) {
         return Some(format!("{shown} is no {}", kinds.join(" or ")));
@@ -90,47 +102,52 @@ fn fit<'d>(
     {
         return Some(format!("{shown} does not match the pattern `{pattern}`"));
     }
-    if let Some(number) = value.as_f64() {
-        let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
-        if bound("minimum").is_some_and(|least| number < least)
-            || bound("maximum").is_some_and(|most| number > most)
-        {
-            return Some(format!("{shown} is out of bounds"));
-        }
-    }
+    let number = value.as_f64()?;
+    let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
+    let is_out = bound("minimum").is_some_and(|least| number < least)
+        || bound("maximum").is_some_and(|most| number > most);
+    is_out.then(|| format!("{shown} is out of bounds"))
+}
+
+/// Why a part of a value does not fit.
+fn parts<'d>(
+    api: ApiDescription<'d>,
+    schema: &'d Value,
+    value: &Value,
+    depth: usize,
+    budget: &mut usize,
+) -> Option<String> {
     match value {
         Value::Array(items) => {
-            let inner = schema.get("items");
-            if let Some(problem) = items
+            let inner = schema.get("items")?;
+            items
                 .iter()
-                .find_map(|item| fit(api, inner?, item, depth - 1, budget))
-            {
-                return Some(problem);
-            }
+                .find_map(|item| fit(api, inner, item, depth - 1, budget))
         }
-        Value::Object(object) => {
-            for (name, property) in members(schema.get("properties")) {
-                if let Some(problem) = object
-                    .get(name)
-                    .and_then(|value| fit(api, property, value, depth - 1, budget))
-                {
-                    return Some(format!("`{name}`: {problem}"));
-                }
-            }
-        }
-        _ => {}
+        Value::Object(object) => members(schema.get("properties")).find_map(|(name, property)| {
+            let problem = fit(api, property, object.get(name)?, depth - 1, budget)?;
+            Some(format!("`{name}`: {problem}"))
+        }),
+        _ => None,
     }
+}
+
+/// Why a value does not fit the schemas that a schema is composed of.
+fn composed<'d>(
+    api: ApiDescription<'d>,
+    schema: &'d Value,
+    value: &Value,
+    depth: usize,
+    budget: &mut usize,
+) -> Option<String> {
     let parts = |key: &str| {
         schema
             .get(key)
             .and_then(Value::as_array)
             .filter(|parts| !parts.is_empty())
     };
-    if let Some(problem) = parts("allOf")
-        .into_iter()
-        .flatten()
-        .find_map(|part| fit(api, part, value, depth - 1, budget))
-    {
+    let mut all = parts("allOf").into_iter().flatten();
+    if let Some(problem) = all.find_map(|part| fit(api, part, value, depth - 1, budget)) {
         return Some(problem);
     }
     for alternatives in ["oneOf", "anyOf"].into_iter().filter_map(parts) {
@@ -138,6 +155,7 @@ fn fit<'d>(
             .iter()
             .map(|part| fit(api, part, value, depth - 1, budget));
         if problems.all(|problem| problem.is_some()) {
+            let shown = crate::diagnostic::suggestion::shorten(&value.to_string());
             return Some(format!("{shown} fits none of the alternatives"));
         }
     }

@@ -1,8 +1,9 @@
 //! Checks of the flow of a workflow: steps that nothing leads to, actions that are never taken or change nothing, retries.
 
+use super::report::Report;
 use crate::arazzo::criterion::Condition;
 use crate::arazzo::document::{Action, ActionKind, Description, Place, Step, Workflow};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
+use crate::diagnostic::{Code, Diagnostics, child};
 
 /// More repetitions than this are hardly meant.
 const MANY_RETRIES: u64 = 1000;
@@ -109,129 +110,120 @@ fn never(action: &Action) -> bool {
 
 pub(crate) fn check(description: &Description, found: &mut Diagnostics) {
     for workflow in &description.workflows {
-        let warn =
-            |found: &mut Diagnostics, code, at: &str, message: String, label: &str, help: &str| {
-                found.push(
-                    Diagnostic::new(code, &description.file, at, message)
-                        .label(label)
-                        .help(help),
-                );
-            };
+        let mut checker = Checker {
+            workflow,
+            report: Report {
+                file: &description.file,
+                found,
+            },
+        };
         let reachable = reachable(&successors(workflow));
         for (index, step) in workflow.steps.iter().enumerate() {
             if !reachable[index] {
-                let message = format!("nothing leads to the step `{}`", step.id);
-                warn(
-                    found,
+                checker.report.add(
                     Code::UnreachableStep,
                     &step.pointer,
-                    message,
+                    format!("nothing leads to the step `{}`", step.id),
                     "never run",
-                    "let an action go to it, or leave it out",
+                    Some("let an action go to it, or leave it out".to_owned()),
                 );
             }
-            for actions in [&step.on_success, &step.on_failure] {
-                if let Some(position) = actions.iter().position(always) {
-                    for action in actions[position + 1..]
-                        .iter()
-                        .filter(|action| !action.inherited)
-                    {
-                        let message = format!(
-                            "the action `{}` comes after `{}`, which has no criteria",
-                            action.name, actions[position].name
-                        );
-                        warn(
-                            found,
-                            Code::UnreachableAction,
-                            &action.pointer,
-                            message,
-                            "never taken",
-                            "put the action without criteria last",
-                        );
-                    }
-                }
-            }
-            idle_goto(workflow, index, step, |at, message, help| {
-                warn(
-                    found,
-                    Code::RedundantGoto,
-                    at,
-                    message,
-                    "guards nothing",
-                    help,
-                )
-            });
-            for action in step
-                .on_failure
-                .iter()
-                .filter(|action| !action.inherited || index == 0)
-            {
-                let ActionKind::Retry { after, limit, .. } = action.kind else {
-                    continue;
-                };
-                let at = |key| child(&action.pointer, key);
-                if limit == Some(0) {
-                    warn(
-                        found,
-                        Code::RetryLimit,
-                        &at("retryLimit"),
-                        "a limit of 0 never retries".into(),
-                        "has no effect",
-                        "write 1 or more",
-                    );
-                } else if limit.is_some_and(|limit| limit > MANY_RETRIES) {
-                    warn(
-                        found,
-                        Code::RetryLimit,
-                        &at("retryLimit"),
-                        format!("more than {MANY_RETRIES} retries"),
-                        "hardly meant",
-                        "write a smaller number",
-                    );
-                }
-                if after.is_some_and(|seconds| seconds > LONG_PAUSE) {
-                    warn(
-                        found,
-                        Code::RetryAfter,
-                        &at("retryAfter"),
-                        "a pause of more than a day".into(),
-                        "counted in seconds",
-                        "write the number of seconds",
-                    );
+            checker.unreachable_actions(&step.on_success);
+            checker.unreachable_actions(&step.on_failure);
+            checker.redundant_goto(index, step);
+            for action in step.on_failure.iter() {
+                // What the workflow says of all steps is reported once.
+                if !action.inherited || index == 0 {
+                    checker.retry(action);
                 }
             }
         }
     }
 }
 
-/// A success action with criteria that goes to the very next step, with nothing that would happen otherwise, guards nothing: where its
-/// criteria do not hold, the next step is run all the same.
-fn idle_goto(
-    workflow: &Workflow,
-    index: usize,
-    step: &Step,
-    mut warn: impl FnMut(&str, String, &str),
-) {
-    let Some(next) = workflow.steps.get(index + 1) else {
-        return;
-    };
-    let to_next = |action: &Action| matches!(&action.kind, ActionKind::Goto(Place::Step(id)) if *id == next.id);
-    if !step.on_success.iter().all(to_next) {
-        return;
+struct Checker<'c> {
+    workflow: &'c Workflow,
+    report: Report<'c>,
+}
+
+impl Checker<'_> {
+    fn unreachable_actions(&mut self, actions: &[Action]) {
+        let Some(position) = actions.iter().position(always) else {
+            return;
+        };
+        let behind = actions[position + 1..].iter();
+        for action in behind.filter(|action| !action.inherited) {
+            let message = format!(
+                "the action `{}` comes after `{}`, which has no criteria",
+                action.name, actions[position].name
+            );
+            self.report.add(
+                Code::UnreachableAction,
+                &action.pointer,
+                message,
+                "never taken",
+                Some("put the action without criteria last".to_owned()),
+            );
+        }
     }
-    for action in step
-        .on_success
-        .iter()
-        .filter(|action| !action.criteria.is_empty())
-    {
-        let message = format!(
-            "whether the action `{}` is taken or not, the step `{}` is next",
-            action.name, next.id
-        );
-        warn(
-            &action.pointer,
-            message,
-            "add an action of type `end` behind it for when the criteria do not hold",
-        );
+
+    /// A success action with criteria that goes to the very next step, with nothing that would happen otherwise, guards
+    /// nothing: where its criteria do not hold, the next step is run all the same.
+    fn redundant_goto(&mut self, index: usize, step: &Step) {
+        let Some(next) = self.workflow.steps.get(index + 1) else {
+            return;
+        };
+        let to_next = |action: &Action| matches!(&action.kind, ActionKind::Goto(Place::Step(id)) if *id == next.id);
+        if !step.on_success.iter().all(to_next) {
+            return;
+        }
+        let guarded = step.on_success.iter();
+        for action in guarded.filter(|action| !action.criteria.is_empty()) {
+            let message = format!(
+                "whether the action `{}` is taken or not, the step `{}` is next",
+                action.name, next.id
+            );
+            let help = "add an action of type `end` behind it for when the criteria do not hold";
+            self.report.add(
+                Code::RedundantGoto,
+                &action.pointer,
+                message,
+                "guards nothing",
+                Some(help.to_owned()),
+            );
+        }
+    }
+
+    fn retry(&mut self, action: &Action) {
+        let ActionKind::Retry { after, limit, .. } = action.kind else {
+            return;
+        };
+        let at = |key| child(&action.pointer, key);
+        if limit == Some(0) {
+            self.report.add(
+                Code::RetryLimit,
+                &at("retryLimit"),
+                "a limit of 0 never retries",
+                "has no effect",
+                Some("write 1 or more".to_owned()),
+            );
+        } else if limit.is_some_and(|limit| limit > MANY_RETRIES) {
+            self.report.add(
+                Code::RetryLimit,
+                &at("retryLimit"),
+                format!("more than {MANY_RETRIES} retries"),
+                "hardly meant",
+                Some("write a smaller number".to_owned()),
+            );
+        }
+        if after.is_some_and(|seconds| seconds > LONG_PAUSE) {
+            self.report.add(
+                Code::RetryAfter,
+                &at("retryAfter"),
+                "a pause of more than a day",
+                "counted in seconds",
+                Some("write the number of seconds".to_owned()),
+            );
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::reachability::{leading_to, reachable, successors};
 use super::report::Report;
 use super::schema::{Reach, reach};
@@ -9,9 +11,9 @@ use crate::arazzo::document::{
     Action, ActionKind, Description, Location, Parameter, Place, Step, Target, Workflow,
     WorkflowRef,
 };
-use crate::arazzo::expression::{Expression, Field, Named, Part};
+use crate::arazzo::expression::{Expression, Field, Named, Part, Resolved};
 use crate::arazzo::sources::Sources;
-use crate::arazzo::template::Template;
+use crate::arazzo::template::{self, Template};
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostics, child};
 
@@ -268,7 +270,17 @@ impl<'c> Checker<'c, '_> {
         };
         let step = &self.workflow.steps[index];
         let sent = match part {
-            Part::Body(_) => step.body.is_some(),
+            Part::Body(pointer) => step
+                .body
+                .as_ref()
+                .is_some_and(|body| match body.replaced() {
+                    // A string may be a form, whose fields are told apart later.
+                    Ok(Some(Template::Literal(Value::String(_)))) => true,
+                    Ok(Some(payload)) => payload.part(&pointer.tokens) != template::Part::Missing,
+                    Ok(None) => false,
+                    // A replacement that cannot be made is reported where it stands.
+                    Err(_) => true,
+                }),
             Part::Header(name) => {
                 name.eq_ignore_ascii_case("accept")
                     || name.eq_ignore_ascii_case("content-type")
@@ -325,16 +337,12 @@ impl<'c> Checker<'c, '_> {
                 did_you_mean(&token, &candidates),
             );
         }
-        self.path(
-            at,
-            resolved.standard,
-            resolved.name,
-            &resolved.pointer.to_string(),
-        );
+        self.path(at, &resolved);
     }
 
-    fn path(&mut self, at: &str, standard: bool, name: &str, pointer: &str) {
-        if !standard {
+    fn path(&mut self, at: &str, read: &Resolved<'_>) {
+        if !read.standard {
+            let (name, pointer) = (read.name, &read.pointer);
             let help = format!("write `…{name}#{pointer}`");
             self.report.add(
                 Code::NonStandard,
@@ -362,12 +370,7 @@ impl<'c> Checker<'c, '_> {
         };
         let outputs = &called.unwrap_or(self.workflow).outputs;
         match named.resolve(|name| outputs.contains_key(name)) {
-            Some(resolved) => self.path(
-                at,
-                resolved.standard,
-                resolved.name,
-                &resolved.pointer.to_string(),
-            ),
+            Some(resolved) => self.path(at, &resolved),
             None => {
                 let help = did_you_mean(&named.name, outputs.keys());
                 self.report.add(
@@ -399,12 +402,7 @@ impl<'c> Checker<'c, '_> {
             Err(_) => {}
         }
         match output.resolve(|name| names.contains(name)) {
-            Some(resolved) => self.path(
-                at,
-                resolved.standard,
-                resolved.name,
-                &resolved.pointer.to_string(),
-            ),
+            Some(resolved) => self.path(at, &resolved),
             None => {
                 let message = format!("the step `{id}` has no output `{}`", shorten(&output.name));
                 let help = did_you_mean(&output.name, &names)

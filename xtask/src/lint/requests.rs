@@ -1,5 +1,6 @@
 //! Checks of what the steps send: the operations and workflows they call, and the parameters.
 
+use super::UndeclaredProperties;
 use super::literal::{misfit_as_text, same_spelling};
 use super::report::Report;
 use super::security;
@@ -10,12 +11,18 @@ use crate::arazzo::sources::Sources;
 use crate::arazzo::template::Template;
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostics, child};
-use crate::openapi::description::{Api, Operation};
+use crate::openapi::description::{ApiDescription, Operation};
 
-pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
+pub(crate) fn check(
+    description: &Description,
+    sources: &Sources<'_>,
+    undeclared: &UndeclaredProperties,
+    found: &mut Diagnostics,
+) {
     for workflow in &description.workflows {
         for step in &workflow.steps {
             let mut checker = Checker {
+                undeclared,
                 report: Report {
                     file: &description.file,
                     found,
@@ -39,7 +46,10 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
                     Err(None) => {}
                 },
                 Target::Workflow(reference) => match sources.workflow(description, reference) {
-                    Ok(target) => checker.workflow_inputs(step, target),
+                    Ok(target) => {
+                        checker.workflow_inputs(step, target);
+                        checker.ignored_by_runs(step);
+                    }
                     Err(Some(unknown)) => {
                         checker
                             .report
@@ -56,6 +66,7 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
 
 /// Checks what one step sends.
 pub(crate) struct Checker<'c> {
+    pub(crate) undeclared: &'c UndeclaredProperties,
     pub(crate) report: Report<'c>,
 }
 
@@ -83,7 +94,7 @@ impl Checker<'_> {
         }
     }
 
-    fn parameters<'d>(&mut self, step: &Step, api: &Api<'d>, operation: &Operation<'d>) {
+    fn parameters<'d>(&mut self, step: &Step, api: ApiDescription<'d>, operation: &Operation<'d>) {
         for parameter in &step.parameters {
             let Some(location) = parameter.location else {
                 continue;
@@ -106,12 +117,13 @@ impl Checker<'_> {
                         "another spelling",
                         Some(format!("write `{}`", declared.name)),
                     ),
-                    None => self.unknown_parameter(parameter, location, api, operation),
+                    None if is_credential(parameter, location, api) => self.credential(parameter),
+                    None => self.unknown_parameter(parameter, location, operation),
                 }
                 continue;
             };
-            if let (Template::Literal(value), Some(schema)) = (&parameter.value, declared.schema)
-                && let Some(problem) = misfit_as_text(api, schema, value)
+            if let (Template::Literal(value), Some(schema)) = (&parameter.value, declared.schema())
+                && let Some(problem) = misfit_as_text(api, schema.value, value)
             {
                 let message = format!(
                     "the value of `{}` does not fit: {problem}",
@@ -126,6 +138,10 @@ impl Checker<'_> {
                 );
             }
         }
+        self.missing_parameters(step, operation);
+    }
+
+    fn missing_parameters(&mut self, step: &Step, operation: &Operation<'_>) {
         let own = |name: &str, location| {
             step.parameters.iter().any(|parameter| {
                 location == Location::Query && parameter.location == Some(Location::QueryString)
@@ -169,31 +185,27 @@ impl Checker<'_> {
         }
     }
 
-    fn unknown_parameter<'d>(
+    fn credential(&mut self, parameter: &Parameter) {
+        let message = format!(
+            "`{}` is a credential, and not a parameter",
+            shorten(&parameter.name)
+        );
+        let help = "leave it out: the client adds what an operation needs; where a step needs a credential of its own, use `x-security`";
+        self.report.add(
+            Code::CredentialParameter,
+            &parameter.pointer,
+            message,
+            "sent in place of the client's own credential",
+            Some(help.to_owned()),
+        );
+    }
+
+    fn unknown_parameter(
         &mut self,
         parameter: &Parameter,
         location: Location,
-        api: &Api<'d>,
-        operation: &Operation<'d>,
+        operation: &Operation<'_>,
     ) {
-        let scheme = api.credential(operation, &parameter.name, location);
-        if scheme.is_some()
-            || location == Location::Header && parameter.name.eq_ignore_ascii_case("authorization")
-        {
-            let message = format!(
-                "`{}` is a credential, and not a parameter",
-                shorten(&parameter.name)
-            );
-            let help = "leave it out: the client adds what an operation needs; where a step needs a credential of its own, use `x-security`".to_owned();
-            self.report.add(
-                Code::CredentialParameter,
-                &parameter.pointer,
-                message,
-                "sent in place of the client's own credential",
-                Some(help),
-            );
-            return;
-        }
         let elsewhere = operation
             .parameters
             .iter()
@@ -318,6 +330,10 @@ impl Checker<'_> {
                 );
             }
         }
+    }
+
+    /// What a step that runs a workflow has no use for.
+    fn ignored_by_runs(&mut self, step: &Step) {
         if let Some(body) = &step.body {
             self.report.add(
                 Code::IgnoredField,
@@ -327,5 +343,31 @@ impl Checker<'_> {
                 Some("its inputs are given as `parameters`".to_owned()),
             );
         }
+        if let Some(security) = step.security.first() {
+            self.report.add(
+                Code::CredentialNotSent,
+                &security.pointer,
+                "the step runs a workflow, whose steps have their own credentials",
+                "has no effect",
+                Some("move `x-security` to the steps of that workflow".to_owned()),
+            );
+        }
+        if step.timeout.is_some() {
+            self.report.add(
+                Code::IgnoredField,
+                &child(&step.pointer, "timeout"),
+                "a `timeout` limits a request, and the step runs a workflow",
+                "has no effect",
+                Some("set it on the steps of that workflow".to_owned()),
+            );
+        }
     }
+}
+
+/// `true` if the credential of a security scheme is sent in the place of a parameter.
+fn is_credential(parameter: &Parameter, location: Location, api: ApiDescription<'_>) -> bool {
+    api.schemes_sent_as(&parameter.name, location)
+        .next()
+        .is_some()
+        || location == Location::Header && parameter.name.eq_ignore_ascii_case("authorization")
 }

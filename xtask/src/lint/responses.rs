@@ -11,7 +11,7 @@ use crate::arazzo::pointer::Pointer;
 use crate::arazzo::sources::Sources;
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
-use crate::openapi::description::{Api, Operation, members};
+use crate::openapi::description::{ApiDescription, Operation, members};
 
 pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mut Diagnostics) {
     for step in description
@@ -49,8 +49,17 @@ pub(crate) fn check(description: &Description, sources: &Sources<'_>, found: &mu
     }
 }
 
+/// The responses that something reads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Responses {
+    /// Those of success: outputs do.
+    Success,
+    /// All of them: criteria do.
+    Any,
+}
+
 struct Checker<'c, 'd> {
-    api: &'c Api<'d>,
+    api: ApiDescription<'d>,
     operation: &'c Operation<'d>,
     report: Report<'c>,
 }
@@ -61,8 +70,12 @@ impl Checker<'_, '_> {
             output
                 .value
                 .visit(&output.pointer, &mut |at, expression| match expression {
-                    Expression::Response(Part::Body(pointer)) => self.place(at, pointer, true),
-                    Expression::Response(Part::Header(name)) => self.header(at, name, true),
+                    Expression::Response(Part::Body(pointer)) => {
+                        self.place(at, pointer, Responses::Success)
+                    }
+                    Expression::Response(Part::Header(name)) => {
+                        self.header(at, name, Responses::Success)
+                    }
                     Expression::Response(Part::Query(_) | Part::Path(_)) => self.no_such_part(at),
                     _ => {}
                 });
@@ -71,8 +84,8 @@ impl Checker<'_, '_> {
 
     fn criterion(&mut self, criterion: &Criterion) {
         criterion.visit(&mut |at, expression| match expression {
-            Expression::Response(Part::Body(pointer)) => self.place(at, pointer, false),
-            Expression::Response(Part::Header(name)) => self.header(at, name, false),
+            Expression::Response(Part::Body(pointer)) => self.place(at, pointer, Responses::Any),
+            Expression::Response(Part::Header(name)) => self.header(at, name, Responses::Any),
             Expression::Response(Part::Query(_) | Part::Path(_)) => self.no_such_part(at),
             _ => {}
         });
@@ -94,9 +107,10 @@ impl Checker<'_, '_> {
         );
     }
 
-    /// The responses that count: those of success for outputs, all of them for criteria.
-    fn responses(&self, success: bool) -> impl Iterator<Item = &Value> {
+    /// The responses that count.
+    fn responses(&self, of: Responses) -> impl Iterator<Item = &Value> {
         let all = self.api.responses(self.operation);
+        let success = of == Responses::Success;
         let counts = move |status: &str| !success || status.starts_with('2') || status == "default";
         let ok = all.iter().any(|(status, _)| status.starts_with('2'));
         all.into_iter()
@@ -105,10 +119,10 @@ impl Checker<'_, '_> {
             .map(|(_, response)| response)
     }
 
-    fn place(&mut self, at: &str, pointer: &Pointer, success: bool) {
+    fn place(&mut self, at: &str, pointer: &Pointer, of: Responses) {
         let mut missing = None;
         let mut bodies = 0;
-        for response in self.responses(success) {
+        for response in self.responses(of) {
             for (kind, media) in members(response.get("content")) {
                 bodies += 1;
                 let Some(schema) = media.get("schema") else {
@@ -153,17 +167,17 @@ impl Checker<'_, '_> {
         // An API description may say less than the API answers: the value is looked for in the body as it came.
         let diagnostic =
             Diagnostic::new(Code::UnknownResponseProperty, self.report.file, at, message).label(
-                match success {
-                    true => "not in the response schema; any JSON, or absent",
-                    false => "not in the response schema",
+                match of {
+                    Responses::Success => "not in the response schema; any JSON, or absent",
+                    Responses::Any => "not in the response schema",
                 },
             );
         self.report.push(diagnostic, help);
     }
 
-    fn header(&mut self, at: &str, name: &str, success: bool) {
+    fn header(&mut self, at: &str, name: &str, of: Responses) {
         let mut declared: Vec<&str> = Vec::new();
-        for response in self.responses(success) {
+        for response in self.responses(of) {
             declared.extend(members(response.get("headers")).map(|(name, _)| name.as_str()));
         }
         // OpenAPI leaves this one to `content`.

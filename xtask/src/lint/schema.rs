@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::openapi::description::{Api, members};
+use crate::openapi::description::{ApiDescription, members};
 
 /// How many schemas are looked at for one pointer. Beyond it the answer is "unknown": no real schema needs that many.
 const BUDGET: usize = 10_000;
@@ -25,12 +25,16 @@ pub enum Reach<'d> {
 }
 
 /// Looks for a place in the values of a schema. Without a description the schema is its own document (no reference is followed).
-pub fn reach<'d>(api: Option<&Api<'d>>, schema: &'d Value, tokens: &[String]) -> Reach<'d> {
+pub fn reach<'d>(
+    api: Option<ApiDescription<'d>>,
+    schema: &'d Value,
+    tokens: &[String],
+) -> Reach<'d> {
     walk(api, schema, tokens, DEEPEST, &mut { BUDGET })
 }
 
 fn walk<'d>(
-    api: Option<&Api<'d>>,
+    api: Option<ApiDescription<'d>>,
     schema: &'d Value,
     tokens: &[String],
     depth: usize,
@@ -40,7 +44,7 @@ fn walk<'d>(
         return Reach::Unknown;
     }
     *budget -= 1;
-    let schema = api.map_or(schema, |api| api.resolve(schema));
+    let schema = api.map_or(schema, |api| api.resolve_value(schema));
     let Some((token, rest)) = tokens.split_first() else {
         return Reach::Found(schema);
     };

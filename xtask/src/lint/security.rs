@@ -7,14 +7,19 @@ use crate::arazzo::document::{Description, Step, Target, Workflow};
 use crate::arazzo::sources::Sources;
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
-use crate::openapi::description::{Api, Operation};
+use crate::openapi::description::{ApiDescription, Operation};
 
 impl Checker<'_> {
-    pub(crate) fn security<'d>(&mut self, step: &Step, api: &Api<'d>, operation: &Operation<'d>) {
-        let accepted = api.security(operation);
+    pub(crate) fn security<'d>(
+        &mut self,
+        step: &Step,
+        api: ApiDescription<'d>,
+        operation: &Operation<'d>,
+    ) {
+        let accepted: BTreeSet<&str> = api.alternatives(operation).into_iter().flatten().collect();
         for security in &step.security {
             let at = child(&security.pointer, "schemeName");
-            if !api.schemes().any(|scheme| scheme == security.scheme) {
+            if !api.schemes().any(|(scheme, _)| scheme == security.scheme) {
                 let message = format!(
                     "the API has no security scheme `{}`",
                     shorten(&security.scheme)
@@ -24,30 +29,27 @@ impl Checker<'_> {
                     &at,
                     message,
                     "not declared",
-                    did_you_mean(&security.scheme, api.schemes()),
+                    did_you_mean(&security.scheme, api.schemes().map(|(scheme, _)| scheme)),
                 );
-            } else if let Some(accepted) = &accepted
-                && !accepted
-                    .iter()
-                    .flatten()
-                    .any(|scheme| *scheme == security.scheme)
-            {
-                let names: BTreeSet<_> = accepted.iter().flatten().copied().collect();
-                let help = format!(
-                    "it accepts {}",
-                    names.into_iter().collect::<Vec<_>>().join(", ")
-                );
+            } else if !accepted.contains(security.scheme.as_str()) {
                 let message = format!(
-                    "{} does not accept `{}`",
+                    "{} does not accept `{}`, and the credential is not sent",
                     operation.title(),
                     shorten(&security.scheme)
                 );
+                let accepted: Vec<&str> = accepted.iter().copied().collect();
+                let accepted = match accepted.as_slice() {
+                    [] => "it accepts none".to_owned(),
+                    names => format!("it accepts {}", names.join(", ")),
+                };
                 self.report.add(
-                    Code::UnsatisfiedSecurity,
+                    Code::CredentialNotSent,
                     &at,
                     message,
                     "not accepted",
-                    Some(help),
+                    Some(format!(
+                        "{accepted}; an overlay can add the scheme to the `security` of the operation"
+                    )),
                 );
             }
         }

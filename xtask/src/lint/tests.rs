@@ -121,7 +121,9 @@ fn findings(arazzo: &Value, openapi: &Value) -> Vec<Diagnostic> {
     let apis = [parse("pets.openapi.json", openapi)];
     if let Some(description) = Description::read(&parse("pets.arazzo.json", arazzo), &mut found) {
         let sources = Sources::find(&description, &apis, &[], &mut found);
-        check(&description, &sources, &mut found);
+        let undeclared = UndeclaredProperties::default();
+        check(&description, &sources, &undeclared, &mut found);
+        undeclared.report(&mut found);
     }
     found.into_iter().collect()
 }

@@ -1,111 +1,81 @@
-//! What fills the places of a request: values checked against the types of the places they go to.
+//! Assigns values to the places of a request, checked against the types of the places.
 
-use std::cell::RefCell;
+use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::Place;
-use crate::arazzo::template::{Template, Text, TextPart};
+use super::convert::{conversion, describe, of_client};
+use super::read_expression::{Context, Scope, TypedRead, Untyped};
+use super::report::{Location, Reported, Reports, all, choices};
+use super::slot::{JsonKind, Shape, Slot};
+use super::workflow::Lowering;
+use crate::arazzo::expression::Expression;
+use crate::arazzo::template::{Template, Text};
 use crate::diagnostic::{Code, Diagnostic, child};
-use crate::lower::convert::{conversion, of_client};
-use crate::lower::read_expression::{Answer, Context, Failed, choices};
+use crate::lower::plan::Planned;
 use crate::model::{
-    Assignment, Constant, Conversion, FieldAssignment, JsonTemplate, OtherFields, Read, ReadFrom,
-    TextPiece, Ty, TypeName, ValueSource,
+    Assignment, Constant, Conversion, FieldAssignment, JsonTemplate, OtherFields, TextPiece, Ty,
+    TypeName, ValueSource,
 };
 use crate::names::ident;
 use crate::openapi::index;
 
-/// Fills places, and notes which inputs go to which.
-pub(crate) struct Filler<'a> {
-    pub context: &'a Context<'a>,
-    pub file: &'a std::path::Path,
-    /// Where inputs go: which input, and the place.
-    pub uses: RefCell<Vec<Use>>,
-    pub diagnostics: RefCell<Vec<Diagnostic>>,
-}
-
-/// A place that an input goes to.
-#[derive(Clone, Debug)]
-pub(crate) struct Use {
-    pub input: usize,
-    pub ty: Ty,
-    pub variable: Option<String>,
-    /// The schema of the place.
-    pub schema: Value,
-}
-
-/// A place of a request.
+/// Assigns values, in one scope of a workflow.
 #[derive(Clone, Copy)]
-pub(crate) struct Slot<'a> {
-    pub ty: &'a Ty,
-    pub about: &'a index::About,
+pub(crate) struct Assigner<'l, 'a> {
+    pub lowering: &'l Lowering<'a>,
+    pub context: &'l Context<'a>,
 }
 
-impl<'a> Filler<'a> {
-    pub(crate) fn new(context: &'a Context<'a>, file: &'a std::path::Path) -> Self {
-        Self {
-            context,
-            file,
-            uses: RefCell::default(),
-            diagnostics: RefCell::default(),
-        }
+impl<'l, 'a> Assigner<'l, 'a> {
+    pub(crate) fn reports(&self) -> &'l Reports<'a> {
+        &self.lowering.reports
     }
 
-    /// Says what is wrong.
-    pub(crate) fn say(&self, diagnostic: Diagnostic) {
-        self.diagnostics.borrow_mut().push(diagnostic);
+    fn error(&self, diagnostic: Diagnostic) -> Reported {
+        self.reports().error(diagnostic)
     }
 
-    /// Fills a place with a value.
-    pub(crate) fn fill(&self, template: &Template, slot: Slot<'_>, pointer: &str) -> Assignment {
-        let supply = self
-            .supply(template, slot, pointer)
-            .unwrap_or(ValueSource::Absent);
-        Assignment {
-            ty: slot.ty.clone(),
-            source: supply,
-        }
+    /// Assigns a value to its place.
+    pub(crate) fn planned(&self, planned: &Planned<'_>) -> Result<Assignment, Reported> {
+        self.assign(&planned.value, &planned.slot, &planned.pointer)
     }
 
-    fn supply(&self, template: &Template, slot: Slot<'_>, pointer: &str) -> Option<ValueSource> {
-        let at = Place {
-            file: self.file,
-            pointer,
-        };
-        let ty = slot.ty.inner();
-        match template {
-            Template::Expression(expression) => {
-                if let crate::arazzo::expression::Expression::Input(named) = expression {
-                    self.note(named, slot);
-                }
-                let (read, _) = self.reading(self.context.read(expression, None, at))?;
-                match conversion(&read.ty, ty) {
-                    Some(conversion) => Some(ValueSource::Read(read, conversion)),
-                    None => {
-                        let is = format!("`{}` is {}", read.expression, describe(&read.ty));
-                        let error = mismatch(at, &is, ty);
-                        self.say(match read.ty.is_scalar() {
-                            true => error,
-                            false => error.help(
-                                "a JSON Pointer where it is read, `…#/NAME`, names a part of it",
-                            ),
-                        });
-                        None
-                    }
-                }
-            }
+    /// The string of a parameter that the API description does not declare.
+    pub(crate) fn undeclared(&self, planned: &Planned<'_>) -> Result<Assignment, Reported> {
+        let at = self.reports().at(&planned.pointer);
+        let source = match planned.value.as_ref() {
+            Template::Expression(expression) => self.read_as(expression, &Ty::String, at)?,
             Template::Text(text) => {
-                let pieces = self.pieces(text, None, at)?;
-                match conversion(&Ty::String, ty) {
-                    Some(Conversion::ToJson) => Some(ValueSource::Json(JsonTemplate::Text(pieces))),
-                    Some(conversion) => Some(ValueSource::Text(pieces, conversion)),
-                    None => {
-                        self.say(mismatch(at, "the value is a text", ty));
-                        None
-                    }
-                }
+                ValueSource::Text(self.pieces(text, Scope::NoResponse, at)?, Conversion::Same)
             }
+            Template::Literal(Value::Null) => ValueSource::Absent,
+            Template::Literal(Value::String(text)) => {
+                ValueSource::Constant(Constant::String(text.clone()))
+            }
+            // Lists and objects have no one spelling in a string; JSON is the plainest.
+            Template::Literal(value) => ValueSource::Constant(Constant::String(value.to_string())),
+            Template::Array(_) | Template::Object(_) | Template::Selector(_) => {
+                let what = "a list or an object of values for a parameter that is not declared";
+                return Err(self.error(at.unsupported(what)));
+            }
+        };
+        Ok(Assignment {
+            ty: Ty::String.optional(),
+            source,
+        })
+    }
+
+    fn assign(
+        &self,
+        template: &Template,
+        slot: &Slot<'_>,
+        pointer: &str,
+    ) -> Result<Assignment, Reported> {
+        let at = self.reports().at(pointer);
+        let source = match template {
+            Template::Expression(expression) => self.read_as(expression, slot.ty.inner(), at),
+            Template::Text(text) => self.text(text, slot.ty.inner(), at),
             Template::Literal(Value::Array(items)) => {
                 let items: Vec<_> = items.iter().cloned().map(Template::Literal).collect();
                 self.list(&items, slot, at)
@@ -118,7 +88,7 @@ impl<'a> Filler<'a> {
                 let members: Vec<_> = members.iter().map(|(key, value)| (*key, value)).collect();
                 self.object(&members, slot, at)
             }
-            Template::Literal(value) => self.literal(value, slot, at),
+            Template::Literal(value) => self.literal(value, &slot.ty, at),
             Template::Array(items) => self.list(items, slot, at),
             Template::Object(members) => {
                 let members: Vec<_> = members
@@ -127,118 +97,95 @@ impl<'a> Filler<'a> {
                     .collect();
                 self.object(&members, slot, at)
             }
-            Template::Selector(_) => {
-                self.say(at.unsupported("a selector"));
-                None
-            }
+            Template::Selector(_) => Err(self.error(at.unsupported("a selector"))),
+        };
+        Ok(Assignment {
+            ty: slot.ty.clone(),
+            source: source?,
+        })
+    }
+
+    /// The value of an expression as one of a type.
+    fn read_as(
+        &self,
+        expression: &Expression,
+        ty: &Ty,
+        at: Location<'_>,
+    ) -> Result<ValueSource, Reported> {
+        let TypedRead { read, .. } = self.read(expression, Scope::NoResponse, at)?;
+        if let Some(conversion) = conversion(&read.ty, ty) {
+            return Ok(ValueSource::Read(read, conversion));
+        }
+        let is = format!("`{}` is {}", read.expression, describe(&read.ty));
+        let error = mismatch(at, &is, ty);
+        Err(self.error(match read.ty.is_single() {
+            true => error,
+            false => error.help("a JSON Pointer where it is read, `…#/NAME`, names a part of it"),
+        }))
+    }
+
+    fn text(&self, text: &Text, ty: &Ty, at: Location<'_>) -> Result<ValueSource, Reported> {
+        let pieces = self.pieces(text, Scope::NoResponse, at)?;
+        match conversion(&Ty::String, ty) {
+            Some(Conversion::ToJson) => Ok(ValueSource::Json(JsonTemplate::Text(pieces))),
+            Some(conversion) => Ok(ValueSource::Text(pieces, conversion)),
+            None => Err(self.error(mismatch(at, "the value is a text", ty))),
         }
     }
 
-    pub(crate) fn note(&self, named: &crate::arazzo::expression::Named, slot: Slot<'_>) {
-        let fields = &self.context.workflow.inputs.fields;
-        let Some(resolved) = named.resolve(|name| fields.contains_key(name)) else {
-            return;
-        };
-        let Some(input) = fields.get_index_of(resolved.name) else {
-            return;
-        };
-        let whole = resolved.pointer.is_empty();
-        self.uses.borrow_mut().push(Use {
-            input,
-            ty: if whole {
-                slot.ty.inner().clone()
-            } else {
-                Ty::Json
-            },
-            variable: slot.about.variable.clone().filter(|_| whole),
-            schema: if whole {
-                slot.about.schema.clone()
-            } else {
-                Value::Null
-            },
-        });
+    /// The value that an expression reads.
+    pub(crate) fn read(
+        &self,
+        expression: &Expression,
+        scope: Scope<'_>,
+        at: Location<'_>,
+    ) -> Result<TypedRead, Reported> {
+        let read = self.context.read(expression, scope, at);
+        read.map_err(|untyped| self.untyped(untyped, at))
     }
 
-    fn reading<T>(&self, result: Result<T, Failed>) -> Option<T> {
-        match result {
-            Ok(read) => Some(read),
-            Err(Failed::Wrong(diagnostic)) => {
-                self.say(diagnostic);
-                None
-            }
-            Err(Failed::Later) => None,
-        }
-    }
-
-    /// A text in pieces.
+    /// The pieces of a string.
     pub(crate) fn pieces(
         &self,
         text: &Text,
-        answer: Option<Answer<'_>>,
-        at: Place<'_>,
-    ) -> Option<Vec<TextPiece>> {
-        let piece = |part: &TextPart| match part {
-            TextPart::Literal(text) => Some(TextPiece::Constant(text.clone())),
-            TextPart::Expression(expression) => {
-                let (read, _) = self.reading(self.context.read(expression, answer, at))?;
-                Some(match read.from {
-                    ReadFrom::Method(method) => TextPiece::Constant(method.to_owned()),
-                    _ => TextPiece::Read(read),
-                })
-            }
-        };
-        text.parts.iter().map(piece).collect()
+        scope: Scope<'_>,
+        at: Location<'_>,
+    ) -> Result<Vec<TextPiece>, Reported> {
+        let pieces = self.context.pieces(text, scope, at);
+        pieces.map_err(|untyped| self.untyped(untyped, at))
     }
 
-    /// What an expression reads, with what is wrong with it said.
-    pub(crate) fn read(
+    fn untyped(&self, untyped: Untyped, at: Location<'_>) -> Reported {
+        self.lowering.reported(untyped, at)
+    }
+
+    fn list(
         &self,
-        expression: &crate::arazzo::expression::Expression,
-        answer: Option<Answer<'_>>,
-        at: Place<'_>,
-    ) -> Option<(Read, Option<(usize, index::Ty)>)> {
-        self.reading(self.context.read(expression, answer, at))
-    }
-
-    fn list(&self, items: &[Template], slot: Slot<'_>, at: Place<'_>) -> Option<ValueSource> {
-        match slot.ty.inner() {
-            Ty::List(inner) => {
-                let about = index::About::default();
-                let items = items.iter().enumerate().map(|(number, item)| {
-                    self.fill(
-                        item,
-                        Slot {
-                            ty: inner,
-                            about: &about,
-                        },
-                        &child(at.pointer, number),
-                    )
-                });
-                Some(ValueSource::List(items.collect()))
-            }
-            Ty::Boxed(inner) => self.boxed(inner, |slot| self.list(items, slot, at)),
-            Ty::Wrapper(_, inner) => {
-                self.wrapped(slot.ty.inner(), inner, |slot| self.list(items, slot, at))
-            }
-            Ty::Json
-            | Ty::Union(_)
-            | Ty::Opaque(_)
-            | Ty::Foreign(_)
-            | Ty::DateTime
-            | Ty::Date
-            | Ty::Uuid
-            | Ty::Ip(_)
-            | Ty::Bytes => {
-                let items: Option<_> = items
+        items: &[Template],
+        slot: &Slot<'_>,
+        at: Location<'_>,
+    ) -> Result<ValueSource, Reported> {
+        let ty = slot.ty.inner();
+        match Shape::of(ty, self.context.clients) {
+            Shape::List(inner) => {
+                let slot = Slot::of(inner.clone());
+                let items = items
                     .iter()
                     .enumerate()
-                    .map(|(number, item)| self.json(item, &child(at.pointer, number)))
-                    .collect();
-                Some(self.as_json(JsonTemplate::List(items?), slot.ty.inner()))
+                    .map(|(number, item)| self.assign(item, &slot, &child(at.pointer, number)));
+                all(items).map(ValueSource::List)
             }
-            ty => {
-                self.say(mismatch(at, "the value is a list", ty));
-                None
+            Shape::Boxed(inner) => self.boxed(inner, |slot| self.list(items, slot, at)),
+            Shape::Wrapper(inner) => self.wrapped(ty, inner, |slot| self.list(items, slot, at)),
+            Shape::Json(JsonKind::Any) => {
+                let items = items
+                    .iter()
+                    .enumerate()
+                    .map(|(number, item)| self.json(item, &child(at.pointer, number)));
+                Ok(as_json(JsonTemplate::List(all(items)?), ty))
+            }
+            Shape::Struct(_) | Shape::Map(_) | Shape::Json(JsonKind::Object) | Shape::None => {
+                Err(self.error(mismatch(at, "the value is a list", ty)))
             }
         }
     }
@@ -246,16 +193,11 @@ impl<'a> Filler<'a> {
     fn boxed(
         &self,
         inner: &Ty,
-        supply: impl Fn(Slot<'_>) -> Option<ValueSource>,
-    ) -> Option<ValueSource> {
-        let about = index::About::default();
-        let supply = supply(Slot {
-            ty: inner,
-            about: &about,
-        })?;
-        Some(ValueSource::Boxed(Box::new(Assignment {
+        source: impl Fn(&Slot<'_>) -> Result<ValueSource, Reported>,
+    ) -> Result<ValueSource, Reported> {
+        Ok(ValueSource::Boxed(Box::new(Assignment {
             ty: inner.clone(),
-            source: supply,
+            source: source(&Slot::of(inner.clone()))?,
         })))
     }
 
@@ -263,130 +205,73 @@ impl<'a> Filler<'a> {
         &self,
         ty: &Ty,
         inner: &Ty,
-        supply: impl Fn(Slot<'_>) -> Option<ValueSource>,
-    ) -> Option<ValueSource> {
-        let about = index::About::default();
-        let supply = supply(Slot {
-            ty: inner,
-            about: &about,
-        })?;
-        Some(ValueSource::Wrapped(
-            ty.clone(),
-            Box::new(Assignment {
-                ty: inner.clone(),
-                source: supply,
-            }),
-        ))
-    }
-
-    fn as_json(&self, json: JsonTemplate, ty: &Ty) -> ValueSource {
-        match (ty, json) {
-            (Ty::Json, JsonTemplate::Constant(value)) => {
-                ValueSource::Constant(Constant::Json(value))
-            }
-            (Ty::Json, json) => ValueSource::Json(json),
-            (_, json) => ValueSource::Decoded(json),
-        }
-    }
-
-    fn json(&self, template: &Template, pointer: &str) -> Option<JsonTemplate> {
-        let at = Place {
-            file: self.file,
-            pointer,
+        source: impl Fn(&Slot<'_>) -> Result<ValueSource, Reported>,
+    ) -> Result<ValueSource, Reported> {
+        let inner = Assignment {
+            ty: inner.clone(),
+            source: source(&Slot::of(inner.clone()))?,
         };
-        Some(match template {
+        Ok(ValueSource::Wrapped(ty.clone(), Box::new(inner)))
+    }
+
+    fn json(&self, template: &Template, pointer: &str) -> Result<JsonTemplate, Reported> {
+        let at = self.reports().at(pointer);
+        Ok(match template {
             Template::Literal(value) => JsonTemplate::Constant(value.clone()),
             Template::Expression(expression) => {
-                if let crate::arazzo::expression::Expression::Input(named) = expression {
-                    self.note(
-                        named,
-                        Slot {
-                            ty: &Ty::Json,
-                            about: &index::About::default(),
-                        },
-                    );
+                let read = self.read(expression, Scope::NoResponse, at)?.read;
+                if conversion(&read.ty, &Ty::Json).is_none() {
+                    let is = format!("`{}` is {}", read.expression, describe(&read.ty));
+                    return Err(self.error(mismatch(at, &is, &Ty::Json)));
                 }
-                JsonTemplate::Read(self.reading(self.context.read(expression, None, at))?.0)
+                JsonTemplate::Read(read)
             }
-            Template::Text(text) => JsonTemplate::Text(self.pieces(text, None, at)?),
+            Template::Text(text) => JsonTemplate::Text(self.pieces(text, Scope::NoResponse, at)?),
             Template::Array(items) => {
                 let items = items
                     .iter()
                     .enumerate()
                     .map(|(number, item)| self.json(item, &child(pointer, number)));
-                JsonTemplate::List(items.collect::<Option<_>>()?)
+                JsonTemplate::List(all(items)?)
             }
             Template::Object(members) => {
-                let members = members.iter().map(|(key, value)| {
-                    Some((key.clone(), self.json(value, &child(pointer, key))?))
-                });
-                JsonTemplate::Object(members.collect::<Option<_>>()?)
+                let members = members
+                    .iter()
+                    .map(|(key, value)| Ok((key.clone(), self.json(value, &child(pointer, key))?)));
+                JsonTemplate::Object(all(members)?)
             }
-            Template::Selector(_) => {
-                self.say(at.unsupported("a selector"));
-                return None;
-            }
+            Template::Selector(_) => return Err(self.error(at.unsupported("a selector"))),
         })
     }
 
     fn object(
         &self,
         members: &[(&str, &Template)],
-        slot: Slot<'_>,
-        at: Place<'_>,
-    ) -> Option<ValueSource> {
-        let json = || {
-            let members: Option<Vec<_>> = members
-                .iter()
-                .map(|(key, value)| {
-                    Some((
-                        (*key).to_owned(),
-                        self.json(value, &child(at.pointer, key))?,
-                    ))
-                })
-                .collect();
-            Some(JsonTemplate::Object(members?))
-        };
-        match slot.ty.inner() {
-            Ty::Struct(name) => {
-                let index = self.context.clients.get(name.api)?.index;
-                if index.is_flattened(&name.name) {
-                    return Some(ValueSource::Decoded(json()?));
-                }
-                self.structure(name, index, members, at)
+        slot: &Slot<'_>,
+        at: Location<'_>,
+    ) -> Result<ValueSource, Reported> {
+        let ty = slot.ty.inner();
+        match Shape::of(ty, self.context.clients) {
+            Shape::Struct(name) => self.structure(name, members, at),
+            Shape::Map(inner) => {
+                let slot = Slot::of(inner.clone());
+                let entries = members.iter().map(|(key, value)| {
+                    let value = self.assign(value, &slot, &child(at.pointer, key))?;
+                    Ok(((*key).to_owned(), value))
+                });
+                all(entries).map(ValueSource::Map)
             }
-            Ty::Map(inner) => {
-                let about = index::About::default();
-                let entry = |(key, value): &(&str, &Template)| {
-                    let filling = self.fill(
-                        value,
-                        Slot {
-                            ty: inner,
-                            about: &about,
-                        },
-                        &child(at.pointer, key),
-                    );
-                    ((*key).to_owned(), filling)
-                };
-                Some(ValueSource::Map(members.iter().map(entry).collect()))
+            Shape::Boxed(inner) => self.boxed(inner, |slot| self.object(members, slot, at)),
+            Shape::Wrapper(inner) => self.wrapped(ty, inner, |slot| self.object(members, slot, at)),
+            Shape::Json(_) => {
+                let members = members.iter().map(|(key, value)| {
+                    let value = self.json(value, &child(at.pointer, key))?;
+                    Ok(((*key).to_owned(), value))
+                });
+                Ok(as_json(JsonTemplate::Object(all(members)?), ty))
             }
-            Ty::Boxed(inner) => self.boxed(inner, |slot| self.object(members, slot, at)),
-            Ty::Wrapper(_, inner) => self.wrapped(slot.ty.inner(), inner, |slot| {
-                self.object(members, slot, at)
-            }),
-            ty @ (Ty::Json
-            | Ty::JsonMap
-            | Ty::Union(_)
-            | Ty::Opaque(_)
-            | Ty::Foreign(_)
-            | Ty::DateTime
-            | Ty::Date
-            | Ty::Uuid
-            | Ty::Ip(_)
-            | Ty::Bytes) => Some(self.as_json(json()?, ty)),
-            ty => {
-                self.say(mismatch(at, "the value is an object", ty));
-                None
+            Shape::List(_) | Shape::None => {
+                Err(self.error(mismatch(at, "the value is an object", ty)))
             }
         }
     }
@@ -394,184 +279,171 @@ impl<'a> Filler<'a> {
     fn structure(
         &self,
         name: &TypeName,
-        index: &index::Index,
         members: &[(&str, &Template)],
-        at: Place<'_>,
-    ) -> Option<ValueSource> {
+        at: Location<'_>,
+    ) -> Result<ValueSource, Reported> {
+        let index = self.index(name, at)?;
         let properties = index.properties(&name.name);
-        let mut complete = true;
         for (key, _) in members {
             if !properties.iter().any(|property| property.name == *key) {
-                let known: Vec<_> = properties
-                    .iter()
-                    .map(|property| property.name.as_str())
-                    .collect();
-                let pointer = child(at.pointer, key);
-                let at = Place {
-                    pointer: &pointer,
-                    ..at
-                };
+                let known: Vec<_> = properties.iter().map(|it| it.name.as_str()).collect();
                 // A document may be wrong about what its API takes; the typed body cannot carry it either way.
                 let message =
                     format!("the request body has no property `{key}`, and it is not sent");
-                self.say(
-                    at.diagnostic(Code::PropertyNotSent, message)
-                        .help(choices("it has", &known)),
-                );
+                let pointer = child(at.pointer, key);
+                let at = self.reports().at(&pointer);
+                self.lowering.undeclared.take(at.file, &pointer);
+                let warning = at.diagnostic(Code::PropertyNotSent, message);
+                self.reports().warn(warning.help(choices("it has", &known)));
             }
         }
-        let mut fields = Vec::new();
         let mut rest = OtherFields::None;
-        for property in &properties {
-            let ty = of_client(name.api, &property.ty);
-            match members.iter().find(|(key, _)| *key == property.name) {
-                Some((key, template)) => {
-                    let slot = Slot {
-                        ty: &ty,
-                        about: &property.about,
-                    };
-                    let filling = self.fill(template, slot, &child(at.pointer, key));
-                    fields.push(FieldAssignment {
-                        field: ident(&property.ident),
-                        value: filling,
-                    });
-                }
-                None if property.required && !ty.is_optional() => {
-                    let message = format!(
-                        "the request body lacks the property `{}`, which is required",
-                        property.name
-                    );
-                    let help = format!(
-                        "add `{}`; where the API does without it, say so with an overlay",
-                        property.name
-                    );
-                    self.say(at.diagnostic(Code::MissingProperty, message).help(help));
-                    complete = false;
-                }
-                None if index.has_default(&name.name) => rest = OtherFields::Default,
-                None => fields.push(FieldAssignment {
-                    field: ident(&property.ident),
-                    value: Assignment {
-                        ty,
-                        source: ValueSource::Absent,
-                    },
-                }),
+        let mut fields = Vec::new();
+        for property in properties {
+            let given = members.iter().find(|(key, _)| *key == property.name);
+            if given.is_none() && !is_needed(name, &property) && index.has_default(&name.name) {
+                rest = OtherFields::Default;
+                continue;
             }
+            fields.push(self.field(name, property, given.map(|(_, value)| *value), at));
         }
-        complete.then(|| ValueSource::Struct {
+        Ok(ValueSource::Struct {
             ty: Ty::Struct(name.clone()),
-            fields,
+            fields: all(fields)?,
             rest,
         })
     }
 
-    fn literal(&self, value: &Value, slot: Slot<'_>, at: Place<'_>) -> Option<ValueSource> {
-        let ty = slot.ty.inner();
-        if value.is_null() && slot.ty.options() > 1 {
-            return Some(ValueSource::Null);
+    fn field(
+        &self,
+        name: &TypeName,
+        property: index::Property,
+        given: Option<&Template>,
+        at: Location<'_>,
+    ) -> Result<FieldAssignment, Reported> {
+        let is_needed = is_needed(name, &property);
+        let ty = of_client(name.api, &property.ty);
+        let value = match given {
+            Some(template) => {
+                let slot = Slot {
+                    ty,
+                    about: Some(Cow::Owned(property.about)),
+                };
+                self.assign(template, &slot, &child(at.pointer, &property.name))?
+            }
+            None if is_needed => {
+                let message = format!(
+                    "the request body lacks the property `{}`, which is required",
+                    property.name
+                );
+                let help = format!(
+                    "add `{}`; where the API does without it, say so with an overlay",
+                    property.name
+                );
+                let error = at.diagnostic(Code::MissingProperty, message);
+                return Err(self.error(error.help(help)));
+            }
+            None => Assignment {
+                ty,
+                source: ValueSource::Absent,
+            },
+        };
+        Ok(FieldAssignment {
+            field: ident(&property.ident),
+            value,
+        })
+    }
+
+    fn literal(&self, value: &Value, ty: &Ty, at: Location<'_>) -> Result<ValueSource, Reported> {
+        let (options, optional) = (ty.options(), ty.is_optional());
+        let ty = ty.inner();
+        if value.is_null() && options > 1 {
+            return Ok(ValueSource::Null);
         }
-        if value.is_null() && slot.ty.is_optional() && *ty != Ty::Json {
-            return Some(ValueSource::Absent);
+        if value.is_null() && optional && *ty != Ty::Json {
+            return Ok(ValueSource::Absent);
         }
         let constant = match (ty, value) {
             (Ty::Json, value) => Constant::Json(value.clone()),
             (Ty::Bool, Value::Bool(value)) => Constant::Bool(*value),
-            (Ty::Integer(_), Value::Number(number)) if number.is_i64() || number.is_u64() => {
-                Constant::Integer(value.clone(), ty.clone())
+            (Ty::Integer(integer), Value::Number(number)) if integer.holds(number) => {
+                Constant::Integer(number.clone(), *integer)
             }
-            (Ty::Number, Value::Number(_)) => Constant::Number(value.clone()),
+            (Ty::Number, Value::Number(number)) => Constant::Number(number.clone()),
             (Ty::String, Value::String(text)) => Constant::String(text.clone()),
-            // A number or boolean where a text goes is written as it stands.
+            // A number or boolean where a string goes is written as it stands.
             (Ty::String, Value::Number(_) | Value::Bool(_)) => Constant::String(value.to_string()),
-            (Ty::Secret | Ty::Text { .. }, Value::String(text)) => {
+            (Ty::Secret | Ty::Text { .. } | Ty::Bytes, Value::String(text)) => {
                 Constant::Text(ty.clone(), text.clone())
             }
             (Ty::Enum { name, .. }, Value::String(text)) => {
                 return self.variant(ty, name, text, at);
             }
             (Ty::Boxed(inner), _) => {
-                return self.boxed(inner, |slot| self.literal(value, slot, at));
+                return self.boxed(inner, |slot| self.literal(value, &slot.ty, at));
             }
             (Ty::Wrapper(_, inner), _) => {
-                return self.wrapped(ty, inner, |slot| self.literal(value, slot, at));
+                return self.wrapped(ty, inner, |slot| self.literal(value, &slot.ty, at));
             }
-            (
-                Ty::Union(_)
-                | Ty::Opaque(_)
-                | Ty::Foreign(_)
-                | Ty::DateTime
-                | Ty::Date
-                | Ty::Uuid
-                | Ty::Ip(_)
-                | Ty::Bytes,
-                value,
-            ) => {
-                return Some(ValueSource::Decoded(JsonTemplate::Constant(value.clone())));
+            (Ty::DateTime | Ty::Date | Ty::Uuid | Ty::Ip(_), Value::String(_))
+            | (Ty::Union(_) | Ty::Opaque(_) | Ty::Foreign(_), _) => {
+                return Ok(ValueSource::Decoded(JsonTemplate::Constant(value.clone())));
             }
             (ty, value) => {
-                self.say(mismatch(at, &format!("the value is `{value}`"), ty));
-                return None;
+                return Err(self.error(mismatch(at, &format!("the value is `{value}`"), ty)));
             }
         };
-        Some(ValueSource::Constant(constant))
+        Ok(ValueSource::Constant(constant))
     }
 
-    fn variant(&self, ty: &Ty, name: &TypeName, text: &str, at: Place<'_>) -> Option<ValueSource> {
-        let values = self
-            .context
-            .clients
-            .get(name.api)?
-            .index
-            .values(&name.name)?;
-        if let Some((variant, _)) = values.listed.iter().find(|(_, listed)| listed == text) {
-            return Some(ValueSource::Constant(Constant::Variant(
-                ty.clone(),
-                variant.clone(),
-            )));
+    fn variant(
+        &self,
+        ty: &Ty,
+        name: &TypeName,
+        text: &str,
+        at: Location<'_>,
+    ) -> Result<ValueSource, Reported> {
+        let values = self.index(name, at)?.values(&name.name);
+        let listed = values.map(|values| values.listed.as_slice());
+        let listed = listed.unwrap_or_default();
+        if let Some((variant, _)) = listed.iter().find(|(_, listed)| listed == text) {
+            let variant = Constant::Variant(ty.clone(), variant.clone());
+            return Ok(ValueSource::Constant(variant));
         }
-        let known: Vec<_> = values
-            .listed
-            .iter()
-            .map(|(_, text)| text.as_str())
-            .collect();
+        let known: Vec<_> = listed.iter().map(|(_, text)| text.as_str()).collect();
         let error = at.diagnostic(
             Code::UnknownValue,
             format!("`{text}` is none of the values that are allowed here"),
         );
-        self.say(error.help(choices("allowed are", &known)));
-        None
+        Err(self.error(error.help(choices("allowed are", &known))))
+    }
+
+    /// The client of a type.
+    fn index(&self, name: &TypeName, at: Location<'_>) -> Result<&'a index::Index, Reported> {
+        let client = self.context.clients.get(name.api);
+        client.map(|client| client.index).ok_or_else(|| {
+            let what = format!("a value of the type `{}` of an unknown client", name.name);
+            self.error(at.unsupported(&what))
+        })
     }
 }
 
-fn mismatch(at: Place<'_>, what: &str, place: &Ty) -> Diagnostic {
+/// `true` if a property has no value of its own where the document has none.
+fn is_needed(name: &TypeName, property: &index::Property) -> bool {
+    property.required && !of_client(name.api, &property.ty).is_optional()
+}
+
+fn as_json(json: JsonTemplate, ty: &Ty) -> ValueSource {
+    match (ty, json) {
+        (Ty::Json, JsonTemplate::Constant(value)) => ValueSource::Constant(Constant::Json(value)),
+        (Ty::Json, json) => ValueSource::Json(json),
+        (_, json) => ValueSource::Decoded(json),
+    }
+}
+
+fn mismatch(at: Location<'_>, what: &str, place: &Ty) -> Diagnostic {
     at.diagnostic(
         Code::TypeMismatch,
         format!("{what}, but {} is needed here", describe(place)),
     )
-}
-
-/// A type in words.
-pub(crate) fn describe(ty: &Ty) -> String {
-    match ty {
-        Ty::Bool => "a boolean".to_owned(),
-        Ty::Integer(_) => "an integer".to_owned(),
-        Ty::Number => "a number".to_owned(),
-        Ty::String | Ty::Secret => "a text".to_owned(),
-        Ty::Json => "any JSON".to_owned(),
-        Ty::JsonMap => "an object".to_owned(),
-        Ty::Text { name, .. } => format!("a text of the type `{}`", name.name),
-        Ty::Enum { name, .. } => format!("a value of the enumeration `{}`", name.name),
-        Ty::Struct(name) | Ty::Union(name) | Ty::Wrapper(name, _) | Ty::Opaque(name) => {
-            format!("a value of the type `{}`", name.name)
-        }
-        Ty::DateTime => "a date and time".to_owned(),
-        Ty::Date => "a date".to_owned(),
-        Ty::Uuid => "a UUID".to_owned(),
-        Ty::Ip(_) => "an IP address".to_owned(),
-        Ty::Bytes => "bytes".to_owned(),
-        Ty::Foreign(ty) => format!("a value of the type `{}`", quote::quote!(#ty)),
-        Ty::List(inner) => format!("a list, each element {},", describe(inner)),
-        Ty::Map(inner) => format!("an object, each member {},", describe(inner)),
-        Ty::Boxed(inner) | Ty::Option(inner) => describe(inner),
-    }
 }

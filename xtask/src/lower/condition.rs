@@ -1,168 +1,116 @@
-//! Conditions: what they compare, with as much of it settled as the types allow.
+//! Conditions: the values they compare, with as much of it settled as the types allow.
 
 use serde_json::Value;
 
-use super::Place;
-use crate::arazzo::criterion::{self, Comparison as Written, Condition, Simple};
+use super::assign::Assigner;
+use super::read_expression::Scope;
+use super::report::{Location, Reported, all};
+use super::status;
+use crate::arazzo::criterion::{self, Condition, Simple};
 use crate::arazzo::expression::{Expression, Part};
 use crate::arazzo::pointer::Pointer;
-use crate::arazzo::template::Text;
-use crate::lower::assign::Filler;
-use crate::lower::read_expression::Answer;
-use crate::model::{Comparison, Criterion, Operand, ReadFrom, Test, TextPiece};
+use crate::model::{Comparison, Criterion, Operand, ReadFrom, Test};
 
-impl Filler<'_> {
-    /// Checks the criteria of a step or an action.
+impl Assigner<'_, '_> {
+    /// The criteria of a step or an action, which test a response.
     pub(crate) fn criteria(
         &self,
         criteria: &[criterion::Criterion],
-        answer: Option<Answer<'_>>,
-    ) -> Vec<Criterion> {
-        criteria
-            .iter()
-            .map(|criterion| Criterion {
+        scope: Scope<'_>,
+    ) -> Result<Vec<Criterion>, Reported> {
+        all(criteria.iter().map(|criterion| {
+            Ok(Criterion {
                 text: criterion.text.clone(),
-                test: self.test(criterion, answer),
+                test: self.test(criterion, scope)?,
             })
-            .collect()
+        }))
     }
 
-    fn test(&self, criterion: &criterion::Criterion, answer: Option<Answer<'_>>) -> Test {
+    fn test(&self, criterion: &criterion::Criterion, scope: Scope<'_>) -> Result<Test, Reported> {
         let pointer = format!("{}/condition", criterion.pointer);
-        let at = Place {
-            file: self.file,
-            pointer: &pointer,
-        };
-        match &criterion.condition {
+        let at = self.reports().at(&pointer);
+        let body = Expression::Response(Part::Body(Pointer::default()));
+        let context = criterion.context.as_ref().unwrap_or(&body);
+        Ok(match &criterion.condition {
             Condition::Never => Test::Never,
-            Condition::Simple(simple) => self.simple(simple, answer, at),
-            Condition::Regex(text) => match (&criterion.context, self.pattern(text, answer, at)) {
-                (Some(context), Some(pattern)) => {
-                    Test::Regex(self.operand(context, answer, at), pattern)
-                }
-                _ => Test::Never,
-            },
+            Condition::Simple(simple) => self.simple(simple, scope, at)?,
+            Condition::Regex(text) => {
+                let operand = self.operand(context, scope, at)?;
+                Test::Regex(operand, self.pieces(text, scope, at)?)
+            }
             Condition::JsonPath(text) => {
-                let body = Expression::Response(Part::Body(Pointer::default()));
-                let context = criterion.context.as_ref().unwrap_or(&body);
-                let operand = self.operand(context, answer, at);
+                let operand = self.operand(context, scope, at)?;
                 match (&operand, text.literal().and_then(plain_query)) {
                     (Operand::Body(pointer), Some(query)) => {
                         Test::Present(format!("{pointer}{query}"))
                     }
-                    _ => match self.pattern(text, answer, at) {
-                        Some(query) => Test::JsonPath(operand, query),
-                        None => Test::Never,
-                    },
+                    _ => Test::JsonPath(operand, self.pieces(text, scope, at)?),
                 }
             }
-        }
+        })
     }
 
-    fn pattern(
+    fn simple(
         &self,
-        text: &Text,
-        answer: Option<Answer<'_>>,
-        at: Place<'_>,
-    ) -> Option<Vec<TextPiece>> {
-        self.pieces(text, answer, at)
-    }
-
-    fn simple(&self, simple: &Simple, answer: Option<Answer<'_>>, at: Place<'_>) -> Test {
-        match simple {
+        simple: &Simple,
+        scope: Scope<'_>,
+        at: Location<'_>,
+    ) -> Result<Test, Reported> {
+        let part = |simple: &Simple| self.simple(simple, scope, at);
+        Ok(match simple {
             Simple::Literal(Value::Bool(true)) => Test::Always,
-            Simple::Literal(Value::Bool(false) | Value::Null) => Test::Never,
+            Simple::Literal(value) if status::is_false(value) => Test::Never,
             Simple::Literal(value) => Test::Truth(Operand::Constant(value.clone())),
-            Simple::Expression(expression) => Test::Truth(self.operand(expression, answer, at)),
-            Simple::Not(inner) => Test::Not(Box::new(self.simple(inner, answer, at))),
-            Simple::And(parts) => Test::All(
-                parts
-                    .iter()
-                    .map(|part| self.simple(part, answer, at))
-                    .collect(),
-            ),
-            Simple::Or(parts) => Test::Any(
-                parts
-                    .iter()
-                    .map(|part| self.simple(part, answer, at))
-                    .collect(),
-            ),
+            Simple::Expression(expression) => Test::Truth(self.operand(expression, scope, at)?),
+            Simple::Not(inner) => Test::Not(Box::new(part(inner)?)),
+            Simple::And(parts) => Test::All(all(parts.iter().map(part))?),
+            Simple::Or(parts) => Test::Any(all(parts.iter().map(part))?),
             Simple::Compare(written, left, right) => {
-                let comparison = comparison(*written);
-                if let Some(test) = of_status(comparison, left, right) {
-                    return test;
+                if let Some((comparison, status)) = status::comparison(*written, left, right) {
+                    return Ok(Test::Status(comparison, status));
                 }
-                match (self.side(left, answer, at), self.side(right, answer, at)) {
-                    (Some(left), Some(right)) => Test::Compare(comparison, left, right),
-                    _ => {
-                        self.diagnostics
-                            .borrow_mut()
-                            .push(at.unsupported("a comparison of comparisons"));
-                        Test::Never
-                    }
-                }
+                let sides = [left, right].map(|side| self.side(side, scope, at));
+                let [left, right] = sides;
+                Test::Compare(Comparison::from(*written), left?, right?)
             }
-        }
+        })
     }
 
-    fn side(&self, side: &Simple, answer: Option<Answer<'_>>, at: Place<'_>) -> Option<Operand> {
+    fn side(&self, side: &Simple, scope: Scope<'_>, at: Location<'_>) -> Result<Operand, Reported> {
         match side {
-            Simple::Literal(value) => Some(Operand::Constant(value.clone())),
-            Simple::Expression(expression) => Some(self.operand(expression, answer, at)),
-            _ => None,
+            Simple::Literal(value) => Ok(Operand::Constant(value.clone())),
+            Simple::Expression(expression) => self.operand(expression, scope, at),
+            Simple::Not(_) | Simple::And(_) | Simple::Or(_) | Simple::Compare(..) => Err(self
+                .reports()
+                .error(at.unsupported("a comparison of comparisons"))),
         }
     }
 
     fn operand(
         &self,
         expression: &Expression,
-        answer: Option<Answer<'_>>,
-        at: Place<'_>,
-    ) -> Operand {
-        match expression {
-            Expression::StatusCode if answer.is_some() => Operand::Status,
-            Expression::Response(Part::Header(name)) if answer.is_some() => {
+        scope: Scope<'_>,
+        at: Location<'_>,
+    ) -> Result<Operand, Reported> {
+        let has_response = matches!(scope, Scope::Response { .. });
+        Ok(match expression {
+            Expression::StatusCode if has_response => Operand::Status,
+            Expression::Response(Part::Header(name)) if has_response => {
                 Operand::Header(name.to_ascii_lowercase())
             }
-            // The JSON and not the typed value: a condition may hold for an answer that the type does not know.
-            Expression::Response(Part::Body(pointer)) if answer.is_some() => {
+            // The JSON and not the typed value: a condition may hold for a response that the type does not know.
+            Expression::Response(Part::Body(pointer)) if has_response => {
                 Operand::Body(pointer.to_string())
             }
-            other => match self.read(other, answer, at) {
-                Some((read, _)) => match read.from {
+            other => {
+                let read = self.read(other, scope, at)?.read;
+                match read.from {
                     ReadFrom::Method(method) => Operand::Constant(method.into()),
                     _ => Operand::Read(read),
-                },
-                None => Operand::Constant(Value::Null),
-            },
-        }
+                }
+            }
+        })
     }
-}
-
-fn comparison(written: Written) -> Comparison {
-    match written {
-        Written::Equal => Comparison::Equal,
-        Written::NotEqual => Comparison::NotEqual,
-        Written::Less => Comparison::Less,
-        Written::LessOrEqual => Comparison::LessOrEqual,
-        Written::Greater => Comparison::Greater,
-        Written::GreaterOrEqual => Comparison::GreaterOrEqual,
-    }
-}
-
-/// A comparison of the status with a number, which needs no JSON.
-fn of_status(comparison: Comparison, left: &Simple, right: &Simple) -> Option<Test> {
-    let (comparison, value) = match (left, right) {
-        (Simple::Expression(Expression::StatusCode), Simple::Literal(value)) => (comparison, value),
-        (Simple::Literal(value), Simple::Expression(Expression::StatusCode)) => {
-            (comparison.mirrored(), value)
-        }
-        _ => return None,
-    };
-    Some(Test::Status(
-        comparison,
-        u16::try_from(value.as_u64()?).ok()?,
-    ))
 }
 
 /// A query that names one place: the JSON Pointer to it.
@@ -223,18 +171,5 @@ mod tests {
         ] {
             assert_eq!(plain_query(query).as_deref(), pointer, "{query}");
         }
-    }
-
-    #[test]
-    fn a_status_may_stand_on_either_side() {
-        let (simple, _) = Simple::parse("400 > $statusCode").unwrap();
-        let Simple::Compare(_, left, right) = simple else {
-            panic!("a comparison")
-        };
-        let Some(Test::Status(Comparison::Less, 400)) =
-            of_status(Comparison::Greater, &left, &right)
-        else {
-            panic!("a comparison of the status")
-        };
     }
 }

@@ -38,30 +38,49 @@ pub fn access(api: usize, access: &index::Access) -> Access {
     }
 }
 
-/// How a value of one type becomes one of another; none where no value can.
+/// The conversion of values of one type to another; `None` where there is none.
 pub fn conversion(from: &Ty, to: &Ty) -> Option<Conversion> {
     let (from, to) = (from.inner(), to.inner());
     if from == to {
         return Some(Conversion::Same);
     }
     Some(match (from, to) {
+        (Ty::Bytes, _) => return None,
         (_, Ty::Json) => Conversion::ToJson,
+        (Ty::String | Ty::Text { .. } | Ty::Secret, Ty::Bytes) => Conversion::ToBytes,
+        (_, Ty::Bytes) => return None,
         (Ty::Json, Ty::String | Ty::Text { .. } | Ty::Secret) => Conversion::Scalar,
         (Ty::Json, _) => Conversion::FromJson,
         (Ty::Text { .. } | Ty::Secret, Ty::String) => Conversion::ToText,
         (Ty::String, Ty::Text { .. } | Ty::Secret) => Conversion::FromText,
         (Ty::Text { .. } | Ty::Secret, Ty::Text { .. } | Ty::Secret) => Conversion::TextToText,
-        (Ty::Enum { .. } | Ty::Bool | Ty::Integer(_) | Ty::Number, Ty::String) => Conversion::Print,
-        (Ty::String, Ty::Enum { .. } | Ty::Bool | Ty::Integer(_)) => Conversion::Parse,
-        (Ty::DateTime | Ty::Date | Ty::Uuid | Ty::Ip(_) | Ty::Foreign(_), Ty::String) => {
-            Conversion::Print
-        }
+        (Ty::DateTime, Ty::String) => Conversion::PrintTime,
+        (
+            Ty::Enum { .. }
+            | Ty::Bool
+            | Ty::Integer(_)
+            | Ty::Number
+            | Ty::Date
+            | Ty::Uuid
+            | Ty::Ip(_),
+            Ty::String,
+        ) => Conversion::Print,
+        (
+            Ty::String,
+            Ty::Enum { .. }
+            | Ty::Bool
+            | Ty::Integer(_)
+            | Ty::DateTime
+            | Ty::Date
+            | Ty::Uuid
+            | Ty::Ip(_),
+        ) => Conversion::Parse,
         (Ty::Integer(_), Ty::Integer(_)) => Conversion::Integer,
         (Ty::Integer(_), Ty::Number) => Conversion::Number,
         (Ty::Map(values), Ty::JsonMap) | (Ty::JsonMap, Ty::Map(values)) if **values == Ty::Json => {
             Conversion::Collect
         }
-        // A part of one answer is often what another request takes, under another name.
+        // A part of one response is often what another request takes, under another name.
         (_, Ty::Union(_) | Ty::Opaque(_)) => Conversion::ThroughJson,
         (from, to) if is_compound(from) && is_compound(to) => Conversion::ThroughJson,
         _ => return None,
@@ -94,6 +113,8 @@ fn meet(a: &Ty, b: &Ty) -> Option<Ty> {
         return Some(a.clone());
     }
     Some(match (a, b) {
+        // Bytes that are any JSON as well are put in as a string.
+        (Ty::Bytes, Ty::Json | Ty::String) | (Ty::Json | Ty::String, Ty::Bytes) => Ty::String,
         // Anything goes into a place for any JSON, so that place says nothing.
         (Ty::Json, other) | (other, Ty::Json) => other.clone(),
         // A secret stays one.
@@ -115,11 +136,39 @@ fn meet(a: &Ty, b: &Ty) -> Option<Ty> {
         (Ty::Number, Ty::Integer(_)) => b.clone(),
         (Ty::Integer(_) | Ty::Number | Ty::Bool, Ty::String) => a.clone(),
         (Ty::String, Ty::Integer(_) | Ty::Number | Ty::Bool) => b.clone(),
+        (Ty::DateTime | Ty::Date | Ty::Uuid | Ty::Ip(_), Ty::String) => a.clone(),
+        (Ty::String, Ty::DateTime | Ty::Date | Ty::Uuid | Ty::Ip(_)) => b.clone(),
         (Ty::List(_), Ty::List(_)) => Ty::Json,
         (Ty::List(_), _) | (_, Ty::List(_)) => return None,
         (a, b) if is_compound(a) && is_compound(b) => Ty::Json,
         _ => return None,
     })
+}
+
+/// A type in words.
+pub(crate) fn describe(ty: &Ty) -> String {
+    match ty {
+        Ty::Bool => "a boolean".to_owned(),
+        Ty::Integer(_) => "an integer".to_owned(),
+        Ty::Number => "a number".to_owned(),
+        Ty::String | Ty::Secret => "a text".to_owned(),
+        Ty::DateTime => "a date and time".to_owned(),
+        Ty::Date => "a date".to_owned(),
+        Ty::Uuid => "a UUID".to_owned(),
+        Ty::Ip(_) => "an IP address".to_owned(),
+        Ty::Bytes => "bytes".to_owned(),
+        Ty::Json => "any JSON".to_owned(),
+        Ty::JsonMap => "an object".to_owned(),
+        Ty::Text { name, .. } => format!("a text of the type `{}`", name.name),
+        Ty::Enum { name, .. } => format!("a value of the enumeration `{}`", name.name),
+        Ty::Struct(name) | Ty::Union(name) | Ty::Wrapper(name, _) | Ty::Opaque(name) => {
+            format!("a value of the type `{}`", name.name)
+        }
+        Ty::Foreign(ty) => format!("a value of the type `{}`", quote::quote!(#ty)),
+        Ty::List(inner) => format!("a list, each element {},", describe(inner)),
+        Ty::Map(inner) => format!("an object, each member {},", describe(inner)),
+        Ty::Boxed(inner) | Ty::Option(inner) => describe(inner),
+    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use proc_macro2::Ident;
 
 use crate::model::{Callee, Program, Workflow};
-use crate::names::Scope;
+use crate::names::{Scope, bare};
 
 /// The workflows that are there with the same features.
 #[derive(Clone, Debug)]
@@ -54,14 +54,14 @@ pub fn groups(program: &Program) -> Vec<Group> {
     sets.insert(BTreeSet::new());
     let mut scope = Scope::with(&["catalogue", "handle", "schemas"]);
     for workflow in &program.workflows {
-        scope.snake(&workflow.names.module.to_string());
+        scope.take(bare(&workflow.names.module));
     }
     let mut groups: Vec<Group> = sets
         .into_iter()
         .map(|set| Group {
             module: (!set.is_empty()).then(|| {
                 let name: Vec<&str> = set.iter().map(String::as_str).collect();
-                scope.snake(&name.join("_"))
+                scope.module(&name.join("_"), "feature")
             }),
             imports: Vec::new(),
             program: part(program, &set),

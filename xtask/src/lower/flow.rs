@@ -1,13 +1,16 @@
 //! Which step can follow which, and what is therefore certainly there.
 
+use super::status;
+use crate::arazzo::criterion::Criterion;
+use crate::arazzo::document;
 use crate::model::{
-    BodyUse, Criterion, FailureAction, FailureOutcome, FlowForm, Next, ResponseBody, Step,
-    SuccessAction, Test, TransportRetries,
+    BodyUse, FailureAction, FailureOutcome, FlowForm, Next, ResponseBody, Step, SuccessAction,
+    TransportRetries,
 };
 
 /// Which steps have certainly finished at certain places.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Certain {
+pub(crate) struct Certain {
     /// Before each step; nothing for a step that no path reaches.
     pub before: Vec<Option<Vec<bool>>>,
     /// Before each step that runs before another one is repeated; the flow then goes back to that one.
@@ -18,22 +21,29 @@ pub struct Certain {
 
 impl Certain {
     /// Whether a step has its outputs whenever the workflow reaches its end.
-    pub fn at_end(&self, step: usize) -> bool {
+    pub(crate) fn at_end(&self, step: usize) -> bool {
         self.end
             .as_ref()
             .is_some_and(|finished| finished.get(step) == Some(&true))
     }
 
-    /// Whether any path leads to a step.
-    pub fn reaches(&self, step: usize) -> bool {
-        let reached = |places: &[Option<Vec<bool>>]| places.get(step).is_some_and(Option::is_some);
-        reached(&self.before) || reached(&self.aside)
+    fn places(&mut self, route: Route) -> &mut Vec<Option<Vec<bool>>> {
+        match route {
+            Route::Flow => &mut self.before,
+            Route::BeforeRetry => &mut self.aside,
+        }
+    }
+
+    /// Goes to a step by a path on which these have finished; the step, if that changes what is certain there.
+    fn reach(&mut self, to: usize, route: Route, finished: &[bool]) -> Option<(usize, Route)> {
+        let place = self.places(route).get_mut(to)?;
+        meet(place, finished).then_some((to, route))
     }
 }
 
 /// The edges that leave a step.
 #[derive(Clone, Debug, Default)]
-pub struct Edges {
+pub(crate) struct Edges {
     pub on_success: Vec<SuccessAction>,
     pub on_failure: Vec<FailureAction>,
 }
@@ -56,19 +66,28 @@ impl Edges {
         targets
     }
 
-    fn after_failure(&self) -> impl Iterator<Item = (usize, bool)> {
+    fn after_failure(&self) -> impl Iterator<Item = (usize, Route)> {
         self.on_failure
             .iter()
             .filter_map(|action| match action.outcome {
-                FailureOutcome::Goto(step) => Some((step, false)),
-                FailureOutcome::Retry { first, .. } => Some((first?, true)),
+                FailureOutcome::Goto(step) => Some((step, Route::Flow)),
+                FailureOutcome::Retry { first, .. } => Some((first?, Route::BeforeRetry)),
                 FailureOutcome::End => None,
             })
     }
 }
 
+/// The way to a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Route {
+    /// The step is the next one.
+    Flow,
+    /// The step runs before another one is retried, to which the flow then goes back.
+    BeforeRetry,
+}
+
 /// Works out what is certain, by going along every edge until nothing changes.
-pub fn certain(edges: &[Edges]) -> Certain {
+pub(crate) fn certain(edges: &[Edges]) -> Certain {
     let count = edges.len();
     let mut certain = Certain {
         before: vec![None; count],
@@ -80,48 +99,30 @@ pub fn certain(edges: &[Edges]) -> Certain {
         return certain;
     }
     certain.before[0] = Some(vec![false; count]);
-    let mut open = vec![(0, false)];
-    while let Some((at, aside)) = open.pop() {
-        let places = if aside {
-            &certain.aside
-        } else {
-            &certain.before
-        };
+    let mut open = vec![(0, Route::Flow)];
+    while let Some((at, route)) = open.pop() {
+        let places = certain.places(route);
         let (Some(step), Some(Some(before))) = (edges.get(at), places.get(at)) else {
             continue;
         };
         let failed = before.clone();
         let mut passed = before.clone();
         passed[at] = true;
-        // What runs aside goes back to a step that is known already, with more than that needs.
-        let after = match aside {
-            true => Vec::new(),
-            false => step.after_success(at, count),
+        // The flow goes back to a step that is known already, with more than that needs.
+        let after = match route {
+            Route::BeforeRetry => Vec::new(),
+            Route::Flow => step.after_success(at, count),
         };
         for target in after {
             match target {
                 Next::End => {
                     meet(&mut certain.end, &passed);
                 }
-                Next::Step(to) => {
-                    if certain
-                        .before
-                        .get_mut(to)
-                        .is_some_and(|place| meet(place, &passed))
-                    {
-                        open.push((to, false));
-                    }
-                }
+                Next::Step(to) => open.extend(certain.reach(to, Route::Flow, &passed)),
             }
         }
-        for (to, aside) in step.after_failure() {
-            let places = match aside {
-                true => &mut certain.aside,
-                false => &mut certain.before,
-            };
-            if places.get_mut(to).is_some_and(|place| meet(place, &failed)) {
-                open.push((to, aside));
-            }
+        for (to, route) in step.after_failure() {
+            open.extend(certain.reach(to, route, &failed));
         }
     }
     certain
@@ -152,39 +153,24 @@ fn retried() -> impl Iterator<Item = u16> {
     [408, 425, 429].into_iter().chain(500..=599)
 }
 
-/// The retries of the transport for a step with these criteria and actions: none on a status that they handle.
-pub fn transport_retries(criteria: &[Criterion], on_failure: &[FailureAction]) -> TransportRetries {
-    let handled = handled(criteria, on_failure);
+/// The retries of the transport for a step: none on a status that its criteria or failure actions handle.
+pub(crate) fn transport_retries(step: &document::Step) -> TransportRetries {
+    let handled: Vec<u16> = retried().filter(|status| handles(step, *status)).collect();
     match retried().eq(handled.iter().copied()) {
         true => TransportRetries::Never,
         false => TransportRetries::Except(handled),
     }
 }
 
-/// The statuses that a step's own criteria and actions handle, of those that a transport would retry.
-fn handled(criteria: &[Criterion], on_failure: &[FailureAction]) -> Vec<u16> {
-    let names_statuses = criteria
-        .iter()
-        .any(|criterion| names_status(&criterion.test));
-    let deals = |status: u16| {
-        // Criteria that look at the body alone do not mean that a 503 would be welcome.
-        let succeeds = names_statuses
-            && criteria
-                .iter()
-                .all(|criterion| may_hold(&criterion.test, status));
-        let acts = |action: &FailureAction| {
-            action
-                .criteria
-                .iter()
-                .all(|criterion| may_hold(&criterion.test, status))
-        };
-        succeeds || on_failure.iter().any(acts)
-    };
-    retried().filter(|status| deals(*status)).collect()
+fn handles(step: &document::Step, status: u16) -> bool {
+    // Criteria that look at the body alone do not mean that a 503 would be welcome.
+    let succeeds = status::is_tested(&step.success) && status::may_pass(&step.success, status);
+    let mut actions = step.on_failure.iter();
+    succeeds || actions.any(|action| status::may_pass(&action.criteria, status))
 }
 
 /// The order in which the steps of a workflow follow each other.
-pub fn form(steps: &[Step]) -> FlowForm {
+pub(crate) fn form(steps: &[Step]) -> FlowForm {
     let onward = |(at, step): (usize, &Step)| {
         let passed = step.on_success.iter();
         let failed = step.on_failure.iter();
@@ -201,60 +187,22 @@ pub fn form(steps: &[Step]) -> FlowForm {
     }
 }
 
-/// How the outputs of a step can use the value of its answer.
-pub fn body_use(criteria: &[Criterion], answer: &ResponseBody, needed: bool) -> BodyUse {
-    if !needed {
-        return BodyUse::None;
-    }
-    let accepted = matches!(answer, ResponseBody::MaybeAccepted(_));
-    let passes = |status: u16| {
-        criteria
-            .iter()
-            .all(|criterion| may_hold(&criterion.test, status))
-    };
+/// How the outputs of a step with these success criteria can use the decoded body of its response.
+pub(crate) fn body_use(criteria: &[Criterion], response: &ResponseBody) -> BodyUse {
+    let accepted = matches!(response, ResponseBody::MaybeAccepted(_));
     let has_value = |status: u16| (200..300).contains(&status) && !(accepted && status == 202);
     let certain = match criteria.is_empty() {
         // Without criteria, what succeeds is what could be decoded.
         true => !accepted,
-        false => (100..600).filter(|status| passes(*status)).all(has_value) && !passes(0),
+        false => {
+            let passes = |status: &u16| status::may_pass(criteria, *status);
+            // 0 stands for no response at all.
+            (100..600).filter(passes).all(has_value) && !passes(&0)
+        }
     };
-    if certain {
-        BodyUse::Certain
-    } else {
-        BodyUse::Maybe
-    }
-}
-
-/// Whether a test looks at the status.
-fn names_status(test: &Test) -> bool {
-    match test {
-        Test::Status(..) => true,
-        Test::All(tests) | Test::Any(tests) => tests.iter().any(names_status),
-        Test::Not(inner) => names_status(inner),
-        _ => false,
-    }
-}
-
-/// Whether a test can hold for an answer of this status, whatever else the answer says.
-fn may_hold(test: &Test, status: u16) -> bool {
-    match test {
-        Test::Never => false,
-        Test::Status(comparison, wanted) => comparison.holds(status, *wanted),
-        Test::All(tests) => tests.iter().all(|test| may_hold(test, status)),
-        Test::Any(tests) => tests.iter().any(|test| may_hold(test, status)),
-        Test::Not(inner) => !must_hold(inner, status),
-        _ => true,
-    }
-}
-
-fn must_hold(test: &Test, status: u16) -> bool {
-    match test {
-        Test::Always => true,
-        Test::Status(comparison, wanted) => comparison.holds(status, *wanted),
-        Test::All(tests) => tests.iter().all(|test| must_hold(test, status)),
-        Test::Any(tests) => tests.iter().any(|test| must_hold(test, status)),
-        Test::Not(inner) => !may_hold(inner, status),
-        _ => false,
+    match certain {
+        true => BodyUse::Certain,
+        false => BodyUse::Maybe,
     }
 }
 
@@ -271,20 +219,67 @@ impl From<&Step> for Edges {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Comparison, Operand, Ty};
+    use crate::arazzo::criterion::{Condition, Simple};
+    use crate::arazzo::document::{Action, ActionKind, OperationRef, Target};
+    use crate::model::{Operand, Test, Ty};
 
-    fn criterion(test: Test) -> Criterion {
+    fn criterion(condition: &str) -> Criterion {
         Criterion {
-            text: String::new(),
-            test,
+            pointer: String::new(),
+            context: None,
+            condition: Condition::Simple(Simple::parse(condition).unwrap().0),
+            text: condition.to_owned(),
         }
     }
 
-    fn body_test() -> Criterion {
-        criterion(Test::Truth(Operand::Body("/ok".into())))
+    fn body_test() -> crate::model::Criterion {
+        crate::model::Criterion {
+            text: String::new(),
+            test: Test::Truth(Operand::Body("/ok".into())),
+        }
     }
 
-    fn success(criteria: Vec<Criterion>, to: Next) -> SuccessAction {
+    /// A step with this success criterion and a retry under each of these.
+    fn step(success: &str, retries: &[&[&str]]) -> document::Step {
+        let retry = |criteria: &&[&str]| Action {
+            pointer: String::new(),
+            name: String::new(),
+            kind: ActionKind::Retry {
+                after: None,
+                limit: Some(3),
+                first: None,
+            },
+            criteria: criteria.iter().map(|it| criterion(it)).collect(),
+            parameters: Vec::new(),
+            inherited: false,
+        };
+        document::Step {
+            pointer: String::new(),
+            id: "s".to_owned(),
+            description: None,
+            target: Target::Operation(OperationRef::Id {
+                source: None,
+                id: "o".to_owned(),
+            }),
+            parameters: Vec::new(),
+            body: None,
+            success: vec![criterion(success)],
+            on_success: Vec::new(),
+            on_failure: retries.iter().map(retry).collect(),
+            outputs: Default::default(),
+            security: Vec::new(),
+            timeout: None,
+            depends_on: Vec::new(),
+            extensions: Default::default(),
+        }
+    }
+
+    /// `true` if any path leads to a step.
+    fn reaches(certain: &Certain, step: usize) -> bool {
+        certain.before[step].is_some() || certain.aside[step].is_some()
+    }
+
+    fn success(criteria: Vec<crate::model::Criterion>, to: Next) -> SuccessAction {
         SuccessAction { criteria, to }
     }
 
@@ -306,7 +301,7 @@ mod tests {
         };
         let certain = certain(&[first, Edges::default()]);
         assert!(certain.at_end(0) && !certain.at_end(1));
-        assert!(certain.reaches(1));
+        assert!(reaches(&certain, 1));
     }
 
     #[test]
@@ -316,18 +311,18 @@ mod tests {
             on_failure: vec![],
         };
         let certain = certain(&[first, Edges::default(), Edges::default()]);
-        assert!(!certain.reaches(1));
+        assert!(!reaches(&certain, 1));
         assert!(certain.at_end(2) && !certain.at_end(1));
     }
 
     #[test]
     fn a_failure_that_leads_on_has_not_finished_its_step() {
-        let act = FailureOutcome::Goto(1);
+        let outcome = FailureOutcome::Goto(1);
         let first = Edges {
             on_success: vec![],
             on_failure: vec![FailureAction {
                 criteria: vec![],
-                outcome: act,
+                outcome,
             }],
         };
         let certain = certain(&[first, Edges::default()]);
@@ -336,7 +331,7 @@ mod tests {
 
     #[test]
     fn a_step_that_runs_before_a_repetition_leads_back_and_nowhere_else() {
-        let act = FailureOutcome::Retry {
+        let outcome = FailureOutcome::Retry {
             after: 0.0,
             limit: 1,
             first: Some(1),
@@ -345,11 +340,11 @@ mod tests {
             on_success: vec![success(vec![], Next::End)],
             on_failure: vec![FailureAction {
                 criteria: vec![],
-                outcome: act,
+                outcome,
             }],
         };
         let certain = certain(&[first, Edges::default(), Edges::default()]);
-        assert!(certain.reaches(1) && !certain.reaches(2));
+        assert!(reaches(&certain, 1) && !reaches(&certain, 2));
         assert!(certain.at_end(0) && !certain.at_end(1));
         assert_eq!(certain.aside[1], Some(vec![false, false, false]));
     }
@@ -366,53 +361,34 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_certain_where_the_criteria_admit_only_answers_that_have_one() {
-        let ok = criterion(Test::Status(Comparison::Equal, 200));
-        let below = criterion(Test::Status(Comparison::Less, 300));
+    fn a_body_is_certain_where_the_criteria_admit_only_responses_that_have_one() {
         let value = ResponseBody::Value(Ty::String);
         let accepted = ResponseBody::MaybeAccepted(Ty::String);
-        assert_eq!(
-            body_use(std::slice::from_ref(&ok), &value, true),
-            BodyUse::Certain
-        );
-        assert_eq!(
-            body_use(std::slice::from_ref(&ok), &accepted, true),
-            BodyUse::Certain
-        );
-        assert_eq!(
-            body_use(std::slice::from_ref(&below), &accepted, true),
-            BodyUse::Maybe
-        );
-        assert_eq!(body_use(&[], &value, true), BodyUse::Certain);
-        assert_eq!(body_use(&[], &accepted, true), BodyUse::Maybe);
-        assert_eq!(body_use(&[body_test()], &value, true), BodyUse::Maybe);
-        assert_eq!(body_use(&[ok], &value, false), BodyUse::None);
+        for (condition, response, expected) in [
+            ("$statusCode == 200", &value, BodyUse::Certain),
+            ("$statusCode == 200", &accepted, BodyUse::Certain),
+            ("$statusCode < 300", &accepted, BodyUse::Maybe),
+            ("$response.body#/ok", &value, BodyUse::Maybe),
+        ] {
+            let criteria = [criterion(condition)];
+            assert_eq!(body_use(&criteria, response), expected, "{condition}");
+        }
+        assert_eq!(body_use(&[], &value), BodyUse::Certain);
+        assert_eq!(body_use(&[], &accepted), BodyUse::Maybe);
     }
 
     #[test]
     fn statuses_that_an_action_applies_to_are_left_to_it() {
-        let retry = |criteria| FailureAction {
-            criteria,
-            outcome: FailureOutcome::Retry {
-                after: 1.0,
-                limit: 3,
-                first: None,
-            },
-        };
-        let ok = criterion(Test::Status(Comparison::Equal, 200));
-        assert!(handled(std::slice::from_ref(&ok), &[]).is_empty());
-        assert_eq!(
-            handled(
-                std::slice::from_ref(&ok),
-                &[retry(vec![criterion(Test::Status(Comparison::Equal, 429))])]
-            ),
-            [429]
-        );
-        assert_eq!(handled(&[ok], &[retry(vec![])]).len(), 103);
-        assert_eq!(
-            handled(&[criterion(Test::Status(Comparison::Equal, 503))], &[]),
-            [503]
-        );
-        assert!(handled(&[body_test()], &[]).is_empty());
+        let except = |statuses: &[u16]| TransportRetries::Except(statuses.to_vec());
+        let ok = "$statusCode == 200";
+        assert_eq!(transport_retries(&step(ok, &[])), except(&[]));
+        let limited = step(ok, &[&["$statusCode == 429"]]);
+        assert_eq!(transport_retries(&limited), except(&[429]));
+        let any = step(ok, &[&[]]);
+        assert_eq!(transport_retries(&any), TransportRetries::Never);
+        let welcome = step("$statusCode == 503", &[]);
+        assert_eq!(transport_retries(&welcome), except(&[503]));
+        let body = step("$response.body#/ok", &[]);
+        assert_eq!(transport_retries(&body), except(&[]));
     }
 }

@@ -2,32 +2,27 @@
 
 use serde_json::Value;
 
-use super::Place;
+use super::convert::{describe, shared};
+use super::infer::Use;
+use super::report::Reports;
 use crate::arazzo::document::InputField;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::lower::assign::{Use, describe};
-use crate::lower::convert::shared;
+use crate::diagnostic::Code;
 use crate::model::{Integer, Ty};
+use crate::openapi::extensions::SECRET;
 
-/// The type of an input.
-pub(crate) fn ty(
-    field: &InputField,
-    uses: &[&Use],
-    at: Place<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Ty {
+/// The type of an input that goes to these places.
+pub(crate) fn ty(field: &InputField, uses: &[Use], reports: &Reports<'_>) -> Ty {
+    let at = reports.at(&field.pointer);
     let places: Vec<&Ty> = uses.iter().map(|place| &place.ty).collect();
     let declared = of_schema(&field.schema);
     let Some(ty) = shared(&places) else {
         if !places.is_empty() {
             let kinds: Vec<_> = places.iter().map(|ty| describe(ty)).collect();
-            diagnostics.push(
-                at.diagnostic(
-                    Code::ConflictingTypes,
-                    "the input goes to places whose types have nothing in common",
-                )
-                .help(format!("they are {}", kinds.join(" and "))),
+            let error = at.diagnostic(
+                Code::ConflictingTypes,
+                "the input goes to places whose types have nothing in common",
             );
+            reports.error(error.help(format!("they are {}", kinds.join(" and "))));
         }
         return declared;
     };
@@ -46,11 +41,8 @@ pub(crate) fn ty(
                 describe(&ty)
             );
             // Whoever calls the function is told by the compiler what is needed.
-            diagnostics.push(
-                at.diagnostic(Code::TypeMismatch, message)
-                    .as_warning()
-                    .help("the type of the place is used"),
-            );
+            let warning = at.diagnostic(Code::TypeMismatch, message);
+            reports.warn(warning.help("the type of the place is used"));
         }
         _ => {}
     }
@@ -59,15 +51,8 @@ pub(crate) fn ty(
 
 fn agrees(stated: &str, ty: &Ty) -> bool {
     match ty {
-        Ty::Json
-        | Ty::Union(_)
-        | Ty::Opaque(_)
-        | Ty::Foreign(_)
-        | Ty::DateTime
-        | Ty::Date
-        | Ty::Uuid
-        | Ty::Ip(_)
-        | Ty::Bytes => true,
+        Ty::Json | Ty::Union(_) | Ty::Opaque(_) | Ty::Foreign(_) => true,
+        Ty::DateTime | Ty::Date | Ty::Uuid | Ty::Ip(_) | Ty::Bytes => stated == "string",
         Ty::Boxed(inner) | Ty::Wrapper(_, inner) => agrees(stated, inner.inner()),
         ty if ty.is_text() => stated == "string",
         Ty::Bool => stated == "boolean",
@@ -81,7 +66,7 @@ fn agrees(stated: &str, ty: &Ty) -> bool {
 /// The type that a schema says, for inputs that go nowhere.
 fn of_schema(schema: &Value) -> Ty {
     match schema.get("type").and_then(Value::as_str) {
-        Some("string") if schema.get("x-secret") == Some(&Value::Bool(true)) => Ty::Secret,
+        Some("string") if schema.get(SECRET) == Some(&Value::Bool(true)) => Ty::Secret,
         Some("string") => Ty::String,
         Some("integer") => Ty::Integer(Integer::I64),
         Some("number") => Ty::Number,
@@ -108,29 +93,17 @@ mod tests {
         let uses: Vec<_> = places
             .iter()
             .map(|ty| Use {
-                input: 0,
                 ty: ty.clone(),
                 variable: None,
                 schema: Value::Null,
             })
             .collect();
-        let mut diagnostics = Vec::new();
-        let at = Place {
-            file: Path::new("a.yml"),
-            pointer: "",
-        };
-        let ty = ty(
-            &field,
-            &uses.iter().collect::<Vec<_>>(),
-            at,
-            &mut diagnostics,
-        );
+        let reports = Reports::new(Path::new("a.yml"));
+        let ty = ty(&field, &uses, &reports);
+        let findings = reports.into_findings();
         (
             ty,
-            diagnostics
-                .into_iter()
-                .map(|diagnostic| diagnostic.code.as_str())
-                .collect(),
+            findings.into_iter().map(|it| it.code.as_str()).collect(),
         )
     }
 

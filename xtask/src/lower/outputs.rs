@@ -1,70 +1,101 @@
-//! Outputs of steps and workflows: what they are made of, and whether they are certainly there.
+//! Outputs of steps and workflows: the values they are made of, and whether they are certainly there.
 
 use serde_json::Value;
 
-use super::Checker;
-use super::Place;
+use super::assign::Assigner;
+use super::callee::Target;
+use super::flow::Certain;
+use super::read_expression::{
+    Context, Inferred, OutputType, Response, Scope, Untyped, read_output,
+};
+use super::report::{Location, Reported, all};
 use crate::arazzo::document;
 use crate::arazzo::expression::{Expression, Part};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Template;
-use crate::lower::assign::Filler;
-use crate::lower::flow::Certain;
-use crate::lower::read_expression::{Answer, Context, Known, read_output};
 use crate::model::{
     Access, BodyUse, Constant, Output, OutputValue, Read, ReadFrom, TextPiece, Ty, Workflow,
 };
-use crate::names::Scope;
+use crate::names::Scope as Names;
 use crate::openapi::index;
 
-/// The outputs of a step.
-pub(crate) fn of_step(
-    filler: &Filler<'_>,
-    step: &document::Step,
-    answer: Answer<'_>,
-    body: BodyUse,
-) -> Vec<Output> {
-    let mut scope = Scope::new();
-    let mut outputs = Vec::new();
-    for (id, output) in &step.outputs {
-        // Numbers of outputs are handles: one that is wrong still takes its place.
-        let (value, known) = checked(filler, output, Some(answer), body).unwrap_or_else(|| {
-            let value = OutputValue::Constant(Constant::Json(Value::Null));
-            (
-                value,
-                Known {
-                    ty: Ty::Json,
-                    certain: true,
-                    typed: None,
-                },
-            )
-        });
-        let ty = if known.certain {
-            known.ty
-        } else {
-            known.ty.optional()
+impl Assigner<'_, '_> {
+    /// The outputs of the step with this number.
+    pub(crate) fn outputs_of_step(
+        &self,
+        number: usize,
+        step: &document::Step,
+        target: &Target<'_>,
+        body: BodyUse,
+    ) -> Result<Vec<Output>, Reported> {
+        let mut names = Names::new();
+        let scope = Scope::Response {
+            step: number,
+            of: target.response(),
         };
-        outputs.push(Output {
-            id: id.clone(),
-            description: described(filler, output, answer),
-            field: scope.snake(id),
-            ty,
-            value,
+        let inferred = self.context.outputs.get(number).map(Vec::as_slice);
+        let inferred = inferred.unwrap_or_default();
+        let declared = step.outputs.iter().zip(inferred);
+        let outputs = declared.map(|((id, output), inferred)| {
+            // An output that failed was reported when its type was inferred.
+            if let Inferred::Failed(reported) = &inferred.inferred {
+                return Err(*reported);
+            }
+            let at = self.reports().at(&output.pointer);
+            let typed = typed(self.context, output, scope, body, at);
+            let (value, known) = typed.map_err(|it| self.lowering.reported(it, at))?;
+            Ok(Output {
+                id: id.clone(),
+                description: described(self.context, output, target.response()),
+                field: names.snake(id),
+                ty: match known.certain {
+                    true => known.ty,
+                    false => known.ty.optional(),
+                },
+                value,
+            })
         });
-    }
-    // What the workflow gives that the step runs, the step gives too.
-    if let Answer::Outputs(workflow) = answer {
-        for output in undeclared(step, workflow) {
-            outputs.push(Output {
+        let mut outputs = all(outputs)?;
+        // Outputs of the workflow that the step runs are outputs of the step.
+        if let Target::Workflow(lowered) = target {
+            outputs.extend(undeclared(step, &lowered.workflow).map(|output| Output {
                 id: output.id.clone(),
                 description: output.description.clone(),
-                field: scope.snake(&output.id),
+                field: names.snake(&output.id),
                 ty: output.ty.clone(),
                 value: OutputValue::Read(read_output(output, format!("$outputs.{}", output.id))),
-            });
+            }));
         }
+        Ok(outputs)
     }
-    outputs
+
+    /// The outputs of the workflow, at its end.
+    pub(crate) fn outputs_of_workflow(&self, certain: &Certain) -> Result<Vec<Output>, Reported> {
+        let mut names = Names::with(&["steps"]);
+        let outputs = self.context.workflow.outputs.iter();
+        all(outputs.map(|(id, output)| {
+            let at = self.reports().at(&output.pointer);
+            let typed = typed(self.context, output, Scope::NoResponse, BodyUse::None, at);
+            let (value, known) = typed.map_err(|it| self.lowering.reported(it, at))?;
+            let is_there = match &value {
+                OutputValue::Read(read) => match read.from {
+                    ReadFrom::Output { step, .. } => read.certain && certain.at_end(step),
+                    _ => read.certain,
+                },
+                OutputValue::Constant(_) | OutputValue::Text { .. } => true,
+            };
+            Ok(Output {
+                id: id.clone(),
+                description: None,
+                field: names.snake(id),
+                ty: match is_there {
+                    true => known.ty,
+                    false => known.ty.optional(),
+                },
+                value,
+            })
+        }))
+    }
 }
 
 /// The outputs of the workflow that a step runs which the step does not declare itself.
@@ -76,102 +107,101 @@ pub(crate) fn undeclared<'w>(
     outputs.filter(|output| !step.outputs.contains_key(&output.id))
 }
 
-/// What the API description says of the part of an answer that an output is.
-fn described(filler: &Filler<'_>, output: &document::Output, answer: Answer<'_>) -> Option<String> {
+/// `true` if an output is read from the decoded body of the response.
+pub(crate) fn reads_body(output: &Output) -> bool {
+    match &output.value {
+        OutputValue::Read(read) => read.from == ReadFrom::Body,
+        OutputValue::Constant(_) => false,
+        OutputValue::Text { pieces, .. } => pieces
+            .iter()
+            .any(|piece| matches!(piece, TextPiece::Read(read) if read.from == ReadFrom::Body)),
+    }
+}
+
+/// The description of a property of the response that an output is.
+fn described(
+    context: &Context<'_>,
+    output: &document::Output,
+    response: Response<'_>,
+) -> Option<String> {
     let Template::Expression(Expression::Response(Part::Body(pointer))) = &output.value else {
         return None;
     };
-    let Answer::Response {
+    let Response::Operation {
         api,
-        kind: index::Answer::Value(ty) | index::Answer::MaybeAccepted(ty),
+        answer: index::Answer::Value(ty) | index::Answer::MaybeAccepted(ty),
         ..
-    } = answer
+    } = response
     else {
         return None;
     };
     let (last, outer) = pointer.tokens.split_last()?;
     let outer = Pointer {
         tokens: outer.to_vec(),
-    }
-    .to_string();
-    let index = filler.context.clients.get(api)?.index;
-    let index::Ty::Struct(name) = index.resolve(ty, &outer).ok()?.ty else {
+    };
+    let index = context.clients.get(api)?.index;
+    let index::Ty::Struct(name) = index.resolve(ty, &outer.to_string()).ok()?.ty else {
         return None;
     };
-    index
-        .properties(&name)
-        .into_iter()
-        .find(|property| property.name == *last)?
-        .about
-        .description
+    let mut properties = index.properties(&name).into_iter();
+    let property = properties.find(|property| property.name == *last)?;
+    property.about.description
 }
 
-/// One output: what it is made of, and its type.
-pub(crate) fn checked(
-    filler: &Filler<'_>,
+/// An output: the value it is made of, and its type.
+pub(crate) fn typed(
+    context: &Context<'_>,
     output: &document::Output,
-    answer: Option<Answer<'_>>,
+    scope: Scope<'_>,
     body: BodyUse,
-) -> Option<(OutputValue, Known)> {
-    let at = Place {
-        file: filler.file,
-        pointer: &output.pointer,
+    at: Location<'_>,
+) -> Result<(OutputValue, OutputType), Untyped> {
+    let constant = |ty| OutputType {
+        ty,
+        certain: true,
+        client_type: None,
     };
     match &output.value {
         Template::Expression(expression) => {
-            let (mut read, typed) = filler.read(expression, answer, at)?;
-            if typed.is_some() && is_as_good_as_empty(&read) {
+            let typed = context.read(expression, scope, at)?;
+            let mut read = typed.read;
+            if typed.client_type.is_some() && is_as_good_as_empty(&read) {
                 read.path.push(Access::OrEmpty);
                 read.certain = true;
             }
             if read.from == ReadFrom::Body && body != BodyUse::Certain {
                 read.certain = false;
             }
-            // Whether a step was gone through is not known here: within a loop form it may not have been.
-            let certain = read.certain && !matches!(read.from, ReadFrom::Output { .. });
-            let known = Known {
+            let known = OutputType {
                 ty: read.ty.clone(),
-                certain,
-                typed,
+                // Whether a step has finished is not known here: where the flow loops it may not have.
+                certain: read.certain && !matches!(read.from, ReadFrom::Output { .. }),
+                client_type: typed.client_type,
             };
-            Some((OutputValue::Read(read), known))
+            Ok((OutputValue::Read(read), known))
         }
         Template::Literal(value) => {
-            let (constant, ty) = match value {
+            let (value, ty) = match value {
                 Value::String(text) => (Constant::String(text.clone()), Ty::String),
                 Value::Bool(value) => (Constant::Bool(*value), Ty::Bool),
                 value => (Constant::Json(value.clone()), Ty::Json),
             };
-            Some((
-                OutputValue::Constant(constant),
-                Known {
-                    ty,
-                    certain: true,
-                    typed: None,
-                },
-            ))
+            Ok((OutputValue::Constant(value), constant(ty)))
         }
         Template::Text(text) => {
-            let pieces = filler.pieces(text, answer, at)?;
+            let pieces = context.pieces(text, scope, at)?;
             let secret = pieces.iter().any(|piece| match piece {
                 TextPiece::Read(read) => read.ty.is_secret(),
                 TextPiece::Constant(_) => false,
             });
-            let known = Known {
-                ty: if secret { Ty::Secret } else { Ty::String },
-                certain: true,
-                typed: None,
-            };
-            Some((OutputValue::Text { pieces, secret }, known))
+            let ty = if secret { Ty::Secret } else { Ty::String };
+            Ok((OutputValue::Text { pieces, secret }, constant(ty)))
         }
         Template::Array(_) | Template::Object(_) => {
-            filler.say(at.unsupported("an output that is a list or an object of values"));
-            None
+            let what = "an output that is a list or an object of values";
+            Err(at.unsupported(what).into())
         }
-        Template::Selector(_) => {
-            filler.say(at.unsupported("a selector"));
-            None
-        }
+        Template::Selector(_) => Err(at.unsupported("a selector").into()),
     }
 }
 
@@ -193,40 +223,5 @@ fn is_as_good_as_empty(read: &Read) -> bool {
             read.from == ReadFrom::Body && is_collection && before.iter().all(is_there)
         }
         _ => false,
-    }
-}
-
-impl Checker<'_> {
-    /// The outputs of the workflow, at its end.
-    pub(crate) fn workflow_outputs(
-        &mut self,
-        context: &Context<'_>,
-        certain: &Certain,
-    ) -> Vec<Output> {
-        let filler = Filler::new(context, &self.description().file);
-        let mut scope = Scope::with(&["steps"]);
-        let mut outputs = Vec::new();
-        for (id, output) in &self.workflow.outputs {
-            let Some((value, known)) = checked(&filler, output, None, BodyUse::None) else {
-                continue;
-            };
-            let there = match &value {
-                OutputValue::Read(read) => match read.from {
-                    ReadFrom::Output { step, .. } => read.certain && certain.at_end(step),
-                    _ => read.certain,
-                },
-                _ => true,
-            };
-            let ty = if there { known.ty } else { known.ty.optional() };
-            outputs.push(Output {
-                id: id.clone(),
-                description: None,
-                field: scope.snake(id),
-                ty,
-                value,
-            });
-        }
-        self.found.extend(filler.diagnostics.take());
-        outputs
     }
 }

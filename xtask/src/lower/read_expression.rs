@@ -1,43 +1,90 @@
-//! Expressions: what they read, and of which type that is.
+//! Expressions: the values they read, and the types of those.
 
-use super::{Client, Place};
+use super::Client;
+use super::expand;
+use super::report::{Location, Reported, choices};
 use crate::arazzo::document;
 use crate::arazzo::expression::{Expression, Field, Named, Part};
 use crate::arazzo::pointer::Pointer;
-use crate::arazzo::template::Template;
+use crate::arazzo::template::{Template, Text, TextPart};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lower::convert::{access, of_client};
-use crate::model::{Access, Integer, Output, Read, ReadFrom, ResponseBody, Ty, Workflow};
+use crate::model::{Access, Integer, Output, Read, ReadFrom, TextPiece, Ty, Workflow};
 use crate::openapi::index;
 
-/// What the values of one workflow can be read from.
+/// The values that expressions of one workflow read.
 pub(crate) struct Context<'a> {
     pub clients: &'a [Client<'a>],
     pub workflow: &'a document::Workflow,
-    /// The type of each declared input, where it is known yet.
-    pub inputs: Vec<Option<Ty>>,
-    /// The outputs of each step, as far as they are known yet.
-    pub outputs: Vec<Vec<Option<Known>>>,
-    /// The names of the outputs of each step: those it declares, then those of the workflow that it runs.
-    pub names: Vec<Vec<&'a str>>,
+    /// The type of each declared input.
+    pub inputs: Vec<Ty>,
+    /// The outputs of each step: those it declares, then those of the workflow that it runs.
+    pub outputs: Vec<Vec<StepOutput<'a>>>,
 }
 
 /// An output of a step.
-#[derive(Clone, Debug)]
-pub(crate) struct Known {
-    pub ty: Ty,
-    pub certain: bool,
-    /// The client's own idea of the type, for pointers into it.
-    pub typed: Option<(usize, index::Ty)>,
+pub(crate) struct StepOutput<'a> {
+    pub name: &'a str,
+    pub inferred: Inferred,
 }
 
-/// The answer that expressions may read.
+/// The type of an output, as far as it is inferred.
+pub(crate) enum Inferred {
+    /// Not yet.
+    Unknown,
+    Known(OutputType),
+    /// An error in its definition was reported.
+    Failed(Reported),
+}
+
+/// The type of an output of a step.
+#[derive(Clone, Debug)]
+pub(crate) struct OutputType {
+    pub ty: Ty,
+    /// `true` if it is there whenever the step has finished.
+    pub certain: bool,
+    /// Its type in its client, for pointers into it.
+    pub client_type: Option<ClientType>,
+}
+
+/// A type of the client with this number.
+#[derive(Clone, Debug)]
+pub(crate) struct ClientType {
+    pub api: usize,
+    pub ty: index::Ty,
+}
+
+/// The value that an expression reads.
+pub(crate) struct TypedRead {
+    pub read: Read,
+    pub client_type: Option<ClientType>,
+}
+
+impl From<Read> for TypedRead {
+    fn from(read: Read) -> Self {
+        Self {
+            read,
+            client_type: None,
+        }
+    }
+}
+
+/// The response that expressions can read.
 #[derive(Clone, Copy)]
-pub(crate) enum Answer<'a> {
+pub(crate) enum Scope<'a> {
+    /// None: a request is being made, or the workflow has ended.
+    NoResponse,
+    /// The one of the step with this number.
+    Response { step: usize, of: Response<'a> },
+}
+
+/// A response.
+#[derive(Clone, Copy)]
+pub(crate) enum Response<'a> {
     /// Of an operation of the client with this number.
-    Response {
+    Operation {
         api: usize,
-        kind: &'a index::Answer,
+        answer: &'a index::Answer,
         /// `GET` and so on.
         method: &'static str,
     },
@@ -45,39 +92,44 @@ pub(crate) enum Answer<'a> {
     Outputs(&'a Workflow),
 }
 
-/// Why an expression gives no read.
-pub(crate) enum Failed {
+/// The reason why an expression has no type.
+pub(crate) enum Untyped {
     /// It is wrong.
     Wrong(Diagnostic),
-    /// Its type is not known yet.
-    Later,
+    /// It reads an output whose type is not inferred yet.
+    Unknown,
+    /// It reads an output with an error that was reported.
+    Failed(Reported),
 }
 
-impl From<Diagnostic> for Failed {
+impl From<Diagnostic> for Untyped {
     fn from(diagnostic: Diagnostic) -> Self {
         Self::Wrong(diagnostic)
     }
 }
 
-impl Context<'_> {
-    /// What an expression reads; `answer` where there is one.
+impl<'a> Context<'a> {
+    /// The value that an expression reads.
     pub(crate) fn read(
         &self,
         expression: &Expression,
-        answer: Option<Answer<'_>>,
-        place: Place<'_>,
-    ) -> Result<(Read, Option<(usize, index::Ty)>), Failed> {
+        scope: Scope<'_>,
+        at: Location<'_>,
+    ) -> Result<TypedRead, Untyped> {
         let text = expression.to_string();
         match expression {
-            Expression::Input(named) => self.input(named, text, place).map(|read| (read, None)),
-            Expression::Step { step, output } => self.output(step, output, text, place),
+            Expression::Input(named) => self.input(named, text, at).map(TypedRead::from),
+            Expression::Step { step, output } => {
+                let step = self.step(step, at)?;
+                self.output(step, output, text, scope, at)
+            }
             Expression::Workflow {
                 workflow,
                 field: Field::Outputs,
                 name,
-            } => match super::expand::workflows::step_of(self.workflow, workflow) {
-                Some(at) => self.output_at(at, name, text, place),
-                None => Err(place
+            } => match expand::workflows::step_of(self.workflow, workflow) {
+                Some(step) => self.output(step, name, text, scope, at),
+                None => Err(at
                     .unsupported(&format!(
                         "`{text}` of a workflow that is run in several ways"
                     ))
@@ -88,251 +140,307 @@ impl Context<'_> {
                 workflow,
                 field: Field::Inputs,
                 name,
-            } => self.input_of(workflow, name, text, place),
-            Expression::Method => match answer {
-                Some(Answer::Response { method, .. }) => Ok((
-                    Read {
-                        expression: text,
-                        from: ReadFrom::Method(method),
-                        path: Vec::new(),
-                        ty: Ty::String,
-                        certain: true,
-                    },
-                    None,
-                )),
-                _ => Err(no_answer(&text, place).into()),
+            } => self.input_of(workflow, name, text, at),
+            Expression::Method => match scope {
+                Scope::Response {
+                    of: Response::Operation { method, .. },
+                    ..
+                } => Ok(of_response(ReadFrom::Method(method), Ty::String, text).into()),
+                _ => Err(no_response(&text, at).into()),
             },
-            Expression::StatusCode if answer.is_some() => {
-                let ty = Ty::Integer(Integer::U16);
-                Ok((
-                    Read {
-                        expression: text,
-                        from: ReadFrom::Status,
-                        path: Vec::new(),
-                        ty,
-                        certain: true,
-                    },
-                    None,
-                ))
-            }
-            Expression::Response(Part::Header(name)) if answer.is_some() => {
-                let path = vec![Access::Header(name.to_ascii_lowercase())];
-                Ok((
-                    Read {
-                        expression: text,
-                        from: ReadFrom::Header,
-                        path,
-                        ty: Ty::String,
-                        certain: false,
-                    },
-                    None,
-                ))
-            }
-            Expression::Response(Part::Body(pointer)) => match answer {
-                Some(Answer::Response { api, kind, .. }) => {
-                    body(self.clients, (api, kind), pointer, text, place)
+            Expression::StatusCode => match scope {
+                Scope::Response { .. } => {
+                    let ty = Ty::Integer(Integer::U16);
+                    Ok(of_response(ReadFrom::Status, ty, text).into())
                 }
-                // Said with the document: a workflow has outputs, and no response.
-                Some(Answer::Outputs(_)) => Ok((raw(pointer, text), None)),
-                None => Err(no_answer(&text, place).into()),
+                Scope::NoResponse => Err(no_response(&text, at).into()),
             },
-            Expression::Output(named) => match answer {
-                Some(Answer::Outputs(workflow)) => {
-                    output_of(workflow, named, text, place).map(|read| (read, None))
-                }
-                _ => Err(no_answer(&text, place).into()),
+            Expression::Response(part) => self.response(part, text, scope, at),
+            Expression::Output(named) => match scope {
+                Scope::Response {
+                    of: Response::Outputs(workflow),
+                    ..
+                } => output_of(workflow, named, text, at).map(TypedRead::from),
+                _ => Err(no_response(&text, at).into()),
             },
-            Expression::StatusCode | Expression::Response(_) => Err(no_answer(&text, place).into()),
-            _ => Err(place.unsupported(&format!("`{text}` as a value")).into()),
+            Expression::Url
+            | Expression::SelfUri
+            | Expression::Request(_)
+            | Expression::Message(_)
+            | Expression::Source { .. }
+            | Expression::Component { .. } => Err(not_a_value(&text, at).into()),
         }
     }
 
-    /// What a workflow was given: this one, or one that it runs.
+    /// The pieces of a string.
+    pub(crate) fn pieces(
+        &self,
+        text: &Text,
+        scope: Scope<'_>,
+        at: Location<'_>,
+    ) -> Result<Vec<TextPiece>, Untyped> {
+        let piece = |part: &TextPart| match part {
+            TextPart::Literal(text) => Ok(TextPiece::Constant(text.clone())),
+            TextPart::Expression(expression) => {
+                let TypedRead { read, .. } = self.read(expression, scope, at)?;
+                Ok(match read.from {
+                    ReadFrom::Method(method) => TextPiece::Constant(method.to_owned()),
+                    _ => TextPiece::Read(read),
+                })
+            }
+        };
+        text.parts.iter().map(piece).collect()
+    }
+
+    fn response(
+        &self,
+        part: &Part,
+        text: String,
+        scope: Scope<'_>,
+        at: Location<'_>,
+    ) -> Result<TypedRead, Untyped> {
+        let Scope::Response { of, .. } = scope else {
+            return Err(no_response(&text, at).into());
+        };
+        match (part, of) {
+            (Part::Header(name), _) => Ok(Read {
+                path: vec![Access::Header(name.to_ascii_lowercase())],
+                certain: false,
+                ..of_response(ReadFrom::Header, Ty::String, text)
+            }
+            .into()),
+            (Part::Body(pointer), Response::Operation { api, answer, .. }) => {
+                self.body((api, answer), pointer, text, at)
+            }
+            // Reported with the document: a workflow has outputs, and no response.
+            (Part::Body(pointer), Response::Outputs(_)) => Ok(raw_body(pointer, text).into()),
+            (Part::Query(_) | Part::Path(_), _) => Err(not_a_value(&text, at).into()),
+        }
+    }
+
+    fn body(
+        &self,
+        (api, answer): (usize, &index::Answer),
+        pointer: &Pointer,
+        text: String,
+        at: Location<'_>,
+    ) -> Result<TypedRead, Untyped> {
+        let ty = match answer {
+            index::Answer::Value(ty) | index::Answer::MaybeAccepted(ty) => ty,
+            // Reported with the document; the service may return more than its description declares.
+            index::Answer::Empty => return Ok(raw_body(pointer, text).into()),
+            index::Answer::Stream => {
+                return Err(at.unsupported("a value from a body that is no JSON").into());
+            }
+        };
+        // The same: the value is looked for in the body as it was received.
+        let Some(found) = self.resolve(api, ty, pointer).and_then(Result::ok) else {
+            return Ok(raw_body(pointer, text).into());
+        };
+        Ok(TypedRead {
+            read: Read {
+                expression: text,
+                from: ReadFrom::Body,
+                path: found.path.iter().map(|step| access(api, step)).collect(),
+                ty: of_client(api, &found.ty),
+                certain: found.certain,
+            },
+            client_type: Some(ClientType { api, ty: found.ty }),
+        })
+    }
+
+    fn resolve(
+        &self,
+        api: usize,
+        ty: &index::Ty,
+        pointer: &Pointer,
+    ) -> Option<Result<index::Resolved, index::Unresolved>> {
+        let client = self.clients.get(api)?;
+        Some(client.index.resolve(ty, &pointer.to_string()))
+    }
+
+    /// An input of a workflow: of this one, or of one that it runs.
     fn input_of(
         &self,
         workflow: &str,
         named: &Named,
         text: String,
-        place: Place<'_>,
-    ) -> Result<(Read, Option<(usize, index::Ty)>), Failed> {
+        at: Location<'_>,
+    ) -> Result<TypedRead, Untyped> {
         if workflow == self.workflow.id {
-            return self.input(named, text, place).map(|read| (read, None));
+            return self.input(named, text, at).map(TypedRead::from);
         }
-        let given = super::expand::workflows::step_of(self.workflow, workflow).and_then(|at| {
-            let mut parameters = self.workflow.steps.get(at)?.parameters.iter();
-            parameters.find(|parameter| parameter.name == named.name)
-        });
-        match given.map(|parameter| &parameter.value) {
-            Some(Template::Expression(value)) => match value.deeper(&named.pointer) {
-                Some(value) if !matches!(value, Expression::Workflow { .. }) => {
-                    self.read(&value, None, place)
-                }
-                _ => Err(place.unsupported(&format!("`{text}` as a value")).into()),
-            },
-            _ => Err(place.unsupported(&format!("`{text}` as a value")).into()),
+        match self.given_to(workflow, named) {
+            Some(value) if !matches!(value, Expression::Workflow { .. }) => {
+                self.read(&value, Scope::NoResponse, at)
+            }
+            _ => Err(not_a_value(&text, at).into()),
         }
     }
 
-    fn input(&self, named: &Named, text: String, place: Place<'_>) -> Result<Read, Failed> {
-        let fields = &self.workflow.inputs.fields;
-        let resolved = named
-            .resolve(|name| fields.contains_key(name))
-            .ok_or_else(|| {
-                let known: Vec<_> = fields.keys().map(String::as_str).collect();
-                place
-                    .diagnostic(
-                        Code::UnknownInput,
-                        format!("the workflow declares no input `{}`", named.name),
-                    )
-                    .help(choices("declared are", &known))
-            })?;
-        let at = fields.get_index_of(resolved.name).unwrap_or_default();
-        let required = fields
-            .get(resolved.name)
-            .is_some_and(|field| field.required);
-        let Some(ty) = self.inputs.get(at).cloned().flatten() else {
-            return Err(Failed::Later);
-        };
-        if resolved.pointer.is_empty() {
-            return Ok(Read {
-                expression: text,
-                from: ReadFrom::Input(at),
-                path: Vec::new(),
-                ty,
-                certain: required,
-            });
+    /// The expression that an input of a workflow is filled with that this one runs.
+    fn given_to(&self, workflow: &str, named: &Named) -> Option<Expression> {
+        let step = expand::workflows::step_of(self.workflow, workflow)?;
+        let mut parameters = self.workflow.steps.get(step)?.parameters.iter();
+        let given = parameters.find(|parameter| parameter.name == named.name)?;
+        match &given.value {
+            Template::Expression(value) => value.deeper(&named.pointer),
+            _ => None,
         }
-        let pointer = resolved.pointer.to_string();
-        let path = match ty {
-            Ty::Json => vec![Access::Pointer(pointer)],
-            ty if ty.is_scalar() => {
-                return Err(no_inside(&format!("$inputs.{}", resolved.name), place).into());
-            }
-            _ => vec![Access::Serialized(pointer)],
+    }
+
+    fn input(&self, named: &Named, text: String, at: Location<'_>) -> Result<Read, Untyped> {
+        let fields = &self.workflow.inputs.fields;
+        let resolved = named.resolve(|name| fields.contains_key(name));
+        let found = resolved.and_then(|resolved| {
+            let (number, _, field) = fields.get_full(resolved.name)?;
+            let ty = self.inputs.get(number)?;
+            Some((resolved, number, field, ty))
+        });
+        let Some((resolved, number, field, ty)) = found else {
+            let known: Vec<_> = fields.keys().map(String::as_str).collect();
+            let message = format!("the workflow declares no input `{}`", named.name);
+            let error = at.diagnostic(Code::UnknownInput, message);
+            return Err(error.help(choices("declared are", &known)).into());
         };
-        Ok(Read {
+        let whole = Read {
             expression: text,
-            from: ReadFrom::Input(at),
-            path,
-            ty: Ty::Json,
-            certain: false,
+            from: ReadFrom::Input(number),
+            path: Vec::new(),
+            ty: ty.clone(),
+            certain: field.required,
+        };
+        inside(whole, &resolved.pointer)
+            .ok_or_else(|| no_inside(&format!("$inputs.{}", resolved.name), at).into())
+    }
+
+    fn step(&self, id: &str, at: Location<'_>) -> Result<usize, Untyped> {
+        self.workflow.step_index(id).ok_or_else(|| {
+            let steps = self.workflow.steps.iter();
+            let known: Vec<_> = steps.map(|step| step.id.as_str()).collect();
+            let message = format!("the workflow has no step `{id}`");
+            let error = at.diagnostic(Code::UnknownStep, message);
+            error.help(choices("its steps are", &known)).into()
         })
     }
 
-    fn output(
+    /// The number of the output that an expression reads, and where in it.
+    pub(crate) fn output_of_step<'n>(
         &self,
-        step: &str,
-        output: &Named,
-        text: String,
-        place: Place<'_>,
-    ) -> Result<(Read, Option<(usize, index::Ty)>), Failed> {
-        let Some(at) = self.workflow.step_index(step) else {
-            let known: Vec<_> = self
-                .workflow
-                .steps
-                .iter()
-                .map(|step| step.id.as_str())
-                .collect();
-            let error = place.diagnostic(
-                Code::UnknownStep,
-                format!("the workflow has no step `{step}`"),
-            );
-            return Err(error.help(choices("its steps are", &known)).into());
-        };
-        self.output_at(at, output, text, place)
+        step: usize,
+        output: &'n Named,
+    ) -> Option<(usize, crate::arazzo::expression::Resolved<'n>)> {
+        let outputs = self.outputs.get(step)?;
+        let resolved = output.resolve(|name| outputs.iter().any(|output| output.name == name))?;
+        let mut outputs = outputs.iter();
+        let number = outputs.position(|output| output.name == resolved.name)?;
+        Some((number, resolved))
     }
 
-    /// An output of the step at this position.
-    fn output_at(
+    /// An output of the step with this number.
+    fn output(
         &self,
-        at: usize,
+        step: usize,
         output: &Named,
         text: String,
-        place: Place<'_>,
-    ) -> Result<(Read, Option<(usize, index::Ty)>), Failed> {
-        let step = self.workflow.steps.get(at).map_or("", |step| &step.id);
-        let declared = self.names.get(at).map(Vec::as_slice).unwrap_or_default();
-        let resolved = output
-            .resolve(|name| declared.contains(&name))
-            .ok_or_else(|| {
-                place
-                    .diagnostic(
-                        Code::UnknownOutput,
-                        format!("the step `{step}` has no output `{}`", output.name),
-                    )
-                    .help(choices("it has", declared))
-            })?;
-        let number = declared
-            .iter()
-            .position(|name| *name == resolved.name)
-            .unwrap_or_default();
-        let Some(known) = self
-            .outputs
-            .get(at)
-            .and_then(|outputs| outputs.get(number)?.clone())
-        else {
-            return Err(Failed::Later);
+        scope: Scope<'_>,
+        at: Location<'_>,
+    ) -> Result<TypedRead, Untyped> {
+        let declared = self.outputs.get(step).map(Vec::as_slice);
+        let declared = declared.unwrap_or_default();
+        let found = self.output_of_step(step, output);
+        let found = found.and_then(|(number, resolved)| {
+            Some((number, resolved, &declared.get(number)?.inferred))
+        });
+        let Some((number, resolved, inferred)) = found else {
+            let id = self.workflow.steps.get(step).map_or("", |step| &step.id);
+            let names: Vec<_> = declared.iter().map(|output| output.name).collect();
+            let message = format!("the step `{id}` has no output `{}`", output.name);
+            let error = at.diagnostic(Code::UnknownOutput, message);
+            return Err(error.help(choices("it has", &names)).into());
         };
-        let mut read = Read {
+        if matches!(scope, Scope::Response { step: own, .. } if own == step) {
+            // Everything else was replaced by what the output is made of.
+            let what = format!("`{text}` of the response that is just being read");
+            return Err(at.unsupported(&what).into());
+        }
+        let known = match inferred {
+            Inferred::Unknown => return Err(Untyped::Unknown),
+            Inferred::Failed(reported) => return Err(Untyped::Failed(*reported)),
+            Inferred::Known(known) => known,
+        };
+        let whole = Read {
             expression: text,
             from: ReadFrom::Output {
-                step: at,
+                step,
                 output: number,
             },
             path: Vec::new(),
             ty: known.ty.inner().clone(),
             certain: known.certain,
         };
-        if resolved.pointer.is_empty() {
-            return Ok((read, known.typed));
+        match &known.client_type {
+            Some(ClientType { api, ty }) if !resolved.pointer.is_empty() => {
+                self.inside_of_client(whole, (*api, ty), &resolved.pointer, at)
+            }
+            Some(_) => Ok(TypedRead {
+                read: whole,
+                client_type: known.client_type.clone(),
+            }),
+            None => {
+                let name = whole.expression.clone();
+                inside(whole, &resolved.pointer)
+                    .map(TypedRead::from)
+                    .ok_or_else(|| no_inside(&name, at).into())
+            }
         }
-        if known.typed.is_none() && read.ty == Ty::Json {
-            read.path = vec![Access::Pointer(resolved.pointer.to_string())];
-            read.certain = false;
-            return Ok((read, None));
-        }
-        let Some((api, ty)) = known.typed else {
-            return Err(no_inside(&read.expression, place).into());
+    }
+
+    fn inside_of_client(
+        &self,
+        whole: Read,
+        (api, ty): (usize, &index::Ty),
+        pointer: &Pointer,
+        at: Location<'_>,
+    ) -> Result<TypedRead, Untyped> {
+        let found = match self.resolve(api, ty, pointer) {
+            Some(Ok(found)) => found,
+            Some(Err(unresolved)) => {
+                let message = format!("`#{pointer}` leads nowhere: {unresolved}");
+                return Err(at.diagnostic(Code::UnknownPointer, message).into());
+            }
+            None => return Err(not_a_value(&whole.expression, at).into()),
         };
-        let found = follow(self.clients, api, &ty, &resolved.pointer, place)?;
-        read.path = found.path.iter().map(|step| access(api, step)).collect();
-        read.ty = of_client(api, &found.ty);
-        read.certain &= found.certain;
-        Ok((read, Some((api, found.ty))))
+        Ok(TypedRead {
+            read: Read {
+                path: found.path.iter().map(|step| access(api, step)).collect(),
+                ty: of_client(api, &found.ty),
+                certain: whole.certain && found.certain,
+                ..whole
+            },
+            client_type: Some(ClientType { api, ty: found.ty }),
+        })
     }
 }
 
-fn body(
-    clients: &[Client<'_>],
-    (api, answer): (usize, &index::Answer),
-    pointer: &Pointer,
-    text: String,
-    place: Place<'_>,
-) -> Result<(Read, Option<(usize, index::Ty)>), Failed> {
-    let ty = match answer {
-        index::Answer::Value(ty) | index::Answer::MaybeAccepted(ty) => ty,
-        // Said with the document; the service may answer more than its description says.
-        index::Answer::Empty => return Ok((raw(pointer, text), None)),
-        index::Answer::Stream => {
-            return Err(place
-                .unsupported("a value from a body that is no JSON")
-                .into());
-        }
+/// A value inside one whose type no client knows; `None` where there is nothing inside.
+fn inside(whole: Read, pointer: &Pointer) -> Option<Read> {
+    if pointer.is_empty() {
+        return Some(whole);
+    }
+    let access = match &whole.ty {
+        Ty::Json => Access::Pointer(pointer.to_string()),
+        ty if ty.is_single() => return None,
+        _ => Access::Serialized(pointer.to_string()),
     };
-    let Some(client) = clients.get(api) else {
-        return Err(Failed::Later);
-    };
-    let Ok(found) = client.index.resolve(ty, &pointer.to_string()) else {
-        return Ok((raw(pointer, text), None));
-    };
-    let read = Read {
-        expression: text,
-        from: ReadFrom::Body,
-        path: found.path.iter().map(|step| access(api, step)).collect(),
-        ty: of_client(api, &found.ty),
-        certain: found.certain,
-    };
-    Ok((read, Some((api, found.ty))))
+    let mut path = whole.path;
+    path.push(access);
+    Some(Read {
+        path,
+        ty: Ty::Json,
+        certain: false,
+        ..whole
+    })
 }
 
 /// An output of a workflow that the step runs.
@@ -340,40 +448,31 @@ fn output_of(
     workflow: &Workflow,
     named: &Named,
     text: String,
-    place: Place<'_>,
-) -> Result<Read, Failed> {
+    at: Location<'_>,
+) -> Result<Read, Untyped> {
     let outputs = &workflow.outputs;
-    let resolved = named
-        .resolve(|name| outputs.iter().any(|output| output.id == name))
-        .and_then(|resolved| {
-            let output = outputs.iter().find(|output| output.id == resolved.name)?;
-            Some((output, resolved.pointer))
-        });
-    let Some((output, pointer)) = resolved else {
+    let resolved = named.resolve(|name| outputs.iter().any(|output| output.id == name));
+    let found = resolved.and_then(|resolved| {
+        let output = outputs.iter().find(|output| output.id == resolved.name)?;
+        Some((output, resolved.pointer))
+    });
+    let Some((output, pointer)) = found else {
         let known: Vec<_> = outputs.iter().map(|output| output.id.as_str()).collect();
         let message = format!(
             "the workflow `{}` has no output `{}`",
             workflow.id, named.name
         );
-        let error = place.diagnostic(Code::UnknownOutput, message);
+        let error = at.diagnostic(Code::UnknownOutput, message);
         return Err(error.help(choices("it has", &known)).into());
     };
-    let mut read = read_output(output, text);
-    if !pointer.is_empty() {
-        read.path.push(match read.ty {
-            Ty::Json => Access::Pointer(pointer.to_string()),
-            _ => Access::Serialized(pointer.to_string()),
-        });
-        read.ty = Ty::Json;
-        read.certain = false;
-    }
-    Ok(read)
+    let name = text.clone();
+    inside(read_output(output, text), &pointer).ok_or_else(|| no_inside(&name, at).into())
 }
 
 /// A whole output of a workflow that the step runs.
-pub(crate) fn read_output(output: &Output, text: String) -> Read {
+pub(crate) fn read_output(output: &Output, expression: String) -> Read {
     Read {
-        expression: text,
+        expression,
         from: ReadFrom::Body,
         path: vec![Access::Field {
             name: output.field.clone(),
@@ -384,64 +483,39 @@ pub(crate) fn read_output(output: &Output, text: String) -> Read {
     }
 }
 
-/// A value of the body as it came, where the type of the answer has no place for it.
-fn raw(pointer: &Pointer, text: String) -> Read {
+/// A value of the body as it was received, where the type of the response has no place for it.
+fn raw_body(pointer: &Pointer, expression: String) -> Read {
     Read {
-        expression: text,
-        from: ReadFrom::RawBody,
         path: vec![Access::RawBody(pointer.to_string())],
-        ty: Ty::Json,
         certain: false,
+        ..of_response(ReadFrom::RawBody, Ty::Json, expression)
     }
 }
 
-fn follow(
-    clients: &[Client<'_>],
-    api: usize,
-    ty: &index::Ty,
-    pointer: &Pointer,
-    place: Place<'_>,
-) -> Result<index::Resolved, Failed> {
-    let Some(client) = clients.get(api) else {
-        return Err(Failed::Later);
-    };
-    client
-        .index
-        .resolve(ty, &pointer.to_string())
-        .map_err(|unresolved| {
-            place
-                .diagnostic(
-                    Code::UnknownPointer,
-                    format!("`#{pointer}` leads nowhere: {unresolved}"),
-                )
-                .into()
-        })
+/// A value that every response has.
+fn of_response(from: ReadFrom, ty: Ty, expression: String) -> Read {
+    Read {
+        expression,
+        from,
+        path: Vec::new(),
+        ty,
+        certain: true,
+    }
 }
 
-fn no_inside(text: &str, place: Place<'_>) -> Diagnostic {
+fn not_a_value(text: &str, at: Location<'_>) -> Diagnostic {
+    at.unsupported(&format!("`{text}` as a value"))
+}
+
+fn no_inside(text: &str, at: Location<'_>) -> Diagnostic {
     let message = format!("`{text}` is a single value: no pointer leads into it");
-    place.diagnostic(Code::PointerIntoScalar, message)
+    at.diagnostic(Code::PointerIntoScalar, message)
 }
 
-fn no_answer(text: &str, place: Place<'_>) -> Diagnostic {
-    place
-        .diagnostic(Code::ResponseNotAvailable, format!("`{text}` has no value before the request is sent"))
-        .help("a step's answer is read in its criteria, actions and outputs; later steps read its outputs")
-}
-
-/// A list of names for a help line.
-pub(crate) fn choices(what: &str, names: &[&str]) -> String {
-    match names {
-        [] => "there is none".to_owned(),
-        names => format!("{what} {}", names.join(", ")),
-    }
-}
-
-/// What the method of an operation gives.
-pub(crate) fn answer_kind(api: usize, answer: &index::Answer) -> ResponseBody {
-    match answer {
-        index::Answer::Value(ty) => ResponseBody::Value(of_client(api, ty)),
-        index::Answer::MaybeAccepted(ty) => ResponseBody::MaybeAccepted(of_client(api, ty)),
-        index::Answer::Empty | index::Answer::Stream => ResponseBody::Opaque,
-    }
+fn no_response(text: &str, at: Location<'_>) -> Diagnostic {
+    at.diagnostic(
+        Code::ResponseNotAvailable,
+        format!("`{text}` has no value before the request is sent"),
+    )
+    .help("a step's response is read in its criteria, actions and outputs; later steps read its outputs")
 }

@@ -6,9 +6,10 @@ use serde_json::{Map, Value, json};
 
 use super::Client;
 use crate::arazzo::document;
-use crate::lower::assign::Use;
 use crate::lower::convert::of_client;
+use crate::lower::infer::Use;
 use crate::model::{IpAddress, Output, Ty, TypeName};
+use crate::openapi::extensions::SECRET;
 
 /// The dialect of the schemas.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -25,21 +26,21 @@ const OF_PLACES: [&str; 7] = [
 ];
 
 /// The schema of the inputs, with what the places they go to say beyond it.
-pub(crate) fn inputs(workflow: &document::Workflow, uses: &[Use]) -> Value {
+pub(crate) fn inputs(workflow: &document::Workflow, uses: &[Vec<Use>]) -> Value {
     let mut schema = Map::new();
     schema.insert("$schema".to_owned(), DIALECT.into());
     match &workflow.inputs.schema {
         Value::Object(stated) => schema.extend(stated.clone()),
         _ => drop(schema.insert("type".to_owned(), "object".into())),
     }
-    for (number, name) in workflow.inputs.fields.keys().enumerate() {
+    for (name, places) in workflow.inputs.fields.keys().zip(uses) {
         let Some(Value::Object(property)) = schema
             .get_mut("properties")
             .and_then(|all| all.get_mut(name))
         else {
             continue;
         };
-        for place in super::places(uses, number) {
+        for place in places {
             for key in OF_PLACES {
                 if let Some(value) = place.schema.get(key) {
                     property.entry(key).or_insert_with(|| value.clone());
@@ -50,11 +51,20 @@ pub(crate) fn inputs(workflow: &document::Workflow, uses: &[Use]) -> Value {
     Value::Object(schema)
 }
 
-/// The schema of the outputs. Types are named with their client where the workflow calls several.
-pub(crate) fn outputs(clients: &[Client<'_>], calls_several: bool, outputs: &[Output]) -> Value {
+/// The names of definitions in a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Definitions {
+    /// The name of the type.
+    OfOneClient,
+    /// The name of the type with that of its client.
+    OfSeveralClients,
+}
+
+/// The schema of the outputs.
+pub(crate) fn outputs(clients: &[Client<'_>], named: Definitions, outputs: &[Output]) -> Value {
     let mut writer = Writer {
         clients,
-        calls_several,
+        named,
         definitions: BTreeMap::new(),
     };
     let mut properties = Map::new();
@@ -83,7 +93,7 @@ pub(crate) fn outputs(clients: &[Client<'_>], calls_several: bool, outputs: &[Ou
 /// Writes the schemas of types, each type of a client once.
 struct Writer<'a> {
     clients: &'a [Client<'a>],
-    calls_several: bool,
+    named: Definitions,
     /// By name; nothing while a definition is being written, so that types that hold themselves have an end.
     definitions: BTreeMap<String, Option<Value>>,
 }
@@ -95,7 +105,7 @@ impl Writer<'_> {
             Ty::Integer(_) => json!({ "type": "integer" }),
             Ty::Number => json!({ "type": "number" }),
             Ty::String => json!({ "type": "string" }),
-            Ty::Secret => json!({ "type": "string", "x-secret": true }),
+            Ty::Secret => json!({ "type": "string", SECRET: true }),
             Ty::Json => json!({}),
             Ty::JsonMap => json!({ "type": "object" }),
             Ty::DateTime => json!({ "type": "string", "format": "date-time" }),
@@ -122,9 +132,9 @@ impl Writer<'_> {
     }
 
     fn reference(&mut self, name: &TypeName, ty: &Ty) -> Value {
-        let key = match self.calls_several {
-            false => name.name.clone(),
-            true => format!(
+        let key = match self.named {
+            Definitions::OfOneClient => name.name.clone(),
+            Definitions::OfSeveralClients => format!(
                 "{}.{}",
                 self.clients
                     .get(name.api)
@@ -155,7 +165,7 @@ impl Writer<'_> {
                     }
                 }
                 if *secret {
-                    schema.insert("x-secret".to_owned(), true.into());
+                    schema.insert(SECRET.to_owned(), true.into());
                 }
                 Value::Object(schema)
             }

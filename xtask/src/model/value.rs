@@ -1,9 +1,9 @@
 //! Values: what is read from the flow, and what fills the parameters and bodies of requests.
 
 use proc_macro2::Ident;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
-use super::ty::Ty;
+use super::ty::{Integer, Ty};
 
 /// A place and the source of its value.
 #[derive(Clone, Debug)]
@@ -83,8 +83,8 @@ pub enum JsonTemplate {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Constant {
     Bool(bool),
-    Integer(Value, Ty),
-    Number(Value),
+    Integer(Number, Integer),
+    Number(Number),
     String(String),
     /// A string with a type of its own.
     Text(Ty, String),
@@ -170,6 +170,10 @@ pub enum Conversion {
     Parse,
     /// Anything that prints, into `String`.
     Print,
+    /// A time into `String`, as RFC 3339 spells it.
+    PrintTime,
+    /// A string type into bytes.
+    ToBytes,
     /// One integer type into another.
     Integer,
     /// An integer into a JSON number.

@@ -4,6 +4,7 @@ use super::PRELUDE;
 
 /// Types, traits, modules, functions and macros of the runtime.
 const RUNTIME: &[&str] = &[
+    "Error",
     "FixedSecret",
     "Number",
     "OrderedMap",
@@ -38,3 +39,43 @@ pub fn all() -> impl Iterator<Item = &'static str> {
     let lists = [RUNTIME, IMPORTED, PRELUDE];
     lists.into_iter().flatten().copied()
 }
+
+/// Names that no module has: those of files with another meaning, words that cannot be escaped, primitive types and
+/// crates, which a module of the same name would hide.
+pub const MODULES: &[&str] = &[
+    "alloc",
+    "bin",
+    "bool",
+    "bytes",
+    "char",
+    "chrono",
+    "core",
+    "crate",
+    "f32",
+    "f64",
+    "i128",
+    "i16",
+    "i32",
+    "i64",
+    "i8",
+    "isize",
+    "lib",
+    "main",
+    "mod",
+    "pipedream_sdk_runtime",
+    "regress",
+    "reqwest",
+    "self",
+    "serde",
+    "serde_json",
+    "std",
+    "str",
+    "super",
+    "u128",
+    "u16",
+    "u32",
+    "u64",
+    "u8",
+    "usize",
+    "uuid",
+];

@@ -1,104 +1,116 @@
-//! An API description as the checks see it: its operations with every reference resolved, straight from the document.
+//! An OpenAPI document as data: parts with their places, references, schemas, operations, security, servers.
+//!
+//! Everything borrows from the document. A [`Part`] carries the JSON Pointer of its place, so that a diagnostic can
+//! name it.
 
-use std::collections::HashMap;
+mod operation;
+pub mod security;
+pub mod servers;
 
 use serde_json::{Map, Value};
 
-use crate::arazzo::document::Location;
-use crate::arazzo::document::target::METHODS;
+pub use self::operation::{Content, Location, METHODS, Operation, Parameter, is_json};
 use crate::diagnostic::child;
-use crate::load;
 
-/// How many references may lead to each other.
-const LONGEST_CHAIN: usize = 32;
+/// The longest chain of references that is followed; a longer one is a circle.
+const LONGEST_CHAIN: usize = 64;
+/// The deepest nesting of `allOf` whose properties are collected.
+const DEEPEST: usize = 16;
 
-/// An API description.
-#[derive(Debug)]
-pub struct Api<'d> {
-    /// The document, after its overlays.
-    pub document: &'d load::Document,
-    /// All operations in the order of the document.
-    pub operations: Vec<Operation<'d>>,
-    by_id: HashMap<&'d str, usize>,
-}
-
-/// An operation.
-#[derive(Debug)]
-pub struct Operation<'d> {
-    /// The `operationId`.
-    pub id: Option<&'d str>,
-    /// In lower case.
-    pub method: &'static str,
-    /// The template of the path.
-    pub path: &'d str,
-    /// Where it stands.
-    pub pointer: String,
-    /// The Operation Object.
+/// A part of a document and its place.
+#[derive(Clone, Debug)]
+pub struct Part<'d> {
     pub value: &'d Value,
-    /// The parameters of the operation and those of its path that it does not override.
-    pub parameters: Vec<Parameter<'d>>,
+    /// JSON Pointer into the document.
+    pub pointer: String,
 }
 
-/// A declared parameter.
-#[derive(Debug)]
-pub struct Parameter<'d> {
-    pub name: &'d str,
-    pub location: Location,
-    pub required: bool,
-    /// Its schema; missing when it has a `content` in its place.
-    pub schema: Option<&'d Value>,
+impl<'d> Part<'d> {
+    /// The member of this name.
+    pub fn get(&self, key: &str) -> Option<Part<'d>> {
+        Some(Part {
+            value: self.value.get(key)?,
+            pointer: child(&self.pointer, key),
+        })
+    }
+
+    /// The member of this name, if it is a string.
+    pub fn text(&self, key: &str) -> Option<&'d str> {
+        self.value.get(key)?.as_str()
+    }
+
+    /// `true` if the member of this name is `true`.
+    pub fn is_true(&self, key: &str) -> bool {
+        self.value.get(key).and_then(Value::as_bool) == Some(true)
+    }
+
+    /// The members of an object, in the order of the document; none for other values.
+    pub fn members(&self) -> Vec<(&'d str, Part<'d>)> {
+        members(Some(self.value))
+            .map(|(key, value)| {
+                let pointer = child(&self.pointer, key);
+                (key.as_str(), Part { value, pointer })
+            })
+            .collect()
+    }
+
+    /// The elements of an array; none for other values.
+    pub fn elements(&self) -> Vec<Part<'d>> {
+        let elements = self.value.as_array().into_iter().flatten().enumerate();
+        elements
+            .map(|(index, value)| Part {
+                value,
+                pointer: child(&self.pointer, index),
+            })
+            .collect()
+    }
 }
 
-impl<'d> Api<'d> {
-    /// Looks through a document.
-    pub fn new(document: &'d load::Document) -> Self {
-        let mut api = Self {
-            document,
-            operations: Vec::new(),
-            by_id: HashMap::new(),
-        };
-        for (path, item) in members(document.value.get("paths")) {
-            let item = api.resolve(item);
-            for &method in METHODS {
-                let Some(value) = item.get(method).filter(|value| value.is_object()) else {
-                    continue;
-                };
-                let id = value.get("operationId").and_then(Value::as_str);
-                let parameters = api.parameters(item, value);
-                if let Some(id) = id {
-                    api.by_id.entry(id).or_insert(api.operations.len());
-                }
-                let pointer = child(&child("/paths", path), method);
-                api.operations.push(Operation {
-                    id,
-                    method,
-                    path,
-                    pointer,
-                    value,
-                    parameters,
-                });
+/// An OpenAPI document.
+#[derive(Clone, Copy, Debug)]
+pub struct ApiDescription<'d> {
+    root: &'d Value,
+}
+
+impl<'d> ApiDescription<'d> {
+    /// Wraps a document.
+    pub fn new(root: &'d Value) -> Self {
+        Self { root }
+    }
+
+    /// The document itself.
+    pub fn root(&self) -> Part<'d> {
+        Part {
+            value: self.root,
+            pointer: String::new(),
+        }
+    }
+
+    /// The part at a JSON Pointer.
+    pub fn at(&self, pointer: &str) -> Option<Part<'d>> {
+        Some(Part {
+            value: self.root.pointer(pointer)?,
+            pointer: pointer.to_owned(),
+        })
+    }
+
+    /// Follows `$ref`s within the document.
+    pub fn resolve(&self, part: Part<'d>) -> Part<'d> {
+        let mut part = part;
+        for _ in 0..LONGEST_CHAIN {
+            match target(part.value).and_then(|pointer| self.at(pointer)) {
+                Some(target) => part = target,
+                None => return part,
             }
         }
-        api
+        part
     }
 
-    /// The operation of that `operationId`.
-    pub fn operation(&self, id: &str) -> Option<&Operation<'d>> {
-        self.by_id.get(id).map(|index| &self.operations[*index])
-    }
-
-    /// Follows `$ref` inside the document until something else stands there.
-    pub fn resolve(&self, value: &'d Value) -> &'d Value {
+    /// Follows `$ref`s within the document, where the place is not needed.
+    pub fn resolve_value(&self, value: &'d Value) -> &'d Value {
         let mut value = value;
         for _ in 0..LONGEST_CHAIN {
-            let target = value
-                .get("$ref")
-                .and_then(Value::as_str)
-                .and_then(|reference| {
-                    let pointer = reference.strip_prefix('#')?;
-                    self.document.value.pointer(pointer)
-                });
-            match target {
+            match target(value).and_then(|pointer| self.root.pointer(pointer)) {
                 Some(target) => value = target,
                 None => return value,
             }
@@ -106,143 +118,119 @@ impl<'d> Api<'d> {
         value
     }
 
-    /// The names of the security schemes that satisfy an operation: alternatives, each of which needs all its names. `None` where the
-    /// operation needs no credential.
-    pub fn security(&self, operation: &Operation<'d>) -> Option<Vec<Vec<&'d str>>> {
-        let declared = operation
-            .value
-            .get("security")
-            .or_else(|| self.document.value.get("security"))?
-            .as_array()?;
-        let alternatives: Vec<Vec<&str>> = declared
-            .iter()
-            .map(|alternative| {
-                members(Some(alternative))
-                    .map(|(name, _)| name.as_str())
-                    .collect()
-            })
-            .collect();
-        if alternatives.is_empty() || alternatives.iter().any(Vec::is_empty) {
-            None
-        } else {
-            Some(alternatives)
+    /// Follows `$ref`s, and `allOf`s of one element that add no property of their own.
+    pub fn schema(&self, part: Part<'d>) -> Part<'d> {
+        let mut part = self.resolve(part);
+        for _ in 0..LONGEST_CHAIN {
+            let wrapped = part
+                .get("allOf")
+                .filter(|_| part.value.get("properties").is_none())
+                .map(|all| all.elements())
+                .filter(|all| all.len() == 1);
+            match wrapped.and_then(|mut all| all.pop()) {
+                Some(only) => part = self.resolve(only),
+                None => return part,
+            }
         }
+        part
     }
 
-    /// The names of the declared security schemes.
-    pub fn schemes(&self) -> impl Iterator<Item = &'d str> {
-        members(self.document.value.pointer("/components/securitySchemes"))
-            .map(|(name, _)| name.as_str())
+    /// The properties of an object schema, including those of its `allOf` members; the last one of a name counts.
+    pub fn properties(&self, schema: &Part<'d>) -> Vec<(&'d str, Part<'d>)> {
+        let mut found = Vec::new();
+        self.collect_properties(schema, 0, &mut found);
+        found
     }
 
-    /// The security scheme whose credential stands in this place of a request: `X-Api-Key` of a key in that header, or `Authorization`.
-    pub fn credential(
+    fn collect_properties(
         &self,
-        operation: &Operation<'d>,
-        name: &str,
-        location: Location,
-    ) -> Option<&'d str> {
-        let accepted = self.security(operation).unwrap_or_default();
-        let place = |scheme: &'d Value| {
-            let text = |key: &str| scheme.get(key).and_then(Value::as_str);
-            let header = location == Location::Header;
-            match text("type") {
-                Some("apiKey") => {
-                    text("in") == Some(location.as_str())
-                        && text("name").is_some_and(|key| {
-                            key == name || header && key.eq_ignore_ascii_case(name)
-                        })
-                }
-                _ => header && name.eq_ignore_ascii_case("authorization"),
-            }
-        };
-        let mut schemes: Vec<&'d str> =
-            members(self.document.value.pointer("/components/securitySchemes"))
-                .filter(|(_, scheme)| place(self.resolve(scheme)))
-                .map(|(name, _)| name.as_str())
-                .collect();
-        // A scheme that the operation accepts comes before one that it does not.
-        schemes.sort_by_key(|scheme| !accepted.iter().flatten().any(|accepted| accepted == scheme));
-        schemes.first().copied()
-    }
-
-    /// The request body of an operation: the Request Body Object.
-    pub fn body(&self, operation: &Operation<'d>) -> Option<&'d Value> {
-        operation
-            .value
-            .get("requestBody")
-            .map(|body| self.resolve(body))
-    }
-
-    /// The responses of an operation by their status (`200`, `2XX`, `default`).
-    pub fn responses(&self, operation: &Operation<'d>) -> Vec<(&'d str, &'d Value)> {
-        members(operation.value.get("responses"))
-            .filter(|(status, _)| !status.starts_with("x-"))
-            .map(|(status, response)| (status.as_str(), self.resolve(response)))
-            .collect()
-    }
-
-    fn parameters(&self, item: &'d Value, operation: &'d Value) -> Vec<Parameter<'d>> {
-        let mut parameters: Vec<Parameter<'d>> = Vec::new();
-        let lists = [operation, item]
-            .into_iter()
-            .filter_map(|owner| owner.get("parameters")?.as_array());
-        for value in lists.flatten() {
-            let value = self.resolve(value);
-            let location = match value.get("in").and_then(Value::as_str) {
-                Some("path") => Location::Path,
-                Some("query") => Location::Query,
-                Some("querystring") => Location::QueryString,
-                Some("header") => Location::Header,
-                Some("cookie") => Location::Cookie,
-                _ => continue,
-            };
-            let Some(name) = value.get("name").and_then(Value::as_str) else {
-                continue;
-            };
-            if parameters.iter().any(|known| known.is(name, location)) {
-                continue;
-            }
-            let required =
-                location == Location::Path || value.get("required") == Some(&Value::Bool(true));
-            parameters.push(Parameter {
-                name,
-                location,
-                required,
-                schema: value.get("schema"),
-            });
+        schema: &Part<'d>,
+        depth: usize,
+        found: &mut Vec<(&'d str, Part<'d>)>,
+    ) {
+        if depth > DEEPEST {
+            return;
         }
-        parameters
+        let schema = self.resolve(schema.clone());
+        let all = schema.get("allOf").map(|all| all.elements());
+        for member in all.unwrap_or_default() {
+            self.collect_properties(&member, depth + 1, found);
+        }
+        let own = schema.get("properties").map(|own| own.members());
+        for (name, property) in own.unwrap_or_default() {
+            match found.iter_mut().find(|(known, _)| *known == name) {
+                Some(known) => known.1 = property,
+                None => found.push((name, property)),
+            }
+        }
+    }
+
+    /// The names that a schema requires, including those of its `allOf` members.
+    pub fn required(&self, schema: &Part<'d>) -> Vec<&'d str> {
+        let mut found = Vec::new();
+        self.collect_required(schema, 0, &mut found);
+        found
+    }
+
+    fn collect_required(&self, schema: &Part<'d>, depth: usize, found: &mut Vec<&'d str>) {
+        if depth > DEEPEST {
+            return;
+        }
+        let schema = self.resolve(schema.clone());
+        let own = schema.value.get("required").and_then(Value::as_array);
+        found.extend(own.into_iter().flatten().filter_map(Value::as_str));
+        let all = schema.get("allOf").map(|all| all.elements());
+        for member in all.unwrap_or_default() {
+            self.collect_required(&member, depth + 1, found);
+        }
+    }
+
+    /// The strings of a schema's `enum`.
+    pub fn enum_values(&self, schema: &Part<'d>) -> Option<Vec<&'d str>> {
+        let schema = self.schema(schema.clone());
+        let values = schema.value.get("enum")?.as_array()?;
+        Some(values.iter().filter_map(Value::as_str).collect())
     }
 }
 
-impl<'d> Operation<'d> {
-    /// The parameter of that name in that place.
-    pub fn parameter(&self, name: &str, location: Location) -> Option<&Parameter<'d>> {
-        self.parameters
-            .iter()
-            .find(|parameter| parameter.is(name, location))
-    }
-
-    /// The operation as people write it, such as `GET /pets`.
-    pub fn title(&self) -> String {
-        format!("{} {}", self.method.to_ascii_uppercase(), self.path)
-    }
+/// The JSON Pointer of a `$ref` within the document.
+fn target(value: &Value) -> Option<&str> {
+    value.get("$ref")?.as_str()?.strip_prefix('#')
 }
 
-impl Parameter<'_> {
-    /// Whether it has this name, which has no case for headers.
-    pub fn is(&self, name: &str, location: Location) -> bool {
-        self.location == location
-            && (self.name == name
-                || location == Location::Header && self.name.eq_ignore_ascii_case(name))
-    }
-}
-
-/// The members of what may be an object.
-pub(crate) fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+/// The members of an object; none for other values.
+pub fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value
         .and_then(Value::as_object)
         .into_iter()
         .flat_map(Map::iter)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_circle_of_references_ends() {
+        let document =
+            json!({ "components": { "schemas": { "A": { "$ref": "#/components/schemas/A" } } } });
+        let api = ApiDescription::new(&document);
+        let start = api.at("/components/schemas/A").expect("there");
+        assert_eq!(api.resolve_value(start.value), start.value);
+        assert_eq!(api.schema(start).pointer, "/components/schemas/A");
+    }
+
+    #[test]
+    fn properties_of_all_members_are_merged() {
+        let document = json!({ "allOf": [
+            { "properties": { "a": {}, "b": { "type": "string" } } },
+            { "properties": { "b": { "type": "integer" } } },
+        ] });
+        let api = ApiDescription::new(&document);
+        let found = api.properties(&api.root());
+        let names: Vec<_> = found.iter().map(|(n, p)| (*n, p.text("type"))).collect();
+        assert_eq!(names, [("a", None), ("b", Some("integer"))]);
+    }
 }

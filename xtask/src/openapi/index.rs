@@ -11,21 +11,15 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::description::{self, ApiDescription, Location, Part, servers};
+use super::extensions::{CREDENTIAL_FOR, SECRET, VARIABLE};
 use super::normalize::{self, Notes};
-use super::schemes;
-use super::servers;
-use super::spec::{self, Part, Spec, folded};
-use super::types::{Kind, Types, Union, Values, inside, into_what, named};
+use super::progenitor::types::{Kind, Types, Union, Values, inside, into_what, named};
+use crate::names::folded;
 use crate::openapi::progenitor::patch::{Method, PatchedClient, Schemas, arguments_of};
 
 pub use resolve::{Access, Resolved, Unresolved};
 pub use ty::Ty;
-
-/// The extension of a property whose value is the credential of its request, with the scheme that it is for.
-const CREDENTIAL: &str = "x-credential-for";
-
-/// The extension that names the value of a handle which fills a place.
-pub const VARIABLE: &str = "x-fern-sdk-variable";
 
 /// A client, as far as code that calls it has to know.
 #[derive(Clone, Debug)]
@@ -162,21 +156,11 @@ pub struct Documented {
 }
 
 impl Index {
-    /// Whether a header, query parameter or cookie of this name is the credential of a security scheme.
-    pub fn is_credential(&self, name: &str, place: &str) -> bool {
-        let header = place == "header";
-        if header && name.eq_ignore_ascii_case("authorization") {
-            return true;
-        }
-        let schemes = self.document.pointer("/components/securitySchemes");
-        let mut schemes = schemes.and_then(Value::as_object).into_iter().flatten();
-        schemes.any(|(_, scheme)| {
-            let text = |key: &str| scheme.get(key).and_then(Value::as_str);
-            text("type") == Some("apiKey")
-                && text("in") == Some(place)
-                && text("name")
-                    .is_some_and(|key| key == name || header && key.eq_ignore_ascii_case(name))
-        })
+    /// `true` if a header, query parameter or cookie of this name is the credential of a security scheme.
+    pub fn is_credential(&self, name: &str, location: Location) -> bool {
+        let api = ApiDescription::new(&self.document);
+        location == Location::Header && name.eq_ignore_ascii_case("authorization")
+            || api.schemes_sent_as(name, location).next().is_some()
     }
 
     /// Reads a mended client. `document` is the normalized one that it was generated from, `notes` is what normalizing
@@ -188,15 +172,15 @@ impl Index {
             schemas: mended.schemas.clone(),
             document: document.clone(),
         };
-        let spec = Spec::new(document);
-        let declared: BTreeMap<&str, spec::Operation<'_>> = spec
+        let api = ApiDescription::new(document);
+        let declared: BTreeMap<&str, description::Operation<'_>> = api
             .operations()
             .into_iter()
-            .map(|operation| (operation.id, operation))
+            .filter_map(|operation| Some((operation.id?, operation)))
             .collect();
         let operations = mended.methods.iter().filter_map(|method| {
             let declared = declared.get(method.operation.as_str())?;
-            Some(index.operation(method, declared, spec, notes))
+            Some(index.operation(method, declared, api, notes))
         });
         let operations: Vec<Operation> = operations.collect();
         index.operations = operations.into_iter().map(|o| (o.id.clone(), o)).collect();
@@ -206,14 +190,13 @@ impl Index {
     fn operation(
         &self,
         method: &Method,
-        operation: &spec::Operation<'_>,
-        spec: Spec<'_>,
+        operation: &description::Operation<'_>,
+        api: ApiDescription<'_>,
         notes: &Notes,
     ) -> Operation {
         let mut arguments = Vec::new();
         let mut body = None;
-        let parameters = spec.parameters(operation);
-        let implied = schemes::implied_parameters(operation, spec);
+        let implied = api.implied_parameters(operation);
         for (ident, ty) in arguments_of(&method.function) {
             // The `T` of `impl Into<Option<T>>`, which only what a credential may say has.
             let can_be_implied = into_what(&ty).and_then(|ty| inside(ty, "Option"));
@@ -227,10 +210,8 @@ impl Index {
                 (syn::Type::Reference(_), _) => Pass::Reference,
                 _ => Pass::Value,
             };
-            let parameter = parameters.iter().find(|p| {
-                p.text("name")
-                    .is_some_and(|name| folded(name) == folded(&ident))
-            });
+            let mut parameters = operation.parameters.iter();
+            let parameter = parameters.find(|it| folded(it.name) == folded(&ident));
             let ty = match is_type_parameter(&ty, &method.function) {
                 true => Ty::Bytes,
                 false => self.ty(&ty),
@@ -238,29 +219,25 @@ impl Index {
             match parameter {
                 Some(parameter) => arguments.push(Argument {
                     ident,
-                    name: parameter.text("name").unwrap_or_default().to_owned(),
-                    place: match parameter.text("in") {
-                        Some("path") => Place::Path,
-                        Some("header") => Place::Header,
+                    name: parameter.name.to_owned(),
+                    place: match parameter.location {
+                        Location::Path => Place::Path,
+                        Location::Header => Place::Header,
                         _ => Place::Query,
                     },
                     ty,
                     required,
-                    implied_by: parameter
-                        .text("name")
+                    implied_by: implied
+                        .get(parameter.name)
                         .filter(|_| can_be_implied)
-                        .and_then(|name| implied.get(name))
                         .map(|schemes| schemes.iter().map(|it| (*it).to_owned()).collect())
                         .unwrap_or_default(),
                     pass,
-                    about: about(parameter, parameter.get("schema"), spec),
+                    about: about(&parameter.part, parameter.schema(), api),
                 }),
                 None => {
-                    let content = spec.request_body(operation);
-                    let part = operation
-                        .part
-                        .get("requestBody")
-                        .map(|body| spec.resolve(body));
+                    let content = api.request_body(operation);
+                    let part = api.request_body_object(operation);
                     body = Some(Body {
                         media_type: content
                             .as_ref()
@@ -270,7 +247,7 @@ impl Index {
                         ty,
                         pass,
                         about: part
-                            .map(|part| about(&part, content.and_then(|c| c.schema), spec))
+                            .map(|part| about(&part, content.and_then(|c| c.schema), api))
                             .unwrap_or_default(),
                     });
                 }
@@ -283,7 +260,7 @@ impl Index {
             method: method.function.sig.ident.to_string(),
             http: method.http.clone(),
             path: method.path.clone(),
-            server: servers::own(spec, operation).map(|server| server.name),
+            server: servers::own(api, operation).map(|server| server.name),
             pointer: method.pointer.clone(),
             summary: operation.part.text("summary").map(str::to_owned),
             description: operation.part.text("description").map(str::to_owned),
@@ -365,18 +342,15 @@ impl Index {
 
     /// The schema a type was made from.
     pub fn schema(&self, name: &str) -> Option<&Value> {
-        let spec = Spec::new(&self.document);
-        self.schemas.of(name, spec).map(|part| part.value)
+        let api = ApiDescription::new(&self.document);
+        self.schemas.of(name, api).map(|part| part.value)
     }
 
     /// The properties of a structure, in the order of its fields; empty for every other type.
     pub fn properties(&self, name: &str) -> Vec<Property> {
-        let spec = Spec::new(&self.document);
-        let schema = self.schemas.of(name, spec);
-        let required = schema
-            .as_ref()
-            .map(|s| spec.required(s))
-            .unwrap_or_default();
+        let api = ApiDescription::new(&self.document);
+        let schema = self.schemas.of(name, api);
+        let required = schema.as_ref().map(|s| api.required(s)).unwrap_or_default();
         let fields = self
             .types
             .fields(name)
@@ -384,12 +358,12 @@ impl Index {
             .filter(|field| !field.flattened);
         fields
             .map(|field| {
-                let declared = self.schemas.property(name, &field.name, spec);
+                let declared = self.schemas.property(name, &field.name, api);
                 Property {
                     required: required.contains(&field.name.as_str()),
                     ty: self.ty(&field.ty),
                     about: declared
-                        .map(|part| about(&part, Some(part.clone()), spec))
+                        .map(|part| about(&part, Some(part.clone()), api))
                         .unwrap_or_default(),
                     ident: field.ident,
                     name: field.name,
@@ -411,8 +385,8 @@ fn is_type_parameter(ty: &syn::Type, function: &syn::ImplItemFn) -> bool {
     parameters.any(|parameter| name.as_deref() == Some(parameter.ident.to_string().as_str()))
 }
 
-fn about(declaration: &Part<'_>, schema: Option<Part<'_>>, spec: Spec<'_>) -> About {
-    let resolved = schema.clone().map(|schema| spec.schema(schema));
+fn about(declaration: &Part<'_>, schema: Option<Part<'_>>, api: ApiDescription<'_>) -> About {
+    let resolved = schema.clone().map(|schema| api.schema(schema));
     // What stands at the place itself comes before what it refers to.
     let places: Vec<&Part<'_>> = std::iter::once(declaration)
         .chain(schema.as_ref())
@@ -428,8 +402,8 @@ fn about(declaration: &Part<'_>, schema: Option<Part<'_>>, spec: Spec<'_>) -> Ab
         pointer: declaration.pointer.clone(),
         description: text("description"),
         variable: text(VARIABLE),
-        credential_for: text(CREDENTIAL),
-        secret: places.iter().any(|part| part.is_true("x-secret")),
+        credential_for: text(CREDENTIAL_FOR),
+        secret: places.iter().any(|part| part.is_true(SECRET)),
         schema: resolved
             .as_ref()
             .map(|schema| schema.value.clone())

@@ -1,11 +1,7 @@
-//! From an OpenAPI document to the client: made fit for progenitor, generated, mended, indexed.
+//! From an OpenAPI document to its client: what the document says, made fit for progenitor, generated, patched, indexed.
 
 pub mod description;
+pub mod extensions;
 pub mod index;
 pub mod normalize;
 pub mod progenitor;
-pub mod prose;
-pub mod schemes;
-pub mod servers;
-pub mod spec;
-pub mod types;

@@ -8,22 +8,20 @@
 //! Both versions are read as 1.1 words the merging: objects are merged, arrays concatenated, primitives replaced, and
 //! other combinations are errors. Primitives as targets of `update` and the `copy` action need `overlay: 1.1.0`.
 
-mod path;
+mod budget;
+mod query;
 
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use self::path::{Query, Step, Steps};
+pub use self::budget::Budget;
+use self::budget::Extent;
+use self::query::{Query, Step, Steps};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
-use crate::load::Document;
+use crate::load::{Document, MAX_DEPTH};
 use crate::paths::absolute;
-
-/// Copies can double a document with every action; corrections come nowhere near adding this many values in one.
-const MAX_ADDED: usize = 250_000;
-
-/// Everything that follows walks documents recursively.
-const MAX_DEPTH: usize = 200;
 
 /// An overlay document, read and checked, ready to be applied.
 #[derive(Debug)]
@@ -45,7 +43,7 @@ struct Action {
 
 #[derive(Debug)]
 enum Change {
-    Update(Value),
+    Update(Value, Extent),
     Copy(Query),
     Remove,
 }
@@ -116,8 +114,8 @@ impl Overlay {
     }
 
     /// Which of the documents this overlay belongs to, by their positions in the list.
-    pub fn documents(&self, documents: &[&mut Document]) -> Result<Vec<usize>, Diagnostic> {
-        let which = |test: &dyn Fn(&Document) -> bool| -> Vec<usize> {
+    pub fn documents(&self, documents: &[&mut Document]) -> Result<BTreeSet<usize>, Diagnostic> {
+        let which = |test: &dyn Fn(&Document) -> bool| -> BTreeSet<usize> {
             documents
                 .iter()
                 .enumerate()
@@ -167,26 +165,42 @@ impl Overlay {
         .help("`extends` names a document or a folder, relative to the overlay")
     }
 
-    /// Applies all actions in turn.
+    /// Applies all actions in turn, with a budget for this overlay alone.
     pub fn apply(&self, documents: &mut [&mut Document]) -> Diagnostics {
+        let mut budget = Budget::new(documents.iter().map(|document| &document.value));
+        self.apply_within(documents, &mut budget)
+    }
+
+    /// Applies all actions in turn, as far as the budget of the run allows.
+    pub fn apply_within(
+        &self,
+        documents: &mut [&mut Document],
+        budget: &mut Budget,
+    ) -> Diagnostics {
         let mut found = Diagnostics::new();
         for action in &self.actions {
             let mut matched = 0;
             let mut changed = false;
             for document in documents.iter_mut() {
-                match action.apply(&mut document.value) {
+                match action.apply(&mut document.value, budget) {
                     Ok(outcome) => {
                         matched += outcome.matched;
                         changed |= outcome.changed;
                     }
                     Err(problem) => {
+                        let code = match problem.is_limit {
+                            true => Code::OverlayTooCostly,
+                            false => Code::OverlayConflict,
+                        };
                         let pointer = format!("{}{}", action.pointer, problem.place);
                         let message =
                             format!("{} (in {})", problem.message, document.path.display());
-                        let mut diagnostic =
-                            Diagnostic::new(Code::OverlayConflict, &self.path, pointer, message);
+                        let mut diagnostic = Diagnostic::new(code, &self.path, pointer, message);
                         diagnostic.help = problem.help;
                         found.push(diagnostic);
+                        if problem.is_limit {
+                            return found;
+                        }
                         // It has been reported; it need not be told that it changed nothing as well.
                         (matched, changed) = (matched + 1, true);
                     }
@@ -227,6 +241,8 @@ struct Problem {
     place: &'static str,
     message: String,
     help: Option<String>,
+    /// The budget of the run is used up: no further action is tried.
+    is_limit: bool,
 }
 
 impl Problem {
@@ -235,7 +251,16 @@ impl Problem {
             place,
             message: message.into(),
             help: None,
+            is_limit: false,
         }
+    }
+
+    fn limit(place: &'static str, message: impl Into<String>) -> Self {
+        let problem = Self {
+            is_limit: true,
+            ..Self::at(place, message)
+        };
+        problem.help("select by names where `..` and filters are not needed, or split the overlay")
     }
 
     fn help(mut self, help: impl Into<String>) -> Self {
@@ -273,7 +298,7 @@ impl Action {
         // `remove` makes the other two void, by the specification.
         let change = match (remove, action.get("update"), action.get("copy")) {
             (true, _, _) => Change::Remove,
-            (false, Some(update), None) => Change::Update(update.clone()),
+            (false, Some(update), None) => Change::Update(update.clone(), Extent::of(update)),
             (false, None, Some(source)) if newer => Change::Copy(query("/copy", source)?),
             (false, None, Some(_)) => {
                 return Err(Problem::at("/copy", "`copy` came with version 1.1")
@@ -301,119 +326,145 @@ impl Action {
         })
     }
 
-    fn apply(&self, document: &mut Value) -> Result<Outcome, Problem> {
+    fn apply(&self, document: &mut Value, budget: &mut Budget) -> Result<Outcome, Problem> {
         let targets = self
             .target
-            .select(document)
-            .map_err(|why| Problem::at("/target", why))?;
+            .select(document, budget)
+            .map_err(|why| Problem::limit("/target", why))?;
         let matched = targets.len();
-        let update = match &self.change {
+        // Without a target there is nothing to copy into, and no need for a source.
+        if targets.is_empty() {
+            return Ok(Outcome {
+                matched,
+                changed: false,
+            });
+        }
+        let copy;
+        let (update, extent, place) = match &self.change {
             Change::Remove => {
-                remove(document, &targets)?;
+                remove(document, targets)?;
                 return Ok(Outcome {
                     matched,
-                    changed: matched > 0,
+                    changed: true,
                 });
             }
-            Change::Update(update) => update.clone(),
-            // Without a target there is nothing to copy into, and no need for a source.
-            Change::Copy(_) if targets.is_empty() => {
-                return Ok(Outcome {
-                    matched,
-                    changed: false,
-                });
+            Change::Update(update, extent) => (update, *extent, "/update"),
+            Change::Copy(source) => {
+                let extent;
+                (copy, extent) = copied(document, source, budget)?;
+                (&copy, extent, "/copy")
             }
-            Change::Copy(source) => copied(document, source)?,
         };
-        let place = if matches!(self.change, Change::Copy(_)) {
-            "/copy"
-        } else {
-            "/update"
-        };
-        self.fits(document, &targets, &update, place)?;
+        self.fits(document, &targets, extent, place)?;
+        budget
+            .add(extent, targets.len())
+            .map_err(|why| Problem::limit(place, why))?;
         let mut changed = false;
         for steps in &targets {
-            if let Some(target) = path::get_mut(document, steps) {
-                changed |= merge_into(target, &update).map_err(|why| Problem::at(place, why))?;
+            if let Some(target) = query::get_mut(document, steps) {
+                changed |= merge_into(target, update, budget)
+                    .map_err(|problem| Problem { place, ..problem })?;
             }
         }
         Ok(Outcome { matched, changed })
     }
 
-    /// What the specification demands of the targets together, and what keeps the result within bounds.
+    /// Checks what the specification demands of the targets together, and that the result stays within bounds.
     fn fits(
         &self,
         document: &Value,
         targets: &[Steps],
-        update: &Value,
+        update: Extent,
         place: &'static str,
     ) -> Result<(), Problem> {
-        let mut kinds: Vec<&str> = targets
+        let kinds: BTreeSet<&str> = targets
             .iter()
-            .filter_map(|steps| path::get(document, steps))
+            .filter_map(|steps| query::get(document, steps))
             .map(kind)
             .collect();
-        kinds.sort_unstable();
-        kinds.dedup();
         if kinds.len() > 1 {
+            let kinds: Vec<&str> = kinds.into_iter().collect();
             let message = format!(
                 "the target selects values of several kinds: {}",
                 kinds.join(", ")
             );
             return Err(Problem::at("/target", message).help("make one action for each kind"));
         }
-        if kinds == ["primitive"] && !self.primitives {
+        if kinds.contains("primitive") && !self.primitives {
             return Err(
                 Problem::at("/target", "version 1.0 can only update objects and arrays")
                     .help("write `overlay: 1.1.0`, or select the object around the value"),
             );
         }
         let deepest = targets.iter().map(Vec::len).max().unwrap_or(0);
-        if deepest + depth(update) > MAX_DEPTH {
+        // A single entry of a list is one level deeper than what it is merged into.
+        if deepest + update.depth + 1 > MAX_DEPTH {
             return Err(Problem::at(
                 place,
-                format!("the result is nested more than {MAX_DEPTH} deep"),
-            ));
-        }
-        if values(update).saturating_mul(targets.len()) > MAX_ADDED {
-            return Err(Problem::at(
-                place,
-                format!("the action adds more than {MAX_ADDED} values"),
+                format!("the result is nested more than {MAX_DEPTH} levels deep"),
             ));
         }
         Ok(())
     }
 }
 
-fn copied(document: &Value, source: &Query) -> Result<Value, Problem> {
+fn copied(
+    document: &Value,
+    source: &Query,
+    budget: &mut Budget,
+) -> Result<(Value, Extent), Problem> {
     let sources = source
-        .select(document)
-        .map_err(|why| Problem::at("/copy", why))?;
-    match sources.as_slice() {
-        [one] => Ok(path::get(document, one).cloned().unwrap_or_default()),
-        other => {
-            let message = format!(
-                "`copy` has to select one value, and selects {}",
-                other.len()
-            );
-            Err(Problem::at("/copy", message))
-        }
-    }
+        .select(document, budget)
+        .map_err(|why| Problem::limit("/copy", why))?;
+    let [one] = sources.as_slice() else {
+        let message = format!(
+            "`copy` has to select one value, and selects {}",
+            sources.len()
+        );
+        return Err(Problem::at("/copy", message));
+    };
+    let source = query::get(document, one).unwrap_or(&Value::Null);
+    let extent = Extent::of(source);
+    budget
+        .work(extent.values)
+        .and_then(|()| budget.add(extent, 1))
+        .map_err(|why| Problem::limit("/copy", why))?;
+    Ok((source.clone(), extent))
 }
 
-/// Removes from the end of the document, so that the places of what is still to go stay the same.
-fn remove(document: &mut Value, targets: &[Steps]) -> Result<(), Problem> {
-    for steps in targets.iter().rev() {
-        let Some((last, parent)) = steps.split_last() else {
-            return Err(Problem::at(
-                "/target",
-                "the whole document cannot be removed",
-            ));
+/// Removes the targets, each container's in one pass.
+fn remove(document: &mut Value, targets: Vec<Steps>) -> Result<(), Problem> {
+    let mut containers: BTreeMap<(std::cmp::Reverse<usize>, Steps), HashSet<Step>> =
+        BTreeMap::new();
+    let mut removed: Option<Steps> = None;
+    // In this order a place comes before the places within it, which go with it.
+    for mut steps in targets {
+        if removed
+            .as_ref()
+            .is_some_and(|outer| steps.starts_with(outer))
+        {
+            continue;
+        }
+        removed = Some(steps.clone());
+        let Some(last) = steps.pop() else {
+            let message = "the whole document cannot be removed";
+            return Err(Problem::at("/target", message));
         };
-        match (path::get_mut(document, parent), last) {
-            (Some(Value::Object(map)), Step::Name(name)) => drop(map.shift_remove(name)),
-            (Some(Value::Array(list)), Step::Index(index)) if *index < list.len() => {
-                drop(list.remove(*index))
+        // Deeper containers first: what is removed from a list moves the entries behind it.
+        let depth = std::cmp::Reverse(steps.len());
+        containers.entry((depth, steps)).or_default().insert(last);
+    }
+    for ((_, container), removed) in containers {
+        match query::get_mut(document, &container) {
+            Some(Value::Object(map)) => {
+                map.retain(|name, _| !removed.contains(&Step::Name(name.clone())));
+            }
+            Some(Value::Array(list)) => {
+                let mut index = 0;
+                list.retain(|_| {
+                    index += 1;
+                    !removed.contains(&Step::Index(index - 1))
+                });
             }
             _ => {}
         }
@@ -422,26 +473,29 @@ fn remove(document: &mut Value, targets: &[Steps]) -> Result<(), Problem> {
 }
 
 /// Merges into a target itself, where a list also takes a single new entry. Says whether anything changed.
-fn merge_into(target: &mut Value, update: &Value) -> Result<bool, String> {
+fn merge_into(target: &mut Value, update: &Value, budget: &mut Budget) -> Result<bool, Problem> {
     match (target, update) {
         (Value::Array(list), entry) if !entry.is_array() => {
+            compare_all(list, budget)?;
             let new = !list.contains(entry);
             list.push(entry.clone());
             Ok(new)
         }
-        (target, update) => merge(target, update),
+        (target, update) => merge(target, update, budget),
     }
 }
 
-fn merge(target: &mut Value, update: &Value) -> Result<bool, String> {
+fn merge(target: &mut Value, update: &Value, budget: &mut Budget) -> Result<bool, Problem> {
     match (target, update) {
         (Value::Object(target), Value::Object(update)) => {
             let mut changed = false;
             for (name, value) in update {
                 match target.get_mut(name) {
                     Some(existing) => {
-                        changed |=
-                            merge(existing, value).map_err(|why| format!("{why}, at `{name}`"))?;
+                        changed |= merge(existing, value, budget).map_err(|mut problem| {
+                            problem.message += &format!(", at `{name}`");
+                            problem
+                        })?;
                     }
                     None => {
                         target.insert(name.clone(), value.clone());
@@ -452,8 +506,12 @@ fn merge(target: &mut Value, update: &Value) -> Result<bool, String> {
             Ok(changed)
         }
         (Value::Array(target), Value::Array(update)) => {
+            compare_all(target, budget)?;
             // Lists in these documents are sets in all but name: adding what is there already is no change.
-            let new = update.iter().any(|entry| !target.contains(entry));
+            let new = {
+                let known: HashSet<&Value> = target.iter().collect();
+                update.iter().any(|entry| !known.contains(entry))
+            };
             target.extend(update.iter().cloned());
             Ok(new)
         }
@@ -462,12 +520,21 @@ fn merge(target: &mut Value, update: &Value) -> Result<bool, String> {
             *target = update.clone();
             Ok(new)
         }
-        (target, update) => Err(format!(
-            "one of kind {} cannot be merged into one of kind {}",
-            kind(update),
-            kind(target)
+        (target, update) => Err(Problem::at(
+            "",
+            format!(
+                "one of kind {} cannot be merged into one of kind {}",
+                kind(update),
+                kind(target)
+            ),
         )),
     }
+}
+
+/// Takes the work of comparing with every entry of a list from the budget.
+fn compare_all(list: &[Value], budget: &mut Budget) -> Result<(), Problem> {
+    let work = list.iter().map(|entry| Extent::of(entry).values).sum();
+    budget.work(work).map_err(|why| Problem::limit("", why))
 }
 
 fn kind(value: &Value) -> &'static str {
@@ -475,22 +542,6 @@ fn kind(value: &Value) -> &'static str {
         Value::Object(_) => "object",
         Value::Array(_) => "array",
         _ => "primitive",
-    }
-}
-
-fn depth(value: &Value) -> usize {
-    match value {
-        Value::Object(map) => 1 + map.values().map(depth).max().unwrap_or(0),
-        Value::Array(list) => 1 + list.iter().map(depth).max().unwrap_or(0),
-        _ => 0,
-    }
-}
-
-fn values(value: &Value) -> usize {
-    match value {
-        Value::Object(map) => 1 + map.values().map(values).sum::<usize>(),
-        Value::Array(list) => 1 + list.iter().map(values).sum::<usize>(),
-        _ => 1,
     }
 }
 

@@ -211,6 +211,30 @@ fn documents_that_are_no_overlay_are_refused() {
     }
 }
 
+/// The findings of applying actions to a document within a budget, and how long that took.
+fn costs(
+    document: &Value,
+    actions: Value,
+    mut budget: Budget,
+) -> (Vec<&'static str>, std::time::Duration) {
+    let text = json!({"overlay": "1.1.0", "actions": actions}).to_string();
+    let overlay = load::parse("overlay.json", text).unwrap();
+    let mut document = load::parse("api.json", document.to_string()).unwrap();
+    let begun = std::time::Instant::now();
+    let overlay = Overlay::parse(&overlay).unwrap();
+    let found = overlay.apply_within(&mut [&mut document], &mut budget);
+    let codes = found
+        .iter()
+        .inspect(|finding| assert!(finding.pointer.starts_with("/actions/")));
+    (
+        codes.map(|finding| finding.code.as_str()).collect(),
+        begun.elapsed(),
+    )
+}
+
+/// Far above what these budgets allow, in an unoptimized build on a busy machine.
+const LONGEST: std::time::Duration = std::time::Duration::from_secs(20);
+
 #[test]
 fn copies_cannot_grow_without_end() {
     let mut actions = vec![json!({"target": "$", "update": {"a": {}, "b": {}}})];
@@ -219,10 +243,103 @@ fn copies_cannot_grow_without_end() {
         actions.push(json!({"target": "$.b", "copy": "$"}));
     }
     let found = apply("1.1.0", actions.into()).unwrap_err();
+    assert_eq!(found.last().unwrap().0, "overlay-too-costly", "{found:?}");
+}
+
+#[test]
+fn copies_cannot_nest_without_end() {
+    let mut actions = vec![json!({"target": "$.info", "update": {"a": {}}})];
+    for _ in 0..200 {
+        actions.push(json!({"target": "$.info.a", "copy": "$.info"}));
+    }
+    let found = apply("1.1.0", actions.into()).unwrap_err();
     assert!(
         found.iter().all(|(code, _)| *code == "overlay-conflict"),
         "{found:?}"
     );
+}
+
+#[test]
+fn work_is_limited_over_all_actions() {
+    let many: Vec<Value> = (0..500)
+        .map(|n| json!({"name": format!("n{n}"), "in": "query"}))
+        .collect();
+    let document = json!({"openapi": "3.0.3", "tags": many, "paths": many});
+    // Each of these is harmless alone.
+    for action in [
+        json!({"target": "$..*", "update": {"x": 1}}),
+        json!({"target": "$..[?@..name]", "update": {"x": 1}}),
+        json!({"target": "$.tags[?search(@.name, '^n[0-9]+$')]", "update": {"x": 1}}),
+        json!({"target": "$..gone", "remove": true}),
+        json!({"target": "$.tags", "update": {"name": "n1", "in": "query"}}),
+        json!({"target": "$", "update": {"tags": [{"name": "new"}]}}),
+        json!({"target": "$.tags", "copy": "$.paths"}),
+        json!({"target": "$.tags[*]", "update": {"deep": {"x": ["long text", "more text"]}}}),
+    ] {
+        let actions = vec![action.clone(); 3_000];
+        let (codes, took) = costs(&document, actions.into(), Budget::of_work(500_000));
+        assert!(codes.contains(&"overlay-too-costly"), "{action}: {codes:?}");
+        assert!(took < LONGEST, "{action} took {took:?}");
+    }
+}
+
+#[test]
+fn text_that_is_added_is_limited() {
+    let document = json!({"openapi": "3.0.3", "tags": [{}, {}]});
+    let long = "x".repeat(1_000_000);
+    let actions: Vec<Value> = (0..30)
+        .map(|n| json!({"target": "$.tags[*]", "update": {format!("k{n}"): long}}))
+        .collect();
+    // What the overlay itself holds may be added once, and the limit twice.
+    let (codes, _) = costs(&document, actions.into(), Budget::new([&document]));
+    assert_eq!(codes, ["overlay-too-costly"]);
+}
+
+#[test]
+fn ordinary_overlays_of_large_documents_are_applied() {
+    let operation = json!({"get": {"parameters": [{"name": "a"}], "responses": {"200": {}}}});
+    let paths: serde_json::Map<String, Value> = (0..3_000)
+        .map(|n| (format!("/p{n}"), operation.clone()))
+        .collect();
+    let document = json!({"openapi": "3.0.3", "paths": paths});
+    let mut actions: Vec<Value> = (0..1_000)
+        .map(|n| json!({"target": format!("$.paths['/p{n}'].get"), "update": {"x-a": n}}))
+        .collect();
+    actions.extend((0..300).map(|n| json!({"target": format!("$.paths['/p{n}'].get.parameters[?@.name=='a']"), "update": {"in": "query"}})));
+    actions.push(
+        json!({"target": "$.paths.*.*.responses", "update": {"404": {"description": "gone"}}}),
+    );
+    actions.push(json!({"target": "$..parameters", "remove": true}));
+    let (codes, took) = costs(&document, actions.into(), Budget::new([&document]));
+    assert_eq!(codes, Vec::<&str>::new());
+    assert!(took < LONGEST, "{took:?}");
+}
+
+#[test]
+fn removing_many_places_takes_one_pass() {
+    let names: serde_json::Map<String, Value> =
+        (0..30_000).map(|n| (format!("k{n}"), json!(n))).collect();
+    let list: Vec<Value> = (0..30_000).map(Value::from).collect();
+    let document = json!({"openapi": "3.0.3", "names": names, "list": list});
+    let actions = json!([
+        {"target": "$.names.*", "remove": true},
+        {"target": "$.list[1:]", "remove": true}
+    ]);
+    let (codes, took) = costs(&document, actions, Budget::new([&document]));
+    assert_eq!(codes, Vec::<&str>::new());
+    assert!(took < LONGEST, "{took:?}");
+}
+
+#[test]
+fn places_within_removed_places_go_with_them() {
+    let actions = json!([{"target": "$['tags','paths']..*", "remove": true}]);
+    let document = apply("1.0.0", actions).unwrap();
+    assert_eq!(
+        (&document["tags"], &document["paths"]),
+        (&json!([]), &json!({}))
+    );
+    let actions = json!([{"target": "$.tags[0,2]", "remove": true}]);
+    assert_eq!(changed("1.0.0", actions, "/tags"), json!([{"name": "b"}]));
 }
 
 fn overlay(path: &str, extends: Option<&str>) -> Overlay {
@@ -242,6 +359,7 @@ fn an_overlay_belongs_to_what_it_extends_or_lies_beside() {
     let which = |path: &str, extends| {
         overlay(path, extends)
             .documents(&documents)
+            .map(|found| found.into_iter().collect::<Vec<_>>())
             .map_err(|d| d.pointer)
     };
     assert_eq!(which("openapi/overlay.yml", Some("api.yml")), Ok(vec![0]));

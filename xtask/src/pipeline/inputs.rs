@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources};
 use crate::load::{self, Document};
-use crate::overlay::Overlay;
+use crate::names::{Scope, bare, module_text};
+use crate::overlay::{Budget, Overlay};
 use crate::paths::{absolute, clean};
 
 /// The documents that were named. Each may be a file or a folder of files.
@@ -132,7 +133,8 @@ impl Reader<'_> {
         if self.seen.contains(&absolute(file)) {
             return None;
         }
-        let document = self.found.ok(load::load(file))?;
+        let mut document = self.found.ok(load::load(file))?;
+        self.found.extend(std::mem::take(&mut document.warnings));
         self.sources.add(file, document.text.clone());
         Some(document)
     }
@@ -173,6 +175,8 @@ impl Reader<'_> {
 }
 
 fn apply(overlays: &[Document], loaded: &mut Loaded, found: &mut Diagnostics) {
+    let all = loaded.apis.iter().chain(&loaded.flows).chain(overlays);
+    let mut budget = Budget::new(all.map(|document| &document.value));
     for overlay in overlays {
         let overlay = match Overlay::parse(overlay) {
             Ok(overlay) => overlay,
@@ -191,23 +195,17 @@ fn apply(overlays: &[Document], loaded: &mut Loaded, found: &mut Diagnostics) {
             index += 1;
             belonging.contains(&(index - 1))
         });
-        found.extend(overlay.apply(&mut documents));
+        found.extend(overlay.apply_within(&mut documents, &mut budget));
     }
 }
 
 /// The module of each document's client: its file's name, without what every such file is called.
 pub(super) fn module_names(documents: &[Document]) -> Vec<String> {
-    let mut taken = BTreeSet::from(["workflows".to_owned()]);
-    let unique = |name: String| {
-        let mut chosen = name.clone();
-        let mut number = 2;
-        while !taken.insert(chosen.clone()) {
-            chosen = format!("{name}_{number}");
-            number += 1;
-        }
-        chosen
-    };
-    documents.iter().map(module_name).map(unique).collect()
+    let mut scope = Scope::with(&["workflows"]);
+    let modules = documents
+        .iter()
+        .map(|document| scope.module(&module_name(document), "api"));
+    modules.map(bare).collect()
 }
 
 fn module_name(document: &Document) -> String {
@@ -222,10 +220,10 @@ fn module_name(document: &Document) -> String {
         words.retain(|word| *word != "openapi");
     }
     let name = words.join("_");
-    // A module is a file, too, and no file is called `r#type.rs`.
+    // Users write the name of this module in paths, where a word that needs no escape reads better.
     match syn::parse_str::<syn::Ident>(&name) {
-        Ok(_) => name,
-        Err(_) => format!("api_{name}"),
+        Ok(_) if module_text(&name, "api") == name => name,
+        _ => format!("api_{name}"),
     }
 }
 
@@ -357,6 +355,15 @@ mod tests {
             "type.yml",
             "3 d/2d.yml",
             "workflows.yml",
+            "lib.yml",
+            "MOD.yml",
+            "aux.yml",
+            "bin.yml",
+            "日本.yml",
+            "中国.yml",
+            "Pipedream.yml",
+            "str.yml",
+            "..yml",
         ]
         .map(|path| load::parse(path.replace(".json", ".yml"), "openapi: 3.0.3").unwrap())
         .to_vec();
@@ -368,7 +375,16 @@ mod tests {
                 "openapi",
                 "api_type",
                 "api_2d",
-                "workflows_2"
+                "workflows_2",
+                "api_lib",
+                "api_mod",
+                "api_aux",
+                "api_bin",
+                "api",
+                "api_2",
+                "pipedream_3",
+                "api_str",
+                "api_3"
             ]
         );
     }

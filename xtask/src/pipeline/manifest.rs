@@ -1,31 +1,10 @@
 //! The manifest of a generated crate that has none yet.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::Runtime;
 use crate::output::Output;
-use crate::paths::relative;
-
-/// Where a generated crate finds the runtime that its code is compiled against.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Runtime {
-    /// A version of the published crate.
-    Version(String),
-    /// The folder of its source.
-    Path(PathBuf),
-}
-
-impl Runtime {
-    /// Reads `--runtime`: what begins like a version requirement is one, everything else is a path.
-    pub fn parse(text: &str) -> Self {
-        let requirement = text.trim_start_matches(['=', '^', '~', '>', '<', ' ']);
-        if requirement.starts_with(|c: char| c.is_ascii_digit()) {
-            Self::Version(text.to_owned())
-        } else {
-            Self::Path(PathBuf::from(text))
-        }
-    }
-}
 
 /// What generated code may use beside the runtime: the crate, the path in the code that shows its use, and what the
 /// manifest says. The same versions stand in the workspace's manifest, see the test.
@@ -65,9 +44,7 @@ pub(super) fn text(
     let used = |probe: &str| {
         output.files().any(|(path, text)| {
             path.ends_with(".rs")
-                && text
-                    .windows(probe.len())
-                    .any(|window| window == probe.as_bytes())
+                && std::str::from_utf8(text).is_ok_and(|text| text.contains(probe))
         })
     };
     let mut lines: Vec<String> = DEPENDENCIES
@@ -75,23 +52,12 @@ pub(super) fn text(
         .filter(|(_, probe, _)| used(probe))
         .map(|(name, _, value)| format!("{name} = {value}"))
         .collect();
-    let source = match runtime {
-        Runtime::Version(version) => format!("version = {}", quoted(version)),
-        Runtime::Path(path) => {
-            let path = relative(path, out).to_string_lossy().replace('\\', "/");
-            format!("path = {}", quoted(&path))
-        }
-    };
     // Queries that are more than a path are left to a library that nothing else needs.
-    lines.push(match (runtime, used("criterion::selects")) {
-        (_, true) => {
-            format!("pipedream-sdk-runtime = {{ {source}, features = [\"jsonpath\"] }}")
-        }
-        (Runtime::Version(version), false) => {
-            format!("pipedream-sdk-runtime = {}", quoted(version))
-        }
-        (Runtime::Path(_), false) => format!("pipedream-sdk-runtime = {{ {source} }}"),
-    });
+    let of_runtime: &[&str] = match used("criterion::selects") {
+        true => &["jsonpath"],
+        false => &[],
+    };
+    lines.push(runtime.dependency(out, of_runtime));
     lines.sort();
     let features = match features.is_empty() {
         true => String::new(),
@@ -124,23 +90,28 @@ publish = false
     )
 }
 
-/// The name of the package in that folder: what its manifest says, or what one would say that is written now.
+/// The name of the package in a folder: the one in its manifest, or the one that a new manifest gets.
 pub(super) fn package(out: &Path) -> String {
-    let manifest = std::fs::read_to_string(out.join("Cargo.toml")).unwrap_or_default();
+    package_in(out).unwrap_or_else(|| package_name(out))
+}
+
+/// The name of the package that the manifest in a folder gives.
+pub(super) fn package_in(folder: &Path) -> Option<String> {
+    let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).ok()?;
     let package = manifest
         .lines()
         .skip_while(|line| line.trim() != "[package]")
         .skip(1)
         .take_while(|line| !line.trim_start().starts_with('['));
-    let name = package
+    package
         .filter_map(|line| line.split_once('='))
         .find(|(key, _)| key.trim() == "name")
-        .and_then(|(_, value)| value.trim().strip_prefix('"')?.split('"').next());
-    name.map_or_else(|| package_name(out), str::to_owned)
+        .and_then(|(_, value)| value.trim().strip_prefix('"')?.split('"').next())
+        .map(str::to_owned)
 }
 
-/// A text as TOML has it.
-fn quoted(text: &str) -> String {
+/// A text as a TOML string.
+pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {
@@ -182,26 +153,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_version_and_a_path_are_told_apart() {
-        for version in ["0.1.0", "=0.1.0", "^1", ">= 1.2"] {
-            assert_eq!(
-                Runtime::parse(version),
-                Runtime::Version(version.to_owned())
-            );
-        }
-        for path in ["../sdk/runtime", "/x", "runtime", "./1"] {
-            assert_eq!(Runtime::parse(path), Runtime::Path(path.into()));
-        }
-    }
-
-    #[test]
     fn only_what_is_used_is_a_dependency() {
         let mut output = Output::new("/x/my api");
-        output.add("src/lib.rs", "use serde::Serialize; type Id = uuid::Uuid;");
-        output.add("openapi/api.json", "chrono::");
+        output
+            .add("src/lib.rs", "use serde::Serialize; type Id = uuid::Uuid;")
+            .unwrap();
+        output.add("openapi/api.json", "chrono::").unwrap();
         let text = text(
             Path::new("/x/my api"),
-            &Runtime::Path("/y/runtime".into()),
+            &Runtime::path("/y/runtime"),
             &BTreeSet::from(["extra"]),
             &output,
         );

@@ -30,7 +30,7 @@ fn request(folder: &Path, api: &str) -> Request {
             ..Documents::default()
         },
         out: folder.join("out"),
-        runtime: Runtime::Version("=0.1.0".to_owned()),
+        runtime: Runtime::version("=0.1.0"),
         deny_warnings: false,
     }
 }

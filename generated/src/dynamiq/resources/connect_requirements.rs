@@ -2,7 +2,7 @@
 
 //! The group `connectRequirements`: its handle, and the builders of its calls.
 
-use ::pipedream_sdk_runtime::{CallOptions, Failure, Reply, impl_call_options};
+use ::pipedream_sdk_runtime::{CallOptions, Error, Reply, impl_call_options};
 use ::serde_json::{Map, Value};
 use crate::dynamiq::{Client, Variables, types};
 
@@ -41,7 +41,7 @@ impl ConnectRequirements {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = connect_requirements.list().send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -85,7 +85,7 @@ impl ConnectRequirements {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements, config: serde_json::Map<String, serde_json::Value>) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements, config: serde_json::Map<String, serde_json::Value>) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = connect_requirements.create_credentials("requirement-id", "type", config).send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -134,7 +134,7 @@ impl ConnectRequirements {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = connect_requirements.authorize_oauth2("requirement-id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -182,7 +182,7 @@ impl ConnectRequirements {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = connect_requirements.authorize_action_connector("requirement-id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -210,14 +210,12 @@ pub struct ListConnectRequirements {
 
 impl ListConnectRequirements {
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<Vec<types::ConnectRequirement>, Failure> {
+    pub async fn send(self) -> Result<Vec<types::ConnectRequirement>, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(
-        self,
-    ) -> Result<Reply<Vec<types::ConnectRequirement>>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<Vec<types::ConnectRequirement>>, Error> {
         let client = self.client.with_options(self.options);
         client
             .list_connect_requirements()
@@ -239,12 +237,12 @@ pub struct CreateConnectRequirementCredentials {
 
 impl CreateConnectRequirementCredentials {
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::CreatedMessage, Failure> {
+    pub async fn send(self) -> Result<types::CreatedMessage, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::CreatedMessage>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::CreatedMessage>, Error> {
         let body = types::CreateConnectRequirementCredentialsOpts {
             type_: self.r#type,
             config: self.config,
@@ -277,12 +275,12 @@ pub struct AuthorizeConnectRequirementOAuth2 {
 
 impl AuthorizeConnectRequirementOAuth2 {
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::AuthorizationUrl, Failure> {
+    pub async fn send(self) -> Result<types::AuthorizationUrl, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::AuthorizationUrl>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::AuthorizationUrl>, Error> {
         let client = self.client.with_options(self.options);
         client
             .authorize_connect_requirement_o_auth2(&self.requirement_id)
@@ -302,12 +300,12 @@ pub struct AuthorizeConnectRequirementActionConnector {
 
 impl AuthorizeConnectRequirementActionConnector {
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::AuthorizationUrl, Failure> {
+    pub async fn send(self) -> Result<types::AuthorizationUrl, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::AuthorizationUrl>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::AuthorizationUrl>, Error> {
         let client = self.client.with_options(self.options);
         client
             .authorize_connect_requirement_action_connector(&self.requirement_id)

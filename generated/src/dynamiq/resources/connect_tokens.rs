@@ -2,9 +2,7 @@
 
 //! The group `connectTokens`: its handle, and the builders of its calls.
 
-use ::pipedream_sdk_runtime::{
-    CallOptions, Failure, Reply, filled_text, impl_call_options,
-};
+use ::pipedream_sdk_runtime::{CallOptions, Error, Reply, filled_text, impl_call_options};
 use crate::dynamiq::{Client, Variables, operations, types};
 
 /// Tokens that fulfill requirements on behalf of one end user.
@@ -48,7 +46,7 @@ impl ConnectTokens {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(connect_tokens: pipedream_sdk_generated::dynamiq::resources::ConnectTokens) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(connect_tokens: pipedream_sdk_generated::dynamiq::resources::ConnectTokens) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = connect_tokens.create().send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -88,14 +86,14 @@ impl CreateConnectToken {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::CreateConnectTokenResponse, Failure> {
+    pub async fn send(self) -> Result<types::CreateConnectTokenResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::CreateConnectTokenResponse>, Failure> {
+    ) -> Result<Reply<types::CreateConnectTokenResponse>, Error> {
         let operation = &operations::CREATE_CONNECT_TOKEN;
         let user_id = filled_text("user_id", self.variables.user_id, operation)?;
         let body = types::CreateConnectTokenOpts {

@@ -2,9 +2,7 @@
 
 //! The group `requirements`: its handle, and the builders of its calls.
 
-use ::pipedream_sdk_runtime::{
-    CallOptions, Failure, Reply, filled_text, impl_call_options,
-};
+use ::pipedream_sdk_runtime::{CallOptions, Error, Reply, filled_text, impl_call_options};
 use crate::dynamiq::{Client, Variables, operations, types};
 
 /// Requirements that an end user of an App has not fulfilled.
@@ -47,7 +45,7 @@ impl Requirements {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(requirements: pipedream_sdk_generated::dynamiq::resources::Requirements) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(requirements: pipedream_sdk_generated::dynamiq::resources::Requirements) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = requirements.status().send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -87,12 +85,12 @@ impl GetAppRequirementsStatus {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::AppRequirementsStatus, Failure> {
+    pub async fn send(self) -> Result<types::AppRequirementsStatus, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::AppRequirementsStatus>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::AppRequirementsStatus>, Error> {
         let operation = &operations::GET_APP_REQUIREMENTS_STATUS;
         let user_id = filled_text("user_id", self.variables.user_id, operation)?;
         let client = self.client.with_options(self.options);

@@ -3,7 +3,7 @@
 //! The group `accounts`: its handle, and the builders of its calls.
 
 use ::pipedream_sdk_runtime::{
-    CallOptions, Direction, Failure, FixedSecret, Items, Pages, Paginated, Reply,
+    CallOptions, Direction, Error, FixedSecret, Items, Pages, Paginated, Reply,
     SecretString, filled, filled_text, given_text, impl_call_options,
 };
 use crate::pipedream::{Client, Variables, operations, types};
@@ -47,7 +47,7 @@ impl Accounts {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut all = accounts.list().stream();
     /// while let Some(item) = all.try_next().await? {
     ///     println!("{item:?}");
@@ -105,7 +105,7 @@ impl Accounts {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = accounts.create("app-slug", "cfmap-json", "connect-token").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -162,7 +162,7 @@ impl Accounts {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = accounts.retrieve("account-id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -208,7 +208,7 @@ impl Accounts {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
     /// accounts.delete("account-id").send().await?;
     /// # Ok(())
     /// # }
@@ -252,7 +252,7 @@ impl Accounts {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
     /// accounts.delete_by_app("app-id").send().await?;
     /// # Ok(())
     /// # }
@@ -296,7 +296,7 @@ impl Accounts {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = accounts.list_by_external_user().send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -474,12 +474,12 @@ impl ListAccounts {
     }
 
     /// Sends the request for one page; its cursors lead to the pages beside it.
-    pub async fn send(self) -> Result<types::ListAccountsResponse, Failure> {
+    pub async fn send(self) -> Result<types::ListAccountsResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::ListAccountsResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::ListAccountsResponse>, Error> {
         let operation = &operations::LIST_ACCOUNTS;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -561,7 +561,7 @@ impl Paginated for ListAccounts {
         page.data
     }
 
-    async fn fetch(self) -> Result<Self::Page, Failure> {
+    async fn fetch(self) -> Result<Self::Page, Error> {
         self.send().await
     }
 }
@@ -708,12 +708,12 @@ impl CreateAccount {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::Account, Failure> {
+    pub async fn send(self) -> Result<types::Account, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::Account>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::Account>, Error> {
         let credential = FixedSecret::new(["ConnectToken"], self.connect_token.expose());
         let credential = CallOptions::new().credentials(credential);
         let operation = &operations::CREATE_ACCOUNT;
@@ -809,12 +809,12 @@ impl RetrieveAccount {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::Account, Failure> {
+    pub async fn send(self) -> Result<types::Account, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::Account>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::Account>, Error> {
         let operation = &operations::RETRIEVE_ACCOUNT;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -878,12 +878,12 @@ impl DeleteAccount {
     }
 
     /// Sends the request.
-    pub async fn send(self) -> Result<(), Failure> {
+    pub async fn send(self) -> Result<(), Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
         let operation = &operations::DELETE_ACCOUNT;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -940,12 +940,12 @@ impl DeleteAccountByApp {
     }
 
     /// Sends the request.
-    pub async fn send(self) -> Result<(), Failure> {
+    pub async fn send(self) -> Result<(), Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
         let operation = &operations::DELETE_ACCOUNT_BY_APP;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -1051,12 +1051,12 @@ impl ListAccountsForExternalUser {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<Vec<types::Account>, Failure> {
+    pub async fn send(self) -> Result<Vec<types::Account>, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<Vec<types::Account>>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<Vec<types::Account>>, Error> {
         let operation = &operations::LIST_ACCOUNTS_FOR_EXTERNAL_USER;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let external_user_id = filled_text(

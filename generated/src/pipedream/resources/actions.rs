@@ -3,7 +3,7 @@
 //! The group `actions`: its handle, and the builders of its calls.
 
 use ::pipedream_sdk_runtime::{
-    CallOptions, Direction, Failure, Items, Number, Outcome, Pages, Paginated, Reply,
+    CallOptions, Direction, Error, Items, Number, Outcome, Pages, Paginated, Reply,
     filled, filled_text, given_text, impl_call_options,
 };
 use ::serde_json::{Map, Value};
@@ -48,7 +48,7 @@ impl Actions {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut all = actions.list().stream();
     /// while let Some(item) = all.try_next().await? {
     ///     println!("{item:?}");
@@ -99,7 +99,7 @@ impl Actions {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = actions.retrieve("component-id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -150,7 +150,7 @@ impl Actions {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
     /// match actions.configure_prop("id", "prop-name").send().await?.finished() {
     ///     Some(answer) => println!("{answer:?}"),
     ///     None => println!("accepted"),
@@ -213,7 +213,7 @@ impl Actions {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
     /// match actions.reload_props("id").send().await?.finished() {
     ///     Some(answer) => println!("{answer:?}"),
     ///     None => println!("accepted"),
@@ -266,7 +266,7 @@ impl Actions {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
     /// match actions.run("id").send().await?.finished() {
     ///     Some(answer) => println!("{answer:?}"),
     ///     None => println!("accepted"),
@@ -428,12 +428,12 @@ impl ListActions {
     }
 
     /// Sends the request for one page; its cursors lead to the pages beside it.
-    pub async fn send(self) -> Result<types::GetComponentsResponse, Failure> {
+    pub async fn send(self) -> Result<types::GetComponentsResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Error> {
         let operation = &operations::LIST_ACTIONS;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -505,7 +505,7 @@ impl Paginated for ListActions {
         page.data
     }
 
-    async fn fetch(self) -> Result<Self::Page, Failure> {
+    async fn fetch(self) -> Result<Self::Page, Error> {
         self.send().await
     }
 }
@@ -573,12 +573,12 @@ impl RetrieveAction {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::Component, Failure> {
+    pub async fn send(self) -> Result<types::Component, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::Component>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::Component>, Error> {
         let operation = &operations::RETRIEVE_ACTION;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -786,14 +786,14 @@ impl ConfigureActionProp {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<Outcome<types::ConfigurePropResponse>, Failure> {
+    pub async fn send(self) -> Result<Outcome<types::ConfigurePropResponse>, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Error> {
         let operation = &operations::CONFIGURE_ACTION_PROP;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -961,14 +961,14 @@ impl ReloadActionProps {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<Outcome<types::ReloadPropsResponse>, Failure> {
+    pub async fn send(self) -> Result<Outcome<types::ReloadPropsResponse>, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Error> {
         let operation = &operations::RELOAD_ACTION_PROPS;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -1142,14 +1142,14 @@ impl RunAction {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<Outcome<types::RunActionResponse>, Failure> {
+    pub async fn send(self) -> Result<Outcome<types::RunActionResponse>, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<Outcome<types::RunActionResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::RunActionResponse>>, Error> {
         let operation = &operations::RUN_ACTION;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;

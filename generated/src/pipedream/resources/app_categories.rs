@@ -2,7 +2,7 @@
 
 //! The group `appCategories`: its handle, and the builders of its calls.
 
-use ::pipedream_sdk_runtime::{CallOptions, Failure, Reply, impl_call_options};
+use ::pipedream_sdk_runtime::{CallOptions, Error, Reply, impl_call_options};
 use crate::pipedream::{Client, Variables, types};
 
 /// Categories of the app catalog.
@@ -35,7 +35,7 @@ impl AppCategories {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(app_categories: pipedream_sdk_generated::pipedream::resources::AppCategories) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(app_categories: pipedream_sdk_generated::pipedream::resources::AppCategories) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = app_categories.list().send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -71,7 +71,7 @@ impl AppCategories {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(app_categories: pipedream_sdk_generated::pipedream::resources::AppCategories) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(app_categories: pipedream_sdk_generated::pipedream::resources::AppCategories) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = app_categories.retrieve("id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -98,14 +98,14 @@ pub struct ListAppCategories {
 
 impl ListAppCategories {
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::ListAppCategoriesResponse, Failure> {
+    pub async fn send(self) -> Result<types::ListAppCategoriesResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::ListAppCategoriesResponse>, Failure> {
+    ) -> Result<Reply<types::ListAppCategoriesResponse>, Error> {
         let client = self.client.with_options(self.options);
         client.list_app_categories().await
     }
@@ -122,14 +122,12 @@ pub struct RetrieveAppCategory {
 
 impl RetrieveAppCategory {
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::GetAppCategoryResponse, Failure> {
+    pub async fn send(self) -> Result<types::GetAppCategoryResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(
-        self,
-    ) -> Result<Reply<types::GetAppCategoryResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::GetAppCategoryResponse>, Error> {
         let client = self.client.with_options(self.options);
         client.retrieve_app_category(&self.id).await
     }

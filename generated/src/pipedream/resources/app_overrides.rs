@@ -3,7 +3,7 @@
 //! The group `appOverrides`: its handle, and the builders of its calls.
 
 use ::pipedream_sdk_runtime::{
-    CallOptions, Direction, Failure, Items, Pages, Paginated, Reply, filled_text,
+    CallOptions, Direction, Error, Items, Pages, Paginated, Reply, filled_text,
     impl_call_options,
 };
 use ::serde_json::{Map, Value};
@@ -49,7 +49,7 @@ impl AppOverrides {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut all = app_overrides.list().stream();
     /// while let Some(item) = all.try_next().await? {
     ///     println!("{item:?}");
@@ -103,7 +103,7 @@ impl AppOverrides {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = app_overrides.create("app", "name").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -156,7 +156,7 @@ impl AppOverrides {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = app_overrides.retrieve("id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -203,7 +203,7 @@ impl AppOverrides {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = app_overrides.update("id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -252,7 +252,7 @@ impl AppOverrides {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
     /// app_overrides.delete("id").send().await?;
     /// # Ok(())
     /// # }
@@ -357,14 +357,14 @@ impl ListAppOverrides {
     }
 
     /// Sends the request for one page; its cursors lead to the pages beside it.
-    pub async fn send(self) -> Result<types::ListAppOverridesResponse, Failure> {
+    pub async fn send(self) -> Result<types::ListAppOverridesResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::ListAppOverridesResponse>, Failure> {
+    ) -> Result<Reply<types::ListAppOverridesResponse>, Error> {
         let client = self.client.with_options(self.options);
         client.transport().check_credential(&operations::LIST_APP_OVERRIDES)?;
         let operation = &operations::LIST_APP_OVERRIDES;
@@ -441,7 +441,7 @@ impl Paginated for ListAppOverrides {
         page.data
     }
 
-    async fn fetch(self) -> Result<Self::Page, Failure> {
+    async fn fetch(self) -> Result<Self::Page, Error> {
         self.send().await
     }
 }
@@ -510,12 +510,12 @@ impl CreateAppOverride {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::AppOverride, Failure> {
+    pub async fn send(self) -> Result<types::AppOverride, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::AppOverride>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::AppOverride>, Error> {
         let client = self.client.with_options(self.options);
         client.transport().check_credential(&operations::CREATE_APP_OVERRIDE)?;
         let operation = &operations::CREATE_APP_OVERRIDE;
@@ -563,12 +563,12 @@ impl RetrieveAppOverride {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::AppOverride, Failure> {
+    pub async fn send(self) -> Result<types::AppOverride, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::AppOverride>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::AppOverride>, Error> {
         let client = self.client.with_options(self.options);
         client.transport().check_credential(&operations::RETRIEVE_APP_OVERRIDE)?;
         let operation = &operations::RETRIEVE_APP_OVERRIDE;
@@ -665,12 +665,12 @@ impl UpdateAppOverride {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::AppOverride, Failure> {
+    pub async fn send(self) -> Result<types::AppOverride, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::AppOverride>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::AppOverride>, Error> {
         let client = self.client.with_options(self.options);
         client.transport().check_credential(&operations::UPDATE_APP_OVERRIDE)?;
         let operation = &operations::UPDATE_APP_OVERRIDE;
@@ -717,12 +717,12 @@ impl DeleteAppOverride {
     }
 
     /// Sends the request.
-    pub async fn send(self) -> Result<(), Failure> {
+    pub async fn send(self) -> Result<(), Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
         let client = self.client.with_options(self.options);
         client.transport().check_credential(&operations::DELETE_APP_OVERRIDE)?;
         let operation = &operations::DELETE_APP_OVERRIDE;

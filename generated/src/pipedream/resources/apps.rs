@@ -3,7 +3,7 @@
 //! The group `apps`: its handle, and the builders of its calls.
 
 use ::pipedream_sdk_runtime::{
-    CallOptions, Direction, Failure, Items, Pages, Paginated, Reply, impl_call_options,
+    CallOptions, Direction, Error, Items, Pages, Paginated, Reply, impl_call_options,
 };
 use crate::pipedream::{Client, Variables, types};
 
@@ -38,7 +38,7 @@ impl Apps {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(apps: pipedream_sdk_generated::pipedream::resources::Apps) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(apps: pipedream_sdk_generated::pipedream::resources::Apps) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut all = apps.list().stream();
     /// while let Some(item) = all.try_next().await? {
     ///     println!("{item:?}");
@@ -87,7 +87,7 @@ impl Apps {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(apps: pipedream_sdk_generated::pipedream::resources::Apps) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(apps: pipedream_sdk_generated::pipedream::resources::Apps) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = apps.retrieve("app-id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -274,12 +274,12 @@ impl ListApps {
     }
 
     /// Sends the request for one page; its cursors lead to the pages beside it.
-    pub async fn send(self) -> Result<types::ListAppsResponse, Failure> {
+    pub async fn send(self) -> Result<types::ListAppsResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::ListAppsResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::ListAppsResponse>, Error> {
         let client = self.client.with_options(self.options);
         client
             .list_apps(
@@ -350,7 +350,7 @@ impl Paginated for ListApps {
         page.data
     }
 
-    async fn fetch(self) -> Result<Self::Page, Failure> {
+    async fn fetch(self) -> Result<Self::Page, Error> {
         self.send().await
     }
 }
@@ -366,12 +366,12 @@ pub struct RetrieveApp {
 
 impl RetrieveApp {
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::GetAppResponse, Failure> {
+    pub async fn send(self) -> Result<types::GetAppResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::GetAppResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::GetAppResponse>, Error> {
         let client = self.client.with_options(self.options);
         client.retrieve_app(&self.app_id).await
     }

@@ -3,7 +3,7 @@
 //! The group `components`: its handle, and the builders of its calls.
 
 use ::pipedream_sdk_runtime::{
-    CallOptions, Direction, Failure, Items, Number, Outcome, Pages, Paginated, Reply,
+    CallOptions, Direction, Error, Items, Number, Outcome, Pages, Paginated, Reply,
     filled, filled_text, given_text, impl_call_options,
 };
 use ::serde_json::{Map, Value};
@@ -49,7 +49,7 @@ impl Components {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut all = components.list().stream();
     /// while let Some(item) = all.try_next().await? {
     ///     println!("{item:?}");
@@ -101,7 +101,7 @@ impl Components {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = components.retrieve("component-id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -152,7 +152,7 @@ impl Components {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
     /// match components.configure_prop("id", "prop-name").send().await?.finished() {
     ///     Some(answer) => println!("{answer:?}"),
     ///     None => println!("accepted"),
@@ -215,7 +215,7 @@ impl Components {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
     /// match components.reload_props("id").send().await?.finished() {
     ///     Some(answer) => println!("{answer:?}"),
     ///     None => println!("accepted"),
@@ -395,12 +395,12 @@ impl ListComponents {
     }
 
     /// Sends the request for one page; its cursors lead to the pages beside it.
-    pub async fn send(self) -> Result<types::GetComponentsResponse, Failure> {
+    pub async fn send(self) -> Result<types::GetComponentsResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Error> {
         let operation = &operations::LIST_COMPONENTS;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -473,7 +473,7 @@ impl Paginated for ListComponents {
         page.data
     }
 
-    async fn fetch(self) -> Result<Self::Page, Failure> {
+    async fn fetch(self) -> Result<Self::Page, Error> {
         self.send().await
     }
 }
@@ -541,12 +541,12 @@ impl RetrieveComponent {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::Component, Failure> {
+    pub async fn send(self) -> Result<types::Component, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::Component>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::Component>, Error> {
         let operation = &operations::RETRIEVE_COMPONENT;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -754,14 +754,14 @@ impl ConfigureComponentProp {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<Outcome<types::ConfigurePropResponse>, Failure> {
+    pub async fn send(self) -> Result<Outcome<types::ConfigurePropResponse>, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Error> {
         let operation = &operations::CONFIGURE_COMPONENT_PROP;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -929,14 +929,14 @@ impl ReloadComponentProps {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<Outcome<types::ReloadPropsResponse>, Failure> {
+    pub async fn send(self) -> Result<Outcome<types::ReloadPropsResponse>, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Error> {
         let operation = &operations::RELOAD_COMPONENT_PROPS;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;

@@ -3,7 +3,7 @@
 //! The group `deployedTriggers`: its handle, and the builders of its calls.
 
 use ::pipedream_sdk_runtime::{
-    CallOptions, Direction, Failure, Items, Pages, Paginated, Reply, filled, filled_text,
+    CallOptions, Direction, Error, Items, Pages, Paginated, Reply, filled, filled_text,
     given_text, impl_call_options,
 };
 use crate::pipedream::{Client, Variables, operations, types};
@@ -46,7 +46,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut all = deployed_triggers.list().stream();
     /// while let Some(item) = all.try_next().await? {
     ///     println!("{item:?}");
@@ -96,7 +96,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = deployed_triggers.retrieve("trigger-id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -145,7 +145,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = deployed_triggers.update("trigger-id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -198,7 +198,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// deployed_triggers.delete("trigger-id").send().await?;
     /// # Ok(())
     /// # }
@@ -247,7 +247,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = deployed_triggers.list_events("trigger-id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -296,7 +296,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = deployed_triggers.list_workflows("trigger-id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -346,7 +346,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = deployed_triggers.update_workflows("trigger-id", ["workflow-ids"]).send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -397,7 +397,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = deployed_triggers.list_webhooks("trigger-id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -448,7 +448,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = deployed_triggers.update_webhooks("trigger-id", ["webhook-urls"]).send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -500,7 +500,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = deployed_triggers.retrieve_webhook("trigger-id", "webhook-id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -552,7 +552,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = deployed_triggers.regenerate_webhook_signing_key("trigger-id", "webhook-id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -607,7 +607,7 @@ impl DeployedTriggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = deployed_triggers.reset_webhook_delivery_state("trigger-id", "webhook-id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -755,12 +755,12 @@ impl ListDeployedTriggers {
     }
 
     /// Sends the request for one page; its cursors lead to the pages beside it.
-    pub async fn send(self) -> Result<types::GetTriggersResponse, Failure> {
+    pub async fn send(self) -> Result<types::GetTriggersResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::GetTriggersResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::GetTriggersResponse>, Error> {
         let operation = &operations::LIST_DEPLOYED_TRIGGERS;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -836,7 +836,7 @@ impl Paginated for ListDeployedTriggers {
         page.data
     }
 
-    async fn fetch(self) -> Result<Self::Page, Failure> {
+    async fn fetch(self) -> Result<Self::Page, Error> {
         self.send().await
     }
 }
@@ -906,12 +906,12 @@ impl RetrieveDeployedTrigger {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::Emitter, Failure> {
+    pub async fn send(self) -> Result<types::Emitter, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::Emitter>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::Emitter>, Error> {
         let operation = &operations::RETRIEVE_DEPLOYED_TRIGGER;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -1065,12 +1065,12 @@ impl UpdateDeployedTrigger {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::Emitter, Failure> {
+    pub async fn send(self) -> Result<types::Emitter, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::Emitter>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::Emitter>, Error> {
         let operation = &operations::UPDATE_DEPLOYED_TRIGGER;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -1179,12 +1179,12 @@ impl DeleteDeployedTrigger {
     }
 
     /// Sends the request.
-    pub async fn send(self) -> Result<(), Failure> {
+    pub async fn send(self) -> Result<(), Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
         let operation = &operations::DELETE_DEPLOYED_TRIGGER;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -1286,12 +1286,12 @@ impl ListDeployedTriggerEvents {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<Vec<types::EmittedEvent>, Failure> {
+    pub async fn send(self) -> Result<Vec<types::EmittedEvent>, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<Vec<types::EmittedEvent>>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<Vec<types::EmittedEvent>>, Error> {
         let operation = &operations::LIST_DEPLOYED_TRIGGER_EVENTS;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -1379,14 +1379,14 @@ impl ListDeployedTriggerWorkflows {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::GetTriggerWorkflowsResponse, Failure> {
+    pub async fn send(self) -> Result<types::GetTriggerWorkflowsResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Error> {
         let operation = &operations::LIST_DEPLOYED_TRIGGER_WORKFLOWS;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -1473,14 +1473,14 @@ impl UpdateDeployedTriggerWorkflows {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::GetTriggerWorkflowsResponse, Failure> {
+    pub async fn send(self) -> Result<types::GetTriggerWorkflowsResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Error> {
         let operation = &operations::UPDATE_DEPLOYED_TRIGGER_WORKFLOWS;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -1570,14 +1570,14 @@ impl ListDeployedTriggerWebhooks {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::GetTriggerWebhooksResponse, Failure> {
+    pub async fn send(self) -> Result<types::GetTriggerWebhooksResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Error> {
         let operation = &operations::LIST_DEPLOYED_TRIGGER_WEBHOOKS;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -1664,14 +1664,14 @@ impl UpdateDeployedTriggerWebhooks {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::GetTriggerWebhooksResponse, Failure> {
+    pub async fn send(self) -> Result<types::GetTriggerWebhooksResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Failure> {
+    ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Error> {
         let operation = &operations::UPDATE_DEPLOYED_TRIGGER_WEBHOOKS;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -1760,14 +1760,14 @@ impl RetrieveDeployedTriggerWebhook {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::GetWebhookWithSigningKeyResponse, Failure> {
+    pub async fn send(self) -> Result<types::GetWebhookWithSigningKeyResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
         let client = self.client.with_options(self.options);
         client
             .transport()
@@ -1860,14 +1860,14 @@ impl RegenerateDeployedTriggerWebhookSigningKey {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::GetWebhookWithSigningKeyResponse, Failure> {
+    pub async fn send(self) -> Result<types::GetWebhookWithSigningKeyResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
         let client = self.client.with_options(self.options);
         client
             .transport()
@@ -1962,14 +1962,14 @@ impl ResetDeployedTriggerWebhookDeliveryState {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::GetWebhookWithSigningKeyResponse, Failure> {
+    pub async fn send(self) -> Result<types::GetWebhookWithSigningKeyResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
         let client = self.client.with_options(self.options);
         client
             .transport()

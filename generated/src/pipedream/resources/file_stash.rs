@@ -3,7 +3,7 @@
 //! The group `fileStash`: its handle, and the builders of its calls.
 
 use ::pipedream_sdk_runtime::{
-    ByteStream, CallOptions, Failure, Reply, given_text, impl_call_options,
+    ByteStream, CallOptions, Error, Reply, given_text, impl_call_options,
 };
 use crate::pipedream::{Client, Variables, operations, types};
 
@@ -49,7 +49,7 @@ impl FileStash {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(file_stash: pipedream_sdk_generated::pipedream::resources::FileStash) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(file_stash: pipedream_sdk_generated::pipedream::resources::FileStash) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut body = file_stash.download_file("s3-key").send().await?;
     /// while let Some(chunk) = body.chunk().await? {
     ///     println!("{} bytes", chunk.len());
@@ -103,12 +103,12 @@ impl DownloadFileStashFile {
     }
 
     /// Sends the request; what comes back is read as it comes.
-    pub async fn send(self) -> Result<ByteStream, Failure> {
+    pub async fn send(self) -> Result<ByteStream, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Error> {
         let operation = &operations::DOWNLOAD_FILE_STASH_FILE;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let client = self.client.with_options(self.options);

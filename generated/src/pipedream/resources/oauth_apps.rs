@@ -3,7 +3,7 @@
 //! The group `oauthApps`: its handle, and the builders of its calls.
 
 use ::pipedream_sdk_runtime::{
-    CallOptions, Direction, Failure, Items, Pages, Paginated, Reply, SecretString,
+    CallOptions, Direction, Error, Items, Pages, Paginated, Reply, SecretString,
     filled_text, impl_call_options,
 };
 use crate::pipedream::{Client, Variables, operations, types};
@@ -48,7 +48,7 @@ impl OauthApps {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut all = oauth_apps.list().stream();
     /// while let Some(item) = all.try_next().await? {
     ///     println!("{item:?}");
@@ -102,7 +102,7 @@ impl OauthApps {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = oauth_apps.create("app").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -154,7 +154,7 @@ impl OauthApps {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = oauth_apps.retrieve("id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -201,7 +201,7 @@ impl OauthApps {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = oauth_apps.update("id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -253,7 +253,7 @@ impl OauthApps {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
     /// oauth_apps.delete("id").send().await?;
     /// # Ok(())
     /// # }
@@ -373,12 +373,12 @@ impl ListOauthApps {
     }
 
     /// Sends the request for one page; its cursors lead to the pages beside it.
-    pub async fn send(self) -> Result<types::ListOauthAppsResponse, Failure> {
+    pub async fn send(self) -> Result<types::ListOauthAppsResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::ListOauthAppsResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::ListOauthAppsResponse>, Error> {
         let client = self.client.with_options(self.options);
         client.transport().check_credential(&operations::LIST_OAUTH_APPS)?;
         let operation = &operations::LIST_OAUTH_APPS;
@@ -456,7 +456,7 @@ impl Paginated for ListOauthApps {
         page.data
     }
 
-    async fn fetch(self) -> Result<Self::Page, Failure> {
+    async fn fetch(self) -> Result<Self::Page, Error> {
         self.send().await
     }
 }
@@ -598,12 +598,12 @@ impl CreateOauthApp {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::OauthApp, Failure> {
+    pub async fn send(self) -> Result<types::OauthApp, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::OauthApp>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::OauthApp>, Error> {
         let client = self.client.with_options(self.options);
         client.transport().check_credential(&operations::CREATE_OAUTH_APP)?;
         let operation = &operations::CREATE_OAUTH_APP;
@@ -654,12 +654,12 @@ impl RetrieveOauthApp {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::OauthApp, Failure> {
+    pub async fn send(self) -> Result<types::OauthApp, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::OauthApp>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::OauthApp>, Error> {
         let client = self.client.with_options(self.options);
         client.transport().check_credential(&operations::RETRIEVE_OAUTH_APP)?;
         let operation = &operations::RETRIEVE_OAUTH_APP;
@@ -808,12 +808,12 @@ impl UpdateOauthApp {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::OauthApp, Failure> {
+    pub async fn send(self) -> Result<types::OauthApp, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::OauthApp>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::OauthApp>, Error> {
         let client = self.client.with_options(self.options);
         client.transport().check_credential(&operations::UPDATE_OAUTH_APP)?;
         let operation = &operations::UPDATE_OAUTH_APP;
@@ -863,12 +863,12 @@ impl DeleteOauthApp {
     }
 
     /// Sends the request.
-    pub async fn send(self) -> Result<(), Failure> {
+    pub async fn send(self) -> Result<(), Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
         let client = self.client.with_options(self.options);
         client.transport().check_credential(&operations::DELETE_OAUTH_APP)?;
         let operation = &operations::DELETE_OAUTH_APP;

@@ -3,7 +3,7 @@
 //! The group `oauthTokens`: its handle, and the builders of its calls.
 
 use ::pipedream_sdk_runtime::{
-    CallOptions, Failure, Reply, SecretString, impl_call_options,
+    CallOptions, Error, Reply, SecretString, impl_call_options,
 };
 use crate::pipedream::{Client, Variables, types};
 
@@ -41,7 +41,7 @@ impl OauthTokens {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(oauth_tokens: pipedream_sdk_generated::pipedream::resources::OauthTokens) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(oauth_tokens: pipedream_sdk_generated::pipedream::resources::OauthTokens) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = oauth_tokens.create("client-id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -157,14 +157,14 @@ impl CreateOauthToken {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::CreateOAuthTokenResponse, Failure> {
+    pub async fn send(self) -> Result<types::CreateOAuthTokenResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::CreateOAuthTokenResponse>, Failure> {
+    ) -> Result<Reply<types::CreateOAuthTokenResponse>, Error> {
         let body = types::CreateOAuthTokenOpts {
             grant_type: types::CreateOAuthTokenOptsGrantType::ClientCredentials,
             client_id: self.client_id,

@@ -3,7 +3,7 @@
 //! The group `projectEnvironment`: its handle, and the builders of its calls.
 
 use ::pipedream_sdk_runtime::{
-    CallOptions, Failure, Reply, filled, filled_text, impl_call_options,
+    CallOptions, Error, Reply, filled, filled_text, impl_call_options,
 };
 use crate::pipedream::{Client, Variables, operations, types};
 
@@ -44,7 +44,7 @@ impl ProjectEnvironment {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = project_environment.retrieve_webhook().send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -88,7 +88,7 @@ impl ProjectEnvironment {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = project_environment.update_webhook("url").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -132,7 +132,7 @@ impl ProjectEnvironment {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
     /// project_environment.delete_webhook().send().await?;
     /// # Ok(())
     /// # }
@@ -171,7 +171,7 @@ impl ProjectEnvironment {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = project_environment.regenerate_webhook_signing_key().send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -235,12 +235,12 @@ impl RetrieveProjectEnvironmentWebhook {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::GetWebhookResponse, Failure> {
+    pub async fn send(self) -> Result<types::GetWebhookResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::GetWebhookResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::GetWebhookResponse>, Error> {
         let client = self.client.with_options(self.options);
         client
             .transport()
@@ -302,12 +302,12 @@ impl UpdateProjectEnvironmentWebhook {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::SetWebhookResponse, Failure> {
+    pub async fn send(self) -> Result<types::SetWebhookResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::SetWebhookResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::SetWebhookResponse>, Error> {
         let client = self.client.with_options(self.options);
         client
             .transport()
@@ -371,12 +371,12 @@ impl DeleteProjectEnvironmentWebhook {
     }
 
     /// Sends the request.
-    pub async fn send(self) -> Result<(), Failure> {
+    pub async fn send(self) -> Result<(), Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
         let client = self.client.with_options(self.options);
         client
             .transport()
@@ -437,14 +437,14 @@ impl RegenerateProjectEnvironmentWebhookSigningKey {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::GetWebhookWithSigningKeyResponse, Failure> {
+    pub async fn send(self) -> Result<types::GetWebhookWithSigningKeyResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Failure> {
+    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
         let client = self.client.with_options(self.options);
         client
             .transport()

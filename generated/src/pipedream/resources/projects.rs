@@ -3,7 +3,7 @@
 //! The group `projects`: its handle, and the builders of its calls.
 
 use ::pipedream_sdk_runtime::{
-    CallOptions, Direction, Failure, Items, Pages, Paginated, Reply, filled, given_text,
+    CallOptions, Direction, Error, Items, Pages, Paginated, Reply, filled, given_text,
     impl_call_options,
 };
 use crate::pipedream::{Client, Variables, operations, types};
@@ -42,7 +42,7 @@ impl Projects {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut all = projects.list().stream();
     /// while let Some(item) = all.try_next().await? {
     ///     println!("{item:?}");
@@ -86,7 +86,7 @@ impl Projects {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = projects.create("name").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -128,7 +128,7 @@ impl Projects {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = projects.retrieve("project-id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -167,7 +167,7 @@ impl Projects {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
     /// projects.delete("project-id").send().await?;
     /// # Ok(())
     /// # }
@@ -205,7 +205,7 @@ impl Projects {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = projects.update("project-id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -250,7 +250,7 @@ impl Projects {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
     /// projects.update_logo("project-id", "data:image/png;base64,AAAAAA...").send().await?;
     /// # Ok(())
     /// # }
@@ -293,7 +293,7 @@ impl Projects {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = projects.retrieve_info().send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -380,12 +380,12 @@ impl ListProjects {
     }
 
     /// Sends the request for one page; its cursors lead to the pages beside it.
-    pub async fn send(self) -> Result<types::ListProjectsResponse, Failure> {
+    pub async fn send(self) -> Result<types::ListProjectsResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::ListProjectsResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::ListProjectsResponse>, Error> {
         let client = self.client.with_options(self.options);
         client
             .list_projects(
@@ -450,7 +450,7 @@ impl Paginated for ListProjects {
         page.data
     }
 
-    async fn fetch(self) -> Result<Self::Page, Failure> {
+    async fn fetch(self) -> Result<Self::Page, Error> {
         self.send().await
     }
 }
@@ -519,12 +519,12 @@ impl CreateProject {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::Project, Failure> {
+    pub async fn send(self) -> Result<types::Project, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::Project>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::Project>, Error> {
         let body = types::CreateProjectOpts {
             name: self.name,
             app_name: self.app_name,
@@ -547,12 +547,12 @@ pub struct RetrieveProject {
 
 impl RetrieveProject {
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::Project, Failure> {
+    pub async fn send(self) -> Result<types::Project, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::Project>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::Project>, Error> {
         let client = self.client.with_options(self.options);
         client.retrieve_project(&self.project_id).await
     }
@@ -569,12 +569,12 @@ pub struct DeleteProject {
 
 impl DeleteProject {
     /// Sends the request.
-    pub async fn send(self) -> Result<(), Failure> {
+    pub async fn send(self) -> Result<(), Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
         let client = self.client.with_options(self.options);
         client.delete_project(&self.project_id).await
     }
@@ -659,12 +659,12 @@ impl UpdateProject {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::Project, Failure> {
+    pub async fn send(self) -> Result<types::Project, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::Project>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::Project>, Error> {
         let body = types::UpdateProjectOpts {
             name: self.name,
             app_name: self.app_name,
@@ -688,12 +688,12 @@ pub struct UpdateProjectLogo {
 
 impl UpdateProjectLogo {
     /// Sends the request.
-    pub async fn send(self) -> Result<(), Failure> {
+    pub async fn send(self) -> Result<(), Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
         let body = types::UpdateProjectLogoOpts {
             logo: self.logo,
         };
@@ -749,12 +749,12 @@ impl RetrieveProjectInfo {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::ProjectInfoResponse, Failure> {
+    pub async fn send(self) -> Result<types::ProjectInfoResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::ProjectInfoResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::ProjectInfoResponse>, Error> {
         let operation = &operations::RETRIEVE_PROJECT_INFO;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;

@@ -3,7 +3,7 @@
 //! The group `proxy`: its handle, and the builders of its calls.
 
 use ::pipedream_sdk_runtime::{
-    ByteStream, CallOptions, Failure, Reply, filled, filled_text, given_text,
+    ByteStream, CallOptions, Error, Reply, filled, filled_text, given_text,
     impl_call_options,
 };
 use ::serde_json::{Map, Value};
@@ -54,7 +54,7 @@ impl Proxy {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut body = proxy.get("url-64", "account-id").send().await?;
     /// while let Some(chunk) = body.chunk().await? {
     ///     println!("{} bytes", chunk.len());
@@ -109,7 +109,7 @@ impl Proxy {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut body = proxy.put("url-64", "account-id").send().await?;
     /// while let Some(chunk) = body.chunk().await? {
     ///     println!("{} bytes", chunk.len());
@@ -165,7 +165,7 @@ impl Proxy {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut body = proxy.post("url-64", "account-id").send().await?;
     /// while let Some(chunk) = body.chunk().await? {
     ///     println!("{} bytes", chunk.len());
@@ -221,7 +221,7 @@ impl Proxy {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut body = proxy.delete("url-64", "account-id").send().await?;
     /// while let Some(chunk) = body.chunk().await? {
     ///     println!("{} bytes", chunk.len());
@@ -276,7 +276,7 @@ impl Proxy {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(proxy: pipedream_sdk_generated::pipedream::resources::Proxy) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut body = proxy.patch("url-64", "account-id").send().await?;
     /// while let Some(chunk) = body.chunk().await? {
     ///     println!("{} bytes", chunk.len());
@@ -368,12 +368,12 @@ impl RetrieveProxy {
     }
 
     /// Sends the request; what comes back is read as it comes.
-    pub async fn send(self) -> Result<ByteStream, Failure> {
+    pub async fn send(self) -> Result<ByteStream, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Error> {
         let operation = &operations::RETRIEVE_PROXY;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -476,12 +476,12 @@ impl PutProxy {
     }
 
     /// Sends the request; what comes back is read as it comes.
-    pub async fn send(self) -> Result<ByteStream, Failure> {
+    pub async fn send(self) -> Result<ByteStream, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Error> {
         let operation = &operations::PUT_PROXY;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -585,12 +585,12 @@ impl PostProxy {
     }
 
     /// Sends the request; what comes back is read as it comes.
-    pub async fn send(self) -> Result<ByteStream, Failure> {
+    pub async fn send(self) -> Result<ByteStream, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Error> {
         let operation = &operations::POST_PROXY;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -679,12 +679,12 @@ impl DeleteProxy {
     }
 
     /// Sends the request; what comes back is read as it comes.
-    pub async fn send(self) -> Result<ByteStream, Failure> {
+    pub async fn send(self) -> Result<ByteStream, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Error> {
         let operation = &operations::DELETE_PROXY;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -787,12 +787,12 @@ impl PatchProxy {
     }
 
     /// Sends the request; what comes back is read as it comes.
-    pub async fn send(self) -> Result<ByteStream, Failure> {
+    pub async fn send(self) -> Result<ByteStream, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Error> {
         let operation = &operations::PATCH_PROXY;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;

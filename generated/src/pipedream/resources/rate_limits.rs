@@ -2,7 +2,7 @@
 
 //! The group `rateLimits`: its handle, and the builders of its calls.
 
-use ::pipedream_sdk_runtime::{CallOptions, Failure, Reply, impl_call_options};
+use ::pipedream_sdk_runtime::{CallOptions, Error, Reply, impl_call_options};
 use crate::pipedream::{Client, Variables, types};
 
 /// Custom rate limits, for example per end user.
@@ -45,7 +45,7 @@ impl RateLimits {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(rate_limits: pipedream_sdk_generated::pipedream::resources::RateLimits) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(rate_limits: pipedream_sdk_generated::pipedream::resources::RateLimits) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = rate_limits.create(1, 1).send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -79,14 +79,12 @@ pub struct CreateRateLimit {
 
 impl CreateRateLimit {
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::CreateRateLimitResponse, Failure> {
+    pub async fn send(self) -> Result<types::CreateRateLimitResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(
-        self,
-    ) -> Result<Reply<types::CreateRateLimitResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::CreateRateLimitResponse>, Error> {
         let body = types::CreateRateLimitOpts {
             window_size_seconds: self.window_size_seconds,
             requests_per_window: self.requests_per_window,

@@ -3,7 +3,7 @@
 //! The group `tokens`: its handle, and the builders of its calls.
 
 use ::pipedream_sdk_runtime::{
-    CallOptions, Failure, Reply, filled, filled_text, impl_call_options,
+    CallOptions, Error, Reply, filled, filled_text, impl_call_options,
 };
 use crate::pipedream::{Client, Variables, operations, types};
 
@@ -45,7 +45,7 @@ impl Tokens {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(tokens: pipedream_sdk_generated::pipedream::resources::Tokens) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(tokens: pipedream_sdk_generated::pipedream::resources::Tokens) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = tokens.create().send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -97,7 +97,7 @@ impl Tokens {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(tokens: pipedream_sdk_generated::pipedream::resources::Tokens) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(tokens: pipedream_sdk_generated::pipedream::resources::Tokens) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = tokens.validate("ctok", "app-id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -373,12 +373,12 @@ impl CreateToken {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::CreateTokenResponse, Failure> {
+    pub async fn send(self) -> Result<types::CreateTokenResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::CreateTokenResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::CreateTokenResponse>, Error> {
         let client = self.client.with_options(self.options);
         client.transport().check_credential(&operations::CREATE_TOKEN)?;
         let operation = &operations::CREATE_TOKEN;
@@ -484,12 +484,12 @@ impl ValidateToken {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::ValidateTokenResponse, Failure> {
+    pub async fn send(self) -> Result<types::ValidateTokenResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::ValidateTokenResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::ValidateTokenResponse>, Error> {
         let client = self.client.with_options(self.options);
         client
             .validate_token(

@@ -3,7 +3,7 @@
 //! The group `triggers`: its handle, and the builders of its calls.
 
 use ::pipedream_sdk_runtime::{
-    CallOptions, Direction, Failure, Items, Number, Outcome, Pages, Paginated, Reply,
+    CallOptions, Direction, Error, Items, Number, Outcome, Pages, Paginated, Reply,
     filled, filled_text, given_text, impl_call_options,
 };
 use ::serde_json::{Map, Value};
@@ -49,7 +49,7 @@ impl Triggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut all = triggers.list().stream();
     /// while let Some(item) = all.try_next().await? {
     ///     println!("{item:?}");
@@ -100,7 +100,7 @@ impl Triggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = triggers.retrieve("component-id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -151,7 +151,7 @@ impl Triggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// match triggers.configure_prop("id", "prop-name").send().await?.finished() {
     ///     Some(answer) => println!("{answer:?}"),
     ///     None => println!("accepted"),
@@ -214,7 +214,7 @@ impl Triggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// match triggers.reload_props("id").send().await?.finished() {
     ///     Some(answer) => println!("{answer:?}"),
     ///     None => println!("accepted"),
@@ -267,7 +267,7 @@ impl Triggers {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = triggers.deploy("id").send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -429,12 +429,12 @@ impl ListTriggers {
     }
 
     /// Sends the request for one page; its cursors lead to the pages beside it.
-    pub async fn send(self) -> Result<types::GetComponentsResponse, Failure> {
+    pub async fn send(self) -> Result<types::GetComponentsResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Error> {
         let operation = &operations::LIST_TRIGGERS;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -506,7 +506,7 @@ impl Paginated for ListTriggers {
         page.data
     }
 
-    async fn fetch(self) -> Result<Self::Page, Failure> {
+    async fn fetch(self) -> Result<Self::Page, Error> {
         self.send().await
     }
 }
@@ -574,12 +574,12 @@ impl RetrieveTrigger {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::Component, Failure> {
+    pub async fn send(self) -> Result<types::Component, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::Component>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::Component>, Error> {
         let operation = &operations::RETRIEVE_TRIGGER;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -787,14 +787,14 @@ impl ConfigureTriggerProp {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<Outcome<types::ConfigurePropResponse>, Failure> {
+    pub async fn send(self) -> Result<Outcome<types::ConfigurePropResponse>, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Error> {
         let operation = &operations::CONFIGURE_TRIGGER_PROP;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -962,14 +962,14 @@ impl ReloadTriggerProps {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<Outcome<types::ReloadPropsResponse>, Failure> {
+    pub async fn send(self) -> Result<Outcome<types::ReloadPropsResponse>, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Failure> {
+    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Error> {
         let operation = &operations::RELOAD_TRIGGER_PROPS;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;
@@ -1171,12 +1171,12 @@ impl DeployTrigger {
     }
 
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::Emitter, Failure> {
+    pub async fn send(self) -> Result<types::Emitter, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::Emitter>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::Emitter>, Error> {
         let operation = &operations::DEPLOY_TRIGGER;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let environment = filled("environment", self.variables.environment, operation)?;

@@ -2,7 +2,7 @@
 
 //! The group `usage`: its handle, and the builders of its calls.
 
-use ::pipedream_sdk_runtime::{CallOptions, Failure, Reply, impl_call_options};
+use ::pipedream_sdk_runtime::{CallOptions, Error, Reply, impl_call_options};
 use crate::pipedream::{Client, Variables, types};
 
 /// Usage records of the workspace.
@@ -43,7 +43,7 @@ impl Usage {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(usage: pipedream_sdk_generated::pipedream::resources::Usage) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(usage: pipedream_sdk_generated::pipedream::resources::Usage) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let answer = usage.list(1, 1).send().await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -73,12 +73,12 @@ pub struct ListUsages {
 
 impl ListUsages {
     /// Sends the request and gives the answer.
-    pub async fn send(self) -> Result<types::ConnectUsageResponse, Failure> {
+    pub async fn send(self) -> Result<types::ConnectUsageResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::ConnectUsageResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::ConnectUsageResponse>, Error> {
         let client = self.client.with_options(self.options);
         client.list_usages(self.end_ts, self.start_ts).await
     }

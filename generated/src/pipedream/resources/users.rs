@@ -3,7 +3,7 @@
 //! The group `users`: its handle, and the builders of its calls.
 
 use ::pipedream_sdk_runtime::{
-    CallOptions, Direction, Failure, Items, Pages, Paginated, Reply, filled, filled_text,
+    CallOptions, Direction, Error, Items, Pages, Paginated, Reply, filled, filled_text,
     given_text, impl_call_options,
 };
 use crate::pipedream::{Client, Variables, operations, types};
@@ -46,7 +46,7 @@ impl Users {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(users: pipedream_sdk_generated::pipedream::resources::Users) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(users: pipedream_sdk_generated::pipedream::resources::Users) -> Result<(), pipedream_sdk_runtime::Error> {
     /// users.delete_external_user().send().await?;
     /// # Ok(())
     /// # }
@@ -86,7 +86,7 @@ impl Users {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(users: pipedream_sdk_generated::pipedream::resources::Users) -> Result<(), pipedream_sdk_runtime::Failure> {
+    /// # async fn example(users: pipedream_sdk_generated::pipedream::resources::Users) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let mut all = users.list().stream();
     /// while let Some(item) = all.try_next().await? {
     ///     println!("{item:?}");
@@ -173,12 +173,12 @@ impl DeleteUserExternalUser {
     }
 
     /// Sends the request.
-    pub async fn send(self) -> Result<(), Failure> {
+    pub async fn send(self) -> Result<(), Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<()>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
         let operation = &operations::DELETE_USER_EXTERNAL_USER;
         let project_id = given_text("project_id", self.variables.project_id, operation)?;
         let external_user_id = filled_text(
@@ -303,12 +303,12 @@ impl ListUsers {
     }
 
     /// Sends the request for one page; its cursors lead to the pages beside it.
-    pub async fn send(self) -> Result<types::GetUsersResponse, Failure> {
+    pub async fn send(self) -> Result<types::GetUsersResponse, Error> {
         self.send_raw().await.map(Reply::into_value)
     }
 
     /// As [`send`](Self::send), with status, headers and the body as it came.
-    pub async fn send_raw(self) -> Result<Reply<types::GetUsersResponse>, Failure> {
+    pub async fn send_raw(self) -> Result<Reply<types::GetUsersResponse>, Error> {
         let client = self.client.with_options(self.options);
         client.transport().check_credential(&operations::LIST_USERS)?;
         let operation = &operations::LIST_USERS;
@@ -383,7 +383,7 @@ impl Paginated for ListUsers {
         page.data
     }
 
-    async fn fetch(self) -> Result<Self::Page, Failure> {
+    async fn fetch(self) -> Result<Self::Page, Error> {
         self.send().await
     }
 }

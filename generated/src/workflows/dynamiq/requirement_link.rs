@@ -4,8 +4,8 @@
 
 use ::pipedream_sdk_runtime::{
     FixedSecret, SecretString, StepContext, StepError, StepOutcome, StepResponse,
-    StepResult, Workflow, WorkflowError, criterion, expect_success, finished, impl_steps,
-    impl_workflow,
+    StepResult, Workflow, WorkflowCall, WorkflowError, criterion, expect_success,
+    finished, impl_steps, impl_workflow,
 };
 use crate::dynamiq::{self, operations, types};
 use super::Variables;
@@ -42,7 +42,7 @@ pub async fn requirement_link(
     client: &dynamiq::Client,
     inputs: RequirementLinkInputs,
 ) -> Result<RequirementLinkOutputs, WorkflowError<RequirementLinkSteps>> {
-    RequirementLink::new(client.clone(), inputs).run().await
+    WorkflowCall::<RequirementLink>::new(client.clone()).inputs(inputs).run().await
 }
 
 impl_workflow! {

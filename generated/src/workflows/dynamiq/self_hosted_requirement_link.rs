@@ -4,7 +4,8 @@
 
 use ::pipedream_sdk_runtime::{
     StepContext, StepError, StepOutcome, StepResponse, StepResult, Workflow,
-    WorkflowError, criterion, expect_success, finished, impl_steps, impl_workflow,
+    WorkflowCall, WorkflowError, criterion, expect_success, finished, impl_steps,
+    impl_workflow,
 };
 use crate::{dynamiq, pipedream};
 use super::Variables;
@@ -39,7 +40,8 @@ pub async fn self_hosted_requirement_link(
     SelfHostedRequirementLinkOutputs,
     WorkflowError<SelfHostedRequirementLinkSteps>,
 > {
-    SelfHostedRequirementLink::new((dynamiq.clone(), pipedream.clone()), inputs)
+    WorkflowCall::<SelfHostedRequirementLink>::new((dynamiq.clone(), pipedream.clone()))
+        .inputs(inputs)
         .run()
         .await
 }

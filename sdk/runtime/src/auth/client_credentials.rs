@@ -17,7 +17,7 @@ use tokio::time::Instant;
 pub use self::private_key::{InvalidKey, PrivateKey};
 use self::request::{Proof, TokenRequest};
 use crate::auth::credentials::Credentials;
-use crate::http::failure::Failure;
+use crate::error::Error;
 use crate::http::operation::{Operation, Scheme};
 use crate::http::options::CallOptions;
 use crate::http::transport::Transport;
@@ -45,7 +45,7 @@ struct State {
     fetching: Option<WeakShared<Fetch>>,
 }
 
-type Fetch = BoxFuture<'static, Result<SecretString, Failure>>;
+type Fetch = BoxFuture<'static, Result<SecretString, Error>>;
 
 struct Token {
     secret: SecretString,
@@ -118,7 +118,7 @@ impl ClientCredentials {
     }
 
     /// A token that is good for now. `rejected` is one that the service has refused, whatever its expiry says.
-    pub async fn token(&self, rejected: Option<&SecretString>) -> Result<SecretString, Failure> {
+    pub async fn token(&self, rejected: Option<&SecretString>) -> Result<SecretString, Error> {
         let fetch = match self.at_hand(rejected) {
             AtHand::Token(token) => return Ok(token),
             AtHand::Fetch(fetch) => fetch,
@@ -154,7 +154,7 @@ enum AtHand {
 async fn fetch(
     request: Arc<TokenRequest>,
     state: Arc<Mutex<State>>,
-) -> Result<SecretString, Failure> {
+) -> Result<SecretString, Error> {
     let asked = Instant::now();
     let result = request.send().await;
     let mut state = lock(&state);
@@ -168,9 +168,9 @@ async fn fetch(
             });
             Ok(secret)
         }
-        Err(failure) => {
+        Err(error) => {
             state.token = None;
-            Err(failure)
+            Err(error)
         }
     }
 }
@@ -198,7 +198,7 @@ impl Credentials for ClientCredentials {
         &'a self,
         _: &'static Scheme,
         rejected: Option<&'a SecretString>,
-    ) -> BoxFuture<'a, Result<SecretString, Failure>> {
+    ) -> BoxFuture<'a, Result<SecretString, Error>> {
         Box::pin(self.token(rejected))
     }
 }

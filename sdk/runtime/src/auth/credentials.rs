@@ -9,7 +9,7 @@ use futures_core::future::BoxFuture;
 use http::HeaderValue;
 use http::header::{AUTHORIZATION, COOKIE, HeaderName};
 
-use crate::http::failure::Failure;
+use crate::error::Error;
 use crate::http::operation::{Operation, Place, Scheme};
 use crate::http::transport::Transport;
 use crate::values::secret::{Redacted, SecretString};
@@ -29,7 +29,7 @@ pub trait Credentials: Send + Sync + fmt::Debug {
         &'a self,
         scheme: &'static Scheme,
         rejected: Option<&'a SecretString>,
-    ) -> BoxFuture<'a, Result<SecretString, Failure>>;
+    ) -> BoxFuture<'a, Result<SecretString, Error>>;
 }
 
 /// One secret for certain schemes, an access token for instance.
@@ -94,11 +94,11 @@ impl Credentials for FixedSecret {
         &'a self,
         scheme: &'static Scheme,
         _: Option<&'a SecretString>,
-    ) -> BoxFuture<'a, Result<SecretString, Failure>> {
+    ) -> BoxFuture<'a, Result<SecretString, Error>> {
         let secret = self
             .find(scheme)
             .cloned()
-            .ok_or_else(|| Failure::credential(format!("there is none for {}", scheme.name)));
+            .ok_or_else(|| Error::credential(format!("there is none for {}", scheme.name)));
         Box::pin(std::future::ready(secret))
     }
 }
@@ -115,7 +115,7 @@ impl<F> SecretFn<F> {
     pub fn new<S: Into<String>, Fut>(schemes: impl IntoIterator<Item = S>, function: F) -> Self
     where
         F: Fn(Option<SecretString>) -> Fut + Send + Sync,
-        Fut: Future<Output = Result<SecretString, Failure>> + Send + 'static,
+        Fut: Future<Output = Result<SecretString, Error>> + Send + 'static,
     {
         Self {
             schemes: schemes.into_iter().map(Into::into).collect(),
@@ -135,7 +135,7 @@ impl<F> fmt::Debug for SecretFn<F> {
 impl<F, Fut> Credentials for SecretFn<F>
 where
     F: Fn(Option<SecretString>) -> Fut + Send + Sync,
-    Fut: Future<Output = Result<SecretString, Failure>> + Send + 'static,
+    Fut: Future<Output = Result<SecretString, Error>> + Send + 'static,
 {
     fn supports(&self, scheme: &Scheme) -> bool {
         self.schemes.iter().any(|name| name == scheme.name)
@@ -145,7 +145,7 @@ where
         &'a self,
         _: &'static Scheme,
         rejected: Option<&'a SecretString>,
-    ) -> BoxFuture<'a, Result<SecretString, Failure>> {
+    ) -> BoxFuture<'a, Result<SecretString, Error>> {
         Box::pin((self.function)(rejected.cloned()))
     }
 }
@@ -159,7 +159,7 @@ impl<C: Credentials + ?Sized> Credentials for Arc<C> {
         &'a self,
         scheme: &'static Scheme,
         rejected: Option<&'a SecretString>,
-    ) -> BoxFuture<'a, Result<SecretString, Failure>> {
+    ) -> BoxFuture<'a, Result<SecretString, Error>> {
         (**self).secret(scheme, rejected)
     }
 }
@@ -170,7 +170,7 @@ pub(crate) fn choose(
     operation: &Operation,
     source: Option<&dyn Credentials>,
     carried: impl Fn(&Scheme) -> bool,
-) -> Result<Vec<&'static Scheme>, Failure> {
+) -> Result<Vec<&'static Scheme>, Error> {
     let supported = |schemes: &&&'static [&'static Scheme]| {
         !schemes.is_empty()
             && schemes.iter().all(|scheme| {
@@ -193,11 +193,11 @@ pub(crate) fn choose(
             .filter(|scheme| !carried(scheme))
             .collect()),
         None if takes_none => Ok(Vec::new()),
-        None if source.is_none() => Err(Failure::credential(format!(
+        None if source.is_none() => Err(Error::credential(format!(
             "it takes {}, and the client has no credential",
             operation.accepted()
         ))),
-        None => Err(Failure::credential(format!(
+        None => Err(Error::credential(format!(
             "it takes {}, and the client's is of another kind: give the call one by `credentials`",
             operation.accepted()
         ))),
@@ -206,14 +206,14 @@ pub(crate) fn choose(
 
 impl Transport {
     /// The secret that a call would be sent with now, where its operation takes this scheme.
-    pub async fn secret(&self, scheme: &'static Scheme) -> Result<SecretString, Failure> {
+    pub async fn secret(&self, scheme: &'static Scheme) -> Result<SecretString, Error> {
         match self.options().provider() {
             Some(source) if source.supports(scheme) => source.secret(scheme, None).await,
-            Some(_) => Err(Failure::credential(format!(
+            Some(_) => Err(Error::credential(format!(
                 "the client's is not for {}",
                 scheme.name
             ))),
-            None => Err(Failure::credential("the client has none")),
+            None => Err(Error::credential("the client has none")),
         }
     }
 }
@@ -241,7 +241,7 @@ pub(crate) fn apply(
     request: &mut reqwest::Request,
     place: Place,
     secret: &SecretString,
-) -> Result<(), Failure> {
+) -> Result<(), Error> {
     match place {
         Place::Bearer => {
             let value = sensitive(&format!("Bearer {}", secret.expose()))?;
@@ -253,7 +253,7 @@ pub(crate) fn apply(
         }
         Place::Header(name) => {
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| {
-                Failure::credential("its scheme names no valid header").caused_by(error)
+                Error::credential("its scheme names no valid header").caused_by(error)
             })?;
             request
                 .headers_mut()
@@ -267,7 +267,7 @@ pub(crate) fn apply(
         }
         Place::Cookie(name) => {
             if secret.expose().contains([';', ',', ' ', '"', '\\']) {
-                return Err(Failure::credential(
+                return Err(Error::credential(
                     "it has characters that a cookie cannot hold",
                 ));
             }
@@ -286,9 +286,9 @@ pub(crate) fn apply(
 }
 
 /// The error of an invalid header value is no cause here: nothing of the secret is to be told.
-fn sensitive(text: &str) -> Result<HeaderValue, Failure> {
+fn sensitive(text: &str) -> Result<HeaderValue, Error> {
     let mut value = HeaderValue::from_str(text)
-        .map_err(|_| Failure::credential("it has characters that a header cannot hold"))?;
+        .map_err(|_| Error::credential("it has characters that a header cannot hold"))?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -5,8 +5,8 @@ use std::fmt::Display;
 use http::header::{AUTHORIZATION, COOKIE};
 
 use crate::auth::credentials::choose;
+use crate::error::Error;
 use crate::http::call_builder::not_set;
-use crate::http::failure::Failure;
 use crate::http::operation::{Operation, Place, Scheme};
 use crate::http::segment::segment;
 use crate::http::transport::Transport;
@@ -23,7 +23,7 @@ impl Transport {
         value: Option<T>,
         implied_by: &[&'static Scheme],
         operation: &'static Operation,
-    ) -> Result<String, Failure> {
+    ) -> Result<String, Error> {
         if let Some(value) = value {
             return Ok(format!("/{}", segment(name, value)?));
         }
@@ -36,13 +36,13 @@ impl Transport {
 
     /// Whether the credential of this call is of a kind that the operation accepts: an error otherwise, which comes
     /// before those about values that only other credentials need.
-    pub fn check_credential(&self, operation: &'static Operation) -> Result<(), Failure> {
+    pub fn check_credential(&self, operation: &'static Operation) -> Result<(), Error> {
         self.schemes_of(operation).map(drop)
     }
 
     /// The schemes of which the source of credentials will be asked for one. A credential that the options bring as a
     /// header or parameter may be of any scheme, so that nothing is known of it.
-    fn schemes_of(&self, operation: &'static Operation) -> Result<Vec<&'static Scheme>, Failure> {
+    fn schemes_of(&self, operation: &'static Operation) -> Result<Vec<&'static Scheme>, Error> {
         let options = self.options();
         let source = options.provider().map(|source| &**source);
         let carried = |scheme: &Scheme| match scheme.place {
@@ -51,7 +51,7 @@ impl Transport {
             Place::Cookie(_) => options.extra_headers().contains_key(COOKIE),
             Place::Query(name) => options.extra_query().iter().any(|(key, _)| key == name),
         };
-        choose(operation, source, carried).map_err(|failure| failure.for_operation(operation))
+        choose(operation, source, carried).map_err(|error| error.for_operation(operation))
     }
 }
 
@@ -59,7 +59,7 @@ impl Transport {
 mod tests {
     use super::*;
     use crate::auth::credentials::FixedSecret;
-    use crate::http::failure::FailureKind;
+    use crate::error::ErrorKind;
     use crate::http::options::CallOptions;
 
     static SERVER: Scheme = Scheme {
@@ -92,7 +92,7 @@ mod tests {
         with(CallOptions::new().credentials(FixedSecret::new([scheme], "secret")))
     }
 
-    fn absent(transport: &Transport, operation: &'static Operation) -> Result<String, Failure> {
+    fn absent(transport: &Transport, operation: &'static Operation) -> Result<String, Error> {
         transport.variable_segment("project_id", None::<&str>, &[&TOKEN], operation)
     }
 
@@ -107,18 +107,18 @@ mod tests {
                     .unwrap(),
             ),
         ] {
-            let failure = absent(&transport, &EITHER).unwrap_err();
-            assert_eq!(failure.kind(), FailureKind::InvalidRequest);
+            let error = absent(&transport, &EITHER).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidRequest);
             assert!(
-                failure.to_string().contains("`project_id` is not set"),
-                "{failure}"
+                error.to_string().contains("`project_id` is not set"),
+                "{error}"
             );
         }
-        let failure = absent(&with(CallOptions::new()), &EITHER).unwrap_err();
-        assert_eq!(failure.kind(), FailureKind::Credential);
-        let failure = absent(&of("Token"), &SERVER_ONLY).unwrap_err();
-        assert_eq!(failure.kind(), FailureKind::Credential);
-        assert!(failure.to_string().contains("it takes Server"), "{failure}");
+        let error = absent(&with(CallOptions::new()), &EITHER).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credential);
+        let error = absent(&of("Token"), &SERVER_ONLY).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credential);
+        assert!(error.to_string().contains("it takes Server"), "{error}");
     }
 
     #[test]
@@ -127,7 +127,7 @@ mod tests {
             for wrong in ["", ".", ".."] {
                 let segment =
                     transport.variable_segment("project_id", Some(wrong), &[&TOKEN], &EITHER);
-                assert_eq!(segment.unwrap_err().kind(), FailureKind::InvalidRequest);
+                assert_eq!(segment.unwrap_err().kind(), ErrorKind::InvalidRequest);
             }
             let segment = transport.variable_segment("project_id", Some("a/b"), &[&TOKEN], &EITHER);
             assert_eq!(segment.unwrap(), "/a%2Fb");
@@ -137,9 +137,9 @@ mod tests {
     #[test]
     fn a_credential_of_the_wrong_kind_is_found_out_before_anything_else() {
         assert!(of("Server").check_credential(&SERVER_ONLY).is_ok());
-        let failure = of("Token").check_credential(&SERVER_ONLY).unwrap_err();
-        assert_eq!(failure.kind(), FailureKind::Credential);
-        assert!(failure.to_string().starts_with("listThings: "), "{failure}");
+        let error = of("Token").check_credential(&SERVER_ONLY).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credential);
+        assert!(error.to_string().starts_with("listThings: "), "{error}");
         let none = with(CallOptions::new().header("x-mine", "1").unwrap());
         assert!(none.check_credential(&SERVER_ONLY).is_err());
         // A credential that the call itself brings is not judged.

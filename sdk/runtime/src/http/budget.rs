@@ -19,11 +19,11 @@ const PERCENT: u32 = 20;
 /// Each call may be repeated as often as its own options say. When a service fails altogether, that would multiply
 /// what it has to bear, for every call at once. So all calls draw their retries from one budget, counted over the last
 /// ten seconds: some per second that are always there, and a share of the calls that were begun. A retry for which
-/// nothing is left is not made; the call fails with what it has, and [`Failure::retry_withheld`] says so.
+/// nothing is left is not made; the call fails with what it has, and [`Error::retry_withheld`] says so.
 ///
 /// By default there are 10 retries a second and 20 for every hundred calls, which single failures never use up.
 ///
-/// [`Failure::retry_withheld`]: crate::Failure::retry_withheld
+/// [`Error::retry_withheld`]: crate::Error::retry_withheld
 #[derive(Clone)]
 pub struct RetryBudget(Option<Arc<TpsBudget>>);
 

@@ -1,21 +1,17 @@
 //! What the builders of calls have in common: values that must be there, and the options of the one call.
 
-use crate::http::failure::Failure;
+use crate::error::Error;
 use crate::http::operation::Operation;
 
 /// A value that a handle or a call has to give.
-pub fn filled<T>(
-    name: &str,
-    value: Option<T>,
-    operation: &'static Operation,
-) -> Result<T, Failure> {
+pub fn filled<T>(name: &str, value: Option<T>, operation: &'static Operation) -> Result<T, Error> {
     value.ok_or_else(|| not_set(name, operation))
 }
 
 /// The failure of a call that lacks a value.
-pub(crate) fn not_set(name: &str, operation: &'static Operation) -> Failure {
+pub(crate) fn not_set(name: &str, operation: &'static Operation) -> Error {
     let why = format!("`{name}` is not set: call `.{name}(…)`, or use a handle that has one");
-    Failure::invalid_request(why).for_operation(operation)
+    Error::invalid_request(why).for_operation(operation)
 }
 
 /// A text that a handle or a call has to give, and that says something.
@@ -23,7 +19,7 @@ pub fn filled_text<T: AsRef<str>>(
     name: &str,
     value: Option<T>,
     operation: &'static Operation,
-) -> Result<T, Failure> {
+) -> Result<T, Error> {
     filled(name, given_text(name, value, operation)?, operation)
 }
 
@@ -33,10 +29,10 @@ pub fn given_text<T: AsRef<str>>(
     name: &str,
     value: Option<T>,
     operation: &'static Operation,
-) -> Result<Option<T>, Failure> {
+) -> Result<Option<T>, Error> {
     match &value {
         Some(text) if text.as_ref().trim().is_empty() => {
-            Err(Failure::invalid_argument(name, "it is blank").for_operation(operation))
+            Err(Error::invalid_argument(name, "it is blank").for_operation(operation))
         }
         _ => Ok(value),
     }
@@ -96,7 +92,7 @@ macro_rules! impl_call_options {
 #[allow(unreachable_pub)]
 mod tests {
     use super::*;
-    use crate::{CallOptions, FailureKind, FixedSecret};
+    use crate::{CallOptions, ErrorKind, FixedSecret};
 
     static OPERATION: Operation = Operation {
         id: "listThings",
@@ -110,10 +106,10 @@ mod tests {
     #[test]
     fn what_is_not_set_is_named_with_the_way_to_set_it() {
         let failure = filled::<()>("project_id", None, &OPERATION).unwrap_err();
-        assert_eq!(failure.kind(), FailureKind::InvalidRequest);
+        assert_eq!(failure.kind(), ErrorKind::InvalidRequest);
         assert_eq!(
             failure.to_string(),
-            "listThings: the request was not sent: `project_id` is not set: call `.project_id(…)`, or use a handle \
+            "listThings: request not sent: `project_id` is not set: call `.project_id(…)`, or use a handle \
              that has one"
         );
     }

@@ -10,20 +10,19 @@ use futures_core::Stream;
 use futures_util::StreamExt as _;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
-use tokio::time::{Instant, timeout_at};
 
-use crate::http::error_message;
-use crate::http::failure::{Answer, Failure, FailureKind};
-use crate::http::operation::Operation;
+use crate::error::message;
+use crate::error::{Error, ErrorKind, ErrorResponse, TimeLimit};
+use crate::http::context::RequestContext;
+use crate::http::deadline::{Deadline, within};
 use crate::http::reply::{Outcome, Reply};
 
 /// An answer whose body has not been read yet. It is one of the 200s, unless it was forwarded.
 pub struct Received {
     pub(crate) response: reqwest::Response,
-    pub(crate) operation: &'static Operation,
-    pub(crate) attempts: u32,
+    pub(crate) request: RequestContext,
     /// When a body that is read as a whole has to be there.
-    pub(crate) deadline: Option<Instant>,
+    pub(crate) deadline: Option<Deadline>,
     /// How long a stream may be silent.
     pub(crate) silence: Option<Duration>,
     /// How much of the body of an error is kept.
@@ -42,11 +41,10 @@ impl Received {
     }
 
     /// Reads the body as a whole.
-    async fn read(self) -> Result<Whole, Failure> {
+    async fn read(self) -> Result<Whole, Error> {
         let Self {
             mut response,
-            operation,
-            attempts,
+            request,
             deadline,
             ..
         } = self;
@@ -55,8 +53,7 @@ impl Received {
             status: response.status(),
             headers: take_headers(&mut response),
             body,
-            operation,
-            attempts,
+            request,
         };
         match broken {
             None => Ok(whole),
@@ -70,29 +67,25 @@ struct Whole {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
-    operation: &'static Operation,
-    attempts: u32,
+    request: RequestContext,
 }
 
 impl Whole {
-    fn fail(self, failure: Failure) -> Failure {
-        let answer = Answer {
+    fn fail(self, error: Error) -> Error {
+        let answer = ErrorResponse {
             status: self.status,
             headers: self.headers,
             body: self.body,
             location: None,
         };
-        failure
-            .answer(answer)
-            .for_operation(self.operation)
-            .attempts_made(self.attempts)
+        self.request.describe(error.response(answer))
     }
 
     fn reply<T>(self, value: T) -> Reply<T> {
         Reply::new(value, self.status, self.headers, self.body)
     }
 
-    fn json<T: DeserializeOwned>(self) -> Result<Reply<T>, Failure> {
+    fn json<T: DeserializeOwned>(self) -> Result<Reply<T>, Error> {
         match serde_json::from_slice(&self.body) {
             Ok(value) => Ok(self.reply(value)),
             Err(error) => {
@@ -100,23 +93,23 @@ impl Whole {
                 let detail = if self.body.is_empty() {
                     "it has no body".to_owned()
                 } else {
-                    error_message::without_values(&error)
+                    message::without_values(&error)
                 };
-                Err(self.fail(Failure::new(FailureKind::Decode).detail(detail)))
+                Err(self.fail(Error::new(ErrorKind::Decode).detail(detail)))
             }
         }
     }
 }
 
 /// Decodes a JSON body.
-pub async fn json<T: DeserializeOwned>(received: Received) -> Result<Reply<T>, Failure> {
+pub async fn json<T: DeserializeOwned>(received: Received) -> Result<Reply<T>, Error> {
     received.read().await?.json()
 }
 
 /// Decodes a JSON body, unless the status is 202, which has none.
 pub async fn maybe_accepted<T: DeserializeOwned>(
     received: Received,
-) -> Result<Reply<Outcome<T>>, Failure> {
+) -> Result<Reply<Outcome<T>>, Error> {
     let whole = received.read().await?;
     if whole.status == StatusCode::ACCEPTED {
         return Ok(whole.reply(Outcome::Accepted));
@@ -125,34 +118,34 @@ pub async fn maybe_accepted<T: DeserializeOwned>(
 }
 
 /// Expects no body; one that comes all the same is kept in the reply.
-pub async fn empty(received: Received) -> Result<Reply<()>, Failure> {
+pub async fn empty(received: Received) -> Result<Reply<()>, Error> {
     Ok(received.read().await?.reply(()))
 }
 
 /// Reads the body as text.
-pub async fn text(received: Received) -> Result<Reply<String>, Failure> {
+pub async fn text(received: Received) -> Result<Reply<String>, Error> {
     let whole = received.read().await?;
     match std::str::from_utf8(&whole.body) {
         Ok(text) => {
             let text = text.to_owned();
             Ok(whole.reply(text))
         }
-        Err(_) => Err(whole.fail(Failure::new(FailureKind::Decode).detail("it is not UTF-8 text"))),
+        Err(_) => Err(whole.fail(Error::new(ErrorKind::Decode).detail("it is not UTF-8 text"))),
     }
 }
 
 /// Hands the body over as it comes.
-pub async fn stream(received: Received) -> Result<Reply<ByteStream>, Failure> {
+pub async fn stream(received: Received) -> Result<Reply<ByteStream>, Error> {
     let Received {
         mut response,
-        operation,
+        request,
         silence,
         ..
     } = received;
     let (status, headers) = (response.status(), take_headers(&mut response));
     let length = response.content_length();
     let stream = ByteStream {
-        inner: Box::pin(chunks(response, operation, silence)),
+        inner: Box::pin(chunks(response, request, silence)),
         length,
     };
     Ok(Reply::new(stream, status, headers, Bytes::new()))
@@ -160,7 +153,7 @@ pub async fn stream(received: Received) -> Result<Reply<ByteStream>, Failure> {
 
 /// A body as it comes: a `Stream` of chunks. After an error nothing more comes.
 pub struct ByteStream {
-    inner: Pin<Box<dyn Stream<Item = Result<Bytes, Failure>> + Send>>,
+    inner: Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>,
     length: Option<u64>,
 }
 
@@ -171,14 +164,14 @@ impl ByteStream {
     }
 
     /// The next chunk; `None` at the end.
-    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         self.inner.next().await.transpose()
     }
 
     /// Writes everything that is still to come, chunk by chunk, and gives how many bytes that was.
     ///
     /// The writer is written to on the thread that runs this: right for memory, a hasher, or a file on a fast disk. An
-    /// error of the body comes as an `io::Error` around the [`Failure`]; what came before it has been written.
+    /// error of the body comes as an `io::Error` around the [`Error`]; what came before it has been written.
     pub async fn copy_to(mut self, writer: &mut impl io::Write) -> io::Result<u64> {
         let mut written = 0;
         while let Some(chunk) = self.chunk().await.map_err(io::Error::other)? {
@@ -190,7 +183,7 @@ impl ByteStream {
     }
 
     /// Everything that is still to come.
-    pub async fn collect(mut self) -> Result<Bytes, Failure> {
+    pub async fn collect(mut self) -> Result<Bytes, Error> {
         let mut body = BytesMut::new();
         while let Some(chunk) = self.chunk().await? {
             body.extend_from_slice(&chunk);
@@ -200,7 +193,7 @@ impl ByteStream {
 }
 
 impl Stream for ByteStream {
-    type Item = Result<Bytes, Failure>;
+    type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.inner.as_mut().poll_next(cx)
@@ -217,16 +210,16 @@ impl fmt::Debug for ByteStream {
 
 fn chunks(
     response: reqwest::Response,
-    operation: &'static Operation,
+    request: RequestContext,
     silence: Option<Duration>,
-) -> impl Stream<Item = Result<Bytes, Failure>> + Send {
-    futures_util::stream::unfold(Some(response), move |response| async move {
-        let mut response = response?;
-        let deadline = silence.map(|silence| Instant::now() + silence);
+) -> impl Stream<Item = Result<Bytes, Error>> + Send {
+    futures_util::stream::unfold(Some((response, request)), move |state| async move {
+        let (mut response, request) = state?;
+        let deadline = silence.map(TimeLimit::Idle).and_then(Deadline::of);
         match next_chunk(&mut response, deadline).await {
-            Ok(Some(chunk)) => Some((Ok(chunk), Some(response))),
+            Ok(Some(chunk)) => Some((Ok(chunk), Some((response, request)))),
             Ok(None) => None,
-            Err(failure) => Some((Err(failure.for_operation(operation)), None)),
+            Err(error) => Some((Err(request.describe(error)), None)),
         }
     })
 }
@@ -234,9 +227,9 @@ fn chunks(
 /// Reads up to `limit` bytes of a body: what came, and why it is not all, if it broke off.
 pub(crate) async fn read_body(
     response: &mut reqwest::Response,
-    deadline: Option<Instant>,
+    deadline: Option<Deadline>,
     limit: usize,
-) -> (Bytes, Option<Failure>) {
+) -> (Bytes, Option<Error>) {
     let mut body = BytesMut::new();
     loop {
         match next_chunk(response, deadline).await {
@@ -248,29 +241,24 @@ pub(crate) async fn read_body(
                 }
             }
             Ok(None) => return (body.freeze(), None),
-            Err(failure) => return (body.freeze(), Some(failure)),
+            Err(error) => return (body.freeze(), Some(error)),
         }
     }
 }
 
 async fn next_chunk(
     response: &mut reqwest::Response,
-    deadline: Option<Instant>,
-) -> Result<Option<Bytes>, Failure> {
-    let chunk = match deadline {
-        Some(deadline) => timeout_at(deadline, response.chunk())
-            .await
-            .map_err(|_| Failure::new(FailureKind::Timeout))?,
-        None => response.chunk().await,
-    };
+    deadline: Option<Deadline>,
+) -> Result<Option<Bytes>, Error> {
+    let chunk = within(deadline, response.chunk()).await?;
     chunk.map_err(|error| {
-        let failure = Failure::from(error);
-        let kind = if failure.kind() == FailureKind::Timeout {
-            FailureKind::Timeout
+        let error = Error::from(error);
+        let kind = if error.kind() == ErrorKind::Timeout {
+            ErrorKind::Timeout
         } else {
-            FailureKind::Truncated
+            ErrorKind::Truncated
         };
-        failure.of_kind(kind)
+        error.of_kind(kind)
     })
 }
 

@@ -3,13 +3,13 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::http::failure::Failure;
+use crate::error::Error;
 use crate::http::query::pairs;
 use crate::http::segment::encode;
 
 /// The properties of `body` as a form; what is absent is left out, and a list repeats its name.
-pub fn form_body(body: &impl Serialize) -> Result<String, Failure> {
-    let refuse = |why: String| Failure::invalid_argument("body", why);
+pub fn form_body(body: &impl Serialize) -> Result<String, Error> {
+    let refuse = |why: String| Error::invalid_argument("body", why);
     let value = serde_json::to_value(body).map_err(|error| refuse(error.to_string()))?;
     let Value::Object(properties) = value else {
         return Err(refuse("a form consists of named values".to_owned()));

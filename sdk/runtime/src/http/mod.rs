@@ -1,11 +1,11 @@
-//! Requests and responses: transport, sending with retries, decoding, errors.
+//! Requests and responses: transport, sending with retries, decoding.
 
 pub mod decode;
 
 pub(crate) mod budget;
 pub(crate) mod call_builder;
-pub(crate) mod error_message;
-pub(crate) mod failure;
+pub(crate) mod context;
+pub(crate) mod deadline;
 pub(crate) mod form;
 pub(crate) mod header;
 pub(crate) mod operation;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::header::{COOKIE, HeaderMap, HeaderName, HeaderValue};
 
 use crate::auth::credentials::Credentials;
-use crate::http::failure::Failure;
+use crate::error::Error;
 
 /// How long one attempt may take, unless said otherwise.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
@@ -95,13 +95,13 @@ impl CallOptions {
     /// A header to send, in place of one of that name that the call would send by itself.
     ///
     /// Fails where the name or the value cannot stand in a header; no value can add a second header.
-    pub fn header(mut self, name: &str, value: &str) -> Result<Self, Failure> {
+    pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| {
-            Failure::invalid_argument("header", "it is not a header name").caused_by(error)
+            Error::invalid_argument("header", "it is not a header name").caused_by(error)
         })?;
         let mut value = HeaderValue::from_str(value).map_err(|error| {
             let why = "it has characters that a header cannot hold";
-            Failure::invalid_argument(name.as_str(), why).caused_by(error)
+            Error::invalid_argument(name.as_str(), why).caused_by(error)
         })?;
         // The caller's headers may be credentials; nobody needs to see them in a log.
         value.set_sensitive(true);
@@ -123,7 +123,7 @@ impl CallOptions {
     pub fn header_or_refuse(self, name: &str, value: &str) -> Self {
         match self.clone().header(name, value) {
             Ok(options) => options,
-            Err(failure) => self.refuse(failure.message().unwrap_or_default()),
+            Err(error) => self.refuse(error.message().unwrap_or_default()),
         }
     }
 
@@ -316,8 +316,8 @@ mod tests {
     #[test]
     fn a_header_value_cannot_break_out() {
         for value in ["a\r\nx-evil: 1", "a\nb", "\u{0}", "\u{7f}"] {
-            let failure = CallOptions::new().header("x-a", value).unwrap_err();
-            assert!(failure.to_string().contains("x-a"), "{failure}");
+            let error = CallOptions::new().header("x-a", value).unwrap_err();
+            assert!(error.to_string().contains("x-a"), "{error}");
         }
         assert!(CallOptions::new().header("x a", "v").is_err());
         assert!(CallOptions::new().header("", "v").is_err());

@@ -11,7 +11,7 @@ use std::vec;
 use futures_core::Stream;
 use futures_util::StreamExt as _;
 
-use crate::http::failure::Failure;
+use crate::error::Error;
 
 /// A call that gives one page of a list, and knows how to ask for the page beside it.
 pub trait Paginated: Clone + Send + Unpin + 'static {
@@ -39,7 +39,7 @@ pub trait Paginated: Clone + Send + Unpin + 'static {
     fn items(page: Self::Page) -> Vec<Self::Item>;
 
     /// Makes the call.
-    fn fetch(self) -> impl Future<Output = Result<Self::Page, Failure>> + Send;
+    fn fetch(self) -> impl Future<Output = Result<Self::Page, Error>> + Send;
 }
 
 /// Which way a call goes through a list.
@@ -61,7 +61,7 @@ impl Direction {
     }
 }
 
-type Fetching<P> = Pin<Box<dyn Future<Output = Result<P, Failure>> + Send>>;
+type Fetching<P> = Pin<Box<dyn Future<Output = Result<P, Error>> + Send>>;
 
 /// The pages of a list, one request for each, made when the page is asked for.
 ///
@@ -109,7 +109,7 @@ impl<C: Paginated> Pages<C> {
     }
 
     /// The next page; `None` at the end.
-    pub async fn try_next(&mut self) -> Result<Option<C::Page>, Failure> {
+    pub async fn try_next(&mut self) -> Result<Option<C::Page>, Error> {
         self.next().await.transpose()
     }
 
@@ -131,7 +131,7 @@ impl<C: Paginated> Pages<C> {
 }
 
 impl<C: Paginated> Stream for Pages<C> {
-    type Item = Result<C::Page, Failure>;
+    type Item = Result<C::Page, Error>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let pages = self.get_mut();
@@ -181,12 +181,12 @@ impl<C: Paginated> Items<C> {
     }
 
     /// The next item; `None` at the end.
-    pub async fn try_next(&mut self) -> Result<Option<C::Item>, Failure> {
+    pub async fn try_next(&mut self) -> Result<Option<C::Item>, Error> {
         self.next().await.transpose()
     }
 
     /// Everything that is still to come, in memory.
-    pub async fn into_vec(mut self) -> Result<Vec<C::Item>, Failure> {
+    pub async fn into_vec(mut self) -> Result<Vec<C::Item>, Error> {
         let mut all = Vec::new();
         while let Some(item) = self.try_next().await? {
             all.push(item);
@@ -196,7 +196,7 @@ impl<C: Paginated> Items<C> {
 }
 
 impl<C: Paginated> Stream for Items<C> {
-    type Item = Result<C::Item, Failure>;
+    type Item = Result<C::Item, Error>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let items = self.get_mut();
@@ -206,7 +206,7 @@ impl<C: Paginated> Stream for Items<C> {
             }
             match ready!(Pin::new(&mut items.pages).poll_next(cx)) {
                 Some(Ok(page)) => items.page = C::items(page).into_iter(),
-                Some(Err(failure)) => return Poll::Ready(Some(Err(failure))),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             }
         }

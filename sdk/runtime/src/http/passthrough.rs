@@ -1,9 +1,11 @@
 //! Answers whose status is not the service's own: those of others, which it passes on.
 
+use std::sync::Arc;
+
 use reqwest::Request;
 
+use crate::error::{Error, ErrorResponse};
 use crate::http::decode::Received;
-use crate::http::failure::{Answer, Failure, FailureKind};
 use crate::http::operation::Operation;
 use crate::http::send::{Call, refused};
 use crate::http::transport::Transport;
@@ -12,41 +14,37 @@ impl Transport {
     /// Sends a request and gives its answer, whatever its status: for operations that pass on what others answer.
     ///
     /// It is sent again as [`send`](Self::send) does it, a 401 included, since the service itself may have answered; the
-    /// last answer is given. Its body has not been read. For generated code, and code like it.
+    /// last answer is given. Its body has not been read. `target` names the request that is passed on, for errors.
+    /// For generated code, and code like it.
     #[doc(hidden)]
     pub async fn forward(
         &self,
         request: Request,
         operation: &'static Operation,
-    ) -> Result<Received, Failure> {
-        let call = Call::new(self, operation).forwarding();
-        let result = call.run(request).await;
-        result.map_err(|failure| failure.for_operation(operation))
+        target: Option<Arc<str>>,
+    ) -> Result<Received, Error> {
+        Call::new(self, operation)
+            .forwarding(target)
+            .run(request)
+            .await
     }
 }
 
 impl Received {
     /// The same answer if its status is one of the 200s; otherwise the failure that it is, with its body as far as
     /// the options of the call have error bodies kept.
-    pub async fn error_for_status(self) -> Result<Self, Failure> {
+    pub async fn error_for_status(self) -> Result<Self, Error> {
         if self.status().is_success() {
             return Ok(self);
         }
         let asked = self.response.url().clone();
-        let failure = refused(self.response, &asked, self.deadline, self.error_limit).await;
-        Err(failure
-            .for_operation(self.operation)
-            .attempts_made(self.attempts))
+        let error = refused(self.response, &asked, self.deadline, self.error_limit).await;
+        Err(self.request.describe(error))
     }
 
     /// The failure that this answer would be, to decide by whether to send the request again.
-    pub(crate) fn unread_failure(&self) -> Failure {
-        let kind = if self.status().is_redirection() {
-            FailureKind::Redirect
-        } else {
-            FailureKind::Status
-        };
-        Failure::new(kind).answer(Answer {
+    pub(crate) fn unread_error(&self) -> Error {
+        Error::of_response(ErrorResponse {
             status: self.status(),
             headers: self.headers().clone(),
             body: bytes::Bytes::new(),
@@ -61,6 +59,7 @@ mod tests {
 
     use super::*;
     use crate::auth::credentials::{FixedSecret, SecretFn};
+    use crate::error::ErrorKind;
     use crate::http::loopback::{Loopback, ONCE, OPEN, Play, answer};
     use crate::http::operation::{Place, Scheme};
     use crate::http::options::CallOptions;
@@ -83,11 +82,13 @@ mod tests {
         server: &Loopback,
         operation: &'static Operation,
         options: CallOptions,
-    ) -> Result<Received, Failure> {
+    ) -> Result<Received, Error> {
         let transport = server.transport().with_options(options);
         let method = operation.method.parse().unwrap();
         let request = transport.http().request(method, server.url("/things/1"));
-        transport.forward(request.build().unwrap(), operation).await
+        transport
+            .forward(request.build().unwrap(), operation, None)
+            .await
     }
 
     #[tokio::test]
@@ -161,9 +162,9 @@ mod tests {
     async fn an_error_status_is_a_failure_on_request() {
         let server = Loopback::playing([answer(404, &[], r#"{"error":"gone"}"#)]).await;
         let received = forwarded(&server, &ONCE, CallOptions::new()).await.unwrap();
-        let failure = received.error_for_status().await.map(|_| ()).unwrap_err();
-        assert_eq!(failure.kind(), FailureKind::Status);
-        assert_eq!(failure.to_string(), "doThing: 404 Not Found: gone");
+        let error = received.error_for_status().await.map(|_| ()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound);
+        assert_eq!(error.to_string(), "doThing: 404 Not Found: gone");
         let server = Loopback::playing([answer(200, &[], "fine")]).await;
         let received = forwarded(&server, &ONCE, CallOptions::new()).await.unwrap();
         assert!(received.error_for_status().await.is_ok());

@@ -2,8 +2,8 @@
 
 use reqwest::Url;
 
+use crate::error::{Error, ErrorKind};
 use crate::http::decode::Received;
-use crate::http::failure::{Failure, FailureKind};
 use crate::http::send::Call;
 use crate::http::transport::Transport;
 
@@ -15,25 +15,25 @@ impl Transport {
     ///
     /// Only a GET is followed, only to an encrypted address unless the service itself has none, and with neither the
     /// credential nor the options' headers. Any other failure comes back as it is.
-    pub async fn follow(&self, failure: Failure) -> Result<Received, Failure> {
-        let mut failure = failure;
+    pub async fn follow(&self, error: Error) -> Result<Received, Error> {
+        let mut error = error;
         for _ in 0..MAX_HOPS {
-            let Some((operation, target)) = failure.operation().zip(failure.location()) else {
-                return Err(failure);
+            let Some((operation, target)) = error.called().zip(error.location()) else {
+                return Err(error);
             };
-            if failure.kind() != FailureKind::Redirect
+            if error.kind() != ErrorKind::Redirect
                 || operation.method != "GET"
                 || !self.may_go_to(target)
             {
-                return Err(failure);
+                return Err(error);
             }
             let request = self.http().get(target.clone()).build()?;
             match Call::new(self, operation).once(request).await {
                 Ok(received) => return Ok(received),
-                Err(next) => failure = next.for_operation(operation),
+                Err(next) => error = next.for_operation(operation),
             }
         }
-        Err(failure)
+        Err(error)
     }
 
     fn may_go_to(&self, target: &Url) -> bool {

@@ -4,10 +4,10 @@ use std::time::{Duration, SystemTime};
 
 use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 use chrono::{DateTime, NaiveDateTime, Utc};
-use http::HeaderMap;
 use http::header::RETRY_AFTER;
+use http::{HeaderMap, StatusCode};
 
-use crate::http::failure::{Failure, FailureKind};
+use crate::error::{Error, ErrorKind};
 use crate::http::rate_limit;
 
 /// No wait is longer, whatever the service asks for.
@@ -24,13 +24,9 @@ pub(crate) fn delays(first: Duration) -> ExponentialBackoff {
 }
 
 /// How long to wait after this failure: what the service asks for, else the next of the back-off's delays.
-pub(crate) fn wait(
-    failure: &Failure,
-    backoff: &mut ExponentialBackoff,
-    now: SystemTime,
-) -> Duration {
+pub(crate) fn wait(error: &Error, backoff: &mut ExponentialBackoff, now: SystemTime) -> Duration {
     let delay = backoff.next().unwrap_or(LONGEST_WAIT);
-    failure
+    error
         .headers()
         .and_then(|headers| asked_for(headers, now))
         .unwrap_or(delay)
@@ -54,15 +50,12 @@ pub(crate) fn asked_for(headers: &HeaderMap, now: SystemTime) -> Option<Duration
 
 /// Whether the failed request may be sent again. One that is not idempotent only where it cannot have been carried
 /// out: it was refused (429), or never arrived.
-pub(crate) fn is_worthwhile(failure: &Failure, idempotent: bool) -> bool {
-    match failure.kind() {
-        FailureKind::Connect => true,
-        FailureKind::Timeout | FailureKind::Interrupted => idempotent,
-        FailureKind::Status => match failure.status().map(|status| status.as_u16()) {
-            Some(429) => true,
-            Some(408 | 500..=599) => idempotent,
-            _ => false,
-        },
+pub(crate) fn is_worthwhile(error: &Error, idempotent: bool) -> bool {
+    match error.kind() {
+        ErrorKind::Connect => true,
+        ErrorKind::RateLimited => true,
+        ErrorKind::Timeout | ErrorKind::Interrupted | ErrorKind::Server => idempotent,
+        ErrorKind::Rejected => idempotent && error.status() == Some(StatusCode::REQUEST_TIMEOUT),
         _ => false,
     }
 }
@@ -86,9 +79,8 @@ fn http_date(text: &str) -> Option<SystemTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::failure::Answer;
+    use crate::error::ErrorResponse;
     use bytes::Bytes;
-    use http::StatusCode;
     use std::time::UNIX_EPOCH;
 
     /// Sun, 06 Nov 1994 08:49:37 GMT.
@@ -102,21 +94,21 @@ mod tests {
         asked_for(&map, UNIX_EPOCH + NOW).map(|wait| wait.as_secs())
     }
 
-    fn failed(kind: FailureKind, status: Option<u16>, headers: &[(&'static str, &str)]) -> Failure {
+    fn failed(kind: ErrorKind) -> Error {
+        Error::new(kind)
+    }
+
+    fn refused(status: u16, headers: &[(&'static str, &str)]) -> Error {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.insert(*name, value.parse().unwrap());
         }
-        let failure = Failure::new(kind);
-        match status {
-            None => failure,
-            Some(status) => failure.answer(Answer {
-                status: StatusCode::from_u16(status).unwrap(),
-                headers: map,
-                body: Bytes::new(),
-                location: None,
-            }),
-        }
+        Error::of_response(ErrorResponse {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: map,
+            body: Bytes::new(),
+            location: None,
+        })
     }
 
     #[test]
@@ -163,46 +155,45 @@ mod tests {
 
     #[test]
     fn delays_double_with_jitter_and_have_a_cap() {
-        let failure = failed(FailureKind::Connect, None, &[]);
+        let error = failed(ErrorKind::Connect);
         let mut backoff = delays(Duration::from_millis(500));
         let mut floor = Duration::from_millis(500);
         for _ in 0..100 {
-            let delay = wait(&failure, &mut backoff, UNIX_EPOCH);
+            let delay = wait(&error, &mut backoff, UNIX_EPOCH);
             assert!(
                 delay >= floor && delay <= (floor * 2).min(LONGEST_WAIT),
                 "{delay:?} after {floor:?}"
             );
             floor = (floor * 2).min(LONGEST_WAIT);
         }
-        let patient = failed(FailureKind::Status, Some(429), &[("retry-after", "86400")]);
+        let patient = refused(429, &[("retry-after", "86400")]);
         assert_eq!(wait(&patient, &mut backoff, UNIX_EPOCH), LONGEST_WAIT);
     }
 
     #[test]
     fn what_may_have_been_carried_out_is_only_repeated_when_idempotent() {
-        for (kind, status, always) in [
-            (FailureKind::Connect, None, true),
-            (FailureKind::Status, Some(429), true),
-            (FailureKind::Status, Some(408), false),
-            (FailureKind::Status, Some(500), false),
-            (FailureKind::Status, Some(503), false),
-            (FailureKind::Timeout, None, false),
-            (FailureKind::Interrupted, None, false),
+        for (error, always) in [
+            (failed(ErrorKind::Connect), true),
+            (refused(429, &[]), true),
+            (refused(408, &[]), false),
+            (refused(500, &[]), false),
+            (refused(503, &[]), false),
+            (failed(ErrorKind::Timeout), false),
+            (failed(ErrorKind::Interrupted), false),
         ] {
-            let failure = failed(kind, status, &[]);
-            assert!(is_worthwhile(&failure, true), "{failure:?}");
-            assert_eq!(is_worthwhile(&failure, false), always, "{failure:?}");
+            assert!(is_worthwhile(&error, true), "{error:?}");
+            assert_eq!(is_worthwhile(&error, false), always, "{error:?}");
         }
-        for (kind, status) in [
-            (FailureKind::Status, Some(400)),
-            (FailureKind::Status, Some(401)),
-            (FailureKind::Status, Some(404)),
-            (FailureKind::Redirect, Some(302)),
-            (FailureKind::Decode, Some(200)),
-            (FailureKind::Credential, Some(500)),
-            (FailureKind::InvalidRequest, None),
+        for error in [
+            refused(400, &[]),
+            refused(401, &[]),
+            refused(404, &[]),
+            refused(302, &[]),
+            failed(ErrorKind::Decode),
+            failed(ErrorKind::Credential),
+            failed(ErrorKind::InvalidRequest),
         ] {
-            assert!(!is_worthwhile(&failed(kind, status, &[]), true));
+            assert!(!is_worthwhile(&error, true), "{error:?}");
         }
     }
 }

@@ -6,26 +6,26 @@
 
 use std::fmt::{Display, Write};
 
-use crate::http::failure::Failure;
+use crate::error::Error;
 
 /// `value` as one path segment, percent-encoded but for the unreserved characters of RFC 3986.
 ///
 /// Fails when the segment is empty, `.` or `..`. `name` is the parameter, for the error.
-pub fn segment(name: &'static str, value: impl Display) -> Result<String, Failure> {
+pub fn segment(name: &'static str, value: impl Display) -> Result<String, Error> {
     whole_segment(name, encode(value))
 }
 
 /// A path segment that was put together from encoded values and literal text.
 ///
 /// Fails when the whole is empty, `.` or `..`, whatever its parts are. `names` are the parameters in it, for the error.
-pub fn whole_segment(names: &'static str, encoded: String) -> Result<String, Failure> {
+pub fn whole_segment(names: &'static str, encoded: String) -> Result<String, Error> {
     if let "" | "." | ".." = encoded.as_str() {
         let shown = if encoded.is_empty() {
             "empty".to_owned()
         } else {
             format!("`{encoded}`")
         };
-        return Err(Failure::invalid_argument(
+        return Err(Error::invalid_argument(
             names,
             format!("a path segment cannot be {shown}"),
         ));
@@ -52,14 +52,14 @@ pub fn encode(value: impl Display) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::failure::FailureKind;
+    use crate::error::ErrorKind;
 
     #[test]
     fn every_value_that_would_change_the_path_is_refused_or_encoded() {
         for refused in ["", ".", ".."] {
-            let failure = segment("account_id", refused).unwrap_err();
-            assert_eq!(failure.kind(), FailureKind::InvalidRequest);
-            assert!(failure.to_string().contains("account_id"), "{failure}");
+            let error = segment("account_id", refused).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+            assert!(error.to_string().contains("account_id"), "{error}");
         }
         let long = "x/".repeat(5_000);
         for value in [

@@ -1,15 +1,18 @@
 //! Sends requests: credentials, timeouts, retries and spans, alike for every operation.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use http::StatusCode;
 use reqwest::{Request, Response, Url};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep};
 use tracing::Instrument as _;
 
 use crate::auth::credentials::{apply, carries, choose};
+use crate::error::{Error, ErrorResponse, TimeLimit};
+use crate::http::context::RequestContext;
+use crate::http::deadline::{Deadline, within};
 use crate::http::decode::{Received, read_body, take_headers};
-use crate::http::failure::{Answer, Failure, FailureKind};
 use crate::http::operation::{Operation, Scheme};
 use crate::http::options::CallOptions;
 use crate::http::request_secrets;
@@ -27,16 +30,13 @@ impl Transport {
         &self,
         request: Request,
         operation: &'static Operation,
-    ) -> Result<Received, Failure> {
-        Call::new(self, operation)
-            .run(request)
-            .await
-            .map_err(|failure| failure.for_operation(operation))
+    ) -> Result<Received, Error> {
+        Call::new(self, operation).run(request).await
     }
 }
 
 /// Completes the request of an attempt.
-type Prepare<'a> = dyn Fn(&mut Request) -> Result<(), Failure> + Send + Sync + 'a;
+type Prepare<'a> = dyn Fn(&mut Request) -> Result<(), Error> + Send + Sync + 'a;
 
 /// One call with its attempts.
 pub(crate) struct Call<'a> {
@@ -44,18 +44,23 @@ pub(crate) struct Call<'a> {
     options: &'a CallOptions,
     operation: &'static Operation,
     /// When all of it has to be over.
-    deadline: Option<Instant>,
+    deadline: Option<Deadline>,
     attempts: u32,
     /// What makes each attempt's request different from the others.
     prepare: Option<&'a Prepare<'a>>,
     /// Whether an answer of any status is given, since the status is not the service's own.
     forwards: bool,
+    /// The request that the operation passes on.
+    target: Option<Arc<str>>,
+    /// What the request carries that no error may show.
+    secrets: Vec<SecretString>,
 }
 
 impl<'a> Call<'a> {
     pub(crate) fn new(transport: &'a Transport, operation: &'static Operation) -> Self {
         let options = transport.options();
-        let deadline = options.overall_limit().map(|limit| Instant::now() + limit);
+        let limit = options.overall_limit().map(TimeLimit::Total);
+        let deadline = limit.and_then(Deadline::of);
         Self {
             transport,
             options,
@@ -64,12 +69,15 @@ impl<'a> Call<'a> {
             attempts: 0,
             prepare: None,
             forwards: false,
+            target: None,
+            secrets: Vec::new(),
         }
     }
 
     /// The same, giving answers of any status.
-    pub(crate) fn forwarding(mut self) -> Self {
+    pub(crate) fn forwarding(mut self, target: Option<Arc<str>>) -> Self {
         self.forwards = true;
+        self.target = target;
         self
     }
 
@@ -79,12 +87,26 @@ impl<'a> Call<'a> {
         self
     }
 
-    pub(crate) async fn run(mut self, mut request: Request) -> Result<Received, Failure> {
+    pub(crate) async fn run(mut self, request: Request) -> Result<Received, Error> {
+        let result = self.repeat(request).await;
+        result.map_err(|error| self.context().describe(error))
+    }
+
+    fn context(&self) -> RequestContext {
+        RequestContext {
+            operation: self.operation,
+            target: self.target.clone(),
+            attempts: self.attempts,
+            secrets: self.secrets.clone(),
+        }
+    }
+
+    async fn repeat(&mut self, mut request: Request) -> Result<Received, Error> {
         if let Some(reason) = self.options.refusal() {
-            return Err(Failure::invalid_request(reason));
+            return Err(Error::invalid_request(reason));
         }
         if !same_origin(request.url(), self.transport.base()) {
-            return Err(Failure::invalid_request(
+            return Err(Error::invalid_request(
                 "its address is not one of this service",
             ));
         }
@@ -95,7 +117,7 @@ impl<'a> Call<'a> {
             let mut pairs = request.url_mut().query_pairs_mut();
             pairs.extend_pairs(self.options.extra_query());
         }
-        let carried = request_secrets::of(&request, self.operation);
+        self.secrets = request_secrets::of(&request, self.operation);
         let schemes = choose(
             self.operation,
             self.options.provider().map(|source| &**source),
@@ -110,58 +132,54 @@ impl<'a> Call<'a> {
         budget.deposit();
         let mut backoff = retry::delays(self.options.delay());
         let mut retries_left = self.options.retries();
-        let mut secrets = self.secrets(schemes, &[]).await?;
+        let mut secrets = self.credentials(schemes, &[]).await?;
+        self.secrets.extend_from_slice(&secrets);
         let mut renewed = false;
         loop {
             let copy = request.try_clone();
             // What is given if the request is not sent again. An answer that is forwarded has not been read by then.
-            let (failure, unread) = match self.attempt(request, schemes, &secrets).await {
+            let (error, unread) = match self.attempt(request, schemes, &secrets).await {
                 Ok(received) if received.status().is_success() => return Ok(received),
-                Ok(received) => (received.unread_failure(), Some(received)),
-                Err(failure) => (failure, None),
+                Ok(received) => (received.unread_error(), Some(received)),
+                Err(error) => (error, None),
             };
-            let failure = failure
-                .attempts_made(self.attempts)
-                .hiding(&secrets)
-                .hiding(&carried);
-            let give_up = |failure| unread.ok_or(failure);
+            let give_up = |error| unread.ok_or(error);
             // Without a copy there is nothing to send again: the body was a stream.
             let Some(copy) = copy else {
-                return give_up(failure);
+                return give_up(error);
             };
             request = copy;
 
             // A 401 is a refusal, so even what is not idempotent may be sent again, once, with a new credential.
-            if failure
-                .status()
-                .is_some_and(|status| status.as_u16() == 401)
+            if error.status().is_some_and(|status| status.as_u16() == 401)
                 && !renewed
                 && !schemes.is_empty()
             {
-                let renewal = self.secrets(schemes, &secrets).await?;
+                let renewal = self.credentials(schemes, &secrets).await?;
                 if renewal == secrets {
-                    return give_up(failure);
+                    return give_up(error);
                 }
+                self.secrets.extend_from_slice(&renewal);
                 (secrets, renewed) = (renewal, true);
                 continue;
             }
 
-            let left_to_others = failure
+            let left_to_others = error
                 .status()
                 .is_some_and(|status| self.options.leaves_to_others(status.as_u16()));
-            if retries_left == 0 || left_to_others || !retry::is_worthwhile(&failure, idempotent) {
-                return give_up(failure);
+            if retries_left == 0 || left_to_others || !retry::is_worthwhile(&error, idempotent) {
+                return give_up(error);
             }
-            let wait = retry::wait(&failure, &mut backoff, SystemTime::now());
+            let wait = retry::wait(&error, &mut backoff, SystemTime::now());
             // Waiting beyond the deadline would only replace this failure by one that says less.
             if self
                 .deadline
-                .is_some_and(|deadline| Instant::now() + wait >= deadline)
+                .is_some_and(|deadline| Instant::now() + wait >= deadline.at())
             {
-                return give_up(failure);
+                return give_up(error);
             }
             if !budget.withdraw() {
-                return give_up(failure.withhold_retry());
+                return give_up(error.withhold_retry());
             }
             retries_left -= 1;
             sleep(wait).await;
@@ -169,24 +187,19 @@ impl<'a> Call<'a> {
     }
 
     /// A secret for each scheme. `rejected` are those that were refused, in the same order.
-    async fn secrets(
+    async fn credentials(
         &self,
         schemes: &[&'static Scheme],
         rejected: &[SecretString],
-    ) -> Result<Vec<SecretString>, Failure> {
+    ) -> Result<Vec<SecretString>, Error> {
         let mut secrets = Vec::with_capacity(schemes.len());
         let Some(source) = self.options.provider() else {
             return Ok(secrets);
         };
         for (index, scheme) in schemes.iter().enumerate() {
             let secret = source.secret(scheme, rejected.get(index));
-            let secret = match self.deadline {
-                Some(deadline) => timeout_at(deadline, secret).await.map_err(|_| {
-                    Failure::new(FailureKind::Timeout).detail("the credential did not come in time")
-                })?,
-                None => secret.await,
-            };
-            secrets.push(secret?);
+            let secret = within(self.deadline, secret).await;
+            secrets.push(secret.map_err(|late| late.detail("while waiting for the credential"))??);
         }
         Ok(secrets)
     }
@@ -196,7 +209,7 @@ impl<'a> Call<'a> {
         mut request: Request,
         schemes: &[&Scheme],
         secrets: &[SecretString],
-    ) -> Result<Received, Failure> {
+    ) -> Result<Received, Error> {
         for (scheme, secret) in schemes.iter().zip(secrets) {
             apply(&mut request, scheme.place, secret)?;
         }
@@ -207,7 +220,7 @@ impl<'a> Call<'a> {
     }
 
     /// Sends the request once, in a span of its own, as OpenTelemetry has it for HTTP clients.
-    pub(crate) async fn once(&mut self, request: Request) -> Result<Received, Failure> {
+    pub(crate) async fn once(&mut self, request: Request) -> Result<Received, Error> {
         // The address itself is in no field: its path or query may hold a token.
         let span = tracing::info_span!(
             "HTTP request",
@@ -227,32 +240,29 @@ impl<'a> Call<'a> {
         let result = self.exchange(request).instrument(span.clone()).await;
         match &result {
             Ok(received) => record_status(&span, received.status()),
-            Err(failure) => record_failure(&span, failure),
+            Err(error) => record_error(&span, error),
         }
         result
     }
 
-    async fn exchange(&self, request: Request) -> Result<Received, Failure> {
+    async fn exchange(&self, request: Request) -> Result<Received, Error> {
         let limit = self.options.attempt_limit();
-        let attempt_deadline = limit.map(|limit| Instant::now() + limit);
-        let deadline = match (attempt_deadline, self.deadline) {
-            (Some(attempt), Some(overall)) => Some(attempt.min(overall)),
-            (attempt, overall) => attempt.or(overall),
-        };
+        let attempt = limit.map(TimeLimit::Attempt).and_then(Deadline::of);
+        let deadline = Deadline::earlier(attempt, self.deadline);
         let asked = request.url().clone();
         let sent = self.transport.http().execute(request);
-        let response = match deadline {
-            Some(deadline) => timeout_at(deadline, sent)
-                .await
-                .map_err(|_| Failure::new(FailureKind::Timeout))?,
-            None => sent.await,
-        }?;
+        let response = within(deadline, sent).await?.map_err(|error| {
+            let error = Error::from(error);
+            match error.is_connect() && error.is_timeout() {
+                true => error.limit(TimeLimit::Connect(self.transport.connect_limit())),
+                false => error,
+            }
+        })?;
         self.transport.note_rate_limit(response.headers());
         if response.status().is_success() || self.forwards {
             return Ok(Received {
                 response,
-                operation: self.operation,
-                attempts: self.attempts,
+                request: self.context(),
                 deadline,
                 silence: limit,
                 error_limit: self.options.error_limit(),
@@ -266,9 +276,9 @@ impl<'a> Call<'a> {
 pub(crate) async fn refused(
     mut response: Response,
     asked: &Url,
-    deadline: Option<Instant>,
+    deadline: Option<Deadline>,
     limit: usize,
-) -> Failure {
+) -> Error {
     let (body, _) = read_body(&mut response, deadline, limit).await;
     let status = response.status();
     let headers = take_headers(&mut response);
@@ -276,12 +286,7 @@ pub(crate) async fn refused(
         .get(http::header::LOCATION)
         .filter(|_| status.is_redirection())
         .and_then(|location| asked.join(location.to_str().ok()?).ok());
-    let kind = if status.is_redirection() {
-        FailureKind::Redirect
-    } else {
-        FailureKind::Status
-    };
-    Failure::new(kind).answer(Answer {
+    Error::of_response(ErrorResponse {
         status,
         headers,
         body,
@@ -298,11 +303,11 @@ fn record_status(span: &tracing::Span, status: StatusCode) {
     }
 }
 
-fn record_failure(span: &tracing::Span, failure: &Failure) {
-    match failure.status() {
+fn record_error(span: &tracing::Span, error: &Error) {
+    match error.status() {
         Some(status) => record_status(span, status),
         None => {
-            span.record("error.type", tracing::field::debug(failure.kind()));
+            span.record("error.type", tracing::field::debug(error.kind()));
             span.record("otel.status_code", "ERROR");
         }
     }

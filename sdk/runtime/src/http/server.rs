@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use reqwest::Url;
 
-use crate::http::failure::Failure;
+use crate::error::Error;
 use crate::http::transport::{Base, Transport};
 
 /// A server that an API description gives to some of its operations, in place of the one that serves the rest.
@@ -22,7 +22,7 @@ impl Transport {
     ///
     /// What a request may carry there is up to the operation's security schemes: a credential for another scheme is
     /// not sent.
-    pub fn server(&self, server: &Server) -> Result<Self, Failure> {
+    pub fn server(&self, server: &Server) -> Result<Self, Error> {
         if let Some(base) = self.given_server(server.name) {
             return Ok(self.at(base));
         }
@@ -36,7 +36,7 @@ impl Transport {
                 Base::new(url.as_str(), self.allows_http()).map_err(|error| error.to_string())
             })
             .map_err(|why| {
-                Failure::invalid_request(format!(
+                Error::invalid_request(format!(
                     "the server `{}` has no usable address: {why}",
                     server.name
                 ))

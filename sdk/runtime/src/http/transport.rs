@@ -9,6 +9,7 @@ use http::HeaderValue;
 use http::header::{HeaderMap, USER_AGENT};
 use reqwest::Url;
 
+use crate::error::Error;
 use crate::http::budget::RetryBudget;
 use crate::http::options::CallOptions;
 use crate::http::rate_limit::RateLimit;
@@ -29,6 +30,8 @@ struct Shared {
     /// Other servers of the API, by their names.
     servers: BTreeMap<String, Arc<Base>>,
     allow_http: bool,
+    /// Unknown where the HTTP client is the user's own.
+    connect_timeout: Option<Duration>,
     retry_budget: RetryBudget,
     /// What the last answer that said anything of it said.
     rate_limit: Mutex<Option<RateLimit>>,
@@ -74,6 +77,10 @@ impl Transport {
     /// The address that was given for the server of this name.
     pub(crate) fn given_server(&self, name: &str) -> Option<Arc<Base>> {
         self.shared.servers.get(name).cloned()
+    }
+
+    pub(crate) fn connect_limit(&self) -> Option<Duration> {
+        self.shared.connect_timeout
     }
 
     pub(crate) fn allows_http(&self) -> bool {
@@ -194,14 +201,15 @@ impl TransportBuilder {
     }
 
     /// The transport, unless its address cannot be one.
-    pub fn build(self) -> Result<Transport, BuildError> {
+    pub fn build(self) -> Result<Transport, Error> {
         let base = Base::new(&self.base_url, self.allow_http)?;
         let mut servers = BTreeMap::new();
         for (name, url) in self.servers {
             let base = Base::new(&url, self.allow_http)
-                .map_err(|error| BuildError::new(format!("the server `{name}`: {error}")))?;
+                .map_err(|error| Error::configuration(format!("the server `{name}`: {error}")))?;
             servers.insert(name, Arc::new(base));
         }
+        let connect_timeout = self.http.is_none().then_some(self.connect_timeout);
         let http = match self.http {
             Some(http) => http,
             None => client(self.user_agent.as_deref(), self.connect_timeout)?,
@@ -211,6 +219,7 @@ impl TransportBuilder {
                 http,
                 servers,
                 allow_http: self.allow_http,
+                connect_timeout,
                 retry_budget: self.retry_budget,
                 rate_limit: Mutex::default(),
             }),
@@ -221,22 +230,28 @@ impl TransportBuilder {
 }
 
 impl Base {
-    pub(crate) fn new(base_url: &str, allow_http: bool) -> Result<Self, BuildError> {
+    pub(crate) fn new(base_url: &str, allow_http: bool) -> Result<Self, Error> {
         let url = Url::parse(base_url.trim())
-            .map_err(|error| BuildError::new(format!("the base URL is not a URL: {error}")))?;
+            .map_err(|error| Error::configuration(format!("the base URL is not a URL: {error}")))?;
         if !matches!(url.scheme(), "https" | "http") || !url.has_host() {
-            return Err(BuildError::new("the base URL has to begin with https://"));
+            return Err(Error::configuration(
+                "the base URL has to begin with https://",
+            ));
         }
         if url.scheme() == "http" && !allow_http && !is_loopback(&url) {
-            return Err(BuildError::new(
+            return Err(Error::configuration(
                 "the base URL is not https, and its host is not this machine",
             ));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(BuildError::new("the base URL holds a user or a password"));
+            return Err(Error::configuration(
+                "the base URL holds a user or a password",
+            ));
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(BuildError::new("the base URL has a query or a fragment"));
+            return Err(Error::configuration(
+                "the base URL has a query or a fragment",
+            ));
         }
         let text = url.as_str().trim_end_matches('/').to_owned();
         Ok(Self { url, text })
@@ -244,14 +259,11 @@ impl Base {
 }
 
 /// Redirects are never followed: the credential would go with them, or a POST become a GET.
-fn client(
-    user_agent: Option<&str>,
-    connect_timeout: Duration,
-) -> Result<reqwest::Client, BuildError> {
+fn client(user_agent: Option<&str>, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
     // The HTTP client would panic.
     #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
     if rustls::crypto::CryptoProvider::get_default().is_none() {
-        return Err(BuildError::new(
+        return Err(Error::configuration(
             "no cryptography for TLS: install a rustls CryptoProvider as the process's default, \
              or use the feature `rustls`",
         ));
@@ -259,7 +271,7 @@ fn client(
     let mut headers = HeaderMap::new();
     if let Some(user_agent) = user_agent {
         let value = HeaderValue::from_str(user_agent).map_err(|_| {
-            BuildError::new("the user agent has characters that a header cannot hold")
+            Error::configuration("the user agent has characters that a header cannot hold")
         })?;
         headers.insert(USER_AGENT, value);
     }
@@ -269,7 +281,7 @@ fn client(
         .default_headers(headers)
         .build()
         .map_err(|error| {
-            BuildError::new(format!(
+            Error::configuration(format!(
                 "the HTTP client cannot be made: {}",
                 error.without_url()
             ))
@@ -288,24 +300,6 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
         None => false,
     }
 }
-
-/// A transport that cannot be made, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BuildError(String);
-
-impl BuildError {
-    fn new(why: impl Into<String>) -> Self {
-        Self(why.into())
-    }
-}
-
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for BuildError {}
 
 #[cfg(test)]
 mod tests {

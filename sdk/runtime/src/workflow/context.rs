@@ -12,7 +12,7 @@ use crate::workflow::position::{Next, Retried};
 use crate::workflow::progress::Progress;
 use crate::workflow::response::{StepReply, StepResponse};
 use crate::workflow::{StepId, WorkflowBuilder};
-use crate::{CallOptions, Failure, FailureKind, Outcome, Reply};
+use crate::{CallOptions, Error, ErrorKind, Outcome, Reply};
 
 /// A step that is being run.
 #[derive(Debug)]
@@ -91,7 +91,7 @@ impl<'r, S: StepId> StepContext<'r, S> {
     /// Makes the call of a step whose outputs need the typed value.
     pub async fn call<T>(
         &mut self,
-        call: impl Future<Output = Result<Reply<T>, Failure>>,
+        call: impl Future<Output = Result<Reply<T>, Error>>,
         judge: impl Fn(&StepResponse<'_, T>) -> StepOutcome<S>,
     ) -> Result<Reply<T>, StepError<S>> {
         match self.call_any(call, judge).await? {
@@ -103,7 +103,7 @@ impl<'r, S: StepId> StepContext<'r, S> {
     /// Makes the call of a step, whatever form its response has.
     pub async fn call_any<T>(
         &mut self,
-        call: impl Future<Output = Result<Reply<T>, Failure>>,
+        call: impl Future<Output = Result<Reply<T>, Error>>,
         judge: impl Fn(&StepResponse<'_, T>) -> StepOutcome<S>,
     ) -> Result<StepReply<T>, StepError<S>> {
         self.start();
@@ -119,9 +119,7 @@ impl<'r, S: StepId> StepContext<'r, S> {
     ) -> Result<Reply<W::Outputs>, StepError<S>> {
         match self.call_any_workflow(call, judge).await? {
             StepReply::Typed(reply) => Ok(reply),
-            StepReply::Untyped(failure) => {
-                Err(WorkflowErrorKind::Workflow(Box::new(failure)).into())
-            }
+            StepReply::Untyped(failure) => Err(WorkflowErrorKind::Workflow(failure).into()),
         }
     }
 
@@ -157,7 +155,7 @@ impl<'r, S: StepId> StepContext<'r, S> {
 
     fn judged<T>(
         &mut self,
-        result: Result<Reply<T>, Failure>,
+        result: Result<Reply<T>, Error>,
         judge: impl Fn(&StepResponse<'_, T>) -> StepOutcome<S>,
     ) -> Result<StepReply<T>, StepError<S>> {
         let reply = match result {
@@ -195,9 +193,9 @@ impl<'r, S: StepId> StepContext<'r, S> {
 }
 
 /// `true` if the request could not be made, which no repetition can change.
-fn never_sent(failure: &Failure) -> bool {
+fn never_sent(failure: &Error) -> bool {
     matches!(
         failure.kind(),
-        FailureKind::InvalidRequest | FailureKind::Credential
+        ErrorKind::InvalidRequest | ErrorKind::Credential
     )
 }

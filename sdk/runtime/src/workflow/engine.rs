@@ -182,7 +182,7 @@ impl<W: Workflow> WorkflowRun<W> {
                 return match options.store(|| self.record()).await {
                     Ok(()) => Ok(Advanced::Step(step)),
                     Err(source) => {
-                        Err(self.error(Some(step), WorkflowErrorKind::NotRecorded(source)))
+                        Err(self.error(Some(step), WorkflowErrorKind::NotRecorded(source.into())))
                     }
                 };
             }

@@ -2,27 +2,32 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::Failure;
+use crate::error::{Error, PlaceInWorkflow, Seconds};
 use crate::workflow::nested::NestedRun;
 use crate::workflow::record::{RecordError, WorkflowRecord};
 use crate::workflow::{StepId, Steps};
 
 /// The error of a workflow that stopped before its end, with what it had reached.
 ///
-/// It is one pointer in size. [`kind`](Self::kind) is the reason, [`steps`](Self::steps) has the outputs of the finished
-/// steps, and [`record`](Self::record) is what another run can resume from.
+/// It is one pointer in size and dereferences to [`Error`], which has what all errors have in common: `kind`, predicates,
+/// `status`, `message`, `body`. [`reason`](Self::reason) says more about workflows, [`steps`](Self::steps) has the outputs
+/// of the finished steps, and [`record`](Self::record) is what another run can resume from.
 pub struct WorkflowError<S: Steps>(Box<Inner<S>>);
 
 struct Inner<S: Steps> {
     step: Option<S::Step>,
-    kind: WorkflowErrorKind,
+    reason: WorkflowErrorKind,
     steps: S,
-    record: WorkflowRecord,
+    record: Arc<WorkflowRecord>,
+    /// The same without types.
+    error: Error,
 }
 
 /// Reasons for which a workflow stops.
@@ -30,7 +35,7 @@ struct Inner<S: Steps> {
 #[non_exhaustive]
 pub enum WorkflowErrorKind {
     /// The call failed: no connection, an error status, or an unreadable body.
-    Call(Failure),
+    Call(Error),
     /// The service responded with success, and a condition of the document does not hold for the response.
     Criterion(UnmetCriterion),
     /// A value that the next request requires is absent. That request was not sent.
@@ -40,7 +45,7 @@ pub enum WorkflowErrorKind {
     /// A failure action of the document ended the workflow. Holds the failure that it applies to.
     Ended(Box<WorkflowErrorKind>),
     /// A workflow that this one runs stopped.
-    Workflow(Box<dyn std::error::Error + Send + Sync>),
+    Workflow(Error),
     /// The run took more steps than [`RunOptions::max_visits`](crate::RunOptions::max_visits) allows.
     Limit(u32),
     /// The run took longer than [`RunOptions::deadline`](crate::RunOptions::deadline) allows.
@@ -49,7 +54,7 @@ pub enum WorkflowErrorKind {
     /// sent.
     Record(RecordError),
     /// The hook of [`RunOptions::on_record`](crate::RunOptions::on_record) could not store the record of a finished step.
-    NotRecorded(Box<dyn std::error::Error + Send + Sync>),
+    NotRecorded(Arc<dyn std::error::Error + Send + Sync>),
 }
 
 /// A condition that does not hold, and the response it does not hold for.
@@ -157,45 +162,11 @@ impl WorkflowErrorKind {
         })
     }
 
-    /// The failure of the call, if a call failed.
-    pub fn failure(&self) -> Option<&Failure> {
+    /// The error of the call, if a call failed.
+    pub fn failure(&self) -> Option<&Error> {
         match self {
-            Self::Call(failure) => Some(failure),
+            Self::Call(error) => Some(error),
             Self::Ended(kind) => kind.failure(),
-            _ => None,
-        }
-    }
-
-    fn unmet(&self) -> Option<&UnmetCriterion> {
-        match self {
-            Self::Criterion(unmet) => Some(unmet),
-            Self::Ended(kind) => kind.unmet(),
-            _ => None,
-        }
-    }
-
-    /// Status code of the response, if the service responded.
-    pub fn status(&self) -> Option<StatusCode> {
-        self.failure()
-            .and_then(Failure::status)
-            .or_else(|| self.unmet().map(UnmetCriterion::status))
-    }
-
-    /// Raw body of the response; empty without a response.
-    pub fn body(&self) -> &[u8] {
-        match (self.failure(), self.unmet()) {
-            (Some(failure), _) => failure.body(),
-            (_, Some(unmet)) => unmet.body(),
-            _ => &[],
-        }
-    }
-
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Call(failure) => Some(failure),
-            Self::Ended(kind) => kind.source(),
-            Self::Workflow(error) | Self::NotRecorded(error) => Some(error.as_ref()),
-            Self::Record(error) => Some(error),
             _ => None,
         }
     }
@@ -214,16 +185,13 @@ impl fmt::Display for WorkflowErrorKind {
                 )
             }
             Self::Missing(MissingValue { value, hint }) => {
-                write!(
-                    f,
-                    "`{value}` has no value and the request needs it; nothing was sent"
-                )?;
+                write!(f, "`{value}` has no value, and the request needs it")?;
                 hint.as_ref().map_or(Ok(()), |hint| write!(f, ": {hint}"))
             }
             Self::Invalid(UnusableValue { value, reason }) => {
                 write!(f, "`{value}` cannot be sent: {reason}")
             }
-            Self::Ended(kind) => write!(f, "ended by the workflow's own failure action: {kind}"),
+            Self::Ended(kind) => write!(f, "ended by a failure action of the workflow: {kind}"),
             Self::Workflow(error) => write!(f, "{error}"),
             Self::Limit(limit) => {
                 write!(
@@ -232,12 +200,13 @@ impl fmt::Display for WorkflowErrorKind {
                 )
             }
             Self::Deadline(limit) => {
+                let limit = Seconds(*limit);
                 write!(
                     f,
-                    "not finished within the deadline of {limit:?}; resume from the record"
+                    "not finished within the deadline of {limit}; resume from the record"
                 )
             }
-            Self::Record(error) => write!(f, "cannot resume: {error}; nothing was sent"),
+            Self::Record(error) => write!(f, "cannot resume: {error}"),
             Self::NotRecorded(error) => write!(
                 f,
                 "the step finished, but its record could not be stored: {error}"
@@ -249,15 +218,24 @@ impl fmt::Display for WorkflowErrorKind {
 impl<S: Steps> WorkflowError<S> {
     pub(crate) fn new(
         step: Option<S::Step>,
-        kind: WorkflowErrorKind,
+        reason: WorkflowErrorKind,
         steps: S,
         record: WorkflowRecord,
     ) -> Self {
+        let place = PlaceInWorkflow {
+            workflow: <S::Step as StepId>::WORKFLOW,
+            step: step.map(StepId::id),
+            calls: step.map(StepId::operation),
+            ended_by_action: false,
+        };
+        let record = Arc::new(record);
+        let error = Error::of_workflow(&reason, place).with_record(Arc::clone(&record));
         Self(Box::new(Inner {
             step,
-            kind,
+            reason,
             steps,
             record,
+            error,
         }))
     }
 
@@ -272,23 +250,8 @@ impl<S: Steps> WorkflowError<S> {
     }
 
     /// Reason for which the workflow stopped.
-    pub fn kind(&self) -> &WorkflowErrorKind {
-        &self.0.kind
-    }
-
-    /// The failure of the call, if a call failed.
-    pub fn failure(&self) -> Option<&Failure> {
-        self.0.kind.failure()
-    }
-
-    /// Status code of the failed step's response, if the service responded.
-    pub fn status(&self) -> Option<StatusCode> {
-        self.0.kind.status()
-    }
-
-    /// Raw body of the failed step's response; empty without a response.
-    pub fn body(&self) -> &[u8] {
-        self.0.kind.body()
+    pub fn reason(&self) -> &WorkflowErrorKind {
+        &self.0.reason
     }
 
     /// Outputs of the finished steps.
@@ -308,47 +271,53 @@ impl<S: Steps> WorkflowError<S> {
 
     /// Record to resume from, by value.
     pub fn into_record(self) -> WorkflowRecord {
-        self.0.record
+        let Inner { record, error, .. } = *self.0;
+        drop(error);
+        Arc::unwrap_or_clone(record)
     }
 
     /// The failed step, the reason, and the outputs of the finished steps.
     pub fn into_parts(self) -> (Option<S::Step>, WorkflowErrorKind, S) {
         let Inner {
-            step, kind, steps, ..
+            step,
+            reason,
+            steps,
+            ..
         } = *self.0;
-        (step, kind, steps)
+        (step, reason, steps)
+    }
+}
+
+/// Everything that errors have in common.
+impl<S: Steps> Deref for WorkflowError<S> {
+    type Target = Error;
+
+    fn deref(&self) -> &Error {
+        &self.0.error
     }
 }
 
 impl<S: Steps> fmt::Display for WorkflowError<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.step {
-            Some(step) => write!(
-                f,
-                "step `{step}` of workflow `{}`: {}",
-                self.workflow(),
-                self.0.kind
-            ),
-            None => write!(f, "workflow `{}`: {}", self.workflow(), self.0.kind),
-        }
+        self.0.error.fmt(f)
     }
 }
 
-/// The finished steps are named, their outputs are not shown: they may hold secrets.
+/// `Debug` of [`Error`] and the ids of the finished steps. Their outputs are not shown: they may hold secrets.
 impl<S: Steps> fmt::Debug for WorkflowError<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WorkflowError")
-            .field("workflow", &self.workflow())
-            .field("step", &self.0.step.map(StepId::id))
-            .field("kind", &self.0.kind)
-            .field("finished", &super::finished_ids(&self.0.steps))
-            .finish()
+        self.0.error.fmt(f)?;
+        let finished = super::finished_ids(&self.0.steps);
+        match finished.is_empty() {
+            true => Ok(()),
+            false => write!(f, "\n\nFinished steps: {}", finished.join(", ")),
+        }
     }
 }
 
 impl<S: Steps> std::error::Error for WorkflowError<S> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.kind.source()
+        std::error::Error::source(&self.0.error)
     }
 }
 

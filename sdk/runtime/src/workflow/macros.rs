@@ -270,24 +270,19 @@ macro_rules! impl_workflow {
             /// Creates a run that advances step by step, instead of running the workflow to its end.
             pub fn into_run(
                 self,
-            ) -> ::core::result::Result<
-                $crate::WorkflowRun<Self>,
-                $crate::WorkflowError<$Steps>,
-            > {
-                self.call.into_run()
+            ) -> ::core::result::Result<$crate::WorkflowRun<Self>, $crate::Error> {
+                Ok(self.call.into_run()?)
             }
 
             /// Runs the workflow.
             ///
+            /// The error has a record to resume from (`Error::record`) and the outputs of the finished steps
+            /// (`Error::workflow_error`).
+            ///
             /// A future that is dropped before it completes loses what the run has reached, unless the options have a hook
             /// that stores its records (`RunOptions::on_record`).
-            pub async fn run(
-                self,
-            ) -> ::core::result::Result<
-                $Outputs,
-                $crate::WorkflowError<$Steps>,
-            > {
-                self.call.run().await
+            pub async fn run(self) -> ::core::result::Result<$Outputs, $crate::Error> {
+                Ok(self.call.run().await?)
             }
         }
 
@@ -298,10 +293,7 @@ macro_rules! impl_workflow {
         }
 
         impl ::core::future::IntoFuture for $Call {
-            type Output = ::core::result::Result<
-                $Outputs,
-                $crate::WorkflowError<$Steps>,
-            >;
+            type Output = ::core::result::Result<$Outputs, $crate::Error>;
             type IntoFuture = ::core::pin::Pin<
                 ::std::boxed::Box<dyn ::core::future::Future<Output = Self::Output> + Send>,
             >;

@@ -14,7 +14,7 @@ use crate::workflow::engine::{Advanced, WorkflowRun};
 use crate::workflow::error::WorkflowError;
 use crate::workflow::options::RunOptions;
 use crate::workflow::{Steps, Workflow};
-use crate::{Failure, FailureKind, Reply};
+use crate::{Error, ErrorKind, Reply};
 
 /// A run of another workflow that was begun.
 pub(crate) enum NestedRun {
@@ -96,7 +96,7 @@ pub(crate) enum Nested<T> {
     /// It has not ended, and may have to wait first.
     Pending(NestedRun, Option<Duration>),
     /// It has ended: its outputs are a reply with the status of a success, an error is a failed call.
-    Done(Result<Reply<T>, Failure>),
+    Done(Result<Reply<T>, Error>),
 }
 
 /// Advances a run that was begun, or begins one.
@@ -108,7 +108,7 @@ pub(crate) async fn advance<W: Workflow>(
     let run = match begun {
         Some(run) => run.into_run::<W>().map_err(|error| {
             let detail = format!("the record of the workflow `{}` cannot be read", W::ID);
-            Failure::invalid_request(detail).caused_by(error)
+            Error::invalid_request(detail).caused_by(error)
         }),
         None => call.into_run().map_err(of_workflow),
     };
@@ -129,8 +129,8 @@ pub(crate) async fn advance<W: Workflow>(
     }
 }
 
-fn of_workflow<S: Steps>(error: WorkflowError<S>) -> Failure {
-    Failure::new(FailureKind::Workflow)
+fn of_workflow<S: Steps>(error: WorkflowError<S>) -> Error {
+    Error::new(ErrorKind::Workflow)
         .detail(error.to_string())
         .caused_by(error)
 }

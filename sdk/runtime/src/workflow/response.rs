@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::http::retry;
 use crate::workflow::error::{UnmetCriterion, WorkflowErrorKind};
 use crate::workflow::position::Retried;
-use crate::{Failure, FailureKind, Reply};
+use crate::{Error, ErrorKind, Reply};
 
 /// The response to a step's call, for criteria.
 pub struct StepResponse<'a, T> {
@@ -67,7 +67,7 @@ pub enum StepReply<T> {
     /// A documented success, decoded.
     Typed(Reply<T>),
     /// An error status, or a body of another form.
-    Untyped(Failure),
+    Untyped(Error),
 }
 
 impl<T> StepReply<T> {
@@ -123,8 +123,8 @@ impl<T> StepReply<T> {
     /// The error for a response that fails its criteria: the failed call, or the criterion that a success does not meet.
     pub(crate) fn unmet(self, condition: std::borrow::Cow<'static, str>) -> WorkflowErrorKind {
         match self {
-            Self::Untyped(failure) if failure.kind() == FailureKind::Workflow => {
-                WorkflowErrorKind::Workflow(Box::new(failure))
+            Self::Untyped(failure) if failure.kind() == ErrorKind::Workflow => {
+                WorkflowErrorKind::Workflow(failure)
             }
             Self::Untyped(failure) => WorkflowErrorKind::Call(failure),
             Self::Typed(reply) => WorkflowErrorKind::Criterion(UnmetCriterion {

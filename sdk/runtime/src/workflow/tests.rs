@@ -12,8 +12,8 @@ use super::outcome::StepOutcome;
 use super::record::WorkflowRecord;
 use super::response::StepResponse;
 use super::*;
-use crate::http::failure;
-use crate::{Failure, FailureKind, Operation, Reply, SecretString};
+use crate::error::ErrorResponse;
+use crate::{Error, ErrorKind, Operation, Reply, SecretString};
 
 static DO_IT: Operation = Operation {
     id: "doIt",
@@ -98,7 +98,7 @@ pub struct Script {
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-pub type Answered = Result<Reply<String>, Failure>;
+pub type Answered = Result<Reply<String>, Error>;
 pub type Judge = fn(DemoStep, &StepResponse<'_, String>) -> StepOutcome<DemoStep>;
 
 impl fmt::Debug for Script {
@@ -191,13 +191,12 @@ pub(crate) fn error(status: u16, headers: &[(&'static str, &'static str)]) -> An
         map.insert(*name, value.parse().unwrap());
     }
     let body = Bytes::from_static(b"{\"error\":\"no\"}");
-    let answer = failure::Answer {
+    Err(Error::of_response(ErrorResponse {
         status: StatusCode::from_u16(status).unwrap(),
         headers: map,
         body,
         location: None,
-    };
-    Err(Failure::new(FailureKind::Status).answer(answer))
+    }))
 }
 
 /// Stops at every response but one with status 200.
@@ -240,15 +239,15 @@ fn an_error_says_in_a_line_what_happened_where() {
         ),
         (
             WorkflowErrorKind::missing("$steps.first.outputs.id"),
-            "step `$second` of workflow `demo`: `$steps.first.outputs.id` has no value and the request needs it; nothing was sent",
+            "step `$second` of workflow `demo`: request not sent: `$steps.first.outputs.id` has no value, and the request needs it",
         ),
         (
             WorkflowErrorKind::invalid("$inputs.n", "it is no number"),
-            "step `$second` of workflow `demo`: `$inputs.n` cannot be sent: it is no number",
+            "step `$second` of workflow `demo`: request not sent: `$inputs.n` cannot be sent: it is no number",
         ),
         (
             WorkflowErrorKind::Ended(Box::new(WorkflowErrorKind::Limit(3))),
-            "step `$second` of workflow `demo`: ended by the workflow's own failure action: 3 steps were run without \
+            "step `$second` of workflow `demo`: ended by a failure action of the workflow: 3 steps were run without \
              reaching the end; raise `max_visits` if it needs that many",
         ),
     ] {
@@ -259,7 +258,7 @@ fn an_error_says_in_a_line_what_happened_where() {
 #[test]
 fn debug_names_the_finished_steps_and_shows_no_secret() {
     let debug = format!("{:?}", error_of(unmet()));
-    assert!(debug.contains(r#"finished: ["first"]"#), "{debug}");
+    assert!(debug.ends_with("Finished steps: first"), "{debug}");
     assert!(!debug.contains("hunter2"), "{debug}");
 }
 
@@ -268,18 +267,48 @@ fn status_and_body_come_from_the_response() {
     let error = error_of(WorkflowErrorKind::Ended(Box::new(unmet())));
     assert_eq!(error.status(), Some(StatusCode::OK));
     assert_eq!(error.body(), b"{\"token\":\"hunter2\"}");
-    assert!(error.failure().is_none());
+    assert_eq!(error.kind(), ErrorKind::Workflow);
+    assert_eq!(
+        (error.workflow(), error.operation()),
+        ("demo", Some("readIt"))
+    );
 }
 
 #[test]
-fn the_failed_call_is_the_source() {
+fn a_failed_call_gives_the_error_its_kind_and_cause() {
+    let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+    let call = Error::new(ErrorKind::Connect).caused_by(refused);
     let error = error_of(WorkflowErrorKind::Ended(Box::new(WorkflowErrorKind::Call(
-        Failure::new(FailureKind::Connect),
+        call,
     ))));
+    assert!(error.is_connect() && error.is_transient());
     let source = std::error::Error::source(&error).expect("a source");
-    assert!(source.is::<Failure>());
-    assert_eq!(error.status(), None);
-    assert_eq!(error.body(), b"");
+    assert!(source.is::<std::io::Error>());
+    assert_eq!((error.status(), error.body().len()), (None, 0));
+}
+
+#[test]
+fn an_error_of_a_workflow_is_an_error_and_back() {
+    let typed = error_of(unmet());
+    let line = typed.to_string();
+    let plain = Error::from(typed);
+    assert_eq!(plain.to_string(), line);
+    assert_eq!(plain.step(), Some("$second"));
+    assert_eq!(plain.record().unwrap().finished(), ["first"]);
+    let clone = plain.clone();
+    let typed = clone.workflow_error::<DemoSteps>().unwrap();
+    assert_eq!(typed.step(), Some(DemoStep::Second));
+    // A clone still holds it.
+    let plain = plain.into_workflow_error::<DemoSteps>().unwrap_err();
+    drop(clone);
+    let typed = plain.into_workflow_error::<DemoSteps>().unwrap();
+    assert_eq!(typed.into_record().finished(), ["first"]);
+    let other = Error::new(ErrorKind::Server);
+    assert!(other.workflow_error::<DemoSteps>().is_none() && other.record().is_none());
+    assert_eq!(
+        other.into_workflow_error::<DemoSteps>().unwrap_err().kind(),
+        ErrorKind::Server
+    );
 }
 
 #[test]
@@ -355,10 +384,13 @@ async fn inputs_come_from_setters_and_variables_and_a_missing_one_is_named() {
     let error = call.run().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "workflow `demo`: `type` has no value and the request needs it; nothing was sent: \
+        "workflow `demo`: request not sent: `type` has no value, and the request needs it: \
          call `.type(…)` on the workflow, or set it once for all workflows"
     );
-    assert_eq!(error.step(), None);
+    assert_eq!(
+        (error.step(), error.kind()),
+        (None, ErrorKind::InvalidRequest)
+    );
     // A setter of the call takes precedence over the handle.
     let call = Demo::new(script(), inputs())
         .with_variables(&variables)
@@ -370,7 +402,8 @@ async fn inputs_come_from_setters_and_variables_and_a_missing_one_is_named() {
 async fn a_builder_shows_no_secret() {
     let script = Script::new(only_ok, [reply(200, "t-secret"), error(500, &[])]);
     let error = Demo::new(script.clone(), inputs()).await.unwrap_err();
-    let call = Demo::new(script, inputs()).resume(error.into_record());
+    let record = error.record().unwrap().clone();
+    let call = Demo::new(script, inputs()).resume(record);
     let debug = format!("{call:?} {call:#?}");
     assert!(
         !debug.contains("secret") && !debug.contains("hunter2"),

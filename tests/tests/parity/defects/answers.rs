@@ -1,6 +1,6 @@
 //! What is made of answers: pages with what nobody expected, no JSON, any status, redirects, bytes.
 
-use pipedream_sdk::{Error, ErrorKind, Pipedream};
+use pipedream_sdk::{ErrorKind, Pipedream};
 use serde_json::{Value, json};
 use tests::recorder::{Play, Recorder};
 
@@ -53,8 +53,8 @@ async fn an_answer_that_is_no_json_is_an_error_that_keeps_it() {
     ] {
         let (_server, pipedream) = answering(Play::text(200, content_type, body)).await;
         let read = pipedream.accounts().retrieve("apn_1").send().await;
-        let error = Error::from(read.unwrap_err());
-        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");
+        let error = read.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
         assert_eq!(error.status().unwrap(), 200);
         assert_eq!(error.body(), body.as_bytes());
     }
@@ -87,7 +87,7 @@ async fn every_status_has_its_kind_whatever_the_operation_documents() {
             user.file_stash().download_file("k").send().await.err(),
         ];
         for failure in failures {
-            let error = Error::from(failure.expect("an error"));
+            let error = failure.expect("an error");
             assert_eq!(error.kind(), kind, "{error}");
             assert_eq!(error.message().as_deref(), Some("no"), "{error}");
         }

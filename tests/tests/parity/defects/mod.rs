@@ -87,11 +87,11 @@ const DEFECTS: &[Defect] = defects! {
     Java: "retries are counted over all calls of a client"
         => "tests/tests/parity/defects/retries.rs" "each_call_has_retries_of_its_own";
     Java: "`Retry-After` is not heeded"
-        => "sdk/runtime/src/send/tests.rs" "a_refused_request_is_repeated_after_the_time_the_service_names";
+        => "sdk/runtime/src/http/send/tests.rs" "a_refused_request_is_repeated_after_the_time_the_service_names";
     TypeScript Python: "a time-out is a plain error"
         => "tests/tests/parity/defects/retries.rs" "a_time_out_is_a_kind_of_error";
     TypeScript: "time is not counted any more once the headers are there"
-        => "sdk/runtime/src/send/tests.rs" "a_body_that_does_not_come_in_time_is_a_timeout_that_keeps_its_status";
+        => "sdk/runtime/src/http/send/tests.rs" "a_body_that_does_not_come_in_time_is_a_timeout_that_keeps_its_status";
 
     // Lists.
     TypeScript Python: "a cursor that repeats is followed for ever"

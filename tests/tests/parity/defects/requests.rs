@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pipedream_sdk::connect::Props;
-use pipedream_sdk::{Error, ErrorKind, Pipedream};
+use pipedream_sdk::{ErrorKind, Pipedream};
 use serde_json::json;
 use tests::recorder::{Play, Recorder};
 
@@ -36,7 +36,7 @@ async fn a_blank_project_or_user_is_no_other_resource() {
         let pipedream = builder(&recorder).build().unwrap();
         for handle in [pipedream.project(blank), pipedream.user(blank)] {
             let listed = handle.accounts().list().send().await;
-            let error = Error::from(listed.unwrap_err());
+            let error = listed.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
             assert!(handle.proxy_as("apn_1").get("/me").send().await.is_err());
             assert!(
@@ -101,7 +101,7 @@ async fn what_the_builder_was_given_holds_for_every_call() {
         .user_agent("mine/1");
     let pipedream = pipedream.build().unwrap();
     let read = pipedream.accounts().retrieve("apn_1").send().await;
-    assert!(Error::from(read.unwrap_err()).is_timeout());
+    assert!(read.unwrap_err().is_timeout());
     assert!(pipedream.accounts().delete("apn_1").send().await.is_err());
     let seen = recorder.seen();
     assert_eq!(seen.len(), 3, "the token and each call once");

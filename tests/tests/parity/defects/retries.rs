@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pipedream_sdk::{Error, ErrorKind};
+use pipedream_sdk::ErrorKind;
 use tests::recorder::{Play, Recorded, Recorder};
 
 use crate::client::{builder, options};
@@ -65,14 +65,12 @@ async fn a_read_is_repeated_after_a_time_out() {
 async fn a_conflict_is_not_repeated() {
     let recorder = failing(1, Play::empty(409)).await;
     let pipedream = builder(&recorder).build().unwrap();
-    let error = Error::from(
-        pipedream
-            .accounts()
-            .delete("apn_1")
-            .send()
-            .await
-            .unwrap_err(),
-    );
+    let error = pipedream
+        .accounts()
+        .delete("apn_1")
+        .send()
+        .await
+        .unwrap_err();
     assert_eq!(
         (error.status().unwrap().as_u16(), calls(&recorder).len()),
         (409, 1)
@@ -132,7 +130,7 @@ async fn a_time_out_is_a_kind_of_error() {
     let options = impatient().max_retries(0);
     let pipedream = builder(&recorder).options(options).build().unwrap();
     let user = pipedream.user("u");
-    let error = Error::from(user.actions().run("x").send().await.unwrap_err());
+    let error = user.actions().run("x").send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(error.is_timeout() && error.is_transient());
     assert_eq!(

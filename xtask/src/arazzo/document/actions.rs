@@ -5,36 +5,67 @@ use serde_json::Value;
 
 use super::reader::{Object, Reader};
 use super::target::WorkflowRef;
-use super::{Action, ActionKind, Place};
+use super::{Action, ActionKind, Owner, Place};
 use crate::arazzo::criterion::{Condition, Criterion, Simple, check_jsonpath, check_regex};
 use crate::arazzo::expression::{Expression, Problem};
 use crate::arazzo::template;
 use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, child};
 
+/// The result of a step that an action follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trigger {
+    Success,
+    Failure,
+}
+
+impl Trigger {
+    /// The section of components with such actions.
+    pub(super) fn section(self) -> &'static str {
+        match self {
+            Self::Success => "successActions",
+            Self::Failure => "failureActions",
+        }
+    }
+
+    fn described(self) -> &'static str {
+        match self {
+            Self::Success => "a success action",
+            Self::Failure => "a failure action",
+        }
+    }
+
+    /// The types of its actions.
+    fn types(self) -> &'static str {
+        match self {
+            Self::Success => "`end` or `goto`",
+            Self::Failure => "`end`, `goto` or `retry`",
+        }
+    }
+}
+
 impl<'d> Reader<'d> {
-    /// Reads one of the four lists of actions.
+    /// Reads the actions of a step or a workflow.
     pub(super) fn actions(
         &mut self,
         object: &Object<'d>,
-        key: &str,
-        inherited: bool,
+        owner: Owner,
+        trigger: Trigger,
     ) -> Vec<Action> {
-        let failure = matches!(key, "failureActions" | "onFailure");
-        let section = if failure {
-            "failureActions"
-        } else {
-            "successActions"
+        let key = match (owner, trigger) {
+            (Owner::Workflow, trigger) => trigger.section(),
+            (Owner::Step, Trigger::Success) => "onSuccess",
+            (Owner::Step, Trigger::Failure) => "onFailure",
         };
         let mut names = IndexSet::new();
         let mut actions = Vec::new();
         for (value, at) in self.list(object, key) {
-            let action = match self.reference(value, &at, section) {
-                Some(name) => name.and_then(|name| self.reused_action(failure, &name, &at)),
-                None => self.action(value, &at, failure),
+            let action = match self.reference(value, &at, trigger.section()) {
+                Some(name) => name.and_then(|name| self.reused_action(trigger, &name, &at)),
+                None => self.action(value, &at, trigger),
             };
             let Some(mut action) = action else { continue };
-            action.inherited = inherited;
+            action.inherited = owner == Owner::Workflow;
             if !names.insert(action.name.clone()) {
                 self.duplicate("action", &action.name, &at);
                 continue;
@@ -44,14 +75,13 @@ impl<'d> Reader<'d> {
         actions
     }
 
-    fn reused_action(&mut self, failure: bool, name: &str, at: &str) -> Option<Action> {
-        let (section, known) = if failure {
-            ("failureActions", &self.components.failure_actions)
-        } else {
-            ("successActions", &self.components.success_actions)
+    fn reused_action(&mut self, trigger: Trigger, name: &str, at: &str) -> Option<Action> {
+        let known = match trigger {
+            Trigger::Success => &self.components.success_actions,
+            Trigger::Failure => &self.components.failure_actions,
         };
         let Some(action) = known.get(name).cloned() else {
-            self.unknown_component(section, name, at);
+            self.unknown_component(trigger.section(), name, at);
             return None;
         };
         Some(Action {
@@ -60,83 +90,96 @@ impl<'d> Reader<'d> {
         })
     }
 
-    pub(super) fn action(&mut self, value: &'d Value, at: &str, failure: bool) -> Option<Action> {
+    pub(super) fn action(
+        &mut self,
+        value: &'d Value,
+        at: &str,
+        trigger: Trigger,
+    ) -> Option<Action> {
         let mut known = vec!["name", "type", "workflowId", "stepId", "criteria"];
-        if failure {
+        if trigger == Trigger::Failure {
             known.extend(["retryAfter", "retryLimit"]);
         }
         if self.modern {
             known.push("parameters");
         }
-        let object = self.object(
-            value,
-            at,
-            if failure {
-                "a failure action"
-            } else {
-                "a success action"
-            },
-            &known,
-        )?;
+        let object = self.object(value, at, trigger.described(), &known)?;
         let name = self.required_text(&object, "name");
         let kind = self.required_text(&object, "type");
         let place = self.place(&object);
         let criteria = self.criteria(&object, "criteria");
-        let parameters = if self.modern {
-            self.parameters(&object, false)
-        } else {
-            Vec::new()
+        let parameters = match self.modern {
+            true => self.parameters(&object, Owner::Step),
+            false => Vec::new(),
         };
-        let kind = match kind?.as_str() {
-            "end" => ActionKind::End,
-            "goto" => match place? {
-                Some(place) => ActionKind::Goto(place),
-                None => {
-                    let help = Some("add `stepId` or `workflowId`");
+        let kind = self.action_kind(&object, &kind?, place, trigger)?;
+        self.ignored_by_action(&object, &kind, trigger);
+        Some(Action {
+            pointer: at.to_owned(),
+            name: name?,
+            kind,
+            criteria,
+            parameters,
+            inherited: false,
+        })
+    }
+
+    /// What an action does; `place` is where it goes, its outer `None` where that cannot be read.
+    fn action_kind(
+        &mut self,
+        object: &Object<'d>,
+        kind: &str,
+        place: Option<Option<Place>>,
+        trigger: Trigger,
+    ) -> Option<ActionKind> {
+        match (kind, trigger) {
+            ("end", _) => Some(ActionKind::End),
+            ("goto", _) => {
+                let place = place?;
+                if place.is_none() {
                     self.report(
                         Code::MissingField,
-                        at,
+                        &object.at,
                         "the action does not say where to go",
                         "goes nowhere",
-                        help,
+                        Some("add `stepId` or `workflowId`"),
                     );
-                    return None;
                 }
-            },
-            "retry" if failure => ActionKind::Retry {
-                after: self.seconds(&object),
-                limit: self.whole_number(&object, "retryLimit"),
+                place.map(ActionKind::Goto)
+            }
+            ("retry", Trigger::Failure) => Some(ActionKind::Retry {
+                after: self.seconds(object),
+                limit: self.whole_number(object, "retryLimit"),
                 first: place.flatten(),
-            },
-            other => {
-                let allowed = if failure {
-                    "`end`, `goto` or `retry`"
-                } else {
-                    "`end` or `goto`"
-                };
+            }),
+            (other, trigger) => {
                 let message = format!("`{}` is no type of this action", shorten(other));
                 self.report(
                     Code::InvalidValue,
                     &object.at("type"),
                     message,
                     "unknown type",
-                    Some(&format!("write {allowed}")),
+                    Some(&format!("write {}", trigger.types())),
                 );
-                return None;
+                None
             }
-        };
+        }
+    }
+
+    /// Reports fields that have no effect in an action of this kind.
+    fn ignored_by_action(&mut self, object: &Object<'d>, kind: &ActionKind, trigger: Trigger) {
         if matches!(kind, ActionKind::End)
             && (object.map.contains_key("stepId") || object.map.contains_key("workflowId"))
         {
             self.report(
                 Code::IgnoredField,
-                at,
+                &object.at,
                 "an action of type `end` goes nowhere",
                 "its `stepId` or `workflowId` has no effect",
                 None,
             );
         }
-        if failure && !matches!(kind, ActionKind::Retry { .. }) {
+        if trigger == Trigger::Failure && !matches!(kind, ActionKind::Retry { .. }) {
             for key in ["retryAfter", "retryLimit"]
                 .into_iter()
                 .filter(|key| object.map.contains_key(*key))
@@ -150,14 +193,6 @@ impl<'d> Reader<'d> {
                 );
             }
         }
-        Some(Action {
-            pointer: at.to_owned(),
-            name: name?,
-            kind,
-            criteria,
-            parameters,
-            inherited: false,
-        })
     }
 
     /// Where an action goes; the outer `None` where that cannot be read.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::actions::Trigger;
 use super::reader::{Object, Reader};
 use crate::arazzo::expression::Expression;
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
@@ -42,13 +43,13 @@ impl<'d> Reader<'d> {
         }
         for (name, value, at) in entries(self, "successActions") {
             self.check_key("the name of a component", name, &at);
-            if let Some(action) = self.action(value, &at, false) {
+            if let Some(action) = self.action(value, &at, Trigger::Success) {
                 self.components.success_actions.insert(name.clone(), action);
             }
         }
         for (name, value, at) in entries(self, "failureActions") {
             self.check_key("the name of a component", name, &at);
-            if let Some(action) = self.action(value, &at, true) {
+            if let Some(action) = self.action(value, &at, Trigger::Failure) {
                 self.components.failure_actions.insert(name.clone(), action);
             }
         }

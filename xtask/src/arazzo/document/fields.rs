@@ -7,6 +7,7 @@ use crate::arazzo::expression::Problem;
 use crate::arazzo::template::{self, Template};
 use crate::diagnostic::suggestion::{did_you_mean, shorten};
 use crate::diagnostic::{Code, Diagnostic, child};
+use crate::openapi::extensions::is_extension;
 
 impl<'d> Reader<'d> {
     pub(super) fn template(&mut self, value: &Value, at: &str) -> Template {
@@ -62,7 +63,7 @@ impl<'d> Reader<'d> {
         let map = self.as_map(value, at, what)?;
         for key in map
             .keys()
-            .filter(|key| !key.starts_with("x-") && !known.contains(&key.as_str()))
+            .filter(|key| !is_extension(key) && !known.contains(&key.as_str()))
         {
             let help = did_you_mean(key, known);
             let message = format!("{what} has no field `{}`", shorten(key));

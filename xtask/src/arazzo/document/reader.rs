@@ -5,14 +5,16 @@ use std::path::Path;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value};
 
+use super::actions::Trigger;
 use super::fields::{kind, plain};
 use super::target::WorkflowRef;
 use super::{
-    Action, Dependency, Description, Info, Output, Parameter, Source, SourceKind, Workflow,
+    Action, Dependency, Description, Info, Output, Owner, Parameter, Source, SourceKind, Workflow,
 };
 use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, Diagnostics, child};
 use crate::load;
+use crate::openapi::extensions::is_extension;
 
 /// Reads one document.
 pub(super) struct Reader<'d> {
@@ -50,7 +52,7 @@ impl<'v> Object<'v> {
     pub(super) fn extensions(&self) -> Map<String, Value> {
         self.map
             .iter()
-            .filter(|(key, _)| key.starts_with("x-"))
+            .filter(|(key, _)| is_extension(key))
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect()
     }
@@ -259,9 +261,9 @@ impl<'d> Reader<'d> {
             .map(|schema| self.inputs(schema, &object.at("inputs")))
             .unwrap_or_default();
         let depends_on = self.dependencies(&object);
-        let parameters = self.parameters(&object, true);
-        let on_success = self.actions(&object, "successActions", true);
-        let on_failure = self.actions(&object, "failureActions", true);
+        let parameters = self.parameters(&object, Owner::Workflow);
+        let on_success = self.actions(&object, Owner::Workflow, Trigger::Success);
+        let on_failure = self.actions(&object, Owner::Workflow, Trigger::Failure);
         let mut ids = IndexSet::new();
         let mut steps = Vec::new();
         for (value, at) in self.required_list(&object, "steps") {

@@ -3,13 +3,15 @@
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
+use super::actions::Trigger;
 use super::reader::{Object, Reader};
 use super::target::{OperationRef, Target, WorkflowRef};
-use super::{Body, Location, Parameter, Replacement, Security, Step};
+use super::{Body, Location, Owner, Parameter, Replacement, Security, Step};
 use crate::arazzo::expression::Problem;
 use crate::arazzo::pointer::Pointer;
 use crate::diagnostic::suggestion::shorten;
 use crate::diagnostic::{Code, child};
+use crate::openapi::extensions::SECURITY;
 
 impl<'d> Reader<'d> {
     pub(super) fn step(&mut self, value: &'d Value, at: &str) -> Option<Step> {
@@ -41,7 +43,7 @@ impl<'d> Reader<'d> {
             self.check_id("the id of a step", id, &object.at("stepId"));
         }
         let target = self.target(&object);
-        let parameters = self.parameters(&object, false);
+        let parameters = self.parameters(&object, Owner::Step);
         self.check_locations(&target, &parameters);
         let success = self.criteria(&object, "successCriteria");
         if object
@@ -75,8 +77,8 @@ impl<'d> Reader<'d> {
                 .get("requestBody")
                 .and_then(|body| self.body(body, &object.at("requestBody"))),
             success,
-            on_success: self.actions(&object, "onSuccess", false),
-            on_failure: self.actions(&object, "onFailure", false),
+            on_success: self.actions(&object, Owner::Step, Trigger::Success),
+            on_failure: self.actions(&object, Owner::Step, Trigger::Failure),
             outputs: self.outputs(&object),
             security: self.security(&object),
             timeout: if self.modern {
@@ -188,7 +190,7 @@ impl<'d> Reader<'d> {
     }
 
     /// Reads a list of parameters.
-    pub(super) fn parameters(&mut self, object: &Object<'d>, inherited: bool) -> Vec<Parameter> {
+    pub(super) fn parameters(&mut self, object: &Object<'d>, owner: Owner) -> Vec<Parameter> {
         let mut known = IndexSet::new();
         let mut parameters = Vec::new();
         for (value, at) in self.list(object, "parameters") {
@@ -199,7 +201,7 @@ impl<'d> Reader<'d> {
             let Some(mut parameter) = parameter else {
                 continue;
             };
-            parameter.inherited = inherited;
+            parameter.inherited = owner == Owner::Workflow;
             if !known.insert((parameter.name.clone(), parameter.location)) {
                 self.duplicate("parameter", &parameter.name, &at);
                 continue;
@@ -332,7 +334,7 @@ impl<'d> Reader<'d> {
 
     fn security(&mut self, object: &Object<'d>) -> Vec<Security> {
         let mut security = Vec::new();
-        for (value, at) in self.list(object, "x-security") {
+        for (value, at) in self.list(object, SECURITY) {
             let Some(entry) = self.object(
                 value,
                 &at,

@@ -3,6 +3,7 @@
 use crate::arazzo::expression::{Expression, Problem};
 use crate::arazzo::pointer::Pointer;
 use crate::diagnostic::suggestion::shorten;
+use crate::openapi::description::METHODS;
 
 /// What a step calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,11 +45,6 @@ pub struct WorkflowRef {
     /// The `workflowId`.
     pub id: String,
 }
-
-/// The methods that an OpenAPI document knows.
-pub const METHODS: &[&str] = &[
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
 
 impl OperationRef {
     /// Reads an `operationId` field: the plain id, or `$sourceDescriptions.NAME.ID`.

@@ -30,8 +30,8 @@ cargo xtask lint --arazzo arazzo
             fix: "Name the folder that holds the documents. Their names end in `.yml`, `.yaml` or `.json`.",
         },
         Code::Syntax => Explanation {
-            meaning: "The document has a syntax error, a duplicate key, more than one YAML document, or a value that \
-                      JSON cannot represent.",
+            meaning: "The document has a syntax error, a duplicate key, more than one YAML document, a merge key \
+                      (`<<`) without a map, or a value that JSON cannot represent.",
             bad: "\
 info:
   title: Shop
@@ -42,6 +42,83 @@ info:
   title: Shop
 ",
             fix: "Correct the text at the marked place.",
+        },
+        Code::TooLarge => Explanation {
+            meaning: "The document has more values than the generator reads. Each alias (`*name`) counts as much as \
+                      what it stands for. The limit protects against documents that grow without end.",
+            bad: "\
+a: &a [x, x, x, x, x, x, x, x, x, x]
+b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]
+# and so on: each line multiplies by ten
+",
+            good: "\
+a: &a [x, x, x, x, x, x, x, x, x, x]
+b: &b [*a, *a]
+",
+            fix: "Split the document, remove the parts that you do not use, or replace aliases by `$ref`.",
+        },
+        Code::TooDeep => Explanation {
+            meaning: "The document is nested more deeply than the generator reads.",
+            bad: "\
+# a schema with more than 128 nested levels
+",
+            good: "\
+# nested schemas moved to components.schemas and referenced
+",
+            fix: "Move nested schemas to `components.schemas` and refer to them with `$ref`.",
+        },
+        Code::InexactNumber => Explanation {
+            meaning: "The generator holds integers of up to 64 bits exactly. A larger one is read as the nearest \
+                      double-precision number, which has other digits.",
+            bad: "\
+payload:
+  account: 123456789012345678901
+",
+            good: "\
+payload:
+  account: '123456789012345678901'
+",
+            fix: "Quote the number if it is text, or write a number that a double represents.",
+        },
+        Code::LeadingZero => Explanation {
+            meaning: "YAML 1.2 reads digits after a leading zero as a decimal number, YAML 1.1 as an octal number, and \
+                      the author may have meant text.",
+            bad: "\
+example: 00123
+",
+            good: "\
+example: '00123'
+",
+            fix: "Quote it if it is text. Otherwise remove the zero, or write `0o17` for an octal number.",
+        },
+        Code::YamlVersion => Explanation {
+            meaning: "Documents are read by the rules of YAML 1.2, whatever their directive says. In YAML 1.2 `yes`, \
+                      `no`, `on` and `off` are text, and octal numbers begin with `0o`.",
+            bad: "\
+%YAML 1.1
+---
+required: yes
+",
+            good: "\
+required: true
+",
+            fix: "Write booleans as `true` and `false`, and remove the directive.",
+        },
+        Code::OutputFile => Explanation {
+            meaning: "Generated files are named after documents, groups and workflows. The generator chooses distinct, \
+                      portable names; where it cannot, nothing is written.",
+            bad: "\
+# two workflows whose files would have one name
+workflows:
+  - workflowId: buy
+  - workflowId: BUY
+",
+            good: "\
+workflows:
+  - workflowId: buy
+  - workflowId: buy-again
+",
+            fix: "Rename one of them.",
         },
         Code::NotComparable => Explanation {
             meaning: "`diff` compares two OpenAPI documents, two Arazzo documents, or two folders of them.",
@@ -131,6 +208,22 @@ extends: shop.yml
     title: Shop
 ",
             fix: "Select the object or array that contains the value, and update that.",
+        },
+        Code::OverlayTooCostly => Explanation {
+            meaning: "The work of all overlays of a run is counted: values that targets visit, patterns that filters \
+                      try, and values that actions add. The limit grows with the size of the documents.",
+            bad: "\
+# one of thousands of such actions
+- target: $..[?@..deprecated]
+  update:
+    x-old: true
+",
+            good: "\
+- target: $.paths.*.*[?@.deprecated]
+  update:
+    x-old: true
+",
+            fix: "Select by names where `..` and filters are not needed, and join actions that select the same.",
         },
         _ => return None,
     })

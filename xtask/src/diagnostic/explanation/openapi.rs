@@ -59,29 +59,6 @@ paths:
 ",
             fix: "Correct the shape at the marked place. An overlay can do so for a document that is not yours.",
         },
-        Code::TooLarge => Explanation {
-            meaning: "The document has more values than the generator reads. The limit protects against documents that \
-                      grow without end.",
-            bad: "\
-openapi: 3.0.3
-# followed by more than 4,000,000 values
-",
-            good: "\
-openapi: 3.0.3
-# one document per API
-",
-            fix: "Split the document, or remove the parts that you do not use.",
-        },
-        Code::TooDeep => Explanation {
-            meaning: "The document is nested more deeply than the generator reads.",
-            bad: "\
-# a schema with more than 128 nested levels
-",
-            good: "\
-# nested schemas moved to components.schemas and referenced
-",
-            fix: "Move nested schemas to `components.schemas` and refer to them with `$ref`.",
-        },
         Code::DanglingReference => Explanation {
             meaning: "A `$ref` points to a part of the document that does not exist. Where it stands for a schema, any \
                       JSON value is accepted and a warning is given.",

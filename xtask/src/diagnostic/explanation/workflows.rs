@@ -124,6 +124,27 @@ value: $steps.order.outputs.orderId
 ",
             fix: "Call another workflow, or repeat a step with `goto` or `retry`.",
         },
+        Code::CircularOutput => Explanation {
+            meaning: "Each of the outputs reads one that reads it again, directly or through other outputs, so none of \
+                      them ever has a value.",
+            bad: "\
+- stepId: first
+  outputs:
+    total: $steps.second.outputs.total
+- stepId: second
+  outputs:
+    total: $steps.first.outputs.total
+",
+            good: "\
+- stepId: first
+  outputs:
+    total: $response.body#/total
+- stepId: second
+  outputs:
+    total: $steps.first.outputs.total
+",
+            fix: "Let one of the outputs read a response or an input.",
+        },
         Code::MissingDependency => Explanation {
             meaning: "An expression reads inputs or outputs of a workflow that neither `dependsOn` nor a step runs \
                       before.",

@@ -3,15 +3,15 @@ use serde_json::json;
 use super::*;
 
 fn constants(document: &Value) -> (String, Diagnostics) {
-    let spec = Spec::new(document);
+    let spec = ApiDescription::new(document);
     let methods = spec
         .operations()
         .iter()
         .map(|operation| {
-            let name = Ident::new(&operation.id.to_lowercase(), Span::call_site());
+            let name = Ident::new(&operation.id.unwrap().to_lowercase(), Span::call_site());
             Method {
-                operation: operation.id.to_owned(),
-                http: operation.method.clone(),
+                operation: operation.id.unwrap().to_owned(),
+                http: operation.method.to_ascii_uppercase(),
                 path: operation.path.to_owned(),
                 pointer: operation.part.pointer.clone(),
                 function: syn::parse_quote!(pub async fn #name(&self) {}),
@@ -108,5 +108,8 @@ fn a_scheme_that_is_not_declared_is_told_with_its_place() {
 #[test]
 fn a_server_is_written_with_the_defaults_of_its_variables() {
     let document = json!({ "servers": [{ "url": "https://{host}/v1/", "variables": { "host": { "default": "a.example" } } }] });
-    assert_eq!(base_url(Spec::new(&document)), "https://a.example/v1");
+    assert_eq!(
+        base_url(ApiDescription::new(&document)),
+        "https://a.example/v1"
+    );
 }

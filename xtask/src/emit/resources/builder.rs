@@ -277,12 +277,12 @@ fn sending(printer: &Printer<'_>, call: &Call<'_>) -> TokenStream {
     });
     quote! {
         #docs
-        pub async fn send(self) -> Result<#output, Failure> {
+        pub async fn send(self) -> Result<#output, Error> {
             self.send_raw().await.map(Reply::into_value)
         }
 
         /// As [`send`](Self::send), with status, headers and the body as it came.
-        pub async fn send_raw(self) -> Result<Reply<#output>, Failure> {
+        pub async fn send_raw(self) -> Result<Reply<#output>, Error> {
             #credential
             #known
             #client
@@ -523,7 +523,7 @@ fn pages(printer: &Printer<'_>, call: &Call<'_>, paging: &Paging) -> TokenStream
                 #items
             }
 
-            async fn fetch(self) -> Result<Self::Page, Failure> {
+            async fn fetch(self) -> Result<Self::Page, Error> {
                 self.send().await
             }
         }

@@ -9,8 +9,8 @@ use super::plan::Named;
 use crate::lower::convert::of_client;
 use crate::model::{Ty, Variable};
 use crate::names::{Scope, ident, snake_text};
+use crate::openapi::description::ApiDescription;
 use crate::openapi::index::{self, Pass, Place};
-use crate::openapi::spec::Spec;
 
 /// Methods and fields that every builder has, or may have.
 const TAKEN: [&str; 14] = [
@@ -148,13 +148,9 @@ enum At {
 /// The places of a request as its methods take them: those of the path first, then the other parameters, then the body,
 /// each in the order of the document.
 pub(super) fn slots(source: Source<'_>, named: &Named<'_>) -> Vec<Slot> {
-    let spec = Spec::new(source.normalized);
     let operation = named.operation;
-    let declared: Vec<&str> = spec
-        .parameters(&named.declared)
-        .iter()
-        .filter_map(|parameter| parameter.text("name"))
-        .collect();
+    let declared = &named.declared.parameters;
+    let declared: Vec<&str> = declared.iter().map(|parameter| parameter.name).collect();
     let mut arguments: Vec<(usize, &index::Argument)> =
         operation.arguments.iter().enumerate().collect();
     arguments.sort_by_key(|(_, argument)| {
@@ -196,7 +192,7 @@ fn body_slots(source: Source<'_>, named: &Named<'_>, body: &index::Body) -> Vec<
     if let index::Ty::Struct(name) = &body.ty
         && !index.is_flattened(name)
     {
-        let spec = Spec::new(source.normalized);
+        let spec = ApiDescription::new(source.normalized);
         let declared: Vec<&str> = spec
             .request_body(&named.declared)
             .and_then(|content| content.schema)

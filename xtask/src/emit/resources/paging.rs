@@ -10,9 +10,8 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lower::convert::of_client;
 use crate::model::Ty;
 use crate::names::ident;
+use crate::openapi::extensions::PAGINATION;
 use crate::openapi::index::{Access, Answer, Resolved};
-
-const PAGINATION: &str = "x-fern-pagination";
 
 /// How a list comes in pages.
 pub(super) struct Paging {

@@ -9,21 +9,18 @@ use super::paging::{self, Paging};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lower::convert::of_client;
 use crate::model::{Ty, Variable};
+use crate::names::folded;
 use crate::names::{Scope, ident, pascal_text};
+use crate::openapi::description::{self, ApiDescription};
+use crate::openapi::extensions::{GROUP_NAME, IGNORE, METHOD_NAME, RETURN_VALUE};
 use crate::openapi::index::{Answer, Operation, Ty as ClientTy};
 use crate::openapi::progenitor::patch::constant;
-use crate::openapi::spec::{self, Spec};
-
-const GROUP: &str = "x-fern-sdk-group-name";
-const METHOD: &str = "x-fern-sdk-method-name";
-const IGNORE: &str = "x-fern-ignore";
-const RETURN: &str = "x-fern-sdk-return-value";
 
 /// The types that a file of resources may name, or that stand beside the resources.
 #[rustfmt::skip]
 const TAKEN_TYPES: [&str; 30] = [
     "Box", "ByteStream", "Bytes", "CallOptions", "Client", "Clone", "Debug", "Default", "Direction",
-    "Failure", "FixedSecret", "Into", "IntoIterator", "Items", "Map", "Number", "Option", "OrderedMap", "Outcome", "Pages", "Paginated", "Reply",
+    "Error", "FixedSecret", "Into", "IntoIterator", "Items", "Map", "Number", "Option", "OrderedMap", "Outcome", "Pages", "Paginated", "Reply",
     "Resources", "Result", "SecretString", "Self", "String", "Value", "Variables", "Vec",
 ];
 
@@ -75,7 +72,7 @@ impl Call<'_> {
 impl<'a> Plan<'a> {
     /// Reads what the document says about resources.
     pub(super) fn read(source: Source<'a>, found: &mut Diagnostics) -> Option<Self> {
-        let spec = Spec::new(source.normalized);
+        let spec = ApiDescription::new(source.normalized);
         let operations = spec.operations();
         let named: Vec<Named<'a>> = operations
             .into_iter()
@@ -111,19 +108,19 @@ impl<'a> Plan<'a> {
 /// An operation that the document gives a place among the resources.
 pub(super) struct Named<'a> {
     pub operation: &'a Operation,
-    pub declared: spec::Operation<'a>,
+    pub declared: description::Operation<'a>,
     pub group: String,
     pub method: String,
 }
 
 impl<'a> Named<'a> {
-    fn read(source: Source<'a>, declared: spec::Operation<'a>) -> Option<Self> {
+    fn read(source: Source<'a>, declared: description::Operation<'a>) -> Option<Self> {
         let part = &declared.part;
         if part.is_true(IGNORE) {
             return None;
         }
         // A group within a group is written as a list.
-        let group = match part.value.get(GROUP)? {
+        let group = match part.value.get(GROUP_NAME)? {
             Value::String(name) => name.clone(),
             Value::Array(names) => {
                 let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
@@ -131,8 +128,8 @@ impl<'a> Named<'a> {
             }
             _ => return None,
         };
-        let method = part.text(METHOD)?.to_owned();
-        let operation = source.index.operations.get(declared.id)?;
+        let method = part.text(METHOD_NAME)?.to_owned();
+        let operation = source.index.operations.get(declared.id?)?;
         Some(Self {
             operation,
             declared,
@@ -170,14 +167,15 @@ fn variables(source: Source<'_>, named: &[Named<'_>]) -> Vec<Variable> {
 /// The groups in the order of the document, without their calls.
 fn groups<'a>(source: Source<'_>, named: &[Named<'a>]) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
-    let mut modules = Scope::with(&["self", "super", "crate"]);
+    // What `resources/mod.rs` imports.
+    let mut modules = Scope::with(&["operations", "types"]);
     let mut methods = Scope::with(&["new", "client", "variables"]);
     for named in named {
         if groups.iter().any(|group| group.name == named.group) {
             continue;
         }
         groups.push(Group {
-            module: modules.snake(&named.group),
+            module: modules.module(&named.group, "group"),
             method: methods.snake(&named.group),
             handle: ident(&pascal_text(&named.group)),
             description: tag_description(source, named),
@@ -190,11 +188,11 @@ fn groups<'a>(source: Source<'_>, named: &[Named<'a>]) -> Vec<Group<'a>> {
 
 /// What the document says of the tag that is called like the group.
 fn tag_description(source: Source<'_>, named: &Named<'_>) -> Option<String> {
-    let root = Spec::new(source.document).root();
+    let root = ApiDescription::new(source.document).root();
     let tags = root.get("tags")?.elements();
     let tag = tags.iter().find(|tag| {
         tag.text("name")
-            .is_some_and(|name| spec::folded(name) == spec::folded(&named.group))
+            .is_some_and(|name| folded(name) == folded(&named.group))
     });
     let first = named.declared.part.get("tags")?;
     let first = first.elements();
@@ -245,7 +243,7 @@ fn return_value(
     named: &Named<'_>,
     found: &mut Diagnostics,
 ) -> Option<(Ident, Ty)> {
-    let wanted = named.declared.part.get(RETURN)?;
+    let wanted = named.declared.part.get(RETURN_VALUE)?;
     let name = wanted.value.as_str().unwrap_or_default();
     let property = match &named.operation.answer {
         Answer::Value(ty) | Answer::MaybeAccepted(ty) => match ty {
@@ -277,11 +275,11 @@ type Statuses = Vec<(String, Option<String>)>;
 
 /// The documented statuses with their descriptions.
 fn statuses(source: Source<'_>, operation: &Operation) -> (Statuses, Statuses) {
-    let spec = Spec::new(source.document);
+    let spec = ApiDescription::new(source.document);
     let declared = spec
         .operations()
         .into_iter()
-        .find(|declared| declared.id == operation.id);
+        .find(|declared| declared.id == Some(operation.id.as_str()));
     let responses = declared
         .and_then(|declared| declared.part.get("responses"))
         .map(|responses| responses.members())

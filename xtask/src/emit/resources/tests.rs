@@ -120,11 +120,11 @@ fn pages_that_cannot_be_followed_are_said_and_one_page_can_still_be_had() {
 fn a_return_value_that_is_not_in_the_answer_is_said() {
     let (resources, found) = emitted(named(json!({ "x-fern-sdk-return-value": "nothing" })));
     assert_eq!(codes(&found), ["unknown-return-value"]);
-    assert!(things(&resources).contains("Result<types::Page, Failure>"));
+    assert!(things(&resources).contains("Result<types::Page, Error>"));
 
     let (resources, found) = emitted(named(json!({ "x-fern-sdk-return-value": "things" })));
     assert_eq!(codes(&found), [""; 0]);
-    assert!(things(&resources).contains("Result<Vec<String>, Failure>"));
+    assert!(things(&resources).contains("Result<Vec<String>, Error>"));
 }
 
 /// A shop whose tokens say which shop they are for.

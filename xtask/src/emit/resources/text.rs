@@ -204,7 +204,7 @@ fn example(printer: &Printer<'_>, group: &Group<'_>, call: &Call<'_>) -> String 
     };
     format!(
         "# Example\n\n```no_run\n\
-         # async fn example({}) -> Result<(), pipedream_sdk_runtime::Failure> {{\n{}\n# Ok(())\n# }}\n```",
+         # async fn example({}) -> Result<(), pipedream_sdk_runtime::Error> {{\n{}\n# Ok(())\n# }}\n```",
         given.join(", "),
         lines.join("\n")
     )

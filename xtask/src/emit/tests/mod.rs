@@ -10,9 +10,10 @@ use super::file::RuntimePath;
 use super::workflows;
 use crate::arazzo::document::Description;
 use crate::diagnostic::Diagnostics;
+use crate::lint::UndeclaredProperties;
 use crate::load;
 use crate::lower::features;
-use crate::lower::{self, Client, Linked};
+use crate::lower::{self, Client, LinkedDocument};
 use crate::openapi::index::Index;
 use crate::openapi::normalize;
 use crate::openapi::progenitor::{patch, run};
@@ -47,7 +48,7 @@ fn generated(workflows: &str) -> (Vec<Emitted>, Diagnostics) {
     let document = load::parse("flow.yml", text).unwrap();
     let description = Description::read(&document, &mut found).unwrap();
     let index = index(SHOP);
-    let linked = Linked {
+    let linked = LinkedDocument {
         description: &description,
         sources: [("shop".to_owned(), 0)].into(),
         documents: Default::default(),
@@ -59,6 +60,7 @@ fn generated(workflows: &str) -> (Vec<Emitted>, Diagnostics) {
             feature: None,
             index: &index,
         }],
+        &UndeclaredProperties::default(),
         &mut found,
     );
     (

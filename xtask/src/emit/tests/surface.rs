@@ -108,7 +108,7 @@ fn several_sources_are_several_clients() {
     let document = load::parse("flow.yml", text).unwrap();
     let description = Description::read(&document, &mut found).unwrap();
     let (first, second) = (index(SHOP), index(SHOP));
-    let linked = Linked {
+    let linked = LinkedDocument {
         description: &description,
         sources: [("a".to_owned(), 0), ("b".to_owned(), 1)].into(),
         documents: Default::default(),
@@ -125,7 +125,12 @@ fn several_sources_are_several_clients() {
             index: &second,
         },
     ];
-    let program = lower::program(&[linked], &clients, &mut found);
+    let program = lower::program(
+        &[linked],
+        &clients,
+        &UndeclaredProperties::default(),
+        &mut found,
+    );
     assert!(!found.has_errors());
     let files = workflows::emit(&features::groups(&program), &RuntimePath::default());
     let text = plain(
@@ -176,7 +181,7 @@ fn workflows_of_a_client_behind_a_feature_stand_apart_and_leave_the_others_alone
     let document = load::parse("flow.yml", text).unwrap();
     let description = Description::read(&document, &mut found).unwrap();
     let (first, second) = (index(SHOP), index(SHOP));
-    let linked = Linked {
+    let linked = LinkedDocument {
         description: &description,
         sources: [("a".to_owned(), 0), ("b".to_owned(), 1)].into(),
         documents: Default::default(),
@@ -190,7 +195,12 @@ fn workflows_of_a_client_behind_a_feature_stand_apart_and_leave_the_others_alone
         client("a", None, &first),
         client("b", Some("extra"), &second),
     ];
-    let program = lower::program(&[linked], &clients, &mut found);
+    let program = lower::program(
+        &[linked],
+        &clients,
+        &UndeclaredProperties::default(),
+        &mut found,
+    );
     assert!(!found.has_errors());
     let files = workflows::emit(&features::groups(&program), &RuntimePath::default());
     let text = |path: &str| plain(&files.iter().find(|file| file.path == path).unwrap().text);

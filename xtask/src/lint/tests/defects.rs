@@ -338,7 +338,7 @@ fn each_defect_gives_its_diagnostic_and_no_other() {
             format!("{LIST}/x-security"),
             json!([{"schemeName": "Key", "values": {"token": "$inputs.name"}}]),
             Warning,
-            "unsatisfied-security",
+            "credential-not-sent",
             format!("{LIST}/x-security/0/schemeName"),
             "OAuth",
         ),
@@ -463,6 +463,14 @@ fn each_defect_gives_its_diagnostic_and_no_other() {
             "missing-dependency",
             format!("{MAKE}/outputs/id"),
             "dependsOn: [twice]",
+        ),
+        (
+            format!("{MAKE}/outputs/id"),
+            json!("$request.body#/colour"),
+            Warning,
+            "unknown-request-part",
+            format!("{MAKE}/outputs/id"),
+            "sends no",
         ),
         (
             format!("{MAKE}/outputs/id"),

@@ -44,7 +44,9 @@ fn findings_of(folder: &str) -> Vec<Diagnostic> {
         .collect();
     for description in &descriptions {
         let sources = Sources::find(description, &apis, &descriptions, &mut found);
-        check(description, &sources, &mut found);
+        let undeclared = UndeclaredProperties::default();
+        check(description, &sources, &undeclared, &mut found);
+        undeclared.report(&mut found);
     }
     found.into_iter().collect()
 }

@@ -8,6 +8,12 @@ use crate::arazzo::document::target::percent_decoded;
 use crate::arazzo::document::{Location, Parameter, Step};
 use crate::arazzo::template::{Template, Text, TextPart};
 
+/// `true` for the media type of forms.
+pub(crate) fn is_form(media_type: &str) -> bool {
+    let plain = media_type.split(';').next().unwrap_or_default().trim();
+    plain.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
 /// The fields of a form; what is no text stays as it is.
 pub(crate) fn fields(payload: Template) -> Template {
     let text = match &payload {

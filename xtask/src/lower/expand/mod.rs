@@ -1,5 +1,28 @@
 //! Rewrites steps before they are lowered, so that the later passes meet fewer constructs.
 
 pub(super) mod form_body;
-pub(super) mod request_expressions;
+mod own_outputs;
+mod request_expressions;
+mod substitute;
 pub(super) mod workflows;
+
+pub(super) use workflows::Expanded;
+
+use super::report::Reports;
+use super::workflow::Library;
+use crate::arazzo::document::Workflow;
+
+/// A workflow with everything rewritten that can be.
+pub(super) fn expand(
+    workflow: &Workflow,
+    library: &Library<'_>,
+    reports: &Reports<'_>,
+) -> Expanded {
+    let mut expanded = workflows::add_steps(workflow, library, reports);
+    for step in &mut expanded.workflow.steps {
+        form_body::spread(step);
+        request_expressions::replace(step);
+        own_outputs::replace(step);
+    }
+    expanded
+}

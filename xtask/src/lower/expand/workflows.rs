@@ -12,9 +12,9 @@ use crate::arazzo::document::{
 use crate::arazzo::expression::{Expression, Named};
 use crate::arazzo::pointer::Pointer;
 use crate::arazzo::template::Template;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::lower::callee::Checked;
-use crate::lower::{Linked, Numbered, Place};
+use crate::diagnostic::Code;
+use crate::lower::report::Reports;
+use crate::lower::workflow::Library;
 use crate::model::StepOrigin;
 
 /// A workflow with a step for each workflow that runs beside its own steps.
@@ -25,22 +25,17 @@ pub(crate) struct Expanded {
 }
 
 /// Adds a step for each workflow that runs beside a workflow's own steps.
-pub(crate) fn added(
+pub(super) fn add_steps(
     workflow: &Workflow,
-    (linked, all, done): (&Linked<'_>, &[Numbered<'_>], &[Option<Checked>]),
-    found: &mut Vec<Diagnostic>,
+    library: &Library<'_>,
+    reports: &Reports<'_>,
 ) -> Expanded {
-    let checked = |wanted: &WorkflowRef| {
-        done.get(crate::lower::number_of(linked, all, wanted)?)?
-            .as_ref()
-    };
     let mut adder = Adder {
-        file: &linked.description.file,
-        checked: &checked,
+        library,
+        reports,
         workflow: workflow.clone(),
         before: Vec::new(),
         after: Vec::new(),
-        found,
     };
     adder.dependencies();
     adder.actions();
@@ -119,18 +114,17 @@ fn is(wanted: &WorkflowRef, workflow: &Workflow) -> bool {
     wanted.source.is_none() && wanted.id == workflow.id
 }
 
-struct Adder<'a, 'f> {
-    file: &'a std::path::Path,
-    checked: &'f dyn Fn(&WorkflowRef) -> Option<&'a Checked>,
+struct Adder<'a> {
+    library: &'a Library<'a>,
+    reports: &'a Reports<'a>,
     workflow: Workflow,
     /// The steps for what the workflow depends on.
     before: Vec<Step>,
     /// The steps that only actions lead to.
     after: Vec<Step>,
-    found: &'f mut Vec<Diagnostic>,
 }
 
-impl Adder<'_, '_> {
+impl Adder<'_> {
     /// Lets the actions that name a workflow name the step that runs it.
     fn actions(&mut self) {
         let mut steps = std::mem::take(&mut self.workflow.steps);
@@ -157,12 +151,9 @@ impl Adder<'_, '_> {
     /// A workflow that goes to itself begins again, with the inputs that it has.
     fn again(&mut self, first: &str, action: &Action) -> String {
         if let Some(parameter) = action.parameters.first() {
-            let place = Place {
-                file: self.file,
-                pointer: &parameter.pointer,
-            };
-            self.found
-                .push(place.unsupported("a workflow that begins again with other inputs"));
+            let at = self.reports.at(&parameter.pointer);
+            self.reports
+                .error(at.unsupported("a workflow that begins again with other inputs"));
         }
         first.to_owned()
     }
@@ -236,15 +227,15 @@ impl Adder<'_, '_> {
 
     /// What a workflow requires that runs before this one has to be given to this one.
     fn take_over(&mut self, wanted: &WorkflowRef) {
-        let Some(checked) = (self.checked)(wanted) else {
+        let Some(lowered) = self.library.lowered(wanted) else {
             return;
         };
         let inputs = &mut self.workflow.inputs;
-        for input in &checked.workflow.inputs {
+        for input in &lowered.workflow.inputs {
             if !input.required || inputs.fields.contains_key(&input.id) {
                 continue;
             }
-            let schema = checked.workflow.inputs_schema.pointer("/properties");
+            let schema = lowered.workflow.inputs_schema.pointer("/properties");
             let schema = schema.and_then(|properties| properties.get(&input.id));
             let schema = schema.cloned().unwrap_or_else(|| Value::Object(Map::new()));
             declare(&mut inputs.schema, &input.id, &schema);
@@ -265,10 +256,10 @@ impl Adder<'_, '_> {
         given: &[Parameter],
         pointer: &str,
     ) -> Vec<Parameter> {
-        let Some(checked) = (self.checked)(wanted) else {
+        let Some(lowered) = self.library.lowered(wanted) else {
             return Vec::new();
         };
-        let inputs = checked.workflow.inputs.iter();
+        let inputs = lowered.workflow.inputs.iter();
         inputs
             .filter_map(|input| {
                 let given = given.iter().find(|parameter| parameter.name == input.id);
@@ -292,22 +283,19 @@ impl Adder<'_, '_> {
 
     /// Says which of the parameters are no inputs of the workflow.
     fn unknown(&mut self, wanted: &WorkflowRef, given: &[Parameter]) {
-        let Some(checked) = (self.checked)(wanted) else {
+        let Some(lowered) = self.library.lowered(wanted) else {
             return;
         };
-        let inputs = &checked.workflow.inputs;
+        let inputs = &lowered.workflow.inputs;
         for parameter in given {
             if !inputs.iter().any(|input| input.id == parameter.name) {
                 let message = format!(
                     "the workflow `{}` has no input `{}`",
                     wanted.id, parameter.name
                 );
-                let place = Place {
-                    file: self.file,
-                    pointer: &parameter.pointer,
-                };
-                self.found
-                    .push(place.diagnostic(Code::UnknownParameter, message));
+                let at = self.reports.at(&parameter.pointer);
+                self.reports
+                    .error(at.diagnostic(Code::UnknownParameter, message));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Where a JSON Pointer leads through the types of a client.
 
 use super::{Index, Ty};
-use crate::openapi::types::Gives;
+use crate::openapi::progenitor::types::Gives;
 use crate::rust_type::Integer;
 
 /// One step into a value.

@@ -1,6 +1,6 @@
 //! Reads the Rust types of a client.
 
-use crate::openapi::types::{Kind, Types, arguments, named};
+use crate::openapi::progenitor::types::{Kind, Types, arguments, named};
 use crate::rust_type::{Integer, IpAddress, RustType};
 
 /// A type. Names are those of the client's module of types.

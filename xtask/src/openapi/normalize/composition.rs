@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{Context, walk};
+use crate::openapi::extensions::is_extension;
 
 /// More ways to combine alternatives than this are no description that anyone reads.
 const COMBINATIONS: usize = 256;
@@ -554,7 +555,7 @@ fn spread_type(map: &mut Map<String, Value>) {
 }
 
 fn is_remark(key: &str) -> bool {
-    REMARKS.contains(&key) || key.starts_with("x-")
+    REMARKS.contains(&key) || is_extension(key)
 }
 
 fn says_nothing(schema: &Value) -> bool {

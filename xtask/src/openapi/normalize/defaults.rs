@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use super::{Context, walk};
+use crate::openapi::extensions::DEFAULT;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     walk::each_schema(document, |pointer, schema| {
@@ -14,7 +15,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         };
         if let Some(default) = map.shift_remove("default") {
             context.changed(pointer, "kept the default out of requests");
-            map.entry("x-default").or_insert(default);
+            map.entry(DEFAULT).or_insert(default);
         }
     });
 }

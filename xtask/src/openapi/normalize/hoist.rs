@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::walk::{self, Edge, Role};
 use super::{Context, component_names, naming};
+use crate::openapi::extensions::{DEFAULT, ENUM, SECRET, VARIABLE, is_extension};
 
 /// Names that say nothing without what they belong to, or that mean something else in Rust.
 const VAGUE: [&str; 48] = [
@@ -71,9 +72,9 @@ const OF_THE_PLACE: [&str; 8] = [
     "readOnly",
     "writeOnly",
     "deprecated",
-    "x-default",
+    DEFAULT,
     "example",
-    "x-fern-sdk-variable",
+    VARIABLE,
 ];
 
 /// Nested inline schemas are hoisted one level a round; more rounds than levels are never needed.
@@ -484,7 +485,7 @@ fn replace(schema: &mut Value, pointer: &str, at_the_top: bool, chosen: &BTreeMa
     };
     let reference = walk::reference_to(name);
     let mut beside = schema.as_object().cloned().unwrap_or_default();
-    beside.retain(|key, _| OF_THE_PLACE.contains(&key.as_str()) || key == "x-secret");
+    beside.retain(|key, _| OF_THE_PLACE.contains(&key.as_str()) || key == SECRET);
     *schema = if at_the_top || beside.is_empty() {
         reference
     } else {
@@ -507,7 +508,7 @@ fn canonical(schema: &Value) -> Value {
         let value = match key.as_str() {
             "description" | "title" | "example" | "examples" | "externalDocs" | "deprecated"
             | "readOnly" | "writeOnly" | "xml" | "nullable" => continue,
-            key if key.starts_with("x-") && key != "x-fern-enum" && key != "x-secret" => continue,
+            key if is_extension(key) && key != ENUM && key != SECRET => continue,
             "properties" => match value {
                 Value::Object(properties) => Value::Object(
                     properties

@@ -40,8 +40,6 @@ use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
-pub use walk::METHODS;
-
 /// Something that a pass changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{Context, walk};
 use crate::diagnostic::child;
+use crate::openapi::extensions::ORIGIN;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     walk::each_operation(document, |site, operation| {
@@ -29,7 +30,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
 }
 
 fn tell(described: &mut Map<String, Value>, pointer: &str, context: &mut Context<'_>) {
-    let Some(origin) = described.get("x-origin").and_then(Value::as_str) else {
+    let Some(origin) = described.get(ORIGIN).and_then(Value::as_str) else {
         return;
     };
     let sentence = format!("Not in the publisher's OpenAPI document; known from {origin}.");

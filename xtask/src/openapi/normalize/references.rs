@@ -4,10 +4,14 @@
 //! references left are from schemas to `#/components/schemas/NAME`, all of which exist. References into other files and
 //! in circles are refused; a schema that is nowhere is any JSON value, with a warning.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Map, Value, json};
 
-use super::{Context, METHODS, walk};
+use super::{Context, walk};
 use crate::diagnostic::{Code, Diagnostic, child};
+use crate::openapi::description::METHODS;
+use crate::openapi::extensions::is_extension;
 
 /// Nobody chains references further than this.
 const CHAIN: usize = 32;
@@ -50,9 +54,16 @@ fn inline(document: &mut Value, original: &Value, context: &mut Context<'_>) {
         };
         let shared = resolve_all(shared, &child(&at, "parameters"), original, context);
         let servers = item.shift_remove("servers");
-        item.retain(|key, _| METHODS.contains(&key.as_str()) || key.starts_with("x-"));
+        item.retain(|key, _| METHODS.contains(&key.as_str()) || is_extension(key));
         for method in METHODS {
-            let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) else {
+            let Some(operation) = item.get_mut(method) else {
+                continue;
+            };
+            // Not in the specification, and found in documents that are split into files.
+            if !resolve(operation, &child(&at, method), original, context) {
+                continue;
+            }
+            let Some(operation) = operation.as_object_mut() else {
                 continue;
             };
             if let (Some(servers), false) = (&servers, operation.contains_key("servers")) {
@@ -189,9 +200,9 @@ fn look_up<'v>(
 
 /// Makes every reference of a schema one to a component.
 fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
-    let mut named: Vec<(String, String)> = Vec::new();
+    let mut named: BTreeMap<String, String> = BTreeMap::new();
     let mut queue: Vec<(String, Value)> = Vec::new();
-    let mut taken: Vec<String> = walk::components(document)
+    let mut taken: BTreeSet<String> = walk::components(document)
         .map(|c| c.keys().cloned().collect())
         .unwrap_or_default();
     let mut mend = |pointer: &str,
@@ -219,15 +230,16 @@ fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
         };
         let name = match walk::target(&reference) {
             Some(name) => name,
-            None => match named.iter().find(|(from, _)| *from == reference) {
-                Some((_, name)) => name.clone(),
+            None => match named.get(&reference) {
+                Some(name) => name.clone(),
                 None if !super::shape::is_schema(target) => {
                     let diagnostic = context.diagnostic(
                         Code::Malformed,
                         child(pointer, "$ref"),
                         format!("`{reference}` is no schema"),
                     );
-                    context.report(diagnostic);
+                    context.report(diagnostic.as_warning().label("taken as any JSON value"));
+                    *schema = json!({});
                     return;
                 }
                 None => {
@@ -236,8 +248,8 @@ fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
                         pointer,
                         format!("made a component `{name}` of `{reference}`"),
                     );
-                    taken.push(name.clone());
-                    named.push((reference.clone(), name.clone()));
+                    taken.insert(name.clone());
+                    named.insert(reference.clone(), name.clone());
                     queue.push((name.clone(), target.clone()));
                     name
                 }
@@ -273,7 +285,7 @@ fn point_at(schema: &mut Value, name: &str, pointer: &str, context: &mut Context
             matches!(
                 key.as_str(),
                 "description" | "nullable" | "deprecated" | "readOnly" | "writeOnly"
-            ) || key.starts_with("x-")
+            ) || is_extension(key)
         })
         .collect();
     if beside.is_empty() {
@@ -285,7 +297,7 @@ fn point_at(schema: &mut Value, name: &str, pointer: &str, context: &mut Context
     }
 }
 
-fn free_name(reference: &str, taken: &[String]) -> String {
+fn free_name(reference: &str, taken: &BTreeSet<String>) -> String {
     let mut words: Vec<String> = reference
         .split('/')
         .skip(1)
@@ -301,7 +313,7 @@ fn free_name(reference: &str, taken: &[String]) -> String {
         words.drain(..words.len() - 3);
     }
     let base = super::naming::pascal(&words.join(" "));
-    super::naming::unused(&base, |name| taken.iter().any(|t| t == name))
+    super::naming::unused(&base, |name| taken.contains(name))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Answer, Context, walk};
 use crate::diagnostic::child;
+use crate::openapi::extensions::is_extension;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     walk::each_operation(document, |site, operation| {
@@ -23,7 +24,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         let at = child(&site.pointer, "responses");
         let answers: Vec<Answer> = responses
             .iter()
-            .filter(|(status, _)| !status.starts_with("x-"))
+            .filter(|(status, _)| !is_extension(status))
             .map(|(status, response)| answer(status, response))
             .collect();
         let (kept, accepted) = choose(&answers);

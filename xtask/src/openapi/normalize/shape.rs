@@ -1,15 +1,23 @@
-//! Removes nothing: refuses what is not of the shape that OpenAPI gives it (a response that is a string, a list of
-//! parameters that is a map), so that every later pass may rely on the shape.
+//! Refuses parts that have another shape than OpenAPI gives them (a response that is a string, a list of parameters that
+//! is a map), so that every later pass may rely on the shape.
+//!
+//! A malformed schema costs that schema alone: the keyword that is wrong is removed, or the schema becomes any JSON
+//! value, with a warning. Prose that is not text is removed likewise.
 
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, METHODS, Notes};
+use super::{Context, Notes};
 use crate::diagnostic::{Code, Diagnostics, child};
+use crate::openapi::description::METHODS;
+use crate::openapi::extensions::is_extension;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
-    let mut shape = Shape { context };
+    let mut shape = Shape {
+        context,
+        fixes: Vec::new(),
+    };
     if document.get("paths").is_none() {
         shape.context.report(shape.context.diagnostic(
             Code::Malformed,
@@ -21,7 +29,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     if let Some(paths) = shape.map(document, "", "paths") {
         for (path, item) in paths {
             let at = child("/paths", path);
-            if path.starts_with("x-") {
+            if is_extension(path) {
                 continue;
             }
             if !path.starts_with('/') {
@@ -75,7 +83,41 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             shape.object(scheme, &child("/components/securitySchemes", name));
         }
     }
+    let info = document.get("info").cloned().unwrap_or_default();
+    shape.prose(&info, "/info", &["description", "termsOfService"]);
+    for fix in shape.fixes {
+        fix.apply(document);
+    }
     fill_info(document, context);
+}
+
+/// How a malformed part of a schema is made harmless.
+enum Fix {
+    /// The member at this pointer is removed.
+    Remove(String),
+    /// The value at this pointer is replaced.
+    Replace(String, Value),
+}
+
+impl Fix {
+    fn apply(self, document: &mut Value) {
+        match self {
+            Self::Remove(pointer) => {
+                let Some((holder, token)) = pointer.rsplit_once('/') else {
+                    return;
+                };
+                let token = token.replace("~1", "/").replace("~0", "~");
+                if let Some(map) = document.pointer_mut(holder).and_then(Value::as_object_mut) {
+                    map.shift_remove(&token);
+                }
+            }
+            Self::Replace(pointer, value) => {
+                if let Some(place) = document.pointer_mut(&pointer) {
+                    *place = value;
+                }
+            }
+        }
+    }
 }
 
 /// Progenitor needs a title and a version; a document without them is none the worse for its users.
@@ -111,6 +153,7 @@ pub(super) fn is_schema(value: &Value) -> bool {
     };
     Shape {
         context: &mut context,
+        fixes: Vec::new(),
     }
     .schema(value, "");
     found.is_empty()
@@ -118,6 +161,7 @@ pub(super) fn is_schema(value: &Value) -> bool {
 
 struct Shape<'a, 'b> {
     context: &'a mut Context<'b>,
+    fixes: Vec<Fix>,
 }
 
 impl Shape<'_, '_> {
@@ -200,15 +244,15 @@ impl Shape<'_, '_> {
             if self.object(operation, &at).is_none() {
                 continue;
             }
-            let texts = ["operationId", "summary", "description"];
-            self.check(operation, &at, &texts, "a text", Value::is_string);
+            self.check(operation, &at, &["operationId"], "a text", Value::is_string);
+            self.prose(operation, &at, &["summary", "description"]);
             self.parameters(operation, &at);
             if let Some(body) = operation.get("requestBody") {
                 self.body(body, &child(&at, "requestBody"));
             }
             let here = child(&at, "responses");
             for (status, response) in self.map(operation, &at, "responses").into_iter().flatten() {
-                if !status.starts_with("x-") {
+                if !is_extension(status) {
                     self.response(response, &child(&here, status));
                 }
             }
@@ -247,13 +291,8 @@ impl Shape<'_, '_> {
             "true or false",
             Value::is_boolean,
         );
-        self.check(
-            parameter,
-            pointer,
-            &["description", "style"],
-            "a text",
-            Value::is_string,
-        );
+        self.check(parameter, pointer, &["style"], "a text", Value::is_string);
+        self.prose(parameter, pointer, &["description"]);
         if let Some(schema) = parameter.get("schema") {
             self.schema(schema, &child(pointer, "schema"));
         }
@@ -294,22 +333,71 @@ impl Shape<'_, '_> {
         }
     }
 
+    /// Removes members that are documentation and not text.
+    fn prose(&mut self, holder: &Value, pointer: &str, keys: &[&str]) {
+        for key in keys {
+            if let Some(value) = holder.get(key)
+                && !value.is_string()
+            {
+                let message = format!("`{key}` has to be a text, and is {}", kind(value));
+                self.remove(child(pointer, key), &message);
+            }
+        }
+    }
+
+    /// Reports a keyword that is ignored.
+    fn remove(&mut self, pointer: String, message: &str) {
+        self.warn(&pointer, message, "ignored");
+        self.fixes.push(Fix::Remove(pointer));
+    }
+
+    /// Reports a schema that is taken as any JSON value.
+    fn any_value(&mut self, pointer: &str, message: &str) {
+        self.warn(pointer, message, "taken as any JSON value");
+        self.fixes.push(Fix::Replace(pointer.to_owned(), json!({})));
+    }
+
+    fn warn(&mut self, pointer: &str, message: &str, label: &str) {
+        let message = format!("malformed document: {message}");
+        let diagnostic = self.context.diagnostic(Code::Malformed, pointer, message);
+        self.context.report(diagnostic.as_warning().label(label));
+    }
+
+    /// Removes the keywords that have another type than they must.
+    fn keywords(
+        &mut self,
+        schema: &Map<String, Value>,
+        pointer: &str,
+        keys: &[&str],
+        what: &str,
+        is: fn(&Value) -> bool,
+    ) {
+        for key in keys {
+            if let Some(value) = schema.get(*key)
+                && !is(value)
+            {
+                let message = format!("`{key}` has to be {what}, and is {}", kind(value));
+                self.remove(child(pointer, key), &message);
+            }
+        }
+    }
+
     fn schema(&mut self, schema: &Value, pointer: &str) {
-        if self.object(schema, pointer).is_none() || self.reference(schema, pointer) {
-            return;
+        let Some(schema) = schema.as_object() else {
+            let message = format!("a schema has to be a map, and is {}", kind(schema));
+            return self.any_value(pointer, &message);
+        };
+        match schema.get("$ref") {
+            Some(Value::String(_)) => return,
+            Some(other) => {
+                let message = format!("`$ref` has to be a text, and is {}", kind(other));
+                return self.any_value(pointer, &message);
+            }
+            None => {}
         }
         let texts = ["title", "description", "format", "pattern", "type"];
-        self.check(schema, pointer, &texts, "a text", Value::is_string);
-        let flags = [
-            "nullable",
-            "uniqueItems",
-            "exclusiveMinimum",
-            "exclusiveMaximum",
-            "readOnly",
-            "writeOnly",
-            "deprecated",
-        ];
-        self.check(schema, pointer, &flags, "true or false", Value::is_boolean);
+        self.keywords(schema, pointer, &texts, "a text", Value::is_string);
+        self.flags(schema, pointer);
         let counts = [
             "minLength",
             "maxLength",
@@ -318,51 +406,50 @@ impl Shape<'_, '_> {
             "minProperties",
             "maxProperties",
         ];
-        self.check(schema, pointer, &counts, "a whole number", is_count);
+        self.keywords(schema, pointer, &counts, "a whole number", is_count);
         let numbers = ["minimum", "maximum", "multipleOf"];
-        self.check(schema, pointer, &numbers, "a number", Value::is_number);
+        self.keywords(schema, pointer, &numbers, "a number", Value::is_number);
         if let Some(name) = schema.get("type").and_then(Value::as_str)
             && !["string", "number", "integer", "boolean", "array", "object"].contains(&name)
         {
-            let message = format!("`{name}` is no type of JSON");
-            self.report(&child(pointer, "type"), &message);
+            self.remove(
+                child(pointer, "type"),
+                &format!("`{name}` is no type of JSON"),
+            );
         }
-        self.list(schema, pointer, "enum");
-        let required = child(pointer, "required");
-        for (index, name) in self
-            .list(schema, pointer, "required")
-            .into_iter()
-            .flatten()
-            .enumerate()
-        {
-            if !name.is_string() {
-                self.report(
-                    &child(&required, index),
-                    "`required` is a list of property names",
-                );
-            }
-        }
-        let properties = child(pointer, "properties");
-        for (name, property) in self
-            .map(schema, pointer, "properties")
-            .into_iter()
-            .flatten()
-        {
-            self.schema(property, &child(&properties, name));
+        self.keywords(schema, pointer, &["enum"], "a list", Value::is_array);
+        self.required(schema, pointer);
+        let maps = ["properties", "discriminator"];
+        self.keywords(schema, pointer, &maps, "a map", Value::is_object);
+        let properties = schema.get("properties").and_then(Value::as_object);
+        let at = child(pointer, "properties");
+        for (name, property) in properties.into_iter().flatten() {
+            self.schema(property, &child(&at, name));
         }
         for key in ["allOf", "anyOf", "oneOf"] {
             let at = child(pointer, key);
-            let members = self.list(schema, pointer, key);
-            if members.is_some_and(Vec::is_empty) {
-                self.report(&at, &format!("`{key}` needs at least one schema"));
-            }
-            for (index, member) in members.into_iter().flatten().enumerate() {
-                self.schema(member, &child(&at, index));
+            match schema.get(key) {
+                Some(Value::Array(members)) if !members.is_empty() => {
+                    for (index, member) in members.iter().enumerate() {
+                        self.schema(member, &child(&at, index));
+                    }
+                }
+                Some(_) => {
+                    self.remove(
+                        at,
+                        &format!("`{key}` has to be a list of at least one schema"),
+                    );
+                }
+                None => {}
             }
         }
-        for key in ["items", "not"] {
-            if let Some(inner) = schema.get(key) {
-                self.schema(inner, &child(pointer, key));
+        if let Some(inner) = schema.get("items") {
+            match inner {
+                Value::Object(_) => self.schema(inner, &child(pointer, "items")),
+                _ => {
+                    let message = format!("`items` has to be a schema, and is {}", kind(inner));
+                    self.remove(child(pointer, "items"), &message);
+                }
             }
         }
         if let Some(inner) = schema.get("additionalProperties")
@@ -370,7 +457,54 @@ impl Shape<'_, '_> {
         {
             self.schema(inner, &child(pointer, "additionalProperties"));
         }
-        self.map(schema, pointer, "discriminator");
+    }
+
+    /// Keywords that are true or false; a text that says either is read as such.
+    fn flags(&mut self, schema: &Map<String, Value>, pointer: &str) {
+        for key in [
+            "nullable",
+            "uniqueItems",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "readOnly",
+            "writeOnly",
+            "deprecated",
+        ] {
+            let Some(value) = schema.get(key).filter(|value| !value.is_boolean()) else {
+                continue;
+            };
+            let at = child(pointer, key);
+            let message = format!("`{key}` has to be true or false, and is {}", kind(value));
+            match value.as_str().and_then(|text| text.parse::<bool>().ok()) {
+                Some(flag) => {
+                    self.warn(&at, &message, &format!("read as {flag}"));
+                    self.fixes.push(Fix::Replace(at, json!(flag)));
+                }
+                None => self.remove(at, &message),
+            }
+        }
+    }
+
+    fn required(&mut self, schema: &Map<String, Value>, pointer: &str) {
+        let at = child(pointer, "required");
+        match schema.get("required") {
+            Some(Value::Array(names)) if names.iter().all(Value::is_string) => {}
+            Some(Value::Array(names)) => {
+                let index = names.iter().position(|name| !name.is_string());
+                let message = "`required` is a list of property names";
+                self.warn(&child(&at, index.unwrap_or_default()), message, "ignored");
+                let names = names.iter().filter(|name| name.is_string()).cloned();
+                self.fixes.push(Fix::Replace(at, names.collect()));
+            }
+            Some(other) => {
+                let message = format!(
+                    "`required` has to be a list of property names, and is {}",
+                    kind(other)
+                );
+                self.remove(at, &message);
+            }
+            None => {}
+        }
     }
 }
 
@@ -414,27 +548,81 @@ mod tests {
         }
     }
 
+    /// What is left of a schema, which costs a warning.
+    fn left(schema: &Value) -> Value {
+        let mut diagnostics = Diagnostics::new();
+        let mut context = Context {
+            file: Path::new("api.yml"),
+            diagnostics: &mut diagnostics,
+            notes: Notes::default(),
+        };
+        let mut document = with_schemas(json!({"A": schema, "B": {"type": "string"}}));
+        run(&mut document, &mut context);
+        let found: Vec<_> = diagnostics.iter().collect();
+        assert_eq!(found.len(), 1, "{schema}: {found:?}");
+        assert_eq!(found[0].code, Code::Malformed, "{schema}");
+        assert!(!diagnostics.has_errors(), "{schema}");
+        let at = &found[0].pointer;
+        assert!(at.starts_with("/components/schemas/A"), "{schema}: {at}");
+        let schemas = &document["components"]["schemas"];
+        assert_eq!(schemas["B"], json!({"type": "string"}));
+        schemas["A"].clone()
+    }
+
     #[test]
-    fn schemas_of_the_wrong_shape_are_refused() {
-        for schema in [
-            json!("string"),
-            json!({"type": 3}),
-            json!({"type": "text"}),
-            json!({"properties": []}),
-            json!({"required": true}),
-            json!({"required": [1]}),
-            json!({"oneOf": []}),
-            json!({"allOf": {}}),
-            json!({"items": [{}]}),
-            json!({"$ref": 1}),
-            json!({"pattern": 1}),
-            json!({"nullable": "true"}),
-            json!({"minLength": -1}),
-            json!({"properties": {"a": {"items": 1}}}),
+    fn a_keyword_of_the_wrong_shape_is_ignored() {
+        for (schema, rest) in [
+            (json!({"type": 3}), json!({})),
+            (json!({"type": "text"}), json!({})),
+            (
+                json!({"type": "array", "items": [{}]}),
+                json!({"type": "array"}),
+            ),
+            (
+                json!({"type": "array", "required": true}),
+                json!({"type": "array"}),
+            ),
+            (json!({"required": ["a", 1]}), json!({"required": ["a"]})),
+            (json!({"properties": []}), json!({})),
+            (json!({"oneOf": []}), json!({})),
+            (json!({"allOf": {}}), json!({})),
+            (json!({"enum": "a"}), json!({})),
+            (json!({"pattern": 1}), json!({})),
+            (json!({"minLength": -1}), json!({})),
+            (json!({"nullable": 1}), json!({})),
+            (json!({"nullable": "true"}), json!({"nullable": true})),
+            (json!({"discriminator": "kind"}), json!({})),
         ] {
-            let (_, _, codes) = pass(run, with_schemas(json!({"A": schema.clone()})));
-            assert_eq!(codes, ["malformed"], "{schema}");
+            assert_eq!(left(&schema), rest, "{schema}");
         }
+    }
+
+    #[test]
+    fn what_is_no_schema_is_any_value_and_nothing_around_it_is_lost() {
+        assert_eq!(left(&json!("string")), json!({}));
+        assert_eq!(left(&json!({"$ref": 1})), json!({}));
+        assert_eq!(
+            left(&json!({"type": "object", "properties": {"a/b": 1, "c": {"type": "string"}}})),
+            json!({"type": "object", "properties": {"a/b": {}, "c": {"type": "string"}}})
+        );
+        assert_eq!(
+            left(&json!({"oneOf": [{"type": "string"}, null]})),
+            json!({"oneOf": [{"type": "string"}, {}]})
+        );
+    }
+
+    #[test]
+    fn documentation_that_is_no_text_is_ignored_at_its_place() {
+        let mut document = with_operation(json!({"description": {"$ref": "texts.yml"}}));
+        document["info"]["description"] = json!({"$ref": "description.yml#/introduction"});
+        let (document, _, codes) = pass(run, document);
+        assert_eq!(codes, ["malformed", "malformed"]);
+        assert_eq!(document["info"], json!({"title": "T", "version": "1"}));
+        assert!(
+            document["paths"]["/x/{id}"]["get"]
+                .get("description")
+                .is_none()
+        );
     }
 
     #[test]

@@ -5,11 +5,7 @@
 use serde_json::{Map, Value};
 
 use crate::diagnostic::child;
-
-/// The methods an operation can have, in the order of the specification.
-pub const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+use crate::openapi::description::METHODS;
 
 /// Where an operation stands.
 #[derive(Clone, Debug)]

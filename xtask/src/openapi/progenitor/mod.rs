@@ -2,3 +2,4 @@
 
 pub mod patch;
 pub mod run;
+pub mod types;

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
-use crate::openapi::normalize::METHODS;
+use crate::openapi::description::METHODS;
 
 /// Far more than any real document needs; only touched memory counts.
 const STACK: usize = 256 * 1024 * 1024;

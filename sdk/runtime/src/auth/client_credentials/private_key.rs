@@ -9,7 +9,7 @@ use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::Serialize;
 
-use crate::http::failure::Failure;
+use crate::error::Error;
 use crate::values::secret::{Redacted, SecretString};
 
 /// How long an assertion may be used.
@@ -75,20 +75,16 @@ impl PrivateKey {
     }
 
     /// A new assertion that the caller is this client, good for a minute and, by its own id, for one use.
-    pub(super) fn assertion(
-        &self,
-        client_id: &str,
-        audience: &str,
-    ) -> Result<SecretString, Failure> {
+    pub(super) fn assertion(&self, client_id: &str, audience: &str) -> Result<SecretString, Error> {
         let mut header = Header::new(self.algorithm);
         header.typ = Some("client-authentication+jwt".to_owned());
         header.kid.clone_from(&self.id);
         let mut jti = [0; 16];
         aws_lc_rs::rand::fill(&mut jti)
-            .map_err(|_| Failure::credential("the system gives no random numbers"))?;
+            .map_err(|_| Error::credential("the system gives no random numbers"))?;
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)
-            .map_err(|_| Failure::credential("the system's clock is wrong"))?;
+            .map_err(|_| Error::credential("the system's clock is wrong"))?;
         let claims = Claims {
             iss: client_id,
             sub: client_id,
@@ -98,7 +94,7 @@ impl PrivateKey {
             jti: BASE64_URL.encode(jti),
         };
         self.token(&header, &claims)
-            .ok_or_else(|| Failure::credential("the private key cannot sign"))
+            .ok_or_else(|| Error::credential("the private key cannot sign"))
     }
 
     /// The parts of a token, with the signature that they get. The library's own function for this panics where a

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "private-key-jwt")]
 use super::private_key::PrivateKey;
+use crate::error::{Error, ErrorKind};
 use crate::http::decode;
-use crate::http::failure::{Failure, FailureKind};
 use crate::http::operation::Operation;
 use crate::http::send::Call;
 use crate::http::transport::Transport;
@@ -65,15 +65,15 @@ struct Answer {
 
 impl TokenRequest {
     /// Asks for a token. What fails is a failure to have a credential, and shows no secret of the request.
-    pub(super) async fn send(&self) -> Result<Granted, Failure> {
+    pub(super) async fn send(&self) -> Result<Granted, Error> {
         let shown = Mutex::new(Vec::new());
-        self.exchange(&shown).await.map_err(|failure| {
+        self.exchange(&shown).await.map_err(|error| {
             let shown = shown.into_inner().unwrap_or_else(PoisonError::into_inner);
-            failure.into_credential().hiding(&shown)
+            error.into_credential().hiding(&shown)
         })
     }
 
-    async fn exchange(&self, shown: &Mutex<Vec<SecretString>>) -> Result<Granted, Failure> {
+    async fn exchange(&self, shown: &Mutex<Vec<SecretString>>) -> Result<Granted, Error> {
         let url = format!("{}{}", self.transport.base_url(), self.operation.path);
         let request = self.transport.http().post(url).build()?;
         // The body is made for each attempt: an assertion is good for one.
@@ -88,10 +88,10 @@ impl TokenRequest {
         let sending: BoxFuture<'_, _> = Box::pin(call.run(request));
         let received = sending
             .await
-            .map_err(|failure| failure.for_operation(self.operation))?;
+            .map_err(|error| error.for_operation(self.operation))?;
         let granted = decode::json::<Answer>(received).await?.into_value();
         if granted.access_token.trim().is_empty() {
-            return Err(Failure::new(FailureKind::Credential).detail("the access token is empty"));
+            return Err(Error::new(ErrorKind::Decode).detail("the access token is empty"));
         }
         let life = granted
             .expires_in
@@ -100,7 +100,7 @@ impl TokenRequest {
     }
 
     /// The body of an attempt. Its proof is noted in `shown`.
-    fn body(&self, shown: &Mutex<Vec<SecretString>>) -> Result<Vec<u8>, Failure> {
+    fn body(&self, shown: &Mutex<Vec<SecretString>>) -> Result<Vec<u8>, Error> {
         let proof = match &self.proof {
             Proof::Secret(secret) => secret.clone(),
             #[cfg(feature = "private-key-jwt")]
@@ -125,7 +125,7 @@ impl TokenRequest {
             scope: self.scope.as_deref(),
         };
         let body = serde_json::to_vec(&grant)
-            .map_err(|_| Failure::credential("its request cannot be made JSON"))?;
+            .map_err(|_| Error::credential("its request cannot be made JSON"))?;
         shown
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

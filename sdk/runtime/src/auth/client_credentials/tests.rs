@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::*;
-use crate::http::failure::FailureKind;
+use crate::error::ErrorKind;
 use crate::http::loopback::{Loopback, Play, answer, head};
 
 static TOKEN: Operation = Operation {
@@ -97,16 +97,16 @@ async fn all_who_wait_are_told_of_the_failure_and_the_next_asks_anew() {
     let source = source(&server);
     let results = join_all((0..20).map(|_| source.token(None))).await;
     for result in results {
-        let failure = result.unwrap_err();
+        let error = result.unwrap_err();
         assert_eq!(
-            (failure.kind(), failure.status().unwrap().as_u16()),
-            (FailureKind::Credential, 401)
+            (error.kind(), error.status().unwrap().as_u16()),
+            (ErrorKind::Credential, 401)
         );
-        assert_eq!(&failure.body()[..], body.as_bytes());
-        let shown = failure.to_string();
+        assert_eq!(error.body(), body.as_bytes());
+        let shown = error.to_string();
         assert_eq!(
             shown,
-            "createToken: no credential could be had (status 401): no such client"
+            "createToken: the request for a credential failed (status 401): no such client"
         );
     }
     assert_eq!(server.requests().len(), 1);
@@ -194,11 +194,11 @@ async fn what_is_no_token_is_a_failure_that_does_not_tell_it() {
         r#"{"expires_in":1}"#,
     ] {
         let server = Loopback::playing([answer(200, &[], body)]).await;
-        let failure = source(&server).token(None).await.unwrap_err();
-        assert_eq!(failure.kind(), FailureKind::Credential, "{body}");
+        let error = source(&server).token(None).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
         assert!(
-            !format!("{failure} {failure:?}").contains("marked-secret"),
-            "{failure}"
+            !format!("{error} {error:?}").contains("marked-secret"),
+            "{error}"
         );
     }
     for odd in ["1e300", "-1", "0"] {

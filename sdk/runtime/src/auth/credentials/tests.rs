@@ -1,7 +1,7 @@
 //! Which credential goes with which operation, and where it stands in the request.
 
 use super::*;
-use crate::http::failure::FailureKind;
+use crate::error::ErrorKind;
 
 static OAUTH: Scheme = Scheme {
     name: "OAuth2",
@@ -93,13 +93,13 @@ fn the_first_alternative_that_the_source_can_serve_is_chosen() {
 #[test]
 fn a_credential_of_the_wrong_kind_is_said_to_be_that() {
     let oauth = FixedSecret::new(["OAuth2"], "s");
-    let failure = choose(&BOTH, Some(&oauth), |_| false).unwrap_err();
-    assert_eq!(failure.kind(), FailureKind::Credential);
-    assert!(failure.to_string().contains("OAuth2 with Key"), "{failure}");
-    let failure = choose(&EITHER, None, |_| false).unwrap_err();
+    let error = choose(&BOTH, Some(&oauth), |_| false).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credential);
+    assert!(error.to_string().contains("OAuth2 with Key"), "{error}");
+    let error = choose(&EITHER, None, |_| false).unwrap_err();
     assert!(
-        failure.to_string().contains("OAuth2 or ConnectToken"),
-        "{failure}"
+        error.to_string().contains("OAuth2 or ConnectToken"),
+        "{error}"
     );
 }
 
@@ -131,8 +131,8 @@ fn each_place_is_where_the_secret_arrives() {
 fn a_secret_that_no_header_can_hold_is_an_error_that_does_not_tell_it() {
     let secret = SecretString::from("marked-secret\r\nx: y");
     for place in [Place::Bearer, Place::Header("X-Key"), Place::Cookie("c")] {
-        let failure = apply(&mut request(), place, &secret).unwrap_err();
-        assert!(!format!("{failure} {failure:?}").contains("marked-secret"));
+        let error = apply(&mut request(), place, &secret).unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("marked-secret"));
     }
     assert!(!format!("{:?}", FixedSecret::new(["a"], "marked-secret")).contains("marked-secret"));
 }

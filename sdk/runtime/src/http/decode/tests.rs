@@ -39,15 +39,15 @@ async fn a_typed_answer_keeps_status_headers_and_the_raw_body() {
 #[tokio::test]
 async fn an_answer_of_another_shape_keeps_its_status_and_body() {
     for body in [r#"{"id":"marked-secret"}"#, "<html>", "", "[]", r#"{"id":"#] {
-        let failure = json::<Thing>(received(answer(200, &["x-a: 1"], body)).await)
+        let error = json::<Thing>(received(answer(200, &["x-a: 1"], body)).await)
             .await
             .unwrap_err();
-        assert_eq!(failure.kind(), FailureKind::Decode);
-        assert_eq!(failure.status().unwrap(), 200);
-        assert_eq!(failure.headers().unwrap()["x-a"], "1");
-        assert_eq!(&failure.body()[..], body.as_bytes());
-        assert_eq!(failure.attempts(), 1);
-        let shown = format!("{failure} {failure:?}");
+        assert_eq!(error.kind(), ErrorKind::Decode);
+        assert_eq!(error.status().unwrap(), 200);
+        assert_eq!(error.headers().unwrap()["x-a"], "1");
+        assert_eq!(error.body(), body.as_bytes());
+        assert_eq!(error.attempts(), 1);
+        let shown = format!("{error} {error:?}");
         assert!(
             shown.contains("openThing") && !shown.contains("marked-secret"),
             "{shown}"
@@ -57,15 +57,15 @@ async fn an_answer_of_another_shape_keeps_its_status_and_body() {
 
 #[tokio::test]
 async fn an_answer_that_broke_off_keeps_what_came() {
-    let failure = json::<Thing>(received(broken_off(200, &["x-a: 1"], r#"{"id":7}"#)).await)
+    let error = json::<Thing>(received(broken_off(200, &["x-a: 1"], r#"{"id":7}"#)).await)
         .await
         .unwrap_err();
     assert_eq!(
-        (failure.kind(), failure.status().unwrap().as_u16()),
-        (FailureKind::Truncated, 200)
+        (error.kind(), error.status().unwrap().as_u16()),
+        (ErrorKind::Truncated, 200)
     );
-    assert_eq!(&failure.body()[..], br#"{"id":7}"#);
-    assert_eq!(failure.headers().unwrap()["x-a"], "1");
+    assert_eq!(error.body(), br#"{"id":7}"#);
+    assert_eq!(error.headers().unwrap()["x-a"], "1");
 }
 
 #[tokio::test]
@@ -79,10 +79,10 @@ async fn a_202_is_accepted_and_a_200_is_finished() {
         .unwrap();
     assert_eq!(reply.into_value().finished(), Some(Thing { id: 7 }));
     // An undocumented 202 of an operation that always has a body is no success.
-    let failure = json::<Thing>(received(answer(202, &[], "")).await)
+    let error = json::<Thing>(received(answer(202, &[], "")).await)
         .await
         .unwrap_err();
-    assert_eq!(failure.kind(), FailureKind::Decode);
+    assert_eq!(error.kind(), ErrorKind::Decode);
 }
 
 #[tokio::test]
@@ -113,10 +113,7 @@ async fn a_stream_gives_the_chunks_and_tells_when_it_broke_off() {
         .unwrap()
         .into_value();
     assert_eq!(&body.chunk().await.unwrap().unwrap()[..], b"part");
-    assert_eq!(
-        body.chunk().await.unwrap_err().kind(),
-        FailureKind::Truncated
-    );
+    assert_eq!(body.chunk().await.unwrap_err().kind(), ErrorKind::Truncated);
     assert!(body.chunk().await.unwrap().is_none());
 }
 
@@ -136,7 +133,7 @@ async fn a_stream_that_falls_silent_ends_and_one_that_is_only_long_does_not() {
         .unwrap()
         .into_value();
     assert!(body.chunk().await.unwrap().is_some());
-    assert_eq!(body.chunk().await.unwrap_err().kind(), FailureKind::Timeout);
+    assert_eq!(body.chunk().await.unwrap_err().kind(), ErrorKind::Timeout);
 }
 
 #[tokio::test]
@@ -154,10 +151,10 @@ async fn a_streamed_body_is_copied_to_a_writer_as_far_as_it_comes() {
         .copy_to(&mut file)
         .await
         .unwrap_err();
-    let failure = error
+    let error = error
         .into_inner()
-        .and_then(|inner| inner.downcast::<Failure>().ok());
-    assert_eq!(failure.unwrap().kind(), FailureKind::Truncated);
+        .and_then(|inner| inner.downcast::<Error>().ok());
+    assert_eq!(error.unwrap().kind(), ErrorKind::Truncated);
     assert_eq!(file, b"part");
 
     struct Full;

@@ -75,14 +75,14 @@ impl Paginated for List {
         page.items
     }
 
-    async fn fetch(self) -> Result<Page, Failure> {
+    async fn fetch(self) -> Result<Page, Error> {
         let text = |cursor: Option<String>| cursor.unwrap_or_else(|| "-".to_owned());
         let asked = format!("{} {}", text(self.after), text(self.before));
         self.asked.lock().unwrap().push(asked);
         tokio::task::yield_now().await;
         let answer = self.answers.lock().unwrap().next();
         let answer = answer.expect("no more requests than the script has answers");
-        answer.map_err(|()| Failure::invalid_request("scripted"))
+        answer.map_err(|()| Error::invalid_request("scripted"))
     }
 }
 
@@ -94,7 +94,7 @@ fn page(items: &[u32], start: &'static str, end: &'static str) -> Result<Page, (
     })
 }
 
-async fn all(list: &List) -> Result<Vec<u32>, Failure> {
+async fn all(list: &List) -> Result<Vec<u32>, Error> {
     Items::new(list.clone()).into_vec().await
 }
 

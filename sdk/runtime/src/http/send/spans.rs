@@ -89,7 +89,7 @@ static OPERATION: Operation = Operation {
     secrets: &[],
 };
 
-async fn spans_of(plays: Vec<Play>) -> (Everything, Result<Received, Failure>) {
+async fn spans_of(plays: Vec<Play>) -> (Everything, Result<Received, Error>) {
     let everything = Everything::default();
     let guard = tracing::subscriber::set_default(everything.clone());
     let server = Loopback::playing(plays).await;
@@ -176,8 +176,8 @@ async fn no_span_and_no_event_holds_a_secret() {
         let lines = everything.0.lock().unwrap().join("\n");
         assert!(lines.contains("HTTP request"));
         assert!(!lines.contains("marked-secret"), "{lines}");
-        if let Err(failure) = result {
-            let shown = format!("{failure} {failure:?} {failure:#?}");
+        if let Err(error) = result {
+            let shown = format!("{error} {error:?} {error:#?}");
             assert!(!shown.contains("marked-secret"), "{shown}");
         }
     }

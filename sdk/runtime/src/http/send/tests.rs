@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::auth::credentials::{FixedSecret, SecretFn};
+use crate::error::ErrorKind;
 use crate::http::budget::RetryBudget;
 use crate::http::decode;
 use crate::http::loopback::{Loopback, ONCE, OPEN, Play, answer, broken_off, head};
@@ -28,7 +29,7 @@ async fn call(
     server: &Loopback,
     transport: &Transport,
     operation: &'static Operation,
-) -> Result<Received, Failure> {
+) -> Result<Received, Error> {
     let method = operation.method.parse().unwrap();
     let request = transport
         .http()
@@ -39,13 +40,13 @@ async fn call(
     transport.send(request, operation).await
 }
 
-async fn failing(plays: impl IntoIterator<Item = Play>) -> (Failure, usize) {
+async fn failing(plays: impl IntoIterator<Item = Play>) -> (Error, usize) {
     let server = Loopback::playing(plays).await;
-    let failure = call(&server, &server.transport(), &OPEN)
+    let error = call(&server, &server.transport(), &OPEN)
         .await
         .map(|_| ())
         .unwrap_err();
-    (failure, server.requests().len())
+    (error, server.requests().len())
 }
 
 #[tokio::test]
@@ -73,49 +74,49 @@ async fn an_answer_of_the_200s_is_given_and_the_user_agent_and_headers_are_sent(
 #[tokio::test]
 async fn an_error_answer_keeps_status_headers_and_body_whatever_the_body_is() {
     let html = "<html><title>502 Bad Gateway</title></html>";
-    let (failure, _) = failing([answer(502, &["content-type: text/html"], html)]).await;
-    assert_eq!(failure.kind(), FailureKind::Status);
-    assert_eq!(failure.status().unwrap(), 502);
-    assert_eq!(&failure.body()[..], html.as_bytes());
-    assert_eq!(failure.message().as_deref(), Some("502 Bad Gateway"));
+    let (error, _) = failing([answer(502, &["content-type: text/html"], html)]).await;
+    assert_eq!(error.kind(), ErrorKind::Server);
+    assert_eq!(error.status().unwrap(), 502);
+    assert_eq!(error.body(), html.as_bytes());
+    assert_eq!(error.message().as_deref(), Some("502 Bad Gateway"));
 
-    let (failure, requests) = failing([answer(404, &["x-request-id: r1"], "")]).await;
+    let (error, requests) = failing([answer(404, &["x-request-id: r1"], "")]).await;
     assert_eq!(
         (
-            failure.status().unwrap().as_u16(),
-            failure.body().len(),
+            error.status().unwrap().as_u16(),
+            error.body().len(),
             requests
         ),
         (404, 0, 1)
     );
-    assert_eq!(failure.headers().unwrap()["x-request-id"], "r1");
-    assert_eq!(failure.to_string(), "openThing: 404 Not Found");
+    assert_eq!(error.headers().unwrap()["x-request-id"], "r1");
+    assert_eq!(error.to_string(), "openThing: 404 Not Found");
 
-    let (failure, _) = failing([broken_off(500, &["x-a: 1"], r#"{"error":"par"#)]).await;
+    let (error, _) = failing([broken_off(500, &["x-a: 1"], r#"{"error":"par"#)]).await;
     assert_eq!(
-        (failure.kind(), failure.status().unwrap().as_u16()),
-        (FailureKind::Status, 500)
+        (error.kind(), error.status().unwrap().as_u16()),
+        (ErrorKind::Server, 500)
     );
-    assert_eq!(&failure.body()[..], br#"{"error":"par"#);
-    assert_eq!(failure.headers().unwrap()["x-a"], "1");
+    assert_eq!(error.body(), br#"{"error":"par"#);
+    assert_eq!(error.headers().unwrap()["x-a"], "1");
 }
 
 #[tokio::test]
 async fn an_error_body_is_kept_up_to_a_limit() {
     let server = Loopback::playing([answer(400, &[], &"x".repeat(100_000))]).await;
-    let failure = call(&server, &server.transport(), &OPEN)
+    let error = call(&server, &server.transport(), &OPEN)
         .await
         .map(|_| ())
         .unwrap_err();
-    assert_eq!(failure.body().len(), 64 * 1024);
+    assert_eq!(error.body().len(), 64 * 1024);
     let transport = server
         .transport()
         .with_options(CallOptions::new().error_body_limit(10));
-    let failure = call(&server, &transport, &OPEN)
+    let error = call(&server, &transport, &OPEN)
         .await
         .map(|_| ())
         .unwrap_err();
-    assert_eq!(failure.body().len(), 10);
+    assert_eq!(error.body().len(), 10);
 }
 
 #[tokio::test]
@@ -129,7 +130,7 @@ async fn a_refused_request_is_repeated_after_the_time_the_service_names() {
         "{:?}",
         started.elapsed()
     );
-    assert_eq!(received.attempts, 2);
+    assert_eq!(received.request.attempts, 2);
     let requests = server.requests();
     assert_eq!(requests.len(), 2);
     assert!(requests.iter().all(|request| request.ends_with("payload")));
@@ -140,11 +141,11 @@ async fn what_may_have_run_is_repeated_only_when_idempotent() {
     for play in [answer(503, &[], ""), answer(408, &[], ""), Play::Cut] {
         let server = Loopback::playing([play.clone()]).await;
         let transport = server.transport();
-        let failure = call(&server, &transport, &OPEN)
+        let error = call(&server, &transport, &OPEN)
             .await
             .map(|_| ())
             .unwrap_err();
-        assert_eq!((server.requests().len(), failure.attempts()), (3, 3));
+        assert_eq!((server.requests().len(), error.attempts()), (3, 3));
 
         let server = Loopback::playing([play.clone()]).await;
         call(&server, &server.transport(), &ONCE)
@@ -183,10 +184,10 @@ async fn retries_can_be_limited_and_left_to_others() {
 
 #[tokio::test]
 async fn a_connection_that_breaks_and_one_that_is_not_made_are_told_apart() {
-    let (failure, _) = failing([Play::Cut]).await;
+    let (error, _) = failing([Play::Cut]).await;
     assert_eq!(
-        (failure.kind(), failure.status()),
-        (FailureKind::Interrupted, None)
+        (error.kind(), error.status()),
+        (ErrorKind::Interrupted, None)
     );
 
     let server = Loopback::playing([Play::Cut]).await;
@@ -201,15 +202,12 @@ async fn a_connection_that_breaks_and_one_that_is_not_made_are_told_apart() {
         .post("http://127.0.0.1:1/x")
         .build()
         .unwrap();
-    let failure = transport
+    let error = transport
         .send(request, &ONCE)
         .await
         .map(|_| ())
         .unwrap_err();
-    assert_eq!(
-        (failure.kind(), failure.attempts()),
-        (FailureKind::Connect, 3)
-    );
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
     assert!(server.requests().is_empty());
 }
 
@@ -221,30 +219,28 @@ async fn an_attempt_and_a_whole_call_end_in_time() {
         call(&server, &server.transport().with_options(attempt), &OPEN)
             .await
             .unwrap()
+            .request
             .attempts,
         2
     );
 
     let server = Loopback::playing([Play::Silence]).await;
     let whole = CallOptions::new().timeout(Duration::from_millis(100));
-    let failure = call(&server, &server.transport().with_options(whole), &OPEN)
+    let error = call(&server, &server.transport().with_options(whole), &OPEN)
         .await
         .map(|_| ())
         .unwrap_err();
-    assert_eq!(
-        (failure.kind(), failure.attempts()),
-        (FailureKind::Timeout, 1)
-    );
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
 
     // Where the wait would not fit, the answer that there was is the failure, at once.
     let server = Loopback::playing([answer(429, &["retry-after: 30"], "")]).await;
     let whole = CallOptions::new().timeout(Duration::from_secs(5));
     let started = Instant::now();
-    let failure = call(&server, &server.transport().with_options(whole), &OPEN)
+    let error = call(&server, &server.transport().with_options(whole), &OPEN)
         .await
         .map(|_| ())
         .unwrap_err();
-    assert_eq!(failure.status().unwrap(), 429);
+    assert_eq!(error.status().unwrap(), 429);
     assert!(started.elapsed() < Duration::from_secs(5));
 }
 
@@ -260,12 +256,12 @@ async fn a_body_that_does_not_come_in_time_is_a_timeout_that_keeps_its_status() 
     let received = call(&server, &server.transport().with_options(options), &OPEN)
         .await
         .unwrap();
-    let failure = decode::json::<()>(received).await.unwrap_err();
+    let error = decode::json::<()>(received).await.unwrap_err();
     assert_eq!(
-        (failure.kind(), failure.status().unwrap().as_u16()),
-        (FailureKind::Timeout, 200)
+        (error.kind(), error.status().unwrap().as_u16()),
+        (ErrorKind::Timeout, 200)
     );
-    assert_eq!(&failure.body()[..], b"nu");
+    assert_eq!(error.body(), b"nu");
 }
 
 #[tokio::test]
@@ -286,18 +282,18 @@ async fn a_redirect_is_a_failure_and_can_be_followed_without_the_credential() {
         .header("x-mine", "1")
         .unwrap();
     let transport = server.transport().with_options(options);
-    let failure = call(&server, &transport, &DOWNLOAD)
+    let error = call(&server, &transport, &DOWNLOAD)
         .await
         .map(|_| ())
         .unwrap_err();
     assert_eq!(
-        (failure.kind(), failure.status().unwrap().as_u16()),
-        (FailureKind::Redirect, 302)
+        (error.kind(), error.status().unwrap().as_u16()),
+        (ErrorKind::Redirect, 302)
     );
     assert!(server.requests()[0].contains("authorization: Bearer t\r\n"));
     assert!(storage.requests().is_empty());
 
-    let received = transport.follow(failure).await.unwrap();
+    let received = transport.follow(error).await.unwrap();
     assert_eq!(decode::text(received).await.unwrap().value(), "contents");
     let request = &storage.requests()[0];
     assert!(
@@ -311,19 +307,19 @@ async fn a_redirect_is_a_failure_and_can_be_followed_without_the_credential() {
 
     // A loop ends, and what is no redirect is not followed.
     let round = Loopback::playing([answer(302, &["location: /again"], "")]).await;
-    let failure = call(&round, &round.transport(), &OPEN)
+    let error = call(&round, &round.transport(), &OPEN)
         .await
         .map(|_| ())
         .unwrap_err();
     assert_eq!(
         round
             .transport()
-            .follow(failure)
+            .follow(error)
             .await
             .map(|_| ())
             .unwrap_err()
             .kind(),
-        FailureKind::Redirect
+        ErrorKind::Redirect
     );
     assert_eq!(round.requests().len(), 6);
 }
@@ -352,12 +348,12 @@ async fn a_401_renews_the_credential_once_and_repeats_even_what_is_not_idempoten
 
     given.store(0, Ordering::SeqCst);
     let server = Loopback::playing([answer(401, &[], "")]).await;
-    let failure = call(&server, &server.transport().with_options(options), &GUARDED)
+    let error = call(&server, &server.transport().with_options(options), &GUARDED)
         .await
         .map(|_| ())
         .unwrap_err();
     assert_eq!(
-        (failure.status().unwrap().as_u16(), server.requests().len()),
+        (error.status().unwrap().as_u16(), server.requests().len()),
         (401, 2)
     );
 }
@@ -371,36 +367,33 @@ async fn a_credential_that_cannot_be_renewed_is_not_tried_again() {
     )])
     .await;
     let options = CallOptions::new().credentials(FixedSecret::new(["OAuth2"], "marked-secret"));
-    let failure = call(&server, &server.transport().with_options(options), &GUARDED)
+    let error = call(&server, &server.transport().with_options(options), &GUARDED)
         .await
         .map(|_| ())
         .unwrap_err();
     assert_eq!(server.requests().len(), 1);
     // An answer that repeats the secret does not get it into a log.
     assert_eq!(
-        failure.to_string(),
+        error.to_string(),
         "guardedThing: 401 Unauthorized: [redacted] is not valid (check the credential)"
     );
-    assert!(!format!("{failure:?}").contains("marked-secret"));
+    assert!(!format!("{error:?}").contains("marked-secret"));
 }
 
 #[tokio::test]
 async fn without_a_fitting_credential_nothing_is_sent() {
     let server = Loopback::playing([answer(200, &[], "{}")]).await;
-    let failure = call(&server, &server.transport(), &GUARDED)
+    let error = call(&server, &server.transport(), &GUARDED)
         .await
         .map(|_| ())
         .unwrap_err();
-    assert_eq!(
-        (failure.kind(), failure.attempts()),
-        (FailureKind::Credential, 0)
-    );
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credential, 0));
     let options = CallOptions::new().credentials(FixedSecret::new(["Other"], "t"));
-    let failure = call(&server, &server.transport().with_options(options), &GUARDED)
+    let error = call(&server, &server.transport().with_options(options), &GUARDED)
         .await
         .map(|_| ())
         .unwrap_err();
-    assert_eq!(failure.kind(), FailureKind::Credential);
+    assert_eq!(error.kind(), ErrorKind::Credential);
     assert!(server.requests().is_empty());
 }
 
@@ -410,13 +403,13 @@ async fn a_client_that_is_told_to_refuse_sends_nothing() {
     let transport = server
         .transport()
         .with_options(CallOptions::new().refuse("the user id is blank"));
-    let failure = call(&server, &transport, &OPEN)
+    let error = call(&server, &transport, &OPEN)
         .await
         .map(|_| ())
         .unwrap_err();
     assert_eq!(
-        failure.to_string(),
-        "openThing: the request was not sent: the user id is blank"
+        error.to_string(),
+        "openThing: request not sent: the user id is blank"
     );
     assert!(server.requests().is_empty());
 }
@@ -427,11 +420,11 @@ async fn a_request_to_another_host_is_not_sent() {
     let transport = Transport::builder("https://api.example.com")
         .build()
         .unwrap();
-    let failure = call(&server, &transport, &OPEN)
+    let error = call(&server, &transport, &OPEN)
         .await
         .map(|_| ())
         .unwrap_err();
-    assert_eq!(failure.kind(), FailureKind::InvalidRequest);
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert!(server.requests().is_empty());
 }
 
@@ -447,13 +440,13 @@ async fn a_streamed_body_gets_one_attempt() {
         .body(body)
         .build()
         .unwrap();
-    let failure = transport
+    let error = transport
         .send(request, &OPEN)
         .await
         .map(|_| ())
         .unwrap_err();
     assert_eq!(
-        (failure.status().unwrap().as_u16(), server.requests().len()),
+        (error.status().unwrap().as_u16(), server.requests().len()),
         (500, 1)
     );
 }
@@ -482,11 +475,11 @@ async fn an_outage_is_not_multiplied_by_all_who_call() {
     for _ in 0..50 {
         // The budget is that of all clones, whatever their options.
         let clone = transport.with_options(CallOptions::new().max_retries(2));
-        let failure = call(&server, &clone, &OPEN).await.map(|_| ()).unwrap_err();
-        assert_eq!(failure.status().unwrap(), 503);
-        if failure.retry_withheld() {
+        let error = call(&server, &clone, &OPEN).await.map(|_| ()).unwrap_err();
+        assert_eq!(error.status().unwrap(), 503);
+        if error.retry_withheld() {
             withheld += 1;
-            assert!(failure.to_string().contains("budget"), "{failure}");
+            assert!(error.to_string().contains("budget"), "{error}");
         }
     }
     // A fifth more requests than calls, where it would have been three times as many.
@@ -500,8 +493,8 @@ async fn an_outage_is_not_multiplied_by_all_who_call() {
         .build()
         .unwrap();
     for _ in 0..5 {
-        let failure = call(&server, &unlimited, &OPEN).await.map(|_| ());
-        assert!(!failure.unwrap_err().retry_withheld());
+        let error = call(&server, &unlimited, &OPEN).await.map(|_| ());
+        assert!(!error.unwrap_err().retry_withheld());
     }
     assert_eq!(server.requests().len(), 15);
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::*;
+use crate::workflow::WorkflowBuilder as _;
 use crate::workflow::outcome::StepOutcome;
 use crate::workflow::record::RecordError;
 use crate::workflow::response::StepResponse;
@@ -15,7 +16,7 @@ use crate::workflow::tests::{
     Answered, Demo, DemoInputs, DemoOutputs, DemoStep, DemoSteps, Judge, Script, error, inputs,
     only_ok, reply,
 };
-use crate::{CallOptions, Failure, FailureKind};
+use crate::{CallOptions, Error, ErrorKind};
 
 type Ended = Result<DemoOutputs, WorkflowError<DemoSteps>>;
 
@@ -29,10 +30,8 @@ async fn run_with(
     options: RunOptions<DemoStep>,
 ) -> (Ended, Vec<DemoStep>) {
     let script = Script::new(judge, replies);
-    let ended = Demo::new(script.clone(), inputs())
-        .options(options)
-        .run()
-        .await;
+    let call = Demo::new(script.clone(), inputs()).options(options);
+    let ended = call.into_call().run().await;
     (ended, script.steps())
 }
 
@@ -64,7 +63,7 @@ async fn a_success_that_fails_a_criterion_is_reported_by_the_criterion() {
     let (ended, _) = run(only_ok, [reply(201, "made")]).await;
     let error = ended.unwrap_err();
     assert_eq!(error.step(), Some(DemoStep::First));
-    let WorkflowErrorKind::Criterion(unmet) = error.kind() else {
+    let WorkflowErrorKind::Criterion(unmet) = error.reason() else {
         panic!("{error:?}")
     };
     assert_eq!(
@@ -81,7 +80,7 @@ async fn a_success_that_fails_a_criterion_is_reported_by_the_criterion() {
 async fn an_error_status_is_reported_by_the_failed_call() {
     let (ended, _) = run(only_ok, [error(404, &[])]).await;
     let error = ended.unwrap_err();
-    assert!(matches!(error.kind(), WorkflowErrorKind::Call(_)));
+    assert!(matches!(error.reason(), WorkflowErrorKind::Call(_)));
     assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
 }
 
@@ -119,10 +118,13 @@ async fn a_used_up_retry_makes_way_for_the_later_actions() {
         error(429, &[]),
     ];
     let error = run(retrying, replies).await.0.unwrap_err();
-    let WorkflowErrorKind::Ended(kind) = error.kind() else {
+    let WorkflowErrorKind::Ended(kind) = error.reason() else {
         panic!("{error:?}")
     };
-    assert_eq!(kind.status(), Some(StatusCode::TOO_MANY_REQUESTS));
+    assert_eq!(
+        kind.failure().and_then(Error::status),
+        Some(StatusCode::TOO_MANY_REQUESTS)
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -138,12 +140,12 @@ async fn a_request_that_cannot_be_made_is_neither_judged_nor_repeated() {
         StepOutcome::retry(0, Duration::ZERO)
     }
     for failure in [
-        Failure::invalid_argument("id", "it is empty"),
-        Failure::credential("there is none"),
+        Error::invalid_argument("id", "it is empty"),
+        Error::credential("there is none"),
     ] {
         let (ended, steps) = run(always, [Err(failure)]).await;
         assert!(matches!(
-            ended.unwrap_err().kind(),
+            ended.unwrap_err().reason(),
             WorkflowErrorKind::Call(_)
         ));
         assert_eq!(steps, [DemoStep::First]);
@@ -183,7 +185,7 @@ async fn without_a_response_there_is_no_status() {
         )));
         StepOutcome::fail("$statusCode == 200")
     };
-    let failed = std::future::ready(Err(Failure::new(FailureKind::Connect)));
+    let failed = std::future::ready(Err(Error::new(ErrorKind::Connect)));
     at.call_any(failed, judge).await.unwrap_err();
     assert_eq!(seen.get(), Some((false, 0, false)));
 }
@@ -202,7 +204,7 @@ async fn a_flow_that_goes_round_is_stopped() {
     use DemoStep::{First, Second};
     assert_eq!(steps, [First, Second, First]);
     let error = ended.unwrap_err();
-    assert!(matches!(error.kind(), WorkflowErrorKind::Limit(3)));
+    assert!(matches!(error.reason(), WorkflowErrorKind::Limit(3)));
     assert_eq!(
         error.steps().first.as_ref().unwrap().the_token.expose(),
         "c"
@@ -214,7 +216,7 @@ async fn repetitions_count_as_steps() {
     let options = RunOptions::default().max_visits(2);
     let (ended, steps) = run_with(retrying, [error(429, &[]), error(429, &[])], options).await;
     assert!(matches!(
-        ended.unwrap_err().kind(),
+        ended.unwrap_err().reason(),
         WorkflowErrorKind::Limit(2)
     ));
     assert_eq!(steps.len(), 2);
@@ -230,7 +232,7 @@ async fn a_success_can_lead_elsewhere_and_end() {
     let error = ended.unwrap_err();
     assert_eq!(error.step(), None);
     assert!(
-        matches!(error.kind(), WorkflowErrorKind::Missing(missing) if missing.value() == "$steps.$second.outputs")
+        matches!(error.reason(), WorkflowErrorKind::Missing(missing) if missing.value() == "$steps.$second.outputs")
     );
     assert_eq!(steps, [DemoStep::First]);
 }
@@ -412,7 +414,7 @@ async fn the_limit_of_retries_holds_across_processes() {
         run = serde_json::from_str(&serde_json::to_string(&run).unwrap()).unwrap();
     }
     let error = run.advance(&script, &options).await.unwrap_err();
-    assert!(matches!(error.kind(), WorkflowErrorKind::Ended(_)));
+    assert!(matches!(error.reason(), WorkflowErrorKind::Ended(_)));
 }
 
 #[tokio::test]
@@ -468,8 +470,8 @@ fn debug_of_a_run_shows_no_secret() {
 async fn failed(expires_at: Option<DateTime<Utc>>) -> WorkflowRecord {
     let mut script = Script::new(only_ok, [reply(200, "t-secret"), error(500, &[])]);
     script.expires_at = expires_at;
-    let error = Demo::new(script, inputs()).run().await.unwrap_err();
-    error.into_record()
+    let call = Demo::new(script, inputs()).into_call();
+    call.run().await.unwrap_err().into_record()
 }
 
 async fn resume(
@@ -481,7 +483,7 @@ async fn resume(
     let call = Demo::new(script.clone(), inputs)
         .resume(record)
         .options(options);
-    (call.run().await, script.steps())
+    (call.into_call().run().await, script.steps())
 }
 
 #[tokio::test]
@@ -544,7 +546,7 @@ async fn a_record_of_something_else_is_refused_before_anything_is_sent() {
         let (ended, steps) = resume(inputs, record.clone(), RunOptions::default()).await;
         let error = ended.unwrap_err();
         assert!(
-            matches!(error.kind(), WorkflowErrorKind::Record(found) if *found == expected),
+            matches!(error.reason(), WorkflowErrorKind::Record(found) if *found == expected),
             "{error}"
         );
         assert!(error.to_string().contains(named), "{error}");
@@ -568,7 +570,7 @@ async fn a_record_that_was_tampered_with_is_refused() {
         let error = ended.unwrap_err();
         assert!(
             matches!(
-                error.kind(),
+                error.reason(),
                 WorkflowErrorKind::Record(RecordError::Unreadable { .. })
             ),
             "{error}"
@@ -625,7 +627,7 @@ async fn a_failed_repetition_of_an_expired_step_is_told_as_that_step() {
     let options = RunOptions::new().clock(noon);
     let call = Demo::new(script, inputs()).resume(record).options(options);
     let error = call.run().await.unwrap_err();
-    assert_eq!(error.step(), Some(DemoStep::First));
+    assert_eq!(error.step(), Some("first"));
     let record = serde_json::to_value(error.record()).unwrap();
     assert_eq!(record["next"], "$second");
 }
@@ -656,7 +658,7 @@ async fn a_deadline_ends_the_run_with_what_it_has_reached() {
     let (ended, steps) = run_with(retrying, replies, options).await;
     assert_eq!(start.elapsed().as_secs(), 8);
     let error = ended.unwrap_err();
-    assert!(matches!(error.kind(), WorkflowErrorKind::Deadline(limit) if limit.as_secs() == 8));
+    assert!(matches!(error.reason(), WorkflowErrorKind::Deadline(limit) if limit.as_secs() == 8));
     assert_eq!(error.step(), Some(DemoStep::Second));
     assert!(error.steps().first.is_some());
     assert_eq!(steps.len(), 3);
@@ -695,7 +697,7 @@ async fn a_record_that_cannot_be_stored_stops_the_run() {
     let options = RunOptions::new().on_record(|_| async { Err::<(), _>("the disk is full") });
     let (ended, steps) = run_with(only_ok, [reply(200, "a")], options).await;
     let error = ended.unwrap_err();
-    assert!(matches!(error.kind(), WorkflowErrorKind::NotRecorded(_)));
+    assert!(matches!(error.reason(), WorkflowErrorKind::NotRecorded(_)));
     assert!(error.to_string().ends_with("the disk is full"), "{error}");
     assert_eq!(
         (error.record().finished(), steps),
@@ -797,8 +799,8 @@ async fn a_nested_workflow_advances_by_one_call_and_survives_the_process() {
 async fn a_failure_in_a_nested_workflow_is_told_with_its_step() {
     let script = Script::new(only_ok, [reply(200, "a"), error(409, &[])]);
     let call = outer::Outer::new(script, outer::OuterInputs::new());
-    let error = call.run().await.unwrap_err();
-    assert!(matches!(error.kind(), WorkflowErrorKind::Workflow(_)));
+    let error = call.into_call().run().await.unwrap_err();
+    assert!(matches!(error.reason(), WorkflowErrorKind::Workflow(_)));
     let text = error.to_string();
     assert!(
         text.contains("step `inner`") && text.contains("step `$second`"),

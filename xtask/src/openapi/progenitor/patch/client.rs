@@ -7,7 +7,7 @@ use syn::{FnArg, ImplItem, ImplItemFn, Item, ReturnType, Type, parse_quote};
 
 use super::{Method, Source, is_module};
 use crate::diagnostic::Diagnostics;
-use crate::openapi::types::{Kind, Types, inside, named, trait_name};
+use crate::openapi::progenitor::types::{Kind, Types, inside, named, trait_name};
 
 /// Separates the types from the methods and lets go of everything else.
 pub(super) fn take_apart(file: syn::File) -> Result<(Vec<Item>, Vec<ImplItemFn>), String> {
@@ -43,7 +43,7 @@ pub(super) fn match_operations(
     source: Source<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Method> {
-    let operations = source.spec().operations();
+    let operations = source.api().operations();
     let mut methods = Vec::new();
     for mut function in functions {
         if OWN.iter().any(|own| function.sig.ident == own) {
@@ -60,12 +60,12 @@ pub(super) fn match_operations(
         });
         let operation = sent.as_ref().and_then(|(http, path)| {
             let mut all = operations.iter();
-            all.find(|operation| operation.method == *http && operation.path == path)
+            all.find(|it| it.method.eq_ignore_ascii_case(http) && it.path == path)
         });
-        match operation {
-            Some(operation) => methods.push(Method {
-                operation: operation.id.to_owned(),
-                http: operation.method.clone(),
+        match operation.and_then(|operation| Some((operation.id?, operation))) {
+            Some((id, operation)) => methods.push(Method {
+                operation: id.to_owned(),
+                http: operation.method.to_ascii_uppercase(),
                 path: operation.path.to_owned(),
                 pointer: operation.part.pointer.clone(),
                 function,
@@ -80,13 +80,11 @@ pub(super) fn match_operations(
         }
     }
     for operation in &operations {
-        if !methods
-            .iter()
-            .any(|method| method.operation == operation.id)
-        {
+        let id = operation.id.unwrap_or_default();
+        if !methods.iter().any(|method| method.operation == id) {
             diagnostics.push(source.error(
                 operation.part.pointer.clone(),
-                format!("the generated client has no method for `{}`", operation.id),
+                format!("the generated client has no method for `{id}`"),
             ));
         }
     }

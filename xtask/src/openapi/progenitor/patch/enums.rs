@@ -14,21 +14,24 @@ use syn::{Ident, Item, Path, parse_quote};
 
 use super::Schemas;
 use super::schemas::Directions;
-use crate::openapi::spec::{Part, Spec};
-use crate::openapi::types::{Kind, TypeItem, Types, Values, inside};
+use crate::openapi::description::{ApiDescription, Part};
+use crate::openapi::extensions::ENUM;
+use crate::openapi::progenitor::types::{Kind, TypeItem, Types, Values, inside};
 
 /// Rewrites every enumeration of texts.
-pub(super) fn open(types: &mut Types, schemas: &Schemas, directions: &Directions, spec: Spec<'_>) {
+pub(super) fn open(
+    types: &mut Types,
+    schemas: &Schemas,
+    directions: &Directions,
+    api: ApiDescription<'_>,
+) {
     let mut renamed = Renames(BTreeMap::new());
-    let tags = tags(types, schemas, spec);
+    let tags = tags(types, schemas, api);
     for item in types.items.values_mut() {
         let Kind::Enum(values) = &mut item.kind else {
             continue;
         };
-        if let Some(names) = schemas
-            .of(&item.name, spec)
-            .and_then(|s| s.get("x-fern-enum"))
-        {
+        if let Some(names) = schemas.of(&item.name, api).and_then(|s| s.get(ENUM)) {
             rename(&item.name, values, &names, &mut renamed);
         }
         let is_tag = values.listed.len() == 1 && tags.contains(&item.name);
@@ -50,9 +53,9 @@ pub(super) fn open(types: &mut Types, schemas: &Schemas, directions: &Directions
 
 /// The types that tell the variants of a union apart: those of its discriminator where it is required, and without one
 /// all that its variants are made of, since any of them may be what makes the wrong variants fail.
-fn tags(types: &Types, schemas: &Schemas, spec: Spec<'_>) -> BTreeSet<String> {
+fn tags(types: &Types, schemas: &Schemas, api: ApiDescription<'_>) -> BTreeSet<String> {
     let discriminator = |name: &str| {
-        let discriminator = schemas.of(name, spec)?.get("discriminator")?;
+        let discriminator = schemas.of(name, api)?.get("discriminator")?;
         discriminator.text("propertyName").map(str::to_owned)
     };
     let mut found = BTreeSet::new();
@@ -229,10 +232,10 @@ mod tests {
             pointer: String::new(),
             function: parse_quote!(pub async fn x(&self, a: #argument) -> Result<ResponseValue<#answer>, Error<()>> {}),
         };
-        let spec = Spec::new(&document);
-        let schemas = Schemas::pair(&types, &[], spec);
+        let api = ApiDescription::new(&document);
+        let schemas = Schemas::pair(&types, &[], api);
         let directions = Directions::of(&types, &[method]);
-        open(&mut types, &schemas, &directions, spec);
+        open(&mut types, &schemas, &directions, api);
         let text: String = types
             .into_items()
             .iter()
@@ -289,10 +292,10 @@ mod tests {
                 pub async fn x(&self) -> Result<ResponseValue<types::AOrB>, Error<()>> {}
             ),
         };
-        let spec = Spec::new(&document);
-        let schemas = Schemas::pair(&types, &[], spec);
+        let api = ApiDescription::new(&document);
+        let schemas = Schemas::pair(&types, &[], api);
         let directions = Directions::of(&types, &[method]);
-        open(&mut types, &schemas, &directions, spec);
+        open(&mut types, &schemas, &directions, api);
         matches!(&types.items["AType"].kind, Kind::Enum(values) if values.unknown.is_some())
     }
 

@@ -11,7 +11,7 @@ use syn::{Expr, ExprMethodCall, Path, Stmt, parse_quote};
 
 use super::segments::secret_arguments;
 use super::{Method, arguments_of};
-use crate::openapi::types::Types;
+use crate::openapi::progenitor::types::Types;
 
 /// One header parameter: its name and the argument that holds it.
 struct Header {

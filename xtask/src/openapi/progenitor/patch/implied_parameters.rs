@@ -11,17 +11,16 @@ use quote::{ToTokens, quote};
 use syn::{FnArg, Ident, LitStr, Pat, Stmt, Type, parse_quote};
 
 use super::{Method, constant};
-use crate::openapi::schemes;
-use crate::openapi::spec::{Operation, Spec};
+use crate::openapi::description::{ApiDescription, Operation};
 
 /// Rewrites the arguments and the URL of a method whose segments have been guarded.
 pub(super) fn leave_out(
     method: &mut Method,
     operation: &Operation<'_>,
-    spec: Spec<'_>,
+    api: ApiDescription<'_>,
 ) -> Result<(), String> {
-    let constants = schemes::constants(spec);
-    for (parameter, schemes) in schemes::implied_parameters(operation, spec) {
+    let constants = api.scheme_constants();
+    for (parameter, schemes) in api.implied_parameters(operation) {
         let schemes: Vec<&Ident> = schemes
             .iter()
             .filter_map(|scheme| constants.get(scheme))
@@ -132,8 +131,8 @@ mod tests {
                 "ShopToken": { "type": "http", "scheme": "bearer", "x-implied-variables": ["shop"] },
             } },
         });
-        let spec = Spec::new(&document);
-        let operations = spec.operations();
+        let api = ApiDescription::new(&document);
+        let operations = api.operations();
         let operation = operations.first().expect("declared");
         let mut method = Method {
             operation: "listOrders".into(),
@@ -147,7 +146,7 @@ mod tests {
                 }
             },
         };
-        leave_out(&mut method, operation, spec).expect("known");
+        leave_out(&mut method, operation, api).expect("known");
         method
             .function
             .to_token_stream()

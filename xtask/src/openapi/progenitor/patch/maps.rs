@@ -5,7 +5,7 @@ use syn::visit_mut::VisitMut;
 use syn::{ImplItemFn, Path, PathArguments, parse_quote};
 
 use crate::openapi::progenitor::patch::shorten_paths::texts_of_serde;
-use crate::openapi::types::{Kind, Types};
+use crate::openapi::progenitor::types::{Kind, Types};
 
 /// Replaces the hash maps in all definitions and implementations.
 pub(super) fn order(types: &mut Types) {

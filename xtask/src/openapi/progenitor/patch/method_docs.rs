@@ -5,15 +5,16 @@
 
 use super::type_docs::attributes;
 use super::{Method, implied_parameters, schemas};
-use crate::names::bare;
-use crate::openapi::spec::{Operation, Spec, folded};
-use crate::openapi::{prose, schemes, servers};
+use crate::names::{bare, folded};
+use crate::openapi::description::servers;
+use crate::openapi::description::{ApiDescription, Operation};
+use crate::rustdoc;
 
 /// Rewrites the documentation of a method.
-pub(super) fn write(method: &mut Method, operation: &Operation<'_>, spec: Spec<'_>) {
+pub(super) fn write(method: &mut Method, operation: &Operation<'_>, api: ApiDescription<'_>) {
     let mut lines = Vec::new();
     if let Some(summary) = operation.part.text("summary") {
-        let summary = prose::summary(summary);
+        let summary = rustdoc::summary(summary);
         let end = if summary.ends_with(['.', '!', '?']) {
             ""
         } else {
@@ -23,10 +24,10 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, spec: Spec<'
         lines.push(String::new());
     }
     if let Some(description) = operation.part.text("description") {
-        lines.extend(prose::lines(description));
+        lines.extend(rustdoc::lines(description));
         lines.push(String::new());
     }
-    lines.push(match servers::own(spec, operation) {
+    lines.push(match servers::own(api, operation) {
         Some(server) => format!(
             "`{} {}` on the server `{}`",
             method.http, method.path, server.name
@@ -40,28 +41,21 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, spec: Spec<'
         ]);
     }
 
-    let parameters = spec.parameters(operation);
-    let implied = schemes::implied_parameters(operation, spec);
+    let implied = api.implied_parameters(operation);
     let mut described = Vec::new();
     for (ident, _) in schemas::arguments_of(&method.function) {
         let description = match ident.as_str() {
             "body" => {
-                let body = operation
-                    .part
-                    .get("requestBody")
-                    .map(|body| spec.resolve(body));
+                let body = api.request_body_object(operation);
                 body.and_then(|body| body.text("description"))
             }
             _ => {
-                let parameter = parameters.iter().find(|p| {
-                    p.text("name")
-                        .is_some_and(|name| folded(name) == folded(&ident))
-                });
-                parameter.and_then(|p| {
-                    let of_schema = p
-                        .get("schema")
-                        .and_then(|s| spec.schema(s).text("description"));
-                    p.text("description").or(of_schema)
+                let mut parameters = operation.parameters.iter();
+                let parameter = parameters.find(|it| folded(it.name) == folded(&ident));
+                parameter.and_then(|parameter| {
+                    let schema = parameter.schema().map(|schema| api.schema(schema));
+                    let of_schema = schema.and_then(|schema| schema.text("description"));
+                    parameter.part.text("description").or(of_schema)
                 })
             }
         };
@@ -70,7 +64,7 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, spec: Spec<'
             let parameter = implied.keys().find(|name| folded(name) == folded(&ident));
             let remark = parameter.and_then(|name| implied_parameters::remark(&implied, name));
             let remark = remark.map(|it| format!(" {it}")).unwrap_or_default();
-            described.extend(prose::lines(&format!(
+            described.extend(rustdoc::lines(&format!(
                 "- `{ident}`: {}{remark}",
                 prose_of_item(description)
             )));
@@ -86,7 +80,7 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, spec: Spec<'
         .and_then(|docs| docs.text("url"))
     {
         lines.push(String::new());
-        lines.extend(prose::lines(&format!("More: {url}")));
+        lines.extend(rustdoc::lines(&format!("More: {url}")));
     }
     let function = &mut method.function;
     function
@@ -130,8 +124,8 @@ mod tests {
                 pub async fn read_a(&self, a_id: &str) {}
             ),
         };
-        let spec = Spec::new(&document);
-        write(&mut method, &spec.operations()[0], spec);
+        let api = ApiDescription::new(&document);
+        write(&mut method, &api.operations()[0], api);
         let docs: Vec<String> = method
             .function
             .attrs

@@ -31,10 +31,10 @@ use syn::{ImplItemFn, Item};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::names::bare;
+use crate::openapi::description::ApiDescription;
+use crate::openapi::description::servers::Servers;
 use crate::openapi::normalize::Notes;
-use crate::openapi::servers::Servers;
-use crate::openapi::spec::Spec;
-use crate::openapi::types::Types;
+use crate::openapi::progenitor::types::Types;
 
 pub use implied_parameters::remark_on;
 pub use schemas::{Schemas, arguments_of};
@@ -51,8 +51,8 @@ pub struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    pub(crate) fn spec(&self) -> Spec<'a> {
-        Spec::new(self.document)
+    pub(crate) fn api(&self) -> ApiDescription<'a> {
+        ApiDescription::new(self.document)
     }
 
     fn error(&self, pointer: impl Into<String>, message: impl Into<String>) -> Diagnostic {
@@ -109,29 +109,31 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
     numbers::keep_digits(&mut types);
     maps::order(&mut types);
     variants::name(&mut types);
-    let schemas = Schemas::pair(&types, &methods, source.spec());
+    let schemas = Schemas::pair(&types, &methods, source.api());
     let directions = schemas::Directions::of(&types, &methods);
-    nullability::tell_apart(&mut types, &schemas, source.spec());
-    secrets::hide(&mut types, &schemas, source.spec());
+    nullability::tell_apart(&mut types, &schemas, source.api());
+    secrets::hide(&mut types, &schemas, source.api());
     string_newtypes::accept_any(&mut types);
-    enums::open(&mut types, &schemas, &directions, source.spec());
-    unions::dispatch(&mut types, &schemas, &directions, source.spec());
+    enums::open(&mut types, &schemas, &directions, source.api());
+    unions::dispatch(&mut types, &schemas, &directions, source.api());
     nullable_accessors::read(&mut types, &directions);
     structs::evolve(&mut types, &directions);
 
-    let operations = source.spec().operations();
-    let own_servers = Servers::of(source.spec());
+    let operations = source.api().operations();
+    let own_servers = Servers::of(source.api());
     for method in &mut methods {
         client::signature(method, &types);
         maps::order_in_signature(&mut method.function);
         numbers::keep_digits_in_signature(&mut method.function);
-        let operation = operations.iter().find(|o| o.id == method.operation);
+        let operation = operations
+            .iter()
+            .find(|o| o.id == Some(method.operation.as_str()));
         for result in [
             segments::guard(method, &types),
             headers::check(method, &types),
             send_and_decode::replace(method, source.notes),
             operation.map_or(Ok(()), |operation| {
-                implied_parameters::leave_out(method, operation, source.spec())
+                implied_parameters::leave_out(method, operation, source.api())
             }),
         ] {
             if let Err(message) = result {
@@ -139,11 +141,11 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
             }
         }
         if let Some(operation) = operation {
-            let sent = servers::redirect(method, operation, &own_servers, source.spec());
+            let sent = servers::redirect(method, operation, &own_servers, source.api());
             if let Err(message) = sent {
                 diagnostics.push(source.error(method.pointer.clone(), message));
             }
-            method_docs::write(method, operation, source.spec());
+            method_docs::write(method, operation, source.api());
         }
     }
     type_docs::write(&mut types);

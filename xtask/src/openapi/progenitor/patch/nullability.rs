@@ -9,19 +9,19 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Fields, Item, Meta, Token, Type, parse_quote};
 
 use super::Schemas;
-use crate::openapi::spec::{Part, Spec};
-use crate::openapi::types::{Field, Kind, Types, inside, named};
+use crate::openapi::description::{ApiDescription, Part};
+use crate::openapi::progenitor::types::{Field, Kind, Types, inside, named};
 
 /// Rewrites the fields of every structure.
-pub(super) fn tell_apart(types: &mut Types, schemas: &Schemas, spec: Spec<'_>) {
+pub(super) fn tell_apart(types: &mut Types, schemas: &Schemas, api: ApiDescription<'_>) {
     let names: Vec<String> = types.items.keys().cloned().collect();
     for name in names {
         let fields = types.fields(&name);
         let forms: Vec<Option<Form>> = fields
             .iter()
             .map(|field| {
-                let property = schemas.property(&name, &field.name, spec);
-                form(field, property, types, spec)
+                let property = schemas.property(&name, &field.name, api);
+                form(field, property, types, api)
             })
             .collect();
         let Some(Item::Struct(definition)) =
@@ -50,7 +50,12 @@ enum Form {
 }
 
 /// What a field becomes; nothing where it is well as it is.
-fn form(field: &Field, property: Option<Part<'_>>, types: &Types, spec: Spec<'_>) -> Option<Form> {
+fn form(
+    field: &Field,
+    property: Option<Part<'_>>,
+    types: &Types,
+    api: ApiDescription<'_>,
+) -> Option<Form> {
     let left_out_if = field.left_out_if.as_deref()?;
     if left_out_if != "Option::is_none" {
         return left_out_if
@@ -59,7 +64,7 @@ fn form(field: &Field, property: Option<Part<'_>>, types: &Types, spec: Spec<'_>
     }
     let inner = inside(&field.ty, "Option")?;
     let null = property
-        .map(|property| null_in(property, spec))
+        .map(|property| null_in(property, api))
         .unwrap_or_default();
     match (null, has_null(inner, types)) {
         (Null::Forbidden, _) | (Null::Unsaid, false) => None,
@@ -78,13 +83,13 @@ enum Null {
 }
 
 /// A place says it itself, or what it refers to does.
-fn null_in(property: Part<'_>, spec: Spec<'_>) -> Null {
+fn null_in(property: Part<'_>, api: ApiDescription<'_>) -> Null {
     let said = |part: &Part<'_>| {
         part.value
             .get("nullable")
             .and_then(serde_json::Value::as_bool)
     };
-    match said(&property).or_else(|| said(&spec.schema(property))) {
+    match said(&property).or_else(|| said(&api.schema(property))) {
         Some(true) => Null::Allowed,
         Some(false) => Null::Forbidden,
         None => Null::Unsaid,
@@ -165,9 +170,9 @@ mod tests {
             pub struct Kind(String);"
         );
         let mut types = Types::read(syn::parse_file(&source).expect("parses").items);
-        let spec = Spec::new(&document);
-        let schemas = Schemas::pair(&types, &[], spec);
-        tell_apart(&mut types, &schemas, spec);
+        let api = ApiDescription::new(&document);
+        let schemas = Schemas::pair(&types, &[], api);
+        tell_apart(&mut types, &schemas, api);
         let text = types.items["A"].definition.to_token_stream().to_string();
         text.replace(' ', "")
     }

@@ -8,7 +8,7 @@ use quote::{ToTokens, quote};
 use syn::{Ident, Type, parse_quote};
 
 use super::schemas::Directions;
-use crate::openapi::types::{Field, Kind, Types, inside, named, without_options};
+use crate::openapi::progenitor::types::{Field, Kind, Types, inside, named, without_options};
 
 /// What a structure has, or may have, by other means.
 const TAKEN: [&str; 9] = [

@@ -5,7 +5,7 @@
 use syn::visit_mut::VisitMut;
 use syn::{FnArg, ImplItemFn, Type, parse_quote};
 
-use crate::openapi::types::{Kind, Types, inside, named};
+use crate::openapi::progenitor::types::{Kind, Types, inside, named};
 
 /// Replaces the floats in all definitions.
 pub(super) fn keep_digits(types: &mut Types) {

@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use syn::{FnArg, Type};
 
 use super::{Method, shorten_paths};
-use crate::openapi::spec::{Part, Spec, folded};
-use crate::openapi::types::{Kind, Types, arguments, named};
+use crate::names::folded;
+use crate::openapi::description::{ApiDescription, Part};
+use crate::openapi::progenitor::types::{Kind, Types, arguments, named};
 
 /// The schemas of the types, by name of the type, as JSON Pointers.
 #[derive(Clone, Debug, Default)]
@@ -20,10 +21,10 @@ pub struct Schemas {
 
 impl Schemas {
     /// Walks a client and its document side by side.
-    pub fn pair(types: &Types, methods: &[Method], spec: Spec<'_>) -> Self {
+    pub fn pair(types: &Types, methods: &[Method], api: ApiDescription<'_>) -> Self {
         let mut walk = Walk {
             types,
-            spec,
+            api,
             found: BTreeMap::new(),
         };
         let by_folded: BTreeMap<String, &String> = types
@@ -31,7 +32,7 @@ impl Schemas {
             .keys()
             .map(|name| (folded(name), name))
             .collect();
-        let components = spec.at("/components/schemas").map(|c| c.members());
+        let components = api.at("/components/schemas").map(|c| c.members());
         for (name, schema) in components.unwrap_or_default() {
             let called = |name: &str| by_folded.get(&folded(name)).copied();
             let type_name = called(name).or_else(|| called(&shorten_paths::other_name(name)?));
@@ -39,30 +40,29 @@ impl Schemas {
                 walk.name(type_name, schema);
             }
         }
-        let operations = spec.operations();
+        let operations = api.operations();
         for method in methods {
-            let own = operations.iter().find(|o| o.id == method.operation);
+            let own = operations
+                .iter()
+                .find(|o| o.id == Some(method.operation.as_str()));
             let Some(operation) = own else {
                 continue;
             };
-            let parameters = spec.parameters(operation);
             for (ident, ty) in arguments_of(&method.function) {
                 let schema = match ident.as_str() {
-                    "body" => spec.request_body(operation).and_then(|c| c.schema),
-                    _ => parameters
+                    "body" => api.request_body(operation).and_then(|c| c.schema),
+                    _ => operation
+                        .parameters
                         .iter()
-                        .find(|p| {
-                            p.text("name")
-                                .is_some_and(|name| folded(name) == folded(&ident))
-                        })
-                        .and_then(|p| p.get("schema")),
+                        .find(|it| folded(it.name) == folded(&ident))
+                        .and_then(|it| it.schema()),
                 };
                 if let Some(schema) = schema {
                     walk.pair(&ty, schema);
                 }
             }
             let answer = super::client::answer(&method.function);
-            let schema = spec.success(operation).and_then(|content| content.schema);
+            let schema = api.success(operation).and_then(|content| content.schema);
             if let (Some(answer), Some(schema)) = (answer, schema) {
                 walk.pair(&answer, schema);
             }
@@ -73,14 +73,19 @@ impl Schemas {
     }
 
     /// The schema a type was made from.
-    pub fn of<'d>(&self, name: &str, spec: Spec<'d>) -> Option<Part<'d>> {
-        spec.at(self.by_type.get(name)?)
+    pub fn of<'d>(&self, name: &str, api: ApiDescription<'d>) -> Option<Part<'d>> {
+        api.at(self.by_type.get(name)?)
     }
 
     /// A property of a struct, as it stands in the document: the schema that may only refer to another.
-    pub fn property<'d>(&self, name: &str, property: &str, spec: Spec<'d>) -> Option<Part<'d>> {
-        let schema = self.of(name, spec)?;
-        let properties = spec.properties(&schema);
+    pub fn property<'d>(
+        &self,
+        name: &str,
+        property: &str,
+        api: ApiDescription<'d>,
+    ) -> Option<Part<'d>> {
+        let schema = self.of(name, api)?;
+        let properties = api.properties(&schema);
         properties
             .into_iter()
             .find(|(n, _)| *n == property)
@@ -102,13 +107,13 @@ pub fn arguments_of(function: &syn::ImplItemFn) -> Vec<(String, Type)> {
 
 struct Walk<'t, 'd> {
     types: &'t Types,
-    spec: Spec<'d>,
+    api: ApiDescription<'d>,
     found: BTreeMap<String, String>,
 }
 
 impl<'d> Walk<'_, 'd> {
     fn pair(&mut self, ty: &Type, schema: Part<'d>) {
-        let schema = self.spec.schema(schema);
+        let schema = self.api.schema(schema);
         let Some(name) = named(ty) else {
             return;
         };
@@ -135,11 +140,11 @@ impl<'d> Walk<'_, 'd> {
         if self.found.contains_key(name) {
             return;
         }
-        let schema = self.spec.schema(schema);
+        let schema = self.api.schema(schema);
         self.found.insert(name.to_owned(), schema.pointer.clone());
         match &item.kind {
             Kind::Struct => {
-                let properties = self.spec.properties(&schema);
+                let properties = self.api.properties(&schema);
                 for field in item.fields() {
                     let property = properties.iter().find(|(name, _)| *name == field.name);
                     if let Some((_, property)) = property {
@@ -217,14 +222,14 @@ mod tests {
         } } });
         let source = "pub struct MyAccount { pub states: Vec<MyAccountState> } pub struct MyAccountState(String);";
         let types = Types::read(syn::parse_file(source).expect("parses").items);
-        let spec = Spec::new(&document);
-        let schemas = Schemas::pair(&types, &[], spec);
-        let found = schemas.of("MyAccountState", spec).expect("found");
+        let api = ApiDescription::new(&document);
+        let schemas = Schemas::pair(&types, &[], api);
+        let found = schemas.of("MyAccountState", api).expect("found");
         assert_eq!(
             found.pointer,
             "/components/schemas/my-account/properties/states/items"
         );
         assert!(found.is_true("x-secret"));
-        assert!(schemas.property("MyAccount", "states", spec).is_some());
+        assert!(schemas.property("MyAccount", "states", api).is_some());
     }
 }

@@ -7,16 +7,19 @@ use syn::visit_mut::VisitMut;
 use syn::{Fields, Ident, Item, Path, Type, parse_quote};
 
 use super::Schemas;
-use crate::openapi::spec::{Part, Spec};
-use crate::openapi::types::{Field, Kind, TypeItem, Types, arguments, named, trait_name};
+use crate::openapi::description::{ApiDescription, Part};
+use crate::openapi::extensions::SECRET;
+use crate::openapi::progenitor::types::{
+    Field, Kind, TypeItem, Types, arguments, named, trait_name,
+};
 
 /// Hides every secret.
-pub(super) fn hide(types: &mut Types, schemas: &Schemas, spec: Spec<'_>) {
+pub(super) fn hide(types: &mut Types, schemas: &Schemas, api: ApiDescription<'_>) {
     let names: Vec<String> = types.items.keys().cloned().collect();
     for name in &names {
         let is_secret = schemas
-            .of(name, spec)
-            .is_some_and(|schema| schema.is_true("x-secret"));
+            .of(name, api)
+            .is_some_and(|schema| schema.is_true(SECRET));
         let Some(item) = types.items.get_mut(name) else {
             continue;
         };
@@ -31,8 +34,8 @@ pub(super) fn hide(types: &mut Types, schemas: &Schemas, spec: Spec<'_>) {
             .fields(name)
             .into_iter()
             .filter(|field| {
-                let property = schemas.property(name, &field.name, spec);
-                property.is_some_and(|property| is_marked(property, spec))
+                let property = schemas.property(name, &field.name, api);
+                property.is_some_and(|property| is_marked(property, api))
             })
             .collect();
         // Types that hide themselves need nothing more.
@@ -41,8 +44,8 @@ pub(super) fn hide(types: &mut Types, schemas: &Schemas, spec: Spec<'_>) {
                 match types.items.get(name).map(|item| &item.kind) {
                     Some(Kind::Text(text)) => text.secret,
                     _ => schemas
-                        .of(name, spec)
-                        .is_some_and(|schema| schema.is_true("x-secret")),
+                        .of(name, api)
+                        .is_some_and(|schema| schema.is_true(SECRET)),
                 }
             })
         };
@@ -76,8 +79,8 @@ fn holds_secret(ty: &Type) -> bool {
     named(ty).as_deref() == Some("SecretString") || arguments(ty).into_iter().any(holds_secret)
 }
 
-fn is_marked(property: Part<'_>, spec: Spec<'_>) -> bool {
-    property.is_true("x-secret") || spec.schema(property).is_true("x-secret")
+fn is_marked(property: Part<'_>, api: ApiDescription<'_>) -> bool {
+    property.is_true(SECRET) || api.schema(property).is_true(SECRET)
 }
 
 fn redact_whole(item: &mut TypeItem) {
@@ -187,9 +190,9 @@ mod tests {
             #[derive(Clone, Debug)] pub struct Hook { pub url: String, pub key: Option<String>, pub pin: i64, pub keys: Keys,
                 pub map: runtime::OrderedMap<String>, pub any: serde_json::Map<String, Value> }";
         let mut types = Types::read(syn::parse_file(source).expect("parses").items);
-        let spec = Spec::new(&document);
-        let schemas = Schemas::pair(&types, &[], spec);
-        hide(&mut types, &schemas, spec);
+        let api = ApiDescription::new(&document);
+        let schemas = Schemas::pair(&types, &[], api);
+        hide(&mut types, &schemas, api);
         assert!(matches!(&types.items["Token"].kind, Kind::Text(text) if text.secret));
         assert_eq!(types.items["Keys"].derived(), ["Clone"]);
         let text: String = types

@@ -9,7 +9,7 @@ use quote::{ToTokens, quote};
 use syn::{Expr, FnArg, Ident, LitStr, Macro, Stmt, parse_quote};
 
 use super::Method;
-use crate::openapi::types::{Kind, Types, named};
+use crate::openapi::progenitor::types::{Kind, Types, named};
 
 /// Rewrites the statement that builds the URL.
 pub(super) fn guard(method: &mut Method, types: &Types) -> Result<(), String> {
@@ -163,7 +163,7 @@ mod tests {
                 .items;
             let mut types = Types::read(items);
             if let Some(item) = types.items.get_mut("Token") {
-                item.kind = Kind::Text(crate::openapi::types::Text {
+                item.kind = Kind::Text(crate::openapi::progenitor::types::Text {
                     secret: true,
                     ..Default::default()
                 });

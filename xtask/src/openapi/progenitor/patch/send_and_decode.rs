@@ -10,7 +10,7 @@ use syn::{Expr, Ident, Pat, Stmt, Type, parse_quote};
 use super::client::answer;
 use super::{Method, constant};
 use crate::openapi::normalize::Notes;
-use crate::openapi::types::named;
+use crate::openapi::progenitor::types::named;
 
 /// Replaces the tail of a method and its return type.
 pub(super) fn replace(method: &mut Method, notes: &Notes) -> Result<(), String> {
@@ -76,7 +76,7 @@ pub(super) fn replace(method: &mut Method, notes: &Notes) -> Result<(), String> 
             parse_quote! {
                 let #response = match #sent {
                     Ok(response) => response,
-                    Err(failure) => self.transport.follow(failure).await?,
+                    Err(error) => self.transport.follow(error).await?,
                 };
             }
         } else {
@@ -84,7 +84,7 @@ pub(super) fn replace(method: &mut Method, notes: &Notes) -> Result<(), String> 
         },
     );
     statements.push(Stmt::Expr(parse_quote!(#decode.await), None));
-    method.function.sig.output = parse_quote!(-> Result<#result, Failure>);
+    method.function.sig.output = parse_quote!(-> Result<#result, Error>);
     Ok(())
 }
 

@@ -5,17 +5,17 @@ use quote::{ToTokens, quote};
 use syn::{Block, parse_quote};
 
 use super::{Method, schemas};
-use crate::openapi::servers::{Servers, own};
-use crate::openapi::spec::{Operation, Spec};
+use crate::openapi::description::servers::{Servers, own};
+use crate::openapi::description::{ApiDescription, Operation};
 
 /// Replaces the client's transport in a finished method.
 pub(super) fn redirect(
     method: &mut Method,
     operation: &Operation<'_>,
     servers: &Servers,
-    spec: Spec<'_>,
+    api: ApiDescription<'_>,
 ) -> Result<(), String> {
-    let own = own(spec, operation);
+    let own = own(api, operation);
     let Some(server) = own.and_then(|server| servers.constant(&server).cloned()) else {
         return Ok(());
     };
@@ -76,23 +76,23 @@ mod tests {
             "servers": [{ "url": "https://files.example", "name": "files" }],
             "get": { "operationId": "readA" },
         } } });
-        let spec = Spec::new(&document);
-        let operations = spec.operations();
-        let servers = Servers::of(spec);
+        let api = ApiDescription::new(&document);
+        let operations = api.operations();
+        let servers = Servers::of(api);
         let mut method = Method {
             operation: "readA".into(),
             http: "GET".into(),
             path: "/a".into(),
             pointer: String::new(),
             function: parse_quote! {
-                pub async fn read_a(&self, transport: &str) -> Result<Reply<()>, Failure> {
+                pub async fn read_a(&self, transport: &str) -> Result<Reply<()>, Error> {
                     let url = format!("{}/a", self.transport.base_url());
                     let request = self.transport.http().get(url).query(transport).build()?;
                     decode::empty(self.transport.send(request, &operations::READ_A).await?).await
                 }
             },
         };
-        redirect(&mut method, &operations[0], &servers, spec).expect("parses");
+        redirect(&mut method, &operations[0], &servers, api).expect("parses");
         let text = method
             .function
             .to_token_stream()

@@ -12,7 +12,7 @@ use syn::visit_mut::VisitMut;
 use syn::{Item, Path, Token};
 
 use super::is_module;
-use crate::openapi::types::Types;
+use crate::openapi::progenitor::types::Types;
 
 /// What the prelude offers, by the path typify writes; the last name is enough.
 const PRELUDE: [&[&str]; 14] = [

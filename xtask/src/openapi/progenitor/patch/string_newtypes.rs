@@ -7,7 +7,7 @@ use proc_macro2::Span;
 use quote::quote;
 use syn::{Ident, Item, parse_quote};
 
-use crate::openapi::types::{Kind, Text, TypeItem, Types};
+use crate::openapi::progenitor::types::{Kind, Text, TypeItem, Types};
 
 /// Replaces the implementations of every text.
 pub(super) fn accept_any(types: &mut Types) {

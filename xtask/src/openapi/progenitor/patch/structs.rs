@@ -9,7 +9,7 @@ use quote::quote;
 use syn::{Expr, Fields, Ident, Item, Type, parse_quote};
 
 use super::schemas::Directions;
-use crate::openapi::types::{
+use crate::openapi::progenitor::types::{
     Kind, TypeItem, Types, inside, named, serde_flag, serde_text, trait_name,
 };
 

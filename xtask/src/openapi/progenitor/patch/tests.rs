@@ -100,7 +100,7 @@ fn a_method_is_what_a_person_would_write() {
     assert_eq!(
         text,
         "#[doc=\" Readathing.\"]#[doc=\"\"]#[doc=\"`GET/things/{id}`\"]\
-         pubasyncfnread_thing(&self,id:&types::ThingId,q:Option<&str>,)->Result<Reply<types::Thing>,Failure>{\
+         pubasyncfnread_thing(&self,id:&types::ThingId,q:Option<&str>,)->Result<Reply<types::Thing>,Error>{\
          letid=segment(\"id\",id.expose())?;\
          leturl=format!(\"{}/things/{id}\",self.transport.base_url());\
          letrequest=self.transport.http().get(url).query(&QueryParam::new(\"q\",&q)).build()?;\

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Expr, Lit, Meta, parse_quote};
 
-use crate::openapi::prose;
-use crate::openapi::types::Types;
+use crate::openapi::progenitor::types::Types;
+use crate::rustdoc;
 
 /// Rewrites the documentation of all types.
 pub(super) fn write(types: &mut Types) {
@@ -96,7 +96,7 @@ impl Docs {
                 Some(text) if text.starts_with(' ') || text.starts_with("What `") => {
                     written.extend(attributes(&[text.trim_start().to_owned()]));
                 }
-                Some(text) => written.extend(attributes(&prose::lines(&text))),
+                Some(text) => written.extend(attributes(&rustdoc::lines(&text))),
                 None => written.push(attribute),
             }
         }

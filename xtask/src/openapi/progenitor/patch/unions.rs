@@ -11,8 +11,9 @@ use syn::{Ident, Item, Type, parse_quote};
 
 use super::schemas::Directions;
 use super::{Schemas, secrets};
-use crate::openapi::spec::{Spec, folded};
-use crate::openapi::types::{
+use crate::names::folded;
+use crate::openapi::description::ApiDescription;
+use crate::openapi::progenitor::types::{
     Field, Gives, Kind, Shared, TypeItem, Types, Union, inside, named, without_options,
 };
 
@@ -21,14 +22,14 @@ pub(super) fn dispatch(
     types: &mut Types,
     schemas: &Schemas,
     directions: &Directions,
-    spec: Spec<'_>,
+    api: ApiDescription<'_>,
 ) {
     let names: Vec<String> = types.items.keys().cloned().collect();
     for name in names {
         let Some(Kind::Union(union)) = types.items.get(&name).map(|item| item.kind.clone()) else {
             continue;
         };
-        let tags = tags(&name, &union, types, schemas, spec);
+        let tags = tags(&name, &union, types, schemas, api);
         let union = match tags {
             Some(_) => union,
             None => listed_first(&name, union, types),
@@ -96,9 +97,9 @@ fn tags(
     union: &Union,
     types: &Types,
     schemas: &Schemas,
-    spec: Spec<'_>,
+    api: ApiDescription<'_>,
 ) -> Option<Tags> {
-    let discriminator = schemas.of(name, spec)?.get("discriminator")?;
+    let discriminator = schemas.of(name, api)?.get("discriminator")?;
     let property = discriminator.text("propertyName")?.to_owned();
     let mapping = discriminator
         .get("mapping")
@@ -154,7 +155,7 @@ fn tags(
             Some(value) => add(&value, variant),
             // Without a mapping the name of the schema is the value.
             None if mapping.is_empty() => {
-                let schema = schemas.of(&ty, spec)?;
+                let schema = schemas.of(&ty, api)?;
                 add(schema.pointer.rsplit('/').next().unwrap_or(&ty), variant);
             }
             None => {}
@@ -451,9 +452,9 @@ mod tests {
         } } });
         let source = SOURCE.replace("::std::convert::From", "From");
         let mut types = Types::read(syn::parse_file(&source).expect("parses").items);
-        let spec = Spec::new(&document);
-        let schemas = Schemas::pair(&types, &[], spec);
-        dispatch(&mut types, &schemas, &Directions::default(), spec);
+        let api = ApiDescription::new(&document);
+        let schemas = Schemas::pair(&types, &[], api);
+        dispatch(&mut types, &schemas, &Directions::default(), api);
         let items: String = types
             .into_items()
             .iter()
@@ -493,14 +494,14 @@ mod tests {
         } } });
         let mut types = Types::read(syn::parse_file(source).expect("parses").items);
         if let Some(key) = types.items.get_mut("Key") {
-            key.kind = Kind::Text(crate::openapi::types::Text {
+            key.kind = Kind::Text(crate::openapi::progenitor::types::Text {
                 secret: true,
                 ..Default::default()
             });
         }
-        let spec = Spec::new(&document);
-        let schemas = Schemas::pair(&types, &[], spec);
-        dispatch(&mut types, &schemas, &Directions::default(), spec);
+        let api = ApiDescription::new(&document);
+        let schemas = Schemas::pair(&types, &[], api);
+        dispatch(&mut types, &schemas, &Directions::default(), api);
         assert_eq!(types.items["Hook"].derived(), ["Clone", "serde::Serialize"]);
         let hook = &types.items["Hook"];
         let text: String = hook
@@ -557,7 +558,12 @@ mod tests {
         let mut types = Types::read(syn::parse_file(source).expect("parses").items);
         let document = json!({});
         let (schemas, directions) = (Schemas::default(), Directions::default());
-        dispatch(&mut types, &schemas, &directions, Spec::new(&document));
+        dispatch(
+            &mut types,
+            &schemas,
+            &directions,
+            ApiDescription::new(&document),
+        );
         let text = types.items["Where"]
             .definition
             .to_token_stream()
@@ -580,7 +586,12 @@ mod tests {
         let mut types = Types::read(syn::parse_file(source).expect("parses").items);
         let directions = Directions::of_answers(["Choice", "Setting", "Any"]);
         let (schemas, document) = (Schemas::default(), json!({}));
-        dispatch(&mut types, &schemas, &directions, Spec::new(&document));
+        dispatch(
+            &mut types,
+            &schemas,
+            &directions,
+            ApiDescription::new(&document),
+        );
         let text = |name: &str| {
             let definition = types.items[name].definition.to_token_stream();
             definition.to_string().replace(' ', "")

@@ -9,7 +9,7 @@ use proc_macro2::Span;
 use syn::visit_mut::VisitMut;
 use syn::{Ident, Item, Path, Type};
 
-use crate::openapi::types::{Kind, Types, Union, inside, named};
+use crate::openapi::progenitor::types::{Kind, Types, Union, inside, named};
 
 /// Renames the variants of every union whose names are numbers.
 pub(super) fn name(types: &mut Types) {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::auth::client_credentials::ClientCredentials;
-use crate::http::failure::FailureKind;
+use crate::error::ErrorKind;
 use crate::http::loopback::{Loopback, Play, answer};
 use crate::http::operation::Operation;
 
@@ -189,11 +189,11 @@ async fn a_refusal_that_repeats_the_assertion_does_not_get_it_into_a_log() {
     let server = Loopback::playing([Play::Echo(401)]).await;
     let transport = server.transport();
     let source = ClientCredentials::with_private_key(["OAuth2"], &transport, &TOKEN, "id", key);
-    let failure = source.token(None).await.unwrap_err();
-    assert_eq!(failure.kind(), FailureKind::Credential);
-    assert_eq!(failure.status().unwrap(), 401);
+    let error = source.token(None).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credential);
+    assert_eq!(error.status().unwrap(), 401);
     let assertion = assertion_in(&server.requests()[0]);
-    let shown = format!("{failure} {failure:?} {source:?}");
+    let shown = format!("{error} {error:?} {source:?}");
     assert!(shown.contains("[redacted]"), "{shown}");
     assert!(!shown.contains(&assertion), "{shown}");
 }

@@ -1,32 +1,34 @@
-//! The servers of a document that some of its operations have for themselves.
+//! Servers of an OpenAPI document, and those of single operations.
 //!
-//! The first `servers` entry of an operation, or else of its path, is where it is sent; only where that is not the
-//! document's own first server, it is of interest. The name by which users give such a server another address is
-//! `name`, as OpenAPI 3.2 has it, `x-name` in older documents, or else the documented address itself.
+//! An operation is sent to the first entry of its own `servers`, or else of its path's. Only servers that differ from
+//! the document's first server are listed. Users override the address of such a server by its name: `name`, as in
+//! OpenAPI 3.2, `x-name` in older documents, or else the documented address itself.
 
 use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Span};
 
-use super::spec::{Operation, Part, Spec};
+use super::{ApiDescription, Operation, Part};
+use crate::openapi::extensions::SERVER_NAME;
 
-/// A server of an operation.
+/// The server of an operation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Server {
     pub name: String,
-    /// Its address, with the defaults of its variables.
+    /// The address, with the defaults of its variables.
     pub url: String,
 }
 
-/// The servers that operations have for themselves, each with the name of its constant.
+/// Servers of single operations, each with the name of its constant in generated code.
 #[derive(Clone, Debug, Default)]
 pub struct Servers(BTreeMap<Server, Ident>);
 
 impl Servers {
-    pub fn of(spec: Spec<'_>) -> Self {
+    /// Collects the servers of single operations.
+    pub fn of(api: ApiDescription<'_>) -> Self {
         let mut servers = BTreeMap::new();
         let mut taken: Vec<String> = Vec::new();
-        for server in spec.operations().iter().filter_map(|o| own(spec, o)) {
+        for server in api.operations().iter().filter_map(|it| own(api, it)) {
             if servers.contains_key(&server) {
                 continue;
             }
@@ -43,38 +45,40 @@ impl Servers {
         Self(servers)
     }
 
+    /// `true` if every operation is sent to the document's server.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
+    /// The servers, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&Server, &Ident)> {
         self.0.iter()
     }
 
-    /// The constant of the server that an operation has for itself.
+    /// The constant of a server.
     pub fn constant(&self, server: &Server) -> Option<&Ident> {
         self.0.get(server)
     }
 }
 
-/// The server of an operation, if that is not the one of the document.
-pub fn own(spec: Spec<'_>, operation: &Operation<'_>) -> Option<Server> {
+/// The server of an operation, if it is not the one of the document.
+pub fn own(api: ApiDescription<'_>, operation: &Operation<'_>) -> Option<Server> {
     let first = |part: &Part<'_>| part.get("servers")?.elements().first().and_then(read);
     let server = first(&operation.part).or_else(|| first(&operation.path_item))?;
-    let usual = first(&spec.root());
+    let usual = first(&api.root());
     (usual.as_ref() != Some(&server)).then_some(server)
 }
 
 fn read(part: &Part<'_>) -> Option<Server> {
     let url = address(part)?;
-    let name = part.text("name").or_else(|| part.text("x-name"));
+    let name = part.text("name").or_else(|| part.text(SERVER_NAME));
     Some(Server {
         name: name.map_or_else(|| url.clone(), str::to_owned),
         url,
     })
 }
 
-/// The address of a server, with the defaults of its variables, without a slash at the end.
+/// The address of a server, with the defaults of its variables and without a trailing slash.
 pub fn address(server: &Part<'_>) -> Option<String> {
     let mut url = server.text("url")?.to_owned();
     let variables = server.get("variables").map(|v| v.members());
@@ -118,11 +122,16 @@ mod tests {
                         "put": { "operationId": "none", "servers": [] } },
             },
         });
-        let spec = Spec::new(&document);
-        let found: Vec<_> = spec
+        let api = ApiDescription::new(&document);
+        let found: Vec<_> = api
             .operations()
             .iter()
-            .map(|operation| (operation.id, own(spec, operation).map(|s| s.name)))
+            .map(|operation| {
+                (
+                    operation.id.unwrap_or_default(),
+                    own(api, operation).map(|s| s.name),
+                )
+            })
             .collect();
         assert_eq!(
             found,
@@ -134,7 +143,7 @@ mod tests {
                 ("none", None),
             ]
         );
-        let constants: Vec<_> = Servers::of(spec)
+        let constants: Vec<_> = Servers::of(api)
             .iter()
             .map(|(_, c)| c.to_string())
             .collect();
@@ -148,7 +157,7 @@ mod tests {
             "/a": { "servers": server("https://a"), "get": { "operationId": "a" } },
             "/b": { "servers": server("https://b"), "get": { "operationId": "b" } },
         } });
-        let servers = Servers::of(Spec::new(&document));
+        let servers = Servers::of(ApiDescription::new(&document));
         let constants: Vec<_> = servers
             .iter()
             .map(|(s, c)| (s.url.as_str(), c.to_string()))

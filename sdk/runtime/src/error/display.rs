@@ -1,0 +1,185 @@
+//! How an error prints: one line for a person, and the causes for `main`.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::message::one_line;
+use super::{Error, ErrorKind, TimeLimit};
+
+impl Error {
+    /// The place where it occurred: `step`, then the passed-on request or the operation.
+    fn write_place(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(context) = &self.0.step {
+            match context.step {
+                Some(step) => write!(f, "step `{step}` of workflow `{}`: ", context.workflow)?,
+                None => write!(f, "workflow `{}`: ", context.workflow)?,
+            }
+            if context.ended_by_action {
+                f.write_str("ended by a failure action of the workflow: ")?;
+            }
+        }
+        match (&self.0.target, self.0.operation) {
+            (Some(target), _) => write!(f, "{target}: "),
+            (None, Some(operation)) => write!(f, "{}: ", operation.id),
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// The words for the kind; none where the message says all.
+    fn summary(&self) -> Option<String> {
+        let status = self.status().map(|status| status.as_u16());
+        if self.kind().is_of_status()
+            && let Some(status) = self.status()
+        {
+            // `Display` of a status without a registered reason says so, which helps nobody.
+            let reason = status.canonical_reason();
+            return Some(match reason {
+                Some(reason) => format!("{} {reason}", status.as_u16()),
+                None => status.as_u16().to_string(),
+            });
+        }
+        let words = match (self.kind(), status) {
+            (ErrorKind::Redirect, _) => "redirect not followed",
+            (ErrorKind::Decode, _) => "unexpected response body",
+            (ErrorKind::Truncated, _) => "incomplete response body",
+            (ErrorKind::Timeout, Some(_)) => "response body not received in time",
+            (ErrorKind::Timeout, None) if self.0.limit.is_some() => "no response in time",
+            (ErrorKind::Credential, Some(_)) => "the request for a credential failed",
+            (ErrorKind::Credential, None) => "no credential for this call",
+            (ErrorKind::Connect, _) => "no connection",
+            (ErrorKind::Interrupted, _) => "the connection closed before the response arrived",
+            (ErrorKind::InvalidRequest, _) => "request not sent",
+            _ => return None,
+        };
+        Some(match status {
+            Some(status) => format!("{words} (status {status})"),
+            None => words.to_owned(),
+        })
+    }
+
+    fn hint(&self) -> Option<String> {
+        if let Some(wait) = self.retry_after() {
+            return Some(format!("retry after {} s", wait.as_secs().max(1)));
+        }
+        match self.kind() {
+            ErrorKind::Unauthorized => Some("check the credential".to_owned()),
+            ErrorKind::Forbidden => Some("the credential lacks the permission".to_owned()),
+            _ => None,
+        }
+    }
+
+    fn remarks(&self) -> Vec<String> {
+        let attempts = match self.attempts() {
+            0 | 1 => None,
+            attempts => Some(format!("{attempts} attempts")),
+        };
+        let withheld = self
+            .retry_withheld()
+            .then(|| "not retried: the retry budget of the client is exhausted".to_owned());
+        let remarks = [self.hint(), attempts, withheld];
+        remarks.into_iter().flatten().collect()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_place(f)?;
+        if let Some(reported) = self.reported() {
+            return reported.fmt(f);
+        }
+        let parts = [
+            self.summary(),
+            self.0.limit.map(|limit| limit.to_string()),
+            self.message().map(|message| one_line(&message)),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        match parts.is_empty() {
+            true => write!(f, "{:?}", self.kind())?,
+            false => f.write_str(&parts.join(": "))?,
+        }
+        let remarks = self.remarks();
+        match remarks.is_empty() {
+            true => Ok(()),
+            false => write!(f, " ({})", remarks.join("; ")),
+        }
+    }
+}
+
+/// The line of `Display`, then the causes that it does not already contain, one a line. `{:#?}` shows the parts, with no
+/// more than the size of the body, which may contain secrets.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if f.alternate() {
+            return self.debug_parts(f);
+        }
+        let line = self.to_string();
+        f.write_str(&line)?;
+        let mut first = true;
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            let text = one_line(&error.to_string());
+            if !line.contains(&text) {
+                f.write_str(if first { "\n\nCaused by:" } else { "" })?;
+                write!(f, "\n    {text}")?;
+                first = false;
+            }
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl Error {
+    fn debug_parts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = f.debug_struct("Error");
+        parts
+            .field("kind", &self.kind())
+            .field("text", &format_args!("{self}"))
+            .field("operation", &self.operation())
+            .field("status", &self.status())
+            .field("body", &format_args!("{} bytes", self.body().len()))
+            .field("attempts", &self.attempts())
+            .field("source", &self.0.source.as_ref().map(ToString::to_string));
+        parts.finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl fmt::Display for TimeLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Total(limit) => write!(f, "total limit of {}", Seconds(*limit)),
+            Self::Attempt(limit) => write!(f, "attempt limit of {}", Seconds(*limit)),
+            Self::Idle(limit) => write!(f, "limit of {} between two chunks", Seconds(*limit)),
+            Self::Connect(Some(limit)) => write!(f, "connect limit of {}", Seconds(*limit)),
+            Self::Connect(None) => f.write_str("connect limit"),
+        }
+    }
+}
+
+/// A duration in seconds, or in milliseconds below one second: `30 s`, `1.5 s`, `100 ms`.
+pub(crate) struct Seconds(pub(crate) Duration);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            short if short < Duration::from_secs(1) => write!(f, "{} ms", short.as_millis()),
+            even if even.subsec_millis() == 0 => write!(f, "{} s", even.as_secs()),
+            uneven => write!(f, "{:.1} s", uneven.as_secs_f64()),
+        }
+    }
+}
+
+/// The last error of a chain says what happened; those above it say "error sending request".
+pub(super) fn deepest(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut deepest = error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    deepest.to_string()
+}

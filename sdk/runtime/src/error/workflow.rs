@@ -1,0 +1,54 @@
+//! The error of a workflow: typed with the outputs of its steps, and as an [`Error`] like any other.
+
+use std::sync::Arc;
+
+use crate::error::{Error, ErrorKind, ErrorResponse, PlaceInWorkflow};
+use crate::workflow::Steps;
+use crate::workflow::error::{WorkflowError, WorkflowErrorKind};
+
+impl Error {
+    /// The error of a workflow that stopped for this reason.
+    pub(crate) fn of_workflow(reason: &WorkflowErrorKind, place: PlaceInWorkflow) -> Self {
+        let of_kind = |kind| Self::new(kind).detail(reason.to_string()).at_step(place);
+        match reason {
+            WorkflowErrorKind::Call(error) | WorkflowErrorKind::Workflow(error) => {
+                error.clone().at_step(place)
+            }
+            WorkflowErrorKind::Criterion(unmet) => {
+                // A response that does not meet a condition is first of all what its status says.
+                let kind = match ErrorKind::of_status(unmet.status) {
+                    ErrorKind::UnexpectedStatus | ErrorKind::Redirect => ErrorKind::Workflow,
+                    kind => kind,
+                };
+                of_kind(kind).response(ErrorResponse {
+                    status: unmet.status,
+                    headers: unmet.headers.clone(),
+                    body: unmet.body.clone(),
+                    location: None,
+                })
+            }
+            WorkflowErrorKind::Missing(_)
+            | WorkflowErrorKind::Invalid(_)
+            | WorkflowErrorKind::Record(_) => of_kind(ErrorKind::InvalidRequest),
+            WorkflowErrorKind::Ended(reason) => {
+                let ended_by_action = true;
+                let place = PlaceInWorkflow {
+                    ended_by_action,
+                    ..place
+                };
+                Self::of_workflow(reason, place)
+            }
+            WorkflowErrorKind::Limit(_) => of_kind(ErrorKind::Workflow),
+            WorkflowErrorKind::Deadline(_) => of_kind(ErrorKind::Timeout),
+            WorkflowErrorKind::NotRecorded(source) => {
+                of_kind(ErrorKind::Workflow).caused_by_shared(Arc::clone(source))
+            }
+        }
+    }
+}
+
+impl<S: Steps> From<WorkflowError<S>> for Error {
+    fn from(error: WorkflowError<S>) -> Self {
+        Self::clone(&error).with_payload(error)
+    }
+}

@@ -1,0 +1,80 @@
+//! A timeout says which limit was reached.
+
+use std::time::Duration;
+
+use pipedream_sdk::call::CallOptions;
+use pipedream_sdk::{ErrorKind, Pipedream};
+use pipedream_sdk_testing::{FakePipedream, Fault};
+
+fn pipedream(base_url: &str) -> pipedream_sdk::PipedreamBuilder {
+    Pipedream::builder()
+        .base_url(base_url)
+        .access_token("t")
+        .project_id("proj_1")
+        .max_retries(0)
+}
+
+#[tokio::test]
+async fn a_timeout_names_its_limit() {
+    let fake = FakePipedream::start().await;
+    let delay = Fault::delay(Duration::from_secs(30));
+    for (options, words) in [
+        (
+            CallOptions::new().timeout(Duration::from_millis(60)),
+            "total limit of 60 ms",
+        ),
+        (
+            CallOptions::new().attempt_timeout(Duration::from_millis(50)),
+            "attempt limit of 50 ms",
+        ),
+        // The earlier one counts.
+        (
+            CallOptions::new()
+                .attempt_timeout(Duration::from_millis(50))
+                .timeout(Duration::from_secs(20)),
+            "attempt limit of 50 ms",
+        ),
+    ] {
+        fake.on("listAppCategories", delay.clone());
+        let handle = pipedream(fake.base_url()).options(options.max_retries(0));
+        let categories = handle.build().unwrap().app_categories().list();
+        let error = categories.send().await.unwrap_err();
+        assert!(error.is_timeout() && error.kind() == ErrorKind::Timeout);
+        assert!(error.to_string().ends_with(words), "{error}");
+    }
+}
+
+/// A listener whose queue is full: connecting to it takes forever.
+#[tokio::test]
+async fn a_connection_that_is_not_made_in_time_says_so() {
+    // Addresses for documentation are routed nowhere.
+    let silent = pipedream("https://192.0.2.1")
+        .connect_timeout(Duration::from_millis(50))
+        .build()
+        .unwrap();
+    let error = silent.app_categories().list().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    // Some networks refuse such an address at once.
+    if error.is_timeout() {
+        assert!(
+            error.to_string().contains("connect limit of 50 ms"),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_wait_that_ended_names_its_time() {
+    let fake = FakePipedream::start().await;
+    let builder = pipedream(fake.base_url()).access_token(fake.access_token());
+    let user = builder.project_id(FakePipedream::PROJECT_ID).build();
+    let wait = user.unwrap().user("user-42").wait_for_account("slack");
+    let wait = wait.first_pause(Duration::from_millis(5));
+    let error = wait
+        .timeout(Duration::from_millis(30))
+        .wait()
+        .await
+        .unwrap_err();
+    assert!(error.is_timeout());
+    assert_eq!(error.to_string(), "no new account of `slack` within 30 ms");
+}

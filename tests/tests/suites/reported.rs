@@ -1,0 +1,77 @@
+//! `suites/reported`: inputs after public bug reports and other providers' documents. Each compiles.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use tests::reference;
+use xtask::pipeline::Documents;
+
+use super::workspace::{Built, Subject, documents_below};
+use super::{Expected, Verdict, judge};
+
+const SUITE: &str = "suites/reported";
+
+/// The inputs that are not right yet. This list only gets shorter.
+const EXPECTED: Expected = Expected {
+    refused: &[
+        "A13-required-true-in-schema",
+        "A14-workflows-in-source-reference",
+        "C-f10-text-literal-for-integer-parameter",
+        "C-f12-info-description-map",
+        "C-f9-body-pointer-without-slash",
+    ],
+    wrong: &[],
+    does_not_compile: &[
+        "A01-enum-value-err",
+        "C-f1-raw-body-input",
+        "C-f2-named-integer-path-param",
+    ],
+};
+
+/// Name and place of each input; some are texts without a document.
+fn inputs() -> Vec<(String, PathBuf)> {
+    let entries = fs::read_dir(reference(SUITE)).unwrap();
+    let mut inputs: Vec<(String, PathBuf)> = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_none_or(|extension| extension != "md"))
+        .map(|path| {
+            (
+                path.file_stem().unwrap().to_string_lossy().into_owned(),
+                path,
+            )
+        })
+        .collect();
+    inputs.sort();
+    inputs
+}
+
+pub(super) fn subjects() -> Vec<Subject> {
+    let subject = |(name, path): (String, PathBuf)| Subject {
+        name: name.to_lowercase(),
+        documents: match path.is_dir() {
+            true => documents_below(&path),
+            false => Documents {
+                openapi: vec![path],
+                ..Documents::default()
+            },
+        },
+        runs: false,
+    };
+    inputs().into_iter().map(subject).collect()
+}
+
+#[test]
+#[ignore = "needs REFERENCE_DIR"]
+fn each_reported_input_is_generated_and_compiles() {
+    let built = Built::get();
+    let row = |(name, _): (String, PathBuf)| {
+        let failure = built.failure(&name.to_lowercase());
+        (
+            name,
+            (String::new(), failure.cloned().unwrap_or(Verdict::Right)),
+        )
+    };
+    let rows: BTreeMap<_, _> = inputs().into_iter().map(row).collect();
+    judge("reported", &rows, &EXPECTED);
+}

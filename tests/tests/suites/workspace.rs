@@ -1,0 +1,130 @@
+//! All documents of all suites as crates of one workspace, generated and compiled once for the tests of this program.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use tests::generator::{codes_of_errors, shown};
+use tests::scratch_crates::Crates;
+use xtask::pipeline::{Documents, Run};
+
+use super::collections::{self, Collection};
+use super::{Verdict, features, reported, shim};
+
+/// A document, or a set of documents that belong together, and the crate made of it.
+pub(super) struct Subject {
+    /// The crate, unique among the suites.
+    pub(super) name: String,
+    pub(super) documents: Documents,
+    /// Whether its workflow `main` is run.
+    pub(super) runs: bool,
+}
+
+/// The compiled crates.
+pub(super) struct Built {
+    /// Why there is no crate, or why it does not compile.
+    failures: BTreeMap<String, Verdict>,
+    /// The program that runs the workflows.
+    pub(super) driver: PathBuf,
+    /// The verdict on each document of each collection, as far as generating it goes.
+    pub(super) collections: Vec<Collection>,
+}
+
+impl Built {
+    /// Everything, made by the first test that asks for it.
+    pub(super) fn get() -> &'static Self {
+        static BUILT: OnceLock<Built> = OnceLock::new();
+        BUILT.get_or_init(build)
+    }
+
+    /// The verdict on a subject that cannot be run, or nothing where it compiles.
+    pub(super) fn failure(&self, name: &str) -> Option<&Verdict> {
+        self.failures.get(name)
+    }
+}
+
+fn build() -> Built {
+    let mut subjects = features::subjects();
+    subjects.extend(reported::subjects());
+    let collections = collections::generate();
+    subjects.extend(collections.iter().map(Collection::subject));
+    let mut crates = Crates::keep(env!("CARGO_TARGET_TMPDIR"), "suites");
+    let mut failures = BTreeMap::new();
+    let mut runnable = Vec::new();
+    for subject in subjects {
+        let run = crates.add(&subject.name, subject.documents);
+        match refusal(&run) {
+            Some(verdict) => drop(failures.insert(subject.name, verdict)),
+            None if subject.runs => {
+                shim::add(&crates.folder(&subject.name));
+                runnable.push(subject.name);
+            }
+            None => {}
+        }
+    }
+    for (name, errors) in crates.build() {
+        let verdict = Verdict::DoesNotCompile(errors.join("\n"));
+        failures.insert(name, verdict);
+    }
+    runnable.retain(|name| !failures.contains_key(name));
+    let runtime = tests::repository().join("sdk/runtime");
+    crates.add_files("driver", &shim::driver(&runnable, &runtime));
+    let errors = crates.build();
+    assert!(
+        !errors.contains_key("driver"),
+        "{}",
+        errors["driver"].join("\n")
+    );
+    Built {
+        failures,
+        driver: crates.target().join("debug/driver"),
+        collections,
+    }
+}
+
+/// The verdict on documents that nothing was generated from.
+pub(super) fn refusal(run: &Run) -> Option<Verdict> {
+    if run.output.is_some() {
+        return None;
+    }
+    let codes = codes_of_errors(run);
+    let located = run.diagnostics.iter().all(|finding| finding.file.exists());
+    assert!(
+        located && !codes.is_empty(),
+        "refused without a reason: {}",
+        shown(run)
+    );
+    Some(Verdict::Refused(codes.join(" ")))
+}
+
+/// The documents below a folder, by what they are, in the order of their names.
+pub(super) fn documents_below(folder: &Path) -> Documents {
+    let mut found = Documents::default();
+    collect(folder, &mut found);
+    found
+}
+
+fn collect(folder: &Path, found: &mut Documents) {
+    let entries =
+        std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut entries: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        let extension = path
+            .extension()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if path.is_dir() {
+            collect(&path, found);
+        } else if ["yml", "yaml", "json"].contains(&extension.as_str())
+            && let Ok(document) = xtask::load::load(&path)
+        {
+            if document.value.get("arazzo").is_some() {
+                found.arazzo.push(path);
+            } else if document.value.get("openapi").is_some() {
+                found.openapi.push(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,567 @@
+//! YAML text to values and places, through a tree that keeps aliases as references.
+//!
+//! The tree is as large as the text, whatever its aliases amount to: their expanded size is summed up while reading, so
+//! that a document is refused before anything is expanded. Merge keys (`<<`) follow the rules of YAML 1.1: own keys
+//! take precedence over merged ones, and earlier merges over later ones.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
+use serde_json::{Map, Value};
+
+use super::scalar::{self, CoreType, Resolved};
+use super::{MAX_ADDED_BYTES, MAX_ADDED_VALUES, MAX_DEPTH, MAX_VALUES, Problem};
+use crate::diagnostic::position::Place;
+use crate::diagnostic::{Code, Position};
+
+/// A node's number in the tree.
+type Id = usize;
+
+/// A YAML document whose nodes know where they stand.
+pub(crate) struct Tree<'t> {
+    nodes: Vec<Node<'t>>,
+    root: Id,
+    /// The keys of large maps, made when one of them is searched for the first time.
+    keys: RefCell<HashMap<Id, HashMap<String, (Id, Id)>>>,
+}
+
+struct Node<'t> {
+    start: Position,
+    /// Characters on its first line; `usize::MAX` for what continues on the next line.
+    length: usize,
+    size: Size,
+    content: Content<'t>,
+}
+
+enum Content<'t> {
+    /// A list or map whose end has not been read.
+    Open,
+    Scalar(Cow<'t, str>, Typing),
+    List(Vec<Id>),
+    Map(Vec<(Id, Id)>),
+    Alias(Id),
+}
+
+/// How the text of a scalar becomes a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Typing {
+    /// Plain, without a tag: by the core schema.
+    Plain,
+    /// Quoted, or a block.
+    Text,
+    Tagged(CoreType),
+    Merge,
+}
+
+/// The extent of a node with all its aliases expanded.
+#[derive(Clone, Copy, Debug, Default)]
+struct Size {
+    values: u64,
+    bytes: u64,
+    depth: usize,
+}
+
+impl Size {
+    fn add(&mut self, inner: Self) {
+        self.values = self.values.saturating_add(inner.values);
+        self.bytes = self.bytes.saturating_add(inner.bytes);
+        self.depth = self.depth.max(inner.depth + 1);
+    }
+}
+
+/// A key of a map.
+enum Key<'n> {
+    Text(&'n str),
+    Merge,
+}
+
+impl<'t> Tree<'t> {
+    /// Parses a text that holds one document.
+    pub(crate) fn parse(text: &'t str) -> Result<Self, Problem> {
+        Self::parse_within(text, MAX_VALUES)
+    }
+
+    /// Parses a text that has at most so many values.
+    pub(super) fn parse_within(text: &'t str, limit: usize) -> Result<Self, Problem> {
+        refuse_control_characters(text)?;
+        let mut builder = Builder {
+            limit,
+            ..Builder::default()
+        };
+        for event in Parser::new_from_str(text) {
+            let (event, span) = event.map_err(|e| unreadable(&e))?;
+            builder.event(event, span)?;
+        }
+        let root = builder.root.ok_or_else(|| {
+            Problem::syntax(Position { line: 1, column: 1 }, "the document is empty")
+        })?;
+        Ok(Self {
+            nodes: builder.nodes,
+            root,
+            keys: RefCell::default(),
+        })
+    }
+
+    /// Returns the document as a value, and what a reader should know about its scalars.
+    pub(crate) fn value(&self) -> Result<(Value, Vec<Problem>), Problem> {
+        let mut warnings = Vec::new();
+        let value = self.value_of(self.root, &mut Some(&mut warnings))?;
+        Ok((value, warnings))
+    }
+
+    /// `warnings` is `None` within an alias, whose target reports its own.
+    fn value_of(&self, id: Id, warnings: &mut Option<&mut Vec<Problem>>) -> Result<Value, Problem> {
+        match &self.nodes[id].content {
+            Content::Open => Ok(Value::Null),
+            Content::Alias(target) => self.value_of(*target, &mut None),
+            Content::Scalar(text, typing) => self.scalar(id, text, *typing, warnings),
+            Content::List(items) => items
+                .iter()
+                .map(|item| self.value_of(*item, warnings))
+                .collect(),
+            Content::Map(entries) => self.map(entries, warnings).map(Value::Object),
+        }
+    }
+
+    fn map(
+        &self,
+        entries: &[(Id, Id)],
+        warnings: &mut Option<&mut Vec<Problem>>,
+    ) -> Result<Map<String, Value>, Problem> {
+        let mut own = HashSet::with_capacity(entries.len());
+        let mut merges = false;
+        for (key, _) in entries {
+            let (name, is_new) = match self.key(*key)? {
+                Key::Text(name) => (name, own.insert(name)),
+                Key::Merge => ("<<", !std::mem::replace(&mut merges, true)),
+            };
+            if !is_new {
+                return Err(self.problem(*key, format!("the key `{name}` is given twice")));
+            }
+        }
+        let mut map = Map::with_capacity(entries.len());
+        for (key, value) in entries {
+            match self.key(*key)? {
+                Key::Text(name) => {
+                    map.insert(name.to_owned(), self.value_of(*value, warnings)?);
+                }
+                Key::Merge => {
+                    for merged in self.merged(*value)? {
+                        let Value::Object(merged) = self.value_of(merged, warnings)? else {
+                            continue;
+                        };
+                        for (name, value) in merged {
+                            if !own.contains(name.as_str()) && !map.contains_key(&name) {
+                                map.insert(name, value);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        Ok(map)
+    }
+
+    /// Returns the maps that the value of a merge key stands for.
+    fn merged(&self, id: Id) -> Result<Vec<Id>, Problem> {
+        let is_map = |id: Id| matches!(self.nodes[self.target(id)].content, Content::Map(_));
+        let wrong = |id: Id| {
+            let message = "`<<` merges a map or a list of maps, and this is none";
+            let help = "quote the key (`\"<<\"`) if it is the name of a property";
+            self.problem(id, message).help(help)
+        };
+        match &self.nodes[self.target(id)].content {
+            Content::Map(_) => Ok(vec![id]),
+            Content::List(items) => match items.iter().find(|item| !is_map(**item)) {
+                Some(item) => Err(wrong(*item)),
+                None => Ok(items.clone()),
+            },
+            _ => Err(wrong(id)),
+        }
+    }
+
+    /// Returns a key. JSON has only text: a scalar counts as it is written, `200` as `"200"` and `1.10` as `"1.10"`.
+    fn key(&self, id: Id) -> Result<Key<'_>, Problem> {
+        match &self.nodes[self.target(id)].content {
+            Content::Scalar(_, Typing::Merge) => Ok(Key::Merge),
+            Content::Scalar(text, Typing::Plain) if text == "<<" => Ok(Key::Merge),
+            Content::Scalar(text, Typing::Plain) if matches!(&**text, "" | "~") => {
+                let problem = self.problem(id, "the key is null, which JSON has no key for");
+                Err(problem.help("quote the key"))
+            }
+            Content::Scalar(text, _) => Ok(Key::Text(text)),
+            _ => Err(self.problem(id, "a list or a map cannot be a key: JSON has only text")),
+        }
+    }
+
+    fn scalar(
+        &self,
+        id: Id,
+        text: &str,
+        typing: Typing,
+        warnings: &mut Option<&mut Vec<Problem>>,
+    ) -> Result<Value, Problem> {
+        let resolved = match typing {
+            Typing::Text => return Ok(text.into()),
+            Typing::Plain => scalar::resolve(text),
+            Typing::Merge => return Err(self.problem(id, "`!!merge` is for keys alone")),
+            Typing::Tagged(wanted) => scalar::resolve_as(text, wanted).ok_or_else(|| {
+                self.problem(id, format!("`{text}` is not of the type of its tag"))
+            })?,
+        };
+        let mut warn = |problem: Problem| {
+            if let Some(warnings) = warnings {
+                warnings.push(problem);
+            }
+        };
+        match resolved {
+            Resolved::Value(value) => Ok(value),
+            Resolved::Inexact(value) => {
+                warn(Problem::inexact(self.nodes[id].start, text, &value));
+                Ok(value)
+            }
+            Resolved::LeadingZero(value) => {
+                let message = format!("`{text}` is read as the number {value}");
+                let help = "quote it if it is text; write `0o…` if it is octal";
+                warn(self.problem(id, message).code(Code::LeadingZero).help(help));
+                Ok(value)
+            }
+            Resolved::Unrepresentable => {
+                let problem =
+                    self.problem(id, format!("JSON cannot represent the number `{text}`"));
+                Err(problem.help("quote it if it is text"))
+            }
+        }
+    }
+
+    fn problem(&self, id: Id, message: impl Into<String>) -> Problem {
+        Problem::syntax(self.nodes[id].start, message)
+    }
+
+    /// Follows an alias.
+    fn target(&self, id: Id) -> Id {
+        match self.nodes[id].content {
+            Content::Alias(target) => target,
+            _ => id,
+        }
+    }
+
+    /// Returns the place of what a JSON Pointer names, or of the nearest ancestor that is there.
+    ///
+    /// Scalars are marked themselves; a map or a list that has a key is marked at its key, because its own text begins
+    /// a line later.
+    pub(crate) fn find(&self, pointer: &str) -> Option<Place> {
+        let mut place = None;
+        let mut id = self.root;
+        for token in pointer.split('/').skip(1) {
+            let token = token.replace("~1", "/").replace("~0", "~");
+            let (marked, next) = match &self.nodes[self.target(id)].content {
+                Content::Map(_) => match self.entry(self.target(id), &token) {
+                    Some((_, value)) if self.is_scalar(value) => (value, value),
+                    Some((key, value)) => (key, value),
+                    None => break,
+                },
+                Content::List(items) => {
+                    match token
+                        .parse::<usize>()
+                        .ok()
+                        .and_then(|index| items.get(index))
+                    {
+                        Some(item) => (*item, *item),
+                        None => break,
+                    }
+                }
+                _ => break,
+            };
+            let node = &self.nodes[marked];
+            place = Some(Place {
+                start: node.start,
+                length: node.length,
+            });
+            id = next;
+        }
+        place
+    }
+
+    fn is_scalar(&self, id: Id) -> bool {
+        matches!(self.nodes[id].content, Content::Scalar(..))
+    }
+
+    /// Returns the entry of a map: one of its own, or one that is merged into it.
+    fn entry(&self, map: Id, name: &str) -> Option<(Id, Id)> {
+        let Content::Map(entries) = &self.nodes[map].content else {
+            return None;
+        };
+        let own = |id: Id| match self.key(id) {
+            Ok(Key::Text(text)) => Some(text),
+            _ => None,
+        };
+        let found = if entries.len() < 16 {
+            entries
+                .iter()
+                .find(|(key, _)| own(*key) == Some(name))
+                .copied()
+        } else {
+            let mut keys = self.keys.borrow_mut();
+            let index = keys.entry(map).or_insert_with(|| {
+                entries
+                    .iter()
+                    .filter_map(|(key, value)| Some((own(*key)?.to_owned(), (*key, *value))))
+                    .collect()
+            });
+            index.get(name).copied()
+        };
+        found.or_else(|| {
+            let merges = entries
+                .iter()
+                .filter(|(key, _)| matches!(self.key(*key), Ok(Key::Merge)));
+            merges
+                .filter_map(|(_, value)| self.merged(*value).ok())
+                .flatten()
+                .find_map(|merged| self.entry(self.target(merged), name))
+        })
+    }
+}
+
+#[derive(Default)]
+struct Builder<'t> {
+    limit: usize,
+    nodes: Vec<Node<'t>>,
+    root: Option<Id>,
+    open: Vec<Collection>,
+    anchors: HashMap<usize, Id>,
+    /// What the aliases so far add to the document.
+    added: Size,
+}
+
+/// A list or a map that is being read.
+struct Collection {
+    id: Id,
+    anchor: usize,
+    is_map: bool,
+    /// Items, or keys and values in turn.
+    children: Vec<Id>,
+}
+
+impl<'t> Builder<'t> {
+    fn event(&mut self, event: Event<'t>, span: Span) -> Result<(), Problem> {
+        match event {
+            Event::DocumentStart(_) if self.root.is_some() => {
+                let message = "a second document begins here, and a file holds one";
+                return Err(Problem::syntax(start(span), message));
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                let typing = typing(style, tag.as_deref(), start(span))?;
+                let size = Size {
+                    values: 1,
+                    bytes: text.len() as u64,
+                    depth: 0,
+                };
+                let id = self.push(span, size, Content::Scalar(text, typing))?;
+                self.remember(anchor, id);
+                self.attach(id);
+            }
+            Event::Alias(anchor) => self.alias(anchor, span)?,
+            Event::SequenceStart(anchor, tag) => {
+                check_tag(tag.as_deref(), "seq", start(span))?;
+                self.begin(anchor, false, span)?;
+            }
+            Event::MappingStart(anchor, tag) => {
+                check_tag(tag.as_deref(), "map", start(span))?;
+                self.begin(anchor, true, span)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(),
+            Event::Nothing
+            | Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(_)
+            | Event::DocumentEnd => {}
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, span: Span, size: Size, content: Content<'t>) -> Result<Id, Problem> {
+        if self.nodes.len() >= self.limit {
+            return Err(Problem::too_large(start(span), self.limit));
+        }
+        let length = match span.start.line() == span.end.line() {
+            true => span.end.col().saturating_sub(span.start.col()).max(1),
+            false => usize::MAX,
+        };
+        self.nodes.push(Node {
+            start: start(span),
+            length,
+            size,
+            content,
+        });
+        Ok(self.nodes.len() - 1)
+    }
+
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Problem> {
+        let target = self.anchors.get(&anchor).copied();
+        let Some(target) = target.map(|id| match self.nodes[id].content {
+            Content::Alias(target) => target,
+            _ => id,
+        }) else {
+            let message = "the alias names no anchor before it";
+            return Err(Problem::syntax(start(span), message));
+        };
+        if matches!(self.nodes[target].content, Content::Open) {
+            let message = "the alias stands within the value that it stands for";
+            return Err(Problem::syntax(start(span), message));
+        }
+        let size = self.nodes[target].size;
+        self.added.add(size);
+        if self.added.values > MAX_ADDED_VALUES || self.added.bytes > MAX_ADDED_BYTES {
+            let message = format!(
+                "the aliases of the document add more than {MAX_ADDED_VALUES} values or \
+                 {MAX_ADDED_BYTES} bytes of text"
+            );
+            return Err(Problem::syntax(start(span), message).code(Code::TooLarge));
+        }
+        if self.open.len() + size.depth > MAX_DEPTH {
+            return Err(Problem::too_deep(start(span)));
+        }
+        let id = self.push(span, size, Content::Alias(target))?;
+        self.attach(id);
+        Ok(())
+    }
+
+    fn begin(&mut self, anchor: usize, is_map: bool, span: Span) -> Result<(), Problem> {
+        if self.open.len() >= MAX_DEPTH {
+            return Err(Problem::too_deep(start(span)));
+        }
+        let size = Size {
+            values: 1,
+            ..Size::default()
+        };
+        let id = self.push(span, size, Content::Open)?;
+        // An alias within finds the anchor and that its value is still open.
+        self.remember(anchor, id);
+        self.open.push(Collection {
+            id,
+            anchor,
+            is_map,
+            children: Vec::new(),
+        });
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        let Some(Collection {
+            id,
+            anchor,
+            is_map,
+            children,
+        }) = self.open.pop()
+        else {
+            return;
+        };
+        let mut size = self.nodes[id].size;
+        for child in &children {
+            size.add(self.nodes[*child].size);
+        }
+        self.nodes[id].size = size;
+        self.nodes[id].content = if is_map {
+            let pairs = children.chunks_exact(2);
+            Content::Map(pairs.map(|pair| (pair[0], pair[1])).collect())
+        } else {
+            Content::List(children)
+        };
+        self.remember(anchor, id);
+        self.attach(id);
+    }
+
+    /// Number zero is no anchor.
+    fn remember(&mut self, anchor: usize, id: Id) {
+        if anchor > 0 {
+            self.anchors.insert(anchor, id);
+        }
+    }
+
+    fn attach(&mut self, id: Id) {
+        match self.open.last_mut() {
+            Some(collection) => collection.children.push(id),
+            None => self.root = Some(id),
+        }
+    }
+}
+
+fn start(span: Span) -> Position {
+    Position {
+        line: span.start.line().max(1),
+        column: span.start.col() + 1,
+    }
+}
+
+fn typing(style: ScalarStyle, tag: Option<&Tag>, at: Position) -> Result<Typing, Problem> {
+    let Some(tag) = tag else {
+        return Ok(match style {
+            ScalarStyle::Plain => Typing::Plain,
+            _ => Typing::Text,
+        });
+    };
+    if is_non_specific(tag) {
+        return Ok(Typing::Text);
+    }
+    if tag.is_yaml_core_schema() {
+        if tag.suffix == "merge" {
+            return Ok(Typing::Merge);
+        }
+        if let Some(wanted) = CoreType::of(&tag.suffix) {
+            return Ok(Typing::Tagged(wanted));
+        }
+    }
+    Err(unknown_tag(tag, at))
+}
+
+fn check_tag(tag: Option<&Tag>, expected: &str, at: Position) -> Result<(), Problem> {
+    match tag {
+        None => Ok(()),
+        Some(tag) if is_non_specific(tag) => Ok(()),
+        Some(tag) if tag.is_yaml_core_schema() && tag.suffix == expected => Ok(()),
+        Some(tag) => Err(unknown_tag(tag, at)),
+    }
+}
+
+/// `!` alone keeps a scalar from being anything but text.
+fn is_non_specific(tag: &Tag) -> bool {
+    matches!((&*tag.handle, &*tag.suffix), ("", "!") | ("!", ""))
+}
+
+fn unknown_tag(tag: &Tag, at: Position) -> Problem {
+    let name = match tag.is_yaml_core_schema() {
+        true => format!("!!{}", tag.suffix),
+        false => format!("{}{}", tag.handle, tag.suffix),
+    };
+    Problem::syntax(at, format!("the tag `{name}` is not supported here"))
+        .help("JSON has text, numbers, booleans, null, lists and maps; remove the tag")
+}
+
+fn unreadable(error: &ScanError) -> Problem {
+    let at = Position {
+        line: error.marker().line().max(1),
+        column: error.marker().col() + 1,
+    };
+    // The scanner counts brackets that are open at once.
+    if error.info() == "recursion limit exceeded" {
+        return Problem::too_deep(at);
+    }
+    Problem::syntax(at, error.info())
+}
+
+/// The scanner takes a NUL for the end of the text, and the rest would be lost without a word.
+fn refuse_control_characters(text: &str) -> Result<(), Problem> {
+    let is_refused = |b: &u8| *b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r');
+    let Some(offset) = text.bytes().position(|b| is_refused(&b)) else {
+        return Ok(());
+    };
+    let message = format!(
+        "control character U+{:04X} is not allowed in YAML",
+        text.as_bytes()[offset]
+    );
+    let problem = Problem::syntax(super::position_at(text, offset), message);
+    Err(problem.help("write it as an escape in a double-quoted text"))
+}

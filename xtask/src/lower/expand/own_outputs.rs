@@ -1,0 +1,197 @@
+//! Outputs of a step that its own criteria, actions and other outputs read: they are those of the response at hand, and
+//! not those of an earlier run of the step.
+
+use std::collections::BTreeMap;
+
+use super::substitute::Substitution;
+use crate::arazzo::document::{Output, Step, Target};
+use crate::arazzo::expression::{Expression, Field, Named, Resolved};
+use crate::arazzo::template::{Part, Template};
+use crate::lower::graph::in_order;
+
+/// Maximum number of values that an output is made of. Outputs that repeat each other multiply.
+const LARGEST: usize = 256;
+
+/// Replaces the expressions that read outputs of their own step by what these outputs are made of.
+///
+/// Those stay that read each other in a circle, or a part of a value that has none in the document.
+pub(crate) fn replace(step: &mut Step) {
+    let mut own = Own {
+        id: step.id.clone(),
+        target: step.target.clone(),
+        outputs: step.outputs.clone(),
+        made: BTreeMap::new(),
+    };
+    let needs: Vec<Vec<usize>> = own.outputs.values().map(|it| own.needs(it)).collect();
+    for number in in_order(&needs) {
+        own.make(number);
+    }
+    for (id, output) in &mut step.outputs {
+        if let Some(made) = own.made.get(id) {
+            output.value = made.clone();
+        }
+    }
+    Substitution(&|expression| own.value(expression)).criteria(step);
+}
+
+/// The outputs of a step.
+struct Own {
+    id: String,
+    target: Target,
+    /// As they are written.
+    outputs: indexmap::IndexMap<String, Output>,
+    /// Without expressions that read each other, as far as they can be made.
+    made: BTreeMap<String, Template>,
+}
+
+impl Own {
+    /// The numbers of the outputs that an output reads.
+    fn needs(&self, output: &Output) -> Vec<usize> {
+        let mut needs = Vec::new();
+        output.value.visit("", &mut |_, expression| {
+            let named = self.read(expression);
+            let resolved = named.and_then(|named| self.resolve(named));
+            needs.extend(resolved.and_then(|it| self.outputs.get_index_of(it.name)));
+        });
+        needs
+    }
+
+    /// Makes an output, once those are made that it reads.
+    fn make(&mut self, number: usize) {
+        let Some((id, output)) = self.outputs.get_index(number) else {
+            return;
+        };
+        let mut value = output.value.clone();
+        Substitution(&|expression| self.value(expression)).template(&mut value);
+        if size(&value) <= LARGEST {
+            self.made.insert(id.clone(), value);
+        }
+    }
+
+    /// The value of an expression that reads an output of the step, where it has been made.
+    fn value(&self, expression: &Expression) -> Option<Template> {
+        let named = self.read(expression)?;
+        let Some(resolved) = self.resolve(named) else {
+            // Outputs of the workflow that the step runs are outputs of the step.
+            return match self.target {
+                Target::Workflow(_) => {
+                    Some(Template::Expression(Expression::Output(named.clone())))
+                }
+                Target::Operation(_) | Target::Unreadable => None,
+            };
+        };
+        match self.made.get(resolved.name)?.part(&resolved.pointer.tokens) {
+            Part::Found(value) => Some(value),
+            Part::Missing | Part::Unknown => None,
+        }
+    }
+
+    /// The output that an expression reads, where it is one of the step.
+    fn read<'e>(&self, expression: &'e Expression) -> Option<&'e Named> {
+        match (expression, &self.target) {
+            (Expression::Step { step, output }, _) if *step == self.id => Some(output),
+            (
+                Expression::Workflow {
+                    workflow,
+                    field: Field::Outputs,
+                    name,
+                },
+                Target::Workflow(run),
+            ) if run.id == *workflow => Some(name),
+            _ => None,
+        }
+    }
+
+    fn resolve<'n>(&self, named: &'n Named) -> Option<Resolved<'n>> {
+        named.resolve(|name| self.outputs.contains_key(name))
+    }
+}
+
+/// The number of values that a value is made of.
+fn size(template: &Template) -> usize {
+    match template {
+        Template::Literal(_) | Template::Expression(_) | Template::Selector(_) => 1,
+        Template::Text(text) => text.parts.len(),
+        Template::Array(items) => items.iter().map(size).sum(),
+        Template::Object(members) => members.values().map(size).sum(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::arazzo::document::Description;
+    use crate::arazzo::template::Reader;
+    use crate::diagnostic::Diagnostics;
+    use crate::load;
+
+    /// The outputs and the criterion of a step `s`, before and after.
+    fn replaced(outputs: &Value, criterion: &str) -> Step {
+        let document = json!({
+            "arazzo": "1.0.1", "info": { "title": "T", "version": "1" },
+            "sourceDescriptions": [{ "name": "a", "url": "a.yml" }],
+            "workflows": [{ "workflowId": "w", "steps": [{
+                "stepId": "s", "operationId": "o", "outputs": outputs,
+                "successCriteria": [{ "condition": criterion }],
+            }] }],
+        });
+        let document = load::parse("f.yml", document.to_string()).unwrap();
+        let description = Description::read(&document, &mut Diagnostics::new()).unwrap();
+        let mut step = description.workflows[0].steps[0].clone();
+        replace(&mut step);
+        step
+    }
+
+    fn template(value: Value) -> Template {
+        Reader::default().template(&value, "")
+    }
+
+    #[test]
+    fn an_output_of_the_same_step_is_what_it_is_made_of() {
+        let outputs = json!({
+            "text": "at {$steps.s.outputs.second}",
+            "second": "$steps.s.outputs.first#/inner",
+            "first": "$response.body#/a",
+        });
+        let step = replaced(&outputs, "$steps.s.outputs.second == 1");
+        let output = |id: &str| step.outputs[id].value.clone();
+        assert_eq!(output("second"), template(json!("$response.body#/a/inner")));
+        assert_eq!(
+            output("text"),
+            template(json!("at {$response.body#/a/inner}"))
+        );
+        let plain = replaced(&json!({}), "$response.body#/a/inner == 1");
+        assert_eq!(step.success[0].condition, plain.success[0].condition);
+    }
+
+    #[test]
+    fn outputs_that_read_each_other_stay() {
+        let outputs = json!({ "a": "$steps.s.outputs.b", "b": "$steps.s.outputs.a" });
+        let step = replaced(&outputs, "$statusCode == 200");
+        assert_eq!(
+            step.outputs["a"].value,
+            template(json!("$steps.s.outputs.b"))
+        );
+    }
+
+    #[test]
+    fn outputs_that_repeat_each_other_stay_where_they_would_be_too_many() {
+        let mut outputs = serde_json::Map::new();
+        for number in 0..40 {
+            let earlier = format!("$steps.s.outputs.o{}", number - 1);
+            let value = match number {
+                0 => json!("$response.body#/a"),
+                _ => json!(format!("{{{earlier}}} {{{earlier}}}")),
+            };
+            outputs.insert(format!("o{number}"), value);
+        }
+        let step = replaced(&Value::Object(outputs), "$statusCode == 200");
+        assert!(
+            step.outputs
+                .values()
+                .all(|output| size(&output.value) < 1000)
+        );
+    }
+}

@@ -1,0 +1,76 @@
+//! Orders things that need each other.
+
+use std::collections::BTreeSet;
+
+/// The numbers of things, each after those that it needs, and otherwise as they stand.
+///
+/// Things that need each other in a circle, and those that need one of them, are left out.
+pub(crate) fn in_order(needs: &[Vec<usize>]) -> Vec<usize> {
+    let mut waiting: Vec<usize> = vec![0; needs.len()];
+    let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); needs.len()];
+    for (number, needs) in needs.iter().enumerate() {
+        let known: BTreeSet<usize> = needs.iter().copied().collect();
+        for need in known {
+            if let Some(dependents) = needed_by.get_mut(need) {
+                dependents.push(number);
+                waiting[number] += 1;
+            }
+        }
+    }
+    let ready = (0..needs.len()).filter(|number| waiting[*number] == 0);
+    let mut ready: BTreeSet<usize> = ready.collect();
+    let mut order = Vec::new();
+    while let Some(number) = ready.pop_first() {
+        order.push(number);
+        for dependent in &needed_by[number] {
+            waiting[*dependent] -= 1;
+            if waiting[*dependent] == 0 {
+                ready.insert(*dependent);
+            }
+        }
+    }
+    order
+}
+
+/// The numbers of the things that need each other in a circle, without those that only need one of them.
+pub(crate) fn in_circles(needs: &[Vec<usize>]) -> BTreeSet<usize> {
+    let ordered: BTreeSet<usize> = in_order(needs).into_iter().collect();
+    let left: BTreeSet<usize> = (0..needs.len()).filter(|n| !ordered.contains(n)).collect();
+    // The other way round, those that nothing else in a circle needs come first.
+    let mut needed_by = vec![Vec::new(); needs.len()];
+    for number in &left {
+        for need in needs[*number].iter().filter(|need| left.contains(need)) {
+            needed_by[*need].push(*number);
+        }
+    }
+    let outside: BTreeSet<usize> = in_order(&needed_by).into_iter().collect();
+    left.difference(&outside).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_needed_comes_first() {
+        assert_eq!(
+            in_order(&[vec![2], vec![], vec![1], vec![0, 2]]),
+            [1, 2, 0, 3]
+        );
+        assert_eq!(in_order(&[vec![], vec![], vec![]]), [0, 1, 2]);
+        assert_eq!(in_order(&[vec![1, 1, 7], vec![]]), [1, 0]);
+    }
+
+    #[test]
+    fn circles_and_what_needs_them_are_left_out() {
+        let needs = [vec![1], vec![0], vec![0], vec![], vec![4]];
+        assert_eq!(in_order(&needs), [3]);
+        assert_eq!(in_circles(&needs), [0, 1, 4].into());
+    }
+
+    #[test]
+    fn long_chains_are_ordered() {
+        let needs: Vec<Vec<usize>> = (0..100_000).map(|n| vec![n + 1]).collect();
+        assert_eq!(in_order(&needs).len(), 100_000);
+    }
+}

@@ -1,0 +1,372 @@
+//! Infers the types of inputs and outputs.
+//!
+//! Types of inputs are inferred backwards, from the places that they go to: directly, or by outputs of steps that repeat
+//! them. Types of outputs are inferred forwards, each after those that it reads, in whichever order they stand. Outputs
+//! that read each other in a circle have no type.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::callee::Target;
+use super::flow;
+use super::graph::{in_circles, in_order};
+use super::inputs;
+use super::outputs;
+use super::plan::{CallPlan, Planned};
+use super::read_expression::{Context, Inferred, OutputType, Scope, StepOutput, Untyped};
+use super::report::Reported;
+use super::slot::{Shape, Slot};
+use super::workflow::Lowering;
+use super::{Client, convert};
+use crate::arazzo::document;
+use crate::arazzo::expression::{Expression, Field, Named};
+use crate::arazzo::template::{Template, TextPart};
+use crate::diagnostic::Code;
+use crate::model::{BodyUse, Ty};
+
+/// A place that an input goes to.
+#[derive(Clone, Debug)]
+pub(crate) struct Use {
+    pub ty: Ty,
+    pub variable: Option<String>,
+    /// The schema of the place.
+    pub schema: Value,
+}
+
+/// An input or an output of a step, by its numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Source {
+    Input(usize),
+    Output { step: usize, output: usize },
+}
+
+/// The uses of inputs and outputs.
+type Uses = BTreeMap<Source, Vec<Use>>;
+
+/// The result of the inference.
+pub(crate) struct Types<'a> {
+    /// The types of inputs and outputs.
+    pub context: Context<'a>,
+    /// The places that each input goes to.
+    pub uses: Vec<Vec<Use>>,
+    /// How the outputs of each step can use the decoded body.
+    pub bodies: Vec<BodyUse>,
+}
+
+/// Infers the types of a workflow whose steps call these targets; `plans` is what they send, as far as that is known.
+pub(crate) fn infer<'a>(
+    lowering: &Lowering<'a>,
+    targets: &[Target<'a>],
+    plans: &[Result<CallPlan<'a>, Reported>],
+) -> Types<'a> {
+    let workflow = lowering.workflow;
+    let outputs = workflow.steps.iter().zip(targets);
+    let mut context = Context {
+        clients: lowering.clients,
+        workflow,
+        inputs: Vec::new(),
+        outputs: outputs
+            .map(|(step, target)| declared(step, target))
+            .collect(),
+    };
+    let mut uses = Uses::new();
+    for plan in plans.iter().flatten() {
+        for planned in plan.values() {
+            let places = Places {
+                context: &context,
+                uses: &mut uses,
+            };
+            places.planned(planned);
+        }
+    }
+    let uses = uses_of_inputs(&context, &uses);
+    let fields = workflow.inputs.fields.values().zip(&uses);
+    context.inputs = fields
+        .map(|(field, uses)| inputs::ty(field, uses, &lowering.reports))
+        .collect();
+    let steps = workflow.steps.iter().zip(targets);
+    let bodies: Vec<BodyUse> = steps
+        .map(|(step, target)| flow::body_use(&step.success, &target.body()))
+        .collect();
+    outputs_of_steps(lowering, targets, &bodies, &mut context);
+    Types {
+        context,
+        uses,
+        bodies,
+    }
+}
+
+/// The outputs of a step, without types.
+fn declared<'a>(step: &'a document::Step, target: &Target<'a>) -> Vec<StepOutput<'a>> {
+    let of = |name| StepOutput {
+        name,
+        inferred: Inferred::Unknown,
+    };
+    let mut outputs: Vec<_> = step.outputs.keys().map(|name| of(name.as_str())).collect();
+    if let Target::Workflow(lowered) = target {
+        let more = outputs::undeclared(step, &lowered.workflow);
+        outputs.extend(more.map(|output| StepOutput {
+            name: &output.id,
+            inferred: Inferred::Known(OutputType {
+                ty: output.ty.inner().clone(),
+                certain: !output.ty.is_optional(),
+                client_type: None,
+            }),
+        }));
+    }
+    outputs
+}
+
+/// Collects the places that inputs and outputs go to.
+struct Places<'p, 'a> {
+    context: &'p Context<'a>,
+    uses: &'p mut Uses,
+}
+
+impl Places<'_, '_> {
+    fn planned(mut self, planned: &Planned<'_>) {
+        self.template(&planned.value, &planned.slot);
+    }
+
+    fn template(&mut self, template: &Template, slot: &Slot<'_>) {
+        match template {
+            Template::Expression(expression) => self.expression(expression, slot),
+            // A string that has a secret in it is one.
+            Template::Text(text) if slot.ty.inner().is_secret() => {
+                for part in &text.parts {
+                    if let TextPart::Expression(expression) = part {
+                        self.expression(expression, &Slot::of(Ty::Secret));
+                    }
+                }
+            }
+            Template::Array(items) => self.items(items, slot),
+            Template::Object(members) => {
+                let members = members.iter().map(|(name, value)| (name.as_str(), value));
+                self.members(&members.collect::<Vec<_>>(), slot);
+            }
+            Template::Text(_) | Template::Literal(_) | Template::Selector(_) => {}
+        }
+    }
+
+    fn items(&mut self, items: &[Template], slot: &Slot<'_>) {
+        let inner = match Shape::of(&slot.ty, self.context.clients) {
+            Shape::List(inner) => Slot::of(inner.clone()),
+            Shape::Boxed(inner) | Shape::Wrapper(inner) => {
+                return self.items(items, &Slot::of(inner.clone()));
+            }
+            Shape::Json(_) => Slot::of(Ty::Json),
+            // Refused when it is assigned.
+            Shape::Struct(_) | Shape::Map(_) | Shape::None => return,
+        };
+        for item in items {
+            self.template(item, &inner);
+        }
+    }
+
+    fn members(&mut self, members: &[(&str, &Template)], slot: &Slot<'_>) {
+        let inner = match Shape::of(&slot.ty, self.context.clients) {
+            Shape::Struct(name) => {
+                let clients: &[Client<'_>] = self.context.clients;
+                let Some(client) = clients.get(name.api) else {
+                    return;
+                };
+                for property in client.index.properties(&name.name) {
+                    let given = members.iter().find(|(key, _)| *key == property.name);
+                    if let Some((_, value)) = given {
+                        let slot = Slot {
+                            ty: convert::of_client(name.api, &property.ty),
+                            about: Some(std::borrow::Cow::Owned(property.about)),
+                        };
+                        self.template(value, &slot);
+                    }
+                }
+                return;
+            }
+            Shape::Boxed(inner) | Shape::Wrapper(inner) => {
+                return self.members(members, &Slot::of(inner.clone()));
+            }
+            Shape::Map(inner) => Slot::of(inner.clone()),
+            Shape::Json(_) => Slot::of(Ty::Json),
+            Shape::List(_) | Shape::None => return,
+        };
+        for (_, value) in members {
+            self.template(value, &inner);
+        }
+    }
+
+    fn expression(&mut self, expression: &Expression, slot: &Slot<'_>) {
+        let Some((source, whole)) = source(self.context, expression) else {
+            return;
+        };
+        let about = slot.about.as_deref().filter(|_| whole);
+        self.uses.entry(source).or_default().push(Use {
+            ty: match whole {
+                true => slot.ty.inner().clone(),
+                false => Ty::Json,
+            },
+            variable: about.and_then(|about| about.variable.clone()),
+            schema: about.map_or(Value::Null, |about| about.schema.clone()),
+        });
+    }
+}
+
+/// The input or output that an expression reads, and whether it reads the whole of it.
+fn source(context: &Context<'_>, expression: &Expression) -> Option<(Source, bool)> {
+    let output_of = |step: usize, output: &Named| {
+        let (output, resolved) = context.output_of_step(step, output)?;
+        let source = Source::Output { step, output };
+        Some((source, resolved.pointer.is_empty()))
+    };
+    match expression {
+        Expression::Input(named) => {
+            let fields = &context.workflow.inputs.fields;
+            let resolved = named.resolve(|name| fields.contains_key(name))?;
+            let input = fields.get_index_of(resolved.name)?;
+            Some((Source::Input(input), resolved.pointer.is_empty()))
+        }
+        Expression::Step { step, output } => output_of(context.workflow.step_index(step)?, output),
+        Expression::Workflow {
+            workflow,
+            field: Field::Outputs,
+            name,
+        } => {
+            let step = super::expand::workflows::step_of(context.workflow, workflow)?;
+            output_of(step, name)
+        }
+        _ => None,
+    }
+}
+
+/// The places that each input goes to, those included that it goes to by outputs that repeat it.
+fn uses_of_inputs(context: &Context<'_>, uses: &Uses) -> Vec<Vec<Use>> {
+    let mut repeated_by: BTreeMap<Source, Vec<Source>> = BTreeMap::new();
+    for (step, declared) in context.workflow.steps.iter().enumerate() {
+        for (output, declared) in declared.outputs.values().enumerate() {
+            if let Template::Expression(expression) = &declared.value
+                && let Some((source, true)) = source(context, expression)
+            {
+                let repeats = repeated_by.entry(source).or_default();
+                repeats.push(Source::Output { step, output });
+            }
+        }
+    }
+    let inputs = 0..context.workflow.inputs.fields.len();
+    inputs
+        .map(|input| {
+            let input = Source::Input(input);
+            let mut found = Vec::new();
+            let mut seen = BTreeSet::new();
+            let mut open = vec![input];
+            while let Some(source) = open.pop() {
+                if seen.insert(source) {
+                    found.extend(uses.get(&source).into_iter().flatten().cloned());
+                    open.extend(repeated_by.get(&source).into_iter().flatten());
+                }
+            }
+            // Outputs are kept in the record of a run, which is JSON: there bytes are a string.
+            if repeated_by.contains_key(&input) {
+                for place in found.iter_mut().filter(|place| place.ty == Ty::Bytes) {
+                    place.ty = Ty::String;
+                }
+            }
+            found
+        })
+        .collect()
+}
+
+/// Infers the types of the outputs that steps declare, each after those that it reads.
+fn outputs_of_steps(
+    lowering: &Lowering<'_>,
+    targets: &[Target<'_>],
+    bodies: &[BodyUse],
+    context: &mut Context<'_>,
+) {
+    let steps = context.workflow.steps.iter().enumerate();
+    let declared: Vec<(usize, usize, &document::Output)> = steps
+        .flat_map(|(step, declared)| {
+            let outputs = declared.outputs.values().enumerate();
+            outputs.map(move |(number, output)| (step, number, output))
+        })
+        .collect();
+    let numbers: BTreeMap<(usize, usize), usize> = declared
+        .iter()
+        .enumerate()
+        .map(|(number, (step, output, _))| ((*step, *output), number))
+        .collect();
+    let needs: Vec<Vec<usize>> = declared
+        .iter()
+        .map(|(_, _, output)| {
+            let mut needs = Vec::new();
+            output.value.visit("", &mut |_, expression| {
+                if let Some((Source::Output { step, output }, _)) = source(context, expression) {
+                    needs.extend(numbers.get(&(step, output)));
+                }
+            });
+            needs
+        })
+        .collect();
+    let reports = &lowering.reports;
+    let circles = in_circles(&needs);
+    for number in &circles {
+        if let Some((step, output, declared)) = declared.get(*number) {
+            let error = reports.at(&declared.pointer).diagnostic(
+                Code::CircularOutput,
+                "the output reads outputs that read it again, so none of them has a value",
+            );
+            let reported = reports.error(error.help("let one of them read a response or an input"));
+            set(context, *step, *output, Inferred::Failed(reported));
+        }
+    }
+    // Those that need one in a circle come last: they fail with it.
+    let needs_without: Vec<Vec<usize>> = needs
+        .iter()
+        .enumerate()
+        .map(|(number, needs)| match circles.contains(&number) {
+            true => Vec::new(),
+            false => needs.clone(),
+        })
+        .collect();
+    for number in in_order(&needs_without) {
+        let Some((step, output, declared)) = declared.get(number) else {
+            continue;
+        };
+        let (Some(target), Some(body), false) = (
+            targets.get(*step),
+            bodies.get(*step),
+            circles.contains(&number),
+        ) else {
+            continue;
+        };
+        let scope = Scope::Response {
+            step: *step,
+            of: target.response(),
+        };
+        let at = reports.at(&declared.pointer);
+        let inferred = match outputs::typed(context, declared, scope, *body, at) {
+            Ok((_, known)) => Inferred::Known(known),
+            Err(untyped) => Inferred::Failed(lowering.reported(untyped, at)),
+        };
+        set(context, *step, *output, inferred);
+    }
+}
+
+fn set(context: &mut Context<'_>, step: usize, output: usize, inferred: Inferred) {
+    let outputs = context.outputs.get_mut(step);
+    if let Some(output) = outputs.and_then(|outputs| outputs.get_mut(output)) {
+        output.inferred = inferred;
+    }
+}
+
+impl Lowering<'_> {
+    /// Reports why an expression has no type, unless that was reported.
+    pub(crate) fn reported(&self, untyped: Untyped, at: super::report::Location<'_>) -> Reported {
+        match untyped {
+            Untyped::Wrong(diagnostic) => self.reports.error(diagnostic),
+            Untyped::Failed(reported) => reported,
+            Untyped::Unknown => self
+                .reports
+                .error(at.unsupported("an output whose type is not known")),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Names of workflows and their steps.
+
+use proc_macro2::Ident;
+
+use crate::model::WorkflowNames;
+use crate::names::{Scope, pascal_text, reserved};
+
+/// The names that all workflows share.
+pub(crate) struct ProgramNames {
+    modules: Scope,
+    values: Scope,
+    types: Scope,
+}
+
+impl ProgramNames {
+    pub(crate) fn new() -> Self {
+        Self {
+            modules: Scope::with(&["handle", "catalogue", "schemas"]),
+            values: reserved::all()
+                .chain(["new", "variables", "workflows"])
+                .collect(),
+            types: Scope::with(&[
+                "Workflows",
+                "Variables",
+                "WorkflowInfo",
+                "StepInfo",
+                "Client",
+            ]),
+        }
+    }
+
+    /// The names of a workflow.
+    pub(crate) fn workflow(&mut self, id: &str) -> WorkflowNames {
+        let function = self.values.snake(id);
+        let base = pascal_text(id);
+        let mut ty = |suffix: &str| {
+            let name = format!("{base}{suffix}");
+            match reserved::all().any(|reserved| reserved == name) {
+                true => self.types.pascal(&format!("{name}Workflow")),
+                false => self.types.pascal(&name),
+            }
+        };
+        let (call, inputs, outputs, steps, step) =
+            (ty(""), ty("Inputs"), ty("Outputs"), ty("Steps"), ty("Step"));
+        WorkflowNames {
+            module: self.modules.module(id, "workflow"),
+            method: function.clone(),
+            function,
+            inputs,
+            outputs,
+            steps,
+            step,
+            call,
+        }
+    }
+}
+
+/// The names of the steps of a workflow.
+pub(crate) struct StepNames {
+    variants: Scope,
+    fields: Scope,
+    types: Scope,
+}
+
+/// The names of a step.
+pub(crate) struct NamesOfStep {
+    pub variant: Ident,
+    pub field: Ident,
+    pub outputs_type: Ident,
+}
+
+impl StepNames {
+    pub(crate) fn new(names: &WorkflowNames) -> Self {
+        let mut types: Scope = reserved::all().collect();
+        for taken in [
+            &names.call,
+            &names.inputs,
+            &names.outputs,
+            &names.steps,
+            &names.step,
+        ] {
+            types.pascal(&taken.to_string());
+        }
+        Self {
+            variants: Scope::new(),
+            fields: Scope::with(&["at"]),
+            types,
+        }
+    }
+
+    /// The names of the step with this id.
+    pub(crate) fn step(&mut self, id: &str) -> NamesOfStep {
+        NamesOfStep {
+            variant: self.variants.pascal(id),
+            field: self.fields.snake(id),
+            outputs_type: self.outputs_type(id),
+        }
+    }
+
+    /// `XOutputs`, or `XStepOutputs` where the workflow's own outputs are called so.
+    fn outputs_type(&mut self, step: &str) -> Ident {
+        let base = pascal_text(step);
+        let plain = format!("{base}Outputs");
+        match self.types.is_taken(&plain) {
+            true => self.types.pascal(&format!("{base}StepOutputs")),
+            false => self.types.pascal(&plain),
+        }
+    }
+}

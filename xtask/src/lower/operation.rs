@@ -1,0 +1,164 @@
+//! Finds the operation that a step calls.
+
+use super::read_expression::Response;
+use super::report::{Location, Reported, choices};
+use super::workflow::Lowering;
+use crate::arazzo::document::{self, OperationRef};
+use crate::arazzo::sources::same_path;
+use crate::diagnostic::suggestion::nearest;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lower::convert::of_client;
+use crate::model::ResponseBody;
+use crate::openapi::index;
+
+/// An operation, and the number of its client.
+#[derive(Clone, Copy)]
+pub(crate) struct CalledOperation<'a> {
+    pub api: usize,
+    pub operation: &'a index::Operation,
+}
+
+impl<'a> CalledOperation<'a> {
+    /// The response that expressions can read.
+    pub(crate) fn response(&self) -> Response<'a> {
+        Response::Operation {
+            api: self.api,
+            answer: &self.operation.answer,
+            method: method(&self.operation.http),
+        }
+    }
+
+    /// The decoded body of its response.
+    pub(crate) fn body(&self) -> ResponseBody {
+        match &self.operation.answer {
+            index::Answer::Value(ty) => ResponseBody::Value(of_client(self.api, ty)),
+            index::Answer::MaybeAccepted(ty) => {
+                ResponseBody::MaybeAccepted(of_client(self.api, ty))
+            }
+            index::Answer::Empty | index::Answer::Stream => ResponseBody::Opaque,
+        }
+    }
+}
+
+impl<'a> Lowering<'a> {
+    /// The operation that a step names.
+    pub(crate) fn operation(
+        &self,
+        wanted: &OperationRef,
+        step: &document::Step,
+    ) -> Result<CalledOperation<'a>, Reported> {
+        let field = match wanted {
+            OperationRef::Id { .. } => "operationId",
+            OperationRef::Path { .. } => "operationPath",
+        };
+        let pointer = format!("{}/{field}", step.pointer);
+        let at = self.reports.at(&pointer);
+        let apis = self.apis(wanted, at)?;
+        match self.matching(&apis, wanted).as_slice() {
+            [only] => Ok(*only),
+            [] => Err(self.reports.error(self.unknown(&shown(wanted), at))),
+            _ => {
+                let message = format!("`{}` names several operations", shown(wanted));
+                let error = at.diagnostic(Code::AmbiguousOperation, message);
+                let help = "write `$sourceDescriptions.NAME.OPERATION-ID`";
+                Err(self.reports.error(error.help(help)))
+            }
+        }
+    }
+
+    /// The clients that an operation can be one of.
+    fn apis(&self, wanted: &OperationRef, at: Location<'_>) -> Result<Vec<usize>, Reported> {
+        let sources = &self.linked.sources;
+        let Some(name) = wanted.source() else {
+            let mut apis: Vec<_> = sources.values().copied().collect();
+            apis.sort_unstable();
+            apis.dedup();
+            return Ok(apis);
+        };
+        sources.get(name).map(|api| vec![*api]).ok_or_else(|| {
+            let known: Vec<_> = sources.keys().map(String::as_str).collect();
+            let message = format!("no API description is known under the name `{name}`");
+            let error = at.diagnostic(Code::UnknownSource, message);
+            self.reports.error(error.help(choices("known are", &known)))
+        })
+    }
+
+    fn matching(&self, apis: &[usize], wanted: &OperationRef) -> Vec<CalledOperation<'a>> {
+        let find = |matches: &dyn Fn(&index::Operation) -> bool| {
+            let clients = apis
+                .iter()
+                .filter_map(|api| Some((*api, self.clients.get(*api)?)));
+            let operations = clients.flat_map(|(api, client)| {
+                let operations = client.index.operations.values();
+                operations.map(move |operation| CalledOperation { api, operation })
+            });
+            let found = operations.filter(|called| matches(called.operation));
+            found.collect::<Vec<_>>()
+        };
+        match wanted {
+            OperationRef::Path { path, method, .. } => find(&|operation| {
+                same_path(&operation.path, path)
+                    && method
+                        .as_ref()
+                        .is_none_or(|method| operation.http.eq_ignore_ascii_case(method))
+            }),
+            OperationRef::Id { id, .. } => {
+                let mut found = find(&|operation| declared_id(operation) == id);
+                // Of several with one id, one has kept it.
+                if found.len() > 1 {
+                    found.retain(|called| called.operation.id == *id);
+                }
+                // Reported with the document: what else the name can only mean.
+                if found.is_empty() {
+                    found = find(&|operation| operation.id.eq_ignore_ascii_case(id));
+                }
+                if let (true, Some((source, short))) = (found.is_empty(), id.split_once('.')) {
+                    let api = self.linked.sources.get(source);
+                    found = find(&|operation| declared_id(operation) == short);
+                    found.retain(|called| Some(&called.api) == api);
+                }
+                found
+            }
+        }
+    }
+
+    fn unknown(&self, name: &str, at: Location<'_>) -> Diagnostic {
+        // What the API description does not have, either, was reported with the document.
+        let left_out = "one that its API description has was left out of the client: see the warnings about it";
+        let message = format!("there is no operation `{name}`");
+        let error = at.diagnostic(Code::UnknownOperation, message);
+        let sources = self.linked.sources.values();
+        let clients = sources.filter_map(|api| self.clients.get(*api));
+        let ids = clients.flat_map(|client| client.index.operations.keys());
+        error.help(match nearest(name, ids) {
+            Some(meant) => format!("{left_out}; or is `{meant}` meant?"),
+            None => left_out.to_owned(),
+        })
+    }
+}
+
+fn declared_id(operation: &index::Operation) -> &str {
+    operation.declared_id.as_ref().unwrap_or(&operation.id)
+}
+
+/// An operation as it is named in messages.
+fn shown(wanted: &OperationRef) -> String {
+    match wanted {
+        OperationRef::Id { id, .. } => id.clone(),
+        OperationRef::Path { path, method, .. } => {
+            let method = method.as_deref().unwrap_or_default().to_uppercase();
+            format!("{method} {path}").trim().to_owned()
+        }
+    }
+}
+
+/// The methods that an API description can have.
+fn method(name: &str) -> &'static str {
+    const METHODS: [&str; 8] = [
+        "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE",
+    ];
+    let known = METHODS
+        .iter()
+        .find(|known| known.eq_ignore_ascii_case(name));
+    known.copied().unwrap_or_default()
+}

@@ -1,0 +1,446 @@
+//! Matches what a step sends with the places that it goes to: parameters, credentials, the body, and the inputs of
+//! another workflow. Which types the values have is not looked at yet.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::callee::{LoweredWorkflow, Target};
+use super::convert::of_client;
+use super::expand::form_body;
+use super::operation::CalledOperation;
+use super::report::{Reported, all};
+use super::slot::Slot;
+use super::workflow::Lowering;
+use crate::arazzo::document::{self, Irreplaceable, Location, Parameter};
+use crate::arazzo::template::{Template, Text, TextPart};
+use crate::diagnostic::Code;
+use crate::lint::literal::same_spelling;
+use crate::model::{ParameterLocation, Ty};
+use crate::openapi::index;
+
+/// A value, and the place that it goes to.
+pub(crate) struct Planned<'a> {
+    pub value: Cow<'a, Template>,
+    pub slot: Slot<'a>,
+    /// Where the value stands in the document.
+    pub pointer: String,
+}
+
+/// A place, and the value that goes there, if any.
+pub(crate) struct PlannedPlace<'a> {
+    pub ty: Ty,
+    pub value: Option<Planned<'a>>,
+}
+
+/// The call of a step.
+pub(crate) enum CallPlan<'a> {
+    Request(RequestPlan<'a>),
+    Run(RunPlan<'a>),
+}
+
+/// The request of a step.
+pub(crate) struct RequestPlan<'a> {
+    pub called: CalledOperation<'a>,
+    /// For each argument of the operation's method, without the body.
+    pub arguments: Vec<PlannedPlace<'a>>,
+    /// The body, if the operation takes one.
+    pub body: Option<(&'a index::Body, Planned<'a>)>,
+    pub credentials: Vec<PlannedCredential<'a>>,
+    pub undeclared: Vec<PlannedParameter<'a>>,
+    pub timeout: Option<u64>,
+}
+
+/// A credential of one step.
+pub(crate) struct PlannedCredential<'a> {
+    pub scheme: &'a str,
+    pub value: Planned<'a>,
+}
+
+/// A parameter that the operation does not declare.
+pub(crate) struct PlannedParameter<'a> {
+    pub name: &'a str,
+    pub location: ParameterLocation,
+    pub value: Planned<'a>,
+}
+
+/// The run of another workflow.
+pub(crate) struct RunPlan<'a> {
+    pub lowered: &'a LoweredWorkflow,
+    /// For each of its inputs.
+    pub inputs: Vec<PlannedPlace<'a>>,
+}
+
+impl<'a> CallPlan<'a> {
+    /// Every value that the step sends.
+    pub(crate) fn values(&self) -> Vec<&Planned<'a>> {
+        match self {
+            Self::Request(request) => {
+                let arguments = request.arguments.iter().filter_map(|it| it.value.as_ref());
+                let credentials = request.credentials.iter().map(|it| &it.value);
+                let undeclared = request.undeclared.iter().map(|it| &it.value);
+                let body = request.body.iter().map(|(_, value)| value);
+                arguments
+                    .chain(credentials)
+                    .chain(undeclared)
+                    .chain(body)
+                    .collect()
+            }
+            Self::Run(run) => run
+                .inputs
+                .iter()
+                .filter_map(|it| it.value.as_ref())
+                .collect(),
+        }
+    }
+}
+
+impl<'a> Lowering<'a> {
+    /// The call of a step.
+    pub(crate) fn plan(
+        &self,
+        step: &'a document::Step,
+        target: &Target<'a>,
+    ) -> Result<CallPlan<'a>, Reported> {
+        match target {
+            Target::Operation(called) => self.request(step, *called).map(CallPlan::Request),
+            Target::Workflow(lowered) => self.run(step, lowered).map(CallPlan::Run),
+        }
+    }
+
+    fn request(
+        &self,
+        step: &'a document::Step,
+        called: CalledOperation<'a>,
+    ) -> Result<RequestPlan<'a>, Reported> {
+        let declared = called.operation.arguments.iter();
+        let arguments = all(declared.map(|argument| self.argument(step, called, argument)));
+        let body = self.body(step, called);
+        let credentials = all(step.security.iter().map(|it| self.credential(it)));
+        let undeclared = self.undeclared(step, called);
+        Ok(RequestPlan {
+            called,
+            arguments: arguments?,
+            body: body?,
+            credentials: credentials?,
+            undeclared: undeclared?,
+            timeout: step.timeout,
+        })
+    }
+
+    fn argument(
+        &self,
+        step: &'a document::Step,
+        called: CalledOperation<'a>,
+        argument: &'a index::Argument,
+    ) -> Result<PlannedPlace<'a>, Reported> {
+        let ty = of_client(called.api, &argument.ty);
+        let ty = if argument.required { ty } else { ty.optional() };
+        let mut parameters = step.parameters.iter();
+        let given = parameters.find(|parameter| fits(parameter, argument));
+        if given.is_none() && argument.required {
+            let message = format!(
+                "the operation `{}` requires the parameter `{}`",
+                called.operation.id, argument.name
+            );
+            let at = self.reports.at(&step.pointer);
+            return Err(self
+                .reports
+                .error(at.diagnostic(Code::MissingParameter, message)));
+        }
+        Ok(PlannedPlace {
+            value: given.map(|parameter| Planned {
+                value: Cow::Borrowed(&parameter.value),
+                slot: Slot {
+                    ty: ty.clone(),
+                    about: Some(Cow::Borrowed(&argument.about)),
+                },
+                pointer: parameter.value_pointer.clone(),
+            }),
+            ty,
+        })
+    }
+
+    fn body(
+        &self,
+        step: &'a document::Step,
+        called: CalledOperation<'a>,
+    ) -> Result<Option<(&'a index::Body, Planned<'a>)>, Reported> {
+        let id = &called.operation.id;
+        let Some(body) = &called.operation.body else {
+            let Some(given) = &step.body else {
+                return Ok(None);
+            };
+            let message = format!("the operation `{id}` takes no request body");
+            let at = self.reports.at(&given.pointer);
+            return Err(self
+                .reports
+                .error(at.diagnostic(Code::UnexpectedBody, message)));
+        };
+        let planned = |value, pointer| {
+            let slot = Slot {
+                ty: of_client(called.api, &body.ty),
+                about: Some(Cow::Borrowed(&body.about)),
+            };
+            Some((
+                body,
+                Planned {
+                    value,
+                    slot,
+                    pointer,
+                },
+            ))
+        };
+        // The method takes a body in any case.
+        let empty = || Cow::Owned(Template::Literal(empty(&of_client(called.api, &body.ty))));
+        let Some(given) = &step.body else {
+            if body.required {
+                let message = format!("the operation `{id}` requires a request body");
+                let at = self.reports.at(&step.pointer);
+                return Err(self
+                    .reports
+                    .error(at.diagnostic(Code::MissingBody, message)));
+            }
+            return Ok(planned(empty(), step.pointer.clone()));
+        };
+        if let Some(content_type) = &given.content_type
+            && !same_media_type(content_type, &body.media_type)
+        {
+            let message =
+                format!("the operation `{id}` takes no body of the type `{content_type}`");
+            let at = self.reports.at(&given.pointer);
+            let error = at.diagnostic(Code::ContentType, message);
+            let help = format!("it takes `{}`", body.media_type);
+            return Err(self.reports.error(error.help(help)));
+        }
+        let payload = given.replaced().map_err(|(replacement, reason)| {
+            let at = self.reports.at(&replacement.pointer);
+            self.reports.error(at.unsupported(match reason {
+                Irreplaceable::Target => "a replacement whose target is no JSON Pointer",
+                Irreplaceable::Payload => "a replacement in what is no object or list here",
+            }))
+        })?;
+        let is_form = form_body::is_form(&body.media_type);
+        Ok(match payload {
+            Some(payload) => {
+                let payload = match is_form {
+                    true => form_body::fields(payload),
+                    false => payload,
+                };
+                let pointer = format!("{}/payload", given.pointer);
+                planned(Cow::Owned(payload), pointer)
+            }
+            None => planned(empty(), given.pointer.clone()),
+        })
+    }
+
+    fn credential(
+        &self,
+        security: &'a document::Security,
+    ) -> Result<PlannedCredential<'a>, Reported> {
+        let values: Vec<(&str, &Template)> = security
+            .values
+            .iter()
+            .map(|(name, value)| (name.as_str(), value))
+            .collect();
+        let refuse = |what| {
+            let at = self.reports.at(&security.pointer);
+            self.reports.error(at.unsupported(what))
+        };
+        let (value, pointer) = match values.as_slice() {
+            [(name, value)] => (
+                Cow::Borrowed(*value),
+                format!("{}/values/{name}", security.pointer),
+            ),
+            // In whichever order they stand.
+            [("username", user), ("password", password)]
+            | [("password", password), ("username", user)] => {
+                let Some(both) = joined(user, password) else {
+                    return Err(refuse("a name or password that is no text"));
+                };
+                (Cow::Owned(both), format!("{}/values", security.pointer))
+            }
+            _ => {
+                let what = "a credential of other parts than `username` and `password`";
+                return Err(refuse(what));
+            }
+        };
+        Ok(PlannedCredential {
+            scheme: &security.scheme,
+            value: Planned {
+                value,
+                slot: Slot::of(Ty::Secret),
+                pointer,
+            },
+        })
+    }
+
+    /// The parameters of a step that its operation does not declare: credentials, and parameters that only the workflow
+    /// knows.
+    fn undeclared(
+        &self,
+        step: &'a document::Step,
+        called: CalledOperation<'a>,
+    ) -> Result<Vec<PlannedParameter<'a>>, Reported> {
+        let arguments = &called.operation.arguments;
+        let undeclared = step
+            .parameters
+            .iter()
+            .filter(|parameter| !arguments.iter().any(|argument| fits(parameter, argument)));
+        let mut planned = Vec::new();
+        for parameter in undeclared {
+            let is_credential = self.is_credential(parameter, called);
+            // The workflow's parameters are meant for all steps, and not every operation declares every one of them: said
+            // with the document.
+            if parameter.inherited && !is_credential {
+                continue;
+            }
+            planned.push(self.undeclared_location(parameter, called).map(|location| {
+                // An input that goes there keeps the type of its schema, unless the place is for a secret.
+                let ty = if is_credential { Ty::Secret } else { Ty::Json };
+                PlannedParameter {
+                    name: &parameter.name,
+                    location,
+                    value: Planned {
+                        value: Cow::Borrowed(&parameter.value),
+                        slot: Slot::of(ty),
+                        pointer: parameter.value_pointer.clone(),
+                    },
+                }
+            }));
+        }
+        all(planned)
+    }
+
+    fn undeclared_location(
+        &self,
+        parameter: &Parameter,
+        called: CalledOperation<'a>,
+    ) -> Result<ParameterLocation, Reported> {
+        let at = self.reports.at(&parameter.pointer);
+        let error = match parameter.location {
+            Some(Location::Header) => return Ok(ParameterLocation::Header),
+            Some(Location::Query) => return Ok(ParameterLocation::Query),
+            Some(Location::Cookie) => return Ok(ParameterLocation::Cookie),
+            Some(Location::QueryString) => {
+                at.unsupported("a parameter that is the whole query and no text of fields")
+            }
+            Some(Location::Path) | None => {
+                let message = format!(
+                    "the operation `{}` has no parameter `{}`",
+                    called.operation.id, parameter.name
+                );
+                at.diagnostic(Code::UnknownParameter, message)
+            }
+        };
+        Err(self.reports.error(error))
+    }
+
+    /// `true` if a parameter is the credential of one of the API's schemes.
+    fn is_credential(&self, parameter: &Parameter, called: CalledOperation<'_>) -> bool {
+        let location = match parameter.location {
+            Some(it @ (Location::Header | Location::Query | Location::Cookie)) => it,
+            Some(Location::Path | Location::QueryString) | None => return false,
+        };
+        let client = self.clients.get(called.api);
+        client.is_some_and(|client| client.index.is_credential(&parameter.name, location))
+    }
+
+    /// The run of another workflow.
+    fn run(
+        &self,
+        step: &'a document::Step,
+        lowered: &'a LoweredWorkflow,
+    ) -> Result<RunPlan<'a>, Reported> {
+        let workflow = &lowered.workflow;
+        let inputs = workflow.inputs.iter().zip(&lowered.wired);
+        let inputs = inputs.map(|(input, wired)| {
+            let ty = match input.required {
+                true => input.ty.clone(),
+                false => input.ty.clone().optional(),
+            };
+            let mut parameters = step.parameters.iter();
+            let given = parameters.find(|parameter| parameter.name == input.id);
+            if given.is_none() && input.required {
+                let message = format!(
+                    "the workflow `{}` requires the input `{}`",
+                    workflow.id, input.id
+                );
+                let at = self.reports.at(&step.pointer);
+                return Err(self
+                    .reports
+                    .error(at.diagnostic(Code::MissingParameter, message)));
+            }
+            let properties = workflow.inputs_schema.pointer("/properties");
+            let schema = properties.and_then(|properties| properties.get(&input.id));
+            Ok(PlannedPlace {
+                value: given.map(|parameter| Planned {
+                    value: Cow::Borrowed(&parameter.value),
+                    slot: Slot {
+                        ty: ty.clone(),
+                        about: Some(Cow::Owned(index::About {
+                            variable: wired.clone(),
+                            schema: schema.cloned().unwrap_or(Value::Null),
+                            ..index::About::default()
+                        })),
+                    },
+                    pointer: parameter.value_pointer.clone(),
+                }),
+                ty,
+            })
+        });
+        Ok(RunPlan {
+            lowered,
+            inputs: all(inputs)?,
+        })
+    }
+}
+
+/// A body without anything in it.
+fn empty(ty: &Ty) -> Value {
+    match ty.inner() {
+        Ty::List(_) => Value::Array(Vec::new()),
+        Ty::String | Ty::Text { .. } | Ty::Secret | Ty::Bytes => Value::String(String::new()),
+        _ => Value::Object(serde_json::Map::new()),
+    }
+}
+
+/// The secret of HTTP's basic authentication.
+fn joined(user: &Template, password: &Template) -> Option<Template> {
+    let parts = |value: &Template| match value {
+        Template::Expression(expression) => Some(vec![TextPart::Expression(expression.clone())]),
+        Template::Literal(Value::String(text)) => Some(vec![TextPart::Literal(text.clone())]),
+        Template::Text(text) => Some(text.parts.clone()),
+        _ => None,
+    };
+    let mut all = parts(user)?;
+    all.push(TextPart::Literal(":".to_owned()));
+    all.extend(parts(password)?);
+    Some(Template::Text(Text { parts: all }))
+}
+
+fn fits(parameter: &Parameter, argument: &index::Argument) -> bool {
+    let place = match argument.place {
+        index::Place::Path => Location::Path,
+        index::Place::Query => Location::Query,
+        index::Place::Header => Location::Header,
+    };
+    let name = match place {
+        Location::Header => parameter.name.eq_ignore_ascii_case(&argument.name),
+        Location::Path => same_spelling(&parameter.name, &argument.name),
+        _ => parameter.name == argument.name,
+    };
+    name && parameter.location.is_none_or(|location| location == place)
+}
+
+/// Media types without their parameters, in any case.
+fn same_media_type(a: &str, b: &str) -> bool {
+    let plain = |text: &str| {
+        text.split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase()
+    };
+    plain(a) == plain(b)
+}

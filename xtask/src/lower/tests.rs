@@ -1,0 +1,258 @@
+//! What small workflows are lowered to, and what is reported of those that cannot be.
+
+use super::*;
+use crate::diagnostic::Severity;
+use crate::lint::UndeclaredProperties;
+use crate::load;
+use crate::model::{Input, OutputValue, ReadFrom, Ty};
+use crate::openapi::normalize;
+use crate::openapi::progenitor::{patch, run};
+
+const SHOP: &str = include_str!("../emit/tests/shop.yml");
+
+fn index() -> Index {
+    let mut found = Diagnostics::new();
+    let mut document = load::parse("shop.yml", SHOP).unwrap().value;
+    let file = std::path::Path::new("shop.yml");
+    let notes = normalize::normalize(&mut document, file, &mut found);
+    let client = run::generate(&document, file).unwrap();
+    let source = patch::Source {
+        file,
+        document: &document,
+        notes: &notes,
+    };
+    let patched = patch::patch(client, source).unwrap();
+    Index::read(&patched, &document, &notes)
+}
+
+/// The program for these workflows, and the errors as code and pointer.
+fn lowered(workflows: &str) -> (Program, Vec<(&'static str, String)>) {
+    let mut found = Diagnostics::new();
+    let text = format!(
+        "arazzo: 1.0.1\ninfo: {{ title: Test, version: 1.0.0 }}\n\
+         sourceDescriptions: [ {{ name: shop, url: shop.yml, type: openapi }} ]\nworkflows:\n{workflows}"
+    );
+    let document = load::parse("flow.yml", text).unwrap();
+    let description = Description::read(&document, &mut found).unwrap();
+    let index = index();
+    let linked = LinkedDocument {
+        description: &description,
+        sources: [("shop".to_owned(), 0)].into(),
+        documents: BTreeMap::new(),
+    };
+    let client = Client {
+        module: "shop",
+        feature: None,
+        index: &index,
+    };
+    let undeclared = UndeclaredProperties::default();
+    let program = program(&[linked], &[client], &undeclared, &mut found);
+    let errors = found.iter().filter(|it| it.severity == Severity::Error);
+    let errors = errors.map(|it| (it.code.as_str(), it.pointer.clone()));
+    (program, errors.collect())
+}
+
+/// A workflow `w` with these inputs, steps and outputs.
+fn workflow(inputs: &str, steps: &str, outputs: &str) -> String {
+    format!(
+        "  - workflowId: w\n    inputs: {{ type: object, properties: {{ {inputs} }} }}\n    steps:\n{steps}\n    outputs: {{ {outputs} }}\n"
+    )
+}
+
+/// A step with these outputs.
+fn step(id: &str, outputs: &str) -> String {
+    format!(
+        "      - {{ stepId: {id}, operationId: getOrder, parameters: [ {{ name: order_id, in: path, value: ord_1 }} ], outputs: {{ {outputs} }} }}\n"
+    )
+}
+
+fn errors(workflows: &str) -> Vec<(&'static str, String)> {
+    lowered(workflows).1
+}
+
+fn inputs(program: &Program) -> Vec<(&str, &Ty)> {
+    let inputs = program.workflows[0].inputs.iter();
+    inputs
+        .map(|Input { id, ty, .. }| (id.as_str(), ty))
+        .collect()
+}
+
+fn at(pointer: &str) -> String {
+    format!("/workflows/0{pointer}")
+}
+
+#[test]
+fn outputs_that_read_each_other_have_their_types_in_any_order() {
+    let count = 30;
+    let mut steps = String::new();
+    for number in 0..count {
+        let next = match number + 1 == count {
+            true => "v: $response.body#/price".to_owned(),
+            false => format!("v: $steps.s{}.outputs.v", number + 1),
+        };
+        steps += &step(&format!("s{number}"), &next);
+    }
+    let (program, errors) = lowered(&workflow("", &steps, "last: $steps.s0.outputs.v"));
+    assert_eq!(errors, []);
+    let workflow = &program.workflows[0];
+    for step in &workflow.steps {
+        assert_eq!(*step.outputs[0].ty.inner(), Ty::Number, "{}", step.id);
+        assert!(matches!(&step.outputs[0].value, OutputValue::Read(_)));
+    }
+    assert_eq!(*workflow.outputs[0].ty.inner(), Ty::Number);
+}
+
+#[test]
+fn outputs_in_a_circle_are_errors_and_those_that_read_them_are_not() {
+    let steps = step("a", "v: $steps.b.outputs.v, w: $steps.a.outputs.v")
+        + &step("b", "v: 'x {$steps.c.outputs.v}'")
+        + &step(
+            "c",
+            "v: $steps.a.outputs.v#/inner, price: $response.body#/price",
+        );
+    let mut found = errors(&workflow("", &steps, "v: $steps.a.outputs.v"));
+    found.sort();
+    let circular = |pointer: &str| ("circular-output", at(pointer));
+    assert_eq!(
+        found,
+        [
+            circular("/steps/0/outputs/v"),
+            circular("/steps/1/outputs/v"),
+            circular("/steps/2/outputs/v"),
+        ]
+    );
+}
+
+#[test]
+fn an_output_of_the_same_step_that_reads_itself_is_an_error() {
+    let steps = step("a", "v: $steps.a.outputs.v");
+    assert_eq!(
+        errors(&workflow("", &steps, "")),
+        [("circular-output", at("/steps/0/outputs/v"))]
+    );
+}
+
+#[test]
+fn an_output_that_cannot_be_read_is_reported_once_where_it_is_defined() {
+    let steps =
+        step("a", "v: $url") + &step("b", "v: $steps.a.outputs.v, w: '{$steps.a.outputs.v}'");
+    assert_eq!(
+        errors(&workflow("", &steps, "v: $steps.b.outputs.w")),
+        [("not-supported", at("/steps/0/outputs/v"))]
+    );
+}
+
+#[test]
+fn all_errors_of_a_workflow_are_reported_together() {
+    let steps = "      - stepId: a
+        operationId: createOrder
+        requestBody: { payload: { status: lost, amount: 1.5, address: { zip: 1 } } }
+        outputs: { v: $url }
+";
+    let mut found = errors(&workflow("", steps, "w: $self"));
+    found.sort();
+    let body = |pointer: &str| at(&format!("/steps/0/requestBody/payload{pointer}"));
+    assert_eq!(
+        found,
+        [
+            ("missing-property", body("/address")),
+            ("not-supported", at("/steps/0/outputs/v")),
+            ("type-mismatch", body("/amount")),
+            ("unknown-value", body("/status")),
+        ]
+    );
+}
+
+#[test]
+fn an_input_has_the_type_of_a_place_that_it_reaches_by_an_output() {
+    let steps = step("a", "copy: $inputs.id").replace("value: ord_1", "value: $inputs.first")
+        + &step("b", "again: $steps.a.outputs.copy")
+        + &step("c", "").replace("value: ord_1", "value: $steps.b.outputs.again");
+    let properties = "id: { type: string }, first: { type: string }";
+    let (program, errors) = lowered(&workflow(properties, &steps, ""));
+    assert_eq!(errors, []);
+    let types = inputs(&program);
+    assert!(matches!(types[0], ("id", Ty::Text { name, .. }) if name.name == "OrderId"));
+    assert_eq!(types[0].1, types[1].1);
+    assert_eq!(
+        program.workflows[0].steps[0].outputs[0].ty.inner(),
+        types[0].1
+    );
+}
+
+#[test]
+fn an_input_in_a_text_for_a_secret_is_one() {
+    let steps = "      - stepId: a
+        operationId: createOrder
+        requestBody: { payload: { status: open, amount: 1, note: 'of {$inputs.name}' } }
+        x-security: [ { schemeName: headerKey, values: { token: 'a-{$inputs.token}' } } ]
+";
+    let (program, errors) = lowered(&workflow(
+        "token: { type: string }, name: { type: string }",
+        steps,
+        "",
+    ));
+    assert_eq!(errors, []);
+    assert_eq!(
+        inputs(&program),
+        [("token", &Ty::Secret), ("name", &Ty::String)]
+    );
+}
+
+#[test]
+fn an_output_of_the_same_step_is_read_from_the_response_at_hand() {
+    let steps = step(
+        "a",
+        "text: '{$steps.a.outputs.price}', price: $response.body#/price",
+    );
+    let (program, errors) = lowered(&workflow("", &steps, ""));
+    assert_eq!(errors, []);
+    let OutputValue::Text { pieces, .. } = &program.workflows[0].steps[0].outputs[0].value else {
+        panic!("a text")
+    };
+    assert!(matches!(
+        pieces.as_slice(),
+        [crate::model::TextPiece::Read(read)] if read.from == ReadFrom::Body
+    ));
+}
+
+#[test]
+fn a_condition_on_what_has_no_single_value_is_an_error() {
+    let steps = "      - stepId: a
+        operationId: createOrder
+        requestBody: { payload: { status: open, amount: 1, note: 'of {$inputs.name}' } }
+        successCriteria:
+          - condition: $steps.a.outputs.text == 'x'
+          - condition: $request.body#/note == 'y'
+          - condition: ($statusCode == 201) == true
+        outputs: { text: 'x {$inputs.name}' }
+";
+    let criterion = |number: usize| {
+        let pointer = format!("/steps/0/successCriteria/{number}/condition");
+        ("not-supported", at(&pointer))
+    };
+    assert_eq!(
+        errors(&workflow("name: { type: string }", steps, "")),
+        [criterion(0), criterion(1), criterion(2)]
+    );
+}
+
+#[test]
+fn workflows_that_run_a_failed_one_have_no_error_of_their_own() {
+    let inner =
+        workflow("", &step("a", "v: $url"), "").replace("workflowId: w", "workflowId: inner");
+    let outer = "  - workflowId: outer\n    steps:\n      - { stepId: run, workflowId: inner }\n";
+    assert_eq!(
+        errors(&format!("{inner}{outer}")),
+        [("not-supported", at("/steps/0/outputs/v"))]
+    );
+}
+
+#[test]
+fn a_workflow_that_is_not_there_is_an_error() {
+    let steps = "      - { stepId: run, workflowId: gone }\n";
+    assert_eq!(
+        errors(&workflow("", steps, "")),
+        [("unknown-workflow", at("/steps/0/workflowId"))]
+    );
+}

@@ -1,0 +1,671 @@
+//! JSONPath queries (RFC 9535) whose work is counted, and the places they select.
+//!
+//! Names, indexes, wildcards and descents are walked here. Everything else in brackets (filters, slices, unions) is left
+//! to a library, one level at a time, and charged beforehand with the most that it can cost: the library evaluates to
+//! the end whatever that costs, and expressions like `$..[?@..a]` cost more than the document is large.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+use serde_json_path::{JsonPath, PathElement};
+
+use super::budget::{Budget, Extent};
+
+const MAX_LENGTH: usize = 2_000;
+/// The library's parser takes exponential time in nested brackets.
+const MAX_NESTING: usize = 8;
+const MAX_DESCENTS: usize = 2;
+const MAX_FILTERS: usize = 6;
+const MAX_UNIONS: usize = 8;
+const MAX_SELECTED: usize = 100_000;
+
+/// The library compiles the pattern of `match` and `search` for every candidate.
+const MAX_PATTERN_BYTES: usize = 64 * 1024;
+const PATTERN_WORK: u64 = 5_000;
+
+/// One step of a place in a document.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Step {
+    Name(String),
+    Index(usize),
+}
+
+/// A place in a document.
+pub(super) type Steps = Vec<Step>;
+
+/// A JSONPath query.
+#[derive(Debug)]
+pub(super) struct Query {
+    segments: Vec<Segment>,
+}
+
+#[derive(Debug)]
+struct Segment {
+    /// `..`: applied to the node and all its descendants.
+    descends: bool,
+    selector: Selector,
+}
+
+#[derive(Debug)]
+enum Selector {
+    Name(String),
+    Index(i64),
+    Wildcard,
+    Expression(Box<Expression>),
+}
+
+/// Brackets that are evaluated by the library, on one node at a time.
+#[derive(Debug)]
+struct Expression {
+    path: JsonPath,
+    cost: Cost,
+}
+
+/// What decides how much work brackets can make.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Cost {
+    length: usize,
+    nesting: usize,
+    descents: usize,
+    filters: usize,
+    unions: usize,
+    /// Queries from the root within a filter, repeated for each candidate.
+    roots: usize,
+    /// Queries from the candidate.
+    queries: usize,
+    patterns: usize,
+    /// A filter walks through its candidate, or compares parts of it.
+    walks: bool,
+}
+
+/// A node on the way of a query.
+#[derive(Clone, Copy)]
+struct Visited<'v> {
+    /// The node it was reached from, by its number.
+    parent: usize,
+    step: Reached<'v>,
+    value: &'v Value,
+}
+
+#[derive(Clone, Copy)]
+enum Reached<'v> {
+    Root,
+    Name(&'v str),
+    Index(usize),
+}
+
+impl Query {
+    /// Parses a query, and refuses one that exceeds what corrections need.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let cost = Cost::of(text);
+        cost.check()?;
+        // The library decides what a query is.
+        JsonPath::parse(text)
+            .map_err(|e| format!("{} at character {}", e.message(), e.position() + 1))?;
+        if cost.patterns > 0 {
+            check_patterns(text)?;
+        }
+        let segments = segments(text).ok_or("it has a form that is not supported")?;
+        Ok(Self { segments })
+    }
+
+    /// Selects every place that matches, once each, in the order of names and indexes.
+    pub(super) fn select(
+        &self,
+        document: &Value,
+        budget: &mut Budget,
+    ) -> Result<Vec<Steps>, String> {
+        let mut visited = vec![Visited {
+            parent: 0,
+            step: Reached::Root,
+            value: document,
+        }];
+        let mut current = vec![0];
+        for segment in &self.segments {
+            if segment.descends {
+                current = descendants(&current, &mut visited, budget)?;
+            }
+            let mut selected = Vec::new();
+            for node in current {
+                segment
+                    .selector
+                    .select(node, &mut visited, &mut selected, budget)?;
+            }
+            current = distinct(selected, &visited);
+            if current.len() > MAX_SELECTED {
+                return Err(format!(
+                    "the JSONPath selects {} nodes, more than the {MAX_SELECTED} allowed",
+                    current.len()
+                ));
+            }
+        }
+        let mut places = Vec::with_capacity(current.len());
+        for node in current {
+            let steps = steps(node, &visited);
+            budget.work(steps.len() as u64)?;
+            places.push(steps);
+        }
+        places.sort_unstable();
+        Ok(places)
+    }
+}
+
+impl Selector {
+    fn select<'v>(
+        &self,
+        node: usize,
+        visited: &mut Vec<Visited<'v>>,
+        selected: &mut Vec<usize>,
+        budget: &mut Budget,
+    ) -> Result<(), String> {
+        budget.work(1)?;
+        let value = visited[node].value;
+        let mut reach = |step, value| {
+            selected.push(visited.len());
+            visited.push(Visited {
+                parent: node,
+                step,
+                value,
+            });
+        };
+        match (self, value) {
+            (Self::Name(name), Value::Object(map)) => {
+                if let Some((name, value)) = map.get_key_value(name) {
+                    reach(Reached::Name(name), value);
+                }
+            }
+            (Self::Index(index), Value::Array(list)) => {
+                let index = usize::try_from(*index).ok().or_else(|| {
+                    let back = usize::try_from(index.unsigned_abs()).ok()?;
+                    list.len().checked_sub(back)
+                });
+                if let Some((index, value)) = index.and_then(|i| Some((i, list.get(i)?))) {
+                    reach(Reached::Index(index), value);
+                }
+            }
+            (Self::Wildcard, Value::Object(map)) => {
+                budget.work(map.len() as u64)?;
+                map.iter()
+                    .for_each(|(name, value)| reach(Reached::Name(name), value));
+            }
+            (Self::Wildcard, Value::Array(list)) => {
+                budget.work(list.len() as u64)?;
+                let items = list.iter().enumerate();
+                items.for_each(|(index, value)| reach(Reached::Index(index), value));
+            }
+            (Self::Expression(expression), Value::Object(_) | Value::Array(_)) => {
+                budget.work(expression.cost.bound(value))?;
+                for found in expression.path.query_located(value).iter() {
+                    let step = match found.location().last() {
+                        Some(PathElement::Name(name)) => Reached::Name(name),
+                        Some(PathElement::Index(index)) => Reached::Index(*index),
+                        None => continue,
+                    };
+                    reach(step, found.node());
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// Returns the nodes and everything beneath them, once each.
+fn descendants<'v>(
+    nodes: &[usize],
+    visited: &mut Vec<Visited<'v>>,
+    budget: &mut Budget,
+) -> Result<Vec<usize>, String> {
+    let mut seen = HashSet::new();
+    let mut all = Vec::new();
+    let mut open: Vec<usize> = nodes.iter().rev().copied().collect();
+    while let Some(node) = open.pop() {
+        budget.work(1)?;
+        if !seen.insert(std::ptr::from_ref(visited[node].value)) {
+            continue;
+        }
+        all.push(node);
+        let first = visited.len();
+        Selector::Wildcard.select(node, visited, &mut Vec::new(), budget)?;
+        open.extend((first..visited.len()).rev());
+    }
+    Ok(all)
+}
+
+/// Leaves out what was reached a second time. Two places of one document are never the same value in memory.
+fn distinct(nodes: Vec<usize>, visited: &[Visited<'_>]) -> Vec<usize> {
+    let mut seen = HashSet::with_capacity(nodes.len());
+    let is_new = |node: &usize| seen.insert(std::ptr::from_ref(visited[*node].value));
+    nodes.into_iter().filter(is_new).collect()
+}
+
+fn steps(mut node: usize, visited: &[Visited<'_>]) -> Steps {
+    let mut steps = Vec::new();
+    loop {
+        steps.push(match visited[node].step {
+            Reached::Root => break,
+            Reached::Name(name) => Step::Name(name.to_owned()),
+            Reached::Index(index) => Step::Index(index),
+        });
+        node = visited[node].parent;
+    }
+    steps.reverse();
+    steps
+}
+
+/// Splits a query that the library has accepted.
+fn segments(text: &str) -> Option<Vec<Segment>> {
+    let is_blank = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
+    let mut rest = text.strip_prefix('$')?;
+    let mut segments = Vec::new();
+    loop {
+        rest = rest.trim_start_matches(is_blank);
+        if rest.is_empty() {
+            return Some(segments);
+        }
+        let descends = rest.starts_with("..");
+        let after = match descends {
+            true => &rest[2..],
+            false => rest.strip_prefix('.').unwrap_or(rest),
+        };
+        let (selector, left) = if let Some(left) = after.strip_prefix('*') {
+            (Selector::Wildcard, left)
+        } else if after.starts_with('[') {
+            let end = closing_bracket(after)?;
+            (bracketed(&after[..=end])?, &after[end + 1..])
+        } else {
+            let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii();
+            let end = after.find(|c| !is_name(c)).unwrap_or(after.len());
+            if end == 0 {
+                return None;
+            }
+            (Selector::Name(after[..end].to_owned()), &after[end..])
+        };
+        segments.push(Segment { descends, selector });
+        rest = left;
+    }
+}
+
+/// Returns where the brackets end that the text begins with.
+fn closing_bracket(text: &str) -> Option<usize> {
+    let mut open = 0usize;
+    syntax(text).find_map(|(at, c)| {
+        match c {
+            '[' => open += 1,
+            ']' => open = open.saturating_sub(1),
+            _ => return None,
+        }
+        (open == 0).then_some(at)
+    })
+}
+
+fn bracketed(brackets: &str) -> Option<Selector> {
+    let inner = brackets
+        .strip_prefix('[')?
+        .strip_suffix(']')?
+        .trim_matches([' ', '\t', '\n', '\r']);
+    if inner == "*" {
+        return Some(Selector::Wildcard);
+    }
+    if let Ok(index) = inner.parse::<i64>() {
+        return Some(Selector::Index(index));
+    }
+    for quote in ['\'', '"'] {
+        let name = inner
+            .strip_prefix(quote)
+            .and_then(|n| n.strip_suffix(quote));
+        if let Some(name) = name.filter(|name| !name.contains([quote, '\\'])) {
+            return Some(Selector::Name(name.to_owned()));
+        }
+    }
+    let path = JsonPath::parse(&format!("${brackets}")).ok()?;
+    Some(Selector::Expression(Box::new(Expression {
+        path,
+        cost: Cost::of(brackets),
+    })))
+}
+
+/// Iterates over the characters outside of quoted text, the quotes among them.
+fn syntax(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let mut quote = None;
+    let mut escaped = false;
+    text.char_indices().filter(move |(_, c)| match quote {
+        _ if escaped => {
+            escaped = false;
+            false
+        }
+        Some(_) if *c == '\\' => {
+            escaped = true;
+            false
+        }
+        Some(end) if *c == end => {
+            quote = None;
+            true
+        }
+        Some(_) => false,
+        None => {
+            if matches!(c, '\'' | '"') {
+                quote = Some(*c);
+            }
+            true
+        }
+    })
+}
+
+impl Cost {
+    fn of(text: &str) -> Self {
+        let mut cost = Self {
+            length: text.len(),
+            ..Self::default()
+        };
+        let mut open = 0usize;
+        let mut last = (usize::MAX, ' ');
+        let mut compared = false;
+        for (at, c) in syntax(text) {
+            match c {
+                '[' | '(' => {
+                    open += 1;
+                    cost.nesting = cost.nesting.max(open);
+                }
+                ']' | ')' => open = open.saturating_sub(1),
+                '.' if last == (at.wrapping_sub(1), '.') => cost.descents += 1,
+                '?' => cost.filters += 1,
+                ',' => cost.unions += 1,
+                '@' => {
+                    cost.queries += 1;
+                    cost.walks |= compared;
+                }
+                '$' if at > 0 => cost.roots += 1,
+                _ => {}
+            }
+            cost.walks |= cost.filters > 0 && matches!(c, '*' | ':' | '(');
+            if !matches!(c, ' ' | '\t' | '\n' | '\r') {
+                compared = matches!(c, '=' | '<' | '>');
+            }
+            // The second dot of two is not the first of another two.
+            last = match c {
+                '.' if last == (at.wrapping_sub(1), '.') => (usize::MAX, ' '),
+                _ => (at, c),
+            };
+        }
+        cost.patterns = functions(text).count();
+        cost.walks |= cost.descents > 0 || cost.filters > 1;
+        cost
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let limits = [
+            (self.length, MAX_LENGTH, "characters"),
+            (self.nesting, MAX_NESTING, "levels of brackets"),
+            (self.descents, MAX_DESCENTS, "descents (`..`)"),
+            (self.filters, MAX_FILTERS, "filters"),
+            (self.unions, MAX_UNIONS, "commas"),
+            (self.roots, 0, "queries from the root (`$`) inside it"),
+        ];
+        match limits.into_iter().find(|(number, most, _)| number > most) {
+            Some((number, most, what)) => Err(format!(
+                "it has {number} {what}, and at most {most} are allowed"
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns the most work that evaluating these brackets on a node can make.
+    ///
+    /// A node is reached as often as its path can be split among the segments of a query: each descent multiplies by
+    /// the depth at most, each comma by two.
+    fn bound(&self, value: &Value) -> u64 {
+        let children = match value {
+            Value::Object(map) => map.len(),
+            Value::Array(list) => list.len(),
+            _ => 0,
+        } as u64;
+        let per_candidate = 1
+            + self.queries as u64 * (1 + self.length as u64 / 16)
+            + self.patterns as u64 * PATTERN_WORK;
+        let mut work = children.saturating_mul(per_candidate);
+        if self.walks {
+            let extent = Extent::of(value);
+            let ways = (extent.depth as u64)
+                .max(1)
+                .saturating_pow(self.descents as u32);
+            let walked = extent.values + extent.bytes / 16;
+            work = work.saturating_add(
+                walked
+                    .saturating_mul(ways)
+                    .saturating_mul(1 + self.queries as u64),
+            );
+        }
+        work.saturating_mul(1 << self.unions.min(MAX_UNIONS))
+    }
+}
+
+/// Finds the arguments of `match` and `search`: where the text behind the opening bracket begins.
+fn functions(text: &str) -> impl Iterator<Item = usize> {
+    syntax(text).filter_map(|(at, c)| {
+        let before = text[..at].trim_end();
+        let is_pattern = c == '(' && (before.ends_with("match") || before.ends_with("search"));
+        is_pattern.then_some(at + 1)
+    })
+}
+
+/// Checks the patterns of `match` and `search`: the library takes one that it cannot compile as one that never matches.
+fn check_patterns(text: &str) -> Result<(), String> {
+    for start in functions(text) {
+        let arguments = &text[start..];
+        let mut open = 0usize;
+        let comma = syntax(arguments).find_map(|(at, c)| {
+            match c {
+                '(' | '[' => open += 1,
+                ')' | ']' => open = open.saturating_sub(1),
+                _ => {}
+            }
+            (c == ',' && open == 0).then_some(at + 1)
+        });
+        let literal = comma
+            .map(|at| arguments[at..].trim_start())
+            .unwrap_or_default();
+        let end = syntax(literal).nth(1).map(|(at, _)| at);
+        let pattern = match (literal.chars().next(), end) {
+            (Some('\'' | '"'), Some(end)) => &literal[1..end],
+            _ => return Err("`match` and `search` need a pattern in quotes".to_owned()),
+        };
+        let pattern = pattern.replace("\\\\", "\\");
+        regex::RegexBuilder::new(&format!("(?R)^({pattern})$"))
+            .size_limit(MAX_PATTERN_BYTES)
+            .build()
+            .map_err(|_| format!("the pattern `{pattern}` is not valid, or too large"))?;
+    }
+    Ok(())
+}
+
+/// Returns the value at a place.
+pub(super) fn get<'v>(document: &'v Value, steps: &[Step]) -> Option<&'v Value> {
+    steps.iter().try_fold(document, |value, step| match step {
+        Step::Name(name) => value.as_object()?.get(name),
+        Step::Index(index) => value.as_array()?.get(*index),
+    })
+}
+
+/// Returns the value at a place, to be changed.
+pub(super) fn get_mut<'v>(document: &'v mut Value, steps: &[Step]) -> Option<&'v mut Value> {
+    steps.iter().try_fold(document, |value, step| match step {
+        Step::Name(name) => value.as_object_mut()?.get_mut(name),
+        Step::Index(index) => value.as_array_mut()?.get_mut(*index),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn select(text: &str, document: &Value) -> Result<Vec<Steps>, String> {
+        Query::parse(text)?.select(document, &mut Budget::new([document]))
+    }
+
+    /// The places as the library finds them, without any limit.
+    fn by_library(text: &str, document: &Value) -> Vec<Steps> {
+        let path = JsonPath::parse(text).unwrap();
+        let mut places: Vec<Steps> = path
+            .query_located(document)
+            .locations()
+            .map(|location| {
+                let step = |element: &PathElement<'_>| match element {
+                    PathElement::Name(name) => Step::Name((*name).to_owned()),
+                    PathElement::Index(index) => Step::Index(*index),
+                };
+                location.iter().map(step).collect()
+            })
+            .collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
+    #[test]
+    fn what_costs_is_counted_outside_of_quoted_text() {
+        let cost = Cost::of("$..a['..?,$'][?@.b == \"\\\"..\"]..*[0,1]");
+        assert_eq!(
+            (
+                cost.nesting,
+                cost.descents,
+                cost.filters,
+                cost.unions,
+                cost.roots
+            ),
+            (1, 2, 1, 1, 0)
+        );
+        assert_eq!(Cost::of("$['a\\']..[?,']").descents, 0);
+    }
+
+    #[test]
+    fn queries_that_explode_are_refused() {
+        for text in [
+            "$..*..*..*..*".to_owned(),
+            "$[?$..a]".to_owned(),
+            format!("${}", "[*,*]".repeat(20)),
+            format!("$[?{}@.a{}]", "(".repeat(50), ")".repeat(50)),
+            format!("${}", ".a".repeat(5_000)),
+        ] {
+            assert!(Query::parse(&text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn patterns_are_literal_valid_and_small() {
+        for text in [
+            "$[?match(@.a, @.b)]",
+            "$[?search(@.a, '(')]",
+            "$[?search(@.a, '(a{1000}){1000}')]",
+            "$[?match(@.a, '\\\\w{500}')]",
+        ] {
+            assert!(Query::parse(text).is_err(), "{text}");
+        }
+        let document = json!({"a": {"n": "x-1"}, "b": {"n": "y"}, "c": {"n": "x-y"}});
+        for text in [
+            "$[?match(@.n, 'x-[0-9]')]",
+            "$[?search(@.n, \"^x\")]",
+            "$[?match(@.n, 'x-\\\\d') || match(@['n'], 'y')]",
+        ] {
+            let selected = select(text, &document).unwrap();
+            assert_eq!(selected, by_library(text, &document), "{text}");
+            assert!(!selected.is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn places_are_those_of_the_library() {
+        let document = json!({
+            "a": {"b": [1, {"a": 2, "name": "x"}, {"a": {"a": []}, "name": "y"}], "c d": {"é": 1}},
+            "it's": {"\"": [[1, 2], [3, [4, 5]]]},
+            "paths": {"/x": {"get": {"tags": ["t"]}, "post": {}}, "/y": {"get": {"tags": []}}},
+            "": {"": 0}
+        });
+        for text in [
+            "$",
+            "$ .a",
+            "$.a.b",
+            "$['a']['b']",
+            "$.a.b[0]",
+            "$.a.b[-1]",
+            "$.a.b[-4]",
+            "$.a.b[7]",
+            "$.a.b[*]",
+            "$.a['c d'].é",
+            "$[\"it's\"]",
+            "$['it\\'s']['\"']",
+            "$['']['']",
+            "$.*",
+            "$.*.*",
+            "$..a",
+            "$..*",
+            "$..*..*",
+            "$..a..a",
+            "$..[0]",
+            "$..['a','name']",
+            "$.a.b[?@.name == 'y'].a",
+            "$.a.b[?@.name]",
+            "$.a.b[?!@.name]",
+            "$.a.b[0:2]",
+            "$.a.b[::-1]",
+            "$.a.b[0,0,1]",
+            "$.paths.*[?@.tags]",
+            "$.paths['/x'].get.tags",
+            "$.paths[?@.get.tags[0] == 't']",
+            "$.paths.*[?count(@.*) > 0]",
+            "$..[?@..a]",
+            "$..[?length(@) == 2]",
+            "$..[?@.a == @.a]",
+            "$ [ 'a' ] [ \"b\" ] [ 0 ]",
+            "$.nowhere.at.all",
+            "$[0]",
+            "$.a.b.name",
+        ] {
+            let selected = select(text, &document).unwrap_or_else(|why| panic!("{text}: {why}"));
+            assert_eq!(selected, by_library(text, &document), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_budget_bounds_every_query() {
+        let mut value = Value::from("leaf");
+        for _ in 0..20 {
+            value = json!({"a": [value, 1, 2, 3], "b": {"c": [1, 2, 3]}});
+        }
+        let nested = |n: usize| format!("$..[?{}@.a{}]", "(".repeat(n), ")".repeat(n));
+        for text in [
+            "$..*..*".to_owned(),
+            nested(7),
+            "$..[?@.*[?@.*[?@.*[?@..x]]]]".to_owned(),
+            "$..[?@..[?@..a]]".to_owned(),
+            "$[*,*][*,*][*,*][*,*][*,*][*,*][*,*][*,*]".to_owned(),
+        ] {
+            let Ok(query) = Query::parse(&text) else {
+                continue;
+            };
+            let begun = Instant::now();
+            let mut budget = Budget::of_work(1_000_000);
+            while query.select(&value, &mut budget).is_ok() {}
+            let took = begun.elapsed();
+            assert!(took < Duration::from_secs(10), "{text} took {took:?}");
+        }
+    }
+
+    #[test]
+    fn each_place_is_selected_once_and_in_order() {
+        let value = json!({"a": {"b": [1, 2]}});
+        let selected = select("$..*..*", &value).unwrap();
+        assert_eq!(selected.len(), 3);
+        assert!(selected.is_sorted());
+    }
+
+    #[test]
+    fn what_is_no_query_says_where() {
+        let why = Query::parse("$.a[").unwrap_err();
+        assert!(why.contains("at character"), "{why}");
+    }
+}
