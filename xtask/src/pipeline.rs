@@ -23,9 +23,9 @@ use crate::emit::file::RuntimePath;
 use crate::emit::{self};
 use crate::lint::{self, UndeclaredProperties};
 use crate::load::Document;
-use crate::lower::features::{self, Group};
+use crate::lower::features;
 use crate::lower::{self, Client, LinkedDocument};
-use crate::model::Program;
+use crate::model::{Program, WorkflowGroup, cfg_attribute};
 use crate::openapi::extensions::CARGO_FEATURE;
 use crate::openapi::index::Index;
 use crate::openapi::normalize;
@@ -73,7 +73,7 @@ struct Api<'d> {
 impl Api<'_> {
     /// The condition under which it is there.
     fn attribute(&self) -> String {
-        features::attribute(&self.feature.into_iter().map(str::to_owned).collect())
+        cfg_attribute(&self.feature.into_iter().map(str::to_owned).collect())
     }
 
     /// What workflows see of it.
@@ -182,7 +182,7 @@ fn emit_all(
             mended: &api.mended,
             has_resources: !resources.files.is_empty(),
         };
-        for Group { program, .. } in &mut groups {
+        for WorkflowGroup { program, .. } in &mut groups {
             if !resources.files.is_empty()
                 && emit::workflows::are_filled_by(program, number, &resources.variables)
             {

@@ -2,6 +2,7 @@
 //! is known to fit the place it goes to.
 
 mod condition;
+mod group;
 mod ty;
 mod value;
 mod workflow;
@@ -9,6 +10,7 @@ mod workflow;
 use proc_macro2::Ident;
 
 pub use self::condition::{Comparison, Criterion, Operand, Test};
+pub use self::group::{WorkflowGroup, cfg_attribute};
 pub use self::ty::{Integer, IpAddress, Ty, TypeName};
 pub use self::value::{
     Access, Assignment, Constant, Conversion, FieldAssignment, JsonTemplate, OtherFields, Read,
