@@ -23,10 +23,10 @@ use crate::emit::file::RuntimePath;
 use crate::emit::{self};
 use crate::lint::{self, UndeclaredProperties};
 use crate::load::Document;
-use crate::lower::features::{self, Group};
+use crate::lower::features;
 use crate::lower::{self, Client, LinkedDocument};
 use crate::model::resource::Resources;
-use crate::model::{self, Program, Variable};
+use crate::model::{self, Program, Variable, WorkflowGroup, cfg_attribute};
 use crate::openapi::extensions::CARGO_FEATURE;
 use crate::openapi::index::Index;
 use crate::openapi::normalize;
@@ -74,7 +74,7 @@ struct Api<'d> {
 impl Api<'_> {
     /// The condition under which it is there.
     fn attribute(&self) -> String {
-        features::attribute(&self.feature.into_iter().map(str::to_owned).collect())
+        cfg_attribute(&self.feature.into_iter().map(str::to_owned).collect())
     }
 
     /// What workflows see of it.
@@ -176,7 +176,7 @@ fn emit_all(
         if let Some(resources) = &api.resources {
             let variables = resources.variables.iter();
             let variables: Vec<Variable> = variables.map(|known| known.variable.clone()).collect();
-            for Group { program, .. } in &mut groups {
+            for WorkflowGroup { program, .. } in &mut groups {
                 if emit::workflows::are_filled_by(program, number, &variables) {
                     program.variables_of.get_or_insert(number);
                 }
@@ -191,7 +191,12 @@ fn emit_all(
         add(&mut output, files, file, found);
     }
     let flows = request.documents.arazzo.first().unwrap_or(&request.out);
-    add(&mut output, emit::workflows::emit(&groups, &runtime), flows, found);
+    add(
+        &mut output,
+        emit::workflows::emit(&groups, &runtime),
+        flows,
+        found,
+    );
     add(&mut output, [library(apis, program)], &request.out, found);
     let of_apis: BTreeSet<&str> = apis.iter().filter_map(|api| api.feature).collect();
     let manifest = manifest::text(&request.out, &request.runtime, &of_apis, &output);

@@ -17,12 +17,9 @@ use super::Variables;
 ///
 /// # Steps
 ///
-/// 1. [`listUserAccounts`](AccountAuditCleanupStep::ListUserAccounts): `listAccounts`, `GET
-///    /v1/connect/{project_id}/accounts`
-/// 2. [`inspectAccount`](AccountAuditCleanupStep::InspectAccount): `retrieveAccount`, `GET
-///    /v1/connect/{project_id}/accounts/{account_id}`
-/// 3. [`deleteAccountsByApp`](AccountAuditCleanupStep::DeleteAccountsByApp): `deleteAccountByApp`, `DELETE
-///    /v1/connect/{project_id}/apps/{app_id}/accounts`
+/// 1. [`listUserAccounts`](AccountAuditCleanupStep::ListUserAccounts): `listAccounts`
+/// 2. [`inspectAccount`](AccountAuditCleanupStep::InspectAccount): `retrieveAccount`
+/// 3. [`deleteAccountsByApp`](AccountAuditCleanupStep::DeleteAccountsByApp): `deleteAccountByApp`
 ///
 /// # Errors
 ///

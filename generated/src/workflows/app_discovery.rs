@@ -14,9 +14,9 @@ use crate::pipedream::{self, operations, types};
 ///
 /// # Steps
 ///
-/// 1. [`listCategories`](AppDiscoveryStep::ListCategories): `listAppCategories`, `GET /v1/connect/app_categories`
-/// 2. [`searchAppsInCategory`](AppDiscoveryStep::SearchAppsInCategory): `listApps`, `GET /v1/connect/apps`
-/// 3. [`retrieveApp`](AppDiscoveryStep::RetrieveApp): `retrieveApp`, `GET /v1/connect/apps/{app_id}`
+/// 1. [`listCategories`](AppDiscoveryStep::ListCategories): `listAppCategories`
+/// 2. [`searchAppsInCategory`](AppDiscoveryStep::SearchAppsInCategory): `listApps`
+/// 3. [`retrieveApp`](AppDiscoveryStep::RetrieveApp): `retrieveApp`
 ///
 /// # Errors
 ///

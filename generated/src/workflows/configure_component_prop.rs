@@ -16,10 +16,8 @@ use super::Variables;
 ///
 /// # Steps
 ///
-/// 1. [`retrieveComponent`](ConfigureComponentPropStep::RetrieveComponent): `retrieveComponent`, `GET
-///    /v1/connect/{project_id}/components/{component_id}`
-/// 2. [`configureProp`](ConfigureComponentPropStep::ConfigureProp): `configureComponentProp`, `POST
-///    /v1/connect/{project_id}/components/configure`
+/// 1. [`retrieveComponent`](ConfigureComponentPropStep::RetrieveComponent): `retrieveComponent`
+/// 2. [`configureProp`](ConfigureComponentPropStep::ConfigureProp): `configureComponentProp`
 ///
 /// # Errors
 ///

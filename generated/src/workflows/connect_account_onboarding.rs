@@ -16,12 +16,9 @@ use super::Variables;
 ///
 /// # Steps
 ///
-/// 1. [`createConnectToken`](ConnectAccountOnboardingStep::CreateConnectToken): `createToken`, `POST
-///    /v1/connect/{project_id}/tokens`
-/// 2. [`connectAccount`](ConnectAccountOnboardingStep::ConnectAccount): `createAccount`, `POST
-///    /v1/connect/{project_id}/accounts`
-/// 3. [`verifyAccount`](ConnectAccountOnboardingStep::VerifyAccount): `listAccounts`, `GET
-///    /v1/connect/{project_id}/accounts`
+/// 1. [`createConnectToken`](ConnectAccountOnboardingStep::CreateConnectToken): `createToken`
+/// 2. [`connectAccount`](ConnectAccountOnboardingStep::ConnectAccount): `createAccount`
+/// 3. [`verifyAccount`](ConnectAccountOnboardingStep::VerifyAccount): `listAccounts`
 ///
 /// # Errors
 ///

@@ -17,13 +17,10 @@ use super::Variables;
 ///
 /// # Steps
 ///
-/// 1. [`listAppTriggers`](DeployTriggerStep::ListAppTriggers): `listTriggers`, `GET /v1/connect/{project_id}/triggers`
-/// 2. [`retrieveTrigger`](DeployTriggerStep::RetrieveTrigger): `retrieveTrigger`, `GET
-///    /v1/connect/{project_id}/triggers/{component_id}`
-/// 3. [`deployTrigger`](DeployTriggerStep::DeployTrigger): `deployTrigger`, `POST
-///    /v1/connect/{project_id}/triggers/deploy`
-/// 4. [`verifyDeployedTrigger`](DeployTriggerStep::VerifyDeployedTrigger): `listDeployedTriggers`, `GET
-///    /v1/connect/{project_id}/deployed-triggers`
+/// 1. [`listAppTriggers`](DeployTriggerStep::ListAppTriggers): `listTriggers`
+/// 2. [`retrieveTrigger`](DeployTriggerStep::RetrieveTrigger): `retrieveTrigger`
+/// 3. [`deployTrigger`](DeployTriggerStep::DeployTrigger): `deployTrigger`
+/// 4. [`verifyDeployedTrigger`](DeployTriggerStep::VerifyDeployedTrigger): `listDeployedTriggers`
 ///
 /// # Errors
 ///

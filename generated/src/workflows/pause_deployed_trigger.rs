@@ -15,10 +15,8 @@ use super::Variables;
 ///
 /// # Steps
 ///
-/// 1. [`retrieveDeployedTrigger`](PauseDeployedTriggerStep::RetrieveDeployedTrigger): `retrieveDeployedTrigger`, `GET
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
-/// 2. [`deactivateTrigger`](PauseDeployedTriggerStep::DeactivateTrigger): `updateDeployedTrigger`, `PUT
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
+/// 1. [`retrieveDeployedTrigger`](PauseDeployedTriggerStep::RetrieveDeployedTrigger): `retrieveDeployedTrigger`
+/// 2. [`deactivateTrigger`](PauseDeployedTriggerStep::DeactivateTrigger): `updateDeployedTrigger`
 ///
 /// # Errors
 ///

@@ -15,10 +15,8 @@ use super::Variables;
 ///
 /// # Steps
 ///
-/// 1. [`setWebhook`](ProjectEnvironmentWebhookStep::SetWebhook): `updateProjectEnvironmentWebhook`, `PUT
-///    /v1/connect/{project_id}/webhook`
-/// 2. [`verifyWebhook`](ProjectEnvironmentWebhookStep::VerifyWebhook): `retrieveProjectEnvironmentWebhook`, `GET
-///    /v1/connect/{project_id}/webhook`
+/// 1. [`setWebhook`](ProjectEnvironmentWebhookStep::SetWebhook): `updateProjectEnvironmentWebhook`
+/// 2. [`verifyWebhook`](ProjectEnvironmentWebhookStep::VerifyWebhook): `retrieveProjectEnvironmentWebhook`
 ///
 /// # Errors
 ///

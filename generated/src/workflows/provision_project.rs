@@ -15,11 +15,9 @@ use super::Variables;
 ///
 /// # Steps
 ///
-/// 1. [`createProject`](ProvisionProjectStep::CreateProject): `createProject`, `POST /v1/connect/projects`
-/// 2. [`retrieveProject`](ProvisionProjectStep::RetrieveProject): `retrieveProject`, `GET
-///    /v1/connect/projects/{project_id}`
-/// 3. [`getProjectInfo`](ProvisionProjectStep::GetProjectInfo): `retrieveProjectInfo`, `GET
-///    /v1/connect/{project_id}/projects/info`
+/// 1. [`createProject`](ProvisionProjectStep::CreateProject): `createProject`
+/// 2. [`retrieveProject`](ProvisionProjectStep::RetrieveProject): `retrieveProject`
+/// 3. [`getProjectInfo`](ProvisionProjectStep::GetProjectInfo): `retrieveProjectInfo`
 ///
 /// # Errors
 ///

@@ -15,10 +15,8 @@ use super::Variables;
 ///
 /// # Steps
 ///
-/// 1. [`retrieveComponent`](ReloadComponentPropsStep::RetrieveComponent): `retrieveComponent`, `GET
-///    /v1/connect/{project_id}/components/{component_id}`
-/// 2. [`reloadProps`](ReloadComponentPropsStep::ReloadProps): `reloadComponentProps`, `POST
-///    /v1/connect/{project_id}/components/props`
+/// 1. [`retrieveComponent`](ReloadComponentPropsStep::RetrieveComponent): `retrieveComponent`
+/// 2. [`reloadProps`](ReloadComponentPropsStep::ReloadProps): `reloadComponentProps`
 ///
 /// # Errors
 ///

@@ -16,13 +16,10 @@ use super::Variables;
 ///
 /// # Steps
 ///
-/// 1. [`retrieveWebhook`](RotateTriggerWebhookKeyStep::RetrieveWebhook): `retrieveDeployedTriggerWebhook`, `GET
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}`
+/// 1. [`retrieveWebhook`](RotateTriggerWebhookKeyStep::RetrieveWebhook): `retrieveDeployedTriggerWebhook`
 /// 2. [`regenerateSigningKey`](RotateTriggerWebhookKeyStep::RegenerateSigningKey):
-///    `regenerateDeployedTriggerWebhookSigningKey`, `POST
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}/regenerate_signing_key`
-/// 3. [`verifyNewKey`](RotateTriggerWebhookKeyStep::VerifyNewKey): `retrieveDeployedTriggerWebhook`, `GET
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks/{webhook_id}`
+///    `regenerateDeployedTriggerWebhookSigningKey`
+/// 3. [`verifyNewKey`](RotateTriggerWebhookKeyStep::VerifyNewKey): `retrieveDeployedTriggerWebhook`
 ///
 /// # Errors
 ///

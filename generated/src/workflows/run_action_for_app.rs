@@ -18,10 +18,9 @@ use super::Variables;
 ///
 /// # Steps
 ///
-/// 1. [`listAppActions`](RunActionForAppStep::ListAppActions): `listActions`, `GET /v1/connect/{project_id}/actions`
-/// 2. [`retrieveAction`](RunActionForAppStep::RetrieveAction): `retrieveAction`, `GET
-///    /v1/connect/{project_id}/actions/{component_id}`
-/// 3. [`runAction`](RunActionForAppStep::RunAction): `runAction`, `POST /v1/connect/{project_id}/actions/run`
+/// 1. [`listAppActions`](RunActionForAppStep::ListAppActions): `listActions`
+/// 2. [`retrieveAction`](RunActionForAppStep::RetrieveAction): `retrieveAction`
+/// 3. [`runAction`](RunActionForAppStep::RunAction): `runAction`
 ///
 /// # Errors
 ///

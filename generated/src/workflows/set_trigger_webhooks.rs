@@ -16,12 +16,9 @@ use super::Variables;
 ///
 /// # Steps
 ///
-/// 1. [`retrieveDeployedTrigger`](SetTriggerWebhooksStep::RetrieveDeployedTrigger): `retrieveDeployedTrigger`, `GET
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
-/// 2. [`setTriggerWebhooks`](SetTriggerWebhooksStep::SetTriggerWebhooks): `updateDeployedTriggerWebhooks`, `PUT
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
-/// 3. [`verifyTriggerWebhooks`](SetTriggerWebhooksStep::VerifyTriggerWebhooks): `listDeployedTriggerWebhooks`, `GET
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/webhooks`
+/// 1. [`retrieveDeployedTrigger`](SetTriggerWebhooksStep::RetrieveDeployedTrigger): `retrieveDeployedTrigger`
+/// 2. [`setTriggerWebhooks`](SetTriggerWebhooksStep::SetTriggerWebhooks): `updateDeployedTriggerWebhooks`
+/// 3. [`verifyTriggerWebhooks`](SetTriggerWebhooksStep::VerifyTriggerWebhooks): `listDeployedTriggerWebhooks`
 ///
 /// # Errors
 ///

@@ -15,12 +15,9 @@ use super::Variables;
 ///
 /// # Steps
 ///
-/// 1. [`retrieveDeployedTrigger`](SetTriggerWorkflowsStep::RetrieveDeployedTrigger): `retrieveDeployedTrigger`, `GET
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
-/// 2. [`setTriggerWorkflows`](SetTriggerWorkflowsStep::SetTriggerWorkflows): `updateDeployedTriggerWorkflows`, `PUT
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`
-/// 3. [`verifyTriggerWorkflows`](SetTriggerWorkflowsStep::VerifyTriggerWorkflows): `listDeployedTriggerWorkflows`, `GET
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/pipelines`
+/// 1. [`retrieveDeployedTrigger`](SetTriggerWorkflowsStep::RetrieveDeployedTrigger): `retrieveDeployedTrigger`
+/// 2. [`setTriggerWorkflows`](SetTriggerWorkflowsStep::SetTriggerWorkflows): `updateDeployedTriggerWorkflows`
+/// 3. [`verifyTriggerWorkflows`](SetTriggerWorkflowsStep::VerifyTriggerWorkflows): `listDeployedTriggerWorkflows`
 ///
 /// # Errors
 ///

@@ -15,10 +15,8 @@ use super::Variables;
 ///
 /// # Steps
 ///
-/// 1. [`createConnectToken`](TokenMintAndValidateStep::CreateConnectToken): `createToken`, `POST
-///    /v1/connect/{project_id}/tokens`
-/// 2. [`validateConnectToken`](TokenMintAndValidateStep::ValidateConnectToken): `validateToken`, `GET
-///    /v1/connect/tokens/{ctok}/validate`
+/// 1. [`createConnectToken`](TokenMintAndValidateStep::CreateConnectToken): `createToken`
+/// 2. [`validateConnectToken`](TokenMintAndValidateStep::ValidateConnectToken): `validateToken`
 ///
 /// # Errors
 ///

@@ -14,10 +14,8 @@ use super::Variables;
 ///
 /// # Steps
 ///
-/// 1. [`retrieveDeployedTrigger`](TriggerEventsPollStep::RetrieveDeployedTrigger): `retrieveDeployedTrigger`, `GET
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}`
-/// 2. [`listTriggerEvents`](TriggerEventsPollStep::ListTriggerEvents): `listDeployedTriggerEvents`, `GET
-///    /v1/connect/{project_id}/deployed-triggers/{trigger_id}/events`
+/// 1. [`retrieveDeployedTrigger`](TriggerEventsPollStep::RetrieveDeployedTrigger): `retrieveDeployedTrigger`
+/// 2. [`listTriggerEvents`](TriggerEventsPollStep::ListTriggerEvents): `listDeployedTriggerEvents`
 ///
 /// # Errors
 ///

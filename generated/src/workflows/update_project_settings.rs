@@ -14,12 +14,9 @@ use crate::pipedream::{self, operations, types};
 ///
 /// # Steps
 ///
-/// 1. [`readProject`](UpdateProjectSettingsStep::ReadProject): `retrieveProject`, `GET
-///    /v1/connect/projects/{project_id}`
-/// 2. [`updateProject`](UpdateProjectSettingsStep::UpdateProject): `updateProject`, `PATCH
-///    /v1/connect/projects/{project_id}`
-/// 3. [`verifyProject`](UpdateProjectSettingsStep::VerifyProject): `retrieveProject`, `GET
-///    /v1/connect/projects/{project_id}`
+/// 1. [`readProject`](UpdateProjectSettingsStep::ReadProject): `retrieveProject`
+/// 2. [`updateProject`](UpdateProjectSettingsStep::UpdateProject): `updateProject`
+/// 3. [`verifyProject`](UpdateProjectSettingsStep::VerifyProject): `retrieveProject`
 ///
 /// # Errors
 ///

@@ -15,8 +15,8 @@ use super::Variables;
 ///
 /// # Steps
 ///
-/// 1. [`listUsers`](UsageAndUsersReportStep::ListUsers): `listUsers`, `GET /v1/connect/{project_id}/users`
-/// 2. [`listUsage`](UsageAndUsersReportStep::ListUsage): `listUsages`, `GET /v1/connect/usage`
+/// 1. [`listUsers`](UsageAndUsersReportStep::ListUsers): `listUsers`
+/// 2. [`listUsage`](UsageAndUsersReportStep::ListUsage): `listUsages`
 ///
 /// # Errors
 ///

@@ -16,12 +16,9 @@ use super::Variables;
 ///
 /// # Steps
 ///
-/// 1. [`listUserAccounts`](UserOffboardingStep::ListUserAccounts): `listAccounts`, `GET
-///    /v1/connect/{project_id}/accounts`
-/// 2. [`listUserTriggers`](UserOffboardingStep::ListUserTriggers): `listDeployedTriggers`, `GET
-///    /v1/connect/{project_id}/deployed-triggers`
-/// 3. [`deleteUser`](UserOffboardingStep::DeleteUser): `deleteUserExternalUser`, `DELETE
-///    /v1/connect/{project_id}/users/{external_user_id}`
+/// 1. [`listUserAccounts`](UserOffboardingStep::ListUserAccounts): `listAccounts`
+/// 2. [`listUserTriggers`](UserOffboardingStep::ListUserTriggers): `listDeployedTriggers`
+/// 3. [`deleteUser`](UserOffboardingStep::DeleteUser): `deleteUserExternalUser`
 ///
 /// # Errors
 ///

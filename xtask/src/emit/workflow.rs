@@ -126,8 +126,9 @@ fn function_docs(workflow: &Workflow) -> TokenStream {
     text.push_str("\n\n# Steps\n");
     for (number, step) in workflow.steps.iter().enumerate() {
         let operation = &step.call.operation;
+        // The route stands in the documentation of the operation.
         let called = match &step.call.route {
-            Some(route) => format!("`{operation}`, `{route}`"),
+            Some(_) => format!("`{operation}`"),
             None => format!("the workflow `{operation}`"),
         };
         let (steps, variant) = (&workflow.names.step, &step.variant);

@@ -5,15 +5,14 @@ use quote::quote;
 use super::client::Emitted;
 use super::file::{Printer, RuntimePath};
 use super::{handle, workflow};
-use crate::lower::features::Group;
-use crate::model::{Program, TypeName, Variable, Workflow};
+use crate::model::{Program, TypeName, Variable, Workflow, WorkflowGroup};
 use crate::names::bare;
 
 /// The folder of the workflows below `src`.
 const FOLDER: &str = "workflows";
 
 /// Prints every workflow. Nothing where there is none.
-pub fn emit(groups: &[Group], runtime: &RuntimePath) -> Vec<Emitted> {
+pub fn emit(groups: &[WorkflowGroup], runtime: &RuntimePath) -> Vec<Emitted> {
     if groups
         .iter()
         .all(|group| group.program.workflows.is_empty())
@@ -30,7 +29,7 @@ pub fn emit(groups: &[Group], runtime: &RuntimePath) -> Vec<Emitted> {
 }
 
 /// The files of one group; `modules` are those of the groups that are only there with a feature.
-fn files(group: &Group, modules: &str, runtime: &RuntimePath) -> Vec<Emitted> {
+fn files(group: &WorkflowGroup, modules: &str, runtime: &RuntimePath) -> Vec<Emitted> {
     let printer = Printer {
         runtime,
         home: None,
@@ -98,7 +97,7 @@ fn pretty(value: &serde_json::Value) -> String {
 }
 
 /// The modules of the groups that are only there with a feature.
-fn modules(groups: &[Group]) -> String {
+fn modules(groups: &[WorkflowGroup]) -> String {
     groups
         .iter()
         .filter_map(|group| {
@@ -109,7 +108,7 @@ fn modules(groups: &[Group]) -> String {
         .collect()
 }
 
-fn module(group: &Group, modules: &str) -> String {
+fn module(group: &WorkflowGroup, modules: &str) -> String {
     let program = &group.program;
     let which = match &group.module {
         None => "of the Arazzo documents".to_owned(),

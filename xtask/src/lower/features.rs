@@ -8,44 +8,11 @@ use std::collections::BTreeSet;
 
 use proc_macro2::Ident;
 
-use crate::model::{Callee, Program, Workflow};
+use crate::model::{Callee, Program, Workflow, WorkflowGroup};
 use crate::names::{Scope, bare};
 
-/// The workflows that are there with the same features.
-#[derive(Clone, Debug)]
-pub struct Group {
-    /// Empty for workflows that need no feature.
-    pub features: BTreeSet<String>,
-    /// The module of the workflows below `workflows`; none for what is always there.
-    pub module: Option<Ident>,
-    /// The workflows that belong to other groups and that these run: the modules to import, by their paths from here.
-    pub imports: Vec<String>,
-    /// These workflows alone, with the variables that they use.
-    pub program: Program,
-}
-
-impl Group {
-    /// The condition of what belongs to the group, as an attribute; empty for what is always there.
-    pub fn attribute(&self) -> String {
-        attribute(&self.features)
-    }
-}
-
-/// `#[cfg(…)]` for these features, on a line of its own.
-pub fn attribute(features: &BTreeSet<String>) -> String {
-    let each: Vec<String> = features
-        .iter()
-        .map(|feature| format!("feature = \"{feature}\""))
-        .collect();
-    match each.as_slice() {
-        [] => String::new(),
-        [one] => format!("#[cfg({one})]\n"),
-        several => format!("#[cfg(all({}))]\n", several.join(", ")),
-    }
-}
-
 /// The workflows by the features that they need; first those that are always there, even where there are none.
-pub fn groups(program: &Program) -> Vec<Group> {
+pub fn groups(program: &Program) -> Vec<WorkflowGroup> {
     let mut sets: BTreeSet<BTreeSet<String>> = program
         .workflows
         .iter()
@@ -56,9 +23,9 @@ pub fn groups(program: &Program) -> Vec<Group> {
     for workflow in &program.workflows {
         scope.take(bare(&workflow.names.module));
     }
-    let mut groups: Vec<Group> = sets
+    let mut groups: Vec<WorkflowGroup> = sets
         .into_iter()
-        .map(|set| Group {
+        .map(|set| WorkflowGroup {
             module: (!set.is_empty()).then(|| {
                 let name: Vec<&str> = set.iter().map(String::as_str).collect();
                 scope.module(&name.join("_"), "feature")
@@ -113,9 +80,9 @@ fn part(program: &Program, set: &BTreeSet<String>) -> Program {
     }
 }
 
-/// The paths of the modules of workflows in other groups that those of a group run.
-fn imports(group: &Group, groups: &[Group]) -> Vec<String> {
-    let has = |other: &Group, module: &Ident| {
+/// Where the workflows lie that those of a group run and that are in other groups.
+fn imports(group: &WorkflowGroup, groups: &[WorkflowGroup]) -> Vec<String> {
+    let has = |other: &WorkflowGroup, module: &Ident| {
         let mut workflows = other.program.workflows.iter();
         workflows.any(|workflow| workflow.names.module == *module)
     };

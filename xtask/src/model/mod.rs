@@ -3,6 +3,7 @@
 
 pub mod client;
 mod condition;
+mod group;
 pub mod resource;
 mod ty;
 mod value;
@@ -11,6 +12,7 @@ mod workflow;
 use proc_macro2::Ident;
 
 pub use self::condition::{Comparison, Criterion, Operand, Test};
+pub use self::group::{WorkflowGroup, cfg_attribute};
 pub use self::ty::{Integer, IpAddress, Ty, TypeName};
 pub use self::value::{
     Access, Assignment, Constant, Conversion, FieldAssignment, JsonTemplate, OtherFields, Read,

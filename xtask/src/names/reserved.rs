@@ -62,7 +62,6 @@ pub const MODULES: &[&str] = &[
     "lib",
     "main",
     "mod",
-    "pipedream_sdk_runtime",
     "regress",
     "reqwest",
     "self",

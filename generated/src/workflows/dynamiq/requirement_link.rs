@@ -18,11 +18,9 @@ use super::Variables;
 ///
 /// # Steps
 ///
-/// 1. [`findRequirements`](RequirementLinkStep::FindRequirements): `getAppRequirementsStatus`, `GET
-///    /v1/requirements/status`
-/// 2. [`createConnectToken`](RequirementLinkStep::CreateConnectToken): `createConnectToken`, `POST /v1/connect/tokens`
-/// 3. [`authorize`](RequirementLinkStep::Authorize): `authorizeConnectRequirementActionConnector`, `POST
-///    /v1/connect/requirements/{requirement_id}/pipedream/authorize`
+/// 1. [`findRequirements`](RequirementLinkStep::FindRequirements): `getAppRequirementsStatus`
+/// 2. [`createConnectToken`](RequirementLinkStep::CreateConnectToken): `createConnectToken`
+/// 3. [`authorize`](RequirementLinkStep::Authorize): `authorizeConnectRequirementActionConnector`
 ///
 /// # Errors
 ///

@@ -18,10 +18,8 @@ use super::Variables;
 ///
 /// # Steps
 ///
-/// 1. [`findRequirements`](SelfHostedRequirementLinkStep::FindRequirements): `getAppRequirementsStatus`, `GET
-///    /v1/requirements/status`
-/// 2. [`createToken`](SelfHostedRequirementLinkStep::CreateToken): `createToken`, `POST
-///    /v1/connect/{project_id}/tokens`
+/// 1. [`findRequirements`](SelfHostedRequirementLinkStep::FindRequirements): `getAppRequirementsStatus`
+/// 2. [`createToken`](SelfHostedRequirementLinkStep::CreateToken): `createToken`
 ///
 /// # Errors
 ///

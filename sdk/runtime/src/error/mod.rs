@@ -259,7 +259,10 @@ impl Error {
         self
     }
 
-    pub(crate) fn caused_by_shared(mut self, source: Arc<dyn std::error::Error + Send + Sync>) -> Self {
+    pub(crate) fn caused_by_shared(
+        mut self,
+        source: Arc<dyn std::error::Error + Send + Sync>,
+    ) -> Self {
         self.0.source = Some(source);
         self
     }

@@ -119,9 +119,7 @@ impl<'r, S: StepId> StepContext<'r, S> {
     ) -> Result<Reply<W::Outputs>, StepError<S>> {
         match self.call_any_workflow(call, judge).await? {
             StepReply::Typed(reply) => Ok(reply),
-            StepReply::Untyped(failure) => {
-                Err(WorkflowErrorKind::Workflow(failure).into())
-            }
+            StepReply::Untyped(failure) => Err(WorkflowErrorKind::Workflow(failure).into()),
         }
     }
 

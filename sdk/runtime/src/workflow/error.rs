@@ -201,7 +201,10 @@ impl fmt::Display for WorkflowErrorKind {
             }
             Self::Deadline(limit) => {
                 let limit = Seconds(*limit);
-                write!(f, "not finished within the deadline of {limit}; resume from the record")
+                write!(
+                    f,
+                    "not finished within the deadline of {limit}; resume from the record"
+                )
             }
             Self::Record(error) => write!(f, "cannot resume: {error}"),
             Self::NotRecorded(error) => write!(

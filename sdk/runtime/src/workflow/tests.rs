@@ -268,7 +268,10 @@ fn status_and_body_come_from_the_response() {
     assert_eq!(error.status(), Some(StatusCode::OK));
     assert_eq!(error.body(), b"{\"token\":\"hunter2\"}");
     assert_eq!(error.kind(), ErrorKind::Workflow);
-    assert_eq!((error.workflow(), error.operation()), ("demo", Some("readIt")));
+    assert_eq!(
+        (error.workflow(), error.operation()),
+        ("demo", Some("readIt"))
+    );
 }
 
 #[test]
@@ -384,7 +387,10 @@ async fn inputs_come_from_setters_and_variables_and_a_missing_one_is_named() {
         "workflow `demo`: request not sent: `type` has no value, and the request needs it: \
          call `.type(…)` on the workflow, or set it once for all workflows"
     );
-    assert_eq!((error.step(), error.kind()), (None, ErrorKind::InvalidRequest));
+    assert_eq!(
+        (error.step(), error.kind()),
+        (None, ErrorKind::InvalidRequest)
+    );
     // A setter of the call takes precedence over the handle.
     let call = Demo::new(script(), inputs())
         .with_variables(&variables)

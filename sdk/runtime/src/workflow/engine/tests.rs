@@ -121,7 +121,10 @@ async fn a_used_up_retry_makes_way_for_the_later_actions() {
     let WorkflowErrorKind::Ended(kind) = error.reason() else {
         panic!("{error:?}")
     };
-    assert_eq!(kind.failure().and_then(Error::status), Some(StatusCode::TOO_MANY_REQUESTS));
+    assert_eq!(
+        kind.failure().and_then(Error::status),
+        Some(StatusCode::TOO_MANY_REQUESTS)
+    );
 }
 
 #[tokio::test(start_paused = true)]
