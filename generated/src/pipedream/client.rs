@@ -206,8 +206,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/api-reference/list-accounts>.
@@ -239,8 +238,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: Credentials of the account, and the Connect token of its end user.
     ///
@@ -270,8 +268,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `account_id`: ID of the account, for example `apn_…`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
@@ -300,8 +297,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `account_id`: ID of the account, for example `apn_…`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
@@ -328,8 +324,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `app_id`: Slug or ID of the app, for example `github`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
@@ -356,8 +351,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `external_user_id`: ID of the end user, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
@@ -384,8 +378,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/api-reference/list-components>.
@@ -416,8 +409,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `component_id`: Registry key of the component, for example `slack-send-message`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
@@ -447,8 +439,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The prop to configure, and the values configured so far.
     ///
@@ -476,8 +467,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The component, and the values configured so far.
     ///
@@ -503,8 +493,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/api-reference/list-actions>.
@@ -534,8 +523,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `component_id`: Registry key of the component, for example `slack-send-message`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
@@ -565,8 +553,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The prop to configure, and the values configured so far.
     ///
@@ -594,8 +581,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The component, and the values configured so far.
     ///
@@ -622,8 +608,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/api-reference/list-triggers>.
@@ -653,8 +638,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `component_id`: Registry key of the component, for example `slack-send-message`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
@@ -684,8 +668,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The prop to configure, and the values configured so far.
     ///
@@ -713,8 +696,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The component, and the values configured so far.
     ///
@@ -741,8 +723,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The action, its props and the end user.
     ///
@@ -770,8 +751,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     /// - `body`: The trigger, its props, the end user and the destinations of events.
     ///
@@ -797,8 +777,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
@@ -829,8 +808,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
@@ -860,8 +838,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
@@ -894,8 +871,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
@@ -927,8 +903,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
@@ -959,8 +934,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
@@ -990,8 +964,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
@@ -1024,8 +997,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
@@ -1055,8 +1027,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `external_user_id`: ID of the end user on whose behalf the request is made, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
@@ -1378,8 +1349,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///
     /// See <https://pipedream.com/docs/connect/api-reference/get-project-info>.
@@ -1403,8 +1373,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `s3_key`: Storage key of the file, as returned by the action run.
     ///
     /// See <https://pipedream.com/docs/connect/api-reference/download-file>.
@@ -1429,8 +1398,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps whose host depends
     ///   on the account, encode a path that starts with `/`.
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
@@ -1465,8 +1433,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps whose host depends
     ///   on the account, encode a path that starts with `/`.
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
@@ -1504,8 +1471,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps whose host depends
     ///   on the account, encode a path that starts with `/`.
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
@@ -1543,8 +1509,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps whose host depends
     ///   on the account, encode a path that starts with `/`.
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
@@ -1579,8 +1544,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `url_64`: Target URL in base64, preferably in the URL-safe alphabet without padding. For apps whose host depends
     ///   on the account, encode a path that starts with `/`.
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
@@ -1749,8 +1713,7 @@ impl Client {
     ///
     /// # Arguments
     ///
-    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Optional if the credential is
-    ///   a `ConnectToken`, which implies it.
+    /// - `project_id`: ID of the project, for example `proj_…`, from the project's settings. Implied by a `ConnectToken`.
     /// - `external_user_id`: ID of the end user, as assigned by your system.
     /// - `x_pd_environment`: Environment of the project, `development` or `production`.
     ///

@@ -33,13 +33,10 @@ impl Workflows {
         &self.variables
     }
 
-    /// Delete all accounts of an app after an audit.
-    ///
     /// Deletes every account of an app in the environment after listing one user's accounts and inspecting the first of
-    /// them. The deletion affects all users, because the operation cannot be limited to one, and it cannot be undone. If
-    /// the user has no account for `app`, the workflow ends after the list: nothing is deleted, and `deleted` is absent.
-    /// Otherwise, `deleted` is the status code of the deletion, 204. `app` filters the list and `appId` selects the
-    /// accounts to delete; nothing checks that both name the same app.
+    /// them.
+    ///
+    /// Steps and errors: [`account_audit_cleanup`](account_audit_cleanup::account_audit_cleanup).
     pub fn account_audit_cleanup(
         &self,
         app: impl Into<String>,
@@ -51,11 +48,9 @@ impl Workflows {
             .app_id(app_id)
     }
 
-    /// List app categories, apps, and one app.
+    /// Lists all app categories and the apps of one category, then retrieves one app.
     ///
-    /// Lists all app categories and the apps of one category, then retrieves one app. It only reads, and it needs no
-    /// project. The requests are independent: nothing checks that `categoryId` is one of the categories or that `appId` is
-    /// one of the apps found. `apps` is the first page.
+    /// Steps and errors: [`app_discovery`](app_discovery::app_discovery).
     pub fn app_discovery(
         &self,
         category_id: impl Into<types::CategoryId>,
@@ -66,12 +61,9 @@ impl Workflows {
             .app_id(app_id)
     }
 
-    /// Retrieve the options of a component prop.
+    /// Retrieves a component's props and the options that the user's account offers for one of them.
     ///
-    /// Retrieves a component's props and the options that the user's account offers for one of them. `configuredProps` must
-    /// contain the account, under the app's prop, and every prop that `propName` depends on. Success means only that the
-    /// status is 200: the response may contain `errors` instead of options, and the outputs do not include them. `options`
-    /// may be absent or null. Options that are plain strings are only in the outputs of the step, as `stringOptions`.
+    /// Steps and errors: [`configure_component_prop`](configure_component_prop::configure_component_prop).
     pub fn configure_component_prop(
         &self,
         component_id: impl Into<String>,
@@ -85,12 +77,9 @@ impl Workflows {
             .prop_name(prop_name)
     }
 
-    /// Connect an account and list the user's accounts.
+    /// Creates a Connect token, connects an account for its user, and lists the user's accounts for the app.
     ///
-    /// Creates a Connect token, connects an account for its user, and lists the user's accounts for the app. `accounts` is
-    /// the first page; nothing checks that it contains the new account or that the account is healthy. If the last step
-    /// fails, the account remains connected, and the error holds its ID among the outputs of the completed steps.
-    /// `connectToken` is a secret.
+    /// Steps and errors: [`connect_account_onboarding`](connect_account_onboarding::connect_account_onboarding).
     pub fn connect_account_onboarding(
         &self,
         app_slug: impl Into<String>,
@@ -104,13 +93,9 @@ impl Workflows {
             .cfmap_json(cfmap_json)
     }
 
-    /// Deploy a trigger and list the user's triggers.
+    /// Deploys a trigger for a user and lists the user's deployed triggers.
     ///
-    /// Deploys a trigger for a user and lists the user's deployed triggers. Every run deploys another instance. If the last
-    /// step fails, the trigger remains deployed, and the error holds its ID among the outputs of the completed steps.
-    /// `componentId` alone selects the trigger; nothing checks that it belongs to `app`. `deployedTriggers` is the first
-    /// page; nothing checks that it contains the new trigger. It lists event sources only, the default of the API, and not
-    /// HTTP or timer triggers.
+    /// Steps and errors: [`deploy_trigger`](deploy_trigger::deploy_trigger).
     pub fn deploy_trigger(
         &self,
         app: impl Into<String>,
@@ -122,11 +107,9 @@ impl Workflows {
             .component_id(component_id)
     }
 
-    /// Retrieve a deployed trigger and deactivate it.
-    ///
     /// Deactivates a deployed trigger so that it emits no more events, and returns the trigger before and after the change.
-    /// Success means only that the status is 200: `active` in the response is not checked, and HTTP and timer triggers have
-    /// no such field. To reactivate the trigger, update it with `active: true`.
+    ///
+    /// Steps and errors: [`pause_deployed_trigger`](pause_deployed_trigger::pause_deployed_trigger).
     pub fn pause_deployed_trigger(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -138,11 +121,9 @@ impl Workflows {
             .trigger_id(trigger_id)
     }
 
-    /// Set the environment's webhook and retrieve it.
+    /// Creates or updates the webhook of a project environment and retrieves the stored webhook.
     ///
-    /// Creates or updates the webhook of a project environment and retrieves the stored webhook. Only the creation of a
-    /// webhook returns its signing key, in `setWebhook`: store it then and keep it secret. `verifiedWebhook` has no signing
-    /// key and may be null; nothing compares its URL with `url`.
+    /// Steps and errors: [`project_environment_webhook`](project_environment_webhook::project_environment_webhook).
     pub fn project_environment_webhook(
         &self,
         url: impl Into<String>,
@@ -154,11 +135,9 @@ impl Workflows {
             .url(url)
     }
 
-    /// Create a project and retrieve its settings and apps.
+    /// Creates a Connect project, then retrieves its settings and its apps.
     ///
-    /// Creates a Connect project, then retrieves its settings and its apps. Every run creates another project. If a later
-    /// step fails, the project remains, and the error holds its ID among the outputs of the completed steps. `apps` comes
-    /// from a deprecated operation and may be empty.
+    /// Steps and errors: [`provision_project`](provision_project::provision_project).
     pub fn provision_project(
         &self,
         name: impl Into<String>,
@@ -168,11 +147,9 @@ impl Workflows {
             .name(name)
     }
 
-    /// Retrieve a component and reload its props.
+    /// Reloads a component's props for the values configured so far, after retrieving the props it declares.
     ///
-    /// Reloads a component's props for the values configured so far, after retrieving the props it declares. `dynamicProps`
-    /// may be absent; send its ID as `dynamic_props_id` in later requests for this configuration. Success means only that
-    /// the status is 200: the response may contain `errors`, which the outputs do not include.
+    /// Steps and errors: [`reload_component_props`](reload_component_props::reload_component_props).
     pub fn reload_component_props(
         &self,
         component_id: impl Into<String>,
@@ -186,12 +163,9 @@ impl Workflows {
             .configured_props(configured_props)
     }
 
-    /// Regenerate the signing key of a trigger webhook.
+    /// Regenerates the signing key of a trigger webhook and returns the webhook with the old key and with the new key.
     ///
-    /// Regenerates the signing key of a trigger webhook and returns the webhook with the old key and with the new key. The
-    /// old key cannot be restored, and every run creates another key. If the last step fails, the new key is already in
-    /// use; retrieve the webhook to read it. Both outputs contain signing keys and are secrets. Nothing checks that the
-    /// keys differ.
+    /// Steps and errors: [`rotate_trigger_webhook_key`](rotate_trigger_webhook_key::rotate_trigger_webhook_key).
     pub fn rotate_trigger_webhook_key(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -205,13 +179,9 @@ impl Workflows {
             .webhook_id(webhook_id)
     }
 
-    /// List an app's actions and run one.
+    /// Runs an action for a user after listing the app's actions and retrieving the one to run.
     ///
-    /// Runs an action for a user after listing the app's actions and retrieving the one to run. An action is not idempotent
-    /// and may have run even if the workflow fails: check before you run it again. Success means only that the status is 200:
-    /// errors that the action logs are not detected. `ret` is the value that the action returned, of any JSON type; it may
-    /// be null or absent. `actions` is the first page. `componentId` alone selects the action; nothing checks that it
-    /// belongs to `app`.
+    /// Steps and errors: [`run_action_for_app`](run_action_for_app::run_action_for_app).
     pub fn run_action_for_app(
         &self,
         app: impl Into<String>,
@@ -223,12 +193,9 @@ impl Workflows {
             .component_id(component_id)
     }
 
-    /// Update the webhooks of a deployed trigger.
+    /// Replaces the webhooks of a deployed trigger and lists the result.
     ///
-    /// Replaces the webhooks of a deployed trigger and lists the result. Webhooks that are not in `webhookUrls` are
-    /// removed. An empty list presumably removes all of them; the documentation does not state it. `appliedWebhookUrls`
-    /// comes from the update and `verifiedWebhookUrls` from the list; nothing compares them. The signing keys are not among
-    /// the outputs.
+    /// Steps and errors: [`set_trigger_webhooks`](set_trigger_webhooks::set_trigger_webhooks).
     pub fn set_trigger_webhooks(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -240,11 +207,9 @@ impl Workflows {
             .webhook_urls(webhook_urls)
     }
 
-    /// Update the workflows of a deployed trigger.
+    /// Replaces the workflows that receive a deployed trigger's events and lists the result.
     ///
-    /// Replaces the workflows that receive a deployed trigger's events and lists the result. Workflows that are not in
-    /// `workflowIds` are disconnected. An empty list presumably disconnects all of them; the documentation does not state
-    /// it. `appliedWorkflowIds` comes from the update and `verifiedWorkflowIds` from the list; nothing compares them.
+    /// Steps and errors: [`set_trigger_workflows`](set_trigger_workflows::set_trigger_workflows).
     pub fn set_trigger_workflows(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -256,11 +221,9 @@ impl Workflows {
             .workflow_ids(workflow_ids)
     }
 
-    /// Create a Connect token and validate it.
+    /// Creates a Connect token and checks that an app accepts it.
     ///
-    /// Creates a Connect token and checks that an app accepts it. Success of the workflow does not mean that the token was
-    /// accepted, because a rejected token also returns status 200. Read `validation.success` for the result and
-    /// `validation.error` for the reason. `connectToken` is a secret.
+    /// Steps and errors: [`token_mint_and_validate`](token_mint_and_validate::token_mint_and_validate).
     pub fn token_mint_and_validate(
         &self,
         app_id: impl Into<String>,
@@ -272,10 +235,9 @@ impl Workflows {
             .app_id(app_id)
     }
 
-    /// Retrieve a deployed trigger and list its recent events.
+    /// Lists the most recent events of a deployed trigger after retrieving the trigger.
     ///
-    /// Lists the most recent events of a deployed trigger after retrieving the trigger. It does not poll: run it again for
-    /// newer events, and skip known ones by their IDs. `events` is empty if the trigger has not emitted any.
+    /// Steps and errors: [`trigger_events_poll`](trigger_events_poll::trigger_events_poll).
     pub fn trigger_events_poll(
         &self,
         trigger_id: impl Into<types::TriggerId>,
@@ -285,11 +247,9 @@ impl Workflows {
             .trigger_id(trigger_id)
     }
 
-    /// Update the settings of a project.
+    /// Updates a project's settings and returns its name before and after the change.
     ///
-    /// Updates a project's settings and returns its name before and after the change. Only the inputs that are present are
-    /// sent; if all are absent, the request body is an empty object. `updatedProject` is the project as the update returned
-    /// it. Nothing checks that the new values are stored.
+    /// Steps and errors: [`update_project_settings`](update_project_settings::update_project_settings).
     pub fn update_project_settings(
         &self,
         project_id: impl Into<types::ProjectId>,
@@ -300,11 +260,9 @@ impl Workflows {
             .project_id(project_id)
     }
 
-    /// List users and usage records.
+    /// Lists the users of a project environment and the Connect usage records of a period.
     ///
-    /// Lists the users of a project environment and the Connect usage records of a period. The usage is not limited to
-    /// these users: its operation accepts neither a project nor an environment, and its records name none. `users` is the
-    /// first page.
+    /// Steps and errors: [`usage_and_users_report`](usage_and_users_report::usage_and_users_report).
     pub fn usage_and_users_report(
         &self,
         start_ts: impl Into<i64>,
@@ -316,12 +274,9 @@ impl Workflows {
             .end_ts(end_ts)
     }
 
-    /// Delete a user and everything that belongs to it.
+    /// Deletes a user with all accounts and deployed triggers, after listing them for the record.
     ///
-    /// Deletes a user with all accounts and deployed triggers, after listing them for the record. The deletion cannot be
-    /// undone and does not depend on the lists. The record may be incomplete: both lists are the first page, and
-    /// `deployedTriggers` contains event sources only, the default of the API. If the deletion fails, the error holds the
-    /// lists among the outputs of the completed steps. `deleted` is the status code of the deletion, 204.
+    /// Steps and errors: [`user_offboarding`](user_offboarding::user_offboarding).
     pub fn user_offboarding(&self) -> user_offboarding::UserOffboarding {
         user_offboarding::UserOffboarding::with_clients(self.pipedream.clone())
             .with_variables(&self.variables)

@@ -22,10 +22,7 @@ const EXPECTED: Expected = Expected {
         "C-f9-body-pointer-without-slash",
     ],
     wrong: &[],
-    does_not_compile: &[
-        "A01-enum-value-err",
-        "C-f2-named-integer-path-param",
-    ],
+    does_not_compile: &["A01-enum-value-err", "C-f2-named-integer-path-param"],
 };
 
 /// Name and place of each input; some are texts without a document.

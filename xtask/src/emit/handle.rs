@@ -7,6 +7,7 @@ use super::docs::{doc, prose, sentence};
 use super::file::RuntimePath;
 use super::ty::Types;
 use crate::model::{Input, Program, Variable, Workflow};
+use crate::names::bare;
 
 /// `handle.rs`: the handle and the variables.
 pub fn module(runtime: &RuntimePath, program: &Program) -> TokenStream {
@@ -79,15 +80,24 @@ fn variables(program: &Program, types: Types<'_>) -> TokenStream {
     }
 }
 
+/// The first sentence of a description.
+fn first_sentence(text: &str) -> &str {
+    let text = text.trim();
+    let end = text.find(". ").or_else(|| text.find(".\n"));
+    end.and_then(|end| text.get(..=end)).unwrap_or(text)
+}
+
 fn method(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenStream {
     let names = &workflow.names;
     let (name, module, call) = (&names.method, &names.module, &names.call);
-    let mut text = prose(&sentence(
-        workflow.summary.as_deref().unwrap_or(&workflow.id),
-    ));
-    if let Some(description) = &workflow.description {
-        text.push_str(&format!("\n\n{}", prose(description)));
-    }
+    // The whole description stands once, on the function.
+    let description = workflow.description.as_ref().or(workflow.summary.as_ref());
+    let opening = first_sentence(description.unwrap_or(&workflow.id));
+    let (function, file) = (bare(&names.function), bare(module));
+    let text = format!(
+        "{}\n\nSteps and errors: [`{function}`]({file}::{function}).",
+        prose(&sentence(opening))
+    );
     let docs = doc(&text);
     let required: Vec<&Input> = workflow
         .inputs

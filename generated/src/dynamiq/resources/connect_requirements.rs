@@ -25,7 +25,7 @@ impl ConnectRequirements {
     /// In addition to the errors any call can return, the API documents:
     ///
     /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a
-    ///   Connect token to the management host.
+    /// Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
     /// # Example
@@ -33,7 +33,6 @@ impl ConnectRequirements {
     /// ```no_run
     /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = connect_requirements.list().send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -63,7 +62,7 @@ impl ConnectRequirements {
     ///
     /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
     /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a
-    ///   Connect token to the management host.
+    /// Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
     /// # Example
@@ -71,7 +70,6 @@ impl ConnectRequirements {
     /// ```no_run
     /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements, config: serde_json::Map<String, serde_json::Value>) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = connect_requirements.create_credentials("requirement-id", "type", config).send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -108,7 +106,7 @@ impl ConnectRequirements {
     ///
     /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
     /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a
-    ///   Connect token to the management host.
+    /// Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
     /// # Example
@@ -116,7 +114,6 @@ impl ConnectRequirements {
     /// ```no_run
     /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = connect_requirements.authorize_oauth2("requirement-id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -149,7 +146,7 @@ impl ConnectRequirements {
     ///
     /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
     /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a
-    ///   Connect token to the management host.
+    /// Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
     /// # Example
@@ -157,7 +154,6 @@ impl ConnectRequirements {
     /// ```no_run
     /// # async fn example(connect_requirements: pipedream_sdk_generated::dynamiq::resources::ConnectRequirements) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = connect_requirements.authorize_action_connector("requirement-id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```

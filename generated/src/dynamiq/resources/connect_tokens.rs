@@ -17,7 +17,7 @@ impl ConnectTokens {
     ///
     /// `POST /v1/connect/tokens`
     ///
-    /// The handle fills in [`user_id`](CreateConnectToken::user_id).
+    /// The handle fills in `user_id`.
     ///
     /// Returns [`types::CreateConnectTokenResponse`]. The token and the URL of the hosted page.
     ///
@@ -27,7 +27,7 @@ impl ConnectTokens {
     ///
     /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
     /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a
-    ///   Connect token to the management host.
+    /// Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
     /// # Example
@@ -35,7 +35,6 @@ impl ConnectTokens {
     /// ```no_run
     /// # async fn example(connect_tokens: pipedream_sdk_generated::dynamiq::resources::ConnectTokens) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = connect_tokens.create().send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```

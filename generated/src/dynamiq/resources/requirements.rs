@@ -17,7 +17,7 @@ impl Requirements {
     ///
     /// `GET /v1/requirements/status`
     ///
-    /// The handle fills in [`user_id`](GetAppRequirementsStatus::user_id).
+    /// The handle fills in `user_id`.
     ///
     /// Returns [`types::AppRequirementsStatus`]. The overall status and the open requirements.
     ///
@@ -27,7 +27,7 @@ impl Requirements {
     ///
     /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
     /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a
-    ///   Connect token to the management host.
+    /// Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
     /// # Example
@@ -35,7 +35,6 @@ impl Requirements {
     /// ```no_run
     /// # async fn example(requirements: pipedream_sdk_generated::dynamiq::resources::Requirements) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = requirements.status().send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```

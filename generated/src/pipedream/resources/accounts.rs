@@ -19,17 +19,15 @@ impl Accounts {
     ///
     /// `GET /v1/connect/{project_id}/accounts`
     ///
-    /// The handle fills in [`project_id`](ListAccounts::project_id) and [`environment`](ListAccounts::environment), and
-    /// [`external_user_id`](ListAccounts::external_user_id) if it has one.
+    /// The handle fills in `project_id` and `environment`, and `external_user_id` if it has one.
     ///
     /// Returns one page, [`types::ListAccountsResponse`]; [`pages`](ListAccounts::pages) and
     /// [`stream`](ListAccounts::stream) return all. A page of accounts.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -64,23 +62,20 @@ impl Accounts {
     /// - `connect_token`: Connect token of the end user who will own the account. The request must also authenticate with
     ///   this token.
     ///
-    /// The handle fills in [`project_id`](CreateAccount::project_id) and [`environment`](CreateAccount::environment), and
-    /// [`external_user_id`](CreateAccount::external_user_id) if it has one.
+    /// The handle fills in `project_id` and `environment`, and `external_user_id` if it has one.
     ///
     /// Returns [`types::Account`]. The account.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = accounts.create("app-slug", "cfmap-json", "connect-token").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -108,22 +103,20 @@ impl Accounts {
     ///
     /// - `account_id`: ID of the account, for example `apn_…`.
     ///
-    /// The handle fills in [`project_id`](RetrieveAccount::project_id) and [`environment`](RetrieveAccount::environment).
+    /// The handle fills in `project_id` and `environment`.
     ///
     /// Returns [`types::Account`]. The account.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = accounts.retrieve("account-id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -146,15 +139,14 @@ impl Accounts {
     ///
     /// - `account_id`: ID of the account, for example `apn_…`.
     ///
-    /// The handle fills in [`project_id`](DeleteAccount::project_id) and [`environment`](DeleteAccount::environment).
+    /// The handle fills in `project_id` and `environment`.
     ///
     /// Returns nothing. The account was deleted.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -182,16 +174,14 @@ impl Accounts {
     ///
     /// - `app_id`: Slug or ID of the app, for example `github`.
     ///
-    /// The handle fills in [`project_id`](DeleteAccountByApp::project_id) and
-    /// [`environment`](DeleteAccountByApp::environment).
+    /// The handle fills in `project_id` and `environment`.
     ///
     /// Returns nothing. The accounts of the app were deleted.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -217,24 +207,20 @@ impl Accounts {
     ///
     /// `GET /v1/connect/{project_id}/users/{external_user_id}/accounts`
     ///
-    /// The handle fills in [`project_id`](ListAccountsForExternalUser::project_id),
-    /// [`external_user_id`](ListAccountsForExternalUser::external_user_id) and
-    /// [`environment`](ListAccountsForExternalUser::environment).
+    /// The handle fills in `project_id`, `external_user_id` and `environment`.
     ///
     /// Returns `Vec<types::Account>`. The accounts of the end user.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(accounts: pipedream_sdk_generated::pipedream::resources::Accounts) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = accounts.list_by_external_user().send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```

@@ -19,7 +19,7 @@ impl Actions {
     ///
     /// `GET /v1/connect/{project_id}/actions`
     ///
-    /// The handle fills in [`project_id`](ListActions::project_id) and [`environment`](ListActions::environment).
+    /// The handle fills in `project_id` and `environment`.
     ///
     /// Returns one page, [`types::GetComponentsResponse`]; [`pages`](ListActions::pages) and
     /// [`stream`](ListActions::stream) return all. A page of components. Private components are included only if the
@@ -60,22 +60,20 @@ impl Actions {
     ///
     /// - `component_id`: Registry key of the component, for example `slack-send-message`.
     ///
-    /// The handle fills in [`project_id`](RetrieveAction::project_id) and [`environment`](RetrieveAction::environment).
+    /// The handle fills in `project_id` and `environment`.
     ///
     /// Returns [`types::Component`]. The component with its props.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(actions: pipedream_sdk_generated::pipedream::resources::Actions) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = actions.retrieve("component-id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -100,17 +98,15 @@ impl Actions {
     /// - `id`: Registry key of the component, for example `slack-send-message`.
     /// - `prop_name`: Name of the prop. It must have `remoteOptions`.
     ///
-    /// The handle fills in [`project_id`](ConfigureActionProp::project_id),
-    /// [`environment`](ConfigureActionProp::environment) and [`external_user_id`](ConfigureActionProp::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns [`types::ConfigurePropResponse`], or [`Outcome::Accepted`] if the service continues the work without a
     /// result. The values to choose from, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -144,17 +140,15 @@ impl Actions {
     ///
     /// - `id`: Registry key of the component, for example `slack-send-message`.
     ///
-    /// The handle fills in [`project_id`](ReloadActionProps::project_id), [`environment`](ReloadActionProps::environment)
-    /// and [`external_user_id`](ReloadActionProps::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns [`types::ReloadPropsResponse`], or [`Outcome::Accepted`] if the service continues the work without a result.
     /// The reloaded props, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -183,17 +177,15 @@ impl Actions {
     ///
     /// - `id`: Registry key of the component, for example `slack-send-message`.
     ///
-    /// The handle fills in [`project_id`](RunAction::project_id), [`environment`](RunAction::environment) and
-    /// [`external_user_id`](RunAction::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns [`types::RunActionResponse`], or [`Outcome::Accepted`] if the service continues the work without a result.
     /// The result of the run. A failed run also has status 200; check the log entries in `os` for errors.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///

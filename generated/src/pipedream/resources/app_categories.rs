@@ -24,7 +24,6 @@ impl AppCategories {
     /// ```no_run
     /// # async fn example(app_categories: pipedream_sdk_generated::pipedream::resources::AppCategories) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = app_categories.list().send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -51,7 +50,6 @@ impl AppCategories {
     /// ```no_run
     /// # async fn example(app_categories: pipedream_sdk_generated::pipedream::resources::AppCategories) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = app_categories.retrieve("id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```

@@ -19,7 +19,7 @@ impl AppOverrides {
     ///
     /// `GET /v1/connect/{project_id}/app_overrides`
     ///
-    /// The handle fills in [`project_id`](ListAppOverrides::project_id).
+    /// The handle fills in `project_id`.
     ///
     /// Returns one page, [`types::ListAppOverridesResponse`]; [`pages`](ListAppOverrides::pages) and
     /// [`stream`](ListAppOverrides::stream) return all. A page of app overrides.
@@ -63,7 +63,7 @@ impl AppOverrides {
     /// - `app`: Slug or ID of the app, for example `github`.
     /// - `name`: Name of the override, unique for its owner.
     ///
-    /// The handle fills in [`project_id`](CreateAppOverride::project_id).
+    /// The handle fills in `project_id`.
     ///
     /// Returns [`types::AppOverride`]. The new app override.
     ///
@@ -79,7 +79,6 @@ impl AppOverrides {
     /// ```no_run
     /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = app_overrides.create("app", "name").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -106,22 +105,20 @@ impl AppOverrides {
     ///
     /// - `id`: ID of the app override, for example `ao_…`.
     ///
-    /// The handle fills in [`project_id`](RetrieveAppOverride::project_id).
+    /// The handle fills in `project_id`.
     ///
     /// Returns [`types::AppOverride`]. The app override.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = app_overrides.retrieve("id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -145,22 +142,20 @@ impl AppOverrides {
     ///
     /// - `id`: ID of the app override, for example `ao_…`.
     ///
-    /// The handle fills in [`project_id`](UpdateAppOverride::project_id).
+    /// The handle fills in `project_id`.
     ///
     /// Returns [`types::AppOverride`]. The updated app override.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(app_overrides: pipedream_sdk_generated::pipedream::resources::AppOverrides) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = app_overrides.update("id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -184,15 +179,14 @@ impl AppOverrides {
     ///
     /// - `id`: ID of the app override, for example `ao_…`.
     ///
-    /// The handle fills in [`project_id`](DeleteAppOverride::project_id).
+    /// The handle fills in `project_id`.
     ///
     /// Returns nothing. The app override was deleted.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///

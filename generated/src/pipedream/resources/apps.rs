@@ -56,7 +56,6 @@ impl Apps {
     /// ```no_run
     /// # async fn example(apps: pipedream_sdk_generated::pipedream::resources::Apps) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = apps.retrieve("app-id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```

@@ -20,7 +20,7 @@ impl Components {
     ///
     /// `GET /v1/connect/{project_id}/components`
     ///
-    /// The handle fills in [`project_id`](ListComponents::project_id) and [`environment`](ListComponents::environment).
+    /// The handle fills in `project_id` and `environment`.
     ///
     /// Returns one page, [`types::GetComponentsResponse`]; [`pages`](ListComponents::pages) and
     /// [`stream`](ListComponents::stream) return all. A page of components. Private components are included only if the
@@ -61,23 +61,20 @@ impl Components {
     ///
     /// - `component_id`: Registry key of the component, for example `slack-send-message`.
     ///
-    /// The handle fills in [`project_id`](RetrieveComponent::project_id) and
-    /// [`environment`](RetrieveComponent::environment).
+    /// The handle fills in `project_id` and `environment`.
     ///
     /// Returns [`types::Component`]. The component with its props.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(components: pipedream_sdk_generated::pipedream::resources::Components) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = components.retrieve("component-id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -102,18 +99,15 @@ impl Components {
     /// - `id`: Registry key of the component, for example `slack-send-message`.
     /// - `prop_name`: Name of the prop. It must have `remoteOptions`.
     ///
-    /// The handle fills in [`project_id`](ConfigureComponentProp::project_id),
-    /// [`environment`](ConfigureComponentProp::environment) and
-    /// [`external_user_id`](ConfigureComponentProp::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns [`types::ConfigurePropResponse`], or [`Outcome::Accepted`] if the service continues the work without a
     /// result. The values to choose from, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -147,17 +141,15 @@ impl Components {
     ///
     /// - `id`: Registry key of the component, for example `slack-send-message`.
     ///
-    /// The handle fills in [`project_id`](ReloadComponentProps::project_id),
-    /// [`environment`](ReloadComponentProps::environment) and [`external_user_id`](ReloadComponentProps::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns [`types::ReloadPropsResponse`], or [`Outcome::Accepted`] if the service continues the work without a result.
     /// The reloaded props, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///

@@ -16,17 +16,15 @@ impl DeployedTriggers {
     ///
     /// `GET /v1/connect/{project_id}/deployed-triggers`
     ///
-    /// The handle fills in [`project_id`](ListDeployedTriggers::project_id),
-    /// [`environment`](ListDeployedTriggers::environment) and [`external_user_id`](ListDeployedTriggers::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns one page, [`types::GetTriggersResponse`]; [`pages`](ListDeployedTriggers::pages) and
     /// [`stream`](ListDeployedTriggers::stream) return all. A page of deployed triggers.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -56,24 +54,20 @@ impl DeployedTriggers {
     ///
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     ///
-    /// The handle fills in [`project_id`](RetrieveDeployedTrigger::project_id),
-    /// [`environment`](RetrieveDeployedTrigger::environment) and
-    /// [`external_user_id`](RetrieveDeployedTrigger::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns [`types::Emitter`]. The deployed trigger with its current state and configuration.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = deployed_triggers.retrieve("trigger-id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -98,24 +92,20 @@ impl DeployedTriggers {
     ///
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     ///
-    /// The handle fills in [`project_id`](UpdateDeployedTrigger::project_id),
-    /// [`environment`](UpdateDeployedTrigger::environment) and
-    /// [`external_user_id`](UpdateDeployedTrigger::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns [`types::Emitter`]. The deployed trigger with its current state and configuration.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = deployed_triggers.update("trigger-id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -141,17 +131,14 @@ impl DeployedTriggers {
     ///
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     ///
-    /// The handle fills in [`project_id`](DeleteDeployedTrigger::project_id),
-    /// [`environment`](DeleteDeployedTrigger::environment) and
-    /// [`external_user_id`](DeleteDeployedTrigger::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns nothing. The deployed trigger was deleted.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -183,24 +170,20 @@ impl DeployedTriggers {
     ///
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     ///
-    /// The handle fills in [`project_id`](ListDeployedTriggerEvents::project_id),
-    /// [`environment`](ListDeployedTriggerEvents::environment) and
-    /// [`external_user_id`](ListDeployedTriggerEvents::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns `Vec<types::EmittedEvent>`. The latest events of the trigger.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = deployed_triggers.list_events("trigger-id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -225,24 +208,20 @@ impl DeployedTriggers {
     ///
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     ///
-    /// The handle fills in [`project_id`](ListDeployedTriggerWorkflows::project_id),
-    /// [`environment`](ListDeployedTriggerWorkflows::environment) and
-    /// [`external_user_id`](ListDeployedTriggerWorkflows::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns [`types::GetTriggerWorkflowsResponse`]. The workflows that receive the trigger's events.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = deployed_triggers.list_workflows("trigger-id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -268,24 +247,20 @@ impl DeployedTriggers {
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `workflow_ids`: IDs of all workflows, for example `p_…`. Other workflows no longer receive events.
     ///
-    /// The handle fills in [`project_id`](UpdateDeployedTriggerWorkflows::project_id),
-    /// [`environment`](UpdateDeployedTriggerWorkflows::environment) and
-    /// [`external_user_id`](UpdateDeployedTriggerWorkflows::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns [`types::GetTriggerWorkflowsResponse`]. The workflows that receive the trigger's events.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = deployed_triggers.update_workflows("trigger-id", ["workflow-ids"]).send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -314,24 +289,20 @@ impl DeployedTriggers {
     ///
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     ///
-    /// The handle fills in [`project_id`](ListDeployedTriggerWebhooks::project_id),
-    /// [`environment`](ListDeployedTriggerWebhooks::environment) and
-    /// [`external_user_id`](ListDeployedTriggerWebhooks::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns [`types::GetTriggerWebhooksResponse`]. The webhooks that receive the trigger's events.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = deployed_triggers.list_webhooks("trigger-id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -357,24 +328,20 @@ impl DeployedTriggers {
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `webhook_urls`: URLs of all webhooks. Webhooks with other URLs are removed.
     ///
-    /// The handle fills in [`project_id`](UpdateDeployedTriggerWebhooks::project_id),
-    /// [`environment`](UpdateDeployedTriggerWebhooks::environment) and
-    /// [`external_user_id`](UpdateDeployedTriggerWebhooks::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns [`types::GetTriggerWebhooksResponse`]. The webhooks that receive the trigger's events.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = deployed_triggers.update_webhooks("trigger-id", ["webhook-urls"]).send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -403,24 +370,20 @@ impl DeployedTriggers {
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `webhook_id`: ID of the webhook, as returned by `listDeployedTriggerWebhooks`.
     ///
-    /// The handle fills in [`project_id`](RetrieveDeployedTriggerWebhook::project_id),
-    /// [`environment`](RetrieveDeployedTriggerWebhook::environment) and
-    /// [`external_user_id`](RetrieveDeployedTriggerWebhook::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns [`types::GetWebhookWithSigningKeyResponse`]. The webhook with its current signing key.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = deployed_triggers.retrieve_webhook("trigger-id", "webhook-id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -448,24 +411,20 @@ impl DeployedTriggers {
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `webhook_id`: ID of the webhook, as returned by `listDeployedTriggerWebhooks`.
     ///
-    /// The handle fills in [`project_id`](RegenerateDeployedTriggerWebhookSigningKey::project_id),
-    /// [`environment`](RegenerateDeployedTriggerWebhookSigningKey::environment) and
-    /// [`external_user_id`](RegenerateDeployedTriggerWebhookSigningKey::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns [`types::GetWebhookWithSigningKeyResponse`]. The webhook with its current signing key.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = deployed_triggers.regenerate_webhook_signing_key("trigger-id", "webhook-id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -495,24 +454,20 @@ impl DeployedTriggers {
     /// - `trigger_id`: ID of the deployed trigger, for example `dc_…`, as returned by `deployTrigger`.
     /// - `webhook_id`: ID of the webhook, as returned by `listDeployedTriggerWebhooks`.
     ///
-    /// The handle fills in [`project_id`](ResetDeployedTriggerWebhookDeliveryState::project_id),
-    /// [`environment`](ResetDeployedTriggerWebhookDeliveryState::environment) and
-    /// [`external_user_id`](ResetDeployedTriggerWebhookDeliveryState::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns [`types::GetWebhookWithSigningKeyResponse`]. The webhook with its current signing key.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(deployed_triggers: pipedream_sdk_generated::pipedream::resources::DeployedTriggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = deployed_triggers.reset_webhook_delivery_state("trigger-id", "webhook-id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```

@@ -21,7 +21,7 @@ impl FileStash {
     ///
     /// - `s3_key`: Storage key of the file, as returned by the action run.
     ///
-    /// The handle fills in [`project_id`](DownloadFileStashFile::project_id).
+    /// The handle fills in `project_id`.
     ///
     /// Returns the response body as a [`ByteStream`]. The content of the file.
     ///

@@ -62,7 +62,7 @@ macro_rules! variables {
             @project_id
             /// ID of the project, for example `proj_…`, from the project's settings.
             ///
-            /// Optional if the credential is a `ConnectToken`, which implies it.
+            /// Implied by a `ConnectToken`.
         }
     };
     (@project_id $($doc:tt)+) => {

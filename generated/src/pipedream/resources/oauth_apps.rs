@@ -20,7 +20,7 @@ impl OauthApps {
     ///
     /// `GET /v1/connect/{project_id}/oauth_apps`
     ///
-    /// The handle fills in [`project_id`](ListOauthApps::project_id).
+    /// The handle fills in `project_id`.
     ///
     /// Returns one page, [`types::ListOauthAppsResponse`]; [`pages`](ListOauthApps::pages) and
     /// [`stream`](ListOauthApps::stream) return all. A page of OAuth clients.
@@ -63,7 +63,7 @@ impl OauthApps {
     ///
     /// - `app`: Slug or ID of the app, for example `github`. The app must allow custom OAuth clients.
     ///
-    /// The handle fills in [`project_id`](CreateOauthApp::project_id).
+    /// The handle fills in `project_id`.
     ///
     /// Returns [`types::OauthApp`]. The new OAuth client.
     ///
@@ -79,7 +79,6 @@ impl OauthApps {
     /// ```no_run
     /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = oauth_apps.create("app").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -102,22 +101,20 @@ impl OauthApps {
     ///
     /// - `id`: ID of the OAuth client, for example `oa_…`.
     ///
-    /// The handle fills in [`project_id`](RetrieveOauthApp::project_id).
+    /// The handle fills in `project_id`.
     ///
     /// Returns [`types::OauthApp`]. The OAuth client.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = oauth_apps.retrieve("id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -141,22 +138,20 @@ impl OauthApps {
     ///
     /// - `id`: ID of the OAuth client, for example `oa_…`.
     ///
-    /// The handle fills in [`project_id`](UpdateOauthApp::project_id).
+    /// The handle fills in `project_id`.
     ///
     /// Returns [`types::OauthApp`]. The updated OAuth client.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(oauth_apps: pipedream_sdk_generated::pipedream::resources::OauthApps) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = oauth_apps.update("id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -180,15 +175,14 @@ impl OauthApps {
     ///
     /// - `id`: ID of the OAuth client, for example `oa_…`.
     ///
-    /// The handle fills in [`project_id`](DeleteOauthApp::project_id).
+    /// The handle fills in `project_id`.
     ///
     /// Returns nothing. The OAuth client was deleted.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///

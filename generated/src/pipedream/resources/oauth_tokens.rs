@@ -28,7 +28,6 @@ impl OauthTokens {
     /// ```no_run
     /// # async fn example(oauth_tokens: pipedream_sdk_generated::pipedream::resources::OauthTokens) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = oauth_tokens.create("client-id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```

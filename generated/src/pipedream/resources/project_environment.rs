@@ -16,23 +16,20 @@ impl ProjectEnvironment {
     ///
     /// `GET /v1/connect/{project_id}/webhook`
     ///
-    /// The handle fills in [`project_id`](RetrieveProjectEnvironmentWebhook::project_id) and
-    /// [`environment`](RetrieveProjectEnvironmentWebhook::environment).
+    /// The handle fills in `project_id` and `environment`.
     ///
     /// Returns [`types::GetWebhookResponse`]. The webhook, or null if there is none.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = project_environment.retrieve_webhook().send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -53,23 +50,20 @@ impl ProjectEnvironment {
     ///
     /// - `url`: URL that receives the deliveries. It must be reachable from the internet.
     ///
-    /// The handle fills in [`project_id`](UpdateProjectEnvironmentWebhook::project_id) and
-    /// [`environment`](UpdateProjectEnvironmentWebhook::environment).
+    /// The handle fills in `project_id` and `environment`.
     ///
     /// Returns [`types::SetWebhookResponse`]. The webhook, with its signing key if it was created by this request.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = project_environment.update_webhook("url").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -90,16 +84,14 @@ impl ProjectEnvironment {
     ///
     /// `DELETE /v1/connect/{project_id}/webhook`
     ///
-    /// The handle fills in [`project_id`](DeleteProjectEnvironmentWebhook::project_id) and
-    /// [`environment`](DeleteProjectEnvironmentWebhook::environment).
+    /// The handle fills in `project_id` and `environment`.
     ///
     /// Returns nothing. The environment webhook was deleted.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -122,23 +114,20 @@ impl ProjectEnvironment {
     ///
     /// `POST /v1/connect/{project_id}/webhook/regenerate_signing_key`
     ///
-    /// The handle fills in [`project_id`](RegenerateProjectEnvironmentWebhookSigningKey::project_id) and
-    /// [`environment`](RegenerateProjectEnvironmentWebhookSigningKey::environment).
+    /// The handle fills in `project_id` and `environment`.
     ///
     /// Returns [`types::GetWebhookWithSigningKeyResponse`]. The webhook with its current signing key.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(project_environment: pipedream_sdk_generated::pipedream::resources::ProjectEnvironment) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = project_environment.regenerate_webhook_signing_key().send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```

@@ -58,16 +58,14 @@ impl Projects {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = projects.create("name").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -92,16 +90,14 @@ impl Projects {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = projects.retrieve("project-id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -126,9 +122,8 @@ impl Projects {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -159,16 +154,14 @@ impl Projects {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = projects.update("project-id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -226,23 +219,20 @@ impl Projects {
     ///
     /// `GET /v1/connect/{project_id}/projects/info`
     ///
-    /// The handle fills in [`project_id`](RetrieveProjectInfo::project_id) and
-    /// [`environment`](RetrieveProjectInfo::environment).
+    /// The handle fills in `project_id` and `environment`.
     ///
     /// Returns [`types::ProjectInfoResponse`]. The apps for which the project is set up.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(projects: pipedream_sdk_generated::pipedream::resources::Projects) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = projects.retrieve_info().send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```

@@ -24,16 +24,14 @@ impl Proxy {
     ///   on the account, encode a path that starts with `/`.
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
     ///
-    /// The handle fills in [`project_id`](RetrieveProxy::project_id), [`environment`](RetrieveProxy::environment) and
-    /// [`external_user_id`](RetrieveProxy::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns the response body as a [`ByteStream`]. The response of the third-party API.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -70,16 +68,14 @@ impl Proxy {
     ///   on the account, encode a path that starts with `/`.
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
     ///
-    /// The handle fills in [`project_id`](PutProxy::project_id), [`environment`](PutProxy::environment) and
-    /// [`external_user_id`](PutProxy::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns the response body as a [`ByteStream`]. The response of the third-party API.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -117,16 +113,14 @@ impl Proxy {
     ///   on the account, encode a path that starts with `/`.
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
     ///
-    /// The handle fills in [`project_id`](PostProxy::project_id), [`environment`](PostProxy::environment) and
-    /// [`external_user_id`](PostProxy::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns the response body as a [`ByteStream`]. The response of the third-party API.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -164,16 +158,14 @@ impl Proxy {
     ///   on the account, encode a path that starts with `/`.
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
     ///
-    /// The handle fills in [`project_id`](DeleteProxy::project_id), [`environment`](DeleteProxy::environment) and
-    /// [`external_user_id`](DeleteProxy::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns the response body as a [`ByteStream`]. The response of the third-party API.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -210,16 +202,14 @@ impl Proxy {
     ///   on the account, encode a path that starts with `/`.
     /// - `account_id`: ID of the account whose credentials are added to the request, for example `apn_…`.
     ///
-    /// The handle fills in [`project_id`](PatchProxy::project_id), [`environment`](PatchProxy::environment) and
-    /// [`external_user_id`](PatchProxy::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns the response body as a [`ByteStream`]. The response of the third-party API.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///

@@ -28,16 +28,14 @@ impl RateLimits {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(rate_limits: pipedream_sdk_generated::pipedream::resources::RateLimits) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = rate_limits.create(1, 1).send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```

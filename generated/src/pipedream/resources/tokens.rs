@@ -18,23 +18,20 @@ impl Tokens {
     ///
     /// `POST /v1/connect/{project_id}/tokens`
     ///
-    /// The handle fills in [`project_id`](CreateToken::project_id), [`environment`](CreateToken::environment) and
-    /// [`external_user_id`](CreateToken::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns [`types::CreateTokenResponse`]. The new token and its Connect Link.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(tokens: pipedream_sdk_generated::pipedream::resources::Tokens) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = tokens.create().send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -62,16 +59,14 @@ impl Tokens {
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(tokens: pipedream_sdk_generated::pipedream::resources::Tokens) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = tokens.validate("ctok", "app-id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```

@@ -20,7 +20,7 @@ impl Triggers {
     ///
     /// `GET /v1/connect/{project_id}/triggers`
     ///
-    /// The handle fills in [`project_id`](ListTriggers::project_id) and [`environment`](ListTriggers::environment).
+    /// The handle fills in `project_id` and `environment`.
     ///
     /// Returns one page, [`types::GetComponentsResponse`]; [`pages`](ListTriggers::pages) and
     /// [`stream`](ListTriggers::stream) return all. A page of components. Private components are included only if the
@@ -61,22 +61,20 @@ impl Triggers {
     ///
     /// - `component_id`: Registry key of the component, for example `slack-send-message`.
     ///
-    /// The handle fills in [`project_id`](RetrieveTrigger::project_id) and [`environment`](RetrieveTrigger::environment).
+    /// The handle fills in `project_id` and `environment`.
     ///
     /// Returns [`types::Component`]. The component with its props.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = triggers.retrieve("component-id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -101,17 +99,15 @@ impl Triggers {
     /// - `id`: Registry key of the component, for example `slack-send-message`.
     /// - `prop_name`: Name of the prop. It must have `remoteOptions`.
     ///
-    /// The handle fills in [`project_id`](ConfigureTriggerProp::project_id),
-    /// [`environment`](ConfigureTriggerProp::environment) and [`external_user_id`](ConfigureTriggerProp::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns [`types::ConfigurePropResponse`], or [`Outcome::Accepted`] if the service continues the work without a
     /// result. The values to choose from, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -145,17 +141,15 @@ impl Triggers {
     ///
     /// - `id`: Registry key of the component, for example `slack-send-message`.
     ///
-    /// The handle fills in [`project_id`](ReloadTriggerProps::project_id), [`environment`](ReloadTriggerProps::environment)
-    /// and [`external_user_id`](ReloadTriggerProps::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns [`types::ReloadPropsResponse`], or [`Outcome::Accepted`] if the service continues the work without a result.
     /// The reloaded props, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
@@ -185,23 +179,20 @@ impl Triggers {
     ///
     /// - `id`: Registry key of the component, for example `github-new-issue`.
     ///
-    /// The handle fills in [`project_id`](DeployTrigger::project_id), [`environment`](DeployTrigger::environment) and
-    /// [`external_user_id`](DeployTrigger::external_user_id).
+    /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
     /// Returns [`types::Emitter`]. The deployed trigger.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(triggers: pipedream_sdk_generated::pipedream::resources::Triggers) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = triggers.deploy("id").send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```

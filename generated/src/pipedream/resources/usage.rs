@@ -35,7 +35,6 @@ impl Usage {
     /// ```no_run
     /// # async fn example(usage: pipedream_sdk_generated::pipedream::resources::Usage) -> Result<(), pipedream_sdk_runtime::Error> {
     /// let response = usage.list(1, 1).send().await?;
-    /// println!("{response:?}");
     /// # Ok(())
     /// # }
     /// ```

@@ -17,17 +17,14 @@ impl Users {
     ///
     /// `DELETE /v1/connect/{project_id}/users/{external_user_id}`
     ///
-    /// The handle fills in [`project_id`](DeleteUserExternalUser::project_id),
-    /// [`external_user_id`](DeleteUserExternalUser::external_user_id) and
-    /// [`environment`](DeleteUserExternalUser::environment).
+    /// The handle fills in `project_id`, `external_user_id` and `environment`.
     ///
     /// Returns nothing. The end user was deleted, including all accounts and deployed triggers.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`. The response has no body.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`. The response has no body.
     ///
     /// # Example
     ///
@@ -50,16 +47,15 @@ impl Users {
     ///
     /// `GET /v1/connect/{project_id}/users`
     ///
-    /// The handle fills in [`project_id`](ListUsers::project_id) and [`environment`](ListUsers::environment).
+    /// The handle fills in `project_id` and `environment`.
     ///
     /// Returns one page, [`types::GetUsersResponse`]; [`pages`](ListUsers::pages) and [`stream`](ListUsers::stream) return
     /// all. A page of end users.
     ///
     /// # Errors
     ///
-    /// In addition to the errors any call can return, the API documents:
-    ///
-    /// - 429: Rate limit exceeded. Retry after the delay given in `Retry-After`.
+    /// In addition to the errors any call can return, the API documents 429: Rate limit exceeded. Retry after the delay
+    /// given in `Retry-After`.
     ///
     /// # Example
     ///

@@ -46,25 +46,17 @@ impl Workflows {
         &self.variables
     }
 
-    /// List open requirements and authorize the first.
+    /// Lists a user's open requirements and creates the link with which the user fulfills the first one.
     ///
-    /// Lists a user's open requirements and creates the link with which the user fulfills the first one. The link contains
-    /// a token of Dynamiq's own Pipedream project, so no Pipedream credentials are needed. If no requirement is open, or
-    /// the first one is not a Pipedream account, the workflow ends after the list and `link` is absent. Run the workflow
-    /// again once the first requirement is no longer listed. `link` and `pageUrl` contain tokens and are secrets. The
-    /// workflow relies on both hosts using the same ID for a requirement, which is inferred.
+    /// Steps and errors: [`requirement_link`](requirement_link::requirement_link).
     pub fn requirement_link(&self) -> requirement_link::RequirementLink {
         requirement_link::RequirementLink::with_clients(self.dynamiq.clone())
             .with_variables(&self.variables)
     }
 
-    /// List open requirements and create a Pipedream Connect token.
+    /// Lists a user's open requirements and creates a Connect token of your own Pipedream project for the first one.
     ///
-    /// Lists a user's open requirements and creates a Connect token of your own Pipedream project for the first one. Use it
-    /// if you run the App's definition yourself. Append `&app=` and the `app_slug` in the requirement's `spec` to the link
-    /// in `token`, and send the user there. Then wait for the account and pass its ID to the App. If no requirement is
-    /// open, or the first one is not a Pipedream account, no token is created and `token` is absent. The Connect token and
-    /// its link are secrets.
+    /// Steps and errors: [`self_hosted_requirement_link`](self_hosted_requirement_link::self_hosted_requirement_link).
     pub fn self_hosted_requirement_link(
         &self,
     ) -> self_hosted_requirement_link::SelfHostedRequirementLink {

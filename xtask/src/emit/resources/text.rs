@@ -87,7 +87,7 @@ fn filled_in(printer: &Printer<'_>, builder: &Builder) -> Option<String> {
         });
         let names = filled.filter_map(|filled| printer.variable(filled.variable));
         let names: Vec<String> = names
-            .map(|known| format!("[`{0}`]({1}::{0})", known.variable.field, builder.name))
+            .map(|known| format!("`{}`", bare(&known.variable.field)))
             .collect();
         and(&names)
     };
@@ -145,22 +145,28 @@ fn returns(builder: &Builder) -> String {
     wrapped(text.trim(), "")
 }
 
+/// The documented error statuses: a single one in the sentence, several as a list.
 fn errors(builder: &Builder) -> Option<String> {
-    let lines: Vec<String> = builder
+    let documented: Vec<String> = builder
         .operation
         .errors
         .iter()
         .map(|(status, about)| {
             let about = about.as_deref().map(sentence).unwrap_or_default();
-            prose(format!("- {status}: {}", one_line(&about)).trim_end_matches([':', ' ']))
+            let text = format!("{status}: {}", one_line(&about));
+            prose(text.trim_end_matches([':', ' ']))
         })
         .collect();
-    (!lines.is_empty()).then(|| {
-        format!(
-            "# Errors\n\nIn addition to the errors any call can return, the API documents:\n\n{}",
-            lines.join("\n")
-        )
-    })
+    let opening = "In addition to the errors any call can return, the API documents";
+    let text = match documented.as_slice() {
+        [] => return None,
+        [only] => wrapped(&format!("{opening} {only}"), ""),
+        several => {
+            let lines: Vec<String> = several.iter().map(|line| format!("- {line}")).collect();
+            format!("{opening}:\n\n{}", lines.join("\n"))
+        }
+    };
+    Some(format!("# Errors\n\n{text}"))
 }
 
 /// An example that compiles. A value that can only be made from others is a parameter of it.
@@ -201,10 +207,7 @@ fn example(printer: &Printer<'_>, group: &Group, builder: &Builder) -> String {
             format!("let outcome = {begun}.send().await?;"),
             "println!(\"{:?}\", outcome.finished());".to_owned(),
         ],
-        (ResponseKind::Value(_), _) => vec![
-            format!("let response = {begun}.send().await?;"),
-            "println!(\"{response:?}\");".to_owned(),
-        ],
+        (ResponseKind::Value(_), _) => vec![format!("let response = {begun}.send().await?;")],
     };
     format!(
         "# Example\n\n```no_run\n\

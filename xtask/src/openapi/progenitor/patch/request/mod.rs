@@ -158,10 +158,7 @@ pub fn remark_on<S: AsRef<str>>(schemes: &[S]) -> String {
         .iter()
         .map(|scheme| format!("`{}`", scheme.as_ref()))
         .collect();
-    format!(
-        "Optional if the credential is a {}, which implies it.",
-        names.join(" or a ")
-    )
+    format!("Implied by a {}.", names.join(" or a "))
 }
 
 #[cfg(test)]
