@@ -79,7 +79,7 @@ mod tests {
     fn long_paragraphs_are_broken() {
         let broken = wrapped(&"word ".repeat(30), "  ");
         let lines: Vec<_> = broken.lines().map(str::len).collect();
-        assert_eq!(lines, [99, 51]);
+        assert_eq!(lines, [114, 36]);
     }
 
     #[test]

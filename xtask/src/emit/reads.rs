@@ -18,12 +18,7 @@ pub fn outputs_read_inputs(workflow: &Workflow) -> bool {
 
 fn step(step: &Step) -> bool {
     let called = match &step.call.callee {
-        Callee::Request(request) => {
-            let mut arguments = request.arguments.iter().map(|argument| &argument.value);
-            let mut credentials = request.credentials.iter().map(|secret| &secret.value);
-            let mut undeclared = request.undeclared.iter().map(|parameter| &parameter.value);
-            arguments.any(assignment) || credentials.any(assignment) || undeclared.any(assignment)
-        }
+        Callee::Request(request) => request.assignments().any(assignment),
         Callee::Workflow(run) => run.fields.iter().any(|field| assignment(&field.value)),
     };
     called

@@ -167,6 +167,19 @@ pub struct Request {
     pub timeout: Option<u64>,
 }
 
+impl Request {
+    /// Every value that the request is made of.
+    pub fn assignments(&self) -> impl Iterator<Item = &Assignment> {
+        let params = self.params.iter().flat_map(|params| &params.fields);
+        let arguments = self.arguments.iter().chain(&self.body);
+        arguments
+            .map(|argument| &argument.value)
+            .chain(params.map(|field| &field.value))
+            .chain(self.credentials.iter().map(|secret| &secret.value))
+            .chain(self.undeclared.iter().map(|parameter| &parameter.value))
+    }
+}
+
 /// The struct of optional parameters that a client's method takes.
 #[derive(Clone, Debug)]
 pub struct OptionalParameters {

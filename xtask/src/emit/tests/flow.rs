@@ -186,7 +186,7 @@ fn a_step_may_run_another_workflow() {
         &text,
         "LookOutputs { cost: body.price.clone(), price: body.price.clone(), found: body.found.clone() }",
     );
-    has(&text, "(the workflow `inner`)");
+    has(&text, "the workflow `inner`");
     has(&text, "pub found: types::OrderId");
 }
 

@@ -71,7 +71,11 @@ fn the_documentation_lists_the_steps_with_their_operations() {
     );
     has(
         &text,
-        r"/// Look at \[one\] order. /// /// # Steps /// /// 1. `get` (`getOrder`, `GET /orders/{order_id}`): Reads it.",
+        r"/// Look at \[one\] order. /// /// # Steps /// /// 1.[`get`](WStep::Get): `getOrder`",
+    );
+    has(
+        &text,
+        r#"/// Reads it.#[step(Get, "get", calls operations::GET_ORDER)]"#,
     );
     has(&text, "/// # Errors");
 }

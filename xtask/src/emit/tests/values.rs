@@ -21,7 +21,6 @@ fn an_optional_input_that_is_absent_is_left_out() {
         "params::ListOrdersParams { type_: inputs.b.clone(), ..Default::default() }",
     );
     has(&text, "client.list_orders(\"t\", &params)");
-    has(&text, "pub fn b(mut self, b: impl Into<String>) -> Self");
 }
 
 #[test]
