@@ -1,5 +1,8 @@
 //! Every operation of the generated client.
 
+// Optional parameters may be added to the document: the calls stay as they are.
+#![allow(clippy::needless_update)]
+
 use std::collections::BTreeSet;
 
 use pipedream_sdk::Error;

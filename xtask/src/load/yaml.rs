@@ -18,12 +18,15 @@ use crate::diagnostic::{Code, Position, TextSpan};
 /// A node's number in the tree.
 type Id = usize;
 
+/// The keys of a map, each with the nodes of key and value.
+type Keys = HashMap<String, (Id, Id)>;
+
 /// A YAML document whose nodes know where they stand.
 pub(crate) struct Tree<'t> {
     nodes: Vec<Node<'t>>,
     root: Id,
     /// The keys of large maps, made when one of them is searched for the first time.
-    keys: RefCell<HashMap<Id, HashMap<String, (Id, Id)>>>,
+    keys: RefCell<HashMap<Id, Keys>>,
 }
 
 struct Node<'t> {

@@ -34,6 +34,8 @@ pub(crate) struct PlannedPlace<'a> {
 }
 
 /// The call of a step.
+// It lives while one step is lowered; its size matters to nobody.
+#[allow(clippy::large_enum_variant)]
 pub(crate) enum CallPlan<'a> {
     Request(RequestPlan<'a>),
     Run(RunPlan<'a>),

@@ -122,14 +122,9 @@ impl<'a> Lowering<'a> {
         let steps = self.workflow.steps.iter().enumerate();
         all(steps.map(|(number, step)| {
             // The steps before are completed where the flow is straight; what a step reads is checked in any flow.
-            let mut before = self.workflow.steps.iter().take(number);
-            let is_earlier = |id: &String| before.any(|step| step.id == *id);
-            match step
-                .depends_on
-                .iter()
-                .map(is_earlier)
-                .all(|earlier| earlier)
-            {
+            let before = self.workflow.steps.iter().take(number);
+            let is_earlier = |id: &String| before.clone().any(|step| step.id == *id);
+            match step.depends_on.iter().all(is_earlier) {
                 true => Ok(()),
                 false => {
                     let at = self.reports.at(&step.pointer);

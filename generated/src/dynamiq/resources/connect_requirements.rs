@@ -25,7 +25,7 @@ impl ConnectRequirements {
     /// In addition to the errors any call can return, the API documents:
     ///
     /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a
-    /// Connect token to the management host.
+    ///   Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
     /// # Example
@@ -62,7 +62,7 @@ impl ConnectRequirements {
     ///
     /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
     /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a
-    /// Connect token to the management host.
+    ///   Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
     /// # Example
@@ -106,7 +106,7 @@ impl ConnectRequirements {
     ///
     /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
     /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a
-    /// Connect token to the management host.
+    ///   Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
     /// # Example
@@ -146,7 +146,7 @@ impl ConnectRequirements {
     ///
     /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
     /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a
-    /// Connect token to the management host.
+    ///   Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
     /// # Example

@@ -27,7 +27,7 @@ impl ConnectTokens {
     ///
     /// - 400: Invalid request. Correct the fields named in `details`, if present, before you send it again.
     /// - 401: Missing, invalid, or expired credential, or one for the other host. Send an access key to the App host and a
-    /// Connect token to the management host.
+    ///   Connect token to the management host.
     /// - 404: Unknown App, user, or requirement, or one that the credential cannot access. Check the hostname and the IDs.
     ///
     /// # Example

@@ -173,8 +173,11 @@ async fn only_what_does_no_harm_is_repeated() {
 #[tokio::test]
 async fn what_cannot_be_sent_is_an_error_before_the_request() {
     let (fake, proxy) = slack().await;
+    let mut variables = Variables::default();
+    variables.environment = proxy.variables.environment;
+    variables.external_user_id = proxy.variables.external_user_id.clone();
     let nobody = AccountProxy {
-        variables: Variables::default(),
+        variables,
         ..proxy.clone()
     };
     for (request, words) in [

@@ -154,15 +154,18 @@ fn errors(builder: &Builder) -> Option<String> {
         .map(|(status, about)| {
             let about = about.as_deref().map(sentence).unwrap_or_default();
             let text = format!("{status}: {}", one_line(&about));
-            prose(text.trim_end_matches([':', ' ']))
+            text.trim_end_matches([':', ' ']).to_owned()
         })
         .collect();
     let opening = "In addition to the errors any call can return, the API documents";
     let text = match documented.as_slice() {
         [] => return None,
-        [only] => wrapped(&format!("{opening} {only}"), ""),
+        [only] => prose(&format!("{opening} {only}")),
         several => {
-            let lines: Vec<String> = several.iter().map(|line| format!("- {line}")).collect();
+            let lines: Vec<String> = several
+                .iter()
+                .map(|line| prose(&format!("- {line}")))
+                .collect();
             format!("{opening}:\n\n{}", lines.join("\n"))
         }
     };

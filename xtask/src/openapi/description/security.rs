@@ -31,7 +31,7 @@ impl<'d> ApiDescription<'d> {
         let alternatives = alternatives.into_iter().flatten().map(names);
         let is_declared = |name: &&str| self.schemes().any(|(known, _)| known == *name);
         alternatives
-            .filter(|names: &Vec<&str>| names.iter().all(|name| is_declared(name)))
+            .filter(|names: &Vec<&str>| names.iter().all(is_declared))
             .collect()
     }
 
