@@ -3,7 +3,7 @@
 //! A workflow is expanded until only steps are left (`expand`), its steps are matched with what they call (`operation`,
 //! `callee`, `plan`), its types are inferred (`infer`), and its parts are built from them (`request`, `condition`,
 //! `outputs`, `flow`). What cannot be lowered is reported where it stands, and never replaced by another value: see
-//! [`report::Reported`].
+//! `report::Reported`.
 
 mod assign;
 mod callee;

@@ -32,7 +32,7 @@ pub enum ErrorKind {
     /// The requested object does not exist (status 404), or not for this project, environment or user.
     ///
     /// Troubleshooting: check the id. If a DELETE was retried, it may be gone because of the first attempt: see
-    /// [`may_have_run`](crate::Error::may_have_run).
+    /// [`is_transient`](crate::Error::is_transient).
     NotFound,
     /// Too many requests (status 429), also after the retries.
     ///
