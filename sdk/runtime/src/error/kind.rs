@@ -31,8 +31,8 @@ pub enum ErrorKind {
     Forbidden,
     /// The requested object does not exist (status 404), or not for this project, environment or user.
     ///
-    /// Troubleshooting: check the id. If a DELETE was retried, it may be gone because of the first attempt: see
-    /// [`is_transient`](crate::Error::is_transient).
+    /// Troubleshooting: check the id. If a DELETE was retried, it may be gone because of the first
+    /// attempt.
     NotFound,
     /// Too many requests (status 429), also after the retries.
     ///
