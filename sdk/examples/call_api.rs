@@ -6,7 +6,7 @@
 mod support;
 
 use pipedream_sdk::{Error, Pipedream};
-use pipedream_sdk_testing::{Answer, FakePipedream};
+use pipedream_sdk_testing::{FakePipedream, FakeResponse};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -22,9 +22,9 @@ pub(crate) fn prepare(fake: &FakePipedream) {
     let found = json!([{ "full_name": "octo/hello", "open_issues_count": 3 }]);
     fake.upstream(
         "https://api.github.com/user/repos",
-        Answer::new(200).json(found),
+        FakeResponse::new(200).json(found),
     );
-    let missing = Answer::new(404).json(json!({ "message": "Not Found" }));
+    let missing = FakeResponse::new(404).json(json!({ "message": "Not Found" }));
     fake.upstream("https://api.github.com/repos/", missing);
 }
 

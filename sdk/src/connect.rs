@@ -51,7 +51,7 @@ pub use link::ConnectLink;
 pub use pipedream_sdk_runtime::{ReportedError, ReportedFailure};
 pub use props::Props;
 pub use proxy::{AccountProxy, ProxyRequest};
-pub use response::Response;
+pub use response::HttpResponse;
 #[cfg(feature = "tower")]
 pub use tower::ResponseBody;
 pub use wait::AccountWait;

@@ -168,7 +168,7 @@ pub use raw::types;
 /// What a call can be given and what it gives: options, replies, streams, failures.
 pub mod call {
     pub use pipedream_sdk_runtime::{
-        ByteStream, CallOptions, Outcome, RateLimit, Reply, RetryBudget,
+        ByteStream, CallOptions, Outcome, RateLimit, Response, RetryBudget,
     };
 }
 
@@ -186,6 +186,6 @@ pub mod workflows {
 /// Where credentials come from, for those who bring their own source.
 pub mod credentials {
     pub use pipedream_sdk_runtime::{
-        Credentials, FixedSecret, Place, Scheme, SecretFn, SecretString,
+        CredentialLocation, Credentials, FixedSecret, Scheme, SecretFn, SecretString,
     };
 }

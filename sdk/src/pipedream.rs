@@ -157,7 +157,7 @@ impl Pipedream {
     /// How much may still be asked, by the last answer that said anything of it, to whichever clone of this client.
     ///
     /// Pipedream counts operations in groups, so the figures are those of the group that the last answer belongs to;
-    /// [`Reply::rate_limit`](crate::call::Reply::rate_limit) has those of a call of yours. `None` until an answer has
+    /// [`Response::rate_limit`](crate::call::Response::rate_limit) has those of a call of yours. `None` until an answer has
     /// any.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         self.client.transport().rate_limit()

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use pipedream_sdk_testing::Received;
+use pipedream_sdk_testing::RecordedRequest;
 use serde_json::Value;
 
 use crate::described::Operation;
@@ -11,7 +11,7 @@ use crate::operations::call;
 use crate::world::World;
 
 /// The request of our client for a call of an operation, as a fake received it.
-pub async fn request(operation: &Operation) -> Received {
+pub async fn request(operation: &Operation) -> RecordedRequest {
     let world = World::start().await;
     call(&operation.id)(&world).await;
     let mut requests = world.fake.requests();
@@ -32,7 +32,7 @@ pub fn method(id: &str) -> String {
 }
 
 /// The arguments that make the same request, by the names of the parameters.
-pub fn arguments(request: &Received) -> BTreeMap<String, Value> {
+pub fn arguments(request: &RecordedRequest) -> BTreeMap<String, Value> {
     let text = |(name, value): &(String, String)| (name.clone(), Value::from(value.clone()));
     let mut arguments: BTreeMap<String, Value> =
         request.path_parameters().iter().map(text).collect();

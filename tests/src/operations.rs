@@ -7,7 +7,7 @@ use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
 use http::{HeaderMap, StatusCode};
 use pipedream_sdk_generated::pipedream::params;
-use pipedream_sdk_runtime::{ByteStream, Error, Outcome, Reply};
+use pipedream_sdk_runtime::{ByteStream, Error, Outcome, Response};
 use pipedream_sdk_testing::FakePipedream;
 use serde_json::{Map, Value, json};
 
@@ -42,7 +42,7 @@ impl Seen {
         }
     }
 
-    fn whole<T: Debug>(called: Result<Reply<T>, Error>) -> Self {
+    fn whole<T: Debug>(called: Result<Response<T>, Error>) -> Self {
         match called {
             Err(failure) => Self::failed(failure),
             Ok(reply) => Self {
@@ -56,7 +56,7 @@ impl Seen {
         }
     }
 
-    fn finished<T: Debug>(called: Result<Reply<Outcome<T>>, Error>) -> Self {
+    fn finished<T: Debug>(called: Result<Response<Outcome<T>>, Error>) -> Self {
         let accepted = matches!(&called, Ok(reply) if reply.value().is_accepted());
         Self {
             accepted,
@@ -65,10 +65,10 @@ impl Seen {
     }
 
     /// A stream is read to its end. Where it breaks off, what came before is the body that came.
-    async fn streamed(called: Result<Reply<ByteStream>, Error>) -> Self {
+    async fn streamed(called: Result<Response<ByteStream>, Error>) -> Self {
         let mut stream = None;
         let mut seen = Self::whole(called.map(|reply| {
-            let parts = Reply::new((), reply.status(), reply.headers().clone(), Bytes::new());
+            let parts = Response::new((), reply.status(), reply.headers().clone(), Bytes::new());
             stream = Some(reply.into_value());
             parts
         }));

@@ -48,7 +48,7 @@ impl Recorded {
 /// What the server does with a request.
 #[derive(Clone, Debug)]
 pub enum Play {
-    Answer {
+    FakeResponse {
         status: u16,
         headers: Vec<(String, String)>,
         body: Vec<u8>,
@@ -68,7 +68,7 @@ impl Play {
 
     /// An answer with a body of this content type.
     pub fn text(status: u16, content_type: &str, body: &str) -> Self {
-        Self::Answer {
+        Self::FakeResponse {
             status,
             headers: vec![("content-type".to_owned(), content_type.to_owned())],
             body: body.as_bytes().to_vec(),
@@ -77,7 +77,7 @@ impl Play {
 
     /// An answer without a body.
     pub fn empty(status: u16) -> Self {
-        Self::Answer {
+        Self::FakeResponse {
             status,
             headers: Vec::new(),
             body: Vec::new(),
@@ -87,7 +87,7 @@ impl Play {
     /// The same with one more header, where it is an answer.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        if let Self::Answer { headers, .. } = &mut self {
+        if let Self::FakeResponse { headers, .. } = &mut self {
             headers.push((name.to_owned(), value.to_owned()));
         }
         self
@@ -170,7 +170,7 @@ async fn serve(mut stream: TcpStream, answers: Arc<impl Fn(&Recorded, usize) -> 
             play
         };
         match play {
-            Play::Answer {
+            Play::FakeResponse {
                 status,
                 headers,
                 body,

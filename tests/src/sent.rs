@@ -1,6 +1,6 @@
 //! A request in a form that can be compared: everything that an SDK decides about it.
 
-use pipedream_sdk_testing::{FakePipedream, Received};
+use pipedream_sdk_testing::{FakePipedream, RecordedRequest};
 use serde_json::Value;
 
 /// Headers that the HTTP client sets and no test is about.
@@ -105,7 +105,7 @@ impl Sent {
     }
 
     /// A request as it came over the wire.
-    pub fn read(request: &Received, access_token: &str) -> Self {
+    pub fn read(request: &RecordedRequest, access_token: &str) -> Self {
         let credential = match (request.bearer(), request.header("authorization")) {
             (Some(token), _) if token == access_token => Credential::AccessToken,
             (Some(token), _) => Credential::Bearer(token.to_owned()),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pipedream_sdk_testing::{Answer, Fault};
+use pipedream_sdk_testing::{FakeResponse, Fault};
 use serde_json::json;
 
 use crate::described::{Operation, Success};
@@ -106,7 +106,7 @@ impl Trouble {
             Timeout => Fault::delay(Duration::from_secs(3600)),
             _ => {
                 let comes = self.comes(operation, genuine).expect("an answer");
-                let mut answer = Answer::new(comes.status);
+                let mut answer = FakeResponse::new(comes.status);
                 if !comes.body.is_empty() || self == EmptyBody {
                     let content_type = if comes.body.starts_with(b"<") {
                         "text/html"

@@ -8,7 +8,7 @@ use aws_lc_rs::signature::{
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use pipedream_sdk::{Error, ErrorKind, Pipedream};
-use pipedream_sdk_testing::{FakePipedream, Fault, Received};
+use pipedream_sdk_testing::{FakePipedream, Fault, RecordedRequest};
 use serde_json::Value;
 
 /// A key pair in PEM, the private key first.
@@ -57,7 +57,7 @@ async fn call(pipedream: &Pipedream) -> Result<(), Error> {
 }
 
 /// A part of the assertion in a token request: 0 is its header, 1 are its claims.
-fn part(request: &Received, number: usize) -> Value {
+fn part(request: &RecordedRequest, number: usize) -> Value {
     let body = request.json();
     assert!(body.get("client_secret").is_none());
     let assertion = body["client_assertion"].as_str().unwrap();

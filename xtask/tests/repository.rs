@@ -88,7 +88,12 @@ fn a_changed_description_makes_the_code_stale() {
     let folder = copy();
     let before = files(folder.path());
     let api = "openapi/pipedream-openapi.yml";
-    edit(folder.path(), api, "Runs an action for", "Runs one action for");
+    edit(
+        folder.path(),
+        api,
+        "Runs an action for",
+        "Runs one action for",
+    );
     let changed = xtask(folder.path(), &["codegen", "--check"]);
     let report = text(&changed.stdout);
     assert_eq!(code(&changed), 4, "{report}");
@@ -100,7 +105,12 @@ fn a_changed_description_makes_the_code_stale() {
     ] {
         assert!(report.contains(part), "{part} in\n{report}");
     }
-    edit(folder.path(), api, "Runs one action for", "Runs an action for");
+    edit(
+        folder.path(),
+        api,
+        "Runs one action for",
+        "Runs an action for",
+    );
     assert!(files(folder.path()) == before, "checking writes nothing");
 }
 

@@ -2,7 +2,7 @@
 
 //! Client, with one method per operation.
 
-use ::pipedream_sdk_runtime::{ApiClient, CallOptions, Error, Reply, Transport};
+use ::pipedream_sdk_runtime::{ApiClient, CallOptions, Error, Response, Transport};
 use super::{operations, servers, types};
 
 /// Client of Dynamiq end-user requirements API 2026-11-22, with a method for each of its 6 operations.
@@ -46,7 +46,7 @@ impl Client {
     pub async fn create_connect_token(
         &self,
         body: &types::CreateConnectTokenOpts,
-    ) -> Result<Reply<types::CreateConnectTokenResponse>, Error> {
+    ) -> Result<Response<types::CreateConnectTokenResponse>, Error> {
         self.transport
             .request(&operations::CREATE_CONNECT_TOKEN)
             .json_body(body)
@@ -65,7 +65,7 @@ impl Client {
     pub async fn get_app_requirements_status(
         &self,
         user_id: &str,
-    ) -> Result<Reply<types::AppRequirementsStatus>, Error> {
+    ) -> Result<Response<types::AppRequirementsStatus>, Error> {
         self.transport
             .request(&operations::GET_APP_REQUIREMENTS_STATUS)
             .query("user_id", user_id)
@@ -79,7 +79,7 @@ impl Client {
     /// `GET /v1/connect/requirements` on the server `management`
     pub async fn list_connect_requirements(
         &self,
-    ) -> Result<Reply<types::ListConnectRequirementsResponse>, Error> {
+    ) -> Result<Response<types::ListConnectRequirementsResponse>, Error> {
         self.transport
             .request(&operations::LIST_CONNECT_REQUIREMENTS)
             .server(&servers::MANAGEMENT)
@@ -100,7 +100,7 @@ impl Client {
         &self,
         requirement_id: &types::RequirementId,
         body: &types::CreateConnectRequirementCredentialsOpts,
-    ) -> Result<Reply<types::CreatedMessage>, Error> {
+    ) -> Result<Response<types::CreatedMessage>, Error> {
         self.transport
             .request(&operations::CREATE_CONNECT_REQUIREMENT_CREDENTIALS)
             .server(&servers::MANAGEMENT)
@@ -121,7 +121,7 @@ impl Client {
     pub async fn authorize_connect_requirement_o_auth2(
         &self,
         requirement_id: &types::RequirementId,
-    ) -> Result<Reply<types::AuthorizeResponse>, Error> {
+    ) -> Result<Response<types::AuthorizeResponse>, Error> {
         self.transport
             .request(&operations::AUTHORIZE_CONNECT_REQUIREMENT_O_AUTH2)
             .server(&servers::MANAGEMENT)
@@ -143,7 +143,7 @@ impl Client {
     pub async fn authorize_connect_requirement_action_connector(
         &self,
         requirement_id: &types::RequirementId,
-    ) -> Result<Reply<types::AuthorizeResponse>, Error> {
+    ) -> Result<Response<types::AuthorizeResponse>, Error> {
         self.transport
             .request(&operations::AUTHORIZE_CONNECT_REQUIREMENT_ACTION_CONNECTOR)
             .server(&servers::MANAGEMENT)

@@ -2,7 +2,7 @@
 
 //! Values that a handle fills into requests.
 
-use ::pipedream_sdk_runtime::{Error, Operation, filled_text};
+use ::pipedream_sdk_runtime::{Error, Operation, required_text};
 
 /// Values that a handle fills into requests, by what a parameter is wired to and not by its name.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,6 @@ impl Variables {
         &self,
         operation: &'static Operation,
     ) -> Result<String, Error> {
-        filled_text("user_id", self.user_id.clone(), operation)
+        required_text("user_id", self.user_id.clone(), operation)
     }
 }

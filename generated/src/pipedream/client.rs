@@ -3,7 +3,7 @@
 //! Client, with one method per operation.
 
 use ::pipedream_sdk_runtime::{
-    ApiClient, ByteStream, CallOptions, Error, Outcome, Reply, Transport,
+    ApiClient, ByteStream, CallOptions, Error, Outcome, Response, Transport,
 };
 use super::{operations, params, types};
 
@@ -45,7 +45,7 @@ impl Client {
     /// See <https://pipedream.com/docs/connect/api-reference/list-app-categories>.
     pub async fn list_app_categories_base(
         &self,
-    ) -> Result<Reply<types::ListAppCategoriesResponse>, Error> {
+    ) -> Result<Response<types::ListAppCategoriesResponse>, Error> {
         self.transport
             .request(&operations::LIST_APP_CATEGORIES_BASE)
             .json_response()
@@ -60,7 +60,7 @@ impl Client {
     /// See <https://pipedream.com/docs/connect/api-reference/list-app-categories>.
     pub async fn list_app_categories(
         &self,
-    ) -> Result<Reply<types::ListAppCategoriesResponse>, Error> {
+    ) -> Result<Response<types::ListAppCategoriesResponse>, Error> {
         self.transport.request(&operations::LIST_APP_CATEGORIES).json_response().await
     }
 
@@ -77,7 +77,7 @@ impl Client {
     pub async fn retrieve_app_category_base(
         &self,
         id: &str,
-    ) -> Result<Reply<types::GetAppCategoryResponse>, Error> {
+    ) -> Result<Response<types::GetAppCategoryResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_APP_CATEGORY_BASE)
             .path("id", id)
@@ -97,7 +97,7 @@ impl Client {
     pub async fn retrieve_app_category(
         &self,
         id: &str,
-    ) -> Result<Reply<types::GetAppCategoryResponse>, Error> {
+    ) -> Result<Response<types::GetAppCategoryResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_APP_CATEGORY)
             .path("id", id)
@@ -114,7 +114,7 @@ impl Client {
     pub async fn list_apps_base(
         &self,
         params: &params::ListAppsBaseParams,
-    ) -> Result<Reply<types::ListAppsResponse>, Error> {
+    ) -> Result<Response<types::ListAppsResponse>, Error> {
         self.transport
             .request(&operations::LIST_APPS_BASE)
             .query("after", &params.after)
@@ -140,7 +140,7 @@ impl Client {
     pub async fn list_apps(
         &self,
         params: &params::ListAppsParams,
-    ) -> Result<Reply<types::ListAppsResponse>, Error> {
+    ) -> Result<Response<types::ListAppsResponse>, Error> {
         self.transport
             .request(&operations::LIST_APPS)
             .query("after", &params.after)
@@ -170,7 +170,7 @@ impl Client {
     pub async fn retrieve_app_base(
         &self,
         app_id: &str,
-    ) -> Result<Reply<types::GetAppResponse>, Error> {
+    ) -> Result<Response<types::GetAppResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_APP_BASE)
             .path("app_id", app_id)
@@ -191,7 +191,7 @@ impl Client {
     pub async fn retrieve_app(
         &self,
         app_id: &str,
-    ) -> Result<Reply<types::GetAppResponse>, Error> {
+    ) -> Result<Response<types::GetAppResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_APP)
             .path("app_id", app_id)
@@ -215,7 +215,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::ListAccountsParams,
-    ) -> Result<Reply<types::ListAccountsResponse>, Error> {
+    ) -> Result<Response<types::ListAccountsResponse>, Error> {
         self.transport
             .request(&operations::LIST_ACCOUNTS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -249,7 +249,7 @@ impl Client {
         x_pd_environment: types::ProjectEnvironment,
         params: &params::CreateAccountParams,
         body: &types::CreateAccountOpts,
-    ) -> Result<Reply<types::Account>, Error> {
+    ) -> Result<Response<types::Account>, Error> {
         self.transport
             .request(&operations::CREATE_ACCOUNT)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -279,7 +279,7 @@ impl Client {
         account_id: &types::AccountId,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::RetrieveAccountParams,
-    ) -> Result<Reply<types::Account>, Error> {
+    ) -> Result<Response<types::Account>, Error> {
         self.transport
             .request(&operations::RETRIEVE_ACCOUNT)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -307,7 +307,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         account_id: &types::AccountId,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<()>, Error> {
+    ) -> Result<Response<()>, Error> {
         self.transport
             .request(&operations::DELETE_ACCOUNT)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -334,7 +334,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         app_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<()>, Error> {
+    ) -> Result<Response<()>, Error> {
         self.transport
             .request(&operations::DELETE_ACCOUNT_BY_APP)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -361,7 +361,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<()>, Error> {
+    ) -> Result<Response<()>, Error> {
         self.transport
             .request(&operations::DELETE_USER_EXTERNAL_USER)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -387,7 +387,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::ListComponentsParams,
-    ) -> Result<Reply<types::GetComponentsResponse>, Error> {
+    ) -> Result<Response<types::GetComponentsResponse>, Error> {
         self.transport
             .request(&operations::LIST_COMPONENTS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -420,7 +420,7 @@ impl Client {
         component_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::RetrieveComponentParams,
-    ) -> Result<Reply<types::GetComponentResponse>, Error> {
+    ) -> Result<Response<types::GetComponentResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_COMPONENT)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -449,7 +449,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ConfigurePropOpts,
-    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Error> {
+    ) -> Result<Response<Outcome<types::ConfigurePropResponse>>, Error> {
         self.transport
             .request(&operations::CONFIGURE_COMPONENT_PROP)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -477,7 +477,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ReloadPropsOpts,
-    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Error> {
+    ) -> Result<Response<Outcome<types::ReloadPropsResponse>>, Error> {
         self.transport
             .request(&operations::RELOAD_COMPONENT_PROPS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -502,7 +502,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::ListActionsParams,
-    ) -> Result<Reply<types::GetComponentsResponse>, Error> {
+    ) -> Result<Response<types::GetComponentsResponse>, Error> {
         self.transport
             .request(&operations::LIST_ACTIONS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -534,7 +534,7 @@ impl Client {
         component_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::RetrieveActionParams,
-    ) -> Result<Reply<types::GetComponentResponse>, Error> {
+    ) -> Result<Response<types::GetComponentResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_ACTION)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -563,7 +563,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ConfigurePropOpts,
-    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Error> {
+    ) -> Result<Response<Outcome<types::ConfigurePropResponse>>, Error> {
         self.transport
             .request(&operations::CONFIGURE_ACTION_PROP)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -591,7 +591,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ReloadPropsOpts,
-    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Error> {
+    ) -> Result<Response<Outcome<types::ReloadPropsResponse>>, Error> {
         self.transport
             .request(&operations::RELOAD_ACTION_PROPS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -617,7 +617,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::ListTriggersParams,
-    ) -> Result<Reply<types::GetComponentsResponse>, Error> {
+    ) -> Result<Response<types::GetComponentsResponse>, Error> {
         self.transport
             .request(&operations::LIST_TRIGGERS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -649,7 +649,7 @@ impl Client {
         component_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::RetrieveTriggerParams,
-    ) -> Result<Reply<types::GetComponentResponse>, Error> {
+    ) -> Result<Response<types::GetComponentResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_TRIGGER)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -678,7 +678,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ConfigurePropOpts,
-    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Error> {
+    ) -> Result<Response<Outcome<types::ConfigurePropResponse>>, Error> {
         self.transport
             .request(&operations::CONFIGURE_TRIGGER_PROP)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -706,7 +706,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::ReloadPropsOpts,
-    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Error> {
+    ) -> Result<Response<Outcome<types::ReloadPropsResponse>>, Error> {
         self.transport
             .request(&operations::RELOAD_TRIGGER_PROPS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -733,7 +733,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::RunActionOpts,
-    ) -> Result<Reply<Outcome<types::RunActionResponse>>, Error> {
+    ) -> Result<Response<Outcome<types::RunActionResponse>>, Error> {
         self.transport
             .request(&operations::RUN_ACTION)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -761,7 +761,7 @@ impl Client {
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::DeployTriggerOpts,
-    ) -> Result<Reply<types::DeployTriggerResponse>, Error> {
+    ) -> Result<Response<types::DeployTriggerResponse>, Error> {
         self.transport
             .request(&operations::DEPLOY_TRIGGER)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -788,7 +788,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::ListDeployedTriggersParams,
-    ) -> Result<Reply<types::GetTriggersResponse>, Error> {
+    ) -> Result<Response<types::GetTriggersResponse>, Error> {
         self.transport
             .request(&operations::LIST_DEPLOYED_TRIGGERS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -820,7 +820,7 @@ impl Client {
         trigger_id: &types::TriggerId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetTriggerResponse>, Error> {
+    ) -> Result<Response<types::GetTriggerResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_DEPLOYED_TRIGGER)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -852,7 +852,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::UpdateTriggerOpts,
-    ) -> Result<Reply<types::GetTriggerResponse>, Error> {
+    ) -> Result<Response<types::GetTriggerResponse>, Error> {
         self.transport
             .request(&operations::UPDATE_DEPLOYED_TRIGGER)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -884,7 +884,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::DeleteDeployedTriggerParams,
-    ) -> Result<Reply<()>, Error> {
+    ) -> Result<Response<()>, Error> {
         self.transport
             .request(&operations::DELETE_DEPLOYED_TRIGGER)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -916,7 +916,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::ListDeployedTriggerEventsParams,
-    ) -> Result<Reply<types::GetTriggerEventsResponse>, Error> {
+    ) -> Result<Response<types::GetTriggerEventsResponse>, Error> {
         self.transport
             .request(&operations::LIST_DEPLOYED_TRIGGER_EVENTS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -946,7 +946,7 @@ impl Client {
         trigger_id: &types::TriggerId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Error> {
+    ) -> Result<Response<types::GetTriggerWorkflowsResponse>, Error> {
         self.transport
             .request(&operations::LIST_DEPLOYED_TRIGGER_WORKFLOWS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -978,7 +978,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::UpdateTriggerWorkflowsOpts,
-    ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Error> {
+    ) -> Result<Response<types::GetTriggerWorkflowsResponse>, Error> {
         self.transport
             .request(&operations::UPDATE_DEPLOYED_TRIGGER_WORKFLOWS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1009,7 +1009,7 @@ impl Client {
         trigger_id: &types::TriggerId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Error> {
+    ) -> Result<Response<types::GetTriggerWebhooksResponse>, Error> {
         self.transport
             .request(&operations::LIST_DEPLOYED_TRIGGER_WEBHOOKS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1041,7 +1041,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::UpdateTriggerWebhooksOpts,
-    ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Error> {
+    ) -> Result<Response<types::GetTriggerWebhooksResponse>, Error> {
         self.transport
             .request(&operations::UPDATE_DEPLOYED_TRIGGER_WEBHOOKS)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1073,7 +1073,7 @@ impl Client {
         webhook_id: &str,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
+    ) -> Result<Response<types::GetWebhookWithSigningKeyResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_DEPLOYED_TRIGGER_WEBHOOK)
             .path("project_id", project_id)
@@ -1106,7 +1106,7 @@ impl Client {
         webhook_id: &str,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
+    ) -> Result<Response<types::GetWebhookWithSigningKeyResponse>, Error> {
         self.transport
             .request(&operations::REGENERATE_DEPLOYED_TRIGGER_WEBHOOK_SIGNING_KEY)
             .path("project_id", project_id)
@@ -1132,7 +1132,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetWebhookResponse>, Error> {
+    ) -> Result<Response<types::GetWebhookResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_PROJECT_ENVIRONMENT_WEBHOOK)
             .path("project_id", project_id)
@@ -1158,7 +1158,7 @@ impl Client {
         project_id: &types::ProjectId,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::SetWebhookOpts,
-    ) -> Result<Reply<types::SetWebhookResponse>, Error> {
+    ) -> Result<Response<types::SetWebhookResponse>, Error> {
         self.transport
             .request(&operations::UPDATE_PROJECT_ENVIRONMENT_WEBHOOK)
             .path("project_id", project_id)
@@ -1183,7 +1183,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<()>, Error> {
+    ) -> Result<Response<()>, Error> {
         self.transport
             .request(&operations::DELETE_PROJECT_ENVIRONMENT_WEBHOOK)
             .path("project_id", project_id)
@@ -1207,7 +1207,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
+    ) -> Result<Response<types::GetWebhookWithSigningKeyResponse>, Error> {
         self.transport
             .request(&operations::REGENERATE_PROJECT_ENVIRONMENT_WEBHOOK_SIGNING_KEY)
             .path("project_id", project_id)
@@ -1224,7 +1224,7 @@ impl Client {
     pub async fn list_projects(
         &self,
         params: &params::ListProjectsParams,
-    ) -> Result<Reply<types::ListProjectsResponse>, Error> {
+    ) -> Result<Response<types::ListProjectsResponse>, Error> {
         self.transport
             .request(&operations::LIST_PROJECTS)
             .query("after", &params.after)
@@ -1247,7 +1247,7 @@ impl Client {
     pub async fn create_project(
         &self,
         body: &types::CreateProjectOpts,
-    ) -> Result<Reply<types::Project>, Error> {
+    ) -> Result<Response<types::Project>, Error> {
         self.transport
             .request(&operations::CREATE_PROJECT)
             .json_body(body)
@@ -1267,7 +1267,7 @@ impl Client {
     pub async fn retrieve_project(
         &self,
         project_id: &types::ProjectId,
-    ) -> Result<Reply<types::Project>, Error> {
+    ) -> Result<Response<types::Project>, Error> {
         self.transport
             .request(&operations::RETRIEVE_PROJECT)
             .path("project_id", project_id)
@@ -1287,7 +1287,7 @@ impl Client {
     pub async fn delete_project(
         &self,
         project_id: &types::ProjectId,
-    ) -> Result<Reply<()>, Error> {
+    ) -> Result<Response<()>, Error> {
         self.transport
             .request(&operations::DELETE_PROJECT)
             .path("project_id", project_id)
@@ -1309,7 +1309,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         body: &types::UpdateProjectOpts,
-    ) -> Result<Reply<types::Project>, Error> {
+    ) -> Result<Response<types::Project>, Error> {
         self.transport
             .request(&operations::UPDATE_PROJECT)
             .path("project_id", project_id)
@@ -1332,7 +1332,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         body: &types::UpdateProjectLogoOpts,
-    ) -> Result<Reply<()>, Error> {
+    ) -> Result<Response<()>, Error> {
         self.transport
             .request(&operations::UPDATE_PROJECT_LOGO)
             .path("project_id", project_id)
@@ -1357,7 +1357,7 @@ impl Client {
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::ProjectInfoResponse>, Error> {
+    ) -> Result<Response<types::ProjectInfoResponse>, Error> {
         self.transport
             .request(&operations::RETRIEVE_PROJECT_INFO)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1381,7 +1381,7 @@ impl Client {
         &self,
         project_id: impl Into<Option<&types::ProjectId>>,
         s3_key: &types::DownloadFileStashFileS3Key,
-    ) -> Result<Reply<ByteStream>, Error> {
+    ) -> Result<Response<ByteStream>, Error> {
         self.transport
             .request(&operations::DOWNLOAD_FILE_STASH_FILE)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1413,7 +1413,7 @@ impl Client {
         account_id: &types::AccountId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<ByteStream>, Error> {
+    ) -> Result<Response<ByteStream>, Error> {
         self.transport
             .request(&operations::RETRIEVE_PROXY)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1450,7 +1450,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &serde_json::Map<String, serde_json::Value>,
-    ) -> Result<Reply<ByteStream>, Error> {
+    ) -> Result<Response<ByteStream>, Error> {
         self.transport
             .request(&operations::PUT_PROXY)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1488,7 +1488,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &serde_json::Map<String, serde_json::Value>,
-    ) -> Result<Reply<ByteStream>, Error> {
+    ) -> Result<Response<ByteStream>, Error> {
         self.transport
             .request(&operations::POST_PROXY)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1524,7 +1524,7 @@ impl Client {
         account_id: &types::AccountId,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<ByteStream>, Error> {
+    ) -> Result<Response<ByteStream>, Error> {
         self.transport
             .request(&operations::DELETE_PROXY)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1561,7 +1561,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         body: &serde_json::Map<String, serde_json::Value>,
-    ) -> Result<Reply<ByteStream>, Error> {
+    ) -> Result<Response<ByteStream>, Error> {
         self.transport
             .request(&operations::PATCH_PROXY)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1592,7 +1592,7 @@ impl Client {
         project_id: &types::ProjectId,
         x_pd_environment: types::ProjectEnvironment,
         body: &types::CreateTokenOpts,
-    ) -> Result<Reply<types::CreateTokenResponse>, Error> {
+    ) -> Result<Response<types::CreateTokenResponse>, Error> {
         self.transport
             .request(&operations::CREATE_TOKEN)
             .path("project_id", project_id)
@@ -1619,7 +1619,7 @@ impl Client {
         ctok: &types::ConnectToken,
         app_id: &str,
         params: &params::ValidateTokenParams,
-    ) -> Result<Reply<types::ValidateTokenResponse>, Error> {
+    ) -> Result<Response<types::ValidateTokenResponse>, Error> {
         self.transport
             .request(&operations::VALIDATE_TOKEN)
             .path("ctok", ctok.expose())
@@ -1645,7 +1645,7 @@ impl Client {
         &self,
         end_ts: i64,
         start_ts: i64,
-    ) -> Result<Reply<types::ConnectUsageResponse>, Error> {
+    ) -> Result<Response<types::ConnectUsageResponse>, Error> {
         self.transport
             .request(&operations::LIST_USAGES)
             .query("end_ts", &end_ts)
@@ -1670,7 +1670,7 @@ impl Client {
         project_id: &types::ProjectId,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::ListUsersParams,
-    ) -> Result<Reply<types::GetUsersResponse>, Error> {
+    ) -> Result<Response<types::GetUsersResponse>, Error> {
         self.transport
             .request(&operations::LIST_USERS)
             .path("project_id", project_id)
@@ -1696,7 +1696,7 @@ impl Client {
     pub async fn create_oauth_token(
         &self,
         body: &types::CreateOAuthTokenOpts,
-    ) -> Result<Reply<types::CreateOAuthTokenResponse>, Error> {
+    ) -> Result<Response<types::CreateOAuthTokenResponse>, Error> {
         self.transport
             .request(&operations::CREATE_OAUTH_TOKEN)
             .json_body(body)
@@ -1724,7 +1724,7 @@ impl Client {
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
         params: &params::ListAccountsForExternalUserParams,
-    ) -> Result<Reply<Vec<types::Account>>, Error> {
+    ) -> Result<Response<Vec<types::Account>>, Error> {
         self.transport
             .request(&operations::LIST_ACCOUNTS_FOR_EXTERNAL_USER)
             .variable("project_id", project_id, &[&operations::SCHEME_CONNECT_TOKEN])
@@ -1751,7 +1751,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         params: &params::ListOauthAppsParams,
-    ) -> Result<Reply<types::ListOauthAppsResponse>, Error> {
+    ) -> Result<Response<types::ListOauthAppsResponse>, Error> {
         self.transport
             .request(&operations::LIST_OAUTH_APPS)
             .path("project_id", project_id)
@@ -1781,7 +1781,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         body: &types::CreateOauthAppOpts,
-    ) -> Result<Reply<types::OauthApp>, Error> {
+    ) -> Result<Response<types::OauthApp>, Error> {
         self.transport
             .request(&operations::CREATE_OAUTH_APP)
             .path("project_id", project_id)
@@ -1806,7 +1806,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         id: &types::OauthAppId,
-    ) -> Result<Reply<types::OauthApp>, Error> {
+    ) -> Result<Response<types::OauthApp>, Error> {
         self.transport
             .request(&operations::RETRIEVE_OAUTH_APP)
             .path("project_id", project_id)
@@ -1834,7 +1834,7 @@ impl Client {
         project_id: &types::ProjectId,
         id: &types::OauthAppId,
         body: &types::UpdateOauthAppOpts,
-    ) -> Result<Reply<types::OauthApp>, Error> {
+    ) -> Result<Response<types::OauthApp>, Error> {
         self.transport
             .request(&operations::UPDATE_OAUTH_APP)
             .path("project_id", project_id)
@@ -1860,7 +1860,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         id: &types::OauthAppId,
-    ) -> Result<Reply<()>, Error> {
+    ) -> Result<Response<()>, Error> {
         self.transport
             .request(&operations::DELETE_OAUTH_APP)
             .path("project_id", project_id)
@@ -1884,7 +1884,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         params: &params::ListAppOverridesParams,
-    ) -> Result<Reply<types::ListAppOverridesResponse>, Error> {
+    ) -> Result<Response<types::ListAppOverridesResponse>, Error> {
         self.transport
             .request(&operations::LIST_APP_OVERRIDES)
             .path("project_id", project_id)
@@ -1913,7 +1913,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         body: &types::CreateAppOverrideOpts,
-    ) -> Result<Reply<types::AppOverride>, Error> {
+    ) -> Result<Response<types::AppOverride>, Error> {
         self.transport
             .request(&operations::CREATE_APP_OVERRIDE)
             .path("project_id", project_id)
@@ -1938,7 +1938,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         id: &types::AppOverrideId,
-    ) -> Result<Reply<types::AppOverride>, Error> {
+    ) -> Result<Response<types::AppOverride>, Error> {
         self.transport
             .request(&operations::RETRIEVE_APP_OVERRIDE)
             .path("project_id", project_id)
@@ -1966,7 +1966,7 @@ impl Client {
         project_id: &types::ProjectId,
         id: &types::AppOverrideId,
         body: &types::UpdateAppOverrideOpts,
-    ) -> Result<Reply<types::AppOverride>, Error> {
+    ) -> Result<Response<types::AppOverride>, Error> {
         self.transport
             .request(&operations::UPDATE_APP_OVERRIDE)
             .path("project_id", project_id)
@@ -1992,7 +1992,7 @@ impl Client {
         &self,
         project_id: &types::ProjectId,
         id: &types::AppOverrideId,
-    ) -> Result<Reply<()>, Error> {
+    ) -> Result<Response<()>, Error> {
         self.transport
             .request(&operations::DELETE_APP_OVERRIDE)
             .path("project_id", project_id)
@@ -2024,7 +2024,7 @@ impl Client {
         webhook_id: &str,
         external_user_id: &str,
         x_pd_environment: types::ProjectEnvironment,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
+    ) -> Result<Response<types::GetWebhookWithSigningKeyResponse>, Error> {
         self.transport
             .request(&operations::RESET_DEPLOYED_TRIGGER_WEBHOOK_DELIVERY_STATE)
             .path("project_id", project_id)
@@ -2051,7 +2051,7 @@ impl Client {
     pub async fn create_rate_limit(
         &self,
         body: &types::CreateRateLimitOpts,
-    ) -> Result<Reply<types::CreateRateLimitResponse>, Error> {
+    ) -> Result<Response<types::CreateRateLimitResponse>, Error> {
         self.transport
             .request(&operations::CREATE_RATE_LIMIT)
             .json_body(body)

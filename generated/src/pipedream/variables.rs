@@ -2,7 +2,9 @@
 
 //! Values that a handle fills into requests.
 
-use ::pipedream_sdk_runtime::{Error, Operation, filled, filled_text, given_text};
+use ::pipedream_sdk_runtime::{
+    Error, Operation, optional_text, required_text, required_value,
+};
 use crate::pipedream::types;
 
 /// Values that a handle fills into requests, by what a parameter is wired to and not by its name.
@@ -22,34 +24,34 @@ impl Variables {
         &self,
         operation: &'static Operation,
     ) -> Result<types::ProjectEnvironment, Error> {
-        filled("environment", self.environment, operation)
+        required_value("environment", self.environment, operation)
     }
 
     pub(super) fn external_user_id(
         &self,
         operation: &'static Operation,
     ) -> Result<String, Error> {
-        filled_text("external_user_id", self.external_user_id.clone(), operation)
+        required_text("external_user_id", self.external_user_id.clone(), operation)
     }
 
     pub(super) fn given_external_user_id(
         &self,
         operation: &'static Operation,
     ) -> Result<Option<String>, Error> {
-        given_text("external_user_id", self.external_user_id.clone(), operation)
+        optional_text("external_user_id", self.external_user_id.clone(), operation)
     }
 
     pub(super) fn project_id(
         &self,
         operation: &'static Operation,
     ) -> Result<types::ProjectId, Error> {
-        filled_text("project_id", self.project_id.clone(), operation)
+        required_text("project_id", self.project_id.clone(), operation)
     }
 
     pub(super) fn given_project_id(
         &self,
         operation: &'static Operation,
     ) -> Result<Option<types::ProjectId>, Error> {
-        given_text("project_id", self.project_id.clone(), operation)
+        optional_text("project_id", self.project_id.clone(), operation)
     }
 }

@@ -18,17 +18,17 @@ pub use values::ordered_map;
 pub use workflow::criterion;
 
 pub use self::http::budget::RetryBudget;
-pub use self::http::call_builder::{ApiClient, Call, filled, filled_text, given_text};
-pub use self::http::decode::{ByteStream, Received};
+pub use self::http::call_builder::{ApiClient, Call, optional_text, required_text, required_value};
+pub use self::http::decode::{ByteStream, RawResponse};
 pub use self::http::form::form_body;
 pub use self::http::header::header_value;
-pub use self::http::operation::{Operation, Place, Scheme};
+pub use self::http::operation::{CredentialLocation, Operation, Scheme};
 pub use self::http::options::CallOptions;
 pub use self::http::pages::{Direction, Items, Pages, Paginated};
 pub use self::http::query::QueryParam;
 pub use self::http::rate_limit::RateLimit;
-pub use self::http::reply::{Outcome, Reply};
 pub use self::http::request::RequestBuilder;
+pub use self::http::response::{Outcome, Response};
 pub use self::http::segment::{encode, segment, whole_segment};
 pub use self::http::server::Server;
 pub use self::http::transport::{Transport, TransportBuilder};
@@ -54,7 +54,7 @@ pub use workflow::options::{RecordResult, RunOptions};
 pub use workflow::outcome::{StepOutcome, expect_status, expect_success};
 pub use workflow::progress::Progress;
 pub use workflow::record::{RecordError, WorkflowRecord};
-pub use workflow::response::{StepReply, StepResponse, header_text};
+pub use workflow::response::{AcceptedResponse, StepResponse, header_text};
 pub use workflow::{
     StepId, StepResult, Steps, Workflow, WorkflowBuilder, WorkflowInputs, finished,
 };
@@ -62,7 +62,7 @@ pub use workflow::{
 /// What the macros of this crate name in the code of others.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::http::pages::Listed;
+    pub use crate::http::pages::Page;
     pub use chrono;
     pub use serde;
     pub use serde_json;

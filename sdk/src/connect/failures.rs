@@ -33,7 +33,7 @@ use crate::types::{
 /// | of the validation of a Connect token | `success` is false |
 ///
 /// What an [`Outcome`] has accepted for later has not failed yet.
-pub trait ReportsFailure: sealed::Answer + Sized {
+pub trait ReportsFailure: sealed::Sealed + Sized {
     /// What the answer says has failed, if it says so.
     fn failure(&self) -> Option<ReportedFailure>;
 
@@ -108,13 +108,13 @@ fn in_words(
 mod sealed {
     use super::*;
 
-    pub trait Answer {}
+    pub trait Sealed {}
 
-    impl Answer for RunActionResponse {}
-    impl Answer for ConfigurePropResponse {}
-    impl Answer for ReloadPropsResponse {}
-    impl Answer for ValidateTokenResponse {}
-    impl<T: Answer> Answer for Outcome<T> {}
+    impl Sealed for RunActionResponse {}
+    impl Sealed for ConfigurePropResponse {}
+    impl Sealed for ReloadPropsResponse {}
+    impl Sealed for ValidateTokenResponse {}
+    impl<T: Sealed> Sealed for Outcome<T> {}
 }
 
 #[cfg(test)]

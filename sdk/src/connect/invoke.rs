@@ -10,7 +10,7 @@ use pipedream_sdk_runtime::{FixedSecret, Operation, Transport, header_value};
 use serde::Serialize;
 
 use super::endpoint::Endpoint;
-use super::response::Response;
+use super::response::HttpResponse;
 use crate::Error;
 use crate::Pipedream;
 use crate::call::CallOptions;
@@ -169,12 +169,12 @@ impl Invocation {
     /// Sends the request, and gives what the workflow answered, whatever its status.
     ///
     /// It is repeated as other calls are: after a 429, and after statuses of the 500s where the method allows it.
-    pub async fn send(self) -> Result<Response, Error> {
+    pub async fn send(self) -> Result<HttpResponse, Error> {
         let sent = self.invoke().await;
         sent.map_err(|error| error.for_operation(&OPEN))
     }
 
-    async fn invoke(self) -> Result<Response, Error> {
+    async fn invoke(self) -> Result<HttpResponse, Error> {
         if let Some(problem) = self.problem {
             return Err(problem);
         }
@@ -222,7 +222,7 @@ impl Invocation {
             request = request.body(self.body);
         }
         let received = transport.forward(request.build()?, operation, None).await?;
-        Ok(Response::new(received))
+        Ok(HttpResponse::new(received))
     }
 }
 

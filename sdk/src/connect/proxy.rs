@@ -8,10 +8,10 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
-use pipedream_sdk_runtime::{Operation, filled_text, given_text};
+use pipedream_sdk_runtime::{Operation, optional_text, required_text};
 use serde::Serialize;
 
-use super::response::Response;
+use super::response::HttpResponse;
 use super::target::{described, is_restricted, url_64};
 use crate::Error;
 use crate::Pipedream;
@@ -223,7 +223,7 @@ impl ProxyRequest {
     /// It is repeated as other calls are: after a 429, and where the method allows it after statuses of the 500s. Errors
     /// that the proxy itself answers look like the app's; with a 401, which may mean either, the access token is renewed
     /// and the request repeated once.
-    pub async fn send(self) -> Result<Response, Error> {
+    pub async fn send(self) -> Result<HttpResponse, Error> {
         let operation = operation(&self.method).ok_or_else(|| {
             let why = "the proxy takes GET, POST, PUT, PATCH and DELETE";
             Error::invalid_argument("method", why)
@@ -238,7 +238,7 @@ impl ProxyRequest {
         self,
         operation: &'static Operation,
         target: &Arc<str>,
-    ) -> Result<Response, Error> {
+    ) -> Result<HttpResponse, Error> {
         if let Some(problem) = self.problem {
             return Err(problem);
         }
@@ -249,10 +249,10 @@ impl ProxyRequest {
         } = self.proxy;
         let client = client.with_options(self.options);
         let transport = client.transport();
-        let project_id = given_text("project_id", variables.project_id, operation)?;
-        let environment = filled_text("environment", variables.environment, operation)?;
-        let user = filled_text("external_user_id", variables.external_user_id, operation)?;
-        let account_id = filled_text("account_id", Some(account_id), operation)?;
+        let project_id = optional_text("project_id", variables.project_id, operation)?;
+        let environment = required_text("environment", variables.environment, operation)?;
+        let user = required_text("external_user_id", variables.external_user_id, operation)?;
+        let account_id = required_text("account_id", Some(account_id), operation)?;
         let url_64 =
             url_64(&self.url, &self.query).map_err(|why| Error::invalid_argument("url", why))?;
         let mut request = transport
@@ -280,7 +280,7 @@ impl ProxyRequest {
         *request.body_mut() = self.body;
         let target = Some(Arc::clone(target));
         let received = transport.forward(request, operation, target).await?;
-        Ok(Response::new(received))
+        Ok(HttpResponse::new(received))
     }
 }
 

@@ -4,21 +4,21 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use pipedream_sdk_runtime::{Received, decode};
+use pipedream_sdk_runtime::{RawResponse, decode};
 use serde::de::DeserializeOwned;
 
 use crate::Error;
-use crate::call::{ByteStream, Reply};
+use crate::call::{ByteStream, Response};
 
 /// What an app or a workflow answered, of whatever status. Its body has not been read yet.
 ///
 /// A status outside the 200s is no error by itself, since it is said by others; [`error_for_status`] makes it one.
 ///
 /// [`error_for_status`]: Self::error_for_status
-pub struct Response(Received);
+pub struct HttpResponse(RawResponse);
 
-impl Response {
-    pub(super) fn new(received: Received) -> Self {
+impl HttpResponse {
+    pub(super) fn new(received: RawResponse) -> Self {
         Self(received)
     }
 
@@ -54,14 +54,14 @@ impl Response {
 
     /// The body as it comes.
     pub async fn stream(self) -> Result<ByteStream, Error> {
-        decode::stream(self.0).await.map(Reply::into_value)
+        decode::stream(self.0).await.map(Response::into_value)
     }
 }
 
 /// Shows the status, and neither headers nor body, which are the user's.
-impl fmt::Debug for Response {
+impl fmt::Debug for HttpResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Response")
+        f.debug_struct("HttpResponse")
             .field("status", &self.status())
             .finish_non_exhaustive()
     }

@@ -94,7 +94,7 @@ impl fmt::Debug for ResponseBody {
 mod tests {
     use http::StatusCode;
     use http_body_util::{BodyExt as _, Empty, Full};
-    use pipedream_sdk_testing::{Answer, FakePipedream};
+    use pipedream_sdk_testing::{FakePipedream, FakeResponse};
     use serde_json::Value;
 
     use super::*;
@@ -138,7 +138,7 @@ mod tests {
     #[tokio::test]
     async fn the_apps_status_is_the_answers_and_a_restricted_header_an_error() {
         let (fake, mut proxy) = slack().await;
-        let gone = Answer::new(410)
+        let gone = FakeResponse::new(410)
             .header("x-a", "1")
             .body("text/plain", "gone");
         fake.upstream("https://gone.example", gone);

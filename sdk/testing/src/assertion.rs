@@ -9,7 +9,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde_json::Value;
 
 use crate::FakePipedream;
-use crate::answer::Refusal;
+use crate::response::Rejection;
 
 /// How far the clocks of client and service may be apart, in seconds.
 const LEEWAY: u64 = 5;
@@ -39,8 +39,8 @@ impl ClientKeys {
         &mut self,
         assertion: &str,
         audience: &str,
-    ) -> std::result::Result<(), Refusal> {
-        let refusal = |why: &str| Refusal::new(401, format!("invalid_client: {why}"));
+    ) -> std::result::Result<(), Rejection> {
+        let refusal = |why: &str| Rejection::new(401, format!("invalid_client: {why}"));
         let header =
             decode_header(assertion).map_err(|_| refusal("the assertion cannot be read"))?;
         if header.typ.as_deref() != Some("client-authentication+jwt") {
@@ -65,13 +65,13 @@ impl ClientKeys {
         Err(refusal(&why))
     }
 
-    fn once(&mut self, id: Option<&str>) -> std::result::Result<(), Refusal> {
+    fn once(&mut self, id: Option<&str>) -> std::result::Result<(), Rejection> {
         let why = match id {
             None => "the assertion has no jti",
             Some(id) if self.used.insert(id.to_owned()) => return Ok(()),
             Some(_) => "the assertion has been used before",
         };
-        Err(Refusal::new(401, format!("invalid_client: {why}")))
+        Err(Rejection::new(401, format!("invalid_client: {why}")))
     }
 }
 

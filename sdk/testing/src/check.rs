@@ -4,8 +4,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::answer::Refusal;
 use crate::document::{Operation, Parameter, Place};
+use crate::response::Rejection;
 use crate::route::Said;
 use crate::schema::Kind;
 use crate::state::{CONNECT_TOKEN, Caller, State};
@@ -41,15 +41,15 @@ pub(crate) fn caller(
     operation: &Operation,
     raw: &Raw<'_>,
     state: &State,
-) -> Result<Caller, Refusal> {
+) -> Result<Caller, Rejection> {
     if operation.security.is_empty() {
         return Ok(Caller::Anyone);
     }
     let token = bearer(raw.headers)
-        .ok_or_else(|| Refusal::new(401, "no bearer token in the Authorization header"))?;
+        .ok_or_else(|| Rejection::new(401, "no bearer token in the Authorization header"))?;
     let caller = state
         .caller(token)
-        .ok_or_else(|| Refusal::new(401, "the token is unknown or has expired"))?;
+        .ok_or_else(|| Rejection::new(401, "the token is unknown or has expired"))?;
     let alternative = operation
         .security
         .iter()
@@ -61,14 +61,14 @@ pub(crate) fn caller(
                 .flatten()
                 .map(|it| it.scheme.as_str())
                 .collect();
-            Refusal::new(
+            Rejection::new(
                 403,
                 format!("takes {}, not {}", wanted.join(" or "), caller.scheme()),
             )
         })?;
     for scope in alternative.iter().flat_map(|it| &it.scopes) {
         if !caller.has_scope(scope) {
-            return Err(Refusal::new(
+            return Err(Rejection::new(
                 403,
                 format!("the token lacks the scope {scope}"),
             ));
@@ -78,7 +78,7 @@ pub(crate) fn caller(
 }
 
 /// Whether parameters and body are as the document has them. Gives the body, decoded.
-pub(crate) fn request(operation: &Operation, raw: &Raw<'_>) -> Result<Value, Refusal> {
+pub(crate) fn request(operation: &Operation, raw: &Raw<'_>) -> Result<Value, Rejection> {
     let mut findings = Vec::new();
     for parameter in &operation.parameters {
         findings.extend(parameter_findings(parameter, raw));
@@ -95,7 +95,7 @@ pub(crate) fn request(operation: &Operation, raw: &Raw<'_>) -> Result<Value, Ref
     if findings.is_empty() {
         Ok(body)
     } else {
-        Err(Refusal::new(400, findings.join("; ")))
+        Err(Rejection::new(400, findings.join("; ")))
     }
 }
 
@@ -131,7 +131,7 @@ fn body(
     operation: &Operation,
     raw: &Raw<'_>,
     findings: &mut Vec<String>,
-) -> Result<Value, Refusal> {
+) -> Result<Value, Rejection> {
     if operation.forwards() {
         return Ok(serde_json::from_slice(raw.body).unwrap_or_default());
     }
@@ -156,7 +156,7 @@ fn body(
     }
     let media_type = media_type(raw.headers);
     let Some(schema) = expected.media_types.get(media_type) else {
-        return Err(Refusal::new(
+        return Err(Rejection::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             format!("body: {media_type:?} is no media type of the operation"),
         ));
@@ -179,7 +179,7 @@ fn media_type(headers: &HeaderMap) -> &str {
 
 /// What is wrong with one of the fake's own answers, for its tests.
 #[cfg(test)]
-pub(crate) fn answer(operation: &Operation, answer: &crate::answer::Answer) -> Vec<String> {
+pub(crate) fn answer(operation: &Operation, answer: &crate::response::FakeResponse) -> Vec<String> {
     let status = answer.status_code().as_u16();
     if operation.forwards() {
         // What a foreign host answers is its own affair.

@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 
 use crate::FakePipedream;
-use crate::answer::Refusal;
 use crate::delivery::{Delivery, Parcel};
+use crate::response::Rejection;
 use crate::state::{Account, ConnectToken, State};
 
 /// What came of an attempt to connect an account, made by [`FakePipedream::connect`].
@@ -31,7 +31,7 @@ impl FakePipedream {
             let mut state = self.state();
             let known = state.connect_tokens.iter();
             match known.clone().find(|it| it.text == connect_token).cloned() {
-                None => (Err(Refusal::missing("Connect token")), None),
+                None => (Err(Rejection::missing("Connect token")), None),
                 Some(token) => {
                     let outcome = state.connect(&token, &Attempt::of(app));
                     let parcel = state.announcement(&token, outcome.as_ref());
@@ -106,21 +106,21 @@ impl State {
         &mut self,
         token: &ConnectToken,
         attempt: &Attempt<'_>,
-    ) -> Result<Value, Refusal> {
+    ) -> Result<Value, Rejection> {
         if token.expires <= self.now {
-            return Err(Refusal::new(401, "the Connect token has expired"));
+            return Err(Rejection::new(401, "the Connect token has expired"));
         }
         if token.used {
-            return Err(Refusal::new(
+            return Err(Rejection::new(
                 403,
                 "the Connect token has connected an account already",
             ));
         }
         let app = self.app(attempt.app);
-        let app = app.ok_or_else(|| Refusal::missing("app"))?;
+        let app = app.ok_or_else(|| Rejection::missing("app"))?;
         let slug = app["name_slug"].as_str().unwrap_or_default();
         if let Some(message) = self.refusing.get(slug) {
-            return Err(Refusal::invalid(message.clone()));
+            return Err(Rejection::invalid(message.clone()));
         }
         let now = self.now;
         let account = match attempt.account {
@@ -130,7 +130,7 @@ impl State {
                     it.id == id && it.user == token.user && it.is_of(attempt.app)
                 };
                 let account = accounts.find(known);
-                account.ok_or_else(|| Refusal::missing("account"))?
+                account.ok_or_else(|| Rejection::missing("account"))?
             }
             None => self.add_account(&token.place, &token.user, attempt.app)?,
         };
@@ -154,7 +154,7 @@ impl State {
     pub(crate) fn announcement(
         &mut self,
         token: &ConnectToken,
-        outcome: Result<&Value, &Refusal>,
+        outcome: Result<&Value, &Rejection>,
     ) -> Option<Parcel> {
         let url = token.webhook.clone()?;
         let (event, what, told) = match outcome {

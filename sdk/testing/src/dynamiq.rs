@@ -36,7 +36,7 @@ use self::state::Need;
 use crate::connecting::Connection;
 use crate::fake::FakePipedream;
 use crate::fault::Fault;
-use crate::record::{self, Received};
+use crate::record::{self, RecordedRequest};
 use crate::route;
 
 /// A running fake Dynamiq: the host of one App and the management host, each on a port of its own. It stops when this is
@@ -173,12 +173,12 @@ impl FakeDynamiq {
 /// What came.
 impl FakeDynamiq {
     /// Every request so far, to either host, in the order of their coming.
-    pub fn requests(&self) -> Vec<Received> {
+    pub fn requests(&self) -> Vec<RecordedRequest> {
         self.inner.traffic.record().clone()
     }
 
     /// The requests of one operation so far.
-    pub fn requests_of(&self, operation: &str) -> Vec<Received> {
+    pub fn requests_of(&self, operation: &str) -> Vec<RecordedRequest> {
         let mut requests = self.requests();
         requests.retain(|it| it.operation() == Some(operation));
         requests

@@ -10,9 +10,9 @@ use pipedream_sdk_runtime::{CallOptions, FixedSecret, Transport};
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
-use crate::answer::Answer;
 use crate::fault::Fault;
-use crate::record::{self, Received};
+use crate::record::{self, RecordedRequest};
+use crate::response::FakeResponse;
 use crate::server::{self, Inner};
 use crate::state::{AppOverride, File, OAUTH2, Place, Run, State};
 
@@ -281,7 +281,7 @@ impl FakePipedream {
     /// Sets what target URLs with this beginning answer through the proxy; the last that fits wins.
     ///
     /// Where nothing is set, the proxy answers with what it would have sent: method, URL, headers and body.
-    pub fn upstream(&self, url_beginning: &str, answer: Answer) {
+    pub fn upstream(&self, url_beginning: &str, answer: FakeResponse) {
         let upstream = (url_beginning.to_owned(), answer);
         self.state().upstreams.push(upstream);
     }
@@ -344,19 +344,19 @@ impl FakePipedream {
 /// What came.
 impl FakePipedream {
     /// Every request so far, in the order of their coming.
-    pub fn requests(&self) -> Vec<Received> {
+    pub fn requests(&self) -> Vec<RecordedRequest> {
         self.inner.traffic.record().clone()
     }
 
     /// Every request so far but those for access tokens.
-    pub fn calls(&self) -> Vec<Received> {
+    pub fn calls(&self) -> Vec<RecordedRequest> {
         let mut requests = self.requests();
         requests.retain(|it| it.operation() != Some("createOauthToken"));
         requests
     }
 
     /// The requests of one operation so far.
-    pub fn requests_of(&self, operation: &str) -> Vec<Received> {
+    pub fn requests_of(&self, operation: &str) -> Vec<RecordedRequest> {
         let mut requests = self.requests();
         requests.retain(|it| it.operation() == Some(operation));
         requests
@@ -367,7 +367,7 @@ impl FakePipedream {
     /// # Panics
     /// Where none has come.
     #[track_caller]
-    pub fn last_call(&self) -> Received {
+    pub fn last_call(&self) -> RecordedRequest {
         match self.calls().pop() {
             Some(last) => last,
             None => panic!("no request has come"),

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::answer::Answer;
+use crate::response::FakeResponse;
 
 /// Something that goes wrong with one request.
 ///
@@ -32,7 +32,7 @@ pub(crate) enum What {
     /// The genuine answer.
     Genuine,
     /// This answer; the request is not carried out.
-    Instead(Answer),
+    Instead(FakeResponse),
     /// No answer; the request is not carried out.
     Cut,
     /// The request is carried out, and the connection breaks after so many bytes of the answer, the head included.
@@ -53,7 +53,7 @@ impl Fault {
     /// # Panics
     /// Where `status` is no HTTP status.
     pub fn status(status: u16) -> Self {
-        let answer = Answer::new(status);
+        let answer = FakeResponse::new(status);
         let reason = answer.status_code().canonical_reason().unwrap_or("Error");
         let body = serde_json::json!({ "error": reason });
         Self::answer(if status >= 400 {
@@ -77,13 +77,13 @@ impl Fault {
     }
 
     /// This answer, whole. The request is not carried out.
-    pub fn answer(answer: Answer) -> Self {
+    pub fn answer(answer: FakeResponse) -> Self {
         Self::new(What::Instead(answer))
     }
 
     /// A 302 to this URL. The request is not carried out.
     pub fn redirect(location: &str) -> Self {
-        Self::answer(Answer::new(302).header("location", location))
+        Self::answer(FakeResponse::new(302).header("location", location))
     }
 
     /// A 200 whose JSON body, one long string, has this many bytes. The request is not carried out.
@@ -92,7 +92,7 @@ impl Fault {
         if let [first, .., last] = body.as_mut_slice() {
             (*first, *last) = (b'"', b'"');
         }
-        Self::answer(Answer::new(200).body("application/json", body))
+        Self::answer(FakeResponse::new(200).body("application/json", body))
     }
 
     /// The connection breaks without an answer. The request is not carried out.
@@ -176,7 +176,7 @@ impl Fault {
 
     /// # Panics
     /// Where no answer comes instead: there is nothing to change.
-    fn map(mut self, change: impl FnOnce(Answer) -> Answer) -> Self {
+    fn map(mut self, change: impl FnOnce(FakeResponse) -> FakeResponse) -> Self {
         self.what = match self.what {
             What::Instead(answer) => What::Instead(change(answer)),
             other => panic!("{other:?} sends no answer of its own that could be changed"),
@@ -189,8 +189,8 @@ impl Fault {
     }
 }
 
-impl From<Answer> for Fault {
-    fn from(answer: Answer) -> Self {
+impl From<FakeResponse> for Fault {
+    fn from(answer: FakeResponse) -> Self {
         Self::answer(answer)
     }
 }

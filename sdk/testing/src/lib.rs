@@ -119,17 +119,16 @@
 //!
 //! # Time
 //! [`advance`](FakePipedream::advance) puts the clock forward, past the expiry of tokens. In a test with
-//! `#[tokio::test(start_paused = true)]` no wait takes any time, and [`Received::at`] tells how long it would have been.
+//! `#[tokio::test(start_paused = true)]` no wait takes any time, and [`RecordedRequest::at`] tells how long it would have been.
 //!
 //! # What was sent
 //! [`requests`](FakePipedream::requests) is the record of everything that came, [`calls`](FakePipedream::calls) of
 //! everything but the requests for access tokens: path, query and headers decoded, the body as bytes, as JSON or
-//! [as a type](Received::body_as). [`assert_calls`](FakePipedream::assert_calls) and
+//! [as a type](RecordedRequest::body_as). [`assert_calls`](FakePipedream::assert_calls) and
 //! [`assert_none_refused`](FakePipedream::assert_none_refused) fail with a list of what came, without its secrets.
 
 #![deny(missing_docs)]
 
-mod answer;
 #[cfg(feature = "private-key-jwt")]
 mod assertion;
 mod check;
@@ -145,6 +144,7 @@ mod handlers;
 mod ids;
 mod page;
 mod record;
+mod response;
 mod route;
 mod schema;
 mod seed;
@@ -153,14 +153,14 @@ mod state;
 mod traffic;
 mod wire;
 
-pub use answer::Answer;
 pub use connecting::Connection;
 pub use delivery::{Delivery, signature};
 #[cfg(feature = "dynamiq")]
 pub use dynamiq::FakeDynamiq;
 pub use fake::FakePipedream;
 pub use fault::Fault;
-pub use record::Received;
+pub use record::RecordedRequest;
+pub use response::FakeResponse;
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::answer::Refusal;
+use crate::response::Rejection;
 
 /// What a request says about the page it wants.
 pub(crate) struct Paging<'a> {
@@ -26,13 +26,13 @@ impl Paging<'_> {
         items: impl Iterator<Item = &'i T>,
         id: impl Fn(&T) -> &str,
         show: impl Fn(&T) -> Value,
-    ) -> Result<Value, Refusal> {
+    ) -> Result<Value, Rejection> {
         let limit = match self.limit {
             None => DEFAULT_LIMIT,
             Some(limit) => usize::try_from(limit)
                 .ok()
                 .filter(|limit| *limit > 0)
-                .ok_or_else(|| Refusal::invalid("limit has to be positive"))?,
+                .ok_or_else(|| Rejection::invalid("limit has to be positive"))?,
         };
         let items: Vec<&T> = items.collect();
         let total = items.len();
@@ -41,7 +41,7 @@ impl Paging<'_> {
             let wanted = wanted.and_then(|bytes| String::from_utf8(bytes).ok());
             wanted
                 .and_then(|wanted| items.iter().position(|item| id(item) == wanted))
-                .ok_or_else(|| Refusal::invalid(format!("{name} is no cursor of this list")))
+                .ok_or_else(|| Rejection::invalid(format!("{name} is no cursor of this list")))
         };
         let from = match self.after {
             Some(cursor) => position(cursor, "after")? + 1,

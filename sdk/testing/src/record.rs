@@ -10,15 +10,15 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::answer::Answer;
 use crate::document::{Document, Operation, Segment, TARGET};
+use crate::response::FakeResponse;
 use crate::route::{self, Route};
 
 /// A request that the fake received, as it came over the wire.
 ///
 /// Its `Debug` shows method, path, operation and body, with secrets as `[redacted]`.
 #[derive(Clone)]
-pub struct Received {
+pub struct RecordedRequest {
     /// The API description that it is held against.
     document: &'static Document,
     pub(crate) method: Method,
@@ -33,7 +33,7 @@ pub struct Received {
     pub(crate) refusal: Option<String>,
 }
 
-impl Received {
+impl RecordedRequest {
     /// A request that nothing has been decided about.
     pub(crate) fn new(
         document: &'static Document,
@@ -61,7 +61,7 @@ impl Received {
     }
 
     /// Writes down what was answered, and why if it was refused.
-    pub(crate) fn note(&mut self, answer: &Answer, refusal: Option<&str>) {
+    pub(crate) fn note(&mut self, answer: &FakeResponse, refusal: Option<&str>) {
         self.status = Some(answer.status_code().as_u16());
         if let Some(refusal) = refusal {
             self.refusal = Some(refusal.to_owned());
@@ -164,7 +164,7 @@ fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
 
 const REDACTED: &str = "[redacted]";
 
-impl fmt::Debug for Received {
+impl fmt::Debug for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.shown_path())?;
         for (position, (name, value)) in self.query.iter().enumerate() {
@@ -188,7 +188,7 @@ impl fmt::Debug for Received {
     }
 }
 
-impl Received {
+impl RecordedRequest {
     fn is_secret(&self, name: &str) -> bool {
         self.document.secrets.contains(name)
     }
@@ -244,7 +244,7 @@ fn redact(value: &mut Value, secrets: &BTreeSet<String>) {
 /// Asserts that these operations were called, in this order, and nothing else.
 #[track_caller]
 pub(crate) fn assert_calls<'a>(
-    requests: &[Received],
+    requests: &[RecordedRequest],
     operations: impl IntoIterator<Item = &'a str>,
 ) {
     let came: Vec<&str> = requests
@@ -261,14 +261,14 @@ pub(crate) fn assert_calls<'a>(
 
 /// Asserts that no request was refused.
 #[track_caller]
-pub(crate) fn assert_none_refused(requests: &[Received]) {
+pub(crate) fn assert_none_refused(requests: &[RecordedRequest]) {
     let mut refused = requests.to_vec();
     refused.retain(|it| it.refusal().is_some());
     assert!(refused.is_empty(), "refused requests:\n{}", Shown(&refused));
 }
 
 /// Requests as lines of a failing test's message.
-struct Shown<'a>(&'a [Received]);
+struct Shown<'a>(&'a [RecordedRequest]);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,12 +8,12 @@ use bytes::Bytes;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::answer::{Answer, Refusal};
 use crate::check;
 use crate::clock::Clock;
 use crate::delivery::Mail;
 use crate::document::{Document, Operation, document};
 use crate::handlers::{Call, count, handler, stored};
+use crate::response::{FakeResponse, Rejection};
 use crate::route::{self, Route};
 use crate::state::State;
 use crate::traffic::{self, Answered, Api, Traffic, locked};
@@ -68,13 +68,13 @@ impl Api for Arc<Inner> {
     fn answer(&self, route: &Route, head: &request::Parts, body: &Bytes) -> Answered {
         let outcome = match route {
             Route::Operation(operation, path) => carry_out(self, operation, path, head, body),
-            Route::WrongMethod => Err(Refusal::new(405, "the path does not take this method")),
+            Route::WrongMethod => Err(Rejection::new(405, "the path does not take this method")),
             Route::Nothing => {
                 let credentials = head.headers.contains_key(header::AUTHORIZATION);
                 let state = self.state();
                 stored(&state, head.uri.path(), credentials)
                     .filter(|_| head.method == Method::GET)
-                    .ok_or_else(|| Refusal::new(404, "no such path"))
+                    .ok_or_else(|| Rejection::new(404, "no such path"))
             }
         };
         match outcome {
@@ -93,7 +93,7 @@ fn carry_out(
     path: &[(String, String)],
     head: &request::Parts,
     bytes: &Bytes,
-) -> Result<Answer, Refusal> {
+) -> Result<FakeResponse, Rejection> {
     let query = route::query_pairs(head.uri.query().unwrap_or_default());
     let raw = check::Raw {
         path,
@@ -106,7 +106,7 @@ fn carry_out(
     count(&mut state, &head.headers)?;
     let body = check::request(operation, &raw)?;
     let handler = handler(&operation.id)
-        .ok_or_else(|| Refusal::new(501, "the fake does not know this operation"))?;
+        .ok_or_else(|| Rejection::new(501, "the fake does not know this operation"))?;
     let call = Call {
         path,
         query: &query,

@@ -6,10 +6,10 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use serde_json::{Map, Value};
 
-use crate::answer::{Answer, Refusal};
 use crate::clock::Moment;
 use crate::delivery::Parcel;
 use crate::ids::Ids;
+use crate::response::{FakeResponse, Rejection};
 use crate::seed;
 
 /// Everything that requests change and answers show.
@@ -34,7 +34,7 @@ pub(crate) struct State {
     pub(crate) dynamic_props: BTreeMap<String, Value>,
     pub(crate) files: BTreeMap<String, File>,
     /// What target URLs answer through the proxy, by the beginning of the URL.
-    pub(crate) upstreams: Vec<(String, Answer)>,
+    pub(crate) upstreams: Vec<(String, FakeResponse)>,
     /// What runs of an action give, by its key.
     pub(crate) runs: BTreeMap<String, Run>,
     /// Why no account of an app can be connected, by its slug.
@@ -336,7 +336,7 @@ impl State {
         &mut self,
         place: &Place,
         external_id: &str,
-    ) -> Result<String, Refusal> {
+    ) -> Result<String, Rejection> {
         let now = self.now;
         let id = self.ids.id("exu");
         let users = &mut self.space(place).users;
@@ -345,7 +345,7 @@ impl State {
             return Ok(known.id.clone());
         }
         if place.environment == "development" && users.len() >= DEVELOPMENT_USERS {
-            return Err(Refusal::new(
+            return Err(Rejection::new(
                 403,
                 format!("the development environment takes {DEVELOPMENT_USERS} external users"),
             ));
@@ -365,8 +365,8 @@ impl State {
         place: &Place,
         user: &str,
         app: &str,
-    ) -> Result<&mut Account, Refusal> {
-        let app = self.app(app).ok_or_else(|| Refusal::missing("app"))?;
+    ) -> Result<&mut Account, Rejection> {
+        let app = self.app(app).ok_or_else(|| Rejection::missing("app"))?;
         let app = app.clone();
         self.meet_user(place, user)?;
         let account = Account {
@@ -384,7 +384,7 @@ impl State {
         accounts.push(account);
         accounts
             .last_mut()
-            .ok_or_else(|| Refusal::missing("account"))
+            .ok_or_else(|| Rejection::missing("account"))
     }
 
     /// A new OAuth client of a project for an app, which has to be known and to use OAuth.
@@ -422,11 +422,11 @@ impl State {
         place: &Place,
         user: &str,
         component: &str,
-    ) -> Result<&mut Trigger, Refusal> {
+    ) -> Result<&mut Trigger, Rejection> {
         let component = self
             .component(component)
             .filter(|it| it["component_type"] == "trigger")
-            .ok_or_else(|| Refusal::missing("component"))?
+            .ok_or_else(|| Rejection::missing("component"))?
             .clone();
         let owner = self.meet_user(place, user)?;
         let trigger = Trigger {
@@ -448,7 +448,7 @@ impl State {
         triggers.push(trigger);
         triggers
             .last_mut()
-            .ok_or_else(|| Refusal::missing("trigger"))
+            .ok_or_else(|| Rejection::missing("trigger"))
     }
 
     /// A deployed trigger by its id, wherever it is.

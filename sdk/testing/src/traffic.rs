@@ -15,10 +15,10 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use crate::answer::Answer;
 use crate::document::Document;
 use crate::fault::{Faults, What};
-use crate::record::Received;
+use crate::record::RecordedRequest;
+use crate::response::FakeResponse;
 use crate::route::Route;
 use crate::wire::{Knife, Wires};
 
@@ -26,7 +26,7 @@ use crate::wire::{Knife, Wires};
 #[derive(Default)]
 pub(crate) struct Traffic {
     faults: Mutex<Faults>,
-    record: Mutex<Vec<Received>>,
+    record: Mutex<Vec<RecordedRequest>>,
     stopped: AtomicBool,
 }
 
@@ -35,7 +35,7 @@ impl Traffic {
         locked(&self.faults)
     }
 
-    pub(crate) fn record(&self) -> MutexGuard<'_, Vec<Received>> {
+    pub(crate) fn record(&self) -> MutexGuard<'_, Vec<RecordedRequest>> {
         locked(&self.record)
     }
 
@@ -45,14 +45,14 @@ impl Traffic {
     }
 
     /// Writes a request down before anything is decided about it.
-    fn receive(&self, received: Received) -> usize {
+    fn receive(&self, received: RecordedRequest) -> usize {
         let mut record = self.record();
         record.push(received);
         record.len() - 1
     }
 
     /// Writes down what became of a request; it may have been forgotten meanwhile.
-    fn note(&self, number: usize, answer: &Answer, refusal: Option<&str>) {
+    fn note(&self, number: usize, answer: &FakeResponse, refusal: Option<&str>) {
         if let Some(request) = self.record().get_mut(number) {
             request.note(answer, refusal);
         }
@@ -81,12 +81,12 @@ pub(crate) trait Api: Clone + Send + Sync + 'static {
 
 /// An answer, and for the record why the request was refused, if it was.
 pub(crate) struct Answered {
-    pub(crate) answer: Answer,
+    pub(crate) answer: FakeResponse,
     pub(crate) refusal: Option<String>,
 }
 
-impl From<Answer> for Answered {
-    fn from(answer: Answer) -> Self {
+impl From<FakeResponse> for Answered {
+    fn from(answer: FakeResponse) -> Self {
         Self {
             answer,
             refusal: None,
@@ -118,7 +118,7 @@ async fn answer<A: Api>(
         return Response::default();
     }
     let route = api.route(&head);
-    let number = traffic.receive(Received::new(api.document(), &head, &body, &route));
+    let number = traffic.receive(RecordedRequest::new(api.document(), &head, &body, &route));
     let operation = match &route {
         Route::Operation(operation, _) => Some(operation.id.as_str()),
         _ => None,
@@ -147,8 +147,8 @@ async fn answer<A: Api>(
 fn perform(
     what: What,
     knife: &Knife,
-    genuine: impl FnOnce() -> Answer,
-    note: impl FnOnce(&Answer),
+    genuine: impl FnOnce() -> FakeResponse,
+    note: impl FnOnce(&FakeResponse),
 ) -> Response {
     let answer = match what {
         What::Genuine => genuine(),
@@ -176,7 +176,7 @@ fn perform(
     response(answer)
 }
 
-fn response(answer: Answer) -> Response {
+fn response(answer: FakeResponse) -> Response {
     let (status, headers, body) = answer.into_parts();
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
@@ -185,7 +185,7 @@ fn response(answer: Answer) -> Response {
 }
 
 /// An answer that announces its whole body and breaks off within it.
-fn truncated(answer: Answer, bytes: usize) -> Response {
+fn truncated(answer: FakeResponse, bytes: usize) -> Response {
     let (status, mut headers, body) = answer.into_parts();
     headers.insert(header::CONTENT_LENGTH, body.len().into());
     let part = body.slice(..bytes.min(body.len()));

@@ -183,9 +183,10 @@ fn a_record_of_a_run_tells_null_from_nothing_returned() {
 /// The body of a 202 is empty: there is no `ret`, and the criterion asks for a 200.
 #[tokio::test]
 async fn an_action_that_was_only_accepted_stops_the_workflow() {
-    use pipedream_sdk_testing::{Answer, Fault};
+    use pipedream_sdk_testing::{FakeResponse, Fault};
     let it = Consumer::start().await;
-    it.fake.on("runAction", Fault::answer(Answer::new(202)));
+    it.fake
+        .on("runAction", Fault::answer(FakeResponse::new(202)));
     let inputs =
         RunActionForAppInputs::new(PROJECT, Production, USER, "slack", "slack-send-message");
     let error = run_action_for_app(&it.client, inputs).await.unwrap_err();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pipedream_sdk::ErrorKind;
-use pipedream_sdk_testing::{Answer, FakeDynamiq, Fault};
+use pipedream_sdk_testing::{FakeDynamiq, FakeResponse, Fault};
 use serde_json::{Map, json};
 
 use crate::{USER, app, user};
@@ -88,7 +88,7 @@ async fn errors_of_another_shape_are_understood_as_well() {
     let fake = FakeDynamiq::start().await;
     fake.on(
         "createConnectToken",
-        Answer::new(400).json(json!({ "error": "flat" })),
+        FakeResponse::new(400).json(json!({ "error": "flat" })),
     );
     let error = user(&fake).connect_token().send().await.unwrap_err();
     assert_eq!(error.message().as_deref(), Some("flat"));
@@ -118,7 +118,7 @@ async fn faults_keep_status_headers_and_body() {
         for status in [400, 401, 403, 404, 409, 422, 429, 500, 503] {
             let error =
                 json!({ "error": { "code": "c", "message": "m", "details": { "f": "d" } } });
-            let answer = Answer::new(status)
+            let answer = FakeResponse::new(status)
                 .header("x-request-id", "req")
                 .json(error.clone());
             fake.on(operation, answer);
@@ -159,7 +159,7 @@ async fn a_step_that_fails_is_named_and_what_was_before_it_is_kept() {
     let error = json!({ "error": { "code": "bad_request", "message": "no such app" } });
     fake.on(
         "authorizeConnectRequirementActionConnector",
-        Answer::new(400).json(error),
+        FakeResponse::new(400).json(error),
     );
     let error = user(&fake).requirement_link().run().await.unwrap_err();
     assert_eq!(error.step(), Some("authorize"));

@@ -1,7 +1,7 @@
 //! No secret of Dynamiq prints: keys, tokens, pages, credentials.
 
 use pipedream_sdk::dynamiq::{App, types};
-use pipedream_sdk_testing::{Answer, FakeDynamiq};
+use pipedream_sdk_testing::{FakeDynamiq, FakeResponse};
 use serde_json::{Map, json};
 
 use crate::{USER, user};
@@ -74,7 +74,7 @@ async fn errors_do_not_repeat_what_was_sent() {
         json!({ "error": { "code": "bad_request", "message": format!("{MARKED} is no key") } });
     fake.on(
         "createConnectRequirementCredentials",
-        Answer::new(400).json(error),
+        FakeResponse::new(400).json(error),
     );
     let mut config = Map::new();
     config.insert("auth".to_owned(), json!({ "keys": [MARKED] }));
@@ -90,7 +90,7 @@ async fn errors_do_not_repeat_what_was_sent() {
         .unwrap();
     let error =
         json!({ "error": { "code": "unauthorized", "message": format!("unknown key {MARKED}") } });
-    fake.on("createConnectToken", Answer::new(401).json(error));
+    fake.on("createConnectToken", FakeResponse::new(401).json(error));
     let error = app.user(USER).connect_token().send().await.unwrap_err();
     assert_silent(&format!("{error} {error:?}"));
 }

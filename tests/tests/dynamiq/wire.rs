@@ -1,13 +1,13 @@
 //! Each operation on the wire: method, path, query, credential and body, and what becomes of the answer.
 
 use pipedream_sdk::dynamiq::types::{RequirementSpec, RequirementType};
-use pipedream_sdk_testing::{Answer, FakeDynamiq, Received};
+use pipedream_sdk_testing::{FakeDynamiq, FakeResponse, RecordedRequest};
 use serde_json::{Map, Value, json};
 
 use crate::{USER, user};
 
 /// Method, path and bearer of a request.
-fn line(request: &Received) -> String {
+fn line(request: &RecordedRequest) -> String {
     format!(
         "{} {} {}",
         request.method(),
@@ -75,7 +75,7 @@ async fn requirements_are_fulfilled_with_the_connect_token() {
             format!("POST /v1/connect/requirements/{account}/pipedream/authorize {token}"),
         ]
     );
-    let bodies: Vec<Value> = requests.iter().skip(2).map(Received::json).collect();
+    let bodies: Vec<Value> = requests.iter().skip(2).map(RecordedRequest::json).collect();
     let config = json!({ "url": "https://api.example", "api_key": "k" });
     assert_eq!(
         bodies,
@@ -112,7 +112,10 @@ async fn values_that_are_not_listed_are_kept() {
         "id": "r1", "type": "signature", "title": "Sign", "spec": { "type": "signature", "data": { "form": 7 } },
     });
     let answer = json!({ "status": "pending_review", "unsatisfied": [requirement], "more": true });
-    fake.on("getAppRequirementsStatus", Answer::new(200).json(answer));
+    fake.on(
+        "getAppRequirementsStatus",
+        FakeResponse::new(200).json(answer),
+    );
     let open = user(&fake).requirements_status().send().await.unwrap();
     assert_eq!(open.status.as_str(), "pending_review");
     let [requirement] = open.unsatisfied.try_into().unwrap();
@@ -124,7 +127,7 @@ async fn values_that_are_not_listed_are_kept() {
 #[tokio::test]
 async fn any_success_status_is_one() {
     let fake = FakeDynamiq::start().await;
-    let answer = Answer::new(201).json(json!({ "data": { "url": "https://a.example" } }));
+    let answer = FakeResponse::new(201).json(json!({ "data": { "url": "https://a.example" } }));
     fake.on("authorizeConnectRequirementOAuth2", answer);
     let connect = user(&fake).connect().await.unwrap();
     let page = connect.authorize_oauth2("r1").send().await.unwrap();

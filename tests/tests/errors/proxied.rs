@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pipedream_sdk::Pipedream;
-use pipedream_sdk_testing::{Answer, FakePipedream, Fault};
+use pipedream_sdk_testing::{FakePipedream, FakeResponse, Fault};
 
 async fn slack() -> (FakePipedream, Pipedream, String) {
     let fake = FakePipedream::start().await;
@@ -22,7 +22,7 @@ async fn slack() -> (FakePipedream, Pipedream, String) {
 async fn an_error_says_whose_it_is() {
     let (fake, user, account) = slack().await;
     let slack = user.proxy_as(&*account);
-    let none = Answer::new(404).json(serde_json::json!({ "error": "channel_not_found" }));
+    let none = FakeResponse::new(404).json(serde_json::json!({ "error": "channel_not_found" }));
     fake.upstream("https://slack.com/api/", none);
     let url = "https://slack.com/api/conversations.info?channel=marked";
     let response = slack.get(url).send().await.unwrap();
@@ -37,7 +37,7 @@ async fn an_error_says_whose_it_is() {
     );
 
     // The body of a success, the body as a stream, and no response at all.
-    let page = Answer::new(200).body("text/html", "<html>");
+    let page = FakeResponse::new(200).body("text/html", "<html>");
     fake.upstream("https://slack.com/page", page);
     let response = slack.get("https://slack.com/page?marked").send().await;
     let error = response.unwrap().json::<u8>().await.unwrap_err();

@@ -1,6 +1,6 @@
 //! The same faults against the client as progenitor alone makes it.
 
-use pipedream_sdk_testing::Received;
+use pipedream_sdk_testing::RecordedRequest;
 use tests::bare::{arguments, method, request};
 use tests::described::Operation;
 use tests::world::{World, on_a_paused_clock};
@@ -41,7 +41,7 @@ pub(crate) fn run(rows: &[Row], operations: &[Operation]) -> Vec<Bare> {
         .collect()
 }
 
-async fn observe(row: &Row, request: &Received) -> Bare {
+async fn observe(row: &Row, request: &RecordedRequest) -> Bare {
     let world = World::start().await;
     let operation = row.subject.operation();
     // Every world has the same ids, and issues the same tokens in the same order.

@@ -1,6 +1,6 @@
 //! The examples of the vendor's documentation.
 
-use pipedream_sdk_testing::Answer;
+use pipedream_sdk_testing::FakeResponse;
 use serde_json::Value;
 use tests::operations::CALLS;
 use tests::schemas::document;
@@ -66,7 +66,7 @@ async fn every_example_decodes_and_nothing_of_it_is_lost() {
 
         // Through the client, as the answer of a call.
         let world = World::start().await;
-        let answer = Answer::new(status).json(response["body"].clone());
+        let answer = FakeResponse::new(status).json(response["body"].clone());
         world.fake.on(id, answer);
         let (_, call) = CALLS.iter().find(|(known, _)| *known == id).unwrap();
         let seen = call(&world).await;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use pipedream_sdk_generated::pipedream::types::ProjectId;
 use pipedream_sdk_runtime::{CallOptions, FixedSecret};
-use pipedream_sdk_testing::Answer;
+use pipedream_sdk_testing::FakeResponse;
 use serde_json::json;
 use tests::consumer::{self, PROJECT, USER};
 use tests::operations::TARGET;
@@ -30,7 +30,7 @@ async fn a_list_of_ten_thousand_accounts_comes_whole() {
         json!({ "data": accounts, "page_info": { "count": 10_000, "total_count": 10_000 } });
     world
         .fake
-        .on("listAccounts", Answer::new(200).json(answer.clone()));
+        .on("listAccounts", FakeResponse::new(200).json(answer.clone()));
     let listed = world
         .client
         .list_accounts(&world.project, PRODUCTION, &Default::default())

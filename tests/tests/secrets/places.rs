@@ -3,7 +3,7 @@
 use pipedream_sdk::Pipedream;
 use pipedream_sdk_generated::pipedream::params;
 use pipedream_sdk_runtime::CallOptions;
-use pipedream_sdk_testing::{Answer, FakePipedream, Fault};
+use pipedream_sdk_testing::{FakePipedream, FakeResponse, Fault};
 use serde_json::{Value, json};
 use tests::consumer::{PROJECT, USER};
 use tests::described::operations;
@@ -51,9 +51,10 @@ async fn the_credentials_of_an_account_are_not_printed() {
     let account = json!({
         "id": "apn_1", "credentials": { "oauth_access_token": MARKED, "api_key": { "deep": [MARKED] } },
     });
-    world
-        .fake
-        .on("retrieveAccount", Answer::new(200).json(account.clone()));
+    world.fake.on(
+        "retrieveAccount",
+        FakeResponse::new(200).json(account.clone()),
+    );
     let one = world
         .client
         .retrieve_account(
@@ -77,7 +78,7 @@ async fn the_credentials_of_an_account_are_not_printed() {
     for broken in [broken, json!({ "id": "apn_1", "credentials": MARKED })] {
         world
             .fake
-            .on("retrieveAccount", Answer::new(200).json(broken));
+            .on("retrieveAccount", FakeResponse::new(200).json(broken));
         let failure = world
             .client
             .retrieve_account(

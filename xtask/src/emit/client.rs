@@ -97,7 +97,7 @@ fn methods(source: Source<'_>) -> String {
         let names = names.iter().filter(|name| words.contains(**name));
         names.map(|name| ident(name)).collect()
     };
-    let mut from_runtime = used(&["ByteStream", "Error", "Outcome", "Reply"]);
+    let mut from_runtime = used(&["ByteStream", "Error", "Outcome", "Response"]);
     from_runtime.extend(["ApiClient", "CallOptions", "Transport"].map(ident));
     from_runtime.sort();
     let alias = words

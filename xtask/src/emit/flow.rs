@@ -92,19 +92,19 @@ fn arguments(values: &mut Values<'_>, request: &Request) -> Vec<TokenStream> {
 fn held(step: &Step) -> Held {
     let is_accepted = matches!(step.call.response, ResponseBody::MaybeAccepted(_));
     match step.body {
-        BodyUse::Certain if is_accepted || reads_reply(step) => Held::Reply,
+        BodyUse::Certain if is_accepted || reads_reply(step) => Held::Response,
         BodyUse::Certain => Held::Value,
-        BodyUse::Maybe | BodyUse::None => Held::StepReply,
+        BodyUse::Maybe | BodyUse::None => Held::AcceptedResponse,
     }
 }
 
 /// Makes the call, and names its reply and the body of that where the outputs need them.
 fn reply(values: &Values<'_>, step: &Step, judge: &TokenStream) -> TokenStream {
     let method = match (&step.call.callee, values.held) {
-        (Callee::Request(_), Held::Value | Held::Reply) => quote!(call),
-        (Callee::Request(_), Held::StepReply) => quote!(call_any),
-        (Callee::Workflow(_), Held::Value | Held::Reply) => quote!(call_workflow),
-        (Callee::Workflow(_), Held::StepReply) => quote!(call_any_workflow),
+        (Callee::Request(_), Held::Value | Held::Response) => quote!(call),
+        (Callee::Request(_), Held::AcceptedResponse) => quote!(call_any),
+        (Callee::Workflow(_), Held::Value | Held::Response) => quote!(call_workflow),
+        (Callee::Workflow(_), Held::AcceptedResponse) => quote!(call_any_workflow),
     };
     let made = quote!(at.#method(call, #judge).await?);
     let is_accepted = matches!(step.call.response, ResponseBody::MaybeAccepted(_));

@@ -39,10 +39,10 @@ const VARIABLES: &[&str] = &[
 pub enum Held {
     /// As its typed value, under the name `body`.
     Value,
-    /// As a `Reply`.
-    Reply,
-    /// As a `StepReply`, whose typed value may be absent.
-    StepReply,
+    /// As a `Response`.
+    Response,
+    /// As a `AcceptedResponse`, whose typed value may be absent.
+    AcceptedResponse,
 }
 
 /// Writes the values of one function.
@@ -77,7 +77,7 @@ impl<'p> Values<'p> {
             scope,
             required: BTreeMap::new(),
             maybe_body: false,
-            held: Held::StepReply,
+            held: Held::AcceptedResponse,
         }
     }
 
@@ -97,7 +97,7 @@ impl<'p> Values<'p> {
             ReadFrom::Body if self.maybe_body => Borrowed::Maybe(quote!(body)),
             ReadFrom::Body if self.held == Held::Value => Borrowed::Place(quote!(body)),
             ReadFrom::Body => Borrowed::Reference(quote!(body)),
-            ReadFrom::Status if self.held == Held::Reply => {
+            ReadFrom::Status if self.held == Held::Response => {
                 Borrowed::Owned(quote!(reply.status().as_u16()))
             }
             ReadFrom::Status => Borrowed::Owned(quote!(reply.status_code())),

@@ -294,7 +294,7 @@ impl Index {
         let syn::ReturnType::Type(_, ty) = &method.function.sig.output else {
             return Answer::Empty;
         };
-        let Some(value) = inside(ty, "Result").and_then(|ty| inside(ty, "Reply")) else {
+        let Some(value) = inside(ty, "Result").and_then(|ty| inside(ty, "Response")) else {
             return Answer::Empty;
         };
         match named(value).as_deref() {

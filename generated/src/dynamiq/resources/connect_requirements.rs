@@ -2,7 +2,7 @@
 
 //! The group `connectRequirements`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Error, Reply, impl_call};
+use ::pipedream_sdk_runtime::{Error, Response, impl_call};
 use ::serde_json::{Map, Value};
 use crate::dynamiq::types;
 use super::Call;
@@ -178,7 +178,9 @@ impl_call!(ListConnectRequirements -> Vec<types::ConnectRequirement>);
 
 impl ListConnectRequirements {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<Vec<types::ConnectRequirement>>, Error> {
+    pub async fn send_raw(
+        self,
+    ) -> Result<Response<Vec<types::ConnectRequirement>>, Error> {
         let (client, _) = self.call.begin();
         client
             .list_connect_requirements()
@@ -199,7 +201,7 @@ impl_call!(CreateConnectRequirementCredentials -> types::CreatedMessage);
 
 impl CreateConnectRequirementCredentials {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::CreatedMessage>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::CreatedMessage>, Error> {
         let (client, _) = self.call.begin();
         client
             .create_connect_requirement_credentials(&self.requirement_id, &self.body)
@@ -218,7 +220,7 @@ impl_call!(AuthorizeConnectRequirementOAuth2 -> types::AuthorizationUrl);
 
 impl AuthorizeConnectRequirementOAuth2 {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::AuthorizationUrl>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::AuthorizationUrl>, Error> {
         let (client, _) = self.call.begin();
         client
             .authorize_connect_requirement_o_auth2(&self.requirement_id)
@@ -238,7 +240,7 @@ impl_call!(AuthorizeConnectRequirementActionConnector -> types::AuthorizationUrl
 
 impl AuthorizeConnectRequirementActionConnector {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::AuthorizationUrl>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::AuthorizationUrl>, Error> {
         let (client, _) = self.call.begin();
         client
             .authorize_connect_requirement_action_connector(&self.requirement_id)

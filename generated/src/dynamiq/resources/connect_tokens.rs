@@ -2,7 +2,7 @@
 
 //! The group `connectTokens`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Error, Reply, impl_call};
+use ::pipedream_sdk_runtime::{Error, Response, impl_call};
 use crate::dynamiq::{operations, types};
 use super::Call;
 
@@ -60,7 +60,7 @@ impl CreateConnectToken {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         mut self,
-    ) -> Result<Reply<types::CreateConnectTokenResponse>, Error> {
+    ) -> Result<Response<types::CreateConnectTokenResponse>, Error> {
         let operation = &operations::CREATE_CONNECT_TOKEN;
         let (client, known) = self.call.begin();
         self.body.user_id = known.user_id(operation)?;

@@ -2,7 +2,7 @@
 
 //! The group `requirements`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Error, Reply, impl_call};
+use ::pipedream_sdk_runtime::{Error, Response, impl_call};
 use crate::dynamiq::{operations, types};
 use super::Call;
 
@@ -56,7 +56,9 @@ variables!(GetAppRequirementsStatus { user_id });
 
 impl GetAppRequirementsStatus {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::AppRequirementsStatus>, Error> {
+    pub async fn send_raw(
+        self,
+    ) -> Result<Response<types::AppRequirementsStatus>, Error> {
         let operation = &operations::GET_APP_REQUIREMENTS_STATUS;
         let (client, known) = self.call.begin();
         client.get_app_requirements_status(&known.user_id(operation)?).await

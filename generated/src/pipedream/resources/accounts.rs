@@ -3,7 +3,7 @@
 //! The group `accounts`: handle and request builders.
 
 use ::pipedream_sdk_runtime::{
-    Error, FixedSecret, Reply, SecretString, impl_call, impl_paginated, impl_setters,
+    Error, FixedSecret, Response, SecretString, impl_call, impl_paginated, impl_setters,
 };
 use crate::pipedream::{operations, params, types};
 use super::Call;
@@ -273,7 +273,7 @@ impl ListAccounts {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         mut self,
-    ) -> Result<Reply<types::ListAccountsResponse>, Error> {
+    ) -> Result<Response<types::ListAccountsResponse>, Error> {
         let operation = &operations::LIST_ACCOUNTS;
         let (client, known) = self.call.begin();
         self.params.external_user_id = known.given_external_user_id(operation)?;
@@ -321,7 +321,7 @@ impl_setters!(CreateAccount.body {
 
 impl CreateAccount {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(mut self) -> Result<Reply<types::Account>, Error> {
+    pub async fn send_raw(mut self) -> Result<Response<types::Account>, Error> {
         let credential = FixedSecret::new(
             ["ConnectToken"],
             self.body.connect_token.expose(),
@@ -358,7 +358,7 @@ impl_setters!(RetrieveAccount.params {
 
 impl RetrieveAccount {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::Account>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::Account>, Error> {
         let operation = &operations::RETRIEVE_ACCOUNT;
         let (client, known) = self.call.begin();
         client
@@ -384,7 +384,7 @@ variables!(DeleteAccount { project_id, environment });
 
 impl DeleteAccount {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
+    pub async fn send_raw(self) -> Result<Response<()>, Error> {
         let operation = &operations::DELETE_ACCOUNT;
         let (client, known) = self.call.begin();
         client
@@ -409,7 +409,7 @@ variables!(DeleteAccountByApp { project_id, environment });
 
 impl DeleteAccountByApp {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
+    pub async fn send_raw(self) -> Result<Response<()>, Error> {
         let operation = &operations::DELETE_ACCOUNT_BY_APP;
         let (client, known) = self.call.begin();
         client
@@ -445,7 +445,7 @@ impl_setters!(ListAccountsForExternalUser.params {
 
 impl ListAccountsForExternalUser {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<Vec<types::Account>>, Error> {
+    pub async fn send_raw(self) -> Result<Response<Vec<types::Account>>, Error> {
         let operation = &operations::LIST_ACCOUNTS_FOR_EXTERNAL_USER;
         let (client, known) = self.call.begin();
         client

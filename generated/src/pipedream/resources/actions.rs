@@ -3,7 +3,7 @@
 //! The group `actions`: handle and request builders.
 
 use ::pipedream_sdk_runtime::{
-    Error, Number, Outcome, Reply, impl_call, impl_paginated, impl_setters,
+    Error, Number, Outcome, Response, impl_call, impl_paginated, impl_setters,
 };
 use ::serde_json::{Map, Value};
 use crate::pipedream::{operations, params, types};
@@ -238,7 +238,9 @@ impl_setters!(ListActions.params {
 
 impl ListActions {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Error> {
+    pub async fn send_raw(
+        self,
+    ) -> Result<Response<types::GetComponentsResponse>, Error> {
         let operation = &operations::LIST_ACTIONS;
         let (client, known) = self.call.begin();
         client
@@ -268,7 +270,7 @@ impl_setters!(RetrieveAction.params {
 
 impl RetrieveAction {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::Component>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::Component>, Error> {
         let operation = &operations::RETRIEVE_ACTION;
         let (client, known) = self.call.begin();
         client
@@ -318,7 +320,7 @@ impl ConfigureActionProp {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         mut self,
-    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Error> {
+    ) -> Result<Response<Outcome<types::ConfigurePropResponse>>, Error> {
         let operation = &operations::CONFIGURE_ACTION_PROP;
         let (client, known) = self.call.begin();
         self.body.external_user_id = known.external_user_id(operation)?;
@@ -361,7 +363,7 @@ impl ReloadActionProps {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         mut self,
-    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Error> {
+    ) -> Result<Response<Outcome<types::ReloadPropsResponse>>, Error> {
         let operation = &operations::RELOAD_ACTION_PROPS;
         let (client, known) = self.call.begin();
         self.body.external_user_id = known.external_user_id(operation)?;
@@ -405,7 +407,7 @@ impl RunAction {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         mut self,
-    ) -> Result<Reply<Outcome<types::RunActionResponse>>, Error> {
+    ) -> Result<Response<Outcome<types::RunActionResponse>>, Error> {
         let operation = &operations::RUN_ACTION;
         let (client, known) = self.call.begin();
         self.body.external_user_id = known.external_user_id(operation)?;

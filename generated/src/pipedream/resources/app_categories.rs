@@ -2,7 +2,7 @@
 
 //! The group `appCategories`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Error, Reply, impl_call};
+use ::pipedream_sdk_runtime::{Error, Response, impl_call};
 use crate::pipedream::types;
 use super::Call;
 
@@ -75,7 +75,7 @@ impl ListAppCategories {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::ListAppCategoriesResponse>, Error> {
+    ) -> Result<Response<types::ListAppCategoriesResponse>, Error> {
         let (client, _) = self.call.begin();
         client.list_app_categories().await
     }
@@ -92,7 +92,9 @@ impl_call!(RetrieveAppCategory -> types::GetAppCategoryResponse);
 
 impl RetrieveAppCategory {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::GetAppCategoryResponse>, Error> {
+    pub async fn send_raw(
+        self,
+    ) -> Result<Response<types::GetAppCategoryResponse>, Error> {
         let (client, _) = self.call.begin();
         client.retrieve_app_category(&self.id).await
     }

@@ -2,7 +2,7 @@
 
 //! The group `appOverrides`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Error, Reply, impl_call, impl_paginated, impl_setters};
+use ::pipedream_sdk_runtime::{Error, Response, impl_call, impl_paginated, impl_setters};
 use ::serde_json::{Map, Value};
 use crate::pipedream::{operations, params, types};
 use super::Call;
@@ -239,7 +239,7 @@ impl ListAppOverrides {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::ListAppOverridesResponse>, Error> {
+    ) -> Result<Response<types::ListAppOverridesResponse>, Error> {
         let operation = &operations::LIST_APP_OVERRIDES;
         let (client, known) = self.call.begin_checked(operation)?;
         client.list_app_overrides(&known.project_id(operation)?, &self.params).await
@@ -267,7 +267,7 @@ impl_setters!(CreateAppOverride.body {
 
 impl CreateAppOverride {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::AppOverride>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::AppOverride>, Error> {
         let operation = &operations::CREATE_APP_OVERRIDE;
         let (client, known) = self.call.begin_checked(operation)?;
         client.create_app_override(&known.project_id(operation)?, &self.body).await
@@ -289,7 +289,7 @@ variables!(RetrieveAppOverride {
 
 impl RetrieveAppOverride {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::AppOverride>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::AppOverride>, Error> {
         let operation = &operations::RETRIEVE_APP_OVERRIDE;
         let (client, known) = self.call.begin_checked(operation)?;
         client.retrieve_app_override(&known.project_id(operation)?, &self.id).await
@@ -320,7 +320,7 @@ impl_setters!(UpdateAppOverride.body {
 
 impl UpdateAppOverride {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::AppOverride>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::AppOverride>, Error> {
         let operation = &operations::UPDATE_APP_OVERRIDE;
         let (client, known) = self.call.begin_checked(operation)?;
         client
@@ -344,7 +344,7 @@ variables!(DeleteAppOverride {
 
 impl DeleteAppOverride {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
+    pub async fn send_raw(self) -> Result<Response<()>, Error> {
         let operation = &operations::DELETE_APP_OVERRIDE;
         let (client, known) = self.call.begin_checked(operation)?;
         client.delete_app_override(&known.project_id(operation)?, &self.id).await

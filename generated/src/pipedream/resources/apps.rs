@@ -2,7 +2,7 @@
 
 //! The group `apps`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Error, Reply, impl_call, impl_paginated, impl_setters};
+use ::pipedream_sdk_runtime::{Error, Response, impl_call, impl_paginated, impl_setters};
 use crate::pipedream::{params, types};
 use super::Call;
 
@@ -109,7 +109,7 @@ impl_setters!(ListApps.params {
 
 impl ListApps {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::ListAppsResponse>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::ListAppsResponse>, Error> {
         let (client, _) = self.call.begin();
         client.list_apps(&self.params).await
     }
@@ -126,7 +126,7 @@ impl_call!(RetrieveApp -> types::GetAppResponse);
 
 impl RetrieveApp {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::GetAppResponse>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::GetAppResponse>, Error> {
         let (client, _) = self.call.begin();
         client.retrieve_app(&self.app_id).await
     }

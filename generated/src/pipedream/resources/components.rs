@@ -3,7 +3,7 @@
 //! The group `components`: handle and request builders.
 
 use ::pipedream_sdk_runtime::{
-    Error, Number, Outcome, Reply, impl_call, impl_paginated, impl_setters,
+    Error, Number, Outcome, Response, impl_call, impl_paginated, impl_setters,
 };
 use ::serde_json::{Map, Value};
 use crate::pipedream::{operations, params, types};
@@ -204,7 +204,9 @@ impl_setters!(ListComponents.params {
 
 impl ListComponents {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Error> {
+    pub async fn send_raw(
+        self,
+    ) -> Result<Response<types::GetComponentsResponse>, Error> {
         let operation = &operations::LIST_COMPONENTS;
         let (client, known) = self.call.begin();
         client
@@ -234,7 +236,7 @@ impl_setters!(RetrieveComponent.params {
 
 impl RetrieveComponent {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::Component>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::Component>, Error> {
         let operation = &operations::RETRIEVE_COMPONENT;
         let (client, known) = self.call.begin();
         client
@@ -284,7 +286,7 @@ impl ConfigureComponentProp {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         mut self,
-    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Error> {
+    ) -> Result<Response<Outcome<types::ConfigurePropResponse>>, Error> {
         let operation = &operations::CONFIGURE_COMPONENT_PROP;
         let (client, known) = self.call.begin();
         self.body.external_user_id = known.external_user_id(operation)?;
@@ -327,7 +329,7 @@ impl ReloadComponentProps {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         mut self,
-    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Error> {
+    ) -> Result<Response<Outcome<types::ReloadPropsResponse>>, Error> {
         let operation = &operations::RELOAD_COMPONENT_PROPS;
         let (client, known) = self.call.begin();
         self.body.external_user_id = known.external_user_id(operation)?;

@@ -2,7 +2,7 @@
 
 //! The group `deployedTriggers`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Error, Reply, impl_call, impl_paginated, impl_setters};
+use ::pipedream_sdk_runtime::{Error, Response, impl_call, impl_paginated, impl_setters};
 use crate::pipedream::{operations, params, types};
 use super::Call;
 
@@ -514,7 +514,7 @@ impl_setters!(ListDeployedTriggers.params {
 
 impl ListDeployedTriggers {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::GetTriggersResponse>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::GetTriggersResponse>, Error> {
         let operation = &operations::LIST_DEPLOYED_TRIGGERS;
         let (client, known) = self.call.begin();
         client
@@ -540,7 +540,7 @@ variables!(RetrieveDeployedTrigger { project_id, environment, external_user_id }
 
 impl RetrieveDeployedTrigger {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::Emitter>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::Emitter>, Error> {
         let operation = &operations::RETRIEVE_DEPLOYED_TRIGGER;
         let (client, known) = self.call.begin();
         client
@@ -578,7 +578,7 @@ impl_setters!(UpdateDeployedTrigger.body {
 
 impl UpdateDeployedTrigger {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::Emitter>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::Emitter>, Error> {
         let operation = &operations::UPDATE_DEPLOYED_TRIGGER;
         let (client, known) = self.call.begin();
         client
@@ -611,7 +611,7 @@ impl_setters!(DeleteDeployedTrigger.params {
 
 impl DeleteDeployedTrigger {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
+    pub async fn send_raw(self) -> Result<Response<()>, Error> {
         let operation = &operations::DELETE_DEPLOYED_TRIGGER;
         let (client, known) = self.call.begin();
         client
@@ -643,7 +643,7 @@ impl_setters!(ListDeployedTriggerEvents.params {
 
 impl ListDeployedTriggerEvents {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<Vec<types::EmittedEvent>>, Error> {
+    pub async fn send_raw(self) -> Result<Response<Vec<types::EmittedEvent>>, Error> {
         let operation = &operations::LIST_DEPLOYED_TRIGGER_EVENTS;
         let (client, known) = self.call.begin();
         client
@@ -673,7 +673,7 @@ impl ListDeployedTriggerWorkflows {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Error> {
+    ) -> Result<Response<types::GetTriggerWorkflowsResponse>, Error> {
         let operation = &operations::LIST_DEPLOYED_TRIGGER_WORKFLOWS;
         let (client, known) = self.call.begin();
         client
@@ -702,7 +702,7 @@ impl UpdateDeployedTriggerWorkflows {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetTriggerWorkflowsResponse>, Error> {
+    ) -> Result<Response<types::GetTriggerWorkflowsResponse>, Error> {
         let operation = &operations::UPDATE_DEPLOYED_TRIGGER_WORKFLOWS;
         let (client, known) = self.call.begin();
         client
@@ -731,7 +731,7 @@ impl ListDeployedTriggerWebhooks {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Error> {
+    ) -> Result<Response<types::GetTriggerWebhooksResponse>, Error> {
         let operation = &operations::LIST_DEPLOYED_TRIGGER_WEBHOOKS;
         let (client, known) = self.call.begin();
         client
@@ -760,7 +760,7 @@ impl UpdateDeployedTriggerWebhooks {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetTriggerWebhooksResponse>, Error> {
+    ) -> Result<Response<types::GetTriggerWebhooksResponse>, Error> {
         let operation = &operations::UPDATE_DEPLOYED_TRIGGER_WEBHOOKS;
         let (client, known) = self.call.begin();
         client
@@ -795,7 +795,7 @@ impl RetrieveDeployedTriggerWebhook {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
+    ) -> Result<Response<types::GetWebhookWithSigningKeyResponse>, Error> {
         let operation = &operations::RETRIEVE_DEPLOYED_TRIGGER_WEBHOOK;
         let (client, known) = self.call.begin_checked(operation)?;
         client
@@ -830,7 +830,7 @@ impl RegenerateDeployedTriggerWebhookSigningKey {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
+    ) -> Result<Response<types::GetWebhookWithSigningKeyResponse>, Error> {
         let operation = &operations::REGENERATE_DEPLOYED_TRIGGER_WEBHOOK_SIGNING_KEY;
         let (client, known) = self.call.begin_checked(operation)?;
         client
@@ -865,7 +865,7 @@ impl ResetDeployedTriggerWebhookDeliveryState {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
+    ) -> Result<Response<types::GetWebhookWithSigningKeyResponse>, Error> {
         let operation = &operations::RESET_DEPLOYED_TRIGGER_WEBHOOK_DELIVERY_STATE;
         let (client, known) = self.call.begin_checked(operation)?;
         client

@@ -2,7 +2,7 @@
 
 //! The group `fileStash`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{ByteStream, Error, Reply, impl_call};
+use ::pipedream_sdk_runtime::{ByteStream, Error, Response, impl_call};
 use crate::pipedream::{operations, types};
 use super::Call;
 
@@ -66,7 +66,7 @@ variables!(DownloadFileStashFile { project_id });
 
 impl DownloadFileStashFile {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Error> {
+    pub async fn send_raw(self) -> Result<Response<ByteStream>, Error> {
         let operation = &operations::DOWNLOAD_FILE_STASH_FILE;
         let (client, known) = self.call.begin();
         client

@@ -3,7 +3,7 @@
 //! The group `oauthApps`: handle and request builders.
 
 use ::pipedream_sdk_runtime::{
-    Error, Reply, SecretString, impl_call, impl_paginated, impl_setters,
+    Error, Response, SecretString, impl_call, impl_paginated, impl_setters,
 };
 use crate::pipedream::{operations, params, types};
 use super::Call;
@@ -235,7 +235,9 @@ impl_setters!(ListOauthApps.params {
 
 impl ListOauthApps {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::ListOauthAppsResponse>, Error> {
+    pub async fn send_raw(
+        self,
+    ) -> Result<Response<types::ListOauthAppsResponse>, Error> {
         let operation = &operations::LIST_OAUTH_APPS;
         let (client, known) = self.call.begin_checked(operation)?;
         client.list_oauth_apps(&known.project_id(operation)?, &self.params).await
@@ -272,7 +274,7 @@ impl_setters!(CreateOauthApp.body {
 
 impl CreateOauthApp {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::OauthApp>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::OauthApp>, Error> {
         let operation = &operations::CREATE_OAUTH_APP;
         let (client, known) = self.call.begin_checked(operation)?;
         client.create_oauth_app(&known.project_id(operation)?, &self.body).await
@@ -294,7 +296,7 @@ variables!(RetrieveOauthApp {
 
 impl RetrieveOauthApp {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::OauthApp>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::OauthApp>, Error> {
         let operation = &operations::RETRIEVE_OAUTH_APP;
         let (client, known) = self.call.begin_checked(operation)?;
         client.retrieve_oauth_app(&known.project_id(operation)?, &self.id).await
@@ -331,7 +333,7 @@ impl_setters!(UpdateOauthApp.body {
 
 impl UpdateOauthApp {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::OauthApp>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::OauthApp>, Error> {
         let operation = &operations::UPDATE_OAUTH_APP;
         let (client, known) = self.call.begin_checked(operation)?;
         client
@@ -355,7 +357,7 @@ variables!(DeleteOauthApp {
 
 impl DeleteOauthApp {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
+    pub async fn send_raw(self) -> Result<Response<()>, Error> {
         let operation = &operations::DELETE_OAUTH_APP;
         let (client, known) = self.call.begin_checked(operation)?;
         client.delete_oauth_app(&known.project_id(operation)?, &self.id).await

@@ -2,7 +2,7 @@
 
 //! The group `oauthTokens`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Error, Reply, SecretString, impl_call, impl_setters};
+use ::pipedream_sdk_runtime::{Error, Response, SecretString, impl_call, impl_setters};
 use crate::pipedream::types;
 use super::Call;
 
@@ -70,7 +70,7 @@ impl CreateOauthToken {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::CreateOAuthTokenResponse>, Error> {
+    ) -> Result<Response<types::CreateOAuthTokenResponse>, Error> {
         let (client, _) = self.call.begin();
         client.create_oauth_token(&self.body).await
     }

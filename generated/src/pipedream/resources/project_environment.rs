@@ -2,7 +2,7 @@
 
 //! The group `projectEnvironment`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Error, Reply, impl_call};
+use ::pipedream_sdk_runtime::{Error, Response, impl_call};
 use crate::pipedream::{operations, types};
 use super::Call;
 
@@ -157,7 +157,7 @@ variables!(RetrieveProjectEnvironmentWebhook {
 
 impl RetrieveProjectEnvironmentWebhook {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::GetWebhookResponse>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::GetWebhookResponse>, Error> {
         let operation = &operations::RETRIEVE_PROJECT_ENVIRONMENT_WEBHOOK;
         let (client, known) = self.call.begin_checked(operation)?;
         client
@@ -185,7 +185,7 @@ variables!(UpdateProjectEnvironmentWebhook {
 
 impl UpdateProjectEnvironmentWebhook {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::SetWebhookResponse>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::SetWebhookResponse>, Error> {
         let operation = &operations::UPDATE_PROJECT_ENVIRONMENT_WEBHOOK;
         let (client, known) = self.call.begin_checked(operation)?;
         client
@@ -213,7 +213,7 @@ variables!(DeleteProjectEnvironmentWebhook {
 
 impl DeleteProjectEnvironmentWebhook {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
+    pub async fn send_raw(self) -> Result<Response<()>, Error> {
         let operation = &operations::DELETE_PROJECT_ENVIRONMENT_WEBHOOK;
         let (client, known) = self.call.begin_checked(operation)?;
         client
@@ -244,7 +244,7 @@ impl RegenerateProjectEnvironmentWebhookSigningKey {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         self,
-    ) -> Result<Reply<types::GetWebhookWithSigningKeyResponse>, Error> {
+    ) -> Result<Response<types::GetWebhookWithSigningKeyResponse>, Error> {
         let operation = &operations::REGENERATE_PROJECT_ENVIRONMENT_WEBHOOK_SIGNING_KEY;
         let (client, known) = self.call.begin_checked(operation)?;
         client

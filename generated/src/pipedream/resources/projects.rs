@@ -2,7 +2,7 @@
 
 //! The group `projects`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Error, Reply, impl_call, impl_paginated, impl_setters};
+use ::pipedream_sdk_runtime::{Error, Response, impl_call, impl_paginated, impl_setters};
 use crate::pipedream::{operations, params, types};
 use super::Call;
 
@@ -272,7 +272,7 @@ impl_setters!(ListProjects.params {
 
 impl ListProjects {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::ListProjectsResponse>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::ListProjectsResponse>, Error> {
         let (client, _) = self.call.begin();
         client.list_projects(&self.params).await
     }
@@ -297,7 +297,7 @@ impl_setters!(CreateProject.body {
 
 impl CreateProject {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::Project>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::Project>, Error> {
         let (client, _) = self.call.begin();
         client.create_project(&self.body).await
     }
@@ -314,7 +314,7 @@ impl_call!(RetrieveProject -> types::Project);
 
 impl RetrieveProject {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::Project>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::Project>, Error> {
         let (client, _) = self.call.begin();
         client.retrieve_project(&self.project_id).await
     }
@@ -331,7 +331,7 @@ impl_call!(DeleteProject -> ());
 
 impl DeleteProject {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
+    pub async fn send_raw(self) -> Result<Response<()>, Error> {
         let (client, _) = self.call.begin();
         client.delete_project(&self.project_id).await
     }
@@ -359,7 +359,7 @@ impl_setters!(UpdateProject.body {
 
 impl UpdateProject {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::Project>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::Project>, Error> {
         let (client, _) = self.call.begin();
         client.update_project(&self.project_id, &self.body).await
     }
@@ -377,7 +377,7 @@ impl_call!(UpdateProjectLogo -> ());
 
 impl UpdateProjectLogo {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
+    pub async fn send_raw(self) -> Result<Response<()>, Error> {
         let (client, _) = self.call.begin();
         client.update_project_logo(&self.project_id, &self.body).await
     }
@@ -394,7 +394,7 @@ variables!(RetrieveProjectInfo { project_id, environment });
 
 impl RetrieveProjectInfo {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::ProjectInfoResponse>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::ProjectInfoResponse>, Error> {
         let operation = &operations::RETRIEVE_PROJECT_INFO;
         let (client, known) = self.call.begin();
         client

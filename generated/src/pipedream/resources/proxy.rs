@@ -2,7 +2,7 @@
 
 //! The group `proxy`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{ByteStream, Error, Reply, impl_call, impl_setters};
+use ::pipedream_sdk_runtime::{ByteStream, Error, Response, impl_call, impl_setters};
 use ::serde_json::{Map, Value};
 use crate::pipedream::{operations, types};
 use super::Call;
@@ -249,7 +249,7 @@ variables!(RetrieveProxy { project_id, environment, external_user_id });
 
 impl RetrieveProxy {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Error> {
+    pub async fn send_raw(self) -> Result<Response<ByteStream>, Error> {
         let operation = &operations::RETRIEVE_PROXY;
         let (client, known) = self.call.begin();
         client
@@ -282,7 +282,7 @@ impl_setters!(PutProxy {
 
 impl PutProxy {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Error> {
+    pub async fn send_raw(self) -> Result<Response<ByteStream>, Error> {
         let operation = &operations::PUT_PROXY;
         let (client, known) = self.call.begin();
         client
@@ -316,7 +316,7 @@ impl_setters!(PostProxy {
 
 impl PostProxy {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Error> {
+    pub async fn send_raw(self) -> Result<Response<ByteStream>, Error> {
         let operation = &operations::POST_PROXY;
         let (client, known) = self.call.begin();
         client
@@ -345,7 +345,7 @@ variables!(DeleteProxy { project_id, environment, external_user_id });
 
 impl DeleteProxy {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Error> {
+    pub async fn send_raw(self) -> Result<Response<ByteStream>, Error> {
         let operation = &operations::DELETE_PROXY;
         let (client, known) = self.call.begin();
         client
@@ -378,7 +378,7 @@ impl_setters!(PatchProxy {
 
 impl PatchProxy {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<ByteStream>, Error> {
+    pub async fn send_raw(self) -> Result<Response<ByteStream>, Error> {
         let operation = &operations::PATCH_PROXY;
         let (client, known) = self.call.begin();
         client

@@ -2,7 +2,7 @@
 
 //! The group `rateLimits`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Error, Reply, impl_call};
+use ::pipedream_sdk_runtime::{Error, Response, impl_call};
 use crate::pipedream::types;
 use super::Call;
 
@@ -67,7 +67,9 @@ impl_call!(CreateRateLimit -> types::CreateRateLimitResponse);
 
 impl CreateRateLimit {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::CreateRateLimitResponse>, Error> {
+    pub async fn send_raw(
+        self,
+    ) -> Result<Response<types::CreateRateLimitResponse>, Error> {
         let (client, _) = self.call.begin();
         client.create_rate_limit(&self.body).await
     }

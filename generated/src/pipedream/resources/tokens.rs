@@ -2,7 +2,7 @@
 
 //! The group `tokens`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Error, Reply, impl_call, impl_setters};
+use ::pipedream_sdk_runtime::{Error, Response, impl_call, impl_setters};
 use crate::pipedream::{operations, params, types};
 use super::Call;
 
@@ -134,7 +134,9 @@ impl_setters!(CreateToken.body {
 
 impl CreateToken {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(mut self) -> Result<Reply<types::CreateTokenResponse>, Error> {
+    pub async fn send_raw(
+        mut self,
+    ) -> Result<Response<types::CreateTokenResponse>, Error> {
         let operation = &operations::CREATE_TOKEN;
         let (client, known) = self.call.begin_checked(operation)?;
         self.body.external_user_id = known.external_user_id(operation)?;
@@ -173,7 +175,9 @@ impl_setters!(ValidateToken.params {
 
 impl ValidateToken {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::ValidateTokenResponse>, Error> {
+    pub async fn send_raw(
+        self,
+    ) -> Result<Response<types::ValidateTokenResponse>, Error> {
         let (client, _) = self.call.begin();
         client.validate_token(&self.ctok, &self.app_id, &self.params).await
     }

@@ -3,7 +3,7 @@
 //! The group `triggers`: handle and request builders.
 
 use ::pipedream_sdk_runtime::{
-    Error, Number, Outcome, Reply, impl_call, impl_paginated, impl_setters,
+    Error, Number, Outcome, Response, impl_call, impl_paginated, impl_setters,
 };
 use ::serde_json::{Map, Value};
 use crate::pipedream::{operations, params, types};
@@ -238,7 +238,9 @@ impl_setters!(ListTriggers.params {
 
 impl ListTriggers {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::GetComponentsResponse>, Error> {
+    pub async fn send_raw(
+        self,
+    ) -> Result<Response<types::GetComponentsResponse>, Error> {
         let operation = &operations::LIST_TRIGGERS;
         let (client, known) = self.call.begin();
         client
@@ -268,7 +270,7 @@ impl_setters!(RetrieveTrigger.params {
 
 impl RetrieveTrigger {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::Component>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::Component>, Error> {
         let operation = &operations::RETRIEVE_TRIGGER;
         let (client, known) = self.call.begin();
         client
@@ -318,7 +320,7 @@ impl ConfigureTriggerProp {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         mut self,
-    ) -> Result<Reply<Outcome<types::ConfigurePropResponse>>, Error> {
+    ) -> Result<Response<Outcome<types::ConfigurePropResponse>>, Error> {
         let operation = &operations::CONFIGURE_TRIGGER_PROP;
         let (client, known) = self.call.begin();
         self.body.external_user_id = known.external_user_id(operation)?;
@@ -361,7 +363,7 @@ impl ReloadTriggerProps {
     /// Sends the request and returns the value with status, headers and raw body of the response.
     pub async fn send_raw(
         mut self,
-    ) -> Result<Reply<Outcome<types::ReloadPropsResponse>>, Error> {
+    ) -> Result<Response<Outcome<types::ReloadPropsResponse>>, Error> {
         let operation = &operations::RELOAD_TRIGGER_PROPS;
         let (client, known) = self.call.begin();
         self.body.external_user_id = known.external_user_id(operation)?;
@@ -406,7 +408,7 @@ impl_setters!(DeployTrigger.body {
 
 impl DeployTrigger {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(mut self) -> Result<Reply<types::Emitter>, Error> {
+    pub async fn send_raw(mut self) -> Result<Response<types::Emitter>, Error> {
         let operation = &operations::DEPLOY_TRIGGER;
         let (client, known) = self.call.begin();
         self.body.external_user_id = known.external_user_id(operation)?;

@@ -2,7 +2,7 @@
 
 //! The group `usage`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Error, Reply, impl_call};
+use ::pipedream_sdk_runtime::{Error, Response, impl_call};
 use crate::pipedream::types;
 use super::Call;
 
@@ -61,7 +61,7 @@ impl_call!(ListUsages -> types::ConnectUsageResponse);
 
 impl ListUsages {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::ConnectUsageResponse>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::ConnectUsageResponse>, Error> {
         let (client, _) = self.call.begin();
         client.list_usages(self.end_ts, self.start_ts).await
     }

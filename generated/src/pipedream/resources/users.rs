@@ -2,7 +2,7 @@
 
 //! The group `users`: handle and request builders.
 
-use ::pipedream_sdk_runtime::{Error, Reply, impl_call, impl_paginated, impl_setters};
+use ::pipedream_sdk_runtime::{Error, Response, impl_call, impl_paginated, impl_setters};
 use crate::pipedream::{operations, params, types};
 use super::Call;
 
@@ -94,7 +94,7 @@ variables!(DeleteUserExternalUser {
 
 impl DeleteUserExternalUser {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<()>, Error> {
+    pub async fn send_raw(self) -> Result<Response<()>, Error> {
         let operation = &operations::DELETE_USER_EXTERNAL_USER;
         let (client, known) = self.call.begin();
         client
@@ -139,7 +139,7 @@ impl_setters!(ListUsers.params {
 
 impl ListUsers {
     /// Sends the request and returns the value with status, headers and raw body of the response.
-    pub async fn send_raw(self) -> Result<Reply<types::GetUsersResponse>, Error> {
+    pub async fn send_raw(self) -> Result<Response<types::GetUsersResponse>, Error> {
         let operation = &operations::LIST_USERS;
         let (client, known) = self.call.begin_checked(operation)?;
         client

@@ -10,7 +10,7 @@ use http::HeaderValue;
 use http::header::{AUTHORIZATION, COOKIE, HeaderName};
 
 use crate::error::Error;
-use crate::http::operation::{Operation, Place, Scheme};
+use crate::http::operation::{CredentialLocation, Operation, Scheme};
 use crate::http::transport::Transport;
 use crate::values::secret::{Redacted, SecretString};
 
@@ -221,10 +221,12 @@ impl Transport {
 /// Whether a request carries a credential for a scheme already.
 pub(crate) fn carries(request: &reqwest::Request, scheme: &Scheme) -> bool {
     match scheme.place {
-        Place::Bearer | Place::Basic => request.headers().contains_key(AUTHORIZATION),
-        Place::Header(name) => request.headers().contains_key(name),
-        Place::Query(name) => request.url().query_pairs().any(|(key, _)| key == name),
-        Place::Cookie(name) => {
+        CredentialLocation::Bearer | CredentialLocation::Basic => {
+            request.headers().contains_key(AUTHORIZATION)
+        }
+        CredentialLocation::Header(name) => request.headers().contains_key(name),
+        CredentialLocation::Query(name) => request.url().query_pairs().any(|(key, _)| key == name),
+        CredentialLocation::Cookie(name) => {
             let cookies = request.headers().get(COOKIE);
             cookies
                 .and_then(|cookies| cookies.to_str().ok())
@@ -239,19 +241,19 @@ pub(crate) fn carries(request: &reqwest::Request, scheme: &Scheme) -> bool {
 /// Puts a secret into its place in a request.
 pub(crate) fn apply(
     request: &mut reqwest::Request,
-    place: Place,
+    place: CredentialLocation,
     secret: &SecretString,
 ) -> Result<(), Error> {
     match place {
-        Place::Bearer => {
+        CredentialLocation::Bearer => {
             let value = sensitive(&format!("Bearer {}", secret.expose()))?;
             request.headers_mut().insert(AUTHORIZATION, value);
         }
-        Place::Basic => {
+        CredentialLocation::Basic => {
             let value = sensitive(&format!("Basic {}", BASE64.encode(secret.expose())))?;
             request.headers_mut().insert(AUTHORIZATION, value);
         }
-        Place::Header(name) => {
+        CredentialLocation::Header(name) => {
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| {
                 Error::credential("its scheme names no valid header").caused_by(error)
             })?;
@@ -259,13 +261,13 @@ pub(crate) fn apply(
                 .headers_mut()
                 .insert(name, sensitive(secret.expose())?);
         }
-        Place::Query(name) => {
+        CredentialLocation::Query(name) => {
             request
                 .url_mut()
                 .query_pairs_mut()
                 .append_pair(name, secret.expose());
         }
-        Place::Cookie(name) => {
+        CredentialLocation::Cookie(name) => {
             if secret.expose().contains([';', ',', ' ', '"', '\\']) {
                 return Err(Error::credential(
                     "it has characters that a cookie cannot hold",

@@ -5,7 +5,7 @@ use http::header::{AUTHORIZATION, COOKIE};
 use crate::auth::credentials::choose;
 use crate::error::Error;
 use crate::http::call_builder::not_set;
-use crate::http::operation::{Operation, Place, Scheme};
+use crate::http::operation::{CredentialLocation, Operation, Scheme};
 use crate::http::transport::Transport;
 
 impl Transport {
@@ -36,10 +36,14 @@ impl Transport {
         let options = self.options();
         let source = options.provider().map(|source| &**source);
         let carried = |scheme: &Scheme| match scheme.place {
-            Place::Bearer | Place::Basic => options.extra_headers().contains_key(AUTHORIZATION),
-            Place::Header(name) => options.extra_headers().contains_key(name),
-            Place::Cookie(_) => options.extra_headers().contains_key(COOKIE),
-            Place::Query(name) => options.extra_query().iter().any(|(key, _)| key == name),
+            CredentialLocation::Bearer | CredentialLocation::Basic => {
+                options.extra_headers().contains_key(AUTHORIZATION)
+            }
+            CredentialLocation::Header(name) => options.extra_headers().contains_key(name),
+            CredentialLocation::Cookie(_) => options.extra_headers().contains_key(COOKIE),
+            CredentialLocation::Query(name) => {
+                options.extra_query().iter().any(|(key, _)| key == name)
+            }
         };
         choose(operation, source, carried).map_err(|failure| failure.for_operation(operation))
     }
@@ -54,11 +58,11 @@ mod tests {
 
     static SERVER: Scheme = Scheme {
         name: "Server",
-        place: Place::Bearer,
+        place: CredentialLocation::Bearer,
     };
     static TOKEN: Scheme = Scheme {
         name: "Token",
-        place: Place::Bearer,
+        place: CredentialLocation::Bearer,
     };
     static EITHER: Operation = Operation {
         id: "listThings",

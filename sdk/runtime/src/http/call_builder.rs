@@ -7,7 +7,11 @@ use crate::http::options::CallOptions;
 use crate::http::transport::Transport;
 
 /// A value that a handle or a call has to give.
-pub fn filled<T>(name: &str, value: Option<T>, operation: &'static Operation) -> Result<T, Error> {
+pub fn required_value<T>(
+    name: &str,
+    value: Option<T>,
+    operation: &'static Operation,
+) -> Result<T, Error> {
     value.ok_or_else(|| not_set(name, operation))
 }
 
@@ -18,17 +22,17 @@ pub(crate) fn not_set(name: &str, operation: &'static Operation) -> Error {
 }
 
 /// A text that a handle or a call has to give, and that says something.
-pub fn filled_text<T: AsRef<str>>(
+pub fn required_text<T: AsRef<str>>(
     name: &str,
     value: Option<T>,
     operation: &'static Operation,
 ) -> Result<T, Error> {
-    filled(name, given_text(name, value, operation)?, operation)
+    required_value(name, optional_text(name, value, operation)?, operation)
 }
 
 /// A text that a handle or a call may give. A blank one is refused: where it narrows what is asked for, the service
 /// could take it for no limit at all.
-pub fn given_text<T: AsRef<str>>(
+pub fn optional_text<T: AsRef<str>>(
     name: &str,
     value: Option<T>,
     operation: &'static Operation,
@@ -101,7 +105,7 @@ macro_rules! impl_call {
         impl $builder {
             /// Sends the request and returns the value of the response.
             pub async fn send(self) -> ::std::result::Result<$output, $crate::Error> {
-                self.send_raw().await.map($crate::Reply::into_value)
+                self.send_raw().await.map($crate::Response::into_value)
             }
 
             /// Calls a setter if there is a value: `set_if(app, Self::app)`.
@@ -246,11 +250,11 @@ mod tests {
     use http::{HeaderMap, StatusCode};
 
     use super::*;
-    use crate::{ErrorKind, FixedSecret, Place, Reply, Scheme};
+    use crate::{CredentialLocation, ErrorKind, FixedSecret, Response, Scheme};
 
     static SCHEME: Scheme = Scheme {
         name: "Key",
-        place: Place::Bearer,
+        place: CredentialLocation::Bearer,
     };
     static OPERATION: Operation = Operation {
         id: "listThings",
@@ -263,7 +267,7 @@ mod tests {
 
     #[test]
     fn what_is_not_set_is_named_with_the_way_to_set_it() {
-        let failure = filled::<()>("project_id", None, &OPERATION).unwrap_err();
+        let failure = required_value::<()>("project_id", None, &OPERATION).unwrap_err();
         assert_eq!(failure.kind(), ErrorKind::InvalidRequest);
         assert_eq!(
             failure.to_string(),
@@ -276,14 +280,17 @@ mod tests {
     fn a_blank_text_is_not_sent() {
         for blank in ["", " \t"] {
             for failure in [
-                filled_text("user", Some(blank), &OPERATION).unwrap_err(),
-                given_text("user", Some(blank), &OPERATION).unwrap_err(),
+                required_text("user", Some(blank), &OPERATION).unwrap_err(),
+                optional_text("user", Some(blank), &OPERATION).unwrap_err(),
             ] {
                 assert!(failure.to_string().contains("`user`"), "{failure}");
             }
         }
-        assert_eq!(given_text("user", None::<&str>, &OPERATION).unwrap(), None);
-        assert_eq!(filled_text("user", Some("u"), &OPERATION).unwrap(), "u");
+        assert_eq!(
+            optional_text("user", None::<&str>, &OPERATION).unwrap(),
+            None
+        );
+        assert_eq!(required_text("user", Some("u"), &OPERATION).unwrap(), "u");
     }
 
     /// A client that keeps the options it is given last.
@@ -342,10 +349,10 @@ mod tests {
 
     impl Builder {
         /// Returns the options that are in force.
-        async fn send_raw(self) -> Result<Reply<CallOptions>, Error> {
+        async fn send_raw(self) -> Result<Response<CallOptions>, Error> {
             let (client, ()) = self.call.begin();
             let options = client.transport().options().clone();
-            Ok(Reply::new(
+            Ok(Response::new(
                 options,
                 StatusCode::OK,
                 HeaderMap::new(),

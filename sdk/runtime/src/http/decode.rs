@@ -15,10 +15,10 @@ use crate::error::message;
 use crate::error::{Error, ErrorKind, ErrorResponse, TimeLimit};
 use crate::http::context::RequestContext;
 use crate::http::deadline::{Deadline, within};
-use crate::http::reply::{Outcome, Reply};
+use crate::http::response::{Outcome, Response};
 
 /// An answer whose body has not been read yet. It is one of the 200s, unless it was forwarded.
-pub struct Received {
+pub struct RawResponse {
     pub(crate) response: reqwest::Response,
     pub(crate) request: RequestContext,
     /// When a body that is read as a whole has to be there.
@@ -29,7 +29,7 @@ pub struct Received {
     pub(crate) error_limit: usize,
 }
 
-impl Received {
+impl RawResponse {
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
         self.response.status()
@@ -81,11 +81,11 @@ impl Whole {
         self.request.describe(error.response(answer))
     }
 
-    fn reply<T>(self, value: T) -> Reply<T> {
-        Reply::new(value, self.status, self.headers, self.body)
+    fn reply<T>(self, value: T) -> Response<T> {
+        Response::new(value, self.status, self.headers, self.body)
     }
 
-    fn json<T: DeserializeOwned>(self) -> Result<Reply<T>, Error> {
+    fn json<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         match serde_json::from_slice(&self.body) {
             Ok(value) => Ok(self.reply(value)),
             Err(error) => {
@@ -102,14 +102,14 @@ impl Whole {
 }
 
 /// Decodes a JSON body.
-pub async fn json<T: DeserializeOwned>(received: Received) -> Result<Reply<T>, Error> {
+pub async fn json<T: DeserializeOwned>(received: RawResponse) -> Result<Response<T>, Error> {
     received.read().await?.json()
 }
 
 /// Decodes a JSON body, unless the status is 202, which has none.
 pub async fn maybe_accepted<T: DeserializeOwned>(
-    received: Received,
-) -> Result<Reply<Outcome<T>>, Error> {
+    received: RawResponse,
+) -> Result<Response<Outcome<T>>, Error> {
     let whole = received.read().await?;
     if whole.status == StatusCode::ACCEPTED {
         return Ok(whole.reply(Outcome::Accepted));
@@ -118,12 +118,12 @@ pub async fn maybe_accepted<T: DeserializeOwned>(
 }
 
 /// Expects no body; one that comes all the same is kept in the reply.
-pub async fn empty(received: Received) -> Result<Reply<()>, Error> {
+pub async fn empty(received: RawResponse) -> Result<Response<()>, Error> {
     Ok(received.read().await?.reply(()))
 }
 
 /// Reads the body as text.
-pub async fn text(received: Received) -> Result<Reply<String>, Error> {
+pub async fn text(received: RawResponse) -> Result<Response<String>, Error> {
     let whole = received.read().await?;
     match std::str::from_utf8(&whole.body) {
         Ok(text) => {
@@ -135,8 +135,8 @@ pub async fn text(received: Received) -> Result<Reply<String>, Error> {
 }
 
 /// Hands the body over as it comes.
-pub async fn stream(received: Received) -> Result<Reply<ByteStream>, Error> {
-    let Received {
+pub async fn stream(received: RawResponse) -> Result<Response<ByteStream>, Error> {
+    let RawResponse {
         mut response,
         request,
         silence,
@@ -148,7 +148,7 @@ pub async fn stream(received: Received) -> Result<Reply<ByteStream>, Error> {
         inner: Box::pin(chunks(response, request, silence)),
         length,
     };
-    Ok(Reply::new(stream, status, headers, Bytes::new()))
+    Ok(Response::new(stream, status, headers, Bytes::new()))
 }
 
 /// A body as it comes: a `Stream` of chunks. After an error nothing more comes.

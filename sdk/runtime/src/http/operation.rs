@@ -25,13 +25,13 @@ pub struct Scheme {
     /// The name under which the description declares it.
     pub name: &'static str,
     /// Where its secret goes.
-    pub place: Place,
+    pub place: CredentialLocation,
 }
 
 /// The place in a request where a credential goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Place {
+pub enum CredentialLocation {
     /// `Authorization: Bearer …`; OAuth 2 and OpenID Connect too.
     Bearer,
     /// `Authorization: Basic …`; the secret is `user:password`, not yet encoded.
@@ -90,7 +90,7 @@ mod tests {
 
     static KEY: Scheme = Scheme {
         name: "Key",
-        place: Place::Bearer,
+        place: CredentialLocation::Bearer,
     };
 
     crate::operations! {

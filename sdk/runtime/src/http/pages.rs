@@ -68,7 +68,7 @@ impl Direction {
 
 /// A list in a response, which may be absent.
 #[doc(hidden)]
-pub trait Listed {
+pub trait Page {
     /// An item of the list.
     type Item;
 
@@ -79,7 +79,7 @@ pub trait Listed {
     fn into_items(self) -> Vec<Self::Item>;
 }
 
-impl<T> Listed for Vec<T> {
+impl<T> Page for Vec<T> {
     type Item = T;
 
     fn is_blank(&self) -> bool {
@@ -91,7 +91,7 @@ impl<T> Listed for Vec<T> {
     }
 }
 
-impl<L: Listed> Listed for Option<L> {
+impl<L: Page> Page for Option<L> {
     type Item = L::Item;
 
     fn is_blank(&self) -> bool {
@@ -165,11 +165,11 @@ macro_rules! impl_paginated {
             }
 
             fn is_empty(page: &Self::Page) -> bool {
-                $crate::__private::Listed::is_blank(&page.$($list).+)
+                $crate::__private::Page::is_blank(&page.$($list).+)
             }
 
             fn items(page: Self::Page) -> ::std::vec::Vec<Self::Item> {
-                $crate::__private::Listed::into_items(page.$($list).+)
+                $crate::__private::Page::into_items(page.$($list).+)
             }
 
             async fn fetch(self) -> ::std::result::Result<Self::Page, $crate::Error> {

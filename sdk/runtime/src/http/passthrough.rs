@@ -5,7 +5,7 @@ use std::sync::Arc;
 use reqwest::Request;
 
 use crate::error::{Error, ErrorResponse};
-use crate::http::decode::Received;
+use crate::http::decode::RawResponse;
 use crate::http::operation::Operation;
 use crate::http::send::{Call, refused};
 use crate::http::transport::Transport;
@@ -22,7 +22,7 @@ impl Transport {
         request: Request,
         operation: &'static Operation,
         target: Option<Arc<str>>,
-    ) -> Result<Received, Error> {
+    ) -> Result<RawResponse, Error> {
         Call::new(self, operation)
             .forwarding(target)
             .run(request)
@@ -30,7 +30,7 @@ impl Transport {
     }
 }
 
-impl Received {
+impl RawResponse {
     /// The same answer if its status is one of the 200s; otherwise the failure that it is, with its body as far as
     /// the options of the call have error bodies kept.
     pub async fn error_for_status(self) -> Result<Self, Error> {
@@ -61,13 +61,13 @@ mod tests {
     use crate::auth::credentials::{FixedSecret, SecretFn};
     use crate::error::ErrorKind;
     use crate::http::loopback::{Loopback, ONCE, OPEN, Play, answer};
-    use crate::http::operation::{Place, Scheme};
+    use crate::http::operation::{CredentialLocation, Scheme};
     use crate::http::options::CallOptions;
     use crate::{SecretString, decode};
 
     static OAUTH: Scheme = Scheme {
         name: "OAuth2",
-        place: Place::Bearer,
+        place: CredentialLocation::Bearer,
     };
     static GUARDED: Operation = Operation {
         id: "guardedThing",
@@ -82,7 +82,7 @@ mod tests {
         server: &Loopback,
         operation: &'static Operation,
         options: CallOptions,
-    ) -> Result<Received, Error> {
+    ) -> Result<RawResponse, Error> {
         let transport = server.transport().with_options(options);
         let method = operation.method.parse().unwrap();
         let request = transport.http().request(method, server.url("/things/1"));

@@ -3,7 +3,7 @@
 use reqwest::Url;
 
 use crate::error::{Error, ErrorKind};
-use crate::http::decode::Received;
+use crate::http::decode::RawResponse;
 use crate::http::send::Call;
 use crate::http::transport::Transport;
 
@@ -15,7 +15,7 @@ impl Transport {
     ///
     /// Only a GET is followed, only to an encrypted address unless the service itself has none, and with neither the
     /// credential nor the options' headers. Any other failure comes back as it is.
-    pub async fn follow(&self, error: Error) -> Result<Received, Error> {
+    pub async fn follow(&self, error: Error) -> Result<RawResponse, Error> {
         let mut error = error;
         for _ in 0..MAX_HOPS {
             let Some((operation, target)) = error.called().zip(error.location()) else {

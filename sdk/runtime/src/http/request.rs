@@ -9,12 +9,12 @@ use serde::de::DeserializeOwned;
 
 use crate::error::Error;
 use crate::error::message;
-use crate::http::decode::{self, ByteStream, Received};
+use crate::http::decode::{self, ByteStream, RawResponse};
 use crate::http::form::form_body;
 use crate::http::header::header_value;
 use crate::http::operation::{Operation, Scheme};
 use crate::http::query::pairs;
-use crate::http::reply::{Outcome, Reply};
+use crate::http::response::{Outcome, Response};
 use crate::http::segment::{encode, whole_segment};
 use crate::http::server::Server;
 use crate::http::transport::Transport;
@@ -154,22 +154,24 @@ impl RequestBuilder {
     }
 
     /// Sends the request and decodes the JSON of the response.
-    pub async fn json_response<T: DeserializeOwned>(self) -> Result<Reply<T>, Error> {
+    pub async fn json_response<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         decode::json(self.accepting_json().send().await?).await
     }
 
     /// Sends the request and decodes the JSON of the response, unless its status is 202.
-    pub async fn outcome_response<T: DeserializeOwned>(self) -> Result<Reply<Outcome<T>>, Error> {
+    pub async fn outcome_response<T: DeserializeOwned>(
+        self,
+    ) -> Result<Response<Outcome<T>>, Error> {
         decode::maybe_accepted(self.accepting_json().send().await?).await
     }
 
     /// Sends the request. The response has no body to decode.
-    pub async fn empty_response(self) -> Result<Reply<()>, Error> {
+    pub async fn empty_response(self) -> Result<Response<()>, Error> {
         decode::empty(self.send().await?).await
     }
 
     /// Sends the request and returns the body of the response as a stream.
-    pub async fn stream_response(self) -> Result<Reply<ByteStream>, Error> {
+    pub async fn stream_response(self) -> Result<Response<ByteStream>, Error> {
         decode::stream(self.send().await?).await
     }
 
@@ -199,7 +201,7 @@ impl RequestBuilder {
             .map_err(|error| error.for_operation(operation))
     }
 
-    async fn send(self) -> Result<Received, Error> {
+    async fn send(self) -> Result<RawResponse, Error> {
         let (transport, operation) = (self.transport.clone(), self.operation);
         let follows_redirects = self.follows_redirects;
         match transport.send(self.build()?, operation).await {

@@ -12,7 +12,7 @@ use crate::auth::credentials::{apply, carries, choose};
 use crate::error::{Error, ErrorResponse, TimeLimit};
 use crate::http::context::RequestContext;
 use crate::http::deadline::{Deadline, within};
-use crate::http::decode::{Received, read_body, take_headers};
+use crate::http::decode::{RawResponse, read_body, take_headers};
 use crate::http::operation::{Operation, Scheme};
 use crate::http::options::CallOptions;
 use crate::http::request_secrets;
@@ -30,7 +30,7 @@ impl Transport {
         &self,
         request: Request,
         operation: &'static Operation,
-    ) -> Result<Received, Error> {
+    ) -> Result<RawResponse, Error> {
         Call::new(self, operation).run(request).await
     }
 }
@@ -87,7 +87,7 @@ impl<'a> Call<'a> {
         self
     }
 
-    pub(crate) async fn run(mut self, request: Request) -> Result<Received, Error> {
+    pub(crate) async fn run(mut self, request: Request) -> Result<RawResponse, Error> {
         let result = self.repeat(request).await;
         result.map_err(|error| self.context().describe(error))
     }
@@ -101,7 +101,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    async fn repeat(&mut self, mut request: Request) -> Result<Received, Error> {
+    async fn repeat(&mut self, mut request: Request) -> Result<RawResponse, Error> {
         if let Some(reason) = self.options.refusal() {
             return Err(Error::invalid_request(reason));
         }
@@ -209,7 +209,7 @@ impl<'a> Call<'a> {
         mut request: Request,
         schemes: &[&Scheme],
         secrets: &[SecretString],
-    ) -> Result<Received, Error> {
+    ) -> Result<RawResponse, Error> {
         for (scheme, secret) in schemes.iter().zip(secrets) {
             apply(&mut request, scheme.place, secret)?;
         }
@@ -220,7 +220,7 @@ impl<'a> Call<'a> {
     }
 
     /// Sends the request once, in a span of its own, as OpenTelemetry has it for HTTP clients.
-    pub(crate) async fn once(&mut self, request: Request) -> Result<Received, Error> {
+    pub(crate) async fn once(&mut self, request: Request) -> Result<RawResponse, Error> {
         // The address itself is in no field: its path or query may hold a token.
         let span = tracing::info_span!(
             "HTTP request",
@@ -245,7 +245,7 @@ impl<'a> Call<'a> {
         result
     }
 
-    async fn exchange(&self, request: Request) -> Result<Received, Error> {
+    async fn exchange(&self, request: Request) -> Result<RawResponse, Error> {
         let limit = self.options.attempt_limit();
         let attempt = limit.map(TimeLimit::Attempt).and_then(Deadline::of);
         let deadline = Deadline::earlier(attempt, self.deadline);
@@ -260,7 +260,7 @@ impl<'a> Call<'a> {
         })?;
         self.transport.note_rate_limit(response.headers());
         if response.status().is_success() || self.forwards {
-            return Ok(Received {
+            return Ok(RawResponse {
                 response,
                 request: self.context(),
                 deadline,

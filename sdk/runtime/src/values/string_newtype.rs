@@ -87,14 +87,14 @@ enum Reason {
     Shorter(usize),
     Longer(usize),
     Pattern(&'static str),
-    Listed(&'static [&'static str]),
+    Page(&'static [&'static str]),
 }
 
 impl InvalidValue {
     /// A text that is none of the listed ones.
     #[doc(hidden)]
     pub fn none_of(listed: &'static [&'static str]) -> Self {
-        Self(Reason::Listed(listed))
+        Self(Reason::Page(listed))
     }
 }
 
@@ -104,7 +104,7 @@ impl fmt::Display for InvalidValue {
             Reason::Shorter(min) => write!(f, "it has fewer than {min} characters"),
             Reason::Longer(max) => write!(f, "it has more than {max} characters"),
             Reason::Pattern(pattern) => write!(f, "it does not match the pattern `{pattern}`"),
-            Reason::Listed(listed) => write!(f, "it is none of `{}`", listed.join("`, `")),
+            Reason::Page(listed) => write!(f, "it is none of `{}`", listed.join("`, `")),
         }
     }
 }

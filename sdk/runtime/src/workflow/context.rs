@@ -10,9 +10,9 @@ use crate::workflow::options::RunOptions;
 use crate::workflow::outcome::StepOutcome;
 use crate::workflow::position::{Next, Retried};
 use crate::workflow::progress::Progress;
-use crate::workflow::response::{StepReply, StepResponse};
+use crate::workflow::response::{AcceptedResponse, StepResponse};
 use crate::workflow::{StepId, WorkflowBuilder};
-use crate::{CallOptions, Error, ErrorKind, Outcome, Reply};
+use crate::{CallOptions, Error, ErrorKind, Outcome, Response};
 
 /// A step that is being run.
 #[derive(Debug)]
@@ -91,21 +91,21 @@ impl<'r, S: StepId> StepContext<'r, S> {
     /// Makes the call of a step whose outputs need the typed value.
     pub async fn call<T>(
         &mut self,
-        call: impl Future<Output = Result<Reply<T>, Error>>,
+        call: impl Future<Output = Result<Response<T>, Error>>,
         judge: impl Fn(&StepResponse<'_, T>) -> StepOutcome<S>,
-    ) -> Result<Reply<T>, StepError<S>> {
+    ) -> Result<Response<T>, StepError<S>> {
         match self.call_any(call, judge).await? {
-            StepReply::Typed(reply) => Ok(reply),
-            StepReply::Untyped(failure) => Err(WorkflowErrorKind::Call(failure).into()),
+            AcceptedResponse::Typed(reply) => Ok(reply),
+            AcceptedResponse::Untyped(failure) => Err(WorkflowErrorKind::Call(failure).into()),
         }
     }
 
     /// Makes the call of a step, whatever form its response has.
     pub async fn call_any<T>(
         &mut self,
-        call: impl Future<Output = Result<Reply<T>, Error>>,
+        call: impl Future<Output = Result<Response<T>, Error>>,
         judge: impl Fn(&StepResponse<'_, T>) -> StepOutcome<S>,
-    ) -> Result<StepReply<T>, StepError<S>> {
+    ) -> Result<AcceptedResponse<T>, StepError<S>> {
         self.start();
         let result = call.instrument(self.span()).await;
         self.judged(result, judge)
@@ -116,10 +116,10 @@ impl<'r, S: StepId> StepContext<'r, S> {
         &mut self,
         call: W,
         judge: impl Fn(&StepResponse<'_, W::Outputs>) -> StepOutcome<S>,
-    ) -> Result<Reply<W::Outputs>, StepError<S>> {
+    ) -> Result<Response<W::Outputs>, StepError<S>> {
         match self.call_any_workflow(call, judge).await? {
-            StepReply::Typed(reply) => Ok(reply),
-            StepReply::Untyped(failure) => Err(WorkflowErrorKind::Workflow(failure).into()),
+            AcceptedResponse::Typed(reply) => Ok(reply),
+            AcceptedResponse::Untyped(failure) => Err(WorkflowErrorKind::Workflow(failure).into()),
         }
     }
 
@@ -128,7 +128,7 @@ impl<'r, S: StepId> StepContext<'r, S> {
         &mut self,
         call: W,
         judge: impl Fn(&StepResponse<'_, W::Outputs>) -> StepOutcome<S>,
-    ) -> Result<StepReply<W::Outputs>, StepError<S>> {
+    ) -> Result<AcceptedResponse<W::Outputs>, StepError<S>> {
         self.start();
         let advanced = nested::advance(self.nested.take(), call.into_call());
         match advanced.instrument(self.span()).await {
@@ -155,15 +155,15 @@ impl<'r, S: StepId> StepContext<'r, S> {
 
     fn judged<T>(
         &mut self,
-        result: Result<Reply<T>, Error>,
+        result: Result<Response<T>, Error>,
         judge: impl Fn(&StepResponse<'_, T>) -> StepOutcome<S>,
-    ) -> Result<StepReply<T>, StepError<S>> {
+    ) -> Result<AcceptedResponse<T>, StepError<S>> {
         let reply = match result {
-            Ok(reply) => StepReply::Typed(reply),
+            Ok(reply) => AcceptedResponse::Typed(reply),
             Err(failure) if never_sent(&failure) => {
                 return Err(WorkflowErrorKind::Call(failure).into());
             }
-            Err(failure) => StepReply::Untyped(failure),
+            Err(failure) => AcceptedResponse::Untyped(failure),
         };
         let next = match judge(&reply.response(self.retried)) {
             StepOutcome::Success => Next::Following,

@@ -14,7 +14,7 @@ use crate::workflow::engine::{Advanced, WorkflowRun};
 use crate::workflow::error::WorkflowError;
 use crate::workflow::options::RunOptions;
 use crate::workflow::{Steps, Workflow};
-use crate::{Error, ErrorKind, Reply};
+use crate::{Error, ErrorKind, Response};
 
 /// A run of another workflow that was begun.
 pub(crate) enum NestedRun {
@@ -96,7 +96,7 @@ pub(crate) enum Nested<T> {
     /// It has not ended, and may have to wait first.
     Pending(NestedRun, Option<Duration>),
     /// It has ended: its outputs are a reply with the status of a success, an error is a failed call.
-    Done(Result<Reply<T>, Error>),
+    Done(Result<Response<T>, Error>),
 }
 
 /// Advances a run that was begun, or begins one.
@@ -119,7 +119,7 @@ pub(crate) async fn advance<W: Workflow>(
     match run.advance_with(&clients, &RunOptions::default()).await {
         Ok(Advanced::Step(_)) => Nested::Pending(NestedRun::Live(Box::new(run)), None),
         Ok(Advanced::Wait(after)) => Nested::Pending(NestedRun::Live(Box::new(run)), Some(after)),
-        Ok(Advanced::Finished(outputs)) => Nested::Done(Ok(Reply::new(
+        Ok(Advanced::Finished(outputs)) => Nested::Done(Ok(Response::new(
             outputs,
             StatusCode::OK,
             HeaderMap::new(),

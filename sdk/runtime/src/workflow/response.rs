@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::http::retry;
 use crate::workflow::error::{UnmetCriterion, WorkflowErrorKind};
 use crate::workflow::position::Retried;
-use crate::{Error, ErrorKind, Reply};
+use crate::{Error, ErrorKind, Response};
 
 /// The response to a step's call, for criteria.
 pub struct StepResponse<'a, T> {
@@ -63,14 +63,14 @@ impl<T> StepResponse<'_, T> {
 
 /// A response that meets the success criteria. They may hold for one that the success type cannot represent.
 #[derive(Debug)]
-pub enum StepReply<T> {
+pub enum AcceptedResponse<T> {
     /// A documented success, decoded.
-    Typed(Reply<T>),
+    Typed(Response<T>),
     /// An error status, or a body of another form.
     Untyped(Error),
 }
 
-impl<T> StepReply<T> {
+impl<T> AcceptedResponse<T> {
     /// Status code, if the service responded.
     pub fn status(&self) -> Option<StatusCode> {
         match self {

@@ -13,7 +13,7 @@ use super::record::WorkflowRecord;
 use super::response::StepResponse;
 use super::*;
 use crate::error::ErrorResponse;
-use crate::{Error, ErrorKind, Operation, Reply, SecretString};
+use crate::{Error, ErrorKind, Operation, Response, SecretString};
 
 static DO_IT: Operation = Operation {
     id: "doIt",
@@ -98,7 +98,7 @@ pub struct Script {
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-pub type Answered = Result<Reply<String>, Error>;
+pub type Answered = Result<Response<String>, Error>;
 pub type Judge = fn(DemoStep, &StepResponse<'_, String>) -> StepOutcome<DemoStep>;
 
 impl fmt::Debug for Script {
@@ -177,7 +177,7 @@ pub(crate) fn inputs() -> DemoInputs {
 
 pub(crate) fn reply(status: u16, body: &'static str) -> Answered {
     let status = StatusCode::from_u16(status).unwrap();
-    Ok(Reply::new(
+    Ok(Response::new(
         body.to_owned(),
         status,
         HeaderMap::new(),

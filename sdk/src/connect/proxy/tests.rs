@@ -1,6 +1,6 @@
 //! What arrives at the app, and what comes back.
 
-use pipedream_sdk_testing::{Answer, FakePipedream, Fault};
+use pipedream_sdk_testing::{FakePipedream, FakeResponse, Fault};
 use serde_json::{Value, json};
 
 use super::*;
@@ -84,7 +84,7 @@ async fn a_path_goes_to_the_apps_own_host_and_bytes_and_streams_as_they_are() {
 async fn the_status_of_the_app_is_data_until_it_is_asked_for_as_an_error() {
     let (fake, proxy) = slack().await;
     let body = "x".repeat(200_000);
-    let teapot = Answer::new(418).body("text/plain", body.clone());
+    let teapot = FakeResponse::new(418).body("text/plain", body.clone());
     fake.upstream("https://tea.example", teapot);
     let answer = proxy.get("https://tea.example").send().await.unwrap();
     assert_eq!(answer.status(), 418);
@@ -99,7 +99,7 @@ async fn the_status_of_the_app_is_data_until_it_is_asked_for_as_an_error() {
     );
     assert_eq!(error.operation(), Some("retrieveProxy"));
 
-    let moved = Answer::new(302).header("location", "https://elsewhere.example");
+    let moved = FakeResponse::new(302).header("location", "https://elsewhere.example");
     fake.upstream("https://moved.example", moved);
     let answer = proxy.get("https://moved.example").send().await.unwrap();
     assert_eq!(answer.headers()["location"], "https://elsewhere.example");
@@ -108,7 +108,7 @@ async fn the_status_of_the_app_is_data_until_it_is_asked_for_as_an_error() {
 #[tokio::test]
 async fn an_answer_can_be_read_as_it_comes() {
     let (fake, proxy) = slack().await;
-    let file = Answer::new(200).body("application/pdf", vec![7; 100_000]);
+    let file = FakeResponse::new(200).body("application/pdf", vec![7; 100_000]);
     fake.upstream("https://files.example", file);
     let answer = proxy.get("https://files.example/1").send().await.unwrap();
     let mut stream = answer.stream().await.unwrap();

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::server::Problem;
 use super::state::{Need, Requirement, State};
 use crate::FakePipedream;
-use crate::answer::Answer;
 use crate::clock::written;
+use crate::response::FakeResponse;
 use crate::state::{self as pipedream, CONNECT_TOKEN_LIFE, ConnectToken, Place};
 
 /// A request that fits the document and has the credential that its host takes.
@@ -20,7 +20,7 @@ pub(super) struct Call<'a> {
     pub(super) pipedream: &'a mut pipedream::State,
 }
 
-pub(super) type Outcome = Result<Answer, Problem>;
+pub(super) type Outcome = Result<FakeResponse, Problem>;
 pub(super) type Handler = fn(&mut State, &mut Call<'_>) -> Outcome;
 
 /// The function of an operation.
@@ -170,7 +170,7 @@ fn place() -> Place {
 }
 
 fn ok(value: Value) -> Outcome {
-    Ok(Answer::new(200).json(value))
+    Ok(FakeResponse::new(200).json(value))
 }
 
 #[cfg(test)]

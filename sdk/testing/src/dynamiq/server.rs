@@ -12,9 +12,9 @@ use tokio::task::JoinHandle;
 use super::FakeDynamiq;
 use super::handlers::{Call, handler};
 use super::state::State;
-use crate::answer::{Answer, Refusal};
 use crate::check;
 use crate::document::{Document, Operation};
+use crate::response::{FakeResponse, Rejection};
 use crate::route::{self, Route};
 use crate::server;
 use crate::traffic::{self, Answered, Api, Traffic, locked};
@@ -85,17 +85,17 @@ impl Problem {
         self
     }
 
-    fn answer(self) -> Answer {
+    fn answer(self) -> FakeResponse {
         let mut error = json!({ "code": self.code, "message": self.message });
         if !self.details.is_empty() {
             error["details"] = Value::Object(self.details);
         }
-        Answer::new(self.status).json(json!({ "error": error }))
+        FakeResponse::new(self.status).json(json!({ "error": error }))
     }
 }
 
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
+impl From<Rejection> for Problem {
+    fn from(refusal: Rejection) -> Self {
         Self::bad_request(refusal.reason())
     }
 }
@@ -172,7 +172,7 @@ impl Host {
         route: &Route,
         head: &request::Parts,
         body: &Bytes,
-    ) -> Result<Answer, Problem> {
+    ) -> Result<FakeResponse, Problem> {
         let (operation, path) = match route {
             Route::Operation(operation, path) => (*operation, path),
             Route::WrongMethod => {

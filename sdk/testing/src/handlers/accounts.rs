@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::{Call, Outcome, done, ok};
-use crate::answer::{Answer, Refusal};
 use crate::clock::written;
 use crate::connecting::Attempt;
+use crate::response::{FakeResponse, Rejection};
 use crate::state::{Account, Caller, State};
 
 pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
@@ -42,10 +42,10 @@ pub(super) fn list_of_user(state: &mut State, call: &Call<'_>) -> Outcome {
 pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
     call.place(state)?;
     let Caller::Client(token) = &call.caller else {
-        return Err(Refusal::new(403, "takes a Connect token"));
+        return Err(Rejection::new(403, "takes a Connect token"));
     };
     if call.text("connect_token") != Some(&token.text) {
-        return Err(Refusal::new(
+        return Err(Rejection::new(
             403,
             "connect_token is not the token of the request",
         ));
@@ -53,15 +53,17 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
     call.user(call.query("external_user_id"))?;
     let fields = call.text("cfmap_json").unwrap_or_default();
     let Ok(mut fields) = serde_json::from_str::<Map<String, Value>>(fields) else {
-        return Err(Refusal::invalid("cfmap_json is no JSON object"));
+        return Err(Rejection::invalid("cfmap_json is no JSON object"));
     };
     let slug = call.text("app_slug").unwrap_or_default();
     if let Some(id) = call.text("app_override_id") {
         let mut overrides = state.app_overrides.iter();
         let found = overrides.find(|it| it.id == id && it.app["name_slug"] == slug);
-        let found = found.ok_or_else(|| Refusal::missing("app override"))?;
+        let found = found.ok_or_else(|| Rejection::missing("app override"))?;
         if found.oauth_app.is_some() {
-            return Err(Refusal::invalid("the app override takes OAuth to connect"));
+            return Err(Rejection::invalid(
+                "the app override takes OAuth to connect",
+            ));
         }
         fields.extend(found.values.clone());
     }
@@ -87,14 +89,14 @@ pub(super) fn retrieve(state: &mut State, call: &Call<'_>) -> Outcome {
     let found = accounts.find(|it| it.id == id && user.is_none_or(|user| it.user == user));
     match found {
         Some(account) => ok(account.shown(credentials)),
-        None => Err(Refusal::missing("account")),
+        None => Err(Rejection::missing("account")),
     }
 }
 
 pub(super) fn delete(state: &mut State, call: &Call<'_>) -> Outcome {
     let id = call.path("account_id").to_owned();
     match delete_where(state, call, |account| account.id == id)? {
-        0 => Err(Refusal::missing("account")),
+        0 => Err(Rejection::missing("account")),
         _ => done(),
     }
 }
@@ -103,17 +105,17 @@ pub(super) fn delete(state: &mut State, call: &Call<'_>) -> Outcome {
 pub(super) fn delete_by_app(state: &mut State, call: &Call<'_>) -> Outcome {
     let app = call.path("app_id").to_owned();
     if state.app(&app).is_none() {
-        return Err(Refusal::missing("app"));
+        return Err(Rejection::missing("app"));
     }
     delete_where(state, call, |account| account.is_of(&app))?;
-    Ok(Answer::new(204))
+    Ok(FakeResponse::new(204))
 }
 
 fn delete_where(
     state: &mut State,
     call: &Call<'_>,
     chosen: impl Fn(&Account) -> bool,
-) -> Result<usize, Refusal> {
+) -> Result<usize, Rejection> {
     let place = call.place(state)?;
     let user = call.user(None)?;
     let accounts = &mut state.space(&place).accounts;

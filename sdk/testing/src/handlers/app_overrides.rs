@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::oauth_apps::wanted_app;
 use super::{Call, Outcome, done, ok};
-use crate::answer::Refusal;
 use crate::clock::written;
+use crate::response::Rejection;
 use crate::state::{AppOverride, State};
 
 pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
@@ -23,7 +23,7 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
     let project = call.project(state)?;
     let app = call.text("app").unwrap_or_default();
     let made = state.new_app_override(&project, app);
-    let mut made = made.ok_or_else(|| Refusal::invalid("there is no such app"))?;
+    let mut made = made.ok_or_else(|| Rejection::invalid("there is no such app"))?;
     change(state, &mut made, &call.body)?;
     let answer = made.shown();
     state.app_overrides.push(made);
@@ -53,20 +53,20 @@ pub(super) fn delete(state: &mut State, call: &Call<'_>) -> Outcome {
     done()
 }
 
-fn find<'a>(state: &'a State, call: &Call<'_>) -> Result<&'a AppOverride, Refusal> {
+fn find<'a>(state: &'a State, call: &Call<'_>) -> Result<&'a AppOverride, Rejection> {
     let project = call.project(state)?;
     let id = call.path("id");
     let mut all = state.app_overrides.iter();
     let found = all.find(|it| it.id == id && it.project == project);
-    found.ok_or_else(|| Refusal::missing("app override"))
+    found.ok_or_else(|| Rejection::missing("app override"))
 }
 
 /// What is not in the body stays as it was; a client that is null is one no longer.
-fn change(state: &State, it: &mut AppOverride, body: &Value) -> Result<(), Refusal> {
+fn change(state: &State, it: &mut AppOverride, body: &Value) -> Result<(), Rejection> {
     if let Some(name) = body["name"].as_str() {
         let mut others = state.app_overrides.iter().filter(|other| other.id != it.id);
         if others.any(|other| other.project == it.project && other.name == name) {
-            return Err(Refusal::invalid(format!("the name {name:?} is taken")));
+            return Err(Rejection::invalid(format!("the name {name:?} is taken")));
         }
         it.name = name.to_owned();
     }
@@ -77,7 +77,7 @@ fn change(state: &State, it: &mut AppOverride, body: &Value) -> Result<(), Refus
             let mut clients = state.oauth_apps.iter();
             let known = clients.any(|client| *id == client.id && client.app == it.app);
             if !known {
-                return Err(Refusal::invalid("the app has no such OAuth client"));
+                return Err(Rejection::invalid("the app has no such OAuth client"));
             }
             it.oauth_app = id.as_str().map(str::to_owned);
         }
@@ -85,7 +85,7 @@ fn change(state: &State, it: &mut AppOverride, body: &Value) -> Result<(), Refus
     if let Some(values) = body["cfmap"].as_object() {
         let secret = |name: &&String| is_secret(&it.app, name);
         if let Some(name) = values.keys().find(secret) {
-            return Err(Refusal::invalid(format!("{name} is a secret")));
+            return Err(Rejection::invalid(format!("{name} is a secret")));
         }
         it.values = values.clone();
     }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use serde_json::{Value, json};
 
 use super::{Call, Outcome, contains, ok};
-use crate::answer::Refusal;
+use crate::response::Rejection;
 use crate::state::State;
 
 pub(super) fn categories(state: &mut State, _: &Call<'_>) -> Outcome {
@@ -16,14 +16,14 @@ pub(super) fn category(state: &mut State, call: &Call<'_>) -> Outcome {
     let mut categories = state.categories.iter();
     match categories.find(|it| it["id"] == call.path("id")) {
         Some(found) => ok(found.clone()),
-        None => Err(Refusal::missing("app category")),
+        None => Err(Rejection::missing("app category")),
     }
 }
 
 pub(super) fn retrieve(state: &mut State, call: &Call<'_>) -> Outcome {
     match state.app(call.path("app_id")) {
         Some(app) => ok(json!({ "data": app })),
-        None => Err(Refusal::missing("app")),
+        None => Err(Rejection::missing("app")),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Call, Outcome, contains, ok};
-use crate::answer::Refusal;
+use crate::response::Rejection;
 use crate::state::{Run, State, UsageKind};
 
 /// Which components an operation speaks of.
@@ -97,12 +97,12 @@ fn find<'a>(
     key: &str,
     version: Option<&str>,
     kind: Kind,
-) -> Result<&'a Value, Refusal> {
+) -> Result<&'a Value, Rejection> {
     state
         .component(key)
         .filter(|it| kind.is_none_or(|kind| it["component_type"] == kind))
         .filter(|it| version.is_none_or(|version| it["version"] == version))
-        .ok_or_else(|| Refusal::missing("component"))
+        .ok_or_else(|| Rejection::missing("component"))
 }
 
 /// The component that a body speaks of, and the user on whose behalf.
@@ -110,12 +110,12 @@ fn find_of_body<'a>(
     state: &'a State,
     call: &Call<'_>,
     kind: Kind,
-) -> Result<(&'a Value, String), Refusal> {
+) -> Result<(&'a Value, String), Rejection> {
     let component = find(state, text(&call.body["id"]), call.text("version"), kind)?;
     if let Some(id) = call.text("dynamic_props_id")
         && !state.dynamic_props.contains_key(id)
     {
-        return Err(Refusal::invalid("dynamic_props_id is not known"));
+        return Err(Rejection::invalid("dynamic_props_id is not known"));
     }
     Ok((component, call.body_user()?))
 }
@@ -128,7 +128,7 @@ fn configure_of(state: &mut State, call: &Call<'_>, kind: Kind) -> Outcome {
     let mut props = props(component).chain(dynamic(state, call));
     let prop = props
         .find(|prop| prop["name"] == name)
-        .ok_or_else(|| Refusal::invalid(format!("the component has no prop {name}")))?;
+        .ok_or_else(|| Rejection::invalid(format!("the component has no prop {name}")))?;
     if prop["remoteOptions"] != true {
         let error = format!("the prop {name} has no remote options");
         return ok(json!({ "options": null, "stringOptions": null, "errors": [error] }));

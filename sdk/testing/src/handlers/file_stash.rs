@@ -1,21 +1,21 @@
 //! Files that actions have left behind.
 
 use super::{Call, Outcome};
-use crate::answer::{Answer, Refusal};
+use crate::response::{FakeResponse, Rejection};
 use crate::state::{File, State};
 
 pub(super) fn download(state: &mut State, call: &Call<'_>) -> Outcome {
     call.project(state)?;
     let key = call.query("s3_key").unwrap_or_default();
     match state.files.get(key) {
-        None => Err(Refusal::missing("file")),
+        None => Err(Rejection::missing("file")),
         Some(File::Here(content)) => {
-            Ok(Answer::new(200).body("application/octet-stream", content.clone()))
+            Ok(FakeResponse::new(200).body("application/octet-stream", content.clone()))
         }
         Some(File::Elsewhere(_)) => {
             // Another name of this machine is another host to a client, whose credentials must not go there.
             let storage = call.base_url.replace("127.0.0.1", "localhost");
-            Ok(Answer::new(302).header("location", &format!("{storage}{STORAGE}{key}")))
+            Ok(FakeResponse::new(302).header("location", &format!("{storage}{STORAGE}{key}")))
         }
     }
 }
@@ -24,15 +24,15 @@ pub(super) fn download(state: &mut State, call: &Call<'_>) -> Outcome {
 pub(crate) const STORAGE: &str = "/storage/";
 
 /// What the storage answers. As with presigned URLs, a request that brings credentials is refused.
-pub(crate) fn stored(state: &State, path: &str, has_credentials: bool) -> Option<Answer> {
+pub(crate) fn stored(state: &State, path: &str, has_credentials: bool) -> Option<FakeResponse> {
     let key = path.strip_prefix(STORAGE)?;
     Some(match state.files.get(key) {
         _ if has_credentials => {
-            Answer::new(400).body("application/xml", "<Error>one mechanism only</Error>")
+            FakeResponse::new(400).body("application/xml", "<Error>one mechanism only</Error>")
         }
         Some(File::Elsewhere(content)) => {
-            Answer::new(200).body("application/octet-stream", content.clone())
+            FakeResponse::new(200).body("application/octet-stream", content.clone())
         }
-        _ => Answer::new(404).body("application/xml", "<Error>NoSuchKey</Error>"),
+        _ => FakeResponse::new(404).body("application/xml", "<Error>NoSuchKey</Error>"),
     })
 }

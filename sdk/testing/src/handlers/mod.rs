@@ -23,8 +23,8 @@ use axum::http::HeaderMap;
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::answer::{Answer, Refusal};
 use crate::page::Paging;
+use crate::response::{FakeResponse, Rejection};
 use crate::state::{Caller, Place, State};
 
 /// A request that fits the document, with whoever sent it.
@@ -40,7 +40,7 @@ pub(crate) struct Call<'a> {
     pub(crate) base_url: &'a str,
 }
 
-pub(crate) type Outcome = Result<Answer, Refusal>;
+pub(crate) type Outcome = Result<FakeResponse, Rejection>;
 pub(crate) type Handler = fn(&mut State, &Call<'_>) -> Outcome;
 
 /// The function of an operation.
@@ -154,21 +154,22 @@ impl Call<'_> {
     }
 
     /// The project of the path, which has to be there, and be the one of a Connect token.
-    fn project(&self, state: &State) -> Result<String, Refusal> {
+    fn project(&self, state: &State) -> Result<String, Rejection> {
         let project = self.path("project_id");
         if !state.projects.iter().any(|it| it.id == project) {
-            return Err(Refusal::missing("project"));
+            return Err(Rejection::missing("project"));
         }
         match &self.caller {
-            Caller::Client(token) if token.place.project != project => {
-                Err(Refusal::new(403, "the Connect token is of another project"))
-            }
+            Caller::Client(token) if token.place.project != project => Err(Rejection::new(
+                403,
+                "the Connect token is of another project",
+            )),
             _ => Ok(project.to_owned()),
         }
     }
 
     /// The project of the path in the environment of the header.
-    fn place(&self, state: &State) -> Result<Place, Refusal> {
+    fn place(&self, state: &State) -> Result<Place, Rejection> {
         let project = self.project(state)?;
         let environment = self.headers.get("x-pd-environment");
         let environment = environment.and_then(|it| it.to_str().ok());
@@ -177,7 +178,7 @@ impl Call<'_> {
             environment: environment.unwrap_or_default().to_owned(),
         };
         match &self.caller {
-            Caller::Client(token) if token.place != place => Err(Refusal::new(
+            Caller::Client(token) if token.place != place => Err(Rejection::new(
                 403,
                 "the Connect token is of another environment",
             )),
@@ -186,33 +187,33 @@ impl Call<'_> {
     }
 
     /// The user that a request names. With a Connect token it can only be that token's user.
-    fn user<'a>(&'a self, named: Option<&'a str>) -> Result<Option<&'a str>, Refusal> {
+    fn user<'a>(&'a self, named: Option<&'a str>) -> Result<Option<&'a str>, Rejection> {
         match (&self.caller, named) {
             (Caller::Client(token), None) => Ok(Some(&token.user)),
             (Caller::Client(token), Some(named)) if token.user != named => {
-                Err(Refusal::new(403, "the Connect token is of another user"))
+                Err(Rejection::new(403, "the Connect token is of another user"))
             }
             (_, named) => Ok(named),
         }
     }
 
     /// The user named in the body, who has to be named there.
-    fn body_user(&self) -> Result<String, Refusal> {
+    fn body_user(&self) -> Result<String, Rejection> {
         self.named_user(self.text("external_user_id"))
     }
 
     /// The user named in the query, who has to be named there.
-    fn query_user(&self) -> Result<String, Refusal> {
+    fn query_user(&self) -> Result<String, Rejection> {
         self.named_user(self.query("external_user_id"))
     }
 
-    fn named_user(&self, named: Option<&str>) -> Result<String, Refusal> {
+    fn named_user(&self, named: Option<&str>) -> Result<String, Rejection> {
         let user = self.user(named)?.unwrap_or_default();
         let length = user.chars().count();
         if (1..=250).contains(&length) {
             Ok(user.to_owned())
         } else {
-            Err(Refusal::invalid(
+            Err(Rejection::invalid(
                 "external_user_id takes 1 to 250 characters",
             ))
         }
@@ -226,12 +227,12 @@ fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
 
 /// A 200 with a JSON body.
 fn ok(value: Value) -> Outcome {
-    Ok(Answer::new(200).json(value))
+    Ok(FakeResponse::new(200).json(value))
 }
 
 /// A 204: done, and nothing to say.
 fn done() -> Outcome {
-    Ok(Answer::new(204))
+    Ok(FakeResponse::new(204))
 }
 
 /// Whether a text holds another, whatever the case.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Call, Outcome, ok};
 use crate::FakePipedream;
-use crate::answer::Refusal;
+use crate::response::Rejection;
 use crate::state::{ACCESS_TOKEN_LIFE, State};
 
 pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
@@ -12,11 +12,11 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
     let proven = match (call.text("client_secret"), call.text("client_assertion")) {
         (Some(secret), None) if secret == FakePipedream::CLIENT_SECRET => Ok(()),
         (None, Some(assertion)) => accept(assertion, state, call),
-        _ => Err(Refusal::new(401, "invalid_client")),
+        _ => Err(Rejection::new(401, "invalid_client")),
     };
     proven?;
     if !is_known {
-        return Err(Refusal::new(401, "invalid_client"));
+        return Err(Rejection::new(401, "invalid_client"));
     }
     let scopes = call.text("scope").unwrap_or_default().split_whitespace();
     let token = state.issue_access_token(scopes.map(str::to_owned).collect());
@@ -29,10 +29,10 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
 
 /// An assertion proves who the client is where its public key is registered.
 #[cfg(feature = "private-key-jwt")]
-fn accept(assertion: &str, state: &mut State, call: &Call<'_>) -> Result<(), Refusal> {
+fn accept(assertion: &str, state: &mut State, call: &Call<'_>) -> Result<(), Rejection> {
     let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     if call.text("client_assertion_type") != Some(kind) {
-        return Err(Refusal::new(
+        return Err(Rejection::new(
             401,
             format!("invalid_client: client_assertion_type is not {kind}"),
         ));
@@ -41,8 +41,8 @@ fn accept(assertion: &str, state: &mut State, call: &Call<'_>) -> Result<(), Ref
 }
 
 #[cfg(not(feature = "private-key-jwt"))]
-fn accept(_: &str, _: &mut State, _: &Call<'_>) -> Result<(), Refusal> {
-    Err(Refusal::new(
+fn accept(_: &str, _: &mut State, _: &Call<'_>) -> Result<(), Rejection> {
+    Err(Rejection::new(
         401,
         "invalid_client: the fake verifies assertions with its feature private-key-jwt",
     ))

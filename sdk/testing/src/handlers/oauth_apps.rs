@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{Call, Outcome, contains, done, ok};
-use crate::answer::Refusal;
 use crate::clock::written;
+use crate::response::Rejection;
 use crate::state::{OauthApp, State};
 
 pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
@@ -27,7 +27,7 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
     let project = call.project(state)?;
     let app = call.text("app").unwrap_or_default();
     let made = state.add_oauth_app(&project, app);
-    let made = made.ok_or_else(|| Refusal::invalid("the app takes no OAuth clients"))?;
+    let made = made.ok_or_else(|| Rejection::invalid("the app takes no OAuth clients"))?;
     made.change(&call.body);
     ok(made.shown())
 }
@@ -51,22 +51,22 @@ pub(super) fn delete(state: &mut State, call: &Call<'_>) -> Outcome {
 }
 
 /// The app that a list is narrowed to; one that is named has to be there.
-pub(super) fn wanted_app(state: &State, call: &Call<'_>) -> Result<Option<Value>, Refusal> {
+pub(super) fn wanted_app(state: &State, call: &Call<'_>) -> Result<Option<Value>, Rejection> {
     match call.query("app") {
         None => Ok(None),
         Some(name) => match state.app(name) {
             Some(app) => Ok(Some(app.clone())),
-            None => Err(Refusal::missing("app")),
+            None => Err(Rejection::missing("app")),
         },
     }
 }
 
-fn find<'a>(state: &'a mut State, call: &Call<'_>) -> Result<&'a mut OauthApp, Refusal> {
+fn find<'a>(state: &'a mut State, call: &Call<'_>) -> Result<&'a mut OauthApp, Rejection> {
     let project = call.project(state)?;
     let id = call.path("id");
     let mut all = state.oauth_apps.iter_mut();
     let found = all.find(|it| it.id == id && it.project == project);
-    found.ok_or_else(|| Refusal::missing("OAuth client"))
+    found.ok_or_else(|| Rejection::missing("OAuth client"))
 }
 
 /// The fields that a request may set and an answer may show. The secret is not one of them.

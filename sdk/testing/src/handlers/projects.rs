@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
 use super::{Call, Outcome, contains, done, ok};
-use crate::answer::{Answer, Refusal};
+use crate::response::{FakeResponse, Rejection};
 use crate::state::{Project, State};
 
 pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
@@ -21,7 +21,7 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
         fields: Map::new(),
     };
     project.change(&call.body);
-    let answer = Answer::new(201).json(project.shown());
+    let answer = FakeResponse::new(201).json(project.shown());
     state.projects.push(project);
     Ok(answer)
 }
@@ -54,9 +54,9 @@ pub(super) fn set_logo(state: &mut State, call: &Call<'_>) -> Outcome {
     // Comes as a data URL, or as base64 alone.
     let data = logo.rsplit_once("base64,").map_or(logo, |(_, data)| data);
     match STANDARD.decode(data) {
-        Ok(image) if !image.is_empty() => Ok(Answer::new(200)),
+        Ok(image) if !image.is_empty() => Ok(FakeResponse::new(200)),
         // The document gives this 400 no body.
-        _ => Ok(Answer::new(400)),
+        _ => Ok(FakeResponse::new(400)),
     }
 }
 
@@ -78,11 +78,11 @@ pub(super) fn info(state: &mut State, call: &Call<'_>) -> Outcome {
     ok(json!({ "apps": apps.collect::<Vec<_>>() }))
 }
 
-fn project<'a>(state: &'a mut State, call: &Call<'_>) -> Result<&'a mut Project, Refusal> {
+fn project<'a>(state: &'a mut State, call: &Call<'_>) -> Result<&'a mut Project, Rejection> {
     let id = call.path("project_id");
     let mut projects = state.projects.iter_mut();
     let found = projects.find(|it| it.id == id);
-    found.ok_or_else(|| Refusal::missing("project"))
+    found.ok_or_else(|| Rejection::missing("project"))
 }
 
 impl Project {

@@ -5,8 +5,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
 
 use super::{Call, Outcome, ok};
-use crate::answer::Refusal;
 use crate::document::TARGET;
+use crate::response::Rejection;
 use crate::state::{State, UsageKind};
 
 const FORWARDED: &str = "x-pd-proxy-";
@@ -21,15 +21,15 @@ pub(super) fn forward(state: &mut State, call: &Call<'_>) -> Outcome {
         .iter()
         .any(|it| it.id == account && it.user == user)
     {
-        return Err(Refusal::missing("account"));
+        return Err(Rejection::missing("account"));
     }
-    let url =
-        decoded(call.path(TARGET)).ok_or_else(|| Refusal::invalid("url_64 is no URL in base64"))?;
+    let url = decoded(call.path(TARGET))
+        .ok_or_else(|| Rejection::invalid("url_64 is no URL in base64"))?;
     let mut headers = Map::new();
     for (name, value) in call.headers {
         if let Some(name) = name.as_str().strip_prefix(FORWARDED) {
             if is_restricted(name) {
-                return Err(Refusal::invalid(format!(
+                return Err(Rejection::invalid(format!(
                     "the header {name} cannot be sent on"
                 )));
             }

@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{Call, Outcome, ok};
-use crate::answer::Refusal;
 use crate::clock::written;
+use crate::response::Rejection;
 use crate::state::{CONNECT_TOKEN_LIFE, ConnectToken, State};
 
 pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
@@ -15,7 +15,7 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
         None => CONNECT_TOKEN_LIFE,
         Some(seconds) => TimeDelta::try_seconds(seconds)
             .filter(|life| (TimeDelta::seconds(1)..=CONNECT_TOKEN_LIFE).contains(life))
-            .ok_or_else(|| Refusal::invalid("expires_in takes 1 to 14400 seconds"))?,
+            .ok_or_else(|| Rejection::invalid("expires_in takes 1 to 14400 seconds"))?,
     };
     state.meet_user(&place, &user)?;
     let token = ConnectToken {

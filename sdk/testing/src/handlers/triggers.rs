@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Call, Outcome, done, ok};
-use crate::answer::Refusal;
+use crate::response::Rejection;
 use crate::state::{State, Trigger};
 
 pub(super) fn deploy(state: &mut State, call: &Call<'_>) -> Outcome {
@@ -16,7 +16,7 @@ pub(super) fn deploy(state: &mut State, call: &Call<'_>) -> Outcome {
             .component(key)
             .is_some_and(|it| it["version"] != wanted)
     }) {
-        return Err(Refusal::missing("component"));
+        return Err(Rejection::missing("component"));
     }
     let webhook = call.text("webhook_url").map(|url| state.new_webhook(url));
     let trigger = state.deploy(&place, &user, key)?;
@@ -82,7 +82,7 @@ pub(super) fn set_workflows(state: &mut State, call: &Call<'_>) -> Outcome {
         .filter_map(|id| id.as_str().map(str::to_owned))
         .collect();
     if let Some(strange) = ids.iter().find(|id| !id.starts_with("p_")) {
-        return Err(Refusal::invalid(format!("{strange:?} is no workflow id")));
+        return Err(Rejection::invalid(format!("{strange:?} is no workflow id")));
     }
     let trigger = find(state, call)?;
     trigger.workflows = ids;
@@ -90,13 +90,16 @@ pub(super) fn set_workflows(state: &mut State, call: &Call<'_>) -> Outcome {
 }
 
 /// The trigger of the path, if it is one of the user in the query.
-pub(super) fn find<'a>(state: &'a mut State, call: &Call<'_>) -> Result<&'a mut Trigger, Refusal> {
+pub(super) fn find<'a>(
+    state: &'a mut State,
+    call: &Call<'_>,
+) -> Result<&'a mut Trigger, Rejection> {
     let place = call.place(state)?;
     let user = call.query_user()?;
     let id = call.path("trigger_id");
     let mut triggers = state.space(&place).triggers.iter_mut();
     let found = triggers.find(|it| it.id == id && it.user == user);
-    found.ok_or_else(|| Refusal::missing("deployed trigger"))
+    found.ok_or_else(|| Rejection::missing("deployed trigger"))
 }
 
 impl Trigger {

@@ -3,16 +3,16 @@
 use serde_json::json;
 
 use super::{Call, Outcome, ok};
-use crate::answer::Refusal;
+use crate::response::Rejection;
 use crate::state::{State, UsageKind};
 
 pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
     let seconds = |name| call.query(name).and_then(|it| it.parse::<i64>().ok());
     let (Some(start), Some(end)) = (seconds("start_ts"), seconds("end_ts")) else {
-        return Err(Refusal::invalid("start_ts and end_ts are needed"));
+        return Err(Rejection::invalid("start_ts and end_ts are needed"));
     };
     if start > end {
-        return Err(Refusal::invalid("start_ts is after end_ts"));
+        return Err(Rejection::invalid("start_ts is after end_ts"));
     }
     let used = |kind: Option<UsageKind>| {
         let inside = state.usage.iter().filter(|it| {

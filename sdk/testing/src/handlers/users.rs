@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{Call, Outcome, done, ok};
-use crate::answer::Refusal;
 use crate::clock::written;
+use crate::response::Rejection;
 use crate::state::{State, User};
 
 pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
@@ -24,7 +24,7 @@ pub(super) fn delete(state: &mut State, call: &Call<'_>) -> Outcome {
     let before = space.users.len();
     space.users.retain(|it| it.external_id != user);
     if space.users.len() == before {
-        return Err(Refusal::missing("user"));
+        return Err(Rejection::missing("user"));
     }
     space.accounts.retain(|it| it.user != user);
     space.triggers.retain(|it| it.user != user);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::triggers::find;
 use super::{Call, Outcome, done, ok};
-use crate::answer::Refusal;
+use crate::response::Rejection;
 use crate::state::{State, Webhook};
 
 pub(super) fn list_of_trigger(state: &mut State, call: &Call<'_>) -> Outcome {
@@ -19,7 +19,7 @@ pub(super) fn set_of_trigger(state: &mut State, call: &Call<'_>) -> Outcome {
         .filter_map(|url| url.as_str().map(str::to_owned))
         .collect();
     if let Some(strange) = urls.iter().find(|url| !is_web_url(url)) {
-        return Err(Refusal::invalid(format!("{strange:?} is no URL")));
+        return Err(Rejection::invalid(format!("{strange:?} is no URL")));
     }
     let mut new: Vec<Webhook> = urls.iter().map(|url| state.new_webhook(url)).collect();
     let trigger = find(state, call)?;
@@ -66,7 +66,7 @@ pub(super) fn set(state: &mut State, call: &Call<'_>) -> Outcome {
     let place = call.place(state)?;
     let url = call.text("url").unwrap_or_default();
     if !is_web_url(url) {
-        return Err(Refusal::invalid(format!("{url:?} is no URL")));
+        return Err(Rejection::invalid(format!("{url:?} is no URL")));
     }
     let (new, now) = (state.new_webhook(url), state.now);
     let webhook = &mut state.space(&place).webhook;
@@ -85,7 +85,7 @@ pub(super) fn delete(state: &mut State, call: &Call<'_>) -> Outcome {
     let place = call.place(state)?;
     match state.space(&place).webhook.take() {
         Some(_) => done(),
-        None => Err(Refusal::missing("webhook")),
+        None => Err(Rejection::missing("webhook")),
     }
 }
 
@@ -93,16 +93,16 @@ pub(super) fn regenerate(state: &mut State, call: &Call<'_>) -> Outcome {
     let place = call.place(state)?;
     let (key, now) = (state.ids.token("whsec_"), state.now);
     let webhook = state.space(&place).webhook.as_mut();
-    let webhook = webhook.ok_or_else(|| Refusal::missing("webhook"))?;
+    let webhook = webhook.ok_or_else(|| Rejection::missing("webhook"))?;
     webhook.sign_with(key, now);
     ok(json!({ "data": webhook.shown(true) }))
 }
 
-fn one_of_trigger<'a>(state: &'a mut State, call: &Call<'_>) -> Result<&'a mut Webhook, Refusal> {
+fn one_of_trigger<'a>(state: &'a mut State, call: &Call<'_>) -> Result<&'a mut Webhook, Rejection> {
     let id = call.path("webhook_id");
     let mut webhooks = find(state, call)?.webhooks.iter_mut();
     let found = webhooks.find(|it| it.id == id);
-    found.ok_or_else(|| Refusal::missing("webhook"))
+    found.ok_or_else(|| Rejection::missing("webhook"))
 }
 
 fn listed(webhooks: &[Webhook], with_keys: bool) -> Value {

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{Client, data};
-use crate::{Answer, FakePipedream};
+use crate::{FakePipedream, FakeResponse};
 
 #[tokio::test]
 async fn projects_are_created_changed_and_deleted() {
@@ -112,7 +112,7 @@ async fn the_proxy_shows_what_it_would_send_or_answers_what_is_set() {
         .await
         .unwrap();
     assert_eq!(refused.status(), 400);
-    let answer = Answer::new(418)
+    let answer = FakeResponse::new(418)
         .header("x-own", "1")
         .body("text/plain", "teapot");
     fake.upstream("https://a.example/", answer);

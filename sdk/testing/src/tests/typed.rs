@@ -1,7 +1,7 @@
 //! Every operation through the generated client: its requests are accepted, and it decodes the answers.
 
 use pipedream_sdk_generated::pipedream::{Client, params, types};
-use pipedream_sdk_runtime::{CallOptions, Error, FixedSecret, Outcome, Reply};
+use pipedream_sdk_runtime::{CallOptions, Error, FixedSecret, Outcome, Response};
 use serde_json::{Value, json};
 
 use crate::FakePipedream;
@@ -21,13 +21,13 @@ fn project() -> types::ProjectId {
 
 /// The value of a call that has to succeed.
 #[track_caller]
-fn good<T>(outcome: Result<Reply<T>, Error>) -> T {
+fn good<T>(outcome: Result<Response<T>, Error>) -> T {
     outcome.unwrap().into_value()
 }
 
 /// The value of a call that may be accepted without one, but has to be finished.
 #[track_caller]
-fn finished<T>(outcome: Result<Reply<Outcome<T>>, Error>) -> T {
+fn finished<T>(outcome: Result<Response<Outcome<T>>, Error>) -> T {
     match good(outcome) {
         Outcome::Finished(value) => value,
         Outcome::Accepted => panic!("accepted, not finished"),

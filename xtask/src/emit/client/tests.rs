@@ -54,5 +54,8 @@ fn each_operation_is_an_entry_with_its_security_and_its_secrets() {
         ),
         "{text}"
     );
-    assert!(text.contains("place: Place::Query(\"key\")"), "{text}");
+    assert!(
+        text.contains("place: CredentialLocation::Query(\"key\")"),
+        "{text}"
+    );
 }

@@ -15,19 +15,19 @@ fn printed(home: Option<&str>, code: TokenStream) -> String {
 fn what_is_used_is_imported_once_and_written_short() {
     let runtime = RuntimePath::default();
     let code = quote! {
-        pub fn wait(of: &crate::shop::Client) -> Option<#runtime::Reply<crate::shop::types::Order>> {
+        pub fn wait(of: &crate::shop::Client) -> Option<#runtime::Response<crate::shop::types::Order>> {
             let each = ::std::time::Duration::from_secs(1);
             #runtime::criterion::equal(::serde_json::Value::Null, ::std::mem::take(each))
         }
         #runtime::impl_it! { struct A; }
     };
     let expected = "\
-use ::pipedream_sdk_runtime::{Reply, criterion, impl_it};
+use ::pipedream_sdk_runtime::{Response, criterion, impl_it};
 use ::serde_json::Value;
 use ::std::time::Duration;
 use crate::shop::{self, types};
 
-pub fn wait(of: &shop::Client) -> Option<Reply<types::Order>> {
+pub fn wait(of: &shop::Client) -> Option<Response<types::Order>> {
     let each = Duration::from_secs(1);
     criterion::equal(Value::Null, ::std::mem::take(each))
 }
@@ -103,10 +103,10 @@ fn a_path_is_only_shortened_where_it_begins_at_the_root() {
 #[test]
 fn another_runtime_is_named_by_its_path() {
     for (path, import) in [
-        ("::other", "use ::other::Reply;"),
+        ("::other", "use ::other::Response;"),
         (
             "crate::vendor::runtime",
-            "use crate::vendor::runtime::Reply;",
+            "use crate::vendor::runtime::Response;",
         ),
     ] {
         let runtime = RuntimePath::parse(path).unwrap();
@@ -115,8 +115,8 @@ fn another_runtime_is_named_by_its_path() {
             runtime: &runtime,
             home: None,
         };
-        let text = printer.code(quote!(type A = #runtime::Reply;));
-        assert_eq!(text, format!("{import}\n\ntype A = Reply;\n"));
+        let text = printer.code(quote!(type A = #runtime::Response;));
+        assert_eq!(text, format!("{import}\n\ntype A = Response;\n"));
     }
     assert!(RuntimePath::parse("not a path").is_none());
     assert!(RuntimePath::parse("").is_none());

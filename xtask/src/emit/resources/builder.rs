@@ -261,7 +261,7 @@ fn send(printer: &Printer<'_>, builder: &Builder) -> TokenStream {
     };
     quote! {
         /// Sends the request and returns the value with status, headers and raw body of the response.
-        pub async fn send_raw(#this) -> Result<#runtime::Reply<#output>, #runtime::Error> {
+        pub async fn send_raw(#this) -> Result<#runtime::Response<#output>, #runtime::Error> {
             #credential
             #operation
             let (client, #known) = self.call.#begun;

@@ -27,7 +27,7 @@ pub(super) fn variables(printer: &Printer<'_>) -> TokenStream {
         };
         let is_text = matches!(known.variable.ty, Ty::String | Ty::Text { .. });
         let required = known.is_required.then(|| {
-            let check = ident(if is_text { "filled_text" } else { "filled" });
+            let check = ident(if is_text { "required_text" } else { "required_value" });
             quote! {
                 pub(super) fn #field(&self, operation: &'static #runtime::Operation) -> Result<#ty, #runtime::Error> {
                     #runtime::#check(#name, #value, operation)
@@ -38,7 +38,7 @@ pub(super) fn variables(printer: &Printer<'_>) -> TokenStream {
             let given = ident(&format!("given_{name}"));
             quote! {
                 pub(super) fn #given(&self, operation: &'static #runtime::Operation) -> Result<Option<#ty>, #runtime::Error> {
-                    #runtime::given_text(#name, #value, operation)
+                    #runtime::optional_text(#name, #value, operation)
                 }
             }
         });

@@ -22,7 +22,7 @@ use crate::openapi::progenitor::patch::constant;
 #[rustfmt::skip]
 const TAKEN_TYPES: [&str; 26] = [
     "Box", "ByteStream", "Bytes", "Call", "Client", "Clone", "Debug", "Default", "Error", "FixedSecret",
-    "Into", "IntoIterator", "Items", "Map", "Number", "Option", "OrderedMap", "Outcome", "Pages", "Reply", "Resources",
+    "Into", "IntoIterator", "Items", "Map", "Number", "Option", "OrderedMap", "Outcome", "Pages", "Response", "Resources",
     "Result", "SecretString", "Self", "Value", "Variables",
 ];
 const TAKEN_BESIDE: [&str; 2] = ["String", "Vec"];

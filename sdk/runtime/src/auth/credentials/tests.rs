@@ -5,15 +5,15 @@ use crate::error::ErrorKind;
 
 static OAUTH: Scheme = Scheme {
     name: "OAuth2",
-    place: Place::Bearer,
+    place: CredentialLocation::Bearer,
 };
 static TOKEN: Scheme = Scheme {
     name: "ConnectToken",
-    place: Place::Bearer,
+    place: CredentialLocation::Bearer,
 };
 static KEY: Scheme = Scheme {
     name: "Key",
-    place: Place::Header("X-Key"),
+    place: CredentialLocation::Header("X-Key"),
 };
 
 const fn operation(security: &'static [&'static [&'static Scheme]]) -> Operation {
@@ -107,7 +107,7 @@ fn a_credential_of_the_wrong_kind_is_said_to_be_that() {
 fn each_place_is_where_the_secret_arrives() {
     let secret = SecretString::from("user:pässword");
     let mut filled = request();
-    apply(&mut filled, Place::Basic, &secret).unwrap();
+    apply(&mut filled, CredentialLocation::Basic, &secret).unwrap();
     assert_eq!(
         filled.headers()["authorization"],
         "Basic dXNlcjpww6Rzc3dvcmQ="
@@ -115,11 +115,11 @@ fn each_place_is_where_the_secret_arrives() {
 
     let secret = SecretString::from("s3cret");
     let mut filled = request();
-    apply(&mut filled, Place::Bearer, &secret).unwrap();
-    apply(&mut filled, Place::Header("X-Key"), &secret).unwrap();
-    apply(&mut filled, Place::Query("key"), &secret).unwrap();
-    apply(&mut filled, Place::Cookie("one"), &secret).unwrap();
-    apply(&mut filled, Place::Cookie("two"), &secret).unwrap();
+    apply(&mut filled, CredentialLocation::Bearer, &secret).unwrap();
+    apply(&mut filled, CredentialLocation::Header("X-Key"), &secret).unwrap();
+    apply(&mut filled, CredentialLocation::Query("key"), &secret).unwrap();
+    apply(&mut filled, CredentialLocation::Cookie("one"), &secret).unwrap();
+    apply(&mut filled, CredentialLocation::Cookie("two"), &secret).unwrap();
     assert_eq!(filled.headers()["authorization"], "Bearer s3cret");
     assert_eq!(filled.headers()["x-key"], "s3cret");
     assert_eq!(filled.headers()["cookie"], "one=s3cret; two=s3cret");
@@ -130,7 +130,11 @@ fn each_place_is_where_the_secret_arrives() {
 #[test]
 fn a_secret_that_no_header_can_hold_is_an_error_that_does_not_tell_it() {
     let secret = SecretString::from("marked-secret\r\nx: y");
-    for place in [Place::Bearer, Place::Header("X-Key"), Place::Cookie("c")] {
+    for place in [
+        CredentialLocation::Bearer,
+        CredentialLocation::Header("X-Key"),
+        CredentialLocation::Cookie("c"),
+    ] {
         let error = apply(&mut request(), place, &secret).unwrap_err();
         assert!(!format!("{error} {error:?}").contains("marked-secret"));
     }
@@ -158,10 +162,10 @@ fn a_request_shows_which_credentials_it_carries() {
     let mut request = request();
     let scheme = |place| Scheme { name: "s", place };
     let places = [
-        Place::Bearer,
-        Place::Header("x-key"),
-        Place::Query("key"),
-        Place::Cookie("key"),
+        CredentialLocation::Bearer,
+        CredentialLocation::Header("x-key"),
+        CredentialLocation::Query("key"),
+        CredentialLocation::Cookie("key"),
     ];
     for place in places {
         assert!(!carries(&request, &scheme(place)), "{place:?}");

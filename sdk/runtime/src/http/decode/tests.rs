@@ -11,7 +11,7 @@ struct Thing {
     id: u32,
 }
 
-async fn received(play: Play) -> Received {
+async fn received(play: Play) -> RawResponse {
     let server = Loopback::playing([play]).await;
     let transport = server
         .transport()

@@ -6,16 +6,16 @@ use super::*;
 use crate::auth::credentials::FixedSecret;
 use crate::error::ErrorKind;
 use crate::http::loopback::{Loopback, answer};
-use crate::http::operation::Place;
+use crate::http::operation::CredentialLocation;
 use crate::http::options::CallOptions;
 
 static TOKEN: Scheme = Scheme {
     name: "Token",
-    place: Place::Bearer,
+    place: CredentialLocation::Bearer,
 };
 static SERVER: Scheme = Scheme {
     name: "Server",
-    place: Place::Bearer,
+    place: CredentialLocation::Bearer,
 };
 static THING: Operation = Operation {
     id: "updateThing",

@@ -10,7 +10,7 @@ use tracing::{Event, Metadata, Subscriber};
 use super::*;
 use crate::auth::credentials::FixedSecret;
 use crate::http::loopback::{Loopback, Play, answer};
-use crate::http::operation::Place;
+use crate::http::operation::CredentialLocation;
 
 /// Writes down every span and event of every level, a line each.
 #[derive(Clone, Default)]
@@ -74,11 +74,11 @@ impl Subscriber for Everything {
 
 static OAUTH: Scheme = Scheme {
     name: "OAuth2",
-    place: Place::Bearer,
+    place: CredentialLocation::Bearer,
 };
 static KEY: Scheme = Scheme {
     name: "Key",
-    place: Place::Query("key"),
+    place: CredentialLocation::Query("key"),
 };
 static OPERATION: Operation = Operation {
     id: "getThing",
@@ -89,7 +89,7 @@ static OPERATION: Operation = Operation {
     secrets: &[],
 };
 
-async fn spans_of(plays: Vec<Play>) -> (Everything, Result<Received, Error>) {
+async fn spans_of(plays: Vec<Play>) -> (Everything, Result<RawResponse, Error>) {
     let everything = Everything::default();
     let guard = tracing::subscriber::set_default(everything.clone());
     let server = Loopback::playing(plays).await;

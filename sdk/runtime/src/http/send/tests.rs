@@ -10,11 +10,11 @@ use crate::error::ErrorKind;
 use crate::http::budget::RetryBudget;
 use crate::http::decode;
 use crate::http::loopback::{Loopback, ONCE, OPEN, Play, answer, broken_off, head};
-use crate::http::operation::Place;
+use crate::http::operation::CredentialLocation;
 
 static OAUTH: Scheme = Scheme {
     name: "OAuth2",
-    place: Place::Bearer,
+    place: CredentialLocation::Bearer,
 };
 static GUARDED: Operation = Operation {
     id: "guardedThing",
@@ -29,7 +29,7 @@ async fn call(
     server: &Loopback,
     transport: &Transport,
     operation: &'static Operation,
-) -> Result<Received, Error> {
+) -> Result<RawResponse, Error> {
     let method = operation.method.parse().unwrap();
     let request = transport
         .http()

@@ -100,7 +100,7 @@ fn a_method_is_what_a_person_would_write() {
     assert_eq!(
         text,
         "#[doc=\" Readathing.\"]#[doc=\"\"]#[doc=\"`GET/things/{id}`\"]\
-         pubasyncfnread_thing(&self,id:&types::ThingId,q:Option<&str>,)->Result<Reply<types::Thing>,Error>{\
+         pubasyncfnread_thing(&self,id:&types::ThingId,q:Option<&str>,)->Result<Response<types::Thing>,Error>{\
          self.transport.request(&operations::READ_THING).path(\"id\",id.expose()).query(\"q\",&q).json_response().await}"
             .replace("\" Readathing.\"", "\"Readathing.\"")
     );

@@ -100,7 +100,7 @@ fn a_path_value_goes_to_its_place_in_the_template_and_a_secret_one_is_exposed() 
     );
     assert_eq!(
         text.written().expect("known"),
-        "pubasyncfnread_thing(&self,a:&str,token:&types::Token)->Result<Reply<()>,Error>{\
+        "pubasyncfnread_thing(&self,a:&str,token:&types::Token)->Result<Response<()>,Error>{\
          self.transport.request(&operations::READ_THING)\
          .path(\"a-id\",a).path(\"token\",token.expose()).empty_response().await}"
     );
@@ -174,15 +174,20 @@ fn bodies_are_sent_as_the_document_says() {
 #[test]
 fn each_kind_of_response_ends_the_request_in_its_own_way() {
     let cases = [
-        ("types::A", false, "json_response", "Reply<types::A>"),
+        ("types::A", false, "json_response", "Response<types::A>"),
         (
             "types::A",
             true,
             "outcome_response",
-            "Reply<Outcome<types::A>>",
+            "Response<Outcome<types::A>>",
         ),
-        ("()", true, "empty_response", "Reply<()>"),
-        ("ByteStream", false, "stream_response", "Reply<ByteStream>"),
+        ("()", true, "empty_response", "Response<()>"),
+        (
+            "ByteStream",
+            false,
+            "stream_response",
+            "Response<ByteStream>",
+        ),
     ];
     for (ty, accepted, end, result) in cases {
         let signature = format!("(&self) -> Result<ResponseValue<{ty}>, Error<()>>");

@@ -98,13 +98,13 @@ fn response(method: &Method, notes: &Notes) -> Result<(Ident, Type), String> {
         answer(&method.function).ok_or_else(|| unknown("does not return a `ResponseValue`"))?;
     let is_unit = matches!(&ty, Type::Tuple(tuple) if tuple.elems.is_empty());
     let (call, result): (&str, Type) = match named(&ty).as_deref() {
-        _ if is_unit => ("empty_response", parse_quote!(Reply<()>)),
-        Some("ByteStream") => ("stream_response", parse_quote!(Reply<ByteStream>)),
+        _ if is_unit => ("empty_response", parse_quote!(Response<()>)),
+        Some("ByteStream") => ("stream_response", parse_quote!(Response<ByteStream>)),
         Some("Upgraded") => return Err(unknown("asks for an upgraded connection")),
         _ if notes.accepted(&method.operation) => {
-            ("outcome_response", parse_quote!(Reply<Outcome<#ty>>))
+            ("outcome_response", parse_quote!(Response<Outcome<#ty>>))
         }
-        _ => ("json_response", parse_quote!(Reply<#ty>)),
+        _ => ("json_response", parse_quote!(Response<#ty>)),
     };
     Ok((Ident::new(call, Span::call_site()), result))
 }

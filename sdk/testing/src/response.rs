@@ -7,20 +7,20 @@ use serde_json::{Value, json};
 /// A whole HTTP answer: status, headers and body.
 ///
 /// ```
-/// use pipedream_sdk_testing::Answer;
+/// use pipedream_sdk_testing::FakeResponse;
 ///
-/// let throttled = Answer::new(429).header("retry-after", "1");
-/// let page = Answer::new(502).body("text/html", "<h1>Bad gateway</h1>");
+/// let throttled = FakeResponse::new(429).header("retry-after", "1");
+/// let page = FakeResponse::new(502).body("text/html", "<h1>Bad gateway</h1>");
 /// ```
 #[derive(Debug, Clone)]
 #[must_use]
-pub struct Answer {
+pub struct FakeResponse {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
 }
 
-impl Answer {
+impl FakeResponse {
     /// An answer with an empty body.
     ///
     /// # Panics
@@ -79,14 +79,14 @@ impl Answer {
 
 /// A refused request: a status and the reason, which becomes `{"error": …}`.
 #[derive(Debug)]
-pub(crate) struct Refusal {
+pub(crate) struct Rejection {
     status: StatusCode,
     reason: String,
     /// In how many seconds it may be tried again.
     retry_after: Option<u64>,
 }
 
-impl Refusal {
+impl Rejection {
     pub(crate) fn new(status: impl TryInto<StatusCode>, reason: impl Into<String>) -> Self {
         Self {
             status: status.try_into().unwrap_or(StatusCode::BAD_REQUEST),
@@ -118,8 +118,8 @@ impl Refusal {
     }
 }
 
-impl From<Refusal> for Answer {
-    fn from(refusal: Refusal) -> Self {
+impl From<Rejection> for FakeResponse {
+    fn from(refusal: Rejection) -> Self {
         let answer = Self::new(refusal.status.as_u16()).json(json!({ "error": refusal.reason }));
         match refusal.retry_after {
             Some(seconds) => answer.header(header::RETRY_AFTER.as_str(), &seconds.to_string()),

@@ -7,7 +7,7 @@ use crate::http::rate_limit::RateLimit;
 
 /// A typed answer with everything it came with.
 #[derive(Clone)]
-pub struct Reply<T> {
+pub struct Response<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
@@ -23,7 +23,7 @@ pub enum Outcome<T> {
     Accepted,
 }
 
-impl<T> Reply<T> {
+impl<T> Response<T> {
     /// An answer of these parts.
     pub fn new(value: T, status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
         Self {
@@ -65,8 +65,8 @@ impl<T> Reply<T> {
     }
 
     /// The same answer with another value.
-    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Reply<U> {
-        Reply {
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
             value: change(self.value),
             status: self.status,
             headers: self.headers,
@@ -107,9 +107,9 @@ impl<T> Outcome<T> {
 }
 
 /// Shows the value, whose own `Debug` hides its secrets, and not the body, which hides nothing.
-impl<T: std::fmt::Debug> std::fmt::Debug for Reply<T> {
+impl<T: std::fmt::Debug> std::fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Reply")
+        f.debug_struct("Response")
             .field("status", &self.status)
             .field("value", &self.value)
             .field("body", &format_args!("{} bytes", self.body.len()))
