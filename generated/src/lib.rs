@@ -10,9 +10,9 @@ pub mod pipedream;
 #[rustfmt::skip]
 pub mod workflows;
 
-/// What [`dynamiq`] was generated from: the OpenAPI document with its overlay applied, as JSON.
+/// OpenAPI document of [`dynamiq`] as JSON, with its overlays applied.
 #[cfg(feature = "dynamiq")]
 pub const DYNAMIQ_DOCUMENT: &str = include_str!("dynamiq/openapi.json");
 
-/// What [`pipedream`] was generated from: the OpenAPI document with its overlay applied, as JSON.
+/// OpenAPI document of [`pipedream`] as JSON, with its overlays applied.
 pub const PIPEDREAM_DOCUMENT: &str = include_str!("pipedream/openapi.json");

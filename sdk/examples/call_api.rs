@@ -1,7 +1,7 @@
-//! Makes a request to an app's own API as a user: Pipedream puts the credentials of their account in.
+//! Sends a request to the API of an app with a user's account. Pipedream adds the credentials of the account.
 //!
-//! `cargo run --example call_api` runs it at the fake; with `PIPEDREAM_CLIENT_ID` and the other variables set, at
-//! Pipedream, where user-42 needs an account at GitHub.
+//! `cargo run --example call_api` runs it against the fake; with `PIPEDREAM_CLIENT_ID` and the other variables set,
+//! against Pipedream, where user-42 needs an account at GitHub.
 
 mod support;
 
@@ -12,23 +12,23 @@ use serde_json::json;
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    let place = support::pipedream_or_fake(prepare).await?;
-    call(&place.pipedream.user("user-42")).await
+    let setup = support::pipedream_or_fake(prepare).await?;
+    call(&setup.pipedream.user("user-42")).await
 }
 
-/// What has happened at the fake before: it answers for GitHub.
+/// Adds an account and responses of GitHub to the fake.
 pub(crate) fn prepare(fake: &FakePipedream) {
     fake.add_account("user-42", "github");
-    let found = json!([{ "full_name": "octo/hello", "open_issues_count": 3 }]);
+    let repositories = json!([{ "full_name": "octo/hello", "open_issues_count": 3 }]);
     fake.upstream(
         "https://api.github.com/user/repos",
-        FakeResponse::new(200).json(found),
+        FakeResponse::new(200).json(repositories),
     );
     let missing = FakeResponse::new(404).json(json!({ "message": "Not Found" }));
     fake.upstream("https://api.github.com/repos/", missing);
 }
 
-/// Of a repository, what is of interest here.
+/// The used properties of a repository.
 #[derive(Deserialize)]
 struct Repository {
     full_name: String,
@@ -47,19 +47,19 @@ pub(crate) async fn call(user: &Pipedream) -> Result<(), Error> {
         .get("https://api.github.com/user/repos")
         .query("sort", "updated")
         .header("accept", "application/vnd.github+json");
-    let answer = request.send().await?.error_for_status().await?;
-    for it in answer.json::<Vec<Repository>>().await? {
+    let response = request.send().await?.error_for_status().await?;
+    for repository in response.json::<Vec<Repository>>().await? {
         println!(
             "{} has {} open issue(s)",
-            it.full_name, it.open_issues_count
+            repository.full_name, repository.open_issues_count
         );
     }
 
-    // A status is what GitHub says, and no error by itself; `error_for_status` makes it one.
-    let answer = github
+    // An error status of GitHub is not an error of the call. `error_for_status` converts it into one.
+    let response = github
         .get("https://api.github.com/repos/octo/no-such-repository")
         .send()
         .await?;
-    println!("GitHub says {}", answer.status());
+    println!("GitHub returned {}", response.status());
     Ok(())
 }

@@ -1,7 +1,7 @@
-//! Lists all accounts of a user, page by page, without holding more than one page.
+//! Lists all accounts of a user, with at most one page in memory.
 //!
-//! `cargo run --example list_accounts` runs it at the fake; with `PIPEDREAM_CLIENT_ID` and the other variables set, at
-//! Pipedream.
+//! `cargo run --example list_accounts` runs it against the fake; with `PIPEDREAM_CLIENT_ID` and the other variables
+//! set, against Pipedream.
 
 mod support;
 
@@ -10,13 +10,13 @@ use pipedream_sdk_testing::FakePipedream;
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    let place = support::pipedream_or_fake(prepare).await?;
-    let listed = list(&place.pipedream.user("user-42")).await?;
+    let setup = support::pipedream_or_fake(prepare).await?;
+    let listed = list(&setup.pipedream.user("user-42")).await?;
     println!("{listed} account(s)");
     Ok(())
 }
 
-/// What has happened at the fake before.
+/// Adds accounts to the fake.
 pub(crate) fn prepare(fake: &FakePipedream) {
     for app in ["slack", "github", "google_sheets", "notion", "stripe"] {
         fake.add_account("user-42", app);
@@ -24,13 +24,13 @@ pub(crate) fn prepare(fake: &FakePipedream) {
 }
 
 pub(crate) async fn list(user: &Pipedream) -> Result<usize, Error> {
-    // `stream` asks for the next page when the one before it has been read; it is a `futures::Stream` as well.
+    // `stream` requests the next page after the current one has been read. It also implements `futures::Stream`.
     let mut accounts = user.accounts().list().limit(2).stream();
     let mut listed = 0;
     while let Some(account) = accounts.try_next().await? {
         let app = account.app.map(|app| app.name_slug);
         let health = if account.healthy == Some(false) {
-            "has to be connected again"
+            "must be reconnected"
         } else {
             "is healthy"
         };

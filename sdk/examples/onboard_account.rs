@@ -1,7 +1,7 @@
-//! Connects an account for a user, from a server, with a key that is there already.
+//! Connects an account for a user with an existing key, without Pipedream's page.
 //!
-//! `cargo run --example onboard_account` runs it at the fake; with `PIPEDREAM_CLIENT_ID` and the other variables set, at
-//! Pipedream, where the user needs a key of the app's in `OPENAI_API_KEY`.
+//! `cargo run --example onboard_account` runs it against the fake; with `PIPEDREAM_CLIENT_ID` and the other
+//! variables set, against Pipedream, where the user needs a key of the app's in `OPENAI_API_KEY`.
 
 mod support;
 
@@ -10,9 +10,9 @@ use pipedream_sdk::{Error, Pipedream};
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    let place = support::pipedream_or_fake(|_| ()).await?;
+    let setup = support::pipedream_or_fake(|_| ()).await?;
     let key = std::env::var("OPENAI_API_KEY").unwrap_or_else(|_| "sk-example".to_owned());
-    onboard(&place.pipedream.user("user-42"), key).await
+    onboard(&setup.pipedream.user("user-42"), key).await
 }
 
 pub(crate) async fn onboard(user: &Pipedream, key: String) -> Result<(), Error> {

@@ -1,8 +1,8 @@
-//! Deploys a trigger for a user and receives its events: a small server that finds the key of a delivery, verifies the
-//! signature, and answers at once.
+//! Deploys a trigger for a user and receives its events, with a server that verifies the signature of each
+//! delivery.
 //!
-//! `cargo run --example receive_events` runs it at the fake; with `PIPEDREAM_CLIENT_ID` and the other variables set, at
-//! Pipedream, where `WEBHOOK_URL` is a public address that leads to `/events` at port 3000 of this machine.
+//! `cargo run --example receive_events` runs it against the fake; with `PIPEDREAM_CLIENT_ID` and the other
+//! variables set, against Pipedream, where `WEBHOOK_URL` is a public URL of `/events` on port 3000 of this machine.
 
 mod support;
 
@@ -24,8 +24,8 @@ use tokio::sync::{RwLock, mpsc};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let place = support::pipedream_or_fake(|_| ()).await?;
-    let user = place.pipedream.user("user-42");
+    let setup = support::pipedream_or_fake(|_| ()).await?;
+    let user = setup.pipedream.user("user-42");
     let listener = TcpListener::bind("127.0.0.1:3000").await?;
     let url = std::env::var("WEBHOOK_URL");
     let url = url.unwrap_or_else(|_| "http://127.0.0.1:3000/events".to_owned());
@@ -35,7 +35,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     tokio::spawn(serve(listener, keys.clone(), events));
     let trigger = deploy(&user, &keys, url).await?;
     println!("deployed {trigger}, waiting for an event");
-    if let Some(fake) = &place.fake {
+    if let Some(fake) = &setup.fake {
         let event = serde_json::json!({ "title": "A new item" });
         fake.deliver(trigger.as_str(), event).await;
     }
@@ -46,7 +46,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The signing key of each trigger. A server that is started anew finds them in its database.
+/// Signing key of each trigger. A real server stores them in its database.
 pub(crate) type Keys = Arc<RwLock<HashMap<String, SecretString>>>;
 
 pub(crate) async fn deploy(
@@ -57,10 +57,10 @@ pub(crate) async fn deploy(
     let props = Props::new().value("url", "https://example.com/feed.xml");
     let deployment = user.triggers().deploy("rss-new-item-in-feed");
     let deployment = deployment.configured_props(props).webhook_url(url);
-    // Without old items: they would arrive before the key is known.
+    // Existing items would be delivered before the key is known.
     let deployed = deployment.emit_on_deploy(false).send().await?;
     let Emitter::DeployedComponent(trigger) = deployed else {
-        return Err("what was deployed is no component".into());
+        return Err("the deployed trigger is not a component".into());
     };
     let key = trigger.webhook_signing_key().ok_or("no signing key")?;
     let id = trigger.id.to_string();
@@ -73,7 +73,7 @@ type Receiver = (Keys, mpsc::Sender<TriggerEvent>);
 pub(crate) async fn serve(listener: TcpListener, keys: Keys, events: mpsc::Sender<TriggerEvent>) {
     let router = Router::new().route("/events", post(receive));
     if let Err(error) = axum::serve(listener, router.with_state((keys, events))).await {
-        println!("the server has stopped: {error}");
+        println!("the server stopped: {error}");
     }
 }
 
@@ -82,13 +82,14 @@ async fn receive(
     headers: HeaderMap,
     body: Bytes,
 ) -> StatusCode {
-    // Anyone can write headers. They are good for finding the key; the signature has to be right with it.
+    // The headers are not verified: they only select the key with which the signature is verified.
     let emitter = peek(&headers).emitter_id().unwrap_or_default();
     let key = keys.read().await.get(emitter).cloned();
     let Ok(event) = Verifier::new(key).verify(&headers, &body) else {
         return StatusCode::UNAUTHORIZED;
     };
-    // Nothing is delivered twice, so the answer does not wait for the work: whoever reads the channel does it.
+    // Pipedream does not redeliver, so the server responds at once. The receiver of the channel processes the
+    // event.
     match events.try_send(event) {
         Ok(()) => StatusCode::NO_CONTENT,
         Err(_) => StatusCode::SERVICE_UNAVAILABLE,

@@ -1,8 +1,8 @@
-//! Runs an action with a user's account: asks what the user can choose for a prop, runs it with a choice, and tells a
-//! run that failed from one that did what it should.
+//! Runs an action with a user's account: retrieves the options of a prop, runs the action with one of them, and
+//! detects a failed run.
 //!
-//! `cargo run --example run_action` runs it at the fake; with `PIPEDREAM_CLIENT_ID` and the other variables set, at
-//! Pipedream, where user-42 needs an account at Slack.
+//! `cargo run --example run_action` runs it against the fake; with `PIPEDREAM_CLIENT_ID` and the other variables
+//! set, against Pipedream, where user-42 needs an account at Slack.
 
 mod support;
 
@@ -12,22 +12,22 @@ use pipedream_sdk::types::{ConfigurePropOptionsItem, ConfigurePropResponse, Prop
 use pipedream_sdk::{Error, Pipedream};
 use pipedream_sdk_testing::FakePipedream;
 
-/// The action that is run.
+/// Key of the action.
 pub(crate) const ACTION: &str = "slack-send-message";
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    let place = support::pipedream_or_fake(prepare).await?;
-    let user = place.pipedream.user("user-42");
+    let setup = support::pipedream_or_fake(prepare).await?;
+    let user = setup.pipedream.user("user-42");
     run(&user).await?;
-    if let Some(fake) = &place.fake {
+    if let Some(fake) = &setup.fake {
         fake.action_fails(ACTION, "channel_not_found");
         run(&user).await?;
     }
     Ok(())
 }
 
-/// What has happened at the fake before.
+/// Adds an account and the result of the action to the fake.
 pub(crate) fn prepare(fake: &FakePipedream) {
     fake.add_account("user-42", "slack");
     fake.action_returns(ACTION, serde_json::json!({ "ok": true }));
@@ -41,14 +41,14 @@ pub(crate) async fn run(user: &Pipedream) -> Result<(), Error> {
     };
     let props = Props::new().account("slack", &account.id);
 
-    // Which channels are there? The component asks Slack, with the user's account.
+    // The component requests the channels from Slack with the user's account.
     let channels = user.actions().configure_prop(ACTION, "channel");
     let channels = channels.configured_props(props.clone()).send().await?;
     let Some(channel) = channels.finished().and_then(first) else {
-        println!("there is no channel to choose");
+        println!("the workspace has no channels");
         return Ok(());
     };
-    println!("to the channel {}", channel.label);
+    println!("sending to the channel {}", channel.label);
 
     let props = props.choice("channel", &channel).value("text", "Hello");
     match user
@@ -58,21 +58,21 @@ pub(crate) async fn run(user: &Pipedream) -> Result<(), Error> {
         .send()
         .await?
     {
-        Outcome::Accepted => println!("it goes on by itself; there is nothing to wait for"),
+        Outcome::Accepted => println!("accepted: the action runs in the background"),
         Outcome::Finished(run) => {
-            // A run that fails is answered with a 200 all the same.
+            // The response of a failed run has the status 200 too.
             match run.failure() {
                 Some(failure) => println!("{failure}"),
-                None => println!("it ran and gave {}", run.ret.unwrap_or_default()),
+                None => println!("the action returned {}", run.ret.unwrap_or_default()),
             }
         }
     }
     Ok(())
 }
 
-/// The first of the choices.
-fn first(answer: ConfigurePropResponse) -> Option<PropOption> {
-    let mut options = answer.options.flatten()?.0.into_iter();
+/// Returns the first option.
+fn first(response: ConfigurePropResponse) -> Option<PropOption> {
+    let mut options = response.options.flatten()?.0.into_iter();
     options.find_map(|option| match option {
         ConfigurePropOptionsItem::PropOption(option) => Some(option),
         ConfigurePropOptionsItem::PropOptionNested(option) => Some(option.lv),

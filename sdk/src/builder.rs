@@ -1,4 +1,4 @@
-//! Putting a [`Pipedream`] together from values, and telling all that is wrong with them at once.
+//! [`PipedreamBuilder`], the builder of [`Pipedream`].
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,14 +14,14 @@ use crate::pipedream::Pipedream;
 use crate::raw::{self, operations};
 use crate::types::{ProjectEnvironment, ProjectId};
 
-/// Where the HTTP endpoints of workflows are.
+/// Default domain of the HTTP endpoints of workflows.
 const WORKFLOW_DOMAIN: &str = "m.pipedream.net";
 
-/// Makes a [`Pipedream`].
+/// Builder for [`Pipedream`].
 ///
-/// It takes one credential: [`client_id`](Self::client_id) with [`client_secret`](Self::client_secret) or (with the
-/// feature `private-key-jwt`) a private key, an [`access_token`](Self::access_token), a
-/// [`connect_token`](Self::connect_token), or a source of your own.
+/// It requires one credential: [`client_id`](Self::client_id) with [`client_secret`](Self::client_secret) or (with
+/// the feature `private-key-jwt`) a private key, an [`access_token`](Self::access_token), a
+/// [`connect_token`](Self::connect_token), or a [custom source](Self::credentials).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct PipedreamBuilder {
@@ -69,142 +69,144 @@ impl Default for PipedreamBuilder {
 }
 
 impl PipedreamBuilder {
-    /// The id of an OAuth client of your workspace.
+    /// Sets the id of an OAuth client of your workspace.
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
         self
     }
 
-    /// The secret of that client.
+    /// Sets the secret of the OAuth client.
     pub fn client_secret(mut self, client_secret: impl Into<SecretString>) -> Self {
         self.client_secret = Some(client_secret.into());
         self
     }
 
-    /// The private key of that client, in place of a secret: a PEM text of a P-256 or RSA key, PKCS#8 or (RSA) PKCS#1.
-    /// It signs, by ES256 or RS256, and is never sent.
+    /// Sets the private key of the OAuth client, instead of a secret. The key is never sent.
     ///
-    /// Line breaks may be written as `\n`. An EC key in the older form (`BEGIN EC PRIVATE KEY`) is converted by
-    /// `openssl pkcs8 -topk8 -nocrypt`.
+    /// The key is a P-256 key (signs with ES256) or an RSA key (signs with RS256), as PEM in PKCS#8 or, for RSA,
+    /// PKCS#1. Line breaks may be written as `\n`. To convert an EC key in the older format
+    /// (`BEGIN EC PRIVATE KEY`), run `openssl pkcs8 -topk8 -nocrypt`.
     #[cfg(feature = "private-key-jwt")]
     pub fn private_key(mut self, pem: impl Into<SecretString>) -> Self {
         self.private_key = Some(pem.into());
         self
     }
 
-    /// The id under which Pipedream knows that private key, where it has several.
+    /// Sets the id of the private key at Pipedream, for OAuth clients with several keys.
     #[cfg(feature = "private-key-jwt")]
     pub fn key_id(mut self, key_id: impl Into<String>) -> Self {
         self.key_id = Some(key_id.into());
         self
     }
 
-    /// The scopes to ask for with client credentials, separated by spaces; all that the client has by default.
+    /// Sets the scopes of the access token, separated by spaces. Default: all scopes of the OAuth client.
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
 
-    /// An access token that you have got yourself. It is not renewed.
+    /// Sets an existing access token. It is not renewed.
     pub fn access_token(mut self, access_token: impl Into<SecretString>) -> Self {
         self.access_token = Some(access_token.into());
         self
     }
 
-    /// A Connect token: for what a user may do, and connecting an account.
+    /// Sets a Connect token, which permits the operations that users may perform, such as connecting an account.
     ///
-    /// The token says its project, so [`project_id`](Self::project_id) can be left out; paths are then those without
-    /// a project. What takes no Connect token is an error before anything is sent. Workflows still want the project.
+    /// The token identifies its project, so [`project_id`](Self::project_id) is optional. Without it, paths without
+    /// a project are used. Workflows still require the project. Operations that do not accept a Connect token
+    /// return an error before the request is sent.
     pub fn connect_token(mut self, connect_token: impl Into<SecretString>) -> Self {
         self.connect_token = Some(connect_token.into());
         self
     }
 
-    /// A source of credentials of your own.
+    /// Sets a custom source of credentials.
     pub fn credentials(mut self, credentials: impl Credentials + 'static) -> Self {
         self.credentials = Some(Arc::new(credentials));
         self
     }
 
-    /// The project to work in. Its id begins with `proj_`.
+    /// Sets the project. Its id begins with `proj_`.
     pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
         self.project_id = Some(project_id.into());
         self
     }
 
-    /// The environment of the project; production by default.
+    /// Sets the environment of the project. Default: production.
     pub fn environment(mut self, environment: ProjectEnvironment) -> Self {
         self.environment = environment;
         self
     }
 
-    /// Another address than the public one. A path in it is kept as a prefix.
+    /// Sets the base URL of the API. A path in it is kept as a prefix. Default: the public API.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
         self
     }
 
-    /// The domain of the HTTP endpoints that [`invoke`](Pipedream::invoke) calls, if it is one of your own;
-    /// `m.pipedream.net` by default.
+    /// Sets the domain of the HTTP endpoints that [`invoke`](Pipedream::invoke) calls. Default: `m.pipedream.net`.
     pub fn workflow_domain(mut self, domain: impl Into<String>) -> Self {
         self.workflow_domain = domain.into();
         self
     }
 
-    /// Allows an address without encryption on another host than this machine.
+    /// Allows an `http` base URL for hosts other than the local machine.
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
         self
     }
 
-    /// How long a call may take over all; without a limit by default.
+    /// Sets the total time limit of a call, including retries. Default: none.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options = self.options.timeout(timeout);
         self
     }
 
-    /// How long one attempt of a call may take; 60 seconds by default.
+    /// Sets the time limit of one attempt of a call. Default: 60 seconds.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.options = self.options.attempt_timeout(timeout);
         self
     }
 
-    /// How long making a connection may take; 10 seconds by default.
+    /// Sets the time limit for establishing a connection. Default: 10 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
         self
     }
 
-    /// How often a call is repeated at most; 2 by default, 0 for never.
+    /// Sets the maximum number of retries. Default: 2.
     pub fn max_retries(mut self, max: u32) -> Self {
         self.options = self.options.max_retries(max);
         self
     }
 
-    /// How many retries all calls of the client, its clones included, may make together: by default 10 a second and
-    /// 20 for every hundred calls. See [`RetryBudget`]; [`RetryBudget::unlimited`] takes the limit away.
+    /// Sets the retry budget, which the client shares with its clones. [`RetryBudget::unlimited`] removes the
+    /// limit.
+    ///
+    /// Default: 10 retries per second, and 20 per hundred calls.
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.retry_budget = budget;
         self
     }
 
-    /// The name and version of your program, to stand in the `User-Agent` after this crate's.
+    /// Appends the name and version of your program to the `User-Agent` header.
     pub fn user_agent(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent = Some(suffix.into());
         self
     }
 
-    /// Other options of all calls, in place of those that were set before.
+    /// Sets the options of all calls, replacing those that were set before.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
     }
 
-    /// The client, or one error that names all that is wrong.
+    /// Builds the client. The error names every missing or invalid setting.
     pub fn build(self) -> Result<Pipedream, Error> {
-        let problems = self.problems();
-        if !problems.is_empty() {
-            return Err(Error::configuration(problems.join("; ")));
+        let errors = self.errors();
+        if !errors.is_empty() {
+            return Err(Error::configuration(errors.join("; ")));
         }
         let transport = self.transport()?;
         let options = CallOptions::new();
@@ -222,8 +224,8 @@ impl PipedreamBuilder {
         ))
     }
 
-    fn problems(&self) -> Vec<String> {
-        let mut problems = Vec::new();
+    fn errors(&self) -> Vec<String> {
+        let mut errors = Vec::new();
         let secret =
             |secret: &Option<SecretString>| secret.as_ref().is_some_and(SecretString::is_blank);
         for (name, blank) in [
@@ -242,12 +244,12 @@ impl PipedreamBuilder {
             ),
         ] {
             if blank {
-                problems.push(format!("`{name}` is blank"));
+                errors.push(format!("`{name}` is blank"));
             }
         }
-        problems.extend(self.client_problem());
+        errors.extend(self.client_error());
         #[cfg(feature = "private-key-jwt")]
-        problems.extend(self.key_problem());
+        errors.extend(self.key_error());
         let kinds = [
             (
                 "`client_id` with `client_secret`",
@@ -259,43 +261,46 @@ impl PipedreamBuilder {
             ("`connect_token`", self.connect_token.is_some()),
             ("`credentials`", self.credentials.is_some()),
         ];
-        let given: Vec<&str> = kinds
+        let provided: Vec<&str> = kinds
             .iter()
-            .filter(|(_, given)| *given)
+            .filter(|(_, is_set)| *is_set)
             .map(|(name, _)| *name)
             .collect();
-        match given.as_slice() {
+        match provided.as_slice() {
             [] => {
                 let names: Vec<&str> = kinds.iter().map(|(name, _)| *name).collect();
-                problems.push(format!("no credential: give one of {}", names.join(", ")));
+                errors.push(format!("no credential: set one of {}", names.join(", ")));
             }
             [_] => {}
-            several => problems.push(format!("more than one credential: {}", several.join(", "))),
+            several => errors.push(format!(
+                "more than one credential: set only one of {}",
+                several.join(", ")
+            )),
         }
-        problems
+        errors
     }
 
-    /// What is wrong with the parts of the client's credentials taken together.
-    fn client_problem(&self) -> Option<String> {
+    /// Returns an error about the combination of the settings of the OAuth client.
+    fn client_error(&self) -> Option<String> {
         let private_key = self.private_key.as_ref();
-        let wrong = match (&self.client_id, &self.client_secret, private_key) {
+        let message = match (&self.client_id, &self.client_secret, private_key) {
             (_, Some(_), Some(_)) => {
-                "both `client_secret` and `private_key` are given, and a client uses one of them"
+                "both `client_secret` and `private_key` are set: set only one of them"
             }
-            (Some(_), None, None) => "`client_id` is given without `client_secret`",
-            (None, Some(_), None) => "`client_secret` is given without `client_id`",
-            (None, None, Some(_)) => "`private_key` is given without `client_id`",
-            (_, _, None) if self.key_id.is_some() => "`key_id` is given without `private_key`",
+            (Some(_), None, None) => "`client_id` is set without `client_secret`",
+            (None, Some(_), None) => "`client_secret` is set without `client_id`",
+            (None, None, Some(_)) => "`private_key` is set without `client_id`",
+            (_, _, None) if self.key_id.is_some() => "`key_id` is set without `private_key`",
             _ => return None,
         };
-        Some(wrong.to_owned())
+        Some(message.to_owned())
     }
 
     #[cfg(feature = "private-key-jwt")]
-    fn key_problem(&self) -> Option<String> {
+    fn key_error(&self) -> Option<String> {
         let pem = self.private_key.as_ref().filter(|pem| !pem.is_blank())?;
-        let wrong = PrivateKey::from_pem(pem.expose()).err()?;
-        Some(format!("`private_key`: {wrong}"))
+        let error = PrivateKey::from_pem(pem.expose()).err()?;
+        Some(format!("`private_key`: {error}"))
     }
 
     fn transport(&self) -> Result<Transport, Error> {
@@ -311,7 +316,7 @@ impl PipedreamBuilder {
         transport.build()
     }
 
-    /// The credential that was given. The token request goes through the same transport as the calls.
+    /// Returns the configured credential. Token requests are sent through the transport of the calls.
     fn source(&self, transport: &Transport) -> Result<Option<Arc<dyn Credentials>>, Error> {
         let oauth = operations::SCHEME_OAUTH2.name;
         if let Some(token) = &self.access_token {
@@ -342,7 +347,7 @@ impl PipedreamBuilder {
         #[cfg(feature = "private-key-jwt")]
         if let Some(pem) = &self.private_key {
             let mut key = PrivateKey::from_pem(pem.expose())
-                .map_err(|wrong| Error::configuration(format!("`private_key`: {wrong}")))?;
+                .map_err(|error| Error::configuration(format!("`private_key`: {error}")))?;
             if let Some(key_id) = &self.key_id {
                 key = key.with_id(key_id);
             }
@@ -354,7 +359,7 @@ impl PipedreamBuilder {
     }
 }
 
-/// This crate's name and version, and after it what a program adds.
+/// Returns the name and version of this crate, followed by the suffix of the program.
 pub(crate) fn user_agent(suffix: Option<&str>) -> String {
     let own = concat!("pipedream-sdk-rust/", env!("CARGO_PKG_VERSION"));
     match suffix {
@@ -363,8 +368,8 @@ pub(crate) fn user_agent(suffix: Option<&str>) -> String {
     }
 }
 
-fn is_blank(text: &str) -> bool {
-    text.trim().is_empty()
+fn is_blank(value: &str) -> bool {
+    value.trim().is_empty()
 }
 
 #[cfg(test)]
@@ -379,14 +384,14 @@ mod tests {
             .project_id("proj_1")
     }
 
-    fn problem(builder: PipedreamBuilder) -> String {
+    fn error_of(builder: PipedreamBuilder) -> String {
         let error = builder.build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
         error.to_string()
     }
 
     #[test]
-    fn production_is_the_default_and_visible() {
+    fn production_is_the_default_and_part_of_debug() {
         let pipedream = complete().build().unwrap();
         assert_eq!(
             pipedream.current_environment(),
@@ -401,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn no_debug_shows_a_secret() {
+    fn debug_omits_secrets() {
         let debug = format!("{:?} {:?}", complete(), complete().build().unwrap());
         assert!(!debug.contains("marked-secret"), "{debug}");
         for builder in [
@@ -414,27 +419,27 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_wrong_is_told_at_once() {
-        let told = problem(Pipedream::builder().client_id(" ").project_id(""));
+    fn one_error_names_all_invalid_settings() {
+        let message = error_of(Pipedream::builder().client_id(" ").project_id(""));
         for part in [
             "`client_id` is blank",
             "`project_id` is blank",
             "without `client_secret`",
         ] {
-            assert!(told.contains(part), "{told}");
+            assert!(message.contains(part), "{message}");
         }
-        assert!(problem(Pipedream::builder()).contains("no credential"));
-        let told = problem(complete().access_token("t"));
+        assert!(error_of(Pipedream::builder()).contains("no credential"));
+        let message = error_of(complete().access_token("t"));
         assert!(
-            told.contains("more than one credential") && told.contains("`access_token`"),
-            "{told}"
+            message.contains("more than one credential") && message.contains("`access_token`"),
+            "{message}"
         );
-        assert!(problem(complete().base_url("http://example.com")).contains("not https"));
-        assert!(problem(complete().user_agent("a\r\nb: c")).contains("user agent"));
+        assert!(error_of(complete().base_url("http://example.com")).contains("not https"));
+        assert!(error_of(complete().user_agent("a\r\nb: c")).contains("user agent"));
     }
 
     #[test]
-    fn handles_differ_in_what_they_are_for_and_nothing_else() {
+    fn handles_change_only_their_own_variables() {
         let pipedream = complete().build().unwrap();
         let user = pipedream
             .user("u")

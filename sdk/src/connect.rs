@@ -1,4 +1,4 @@
-//! What the description of the API does not have: values to hand over, and ways to and through a user's account.
+//! Features that the API description does not declare: props, custom fields, Connect links, and requests to apps.
 //!
 //! ```no_run
 //! use pipedream_sdk::Pipedream;
@@ -7,23 +7,23 @@
 //! # async fn run(pipedream: Pipedream) -> Result<(), pipedream_sdk::Error> {
 //! let user = pipedream.user("user-42");
 //!
-//! // A page on which the user connects an account.
+//! // Link to the page on which the user connects an account.
 //! let token = user.tokens().create().send().await?;
 //! let page = ConnectLink::new(&token, "slack").url()?;
 //! // Send the user there, then:
 //! let slack = user.wait_for_account("slack").wait().await?;
 //!
-//! // Or, with keys that you have already, without a page.
+//! // Alternatively, connect an account with existing keys, without the page.
 //! let fields = CustomFields::new().set("api_key", "sk-…");
 //! let connected = user.workflows().connect_account_onboarding("openai", fields).run().await?;
 //!
-//! // What a component is to work with.
+//! // Configure and run an action.
 //! let props = Props::new().account("openai", &connected.account_id).value("prompt", "Hello");
 //! let run = user.actions().run("openai-chat").configured_props(props).send().await?;
-//! // A run that failed is answered with a 200 all the same.
+//! // The response of a failed run has the status 200 too.
 //! let run = run.error_for_failure()?;
 //!
-//! // Any request to the app itself.
+//! // Send a request to the app itself.
 //! let openai = user.proxy_as(&connected.account_id);
 //! let models = openai.get("https://api.openai.com/v1/models").send().await?.text().await?;
 //! # let _ = (page, slack, run, models);

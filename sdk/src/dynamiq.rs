@@ -1,8 +1,9 @@
-//! Dynamiq: what an App needs of each of its end users, and how they give it, through Pipedream Connect among others.
+//! Client for Dynamiq's end-user requirements.
 //!
-//! An App that was built with Dynamiq can require accounts and credentials of its users. [`App`] asks the App's own host
-//! what a user has not given yet; [`Connect`] gives it, on the management host and on behalf of that one user. The two
-//! have different credentials, and each handle has the one that its host takes.
+//! An App that was built with Dynamiq can require accounts and credentials of its users. [`App`] calls the host of
+//! the App, which returns the unsatisfied requirements of a user. [`Connect`] calls the management host, which
+//! fulfills the requirements of one user, for example through Pipedream Connect. Each handle has the credential of
+//! its host.
 //!
 //! ```no_run
 //! use pipedream_sdk::dynamiq::App;
@@ -11,10 +12,10 @@
 //! let app = App::with_access_key("https://my-app.example.com", "access-key").build()?;
 //! let user = app.user("user-42");
 //!
-//! // The first thing missing, and the page on which the user gives it.
+//! // The first unsatisfied requirement, and the page on which the user fulfills it.
 //! let open = user.requirement_link().run().await?;
 //! if let Some(page) = &open.link {
-//!     // Send the user there, and nobody else: the link holds a token.
+//!     // Send only this user there: the link contains a token.
 //!     let location = page.expose();
 //!     # let _ = location;
 //! }
@@ -23,9 +24,9 @@
 //! # }
 //! ```
 //!
-//! # One by one
+//! # Individual requirements
 //!
-//! With a Connect token of Dynamiq all requirements can be listed and fulfilled in any order.
+//! With a Connect token of Dynamiq, all requirements can be listed and fulfilled in any order.
 //!
 //! ```no_run
 //! # async fn run(user: pipedream_sdk::dynamiq::User) -> Result<(), pipedream_sdk::Error> {
@@ -53,9 +54,9 @@
 //!
 //! # With your own Pipedream project
 //!
-//! Above, the account ends up in Dynamiq's Pipedream project. If you run the App's definition yourself, let the user
-//! connect it in yours: mint a token of Pipedream for them, wait for the account, and pass it to the App's runtime as
-//! `authProvisionId`, together with the user's id.
+//! In the examples above, the account is connected in Dynamiq's Pipedream project. If you run the App's definition
+//! yourself, the user can connect it in your project: create a Pipedream token for the user, wait for the account,
+//! and pass its id to the App's runtime as `authProvisionId`, together with the user's id.
 //!
 //! ```no_run
 //! # async fn run(
@@ -77,9 +78,9 @@
 //!
 //! # Two kinds of Connect token
 //!
-//! Dynamiq's [`ConnectToken`](types::ConnectToken) lives for 24 hours and opens Dynamiq's management host; Pipedream's
-//! [`ConnectToken`](crate::types::ConnectToken) lives for four hours at most and connects one account. They are
-//! different types, so that neither is sent to the other's host.
+//! Dynamiq's [`ConnectToken`](types::ConnectToken) is valid for 24 hours and authenticates at Dynamiq's management
+//! host. Pipedream's [`ConnectToken`](crate::types::ConnectToken) is valid for at most four hours and connects one
+//! account. The types are different, so that neither token is sent to the wrong host.
 //!
 //! ```compile_fail,E0277
 //! # fn example(token: pipedream_sdk::types::ConnectToken) {
@@ -93,7 +94,7 @@
 //! # }
 //! ```
 //!
-//! Nor has either handle the operations of the other's host:
+//! Each handle only has the operations of its own host:
 //!
 //! ```compile_fail,E0599
 //! # async fn example(app: pipedream_sdk::dynamiq::App) {
@@ -107,11 +108,11 @@
 //! # }
 //! ```
 //!
-//! # What is not certain
+//! # Limitations
 //!
-//! No machine-readable description of this API was found, and nothing of it was measured. The description that this
-//! module is generated from says of each fact that is an inference that it is one; the address of the management host
-//! is among them, so it can be given ([`AppBuilder::management_url`]).
+//! Dynamiq publishes no machine-readable description of this API, and this module has not been tested against the
+//! service. The description in the repository marks every inferred fact. The URL of the management host is inferred
+//! too; to change it, use [`AppBuilder::management_url`].
 
 mod app;
 mod builder;
@@ -132,8 +133,9 @@ pub use pipedream_sdk_generated::workflows::dynamiq as workflows;
 #[doc(no_inline)]
 pub use raw::types;
 
-/// The app that the first open requirement is about, and the page of your Pipedream project on which the user connects
-/// an account of it; nothing where no token was minted.
+/// Returns the app of the first unsatisfied requirement, and the link to the page of your Pipedream project.
+///
+/// The user connects an account of the app on that page. Returns `None` if no token was created.
 pub fn connect_link(
     open: &workflows::SelfHostedRequirementLinkOutputs,
 ) -> Option<(&str, ConnectLink)> {

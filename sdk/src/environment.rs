@@ -1,4 +1,4 @@
-//! The environment variables, under the names that the official SDKs read.
+//! Configuration from environment variables, with the names of the official SDKs.
 
 use crate::Error;
 use crate::builder::PipedreamBuilder;
@@ -15,14 +15,14 @@ const PROJECT_ENVIRONMENT: &str = "PIPEDREAM_PROJECT_ENVIRONMENT";
 const BASE_URL: &str = "PIPEDREAM_BASE_URL";
 const WORKFLOW_DOMAIN: &str = "PIPEDREAM_WORKFLOW_DOMAIN";
 
-/// The vendor's quickstart prints this one, but nothing reads it: whoever sets it alone means the other.
-const MISTAKEN_ENVIRONMENT: &str = "PIPEDREAM_ENVIRONMENT";
+/// The vendor's quickstart mentions this variable, but no SDK reads it. `PIPEDREAM_PROJECT_ENVIRONMENT` is meant.
+const UNSUPPORTED_ENVIRONMENT: &str = "PIPEDREAM_ENVIRONMENT";
 
-/// What the variables say. A blank one counts as not set.
+/// Creates a builder from variables. A blank variable counts as not set.
 pub(crate) fn builder(lookup: impl Fn(&str) -> Option<String>) -> Result<PipedreamBuilder, Error> {
     let read = |name: &str| lookup(name).filter(|value| !value.trim().is_empty());
     let mut missing = Vec::new();
-    let mut problems = Vec::new();
+    let mut errors = Vec::new();
     let mut builder = Pipedream::builder();
 
     if let Some(token) = read(ACCESS_TOKEN) {
@@ -33,12 +33,12 @@ pub(crate) fn builder(lookup: impl Fn(&str) -> Option<String>) -> Result<Pipedre
             None => missing.push(CLIENT_ID),
         }
         match (read(PRIVATE_KEY), read(CLIENT_SECRET)) {
-            (Some(_), Some(_)) => problems.push(format!(
-                "both {PRIVATE_KEY} and {CLIENT_SECRET} are set: unset the one that is not to be used"
+            (Some(_), Some(_)) => errors.push(format!(
+                "both {PRIVATE_KEY} and {CLIENT_SECRET} are set: unset one of them"
             )),
             (Some(pem), None) => match with_private_key(builder.clone(), pem, read(KEY_ID)) {
                 Ok(with_key) => builder = with_key,
-                Err(problem) => problems.push(problem),
+                Err(error) => errors.push(error),
             },
             (None, Some(secret)) => builder = builder.client_secret(secret),
             (None, None) => missing.push(CLIENT_SECRET),
@@ -48,14 +48,14 @@ pub(crate) fn builder(lookup: impl Fn(&str) -> Option<String>) -> Result<Pipedre
         Some(id) => builder = builder.project_id(id),
         None => missing.push(PROJECT_ID),
     }
-    match (read(PROJECT_ENVIRONMENT), read(MISTAKEN_ENVIRONMENT)) {
-        (Some(text), _) => match text.trim().parse::<ProjectEnvironment>() {
+    match (read(PROJECT_ENVIRONMENT), read(UNSUPPORTED_ENVIRONMENT)) {
+        (Some(value), _) => match value.trim().parse::<ProjectEnvironment>() {
             Ok(environment) => builder = builder.environment(environment),
-            Err(error) => problems.push(format!("{PROJECT_ENVIRONMENT} is `{text}`: {error}")),
+            Err(error) => errors.push(format!("{PROJECT_ENVIRONMENT} is `{value}`: {error}")),
         },
         (None, Some(_)) => {
-            problems.push(format!(
-                "{MISTAKEN_ENVIRONMENT} is not read: set {PROJECT_ENVIRONMENT} instead"
+            errors.push(format!(
+                "{UNSUPPORTED_ENVIRONMENT} is not read: set {PROJECT_ENVIRONMENT} instead"
             ));
         }
         (None, None) => {}
@@ -69,12 +69,12 @@ pub(crate) fn builder(lookup: impl Fn(&str) -> Option<String>) -> Result<Pipedre
 
     if !missing.is_empty() {
         let verb = if missing.len() == 1 { "is" } else { "are" };
-        problems.insert(0, format!("{} {verb} not set", missing.join(", ")));
+        errors.insert(0, format!("{} {verb} not set", missing.join(", ")));
     }
-    if problems.is_empty() {
+    if errors.is_empty() {
         Ok(builder)
     } else {
-        Err(Error::configuration(problems.join("; ")))
+        Err(Error::configuration(errors.join("; ")))
     }
 }
 
@@ -98,7 +98,7 @@ fn with_private_key(
     _: Option<String>,
 ) -> Result<PipedreamBuilder, String> {
     Err(format!(
-        "{PRIVATE_KEY} is set, and this program has pipedream-sdk without its feature `private-key-jwt`"
+        "{PRIVATE_KEY} is set, but pipedream-sdk was built without its feature `private-key-jwt`"
     ))
 }
 
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn the_variables_of_the_official_sdks_are_read() {
+    fn reads_the_variables_of_the_official_sdks() {
         let pipedream = with(&[
             (PROJECT_ENVIRONMENT, "development"),
             (BASE_URL, "http://127.0.0.1:9/x/"),
@@ -149,32 +149,32 @@ mod tests {
             ProjectEnvironment::Production
         );
         assert!(from(&[(ACCESS_TOKEN, "t"), (PROJECT_ID, "proj_1")]).is_ok());
-        // The access token goes first, as in the official SDK for Python.
+        // The access token takes precedence, as in the official SDK for Python.
         assert!(with(&[(ACCESS_TOKEN, "t")]).is_ok());
     }
 
     #[test]
-    fn one_error_names_all_that_is_missing() {
-        let told = from(&[]).unwrap_err();
+    fn one_error_names_all_missing_variables() {
+        let message = from(&[]).unwrap_err();
         for name in [CLIENT_ID, CLIENT_SECRET, PROJECT_ID] {
-            assert!(told.contains(name), "{told}");
+            assert!(message.contains(name), "{message}");
         }
-        let told = from(&[(CLIENT_ID, "id"), (CLIENT_SECRET, "  ")]).unwrap_err();
+        let message = from(&[(CLIENT_ID, "id"), (CLIENT_SECRET, "  ")]).unwrap_err();
         assert!(
-            told.contains("PIPEDREAM_CLIENT_SECRET, PIPEDREAM_PROJECT_ID are not set"),
-            "{told}"
+            message.contains("PIPEDREAM_CLIENT_SECRET, PIPEDREAM_PROJECT_ID are not set"),
+            "{message}"
         );
     }
 
     #[test]
-    fn a_private_key_goes_before_a_secret_and_not_beside_it() {
-        let told = with(&[(PRIVATE_KEY, "marked-secret")]).unwrap_err();
+    fn rejects_a_private_key_together_with_a_secret() {
+        let message = with(&[(PRIVATE_KEY, "marked-secret")]).unwrap_err();
         assert!(
-            told.contains("both PIPEDREAM_PRIVATE_KEY and PIPEDREAM_CLIENT_SECRET are set"),
-            "{told}"
+            message.contains("both PIPEDREAM_PRIVATE_KEY and PIPEDREAM_CLIENT_SECRET are set"),
+            "{message}"
         );
-        assert!(!told.contains("marked-secret"), "{told}");
-        // The access token goes before both.
+        assert!(!message.contains("marked-secret"), "{message}");
+        // The access token takes precedence over both.
         assert!(with(&[(PRIVATE_KEY, "marked-secret"), (ACCESS_TOKEN, "t")]).is_ok());
 
         let with_key = [
@@ -182,29 +182,29 @@ mod tests {
             (PRIVATE_KEY, "marked-secret"),
             (PROJECT_ID, "proj_1"),
         ];
-        let told = from(&with_key).unwrap_err();
+        let message = from(&with_key).unwrap_err();
         let expected = match cfg!(feature = "private-key-jwt") {
-            true => "`private_key`: it is no private key",
+            true => "`private_key`: it is not a private key",
             false => "without its feature `private-key-jwt`",
         };
         assert!(
-            told.contains(expected) && !told.contains("marked-secret"),
-            "{told}"
+            message.contains(expected) && !message.contains("marked-secret"),
+            "{message}"
         );
     }
 
     #[test]
-    fn an_unknown_environment_and_a_mistaken_name_are_errors() {
-        let told = with(&[(PROJECT_ENVIRONMENT, "staging")]).unwrap_err();
+    fn rejects_an_unknown_environment_and_an_unsupported_variable() {
+        let message = with(&[(PROJECT_ENVIRONMENT, "staging")]).unwrap_err();
         assert!(
-            told.contains("staging") && told.contains("development"),
-            "{told}"
+            message.contains("staging") && message.contains("development"),
+            "{message}"
         );
-        let told = with(&[(MISTAKEN_ENVIRONMENT, "development")]).unwrap_err();
-        assert!(told.contains(PROJECT_ENVIRONMENT), "{told}");
+        let message = with(&[(UNSUPPORTED_ENVIRONMENT, "development")]).unwrap_err();
+        assert!(message.contains(PROJECT_ENVIRONMENT), "{message}");
         assert!(
             with(&[
-                (MISTAKEN_ENVIRONMENT, "x"),
+                (UNSUPPORTED_ENVIRONMENT, "x"),
                 (PROJECT_ENVIRONMENT, "production")
             ])
             .is_ok()

@@ -1,4 +1,4 @@
-//! Pipedream Connect for Rust: connect your users' accounts, run actions, receive events.
+//! Rust SDK for Pipedream Connect: connect your users' accounts, run actions, receive events.
 //!
 //! ```no_run
 //! use pipedream_sdk::connect::CustomFields;
@@ -18,23 +18,23 @@
 //!
 //! # Guide
 //!
-//! ## 1. Say who you are
+//! ## 1. Authenticate
 //!
-//! [`Pipedream::from_env`] reads the variables that the official SDKs read (`PIPEDREAM_CLIENT_ID`,
-//! `PIPEDREAM_CLIENT_SECRET`, `PIPEDREAM_PROJECT_ID`, `PIPEDREAM_PROJECT_ENVIRONMENT`); [`Pipedream::builder`] takes the
-//! same as values. The access token is fetched when it is first needed, kept, and renewed before it expires; however
-//! many calls wait for it, one request is made.
+//! [`Pipedream::from_env`] reads the same environment variables as the official SDKs: `PIPEDREAM_CLIENT_ID`,
+//! `PIPEDREAM_CLIENT_SECRET`, `PIPEDREAM_PROJECT_ID`, `PIPEDREAM_PROJECT_ENVIRONMENT`. [`Pipedream::builder`]
+//! accepts the same settings as values. The access token is fetched on first use, cached, and renewed before it
+//! expires. Concurrent calls share one token request.
 //!
-//! The builder also takes an access token of yours, a private key, a Connect token (for who holds nothing else: it says
-//! its project by itself), or [your own source](credentials::Credentials). Which of them an operation takes is known, so
-//! that one of the wrong kind is an error before anything is sent; a single call can have another, by its `credentials`
-//! method.
+//! The builder also accepts an existing access token, a private key, a Connect token, or [your own
+//! source](credentials::Credentials) of credentials. A Connect token is for callers that hold no other credential;
+//! it already identifies the project. A credential that the operation does not accept is an error before the
+//! request is sent. The `credentials` method of a call overrides the credential of the client.
 //!
-//! ## 2. Say for whom
+//! ## 2. Select a user
 //!
-//! A [`Pipedream`] is a cheap clone: keep one in the state of your server. [`user`](Pipedream::user),
-//! [`project`](Pipedream::project) and [`environment`](Pipedream::environment) give clones that work for another user,
-//! project or environment, over the same connections and with the same token.
+//! A [`Pipedream`] is cheap to clone: keep one in the state of your server. [`user`](Pipedream::user),
+//! [`project`](Pipedream::project) and [`environment`](Pipedream::environment) return clones for another user,
+//! project or environment. All clones share the connections and the access token.
 //!
 //! ```no_run
 //! # use pipedream_sdk::{Error, Pipedream};
@@ -42,16 +42,16 @@
 //! use pipedream_sdk::types::ProjectEnvironment;
 //!
 //! let pipedream = Pipedream::from_env()?;
-//! let user = pipedream.user("user-42"); // your own id of the user
+//! let user = pipedream.user("user-42"); // the id of the user in your product
 //! let trial = user.environment(ProjectEnvironment::Development);
 //! # Ok(()) }
 //! ```
 //!
 //! ## 3. Let the user connect an account
 //!
-//! The usual way is Pipedream's own page: mint a token, send the user to the link, wait until the account is there, or
-//! be told by a [webhook](webhooks). Where you have the user's keys already, the workflow at the top does it without
-//! the page.
+//! Usually, the user connects an account on Pipedream's page: create a token, send the user to the link, and wait
+//! for the account or for a [webhook](webhooks). If you already have the user's keys, the workflow at the top
+//! connects the account without the page.
 //!
 //! ```no_run
 //! # use pipedream_sdk::{Error, Pipedream};
@@ -60,15 +60,15 @@
 //!
 //! let token = user.tokens().create().send().await?;
 //! let link = ConnectLink::new(&token, "slack").url()?;
-//! println!("{}", link.expose()); // the link is as secret as the token in it
+//! println!("{}", link.expose()); // the link contains the token: keep it secret
 //! let account = user.wait_for_account("slack").wait().await?;
 //! # Ok(()) }
 //! ```
 //!
-//! ## 4. Call
+//! ## 4. Call the API
 //!
-//! [`resources`] has a method for each operation: what is required is an argument, the rest chains, `send` sends it.
-//! Lists are streams as well.
+//! [`resources`] has a method for each operation. Required parameters are arguments, optional ones are set by
+//! chained methods, and `send` sends the request. Lists can be read as streams.
 //!
 //! ```no_run
 //! # use pipedream_sdk::{Error, Pipedream};
@@ -83,19 +83,23 @@
 //! # Ok(()) }
 //! ```
 //!
-//! [`workflows`](Pipedream::workflows) does several steps in one call, with project, environment and user filled in:
-//! what a workflow cannot do without is an argument, the rest chains, `run` starts it. [`raw`] has every operation of
-//! the API as the document describes it. [`connect`] has what the API is given and does not describe: configured props,
-//! credentials of an account, the page on which a user connects one, and [requests to the app
-//! itself](Pipedream::proxy_as) with a user's account.
+//! [`workflows`](Pipedream::workflows) run several steps in one call. Project, environment and user are set by the
+//! handle, other required inputs are arguments, optional inputs are set by chained methods, and `run` starts the
+//! workflow.
 //!
-//! ## 5. Handle what fails
+//! [`raw`] has every operation of the API with all of its parameters. [`connect`] has types that the API
+//! description does not declare: configured props, credentials of an account, the link to the page on which a user
+//! connects an account, and [requests to the app itself](Pipedream::proxy_as) with a user's account.
+//!
+//! ## 5. Handle errors
 //!
 //! Calls, streams, workflows and builders return one [`Error`]. [`kind`](Error::kind) and predicates such as
-//! [`is_not_found`](Error::is_not_found) tell errors apart, and each [`ErrorKind`] says what to do about it. The error
-//! keeps status, headers and body of the response, whatever the body was. When a step of a workflow fails, it also has
-//! the outputs of the finished steps ([`Error::workflow_error`]) and a record ([`Error::record`]), from which `resume` of
-//! the same workflow continues, in another process too.
+//! [`is_not_found`](Error::is_not_found) tell errors apart. Each [`ErrorKind`] documents how to troubleshoot it.
+//! The error contains status, headers and body of the response.
+//!
+//! The error of a workflow also contains the outputs of the finished steps ([`Error::workflow_error`]) and a record
+//! ([`Error::record`]). The `resume` method of the same workflow continues from the record, also in another
+//! process.
 //!
 //! ```no_run
 //! # use pipedream_sdk::{Error, Pipedream};
@@ -107,42 +111,45 @@
 //!     Err(error) if error.is_not_found() => println!("there is no such account"),
 //!     Err(error) => return Err(error),
 //! }
-//! // An action that failed is answered with a 200 all the same.
+//! // The response of a failed action has the status 200 too.
 //! let run = user.actions().run("slack-send-message").send().await?;
 //! let run = run.error_for_failure()?;
 //! # Ok(()) }
 //! ```
 //!
-//! The error fits into an error type of yours, `#[error(transparent)] Pipedream(#[from] pipedream_sdk::Error)` with
-//! `thiserror`, so that `?` is enough in your functions and handlers.
+//! To use it in your own error type with `thiserror`, add a variant
+//! `#[error(transparent)] Pipedream(#[from] pipedream_sdk::Error)`. `?` then converts the error.
 //!
-//! Requests are repeated after refusals (429), failing servers and lost connections, but one that may have been carried
-//! out is only repeated when that does no harm. All calls of a client draw their retries from one
-//! [budget](call::RetryBudget), so that an outage is not made worse. [`call::CallOptions`] has the time-outs, retries,
-//! headers and credentials of single calls; [`rate_limit`](Pipedream::rate_limit) tells how much may still be asked.
+//! The client retries requests after status 429, server errors and broken connections. A request that may have been
+//! carried out is only retried if it is idempotent. All calls of a client share one [retry
+//! budget](call::RetryBudget), which limits the load during an outage. [`call::CallOptions`] sets timeouts,
+//! retries, headers and credentials of individual calls. [`rate_limit`](Pipedream::rate_limit) returns the
+//! remaining requests of the rate limit.
 //!
-//! ## 6. Receive
+//! ## 6. Receive webhooks
 //!
-//! [`webhooks`] verifies what Pipedream delivers to your server, and gives the events typed. The example
-//! `receive_events` in the repository is a whole server.
+//! [`webhooks`] verifies deliveries of Pipedream to your server and returns typed events. The example
+//! `receive_events` in the repository is a complete server.
 //!
 //! ## 7. Test and log
 //!
-//! The crate `pipedream-sdk-testing` is a Pipedream of your own, on a port of your machine, with the failures that you
-//! order. Every request has a `tracing` span with OpenTelemetry's names. Secrets do not appear in spans, in `Debug` or
-//! in errors.
+//! The crate `pipedream-sdk-testing` provides a local fake of the Pipedream API with configurable failures. Every
+//! request has a `tracing` span with OpenTelemetry's names. Spans, `Debug` output and errors do not contain
+//! secrets.
 //!
-//! How this SDK stands beside the official ones for TypeScript and Python, line by line and with a test for each, is in
-//! `sdk/README.md` of the repository.
+//! `sdk/README.md` of the repository compares this SDK with the official ones for TypeScript and Python, with a
+//! test for each feature.
 //!
 //! # Features
 //!
-//! `rustls` (default) brings TLS with its cryptography; `rustls-no-provider` leaves the choice of cryptography to you,
-//! as rustls' default provider of the process; `native-tls` uses the system's.
-//! `private-key-jwt` lets a client prove who it is by a private key, which never leaves it, in place of a secret.
-//! `dynamiq` adds a client of Dynamiq's end-user requirements (the module `dynamiq`), which Pipedream Connect fulfils.
-//! `tower` makes [`connect::AccountProxy`] a `tower::Service`, by which another crate's client runs through a user's
-//! account.
+//! | feature | effect |
+//! |---|---|
+//! | `rustls` (default) | TLS by rustls, with a cryptography provider |
+//! | `rustls-no-provider` | TLS by rustls, with the default provider that the process installs |
+//! | `native-tls` | TLS of the system |
+//! | `private-key-jwt` | client authentication with a private key, which is never sent, instead of a secret |
+//! | `dynamiq` | the module `dynamiq`, a client for Dynamiq's end-user requirements |
+//! | `tower` | implements `tower::Service` for [`connect::AccountProxy`], a transport for HTTP clients |
 
 #![deny(missing_docs)]
 
@@ -165,14 +172,14 @@ pub use pipedream_sdk_generated::pipedream as raw;
 #[doc(no_inline)]
 pub use raw::types;
 
-/// What a call can be given and what it gives: options, replies, streams, failures.
+/// Options and results of calls.
 pub mod call {
     pub use pipedream_sdk_runtime::{
         ByteStream, CallOptions, Outcome, RateLimit, Response, RetryBudget,
     };
 }
 
-/// The workflows: a function, its inputs and its outputs for each; [`Pipedream::workflows`] fills in what it knows.
+/// Workflows with their inputs and outputs. [`Pipedream::workflows`] sets project, environment and user.
 pub mod workflows {
     #[doc(inline)]
     pub use pipedream_sdk_generated::workflows::*;
@@ -183,7 +190,7 @@ pub mod workflows {
     };
 }
 
-/// Where credentials come from, for those who bring their own source.
+/// Credentials and custom sources of credentials.
 pub mod credentials {
     pub use pipedream_sdk_runtime::{
         CredentialLocation, Credentials, FixedSecret, Scheme, SecretFn, SecretString,

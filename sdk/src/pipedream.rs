@@ -1,4 +1,4 @@
-//! The handle on Pipedream: who calls, and for which project, environment and user.
+//! [`Pipedream`], the client and its project, environment and user.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,12 +14,12 @@ use crate::raw::operations::SCHEME_OAUTH2;
 use crate::types::{ProjectEnvironment, ProjectId, RateLimitToken};
 use crate::workflows::Workflows;
 
-/// The header that carries the token of a rate limit.
+/// Header with the token of a rate limit.
 const RATE_LIMIT: &str = "x-pd-rate-limit";
 
-/// Pipedream, as one client of it sees it.
+/// Client for Pipedream Connect, for one project, environment and optional user.
 ///
-/// A clone is cheap: it shares the connections and the access token.
+/// Cloning is cheap: clones share the connections and the access token.
 #[derive(Clone)]
 pub struct Pipedream {
     client: raw::Client,
@@ -30,21 +30,21 @@ pub struct Pipedream {
 }
 
 impl Pipedream {
-    /// Begins with values of your own.
+    /// Creates a builder, to configure the client in code.
     pub fn builder() -> PipedreamBuilder {
         PipedreamBuilder::default()
     }
 
-    /// With what the environment variables say, which are those of the official SDKs.
+    /// Creates a client from environment variables, which are those of the official SDKs.
     ///
-    /// - `PIPEDREAM_ACCESS_TOKEN`; without it `PIPEDREAM_CLIENT_ID` and `PIPEDREAM_CLIENT_SECRET`, or, in place of the
-    ///   secret and with the feature `private-key-jwt`, `PIPEDREAM_PRIVATE_KEY` (and `PIPEDREAM_KEY_ID`)
+    /// - `PIPEDREAM_ACCESS_TOKEN`, or `PIPEDREAM_CLIENT_ID` and `PIPEDREAM_CLIENT_SECRET`. With the feature
+    ///   `private-key-jwt`, `PIPEDREAM_PRIVATE_KEY` (and `PIPEDREAM_KEY_ID`) can replace the secret.
     /// - `PIPEDREAM_PROJECT_ID`
-    /// - `PIPEDREAM_PROJECT_ENVIRONMENT`: `development` or `production`; `production` if it is not set
-    /// - `PIPEDREAM_BASE_URL`, for another address than the public one
-    /// - `PIPEDREAM_WORKFLOW_DOMAIN`, for another domain of workflows than the public one
+    /// - `PIPEDREAM_PROJECT_ENVIRONMENT`: `development` or `production`. Default: `production`.
+    /// - `PIPEDREAM_BASE_URL`: base URL. Default: the public API.
+    /// - `PIPEDREAM_WORKFLOW_DOMAIN`: domain of workflow endpoints. Default: the public domain.
     ///
-    /// One error names all that is missing or wrong.
+    /// The error names every missing or invalid variable.
     pub fn from_env() -> Result<Self, Error> {
         environment::builder(|name| std::env::var(name).ok())?.build()
     }
@@ -64,7 +64,7 @@ impl Pipedream {
         }
     }
 
-    /// The same, for one of your users: the id by which your own product knows them.
+    /// Returns a handle for one of your users, with the id of the user in your product.
     #[must_use]
     pub fn user(&self, external_user_id: impl Into<String>) -> Self {
         Self {
@@ -73,7 +73,7 @@ impl Pipedream {
         }
     }
 
-    /// The same, for another project.
+    /// Returns a handle for another project.
     #[must_use]
     pub fn project(&self, project_id: impl Into<ProjectId>) -> Self {
         Self {
@@ -82,7 +82,7 @@ impl Pipedream {
         }
     }
 
-    /// The same, in another environment of the project.
+    /// Returns a handle for another environment of the project.
     #[must_use]
     pub fn environment(&self, environment: ProjectEnvironment) -> Self {
         Self {
@@ -91,7 +91,7 @@ impl Pipedream {
         }
     }
 
-    /// The same, with other options for the calls made through it: timeouts, retries, headers, credentials.
+    /// Returns a handle with other call options: timeouts, retries, headers, credentials.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self {
@@ -100,11 +100,11 @@ impl Pipedream {
         }
     }
 
-    /// The same, with its calls counted against a limit of yours: the token that
-    /// [`rate_limits().create(…)`](crate::resources::RateLimits::create) gives.
+    /// Returns a handle whose calls count against your own rate limit.
     ///
-    /// One limit can be shared by any number of handles, and each user can have a limit of their own. A call beyond the
-    /// limit is refused with 429 and repeated when the service says so, as after any other 429.
+    /// [`rate_limits().create(…)`](crate::resources::RateLimits::create) returns the token of a limit. Several
+    /// handles can share one limit, and each user can have a separate one. The service rejects a call beyond the
+    /// limit with status 429, after which it is retried like after any other 429.
     ///
     /// ```no_run
     /// # async fn run(pipedream: pipedream_sdk::Pipedream) -> Result<(), pipedream_sdk::Error> {
@@ -118,47 +118,47 @@ impl Pipedream {
     pub fn with_rate_limit(&self, token: impl Into<RateLimitToken>) -> Self {
         let token = token.into();
         let options = match token.expose().trim() {
-            "" => CallOptions::new().refuse("the token of the rate limit is blank"),
+            "" => CallOptions::new().refuse("the rate limit token is blank"),
             token => CallOptions::new().header_or_refuse(RATE_LIMIT, token),
         };
         self.with_options(options)
     }
 
-    /// The project; an error if none was given.
+    /// Returns the project, or an error if none is set.
     pub fn project_id(&self) -> Result<&ProjectId, Error> {
         self.project_id.as_ref().ok_or_else(|| {
-            Error::configuration("no project: give `project_id`, or call `.project(…)`")
+            Error::configuration("no project: set `project_id`, or call `.project(…)`")
         })
     }
 
-    /// The environment of the project; production unless another was given.
+    /// Returns the environment of the project.
     pub fn current_environment(&self) -> ProjectEnvironment {
         self.environment
     }
 
-    /// The user, if these calls are for one.
+    /// Returns the user of this handle, if one is set.
     pub fn external_user_id(&self) -> Option<&str> {
         self.user.as_deref()
     }
 
-    /// The address of the service.
+    /// Returns the base URL of the service.
     pub fn base_url(&self) -> &str {
         self.client.transport().base_url()
     }
 
-    /// The access token that calls are made with now, for what is asked without this crate, such as Pipedream's MCP
-    /// server. It is fetched if there is none yet. Ask for it each time: a token is renewed when its end is near.
+    /// Returns the current access token, for requests without this crate, for example to Pipedream's MCP server.
     ///
-    /// It is an error where the client's credential is a Connect token.
+    /// The token is requested if necessary. Do not cache it: the client renews it before it expires. Returns an
+    /// error if the credential of the client is a Connect token.
     pub async fn access_token(&self) -> Result<SecretString, Error> {
         self.client.transport().secret(&SCHEME_OAUTH2).await
     }
 
-    /// How much may still be asked, by the last answer that said anything of it, to whichever clone of this client.
+    /// Returns the rate limit of the last response that reported one, to any clone of this client.
     ///
-    /// Pipedream counts operations in groups, so the figures are those of the group that the last answer belongs to;
-    /// [`Response::rate_limit`](crate::call::Response::rate_limit) has those of a call of yours. `None` until an answer has
-    /// any.
+    /// `None` if no response has reported one yet. Pipedream has separate limits for groups of operations, so the
+    /// values are those of the group of the last response. For the limit of a specific call, use
+    /// [`Response::rate_limit`](crate::call::Response::rate_limit).
     pub fn rate_limit(&self) -> Option<RateLimit> {
         self.client.transport().rate_limit()
     }
@@ -167,14 +167,14 @@ impl Pipedream {
         &self.workflow_domain
     }
 
-    /// The workflows, with project, environment and user filled in wherever a workflow sends them.
+    /// Returns the workflows, with project, environment and user of this handle as inputs.
     ///
-    /// What is missing there is an error before anything is sent, and so is a project or a user that is blank.
+    /// A missing or blank project or user is an error before any request is sent.
     pub fn workflows(&self) -> Workflows {
         Workflows::new(self.client_for_handle(), self.variables())
     }
 
-    /// What this handle fills in.
+    /// Returns the parameters that this handle sets.
     pub(crate) fn variables(&self) -> Variables {
         let mut variables = Variables::default();
         variables.project_id.clone_from(&self.project_id);
@@ -183,11 +183,12 @@ impl Pipedream {
         variables
     }
 
-    /// A client that sends nothing if this handle is for a blank user or project: with a blank user, a list would be
-    /// that of all users.
+    /// Returns a client that rejects all calls if the user or project is blank.
+    ///
+    /// With a blank user, the service would list the accounts of all users.
     pub(crate) fn client_for_handle(&self) -> raw::Client {
-        let is_blank = |text: &str| text.trim().is_empty();
-        let refusal = if self.user.as_deref().is_some_and(is_blank) {
+        let is_blank = |value: &str| value.trim().is_empty();
+        let reason = if self.user.as_deref().is_some_and(is_blank) {
             "the external user id is blank"
         } else if self
             .project_id
@@ -198,12 +199,12 @@ impl Pipedream {
         } else {
             return self.client.clone();
         };
-        self.client.with_options(CallOptions::new().refuse(refusal))
+        self.client.with_options(CallOptions::new().refuse(reason))
     }
 
-    /// The operations of the API as they are described, with every argument.
+    /// Returns the generated client, with every operation and parameter of the API description.
     ///
-    /// It changes with the description of the API.
+    /// Its methods change with the API description.
     pub fn raw(&self) -> &raw::Client {
         &self.client
     }

@@ -1,4 +1,4 @@
-//! Looking again and again until something has come about: pauses that grow, failures that may pass, a deadline.
+//! Polling with growing delays, a time limit, and retries of transient errors.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::Error;
 
-/// How long to wait at most, unless said otherwise.
+/// Default time limit.
 const TIMEOUT: Duration = Duration::from_secs(600);
-/// The first pause between two looks, unless said otherwise.
+/// Default delay after the first request.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
-/// How many times the first pause the longest one is.
+/// Ratio of the longest delay to the first one.
 const LONGEST: u32 = 8;
 
-/// How to wait.
+/// Time limit and first delay of a wait.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Poll {
     pub(crate) timeout: Duration,
@@ -31,16 +31,16 @@ impl Default for Poll {
 }
 
 impl Poll {
-    /// Looks until there is a value.
+    /// Calls `request` until it returns a value.
     ///
-    /// When the time does not suffice for another look, the error says that `missing` still is, with the kind `Timeout`; should the last
-    /// look have failed, it is that failure. Failures that may pass are waited out.
+    /// Transient errors are retried. If no time remains for another request, returns the error of the last request,
+    /// or an error of the kind `Timeout` with the message `missing` if it succeeded.
     pub(crate) async fn until<T, F: Future<Output = Result<Option<T>, Error>>>(
         self,
-        look: impl Fn() -> F,
+        request: impl Fn() -> F,
         missing: &str,
     ) -> Result<T, Error> {
-        let time_is_up = || Error::not_within(missing, self.timeout);
+        let timeout_error = || Error::not_within(missing, self.timeout);
         let deadline = Instant::now().checked_add(self.timeout);
         let mut pauses = ExponentialBuilder::default()
             .with_factor(1.5)
@@ -50,23 +50,23 @@ impl Poll {
             .without_max_times()
             .build();
         loop {
-            let looked = match deadline {
-                Some(deadline) => timeout_at(deadline, look()).await,
-                None => Ok(look().await),
+            let response = match deadline {
+                Some(deadline) => timeout_at(deadline, request()).await,
+                None => Ok(request().await),
             };
-            let failure = match looked {
+            let failure = match response {
                 Ok(Ok(Some(value))) => return Ok(value),
                 Ok(Ok(None)) => None,
                 Ok(Err(error)) if error.is_transient() => Some(error),
                 Ok(Err(error)) => return Err(error),
-                Err(_) => return Err(time_is_up()),
+                Err(_) => return Err(timeout_error()),
             };
-            let asked = failure.as_ref().and_then(Error::retry_after);
+            let retry_after = failure.as_ref().and_then(Error::retry_after);
             let pause = pauses.next().unwrap_or(self.first_pause);
-            let pause = pause.max(asked.unwrap_or_default());
-            // Looking again after the deadline is of no use, and neither is pausing until then.
+            let pause = pause.max(retry_after.unwrap_or_default());
+            // A request after the deadline is useless, so the wait ends without a further delay.
             if deadline.is_some_and(|deadline| Instant::now() + pause >= deadline) {
-                return Err(failure.unwrap_or_else(time_is_up));
+                return Err(failure.unwrap_or_else(timeout_error));
             }
             sleep(pause).await;
         }

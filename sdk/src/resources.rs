@@ -1,7 +1,7 @@
-//! The operations of the API by their groups, as methods of [`Pipedream`].
+//! Operations of the API, grouped by resource. The groups are methods of [`Pipedream`].
 //!
-//! What a call cannot do without is an argument; everything else chains, in any order. Project, environment and user
-//! come from the handle, and a call can be given others. Nothing is sent until `send` is called.
+//! Required parameters are arguments. Optional parameters are set by chained methods, in any order. The handle sets
+//! project, environment and user; a call can override them. `send` sends the request.
 //!
 //! ```no_run
 //! # async fn run(pipedream: pipedream_sdk::Pipedream, app: Option<&str>) -> Result<(), pipedream_sdk::Error> {
@@ -9,7 +9,7 @@
 //! let token = user.tokens().create().expires_in(600).send().await?;
 //! println!("valid until {}", token.expires_at);
 //!
-//! // A builder owns its data, so it can be kept, passed on and added to.
+//! // A builder owns its data, so it can be stored and extended.
 //! let mut list = user.accounts().list().limit(50);
 //! if let Some(app) = app {
 //!     list = list.app(app);
@@ -22,12 +22,12 @@
 //! # }
 //! ```
 //!
-//! Every builder takes the options of its one call (`timeout`, `max_retries`, `header`, `idempotent`, or all at once by
-//! `options`), and gives the answer with status, headers and body by `send_raw`. Optional values have a second method
-//! that takes an `Option`: `maybe_app(None)` changes nothing.
+//! Every builder has methods for the options of its call: `timeout`, `max_retries`, `header`, `idempotent`, or
+//! `options` for all of them. `send_raw` returns the response with status, headers and body. Optional parameters
+//! have a second method that takes an `Option`: `maybe_app(None)` changes nothing.
 //!
-//! Lists have `send` for one page, whose `page_info` has the cursors, `pages` for all pages and `stream` for all that is
-//! on them. They begin at `after` and go forward, or at `before` and go back.
+//! For lists, `send` returns one page with its cursors in `page_info`, `pages` returns all pages, and `stream`
+//! returns all items. Lists start at `after` and go forward, or start at `before` and go backward.
 
 use crate::Pipedream;
 
@@ -40,92 +40,94 @@ impl Pipedream {
         Resources::new(self.client_for_handle(), self.variables())
     }
 
-    /// Accounts that users have connected.
+    /// Returns the operations on accounts that users have connected.
     pub fn accounts(&self) -> Accounts {
         self.resources().accounts()
     }
 
-    /// Actions: to find, to configure, to run.
+    /// Returns the operations that list, configure and run actions.
     pub fn actions(&self) -> Actions {
         self.resources().actions()
     }
 
-    /// Values laid down for an app, so that users are not asked for them when they connect.
+    /// Returns the operations on app overrides, which set values so that users need not enter them to connect.
     pub fn app_overrides(&self) -> AppOverrides {
         self.resources().app_overrides()
     }
 
-    /// The headings of the app catalogue.
+    /// Returns the operations on the categories of apps.
     pub fn app_categories(&self) -> AppCategories {
         self.resources().app_categories()
     }
 
-    /// The app catalogue.
+    /// Returns the operations on apps.
     pub fn apps(&self) -> Apps {
         self.resources().apps()
     }
 
-    /// Actions and triggers alike.
+    /// Returns the operations on components, which are actions and triggers.
     pub fn components(&self) -> Components {
         self.resources().components()
     }
 
-    /// Triggers that run for a user, their events and where those go.
+    /// Returns the operations on deployed triggers, their events and webhooks.
     pub fn deployed_triggers(&self) -> DeployedTriggers {
         self.resources().deployed_triggers()
     }
 
-    /// Files that actions have left.
+    /// Returns the operations on files that actions have stored.
     pub fn file_stash(&self) -> FileStash {
         self.resources().file_stash()
     }
 
-    /// OAuth clients of your own, through which users connect.
+    /// Returns the operations on your own OAuth clients, with which users connect accounts.
     pub fn oauth_apps(&self) -> OauthApps {
         self.resources().oauth_apps()
     }
 
-    /// Access tokens for client credentials. The client fetches its own by itself.
+    /// Returns the operation that creates access tokens. The client requests its own token automatically.
     pub fn oauth_tokens(&self) -> OauthTokens {
         self.resources().oauth_tokens()
     }
 
-    /// What belongs to the environment of the project as a whole: its webhook.
+    /// Returns the operations on the webhook of the project environment.
     pub fn project_environment(&self) -> ProjectEnvironment {
         self.resources().project_environment()
     }
 
-    /// Projects of the workspace.
+    /// Returns the operations on the projects of the workspace.
     pub fn projects(&self) -> Projects {
         self.resources().projects()
     }
 
-    /// Requests to other services through a user's account, as the API describes them.
+    /// Returns the operations of the proxy. For most uses, see [`proxy_as`](Self::proxy_as).
     pub fn proxy(&self) -> Proxy {
         self.resources().proxy()
     }
 
-    /// Limits that you set for requests of your own; [`with_rate_limit`](Self::with_rate_limit) has requests count against one.
+    /// Returns the operations on your own rate limits. [`with_rate_limit`](Self::with_rate_limit) applies one to a
+    /// handle.
     pub fn rate_limits(&self) -> RateLimits {
         self.resources().rate_limits()
     }
 
-    /// Connect tokens, by which users act for themselves.
+    /// Returns the operations on Connect tokens, with which users connect accounts.
     pub fn tokens(&self) -> Tokens {
         self.resources().tokens()
     }
 
-    /// Triggers: to find, to configure, to deploy.
+    /// Returns the operations that list, configure and deploy triggers.
     pub fn triggers(&self) -> Triggers {
         self.resources().triggers()
     }
 
-    /// What has been consumed.
+    /// Returns the operations on usage.
     pub fn usage(&self) -> Usage {
         self.resources().usage()
     }
 
-    /// The users of the project. For the calls of one of them, see [`user`](Self::user).
+    /// Returns the operations on the users of the project. For calls on behalf of one user, see
+    /// [`user`](Self::user).
     pub fn users(&self) -> Users {
         self.resources().users()
     }
@@ -138,7 +140,7 @@ mod tests {
     use crate::{ErrorKind, Pipedream};
 
     #[tokio::test]
-    async fn calls_are_for_the_project_environment_and_user_of_the_handle() {
+    async fn calls_use_project_environment_and_user_of_the_handle() {
         let fake = FakePipedream::start().await;
         let account = fake.add_account("user-42", "slack");
         fake.add_account("another", "slack");
@@ -169,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn no_group_is_missing() {
+    fn every_resource_group_has_a_method() {
         let all = include_str!("../../generated/src/pipedream/resources/mod.rs");
         let here = include_str!("resources.rs");
         let groups: Vec<&str> = all

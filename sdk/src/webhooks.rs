@@ -1,8 +1,8 @@
-//! Deliveries that Pipedream makes to a server of yours: events of deployed triggers, and what became of connections.
+//! Verification and types of webhook deliveries: events of deployed triggers, and results of connecting accounts.
 //!
-//! Each webhook of a trigger has a signing key of its own; the answer to the deployment has it
-//! (`webhook_signing_key`). A receiver looks at the headers to see whose delivery it says it is, takes the key for that,
-//! and verifies:
+//! Each webhook of a trigger has its own signing key, which the response of the deployment contains
+//! (`webhook_signing_key`). A receiver reads the claimed sender from the headers, looks up its key, and verifies
+//! the signature:
 //!
 //! ```
 //! use http::HeaderMap;
@@ -14,7 +14,7 @@
 //!     body: &[u8],
 //!     keys_of: impl Fn(&str) -> Vec<SecretString>,
 //! ) -> Result<(), WebhookError> {
-//!     // What the headers say is not certain yet: good for finding a key, and for nothing else.
+//!     // The headers are not verified yet: use them only to look up the key.
 //!     let keys = keys_of(peek(headers).emitter_id().unwrap_or_default());
 //!     let event = Verifier::new(keys).verify(headers, body)?;
 //!     println!("{} from {:?}", event.value()?, event.emitter_id());
@@ -22,11 +22,12 @@
 //! }
 //! ```
 //!
-//! - `body` has to be the bytes as they came. JSON that was parsed and printed again has another signature.
-//! - While a key is being replaced, give both: a delivery signed with either is accepted.
-//! - Do not count on a second delivery: answer with a status of the 200s at once, and do the work afterwards.
-//! - The webhook of a project's environment gets the events of triggers that have none of their own, signed with its key.
-//! - [`ConnectionEvent`] is what the `webhook_uri` of a Connect token is told.
+//! - Pass the raw bytes of the body. JSON that was parsed and serialized again has another signature.
+//! - While a key is being rotated, pass both keys. A delivery signed with either is accepted.
+//! - Do not rely on redelivery: respond with a status of the 200s at once, and process the event afterwards.
+//! - The webhook of a project environment receives the events of triggers without webhooks, signed with its own
+//!   key.
+//! - The `webhook_uri` of a Connect token receives [`ConnectionEvent`]s.
 
 mod connection;
 mod error;

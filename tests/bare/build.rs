@@ -1,4 +1,4 @@
-//! Runs progenitor on the normalized document, and does nothing to what it gives but to add a call of each method.
+//! Runs progenitor on the normalized document, and adds a function that calls any method by name.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={DOCUMENT}");
     let text = std::fs::read_to_string(DOCUMENT)?;
     let mut document = serde_json::from_str(&text)?;
-    // As it is, progenitor panics at it: several operations document more than one answer.
+    // Without this, progenitor panics: several operations document more than one success response.
     normalize(
         &mut document,
         Path::new(DOCUMENT),
@@ -31,8 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A function that calls any method by its name, with its arguments by theirs. Those that are optional and not given are
-/// left out.
+/// Generates a function that calls any method by name, with arguments by name. Omitted arguments must be optional.
 fn calls(client: &syn::File) -> syn::Result<Item> {
     let arms = client
         .items
@@ -50,19 +49,19 @@ fn calls(client: &syn::File) -> syn::Result<Item> {
             let name = &method.sig.ident;
             let key = name.to_string();
             let arguments = method.sig.inputs.iter().filter_map(argument);
-            let heard = if quote!(#method.sig).to_string().contains("ByteStream") {
+            let decoder = if quote!(#method.sig).to_string().contains("ByteStream") {
                 format_ident!("streamed")
             } else {
-                format_ident!("whole")
+                format_ident!("decoded")
             };
-            quote! { #key => crate::#heard(client.#name(#(#arguments),*).await).await, }
+            quote! { #key => crate::#decoder(client.#name(#(#arguments),*).await).await, }
         });
     syn::parse2(quote! {
         /// Calls a method by its name.
-        pub async fn call(client: &Client, method: &str, arguments: &crate::Arguments) -> crate::Heard {
+        pub async fn call(client: &Client, method: &str, arguments: &crate::Arguments) -> crate::CallResult {
             match method {
                 #(#arms)*
-                _ => panic!("no method {method}"),
+                _ => panic!("unknown method {method}"),
             }
         }
     })
@@ -94,7 +93,7 @@ fn argument(argument: &FnArg) -> Option<proc_macro2::TokenStream> {
     })
 }
 
-/// What an `Option` holds.
+/// Returns the type inside an `Option`.
 fn optional(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last()?;

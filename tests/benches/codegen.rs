@@ -1,7 +1,6 @@
-//! The whole of codegen against progenitor alone, printed by prettyplease, on the document that codegen gives it.
+//! Benchmark of the full code generation against progenitor alone, on the same normalized document.
 //!
-//! What codegen does besides: it reads the documents and their overlays, mends the client, and checks and emits the
-//! workflows.
+//! Code generation also reads documents and overlays, patches the client, and checks and emits the workflows.
 
 use divan::Bencher;
 use openapiv3::OpenAPI;
@@ -45,7 +44,7 @@ fn progenitor_alone(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// Our document as codegen hands it to progenitor.
+/// Returns the document that code generation passes to progenitor.
 fn normalized() -> serde_json::Value {
     let folder = repository().join("openapi");
     let path = folder.join("pipedream-openapi.yml");

@@ -1,4 +1,5 @@
-//! A workflow against the same requests written by hand with reqwest: the same server, the same answers, the same types.
+//! Benchmark of a workflow against the same requests written by hand with reqwest: same server, responses and
+//! types.
 
 use std::sync::LazyLock;
 
@@ -20,7 +21,7 @@ const TOKEN: &str = "access-token";
 const CREATED: &str = r#"{"token":"ctok_1","expires_at":"2026-11-22T04:00:00Z","connect_link_url":"https://pipedream.com/c?token=ctok_1"}"#;
 const VALIDATED: &str = r#"{"success":true,"error":null,"project_id":"proj_1","app":{"id":"app_1","name_slug":"slack","name":"Slack"}}"#;
 
-/// Client and server share the threads, as both sides of the comparison do.
+/// Client and server share the threads, in both variants.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
 
 static BASE_URL: LazyLock<String> = LazyLock::new(|| {
@@ -65,7 +66,7 @@ fn by_hand(bencher: Bencher<'_, '_>) {
     let (http, base_url) = (reqwest::Client::new(), BASE_URL.as_str());
     bencher.bench_local(|| {
         let run = mint_and_validate(&http, base_url, "proj_1", "user", "app_1");
-        let done = RUNTIME.block_on(run).expect("two answers");
+        let done = RUNTIME.block_on(run).expect("two responses");
         assert!(done.1.success);
         done
     });

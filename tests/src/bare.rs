@@ -1,16 +1,15 @@
-//! How the client that progenitor alone makes is called like ours: by the name of a method, with the arguments of a
-//! request that ours sent.
+//! Calls of the plain progenitor client with the arguments of a request that our client sent.
 
 use std::collections::BTreeMap;
 
 use pipedream_sdk_testing::RecordedRequest;
 use serde_json::Value;
 
-use crate::described::Operation;
+use crate::documents::Operation;
 use crate::operations::call;
 use crate::world::World;
 
-/// The request of our client for a call of an operation, as a fake received it.
+/// Sends the request of an operation with our client, and returns it as the fake received it.
 pub async fn request(operation: &Operation) -> RecordedRequest {
     let world = World::start().await;
     call(&operation.id)(&world).await;
@@ -19,7 +18,7 @@ pub async fn request(operation: &Operation) -> RecordedRequest {
     requests.pop().expect("a request of the operation")
 }
 
-/// The name that progenitor gives to an operation.
+/// Returns the method name that progenitor derives from an operation ID.
 pub fn method(id: &str) -> String {
     let mut name = String::new();
     for letter in id.chars() {
@@ -31,7 +30,7 @@ pub fn method(id: &str) -> String {
     name
 }
 
-/// The arguments that make the same request, by the names of the parameters.
+/// Returns the arguments of the same request by parameter name.
 pub fn arguments(request: &RecordedRequest) -> BTreeMap<String, Value> {
     let text = |(name, value): &(String, String)| (name.clone(), Value::from(value.clone()));
     let mut arguments: BTreeMap<String, Value> =

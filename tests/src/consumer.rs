@@ -1,4 +1,4 @@
-//! A client of a fake Pipedream, with a credential that the tests know.
+//! A client of a fake Pipedream with a known credential.
 
 use pipedream_sdk_generated::pipedream::Client;
 use pipedream_sdk_runtime::{CallOptions, FixedSecret, Transport};
@@ -6,14 +6,14 @@ use pipedream_sdk_testing::FakePipedream;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::sent::Sent;
+use crate::sent::SentRequest;
 
-/// The user that the tests work for.
+/// External user of the tests.
 pub const USER: &str = "user-42";
-/// The project that they work in.
+/// Project of the tests.
 pub const PROJECT: &str = FakePipedream::PROJECT_ID;
 
-/// A fake, and a client of it that repeats nothing by itself.
+/// A fake and a client of it without retries.
 #[derive(Debug)]
 pub struct Consumer {
     pub fake: FakePipedream,
@@ -22,7 +22,7 @@ pub struct Consumer {
 }
 
 impl Consumer {
-    /// A client with an access token of the workspace.
+    /// Starts a fake and creates a client with an access token of the workspace.
     pub async fn start() -> Self {
         let fake = FakePipedream::start().await;
         let access_token = fake.access_token();
@@ -37,32 +37,32 @@ impl Consumer {
         }
     }
 
-    /// The credential of the client.
+    /// Access token of the client.
     pub fn access_token(&self) -> &str {
         &self.access_token
     }
 
     /// Asserts that exactly these requests were sent, in this order.
     #[track_caller]
-    pub fn assert_sent(&self, expected: impl IntoIterator<Item = Sent>) {
-        let expected: Vec<Sent> = expected.into_iter().collect();
-        let sent: Vec<Sent> = self
+    pub fn assert_sent(&self, expected: impl IntoIterator<Item = SentRequest>) {
+        let expected: Vec<SentRequest> = expected.into_iter().collect();
+        let sent: Vec<SentRequest> = self
             .fake
             .calls()
             .iter()
-            .map(|request| Sent::read(request, &self.access_token))
+            .map(|request| SentRequest::from_recorded(request, &self.access_token))
             .collect();
         assert_eq!(sent, expected);
     }
 }
 
-/// A client with these options.
+/// Creates a client with these options.
 pub fn client(base_url: &str, options: CallOptions) -> Client {
     let transport = Transport::builder(base_url).options(options).build();
     Client::new(transport.expect("a loopback address makes a transport"))
 }
 
-/// A typed value from its JSON.
+/// Converts JSON to a generated type.
 #[track_caller]
 pub fn typed<T: DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value).expect("the JSON fits the type")

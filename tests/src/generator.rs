@@ -1,4 +1,4 @@
-//! The generator as it is called, on documents in a folder of their own.
+//! Runs of the generator on documents in a temporary folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,22 +7,22 @@ use xtask::diagnostic::Severity;
 use xtask::diagnostic::render::RenderOptions;
 use xtask::pipeline::{self, Documents, Request, Run, Runtime};
 
-/// Documents and schemas may be nested deeply, and the generator's own program gives itself as much.
+/// Deeply nested documents and schemas need a large stack. The generator's binary uses the same size.
 const STACK: usize = 256 * 1024 * 1024;
 
-/// A folder of the fixtures.
+/// Returns the path of a folder or file in the fixtures.
 pub fn fixtures(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures")
         .join(path)
 }
 
-/// A folder with documents, which goes away with this.
+/// A temporary folder with documents, deleted on drop.
 #[derive(Debug)]
 pub struct Folder(tempfile::TempDir);
 
 impl Folder {
-    /// An empty folder.
+    /// Creates an empty folder.
     pub fn new() -> Self {
         Self(tempfile::tempdir().expect("a temporary folder"))
     }
@@ -31,7 +31,7 @@ impl Folder {
         self.0.path()
     }
 
-    /// Puts a file into it, under this name.
+    /// Writes a file under this name.
     pub fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.path().join(name);
         fs::create_dir_all(path.parent().expect("a file in a folder")).expect("a folder");
@@ -39,7 +39,7 @@ impl Folder {
         path
     }
 
-    /// Puts a copy of a folder into it, under this name; folders in that folder are left out.
+    /// Copies the files of a folder, without its subfolders, to a folder with this name.
     pub fn copy(&self, from: &Path, name: &str) -> PathBuf {
         for entry in fs::read_dir(from).expect("a folder") {
             let file = entry.expect("an entry").path();
@@ -58,14 +58,14 @@ impl Default for Folder {
     }
 }
 
-/// The text of a file, with the line ends of Unix.
+/// Reads a text file and normalizes its line endings to `\n`.
 pub fn read(path: &Path) -> String {
     let text = fs::read_to_string(path);
     let text = text.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     text.replace("\r\n", "\n")
 }
 
-/// The generator on these documents, as far as to what it would write into `out`.
+/// Runs the generator without writing to `out`.
 pub fn codegen(documents: Documents, out: &Path) -> Run {
     let request = Request {
         documents,
@@ -81,7 +81,7 @@ pub fn codegen(documents: Documents, out: &Path) -> Run {
         .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-/// The documents of a folder that follows the names of the fixtures: `openapi*.yml`, `arazzo*.yml`, `overlay*.yml`.
+/// Returns the documents of a folder by file name: `openapi*.yml`, `arazzo*.yml`, `overlay*.yml`.
 pub fn documents_in(folder: &Path) -> Documents {
     let mut documents = Documents::default();
     let mut files: Vec<PathBuf> = fs::read_dir(folder)
@@ -96,20 +96,20 @@ pub fn documents_in(folder: &Path) -> Documents {
             Some("openapi") => &mut documents.openapi,
             Some("arazzo") => &mut documents.arazzo,
             Some("overlay") => &mut documents.overlays,
-            _ => panic!("{name} is of no known kind"),
+            _ => panic!("{name} has an unknown type"),
         };
         list.push(file.clone());
     }
     documents
 }
 
-/// What the generator has to say, but for notes, as it would be shown.
+/// Returns the rendered diagnostics, without notes.
 pub fn shown(run: &Run) -> String {
     run.diagnostics
         .render(&run.sources, RenderOptions::default())
 }
 
-/// The codes of its findings, but for notes.
+/// Returns the codes of the diagnostics, without notes.
 pub fn codes(run: &Run) -> Vec<&'static str> {
     let findings = run.diagnostics.iter();
     findings
@@ -118,7 +118,7 @@ pub fn codes(run: &Run) -> Vec<&'static str> {
         .collect()
 }
 
-/// The codes of its errors, each once.
+/// Returns the codes of the errors, each once.
 pub fn codes_of_errors(run: &Run) -> Vec<&'static str> {
     let mut codes: Vec<&'static str> = Vec::new();
     for finding in &run.diagnostics {

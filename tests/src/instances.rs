@@ -1,13 +1,13 @@
-//! Random values that fit a schema of the document: the same for the same seed.
+//! Random values that match a schema of the document. The same seed produces the same values.
 
 use serde_json::{Map, Number, Value, json};
 
-use crate::described::resolved;
+use crate::documents::resolved;
 
-/// How deep values that nothing is said about are nested, and from where on only what is required is put in.
+/// Maximum depth of arrays and of optional properties.
 const DEPTH: usize = 7;
 
-/// Makes values.
+/// Generator of values.
 pub struct Instances<'d> {
     document: &'d Value,
     random: Random,
@@ -15,7 +15,7 @@ pub struct Instances<'d> {
     secret: Option<&'static str>,
 }
 
-/// SplitMix64.
+/// SplitMix64 pseudorandom number generator.
 pub struct Random(u64);
 
 impl Random {
@@ -31,7 +31,7 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below this one.
+    /// Returns a number below `end`.
     pub fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end.max(1)).unwrap_or(u64::MAX);
         usize::try_from(self.draw() % end).unwrap_or_default()
@@ -88,20 +88,19 @@ impl<'d> Instances<'d> {
         }
     }
 
-    /// The same with this text wherever the document lists values, but for what is a constant: the only value of a
-    /// property that must be there.
+    /// Uses this string for all enum values, except constants: required properties with a single value.
     pub fn with_unlisted(mut self, text: &'static str) -> Self {
         self.unlisted = Some(text);
         self
     }
 
-    /// The same with this text wherever the document says that something is secret.
+    /// Uses this string for all values that the document marks as secret.
     pub fn with_secret(mut self, text: &'static str) -> Self {
         self.secret = Some(text);
         self
     }
 
-    /// A value that fits this schema.
+    /// Returns a value that matches this schema.
     pub fn of(&mut self, schema: &'d Value) -> Value {
         self.at(schema, 0)
     }
@@ -132,7 +131,7 @@ impl<'d> Instances<'d> {
             }
         }
         if let Some(parts) = schema["allOf"].as_array() {
-            // One part is there for the sake of what stands beside it.
+            // A single part only wraps a reference, to allow siblings beside it.
             if let [part] = parts.as_slice() {
                 return self.at(part, depth);
             }
@@ -162,7 +161,7 @@ impl<'d> Instances<'d> {
             _ if schema["properties"].is_object() => self.object(schema, depth),
             _ => {
                 let any = self.anything(depth);
-                // `nullable: false` with nothing else is how "anything but null" is spelled.
+                // `nullable: false` without a type means any value except null.
                 if any.is_null() && schema["nullable"] == false {
                     return json!(false);
                 }
@@ -189,7 +188,7 @@ impl<'d> Instances<'d> {
         let others = match &schema["additionalProperties"] {
             Value::Object(_) => Some(&schema["additionalProperties"]),
             Value::Bool(true) => Some(&Value::Null),
-            // Nothing is said about it at all.
+            // The schema does not mention properties at all.
             Value::Null if schema["properties"].is_null() => Some(&Value::Null),
             _ => None,
         };
@@ -202,7 +201,7 @@ impl<'d> Instances<'d> {
         Value::Object(fields)
     }
 
-    /// Any JSON value.
+    /// Returns any JSON value.
     fn anything(&mut self, depth: usize) -> Value {
         match self.random.below(if depth > DEPTH { 5 } else { 7 }) {
             0 => Value::Null,
@@ -240,8 +239,8 @@ impl<'d> Instances<'d> {
         }
     }
 
-    /// A text that matches a pattern of the few constructs that the document uses: literals, classes, one level of
-    /// alternatives, `+` and `{n}`.
+    /// Returns a string that matches a pattern. Supports what the document uses: literals, character classes, one
+    /// level of alternatives, `+` and `{n}`.
     fn matching(&mut self, pattern: &str) -> String {
         let mut rest = pattern.trim_start_matches('^').trim_end_matches('$');
         let mut text = String::new();
@@ -292,14 +291,14 @@ impl<'d> Instances<'d> {
     }
 }
 
-/// The values that a schema lists.
+/// Returns the enum values of a schema.
 fn values<'d>(document: &'d Value, schema: &'d Value) -> Option<&'d [Value]> {
     resolved(document, schema)["enum"]
         .as_array()
         .map(Vec::as_slice)
 }
 
-/// The characters of a class like `a-zA-Z0-9`.
+/// Returns the characters of a class such as `a-zA-Z0-9`.
 fn class(text: &str) -> Vec<char> {
     let letters: Vec<char> = text.chars().collect();
     let mut found = Vec::new();

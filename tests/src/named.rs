@@ -1,15 +1,15 @@
-//! Tests that a table names, and whether there are such.
+//! Names of tests in tables, and a check that they exist.
 
-/// A test, by its file and its function.
+/// A test, by its file and function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedTest<T = &'static str> {
-    /// From the root of the repository.
+    /// Path from the root of the repository.
     pub file: T,
     pub function: T,
 }
 
 impl<T: AsRef<str>> NamedTest<T> {
-    /// Whether the file has a function of that name that is marked as a test.
+    /// Returns `true` if the file has a test function of that name.
     pub fn exists(&self) -> bool {
         let path = crate::repository().join(self.file.as_ref());
         let Ok(code) = std::fs::read_to_string(path) else {
@@ -19,7 +19,7 @@ impl<T: AsRef<str>> NamedTest<T> {
         let Some((before, _)) = code.split_once(&head) else {
             return false;
         };
-        // The attributes stand between the end of the item before and the function.
+        // The attributes are between the end of the previous item and the function.
         let attributes = before.rsplit('}').next().unwrap_or_default();
         attributes.contains("#[test]") || attributes.contains("#[tokio::test")
     }
@@ -30,17 +30,17 @@ mod tests {
     use super::NamedTest;
 
     #[test]
-    fn a_test_exists_and_another_does_not() {
+    fn finds_an_existing_test() {
         let of = |function| NamedTest {
             file: "tests/src/named.rs",
             function,
         };
-        assert!(of("a_test_exists_and_another_does_not").exists());
+        assert!(of("finds_an_existing_test").exists());
         assert!(!of("exists").exists());
         assert!(!of("no_test_at_all").exists());
         let elsewhere = NamedTest {
             file: "tests/src/nowhere.rs",
-            function: "a_test_exists_and_another_does_not",
+            function: "finds_an_existing_test",
         };
         assert!(!elsewhere.exists());
     }

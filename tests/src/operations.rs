@@ -1,4 +1,4 @@
-//! A call of every operation through the generated client, and what its caller sees of it.
+//! A call of every operation through the generated client, and its result in a uniform type.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -12,68 +12,73 @@ use pipedream_sdk_testing::FakePipedream;
 use serde_json::{Map, Value, json};
 
 use crate::consumer::{USER, typed};
-use crate::described::Operation;
+use crate::documents::Operation;
 use crate::world::{FILE, OAUTH_SECRET, PRODUCTION, World, on_a_paused_clock};
 
-/// What a caller sees of a call, whatever the type of its value.
+/// Result of a call, independent of the type of its value.
 #[derive(Debug)]
-pub struct Seen {
-    /// Whether there is no value because the call was accepted for later.
+pub struct CallResult {
+    /// `true` if the call was accepted without a value.
     pub accepted: bool,
-    /// The failure, unless there is a value.
+    /// Error, unless there is a value.
     pub failure: Option<Error>,
     pub status: Option<StatusCode>,
     pub headers: HeaderMap,
-    /// The body, as far as it came.
+    /// Received part of the body.
     pub body: Bytes,
-    /// Everything that can be printed, printed.
-    pub shown: String,
+    /// `Debug` and `Display` output of everything that the caller gets.
+    pub printed: String,
 }
 
-impl Seen {
+impl CallResult {
     fn failed(failure: Error) -> Self {
         Self {
             accepted: false,
             status: failure.status(),
             headers: failure.headers().cloned().unwrap_or_default(),
             body: Bytes::copy_from_slice(failure.body()),
-            shown: format!("{failure} {failure:?} {failure:#?}"),
+            printed: format!("{failure} {failure:?} {failure:#?}"),
             failure: Some(failure),
         }
     }
 
-    fn whole<T: Debug>(called: Result<Response<T>, Error>) -> Self {
+    fn decoded<T: Debug>(called: Result<Response<T>, Error>) -> Self {
         match called {
             Err(failure) => Self::failed(failure),
-            Ok(reply) => Self {
+            Ok(response) => Self {
                 accepted: false,
                 failure: None,
-                status: Some(reply.status()),
-                headers: reply.headers().clone(),
-                body: reply.body().clone(),
-                shown: format!("{reply:?} {reply:#?} {:?}", reply.value()),
+                status: Some(response.status()),
+                headers: response.headers().clone(),
+                body: response.body().clone(),
+                printed: format!("{response:?} {response:#?} {:?}", response.value()),
             },
         }
     }
 
     fn finished<T: Debug>(called: Result<Response<Outcome<T>>, Error>) -> Self {
-        let accepted = matches!(&called, Ok(reply) if reply.value().is_accepted());
+        let accepted = matches!(&called, Ok(response) if response.value().is_accepted());
         Self {
             accepted,
-            ..Self::whole(called)
+            ..Self::decoded(called)
         }
     }
 
-    /// A stream is read to its end. Where it breaks off, what came before is the body that came.
+    /// Reads a stream to its end. If it fails, the body is the part received before.
     async fn streamed(called: Result<Response<ByteStream>, Error>) -> Self {
         let mut stream = None;
-        let mut seen = Self::whole(called.map(|reply| {
-            let parts = Response::new((), reply.status(), reply.headers().clone(), Bytes::new());
-            stream = Some(reply.into_value());
+        let mut result = Self::decoded(called.map(|response| {
+            let parts = Response::new(
+                (),
+                response.status(),
+                response.headers().clone(),
+                Bytes::new(),
+            );
+            stream = Some(response.into_value());
             parts
         }));
         let Some(mut stream) = stream else {
-            return seen;
+            return result;
         };
         let mut body = BytesMut::new();
         loop {
@@ -81,53 +86,53 @@ impl Seen {
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
                 Ok(None) => break,
                 Err(failure) => {
-                    seen.shown = format!("{} {failure} {failure:?}", seen.shown);
-                    seen.failure = Some(failure);
+                    result.printed = format!("{} {failure} {failure:?}", result.printed);
+                    result.failure = Some(failure);
                     break;
                 }
             }
         }
-        seen.body = body.freeze();
-        seen
+        result.body = body.freeze();
+        result
     }
 }
 
 /// A call of one operation.
-pub type Call = for<'a> fn(&'a World) -> BoxFuture<'a, Seen>;
+pub type Call = for<'a> fn(&'a World) -> BoxFuture<'a, CallResult>;
 
-/// How many operations there are: those of the vendor's document, and those that the overlay adds.
+/// Number of operations: those of the vendor's document and those that the overlay adds.
 pub const OPERATIONS: usize = 61 + 13;
 
-/// The target of the proxied calls: `https://a.example/a`.
+/// Target of proxied calls: `https://a.example/a`.
 pub const TARGET: &str = "aHR0cHM6Ly9hLmV4YW1wbGUvYQ";
 
 macro_rules! operations {
     ($($id:literal $name:ident |$world:ident| $call:expr;)*) => {
-        $(fn $name($world: &World) -> BoxFuture<'_, Seen> {
+        $(fn $name($world: &World) -> BoxFuture<'_, CallResult> {
             Box::pin(async move { $call })
         })*
 
-        /// A call of every operation, by its id in the document.
+        /// A call of every operation, by operation ID.
         pub const CALLS: &[(&str, Call)] = &[$(($id, $name)),*];
     };
 }
 
 operations! {
     "listAppCategoriesBase" list_app_categories_base |w|
-        Seen::whole(w.client.list_app_categories_base().await);
+        CallResult::decoded(w.client.list_app_categories_base().await);
     "listAppCategories" list_app_categories |w|
-        Seen::whole(w.client.list_app_categories().await);
+        CallResult::decoded(w.client.list_app_categories().await);
     "retrieveAppCategoryBase" retrieve_app_category_base |w|
-        Seen::whole(w.client.retrieve_app_category_base("appcat_Ai1").await);
+        CallResult::decoded(w.client.retrieve_app_category_base("appcat_Ai1").await);
     "retrieveAppCategory" retrieve_app_category |w|
-        Seen::whole(w.client.retrieve_app_category("appcat_Ai1").await);
-    "listAppsBase" list_apps_base |w| Seen::whole(
+        CallResult::decoded(w.client.retrieve_app_category("appcat_Ai1").await);
+    "listAppsBase" list_apps_base |w| CallResult::decoded(
         w.client.list_apps_base(&Default::default()).await);
-    "listApps" list_apps |w| Seen::whole(
+    "listApps" list_apps |w| CallResult::decoded(
         w.client.list_apps(&Default::default()).await);
-    "retrieveAppBase" retrieve_app_base |w| Seen::whole(w.client.retrieve_app_base("slack").await);
-    "retrieveApp" retrieve_app |w| Seen::whole(w.client.retrieve_app("slack").await);
-    "listAccounts" list_accounts |w| Seen::whole({
+    "retrieveAppBase" retrieve_app_base |w| CallResult::decoded(w.client.retrieve_app_base("slack").await);
+    "retrieveApp" retrieve_app |w| CallResult::decoded(w.client.retrieve_app("slack").await);
+    "listAccounts" list_accounts |w| CallResult::decoded({
         let params = params::ListAccountsParams {
             external_user_id: Some(USER.into()),
             include_credentials: Some(true),
@@ -135,206 +140,206 @@ operations! {
         };
         w.client.list_accounts(&w.project, PRODUCTION, &params).await
     });
-    "listAccountsForExternalUser" list_accounts_for_external_user |w| Seen::whole(
+    "listAccountsForExternalUser" list_accounts_for_external_user |w| CallResult::decoded(
         w.client
             .list_accounts_for_external_user(&w.project, USER, PRODUCTION, &params::ListAccountsForExternalUserParams {
                 include_credentials: Some(true),
                 ..Default::default()
             })
             .await);
-    "createAccount" create_account |w| Seen::whole({
+    "createAccount" create_account |w| CallResult::decoded({
         let fields = json!({ "api_key": "sk-of-the-account" }).to_string();
         let request = json!({
             "app_slug": "openai", "cfmap_json": fields, "connect_token": w.token.expose(),
         });
         w.own.create_account(&w.project, PRODUCTION, &Default::default(), &typed(request)).await
     });
-    "retrieveAccount" retrieve_account |w| Seen::whole(
+    "retrieveAccount" retrieve_account |w| CallResult::decoded(
         w.client
             .retrieve_account(&w.project, &w.account, PRODUCTION, &params::RetrieveAccountParams {
                 include_credentials: Some(true),
             })
             .await);
-    "deleteAccount" delete_account |w| Seen::whole(
+    "deleteAccount" delete_account |w| CallResult::decoded(
         w.client.delete_account(&w.project, &w.account, PRODUCTION).await);
-    "deleteAccountByApp" delete_account_by_app |w| Seen::whole(
+    "deleteAccountByApp" delete_account_by_app |w| CallResult::decoded(
         w.client.delete_account_by_app(&w.project, "slack", PRODUCTION).await);
-    "deleteUserExternalUser" delete_user |w| Seen::whole(
+    "deleteUserExternalUser" delete_user |w| CallResult::decoded(
         w.client.delete_user_external_user(&w.project, USER, PRODUCTION).await);
-    "listComponents" list_components |w| Seen::whole(
+    "listComponents" list_components |w| CallResult::decoded(
         w.client
             .list_components(&w.project, PRODUCTION, &Default::default())
             .await);
-    "retrieveComponent" retrieve_component |w| Seen::whole(
+    "retrieveComponent" retrieve_component |w| CallResult::decoded(
         w.client.retrieve_component(&w.project, ACTION, PRODUCTION, &Default::default()).await);
-    "configureComponentProp" configure_component_prop |w| Seen::finished(
+    "configureComponentProp" configure_component_prop |w| CallResult::finished(
         w.client.configure_component_prop(&w.project, PRODUCTION, &typed(prop(ACTION))).await);
-    "reloadComponentProps" reload_component_props |w| Seen::finished(
+    "reloadComponentProps" reload_component_props |w| CallResult::finished(
         w.client.reload_component_props(&w.project, PRODUCTION, &typed(set(ACTION))).await);
-    "listActions" list_actions |w| Seen::whole(
+    "listActions" list_actions |w| CallResult::decoded(
         w.client.list_actions(&w.project, PRODUCTION, &Default::default()).await);
-    "retrieveAction" retrieve_action |w| Seen::whole(
+    "retrieveAction" retrieve_action |w| CallResult::decoded(
         w.client.retrieve_action(&w.project, ACTION, PRODUCTION, &Default::default()).await);
-    "configureActionProp" configure_action_prop |w| Seen::finished(
+    "configureActionProp" configure_action_prop |w| CallResult::finished(
         w.client.configure_action_prop(&w.project, PRODUCTION, &typed(prop(ACTION))).await);
-    "reloadActionProps" reload_action_props |w| Seen::finished(
+    "reloadActionProps" reload_action_props |w| CallResult::finished(
         w.client.reload_action_props(&w.project, PRODUCTION, &typed(set(ACTION))).await);
-    "listTriggers" list_triggers |w| Seen::whole(
+    "listTriggers" list_triggers |w| CallResult::decoded(
         w.client.list_triggers(&w.project, PRODUCTION, &Default::default()).await);
-    "retrieveTrigger" retrieve_trigger |w| Seen::whole(
+    "retrieveTrigger" retrieve_trigger |w| CallResult::decoded(
         w.client.retrieve_trigger(&w.project, TRIGGER, PRODUCTION, &Default::default()).await);
-    "configureTriggerProp" configure_trigger_prop |w| Seen::finished(
+    "configureTriggerProp" configure_trigger_prop |w| CallResult::finished(
         w.client.configure_trigger_prop(&w.project, PRODUCTION, &typed(prop(TRIGGER))).await);
-    "reloadTriggerProps" reload_trigger_props |w| Seen::finished(
+    "reloadTriggerProps" reload_trigger_props |w| CallResult::finished(
         w.client.reload_trigger_props(&w.project, PRODUCTION, &typed(set(TRIGGER))).await);
-    "runAction" run_action |w| Seen::finished(
+    "runAction" run_action |w| CallResult::finished(
         w.client.run_action(&w.project, PRODUCTION, &typed(set(ACTION))).await);
-    "deployTrigger" deploy_trigger |w| Seen::whole({
+    "deployTrigger" deploy_trigger |w| CallResult::decoded({
         let request = json!({
             "id": "github-new-issue", "external_user_id": USER, "webhook_url": "https://example.com/hook",
         });
         w.client.deploy_trigger(&w.project, PRODUCTION, &typed(request)).await
     });
-    "listDeployedTriggers" list_deployed_triggers |w| Seen::whole(
+    "listDeployedTriggers" list_deployed_triggers |w| CallResult::decoded(
         w.client.list_deployed_triggers(&w.project, USER, PRODUCTION, &Default::default()).await);
-    "retrieveDeployedTrigger" retrieve_deployed_trigger |w| Seen::whole(
+    "retrieveDeployedTrigger" retrieve_deployed_trigger |w| CallResult::decoded(
         w.client.retrieve_deployed_trigger(&w.project, &w.trigger, USER, PRODUCTION).await);
-    "updateDeployedTrigger" update_deployed_trigger |w| Seen::whole({
+    "updateDeployedTrigger" update_deployed_trigger |w| CallResult::decoded({
         let request = typed(json!({ "name": "Renamed" }));
         w.client.update_deployed_trigger(&w.project, &w.trigger, USER, PRODUCTION, &request).await
     });
-    "deleteDeployedTrigger" delete_deployed_trigger |w| Seen::whole(
+    "deleteDeployedTrigger" delete_deployed_trigger |w| CallResult::decoded(
         w.client.delete_deployed_trigger(&w.project, &w.trigger, USER, PRODUCTION, &Default::default()).await);
-    "listDeployedTriggerEvents" list_deployed_trigger_events |w| Seen::whole(
+    "listDeployedTriggerEvents" list_deployed_trigger_events |w| CallResult::decoded(
         w.client
             .list_deployed_trigger_events(&w.project, &w.trigger, USER, PRODUCTION, &Default::default())
             .await);
-    "listDeployedTriggerWorkflows" list_deployed_trigger_workflows |w| Seen::whole(
+    "listDeployedTriggerWorkflows" list_deployed_trigger_workflows |w| CallResult::decoded(
         w.client
             .list_deployed_trigger_workflows(&w.project, &w.trigger, USER, PRODUCTION)
             .await);
-    "updateDeployedTriggerWorkflows" update_deployed_trigger_workflows |w| Seen::whole({
+    "updateDeployedTriggerWorkflows" update_deployed_trigger_workflows |w| CallResult::decoded({
         let request = typed(json!({ "workflow_ids": ["p_abc"] }));
         w.client
             .update_deployed_trigger_workflows(&w.project, &w.trigger, USER, PRODUCTION, &request)
             .await
     });
-    "listDeployedTriggerWebhooks" list_deployed_trigger_webhooks |w| Seen::whole(
+    "listDeployedTriggerWebhooks" list_deployed_trigger_webhooks |w| CallResult::decoded(
         w.client
             .list_deployed_trigger_webhooks(&w.project, &w.trigger, USER, PRODUCTION)
             .await);
-    "updateDeployedTriggerWebhooks" update_deployed_trigger_webhooks |w| Seen::whole({
+    "updateDeployedTriggerWebhooks" update_deployed_trigger_webhooks |w| CallResult::decoded({
         let request = typed(json!({ "webhook_urls": ["https://example.com/other"] }));
         w.client
             .update_deployed_trigger_webhooks(&w.project, &w.trigger, USER, PRODUCTION, &request)
             .await
     });
-    "retrieveDeployedTriggerWebhook" retrieve_deployed_trigger_webhook |w| Seen::whole(
+    "retrieveDeployedTriggerWebhook" retrieve_deployed_trigger_webhook |w| CallResult::decoded(
         w.client
             .retrieve_deployed_trigger_webhook(&w.project, &w.trigger, &w.webhook, USER, PRODUCTION)
             .await);
-    "regenerateDeployedTriggerWebhookSigningKey" regenerate_deployed_trigger_webhook_signing_key |w| Seen::whole(
+    "regenerateDeployedTriggerWebhookSigningKey" regenerate_deployed_trigger_webhook_signing_key |w| CallResult::decoded(
         w.client
             .regenerate_deployed_trigger_webhook_signing_key(
                 &w.project, &w.trigger, &w.webhook, USER, PRODUCTION,
             )
             .await);
-    "resetDeployedTriggerWebhookDeliveryState" reset_deployed_trigger_webhook_delivery_state |w| Seen::whole(
+    "resetDeployedTriggerWebhookDeliveryState" reset_deployed_trigger_webhook_delivery_state |w| CallResult::decoded(
         w.client
             .reset_deployed_trigger_webhook_delivery_state(
                 &w.project, &w.trigger, &w.webhook, USER, PRODUCTION,
             )
             .await);
-    "retrieveProjectEnvironmentWebhook" retrieve_project_environment_webhook |w| Seen::whole(
+    "retrieveProjectEnvironmentWebhook" retrieve_project_environment_webhook |w| CallResult::decoded(
         w.client.retrieve_project_environment_webhook(&w.project, PRODUCTION).await);
-    "updateProjectEnvironmentWebhook" update_project_environment_webhook |w| Seen::whole({
+    "updateProjectEnvironmentWebhook" update_project_environment_webhook |w| CallResult::decoded({
         let request = typed(json!({ "url": "https://example.com/other" }));
         w.client.update_project_environment_webhook(&w.project, PRODUCTION, &request).await
     });
-    "deleteProjectEnvironmentWebhook" delete_project_environment_webhook |w| Seen::whole(
+    "deleteProjectEnvironmentWebhook" delete_project_environment_webhook |w| CallResult::decoded(
         w.client.delete_project_environment_webhook(&w.project, PRODUCTION).await);
     "regenerateProjectEnvironmentWebhookSigningKey" regenerate_project_environment_webhook_signing_key |w|
-        Seen::whole(
+        CallResult::decoded(
             w.client
                 .regenerate_project_environment_webhook_signing_key(&w.project, PRODUCTION)
                 .await);
-    "listProjects" list_projects |w| Seen::whole(w.client.list_projects(&Default::default()).await);
-    "createProject" create_project |w| Seen::whole(
+    "listProjects" list_projects |w| CallResult::decoded(w.client.list_projects(&Default::default()).await);
+    "createProject" create_project |w| CallResult::decoded(
         w.client.create_project(&typed(json!({ "name": "New" }))).await);
-    "retrieveProject" retrieve_project |w| Seen::whole(w.client.retrieve_project(&w.project).await);
-    "deleteProject" delete_project |w| Seen::whole(w.client.delete_project(&w.project).await);
-    "updateProject" update_project |w| Seen::whole(
+    "retrieveProject" retrieve_project |w| CallResult::decoded(w.client.retrieve_project(&w.project).await);
+    "deleteProject" delete_project |w| CallResult::decoded(w.client.delete_project(&w.project).await);
+    "updateProject" update_project |w| CallResult::decoded(
         w.client.update_project(&w.project, &typed(json!({ "app_name": "App" }))).await);
-    "updateProjectLogo" update_project_logo |w| Seen::whole({
+    "updateProjectLogo" update_project_logo |w| CallResult::decoded({
         let request = typed(json!({ "logo": "data:image/png;base64,iVBORw0=" }));
         w.client.update_project_logo(&w.project, &request).await
     });
-    "retrieveProjectInfo" retrieve_project_info |w| Seen::whole(
+    "retrieveProjectInfo" retrieve_project_info |w| CallResult::decoded(
         w.client.retrieve_project_info(&w.project, PRODUCTION).await);
-    "downloadFileStashFile" download_file_stash_file |w| Seen::streamed(
+    "downloadFileStashFile" download_file_stash_file |w| CallResult::streamed(
         w.client.download_file_stash_file(&w.project, &FILE.into()).await).await;
-    "retrieveProxy" retrieve_proxy |w| Seen::streamed(
+    "retrieveProxy" retrieve_proxy |w| CallResult::streamed(
         w.client.retrieve_proxy(&w.project, TARGET, &w.account, USER, PRODUCTION).await).await;
-    "postProxy" post_proxy |w| Seen::streamed(
-        w.client.post_proxy(&w.project, TARGET, &w.account, USER, PRODUCTION, &sent_on()).await).await;
-    "putProxy" put_proxy |w| Seen::streamed(
-        w.client.put_proxy(&w.project, TARGET, &w.account, USER, PRODUCTION, &sent_on()).await).await;
-    "deleteProxy" delete_proxy |w| Seen::streamed(
+    "postProxy" post_proxy |w| CallResult::streamed(
+        w.client.post_proxy(&w.project, TARGET, &w.account, USER, PRODUCTION, &proxy_body()).await).await;
+    "putProxy" put_proxy |w| CallResult::streamed(
+        w.client.put_proxy(&w.project, TARGET, &w.account, USER, PRODUCTION, &proxy_body()).await).await;
+    "deleteProxy" delete_proxy |w| CallResult::streamed(
         w.client.delete_proxy(&w.project, TARGET, &w.account, USER, PRODUCTION).await).await;
-    "patchProxy" patch_proxy |w| Seen::streamed(
-        w.client.patch_proxy(&w.project, TARGET, &w.account, USER, PRODUCTION, &sent_on()).await).await;
-    "createToken" create_token |w| Seen::whole(
+    "patchProxy" patch_proxy |w| CallResult::streamed(
+        w.client.patch_proxy(&w.project, TARGET, &w.account, USER, PRODUCTION, &proxy_body()).await).await;
+    "createToken" create_token |w| CallResult::decoded(
         w.client
             .create_token(&w.project, PRODUCTION, &typed(json!({ "external_user_id": USER })))
             .await);
-    "validateToken" validate_token |w| Seen::whole(
+    "validateToken" validate_token |w| CallResult::decoded(
         w.client.validate_token(&w.token, "openai", &Default::default()).await);
-    "listOauthApps" list_oauth_apps |w| Seen::whole(
+    "listOauthApps" list_oauth_apps |w| CallResult::decoded(
         w.client
             .list_oauth_apps(&w.project, &params::ListOauthAppsParams {
                 app: Some("slack".into()),
                 ..Default::default()
             })
             .await);
-    "createOauthApp" create_oauth_app |w| Seen::whole({
+    "createOauthApp" create_oauth_app |w| CallResult::decoded({
         let request = typed(json!({ "app": "github", "client_id": "id", "client_secret": OAUTH_SECRET }));
         w.client.create_oauth_app(&w.project, &request).await
     });
-    "retrieveOauthApp" retrieve_oauth_app |w| Seen::whole(
+    "retrieveOauthApp" retrieve_oauth_app |w| CallResult::decoded(
         w.client.retrieve_oauth_app(&w.project, &w.oauth_app).await);
-    "updateOauthApp" update_oauth_app |w| Seen::whole(
+    "updateOauthApp" update_oauth_app |w| CallResult::decoded(
         w.client
             .update_oauth_app(&w.project, &w.oauth_app, &typed(json!({ "scopes": ["read"] })))
             .await);
-    "deleteOauthApp" delete_oauth_app |w| Seen::whole(
+    "deleteOauthApp" delete_oauth_app |w| CallResult::decoded(
         w.client.delete_oauth_app(&w.project, &w.oauth_app).await);
-    "listAppOverrides" list_app_overrides |w| Seen::whole(
+    "listAppOverrides" list_app_overrides |w| CallResult::decoded(
         w.client
             .list_app_overrides(&w.project, &params::ListAppOverridesParams {
                 app: Some("slack".into()),
                 ..Default::default()
             })
             .await);
-    "createAppOverride" create_app_override |w| Seen::whole({
+    "createAppOverride" create_app_override |w| CallResult::decoded({
         let request = typed(json!({ "app": "github", "name": "New", "cfmap": { "host": "a.example" } }));
         w.client.create_app_override(&w.project, &request).await
     });
-    "retrieveAppOverride" retrieve_app_override |w| Seen::whole(
+    "retrieveAppOverride" retrieve_app_override |w| CallResult::decoded(
         w.client.retrieve_app_override(&w.project, &w.app_override).await);
-    "updateAppOverride" update_app_override |w| Seen::whole(
+    "updateAppOverride" update_app_override |w| CallResult::decoded(
         w.client
             .update_app_override(&w.project, &w.app_override, &typed(json!({ "name": "Renamed" })))
             .await);
-    "deleteAppOverride" delete_app_override |w| Seen::whole(
+    "deleteAppOverride" delete_app_override |w| CallResult::decoded(
         w.client.delete_app_override(&w.project, &w.app_override).await);
-    "createRateLimit" create_rate_limit |w| Seen::whole({
+    "createRateLimit" create_rate_limit |w| CallResult::decoded({
         let request = json!({ "window_size_seconds": 10, "requests_per_window": 1000 });
         w.client.create_rate_limit(&typed(request)).await
     });
-    "listUsages" list_usages |w| Seen::whole(w.client.list_usages(99_999_999_999, 0).await);
-    "listUsers" list_users |w| Seen::whole(
+    "listUsages" list_usages |w| CallResult::decoded(w.client.list_usages(99_999_999_999, 0).await);
+    "listUsers" list_users |w| CallResult::decoded(
         w.client.list_users(&w.project, PRODUCTION, &Default::default()).await);
-    "createOauthToken" create_oauth_token |w| Seen::whole({
+    "createOauthToken" create_oauth_token |w| CallResult::decoded({
         let request = json!({
             "grant_type": "client_credentials",
             "client_id": FakePipedream::CLIENT_ID,
@@ -344,22 +349,22 @@ operations! {
     });
 }
 
-/// The call of an operation.
+/// Returns the call of an operation.
 pub fn call(operation: &str) -> Call {
     let mut calls = CALLS.iter();
     calls.find(|(id, _)| *id == operation).expect("a call").1
 }
 
-/// The answer of each operation when nothing goes wrong.
-pub fn genuine_answers(operations: &[Operation]) -> BTreeMap<String, Seen> {
+/// Returns the result of each operation without faults.
+pub fn successful_calls(operations: &[Operation]) -> BTreeMap<String, CallResult> {
     let genuine = |operation: &Operation| {
-        let seen = on_a_paused_clock(async {
+        let result = on_a_paused_clock(async {
             let world = World::start().await;
             call(&operation.id)(&world).await
         });
-        assert!(seen.failure.is_none(), "{}: {seen:?}", operation.id);
-        assert_eq!(seen.status.map(|it| it.as_u16()), Some(operation.status));
-        (operation.id.clone(), seen)
+        assert!(result.failure.is_none(), "{}: {result:?}", operation.id);
+        assert_eq!(result.status.map(|it| it.as_u16()), Some(operation.status));
+        (operation.id.clone(), result)
     };
     operations.iter().map(genuine).collect()
 }
@@ -375,6 +380,6 @@ fn set(component: &str) -> Value {
     json!({ "id": component, "external_user_id": USER, "configured_props": { "worksheetId": 0 } })
 }
 
-fn sent_on() -> Map<String, Value> {
+fn proxy_body() -> Map<String, Value> {
     Map::from_iter([("text".to_owned(), json!("hello"))])
 }

@@ -1,4 +1,4 @@
-//! A server that remembers every request as it came over the wire, and answers as a test says.
+//! A server that records every request and responds as a test requires.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,142 +9,143 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// A request as it came.
+/// A received request.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Recorded {
+pub struct ReceivedRequest {
     pub method: String,
-    /// Still percent-encoded, without the query.
+    /// Path without the query, percent-encoded.
     pub path: String,
-    /// Decoded pairs, in their order.
+    /// Query parameters, decoded, in their order.
     pub query: Vec<(String, String)>,
-    /// By names in lower case; values that are no text are read as far as they are.
+    /// Headers by lowercase name. Values that are not UTF-8 are decoded lossily.
     pub headers: BTreeMap<String, String>,
     pub body: Vec<u8>,
 }
 
-impl Recorded {
-    /// A header's value.
+impl ReceivedRequest {
+    /// Returns the value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(String::as_str)
     }
 
-    /// The segments of the path as their receiver understands them.
+    /// Returns the decoded segments of the path.
     pub fn segments(&self) -> Vec<String> {
         self.path.split('/').map(decoded).collect()
     }
 
-    /// The first value of a query parameter.
+    /// Returns the first value of a query parameter.
     pub fn query_parameter(&self, name: &str) -> Option<&str> {
         let found = self.query.iter().find(|(known, _)| known == name)?;
         Some(&found.1)
     }
 
-    /// The body as JSON; null where it is none.
+    /// Returns the body as JSON, or null if it is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 }
 
-/// What the server does with a request.
+/// Reaction of the server to a request.
 #[derive(Clone, Debug)]
-pub enum Play {
-    FakeResponse {
+pub enum ServerAction {
+    Respond {
         status: u16,
         headers: Vec<(String, String)>,
         body: Vec<u8>,
     },
-    /// It closes the connection without a word.
-    Cut,
-    /// It says nothing.
-    Silence,
+    /// Closes the connection without a response.
+    Disconnect,
+    /// Sends no response and keeps the connection open.
+    Hang,
 }
 
-impl Play {
-    /// An answer with a body of JSON.
+impl ServerAction {
+    /// Responds with a JSON body.
     pub fn json(status: u16, body: impl Into<Value>) -> Self {
         let body: Value = body.into();
         Self::text(status, "application/json", &body.to_string())
     }
 
-    /// An answer with a body of this content type.
+    /// Responds with a body of this content type.
     pub fn text(status: u16, content_type: &str, body: &str) -> Self {
-        Self::FakeResponse {
+        Self::Respond {
             status,
             headers: vec![("content-type".to_owned(), content_type.to_owned())],
             body: body.as_bytes().to_vec(),
         }
     }
 
-    /// An answer without a body.
+    /// Responds without a body.
     pub fn empty(status: u16) -> Self {
-        Self::FakeResponse {
+        Self::Respond {
             status,
             headers: Vec::new(),
             body: Vec::new(),
         }
     }
 
-    /// The same with one more header, where it is an answer.
+    /// Adds a header to a response.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        if let Self::FakeResponse { headers, .. } = &mut self {
+        if let Self::Respond { headers, .. } = &mut self {
             headers.push((name.to_owned(), value.to_owned()));
         }
         self
     }
 }
 
-/// A running server; it stops when it is dropped.
+/// A running server. Stops when it is dropped.
 #[derive(Debug)]
 pub struct Recorder {
     base_url: String,
-    seen: Seen,
+    requests: RequestLog,
     task: JoinHandle<()>,
 }
 
-type Seen = Arc<Mutex<Vec<Recorded>>>;
+type RequestLog = Arc<Mutex<Vec<ReceivedRequest>>>;
 
 impl Recorder {
-    /// Answers 404 to everything.
+    /// Starts a server that responds to everything with 404.
     pub async fn start() -> Self {
-        Self::answering(|_, _| Play::empty(404)).await
+        Self::with_handler(|_, _| ServerAction::empty(404)).await
     }
 
-    /// Answers by a request, and by how many with its method and path came before it.
-    pub async fn answering(
-        answers: impl Fn(&Recorded, usize) -> Play + Send + Sync + 'static,
+    /// Starts a server with a handler, which gets the request and the number of earlier requests with the same
+    /// method and path.
+    pub async fn with_handler(
+        handler: impl Fn(&ReceivedRequest, usize) -> ServerAction + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0))
             .await
             .expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let seen = Seen::default();
-        let (answers, record) = (Arc::new(answers), Arc::clone(&seen));
+        let requests = RequestLog::default();
+        let (handler, record) = (Arc::new(handler), Arc::clone(&requests));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&answers), Arc::clone(&record)));
+                tokio::spawn(serve(stream, Arc::clone(&handler), Arc::clone(&record)));
             }
         });
         Self {
             base_url: format!("http://{address}"),
-            seen,
+            requests,
             task,
         }
     }
 
-    /// Where it listens.
+    /// Base URL of the server.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// The requests so far.
-    pub fn seen(&self) -> Vec<Recorded> {
-        lock(&self.seen).clone()
+    /// Returns the requests so far.
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        lock(&self.requests).clone()
     }
 
-    /// The requests since the last call of this.
-    pub fn take(&self) -> Vec<Recorded> {
-        std::mem::take(&mut lock(&self.seen))
+    /// Returns and removes the requests so far.
+    pub fn take(&self) -> Vec<ReceivedRequest> {
+        std::mem::take(&mut lock(&self.requests))
     }
 }
 
@@ -154,49 +155,54 @@ impl Drop for Recorder {
     }
 }
 
-fn lock(seen: &Mutex<Vec<Recorded>>) -> MutexGuard<'_, Vec<Recorded>> {
-    seen.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(requests: &Mutex<Vec<ReceivedRequest>>) -> MutexGuard<'_, Vec<ReceivedRequest>> {
+    requests.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The requests of one connection, one after the other.
-async fn serve(mut stream: TcpStream, answers: Arc<impl Fn(&Recorded, usize) -> Play>, seen: Seen) {
+/// Serves the requests of one connection in sequence.
+async fn serve(
+    mut stream: TcpStream,
+    handler: Arc<impl Fn(&ReceivedRequest, usize) -> ServerAction>,
+    requests: RequestLog,
+) {
     while let Some(request) = receive(&mut stream).await {
-        let play = {
-            let mut seen = lock(&seen);
-            let is_like = |it: &&Recorded| it.method == request.method && it.path == request.path;
-            let before = seen.iter().filter(is_like).count();
-            let play = answers(&request, before);
-            seen.push(request);
-            play
+        let action = {
+            let mut requests = lock(&requests);
+            let is_like =
+                |it: &&ReceivedRequest| it.method == request.method && it.path == request.path;
+            let before = requests.iter().filter(is_like).count();
+            let action = handler(&request, before);
+            requests.push(request);
+            action
         };
-        match play {
-            Play::FakeResponse {
+        match action {
+            ServerAction::Respond {
                 status,
                 headers,
                 body,
             } => {
-                let mut answer = format!("HTTP/1.1 {status} X\r\n");
+                let mut response = format!("HTTP/1.1 {status} X\r\n");
                 for (name, value) in headers {
-                    answer.push_str(&format!("{name}: {value}\r\n"));
+                    response.push_str(&format!("{name}: {value}\r\n"));
                 }
                 if status != 204 {
-                    answer.push_str(&format!("content-length: {}\r\n", body.len()));
+                    response.push_str(&format!("content-length: {}\r\n", body.len()));
                 }
-                answer.push_str("\r\n");
-                let mut answer = answer.into_bytes();
-                answer.extend(body);
-                if stream.write_all(&answer).await.is_err() {
+                response.push_str("\r\n");
+                let mut response = response.into_bytes();
+                response.extend(body);
+                if stream.write_all(&response).await.is_err() {
                     return;
                 }
             }
-            Play::Cut => return,
-            Play::Silence => tokio::time::sleep(Duration::from_secs(600)).await,
+            ServerAction::Disconnect => return,
+            ServerAction::Hang => tokio::time::sleep(Duration::from_secs(600)).await,
         }
     }
 }
 
-/// A request whose body has a length; none where the connection ends before it is whole.
-async fn receive(stream: &mut TcpStream) -> Option<Recorded> {
+/// Reads a request with a `content-length`. Returns `None` if the connection ends early.
+async fn receive(stream: &mut TcpStream) -> Option<ReceivedRequest> {
     const END: &[u8] = b"\r\n\r\n";
     let mut bytes = Vec::new();
     loop {
@@ -220,14 +226,14 @@ async fn receive(stream: &mut TcpStream) -> Option<Recorded> {
     }
 }
 
-fn read_head(head: &str) -> Option<Recorded> {
+fn read_head(head: &str) -> Option<ReceivedRequest> {
     let mut lines = head.split("\r\n");
     let mut first = lines.next()?.split(' ');
     let (method, target) = (first.next()?, first.next()?);
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     let headers = lines.filter_map(|line| line.split_once(':'));
-    Some(Recorded {
+    Some(ReceivedRequest {
         method: method.to_owned(),
         path: path.to_owned(),
         query: pairs.map(pair).collect(),
@@ -238,14 +244,14 @@ fn read_head(head: &str) -> Option<Recorded> {
     })
 }
 
-/// A pair of a query, where a plus may stand for a space.
+/// Decodes a pair of a query, in which `+` is a space.
 fn pair(pair: &str) -> (String, String) {
     let spaced = |text: &str| decoded(&text.replace('+', " "));
     let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
     (spaced(name), spaced(value))
 }
 
-/// A path's segment as its receiver understands it.
+/// Percent-decodes a path segment.
 pub fn decoded(segment: &str) -> String {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.as_bytes();

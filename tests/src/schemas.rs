@@ -1,4 +1,4 @@
-//! The schemas of the document: which are used where, and as schemas that a validator understands.
+//! Schemas of the document: their uses, and their translation to JSON Schema.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,20 +6,20 @@ use serde_json::{Value, json};
 
 const PLACE: &str = "#/components/schemas/";
 
-/// The document, as it lies beside the client.
+/// Returns the resolved document that is stored next to the client.
 pub fn document() -> Value {
     serde_json::from_str(pipedream_sdk_generated::PIPEDREAM_DOCUMENT).expect("the document is JSON")
 }
 
-/// The names of the schemas that operations lead to.
+/// Returns the names of the schemas that operations refer to.
 pub fn reachable(document: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     collect(document, &document["paths"], &mut found);
     found
 }
 
-/// The names of the schemas that answers lead to.
-pub fn in_answers(document: &Value) -> BTreeSet<String> {
+/// Returns the names of the schemas that responses refer to.
+pub fn in_responses(document: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for item in document["paths"].as_object().into_iter().flatten() {
         for operation in item.1.as_object().into_iter().flatten() {
@@ -48,9 +48,9 @@ fn collect(document: &Value, within: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// The properties of an object schema, those of its parts included, and whether each must be there.
+/// Returns the properties of an object schema, including those of its `allOf` parts, and whether each is required.
 pub fn properties<'d>(document: &'d Value, schema: &'d Value) -> Vec<(&'d str, &'d Value, bool)> {
-    let schema = crate::described::resolved(document, schema);
+    let schema = crate::documents::resolved(document, schema);
     let parts = schema["allOf"].as_array().into_iter().flatten();
     let mut found: Vec<_> = parts.flat_map(|part| properties(document, part)).collect();
     let required = |name: &str| {
@@ -63,13 +63,13 @@ pub fn properties<'d>(document: &'d Value, schema: &'d Value) -> Vec<(&'d str, &
     found
 }
 
-/// Whether a place may be null: by its own word, by that of what it refers to, or because anything may be there.
+/// Returns `true` if null is valid: nullable itself, through its reference, or because any value is valid.
 pub fn may_be_null(document: &Value, schema: &Value) -> bool {
-    if let Some(said) = schema["nullable"].as_bool() {
-        return said;
+    if let Some(nullable) = schema["nullable"].as_bool() {
+        return nullable;
     }
     if schema["$ref"].is_string() {
-        return may_be_null(document, crate::described::resolved(document, schema));
+        return may_be_null(document, crate::documents::resolved(document, schema));
     }
     if let Some([part]) = schema["allOf"].as_array().map(Vec::as_slice) {
         return may_be_null(document, part);
@@ -78,9 +78,10 @@ pub fn may_be_null(document: &Value, schema: &Value) -> bool {
     shapes.iter().all(|keyword| schema[keyword].is_null())
 }
 
-/// What the document says about an answer of an operation with this status: the schema of each media type, none of
-/// them where it has no body. Nothing where the status is not documented.
-pub fn answer<'a>(
+/// Returns the schemas of an operation's response with this status, by media type.
+///
+/// The map is empty if the response has no body. Returns `None` if the status is not documented.
+pub fn response_schemas<'a>(
     document: &'a Value,
     operation: &str,
     status: u16,
@@ -88,8 +89,8 @@ pub fn answer<'a>(
     let paths = document["paths"].as_object()?.values();
     let mut operations = paths.flat_map(|item| item.as_object().into_iter().flatten());
     let (_, found) = operations.find(|(_, it)| it["operationId"] == operation)?;
-    let answer = found["responses"].get(status.to_string())?;
-    let content = crate::described::resolved(document, answer)["content"].as_object();
+    let response = found["responses"].get(status.to_string())?;
+    let content = crate::documents::resolved(document, response)["content"].as_object();
     let media_types = content.into_iter().flatten();
     Some(
         media_types
@@ -98,12 +99,13 @@ pub fn answer<'a>(
     )
 }
 
-/// One schema as JSON Schema, with all others beneath it. Overlapping alternatives are allowed to overlap.
+/// Returns a named schema as JSON Schema, together with all schemas of the document. `oneOf` alternatives may
+/// overlap.
 pub fn as_json_schema(document: &Value, name: &str) -> Value {
     inline_as_json_schema(document, &json!({ "$ref": format!("{PLACE}{name}") }))
 }
 
-/// A schema that has no name, likewise.
+/// Returns an unnamed schema as JSON Schema, like [`as_json_schema`].
 pub fn inline_as_json_schema(document: &Value, schema: &Value) -> Value {
     let mut schema = schema.clone();
     translate(&mut schema);
@@ -117,7 +119,7 @@ fn translate(schema: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(translate),
         Value::Object(fields) => {
             fields.values_mut().for_each(translate);
-            // A property of that name is an object, the keyword is none.
+            // A property named `oneOf` is an object, the keyword is an array.
             if fields.get("oneOf").is_some_and(Value::is_array) {
                 let alternatives = fields.remove("oneOf").unwrap_or_default();
                 fields.insert("anyOf".to_owned(), alternatives);

@@ -1,4 +1,4 @@
-//! Generated crates that are compiled: members of one workspace, so that what they depend on is compiled once.
+//! Compilation of generated crates in one workspace, so that their dependencies are compiled once.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +9,7 @@ use xtask::pipeline::{Documents, Run};
 
 use crate::generator::{codegen, read};
 
-/// A workspace of generated crates, in a folder that stays from run to run.
+/// A workspace of generated crates in a folder that is kept between runs.
 #[derive(Debug)]
 pub struct Crates {
     root: PathBuf,
@@ -18,7 +18,7 @@ pub struct Crates {
 }
 
 impl Crates {
-    /// An empty workspace below the folder that cargo has for such things.
+    /// Creates an empty workspace in cargo's temporary folder.
     pub fn new(temporary: &str, name: &str) -> Self {
         let root = Path::new(temporary).join(name);
         if root.exists() {
@@ -31,7 +31,7 @@ impl Crates {
         }
     }
 
-    /// A workspace whose files stay from the run before, so that what did not change is not compiled again.
+    /// Opens the workspace of the previous run, so that unchanged files are not compiled again.
     pub fn keep(temporary: &str, name: &str) -> Self {
         Self {
             root: Path::new(temporary).join(name),
@@ -40,17 +40,17 @@ impl Crates {
         }
     }
 
-    /// The folder of a member.
+    /// Returns the folder of a member.
     pub fn folder(&self, name: &str) -> PathBuf {
         self.root.join(name)
     }
 
-    /// Where the compiled files are.
+    /// Returns the target folder.
     pub fn target(&self) -> &Path {
         &self.target
     }
 
-    /// Adds a member of hand-written files, replacing only those that differ.
+    /// Adds a member of handwritten files. Only writes files that have changed.
     pub fn add_files(&mut self, name: &str, files: &[(&str, String)]) {
         for (path, text) in files {
             write_changed(&self.folder(name).join(path), text);
@@ -58,7 +58,7 @@ impl Crates {
         self.members.push(name.to_owned());
     }
 
-    /// Generates a crate of these documents. One that cannot be generated is not added.
+    /// Generates a crate from documents and adds it, unless the generator fails.
     pub fn add(&mut self, name: &str, documents: Documents) -> Run {
         let folder = self.root.join(name);
         let manifest = folder.join("Cargo.toml");
@@ -69,7 +69,7 @@ impl Crates {
         let run = codegen(documents, &folder);
         if let Some(output) = &run.output {
             output.write().expect("a crate that can be written");
-            // It is a member here, and needs nothing that encrypts.
+            // The crate is a workspace member here, and does not need TLS.
             let text = read(&manifest).replace("\n[workspace]\n", "\n").replace(
                 "pipedream-sdk-runtime = { ",
                 "pipedream-sdk-runtime = { default-features = false, ",
@@ -82,7 +82,7 @@ impl Crates {
 
     /// Compiles all members as far as possible.
     ///
-    /// Returns the compiler's errors for each member that does not compile.
+    /// Returns the errors of the compiler for each member that does not compile.
     pub fn build(&self) -> BTreeMap<String, Vec<String>> {
         let output = self
             .cargo(
@@ -114,18 +114,21 @@ impl Crates {
         errors
     }
 
-    /// Compiles them all, as far as to their types.
+    /// Runs `cargo check` on all members.
     ///
     /// # Panics
-    /// Where the compiler has anything to say.
+    /// Panics if the compiler reports an error or a warning.
     pub fn check(&self) {
         let output = self.cargo(&["check", "--quiet"], "").output();
         let output = output.expect("cargo runs");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success() && said.is_empty(), "{said:.8000}");
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.success() && message.is_empty(),
+            "{message:.8000}"
+        );
     }
 
-    /// Cargo in this workspace, whose manifest ends with `settings`.
+    /// Returns a cargo command for this workspace, whose manifest ends with `settings`.
     fn cargo(&self, arguments: &[&str], settings: &str) -> Command {
         assert!(!self.members.is_empty(), "there is nothing to compile");
         let manifest = format!(
@@ -147,7 +150,7 @@ impl Crates {
     }
 }
 
-/// Writes a file unless it has this text already: cargo compiles what was written.
+/// Writes a file if its content changes: cargo recompiles what has been written.
 pub fn write_changed(path: &Path, text: &str) {
     if fs::read_to_string(path).is_ok_and(|old| old == text) {
         return;

@@ -1,9 +1,9 @@
-//! A request in a form that can be compared: everything that an SDK decides about it.
+//! Requests in a form that can be compared: everything that an SDK determines.
 
 use pipedream_sdk_testing::{FakePipedream, RecordedRequest};
 use serde_json::Value;
 
-/// Headers that the HTTP client sets and no test is about.
+/// Headers that the HTTP client sets and that the tests ignore.
 const PLUMBING: [&str; 5] = [
     "accept",
     "authorization",
@@ -12,31 +12,31 @@ const PLUMBING: [&str; 5] = [
     "user-agent",
 ];
 
-/// Who a request says it comes from.
+/// Credential of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credential {
-    /// The workspace, by its access token.
+    /// The access token of the workspace.
     AccessToken,
-    /// The holder of this token.
+    /// Another bearer token.
     Bearer(String),
-    /// Nobody.
+    /// No credential.
     None,
 }
 
-/// A request that was sent, or should have been.
+/// A request that was sent, or that a test expects.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Sent {
+pub struct SentRequest {
     pub method: String,
     pub path: String,
     pub query: Vec<(String, String)>,
     pub credential: Credential,
-    /// Every other header, by name.
+    /// All other headers, sorted by name.
     pub headers: Vec<(String, String)>,
     pub body: Option<Value>,
 }
 
-impl Sent {
-    /// A request in the production environment of the project; `{p}` stands for the project's path.
+impl SentRequest {
+    /// Creates a request in the production environment of the project. `{p}` stands for the path of the project.
     fn new(method: &str, path: &str) -> Self {
         let project = format!("/v1/connect/{}", FakePipedream::PROJECT_ID);
         Self {
@@ -61,8 +61,8 @@ impl Sent {
         Self::new("POST", path).body(body)
     }
 
-    /// A POST that has nothing to say.
-    pub fn bare_post(path: &str) -> Self {
+    /// Creates a POST without a body.
+    pub fn post_without_body(path: &str) -> Self {
         Self::new("POST", path)
     }
 
@@ -83,29 +83,29 @@ impl Sent {
         self
     }
 
-    /// The same with one more pair in the query; their order counts.
+    /// Adds a query parameter. The order of parameters is compared.
     #[must_use]
     pub fn query(mut self, name: &str, value: &str) -> Self {
         self.query.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// The same from somebody else.
+    /// Sets the credential.
     #[must_use]
     pub fn credential(mut self, credential: Credential) -> Self {
         self.credential = credential;
         self
     }
 
-    /// The same in no environment: operations on the workspace have none.
+    /// Removes the environment header, which operations on the workspace do not have.
     #[must_use]
     pub fn of_workspace(mut self) -> Self {
         self.headers.retain(|(name, _)| name != "x-pd-environment");
         self
     }
 
-    /// A request as it came over the wire.
-    pub fn read(request: &RecordedRequest, access_token: &str) -> Self {
+    /// Converts a recorded request.
+    pub fn from_recorded(request: &RecordedRequest, access_token: &str) -> Self {
         let credential = match (request.bearer(), request.header("authorization")) {
             (Some(token), _) if token == access_token => Credential::AccessToken,
             (Some(token), _) => Credential::Bearer(token.to_owned()),

@@ -1,4 +1,4 @@
-//! Every schema of the document with the type that carries it.
+//! Every schema of the document with its generated type.
 
 use std::fmt::Debug;
 
@@ -7,19 +7,20 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Decodes a value as a schema's type and encodes it again; the reason where it does not decode. That a schema may be
-/// null is part of where it is used, so null is nothing here.
+/// Decodes a value as the type of a schema and encodes it again. Returns the error if it does not decode.
+///
+/// A null value is accepted, because nullability belongs to the use of a schema.
 pub type RoundTrip = fn(&Value) -> Result<Value, String>;
 
 fn round_trip<T: DeserializeOwned + Serialize>(value: &Value) -> Result<Value, String> {
-    // Over the text, as an answer comes: a value in memory is decoded by other paths.
+    // Decodes a string, as a response is: decoding a `Value` takes other code paths.
     let decoded: Option<T> =
         serde_json::from_str(&value.to_string()).map_err(|error| error.to_string())?;
     let encoded = serde_json::to_string(&decoded).map_err(|error| error.to_string())?;
     serde_json::from_str(&encoded).map_err(|error| error.to_string())
 }
 
-/// Decodes a value as a schema's type and prints that in every way.
+/// Decodes a value as the type of a schema and returns all `Debug` output.
 pub type Show = fn(&Value) -> Result<String, String>;
 
 fn show<T: DeserializeOwned + Debug>(value: &Value) -> Result<String, String> {
@@ -30,14 +31,13 @@ fn show<T: DeserializeOwned + Debug>(value: &Value) -> Result<String, String> {
 
 macro_rules! types {
     ($($name:ident)*) => {
-        /// The schemas by their names.
+        /// Schemas by name.
         pub const TYPES: &[(&str, RoundTrip, Show)] =
             &[$((stringify!($name), round_trip::<types::$name>, show::<types::$name>)),*];
     };
 }
 
-/// Schemas that no type of their own carries: what all props have is in each of them, and what the proxy answers is
-/// handed over as bytes.
+/// Schemas without a type of their own: the base of all props is inlined, and proxied responses are bytes.
 pub const WITHOUT_TYPE: [&str; 3] = [
     "ConfigurablePropBase",
     "ProxyResponse",
@@ -189,7 +189,7 @@ types! {
     WebhookWithSigningKey
 }
 
-/// The round trip of a schema's type.
+/// Returns the round trip of the type of a schema.
 pub fn round_trip_of(schema: &str) -> RoundTrip {
     let found = TYPES.iter().find(|(name, ..)| *name == schema);
     found.expect("a type for the schema").1

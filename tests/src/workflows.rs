@@ -1,4 +1,4 @@
-//! A run of every workflow, and what its caller sees of it.
+//! A run of every workflow, and its result in a uniform type.
 
 use std::fmt::Debug;
 
@@ -13,31 +13,31 @@ use serde_json::json;
 use crate::consumer::{PROJECT, USER, typed};
 use crate::world::{PRODUCTION, World};
 
-/// What a caller sees of a run, whatever the types of its outputs.
+/// Result of a run, independent of the types of its outputs.
 #[derive(Debug)]
-pub struct Ran {
-    /// Why it stopped, unless it reached its end.
-    pub stopped: Option<Stopped>,
-    /// The ids of the steps whose outputs are there.
+pub struct WorkflowRun {
+    /// Failure of the run, unless it reached its end.
+    pub stopped: Option<RunFailure>,
+    /// IDs of the finished steps.
     pub finished: Vec<&'static str>,
-    /// Everything that can be printed, printed.
-    pub shown: String,
+    /// `Debug` and `Display` output of everything that the caller gets.
+    pub printed: String,
 }
 
-/// Where and why a run stopped.
+/// Failure of a run.
 #[derive(Debug)]
-pub struct Stopped {
+pub struct RunFailure {
     pub step: Option<&'static str>,
-    /// The failed call, unless it was a criterion that did not hold.
+    /// Error of the failed call, unless a criterion was not met.
     pub failure: Option<Error>,
-    /// The criterion that does not hold for an answer of success.
+    /// Criterion that a successful response does not meet.
     pub criterion: Option<String>,
     pub status: Option<StatusCode>,
     pub headers: HeaderMap,
     pub body: Bytes,
 }
 
-impl Ran {
+impl WorkflowRun {
     fn of<O: Debug, S: Steps + Serialize + DeserializeOwned>(
         ran: Result<O, WorkflowError<S>>,
         steps: impl Fn(&O) -> &S,
@@ -47,12 +47,12 @@ impl Ran {
             Ok(outputs) => Self {
                 stopped: None,
                 finished: finished(steps(&outputs)),
-                shown: format!("{inputs} {outputs:?} {outputs:#?}"),
+                printed: format!("{inputs} {outputs:?} {outputs:#?}"),
             },
             Err(error) => Self {
                 finished: finished(error.steps()),
-                shown: format!("{inputs} {error} {error:?} {error:#?} {:?}", error.steps()),
-                stopped: Some(Stopped {
+                printed: format!("{inputs} {error} {error:?} {error:#?} {:?}", error.steps()),
+                stopped: Some(RunFailure {
                     step: error.step().map(StepId::id),
                     failure: error.reason().failure().cloned(),
                     criterion: match error.reason() {
@@ -75,7 +75,7 @@ impl Ran {
     }
 }
 
-/// The steps whose outputs are there, which are those that are there once more when a record of them is read.
+/// Returns the finished steps, after checking that a serialized record restores them.
 fn finished<S: Steps + Serialize + DeserializeOwned>(steps: &S) -> Vec<&'static str> {
     let record = serde_json::to_value(steps).expect("steps can be recorded");
     let read: S = serde_json::from_value(record.clone()).expect("a record of steps can be read");
@@ -93,20 +93,20 @@ fn finished_steps<S: Steps>(steps: &S) -> Vec<&'static str> {
 }
 
 /// A run of one workflow.
-pub type Run = for<'a> fn(&'a World) -> BoxFuture<'a, Ran>;
+pub type Run = for<'a> fn(&'a World) -> BoxFuture<'a, WorkflowRun>;
 
 macro_rules! workflows {
     ($($id:literal $name:ident |$world:ident| $inputs:expr;)*) => {
-        $(fn $name($world: &World) -> BoxFuture<'_, Ran> {
+        $(fn $name($world: &World) -> BoxFuture<'_, WorkflowRun> {
             Box::pin(async move {
                 let inputs = $inputs;
-                let shown = format!("{inputs:?}");
+                let printed = format!("{inputs:?}");
                 let ran = pipedream_sdk_generated::workflows::$name(&$world.client, inputs).await;
-                Ran::of(ran, |outputs| &outputs.steps, shown)
+                WorkflowRun::of(ran, |outputs| &outputs.steps, printed)
             })
         })*
 
-        /// A run of every workflow, by its id in its document.
+        /// A run of every workflow, by workflow ID.
         pub const RUNS: &[(&str, Run)] = &[$(($id, $name)),*];
     };
 }
@@ -178,7 +178,7 @@ workflows! {
     "user-offboarding" user_offboarding |_w| UserOffboardingInputs::new(PROJECT, PRODUCTION, USER);
 }
 
-/// The run of a workflow.
+/// Returns the run of a workflow.
 pub fn run(workflow: &str) -> Run {
     let mut runs = RUNS.iter();
     runs.find(|(id, _)| *id == workflow).expect("a run").1

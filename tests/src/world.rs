@@ -1,4 +1,4 @@
-//! A fake Pipedream with one of everything in it, so that every operation and every workflow succeeds there.
+//! A fake Pipedream with one object of each type, on which every operation and every workflow succeeds.
 
 use pipedream_sdk_generated::pipedream::{Client, types};
 use pipedream_sdk_runtime::{CallOptions, FixedSecret};
@@ -7,16 +7,16 @@ use serde_json::json;
 
 use crate::consumer::{self, PROJECT, USER, typed};
 
-/// The environment that everything is in.
+/// Environment of the objects.
 pub const PRODUCTION: types::ProjectEnvironment = types::ProjectEnvironment::Production;
 
-/// The key of the file in the stash.
+/// Key of the file in the file stash.
 pub const FILE: &str = "1day/a/b/c/u/file";
 
-/// The secret that an OAuth client is registered with.
+/// Client secret of the OAuth clients.
 pub const OAUTH_SECRET: &str = "marked-secret-of-an-oauth-client";
 
-/// A fake with one of everything, and a client of it with the options that clients have by default.
+/// A fake with one object of each type, and a client with default options.
 #[derive(Debug)]
 pub struct World {
     pub fake: FakePipedream,
@@ -30,12 +30,12 @@ pub struct World {
     pub oauth_app: types::OauthAppId,
     pub app_override: types::AppOverrideId,
     pub token: types::ConnectToken,
-    /// Everything in it that is secret, and what it is.
+    /// Secrets of the fake, by name.
     pub secrets: Vec<(&'static str, String)>,
 }
 
 impl World {
-    /// Makes it. The requests that it takes are forgotten.
+    /// Creates the objects, and removes the requests for this from the record.
     pub async fn start() -> Self {
         let fake = FakePipedream::start().await;
         let access_token = fake.access_token();
@@ -70,7 +70,7 @@ impl World {
                 .as_str()
                 .expect("the key of a new webhook")
                 .to_owned();
-        fake.forget_requests();
+        fake.clear_requests();
 
         let own = FixedSecret::new(["ConnectToken"], token.expose());
         let own = client.with_options(CallOptions::new().credentials(own));
@@ -98,7 +98,7 @@ impl World {
     }
 }
 
-/// Runs something on a clock that only moves when everybody waits.
+/// Runs a future on a paused clock, which only advances when all tasks wait.
 pub fn on_a_paused_clock<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -1,11 +1,11 @@
-//! Simple conditions from their text to their truth: the generator's parser together with the runtime's comparisons.
+//! Tests of simple conditions: the generator's parser together with the comparisons of the runtime.
 
 use pipedream_sdk_runtime::criterion;
 use serde_json::Value;
 use xtask::arazzo::criterion::{Comparison, Simple};
 use xtask::arazzo::expression::{Expression, Part};
 
-/// What generated code does with a condition, done by interpretation.
+/// Interprets a condition as generated code evaluates it.
 fn holds(condition: &Simple, context: &Value) -> bool {
     match condition {
         Simple::Not(inner) => !holds(inner, context),
@@ -45,7 +45,7 @@ fn decide(text: &str, context: &Value) -> bool {
 
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn the_public_suite_of_conditions_is_decided_as_it_says() {
+fn evaluates_the_public_suite_of_conditions() {
     let root = std::env::var_os("REFERENCE_DIR").expect("REFERENCE_DIR names the reference folder");
     let path = std::path::Path::new(&root).join("suites/simple-conditions.json");
     let suite: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
@@ -65,7 +65,7 @@ fn the_public_suite_of_conditions_is_decided_as_it_says() {
 }
 
 #[test]
-fn conditions_are_decided_loosely_and_by_precedence() {
+fn conditions_compare_loosely_and_respect_precedence() {
     let context = serde_json::json!({
         "$statusCode": 429,
         "$response.body": {"name": "It's OK", "items": [], "count": "7", "none": null},

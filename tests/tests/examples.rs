@@ -1,9 +1,9 @@
-//! The examples of the SDK do at the fake what they say.
+//! Tests of the SDK examples against the fake.
 
-// They share a module, which each of them has to itself.
+// Each example includes the shared module separately.
 #![allow(clippy::duplicate_mod)]
 
-// Each is a program: what it has beside what is called here is its own affair.
+// Each example is a program, of which the tests only call some functions.
 #[allow(dead_code)]
 #[path = "../../sdk/examples/call_api.rs"]
 mod call_api;
@@ -32,7 +32,7 @@ use tests::repository;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-/// A fake to which this has happened before, and a client of it for the user of the examples.
+/// Starts a fake, prepares it, and creates a client for the user of the examples.
 async fn start(prepare: impl FnOnce(&FakePipedream)) -> (FakePipedream, Pipedream) {
     let fake = FakePipedream::start().await;
     prepare(&fake);
@@ -46,7 +46,7 @@ async fn start(prepare: impl FnOnce(&FakePipedream)) -> (FakePipedream, Pipedrea
 }
 
 #[tokio::test]
-async fn an_account_is_onboarded() {
+async fn connect_account_example_onboards_an_account() {
     let (fake, user) = start(|_| ()).await;
     onboard_account::onboard(&user, "sk-1".to_owned())
         .await
@@ -55,14 +55,14 @@ async fn an_account_is_onboarded() {
 }
 
 #[tokio::test]
-async fn accounts_are_listed_page_by_page() {
+async fn list_accounts_example_lists_all_pages() {
     let (fake, user) = start(list_accounts::prepare).await;
     assert_eq!(list_accounts::list(&user).await.expect("accounts"), 5);
     fake.assert_calls(["listAccounts"; 4]);
 }
 
 #[tokio::test]
-async fn an_action_is_run_with_a_choice_and_may_fail() {
+async fn run_action_example_runs_or_reports_a_failure() {
     let (fake, user) = start(run_action::prepare).await;
     run_action::run(&user).await.expect("a run");
     fake.assert_calls(["listAccounts", "configureActionProp", "runAction"]);
@@ -72,18 +72,18 @@ async fn an_action_is_run_with_a_choice_and_may_fail() {
     fake.action_fails(run_action::ACTION, "channel_not_found");
     run_action::run(&user)
         .await
-        .expect("a run that failed is no failed request");
+        .expect("a failed run is not a failed request");
 }
 
 #[tokio::test]
-async fn an_api_is_called_through_an_account() {
+async fn call_api_example_proxies_a_request() {
     let (fake, user) = start(call_api::prepare).await;
-    call_api::call(&user).await.expect("answers");
+    call_api::call(&user).await.expect("a response");
     fake.assert_calls(["listAccounts", "retrieveProxy", "retrieveProxy"]);
 }
 
 #[tokio::test]
-async fn events_are_received_if_they_are_genuine() {
+async fn receive_events_example_verifies_events() {
     let (fake, user) = start(|_| ()).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!(
@@ -102,7 +102,7 @@ async fn events_are_received_if_they_are_genuine() {
     let event = received.recv().await.expect("an event");
     assert_eq!(event.value().expect("JSON"), json!({ "n": 1 }));
 
-    // Another webhook of the trigger has a key that the server does not know.
+    // The server does not know the key of this other webhook.
     fake.add_trigger_webhook(trigger.as_str(), &url);
     let delivered = fake.deliver(trigger.as_str(), json!({ "n": 2 })).await;
     let statuses: Vec<_> = delivered.iter().map(|it| it.status).collect();
@@ -110,7 +110,7 @@ async fn events_are_received_if_they_are_genuine() {
 }
 
 #[tokio::test]
-async fn a_file_is_downloaded_from_where_it_lies() {
+async fn download_file_example_downloads_a_file() {
     let (fake, user) = start(download_file::prepare).await;
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("file");

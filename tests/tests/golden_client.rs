@@ -1,6 +1,6 @@
-//! The client of a small document with one of everything, as it is expected and as it compiles.
+//! The golden client of a small document that uses every feature.
 //!
-//! `UPDATE_GOLDENS=1 cargo test -p tests --test golden_client` writes what is generated now; read the difference.
+//! `UPDATE_GOLDENS=1 cargo test -p tests --test golden_client` updates it; review the difference.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ use xtask::openapi::{
     progenitor::{patch, run},
 };
 
-/// The golden client itself: that it compiles is half of the test.
+/// The golden client. That it compiles is part of the test.
 #[rustfmt::skip]
 #[allow(dead_code, unreachable_pub, unused_imports)]
 #[path = "../fixtures/kinds/mod.rs"]
@@ -53,7 +53,7 @@ fn generated() -> Vec<Emitted> {
 }
 
 #[test]
-fn the_client_is_the_golden_one() {
+fn generated_client_matches_the_golden_code() {
     for file in generated() {
         let path = folder().join(file.path.trim_start_matches("kinds/"));
         if std::env::var_os("UPDATE_GOLDENS").is_some() {
@@ -62,19 +62,19 @@ fn the_client_is_the_golden_one() {
         let golden = std::fs::read_to_string(&path).unwrap_or_default();
         assert!(
             golden == file.text,
-            "{} is not what is generated now; UPDATE_GOLDENS=1 writes it",
+            "{} is outdated: set UPDATE_GOLDENS=1 to update it",
             path.display()
         );
     }
 }
 
 #[test]
-fn two_runs_give_the_same_bytes() {
+fn client_generation_is_deterministic() {
     assert_eq!(generated(), generated());
 }
 
 #[test]
-fn secrets_of_every_form_stay_out_of_debug() {
+fn debug_output_redacts_every_type_of_secret() {
     let thing = serde_json::json!({
         "id": "1", "state": "open", "fixed": "thing", "nested": {}, "nul": null,
         "creds": { "a": "hunter2" }, "list": ["hunter2"], "pin": 4242, "tok": "hunter2",

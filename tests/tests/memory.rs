@@ -1,56 +1,60 @@
-//! How much memory a list takes: that of a few pages, however many there are. The allocator of this program counts.
+//! Test that a list of any length needs the memory of a few pages. The allocator of this program measures it.
 
 use peak_alloc::PeakAlloc;
 use pipedream_sdk::Pipedream;
 use serde_json::{Value, json};
-use tests::recorder::{Play, Recorded, Recorder};
+use tests::recorder::{ReceivedRequest, Recorder, ServerAction};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
 const PAGES: usize = 50;
 const PER_PAGE: usize = 20;
-/// The bytes of an account, most of which are its name.
+/// Bytes per account, most of which are its name.
 const ACCOUNT: usize = 10_000;
 
-/// Pages of accounts, whose cursors are the numbers of the next.
-fn page(request: &Recorded, _: usize) -> Play {
+/// Returns a page of accounts. A cursor is the number of the next page.
+fn page(request: &ReceivedRequest, _: usize) -> ServerAction {
     let number: usize = request
         .query_parameter("after")
         .map_or(0, |it| it.parse().unwrap());
     let account = |index: usize| json!({ "id": format!("apn_{number}x{index}"), "name": "x".repeat(ACCOUNT) });
     let accounts: Vec<Value> = (0..PER_PAGE).map(account).collect();
     let end = (number + 1 < PAGES).then(|| (number + 1).to_string());
-    Play::json(
+    ServerAction::json(
         200,
         json!({ "data": accounts, "page_info": { "end_cursor": end } }),
     )
 }
 
 #[tokio::test]
-async fn a_thousand_accounts_over_fifty_pages_take_the_memory_of_a_few_pages() {
-    let server = Recorder::answering(page).await;
+async fn listing_uses_the_memory_of_a_few_pages() {
+    let server = Recorder::with_handler(page).await;
     let pipedream = Pipedream::builder()
         .access_token("t")
         .project_id("proj_abc");
     let pipedream = pipedream.base_url(server.base_url()).build().unwrap();
     let mut accounts = pipedream.accounts().list().stream();
-    let mut came = 0;
-    // Connections and buffers are there after two pages.
-    while came < 2 * PER_PAGE {
+    let mut received = 0;
+    // Connections and buffers are allocated after two pages.
+    while received < 2 * PER_PAGE {
         accounts.try_next().await.unwrap().unwrap();
-        came += 1;
+        received += 1;
     }
     let before = MEMORY.current_usage();
     MEMORY.reset_peak_usage();
     while let Some(account) = accounts.try_next().await.unwrap() {
         assert_eq!(account.name().unwrap().len(), ACCOUNT);
-        came += 1;
+        received += 1;
     }
-    assert_eq!((came, server.seen().len()), (PAGES * PER_PAGE, PAGES));
+    assert_eq!(
+        (received, server.requests().len()),
+        (PAGES * PER_PAGE, PAGES)
+    );
     let grown = MEMORY.peak_usage().saturating_sub(before);
     let pages = grown / (PER_PAGE * ACCOUNT);
-    // The server holds a page as values, as text and on its way; the client as text, as values and as what is read.
+    // The server holds a page as values, as text and in transit; the client as text, as values and as the returned
+    // items.
     assert!(
         pages < 10,
         "{grown} bytes, which is as much as {pages} of {PAGES} pages"

@@ -1,4 +1,4 @@
-//! Clients that prove who they are by a private key in place of a secret, against a fake that knows the public one.
+//! Tests of clients that authenticate with a private key instead of a secret.
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rsa::KeySize;
@@ -11,7 +11,7 @@ use pipedream_sdk::{Error, ErrorKind, Pipedream};
 use pipedream_sdk_testing::{FakePipedream, Fault, RecordedRequest};
 use serde_json::Value;
 
-/// A key pair in PEM, the private key first.
+/// A key pair in PEM format.
 struct Keys {
     private: String,
     public: String,
@@ -56,7 +56,7 @@ async fn call(pipedream: &Pipedream) -> Result<(), Error> {
     listed.map(drop)
 }
 
-/// A part of the assertion in a token request: 0 is its header, 1 are its claims.
+/// Returns a part of the assertion in a token request: 0 is the header, 1 the claims.
 fn part(request: &RecordedRequest, number: usize) -> Value {
     let body = request.json();
     assert!(body.get("client_secret").is_none());
@@ -66,13 +66,13 @@ fn part(request: &RecordedRequest, number: usize) -> Value {
 }
 
 #[tokio::test]
-async fn a_client_with_a_private_key_gets_access_tokens_without_a_secret() {
+async fn requests_access_tokens_with_a_private_key() {
     for (keys, algorithm) in [(elliptic(), "ES256"), (rsa(), "RS256")] {
         let fake = FakePipedream::start().await;
         fake.register_public_key(&keys.public);
         let pipedream = client(&fake, &keys);
         call(&pipedream).await.unwrap();
-        // The token is kept, and renewed when it is refused.
+        // The token is cached, and renewed when it is rejected.
         call(&pipedream).await.unwrap();
         fake.revoke_tokens();
         call(&pipedream).await.unwrap();
@@ -99,11 +99,11 @@ async fn a_client_with_a_private_key_gets_access_tokens_without_a_secret() {
 }
 
 #[tokio::test]
-async fn a_repeated_token_request_has_an_assertion_that_was_not_used() {
+async fn retried_token_request_has_a_new_assertion() {
     let fake = FakePipedream::start().await;
     let keys = elliptic();
     fake.register_public_key(&keys.public);
-    // The answer gets lost: the service has seen the assertion.
+    // The response is lost, but the service has received the assertion.
     fake.on("createOauthToken", Fault::truncated(10));
     let pipedream = client(&fake, &keys);
     assert!(call(&pipedream).await.is_err());
@@ -120,13 +120,13 @@ async fn a_repeated_token_request_has_an_assertion_that_was_not_used() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_not_known_is_a_credential_error_of_the_token_request() {
+async fn unknown_key_is_a_credential_error() {
     let fake = FakePipedream::start().await;
     let (known, other) = (elliptic(), elliptic());
-    let refused = call(&client(&fake, &known)).await.unwrap_err();
+    let rejected = call(&client(&fake, &known)).await.unwrap_err();
     assert!(
-        refused.to_string().contains("no key is registered"),
-        "{refused}"
+        rejected.to_string().contains("no key is registered"),
+        "{rejected}"
     );
     fake.register_public_key(&known.public);
     let error = call(&client(&fake, &other)).await.unwrap_err();
@@ -137,34 +137,35 @@ async fn a_key_that_is_not_known_is_a_credential_error_of_the_token_request() {
 }
 
 #[test]
-fn a_key_beside_a_secret_and_a_key_without_a_client_are_told() {
+fn rejects_a_key_with_a_secret_or_without_a_client_id() {
     let keys = elliptic();
-    let told = |builder: pipedream_sdk::PipedreamBuilder| builder.build().unwrap_err().to_string();
+    let message =
+        |builder: pipedream_sdk::PipedreamBuilder| builder.build().unwrap_err().to_string();
     let builder = || Pipedream::builder().private_key(keys.private.as_str());
-    let both = told(builder().client_id("id").client_secret("secret"));
+    let both = message(builder().client_id("id").client_secret("secret"));
     assert!(
         both.contains("both `client_secret` and `private_key`"),
         "{both}"
     );
-    assert!(told(builder()).contains("`private_key` is given without `client_id`"));
-    let wrong = told(
+    assert!(message(builder()).contains("`private_key` is set without `client_id`"));
+    let wrong = message(
         Pipedream::builder()
             .client_id("id")
             .private_key("marked-secret"),
     );
     assert!(
-        wrong.contains("`private_key`: it is no private key"),
+        wrong.contains("`private_key`: it is not a private key"),
         "{wrong}"
     );
     assert!(!wrong.contains("marked-secret"), "{wrong}");
-    let alone = told(
+    let alone = message(
         Pipedream::builder()
             .client_id("id")
             .client_secret("s")
             .key_id("k"),
     );
     assert!(
-        alone.contains("`key_id` is given without `private_key`"),
+        alone.contains("`key_id` is set without `private_key`"),
         "{alone}"
     );
 }

@@ -1,4 +1,4 @@
-//! The generated types against answers as a service gives them: newer than the document, and with secrets in them.
+//! Tests of the generated types with responses that are newer than the document or contain secrets.
 
 use pipedream_sdk_generated::pipedream::types;
 use serde::Serialize;
@@ -9,13 +9,13 @@ fn decode<T: DeserializeOwned>(value: &Value) -> T {
     serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{error}: {value}"))
 }
 
-/// What becomes of JSON on its way through a type.
+/// Decodes and encodes a value.
 fn through<T: DeserializeOwned + Serialize>(value: &Value) -> Value {
     serde_json::to_value(decode::<T>(value)).expect("every value of these types is JSON")
 }
 
 #[test]
-fn an_id_in_a_new_format_and_a_value_nobody_listed_do_not_fail_a_page() {
+fn unknown_id_format_and_enum_value_do_not_fail_a_page() {
     let page = json!({
         "data": [{
             "id": "acct-2027-x",
@@ -37,7 +37,7 @@ fn an_id_in_a_new_format_and_a_value_nobody_listed_do_not_fail_a_page() {
 }
 
 #[test]
-fn the_tag_of_a_prop_decides_and_an_unknown_kind_is_kept() {
+fn prop_tag_selects_the_variant_and_unknown_tags_are_kept() {
     let string = json!({ "type": "string", "name": "title", "label": "Title", "secret": true });
     let prop: types::ConfigurableProp = decode(&string);
     assert!(
@@ -50,12 +50,12 @@ fn the_tag_of_a_prop_decides_and_an_unknown_kind_is_kept() {
     let prop: types::ConfigurableProp = decode(&unknown);
     assert_eq!((prop.type_(), prop.name()), (Some("$.hologram"), Some("h")));
     assert_eq!(through::<types::ConfigurableProp>(&unknown), unknown);
-    // It may be the new form of something that holds a secret.
+    // It may be a new form of a value that contains a secret.
     assert_eq!(format!("{prop:?}"), "Unknown([redacted])");
 }
 
 #[test]
-fn an_emitter_gives_its_id_whichever_kind_it_is() {
+fn emitter_has_an_id_for_every_variant() {
     let emitters = [
         json!({
             "type": "HttpInterface", "id": "hi_1", "key": "k", "endpoint_url": "https://x", "custom_response": false,
@@ -72,7 +72,7 @@ fn an_emitter_gives_its_id_whichever_kind_it_is() {
 }
 
 #[test]
-fn an_emitter_without_its_tag_is_what_may_lack_one() {
+fn emitter_without_a_tag_is_the_untagged_variant() {
     let bare = json!({
         "id": "dc_xyz", "name": "New Issue", "active": true, "configurable_props": [], "configured_props": {},
     });
@@ -93,7 +93,7 @@ fn numbers_keep_their_digits() {
 }
 
 #[test]
-fn what_nobody_set_is_not_sent() {
+fn omits_properties_that_are_not_set() {
     let body = types::CreateTokenOpts::new("user-1");
     assert_eq!(
         serde_json::to_value(&body).ok(),
@@ -101,16 +101,16 @@ fn what_nobody_set_is_not_sent() {
     );
 }
 
-/// A change of any of these types breaks code that looks at them.
+/// Code that uses these types breaks if any of them changes.
 #[test]
-fn what_may_be_null_beside_being_absent_has_an_option_for_each() {
+fn nullable_optional_properties_have_nested_options() {
     fn each(account: types::Account, run: types::RunActionResponse, opts: types::RunActionOpts) {
         let _: Option<Option<String>> = account.name;
         let _: Option<Option<bool>> = account.dead;
         let _: Option<Option<chrono::DateTime<chrono::Utc>>> = account.last_refreshed_at;
         let _: Option<bool> = account.healthy;
         let _: Option<Vec<String>> = account.authorized_scopes;
-        // Null is a value like any other where anything is.
+        // A property of any type may be null.
         let _: Option<Value> = run.ret;
         let _: Option<Vec<types::Observation>> = run.os;
         let _: Option<Option<types::RunActionOptsStashId>> = opts.stash_id;
@@ -119,7 +119,7 @@ fn what_may_be_null_beside_being_absent_has_an_option_for_each() {
 }
 
 #[test]
-fn null_in_an_answer_is_not_taken_for_absent() {
+fn null_in_a_response_is_not_absent() {
     let ran: types::RunActionResponse = decode(&json!({ "ret": null, "os": [] }));
     assert_eq!((ran.ret, ran.os), (Some(Value::Null), Some(Vec::new())));
     let ran: types::RunActionResponse = decode(&json!({}));
@@ -131,7 +131,7 @@ fn null_in_an_answer_is_not_taken_for_absent() {
 }
 
 #[test]
-fn an_only_value_is_open_where_it_is_no_tag() {
+fn single_enum_value_that_is_not_a_tag_is_open() {
     let prop = json!({ "type": "string", "name": "file", "format": "later-format" });
     let prop: types::ConfigurablePropString = decode(&prop);
     assert_eq!(prop.format().map(|it| it.as_str()), Some("later-format"));
@@ -141,13 +141,13 @@ fn an_only_value_is_open_where_it_is_no_tag() {
             .is_err()
     );
 
-    // Another tag is another kind of prop.
+    // Another tag is another type of prop.
     let alert = json!({ "type": "later", "name": "a", "content": "" });
     assert!(serde_json::from_value::<types::ConfigurablePropAlert>(alert).is_err());
 }
 
 #[test]
-fn a_listed_word_is_not_taken_for_an_id() {
+fn enum_value_is_not_decoded_as_an_id() {
     let stash = decode::<types::RunActionOptsStashId>(&json!("NEW"));
     assert!(
         matches!(stash, types::RunActionOptsStashId::String(_)),
@@ -161,7 +161,7 @@ fn a_listed_word_is_not_taken_for_an_id() {
 }
 
 #[test]
-fn what_decodes_encodes_to_what_decodes_the_same() {
+fn decoded_values_round_trip() {
     let hook = json!({
         "id": "wh_1", "url": "https://x", "signing_key": "hunter2", "signing_key_set": true,
         "created_at": 1, "updated_at": 2,
@@ -173,10 +173,10 @@ fn what_decodes_encodes_to_what_decodes_the_same() {
     assert!(!format!("{once:?}").contains("hunter2"), "{once:?}");
 }
 
-/// What the vendor's own examples show, through the type of each answer: nothing of it may get lost.
+/// Decodes the vendor's examples without losing any property.
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn the_vendors_examples_decode_and_come_back_whole() {
+fn vendor_examples_round_trip_through_the_types() {
     type Through = fn(&Value) -> Value;
     let examples: [(&str, Through); 6] = [
         (
@@ -198,17 +198,17 @@ fn the_vendors_examples_decode_and_come_back_whole() {
     }
 }
 
-/// Fails where something of the first value is not in the second.
+/// Asserts that the second value contains everything in the first.
 fn lost(before: &Value, after: &Value, place: &str) {
     match (before, after) {
         (Value::Object(before), Value::Object(after)) => {
             for (name, value) in before {
                 let place = format!("{place}/{name}");
                 match (value, after.get(name)) {
-                    // The document does not know this one; it is still in the raw body of the reply.
+                    // The document does not declare this property; it is available in the raw body.
                     (_, None) if place == "run-action/os/m" => {}
                     (_, Some(after)) => lost(value, after, &place),
-                    (_, None) => panic!("{place} got lost"),
+                    (_, None) => panic!("{place} is missing"),
                 }
             }
         }

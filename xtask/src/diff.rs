@@ -163,7 +163,7 @@ pub fn compare(old: &Path, new: &Path) -> Comparison {
 impl Comparison {
     /// The descriptions in a folder; overlays and other files that lie there are none.
     fn folder(&mut self, folder: &Path) -> Vec<Document> {
-        let files = match load::files_of(folder) {
+        let files = match load::list_files(folder) {
             Ok(files) => files,
             Err(diagnostic) => {
                 self.diagnostics.push(diagnostic);

@@ -1,6 +1,6 @@
-//! The generator as a library: what the binary and the tests call.
+//! Library of the generator, used by the binary and the tests.
 
-// An error here is a finding about a document. It is made once and then shown; its size matters to nobody.
+// An error is a finding about a document, which is created rarely, so its size does not matter.
 #![allow(clippy::result_large_err)]
 
 pub mod arazzo;

@@ -1,8 +1,8 @@
-//! Bytes to documents. `yaml.rs` is the one file that knows which crate parses YAML.
+//! Loading of YAML and JSON documents. Only `yaml.rs` depends on the crate that parses YAML.
 //!
-//! A document becomes a [`serde_json::Value`] whose maps keep the order of the file. What JSON cannot hold, keys given
-//! twice, several documents in one file and anything oversized are refused with their place; no input causes a panic,
-//! and none costs more time or memory than its size and the limits below allow.
+//! A document becomes a [`serde_json::Value`] whose maps keep the order of the file. Errors have a position: values
+//! that JSON cannot represent, duplicate keys, several documents in one file, and documents beyond the limits
+//! below. No input causes a panic. Time and memory are bounded by the size of the input and by the limits.
 
 mod json;
 mod scalar;
@@ -15,64 +15,67 @@ use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Position};
 
-/// Far above any real description (the largest public ones have some 12 MB), and still nothing that hurts a machine.
+/// Maximum size of a file. The largest known public API descriptions have about 12 MB.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
-/// The largest public description known has some 600,000 values.
+/// Maximum number of values in a document. The largest known public API description has about 600,000.
 const MAX_VALUES: usize = 4_000_000;
 
-/// The most that aliases may add to a document; each value costs some 100 bytes of memory in every stage.
+/// Maximum number of values that aliases may add to a document. Each needs about 100 bytes of memory in every
+/// stage.
 const MAX_ADDED_VALUES: u64 = 250_000;
+/// Maximum number of bytes that the strings of aliases may add to a document.
 const MAX_ADDED_BYTES: u64 = 16 * 1024 * 1024;
 
-/// Later stages walk documents recursively. Real descriptions measured stay under 40 levels.
+/// Maximum depth of a document, because later stages are recursive. Known API descriptions have fewer than 40
+/// levels.
 pub(crate) const MAX_DEPTH: usize = 128;
 
-/// A document as it was read.
+/// Loaded document.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// As the user gave it, for messages.
+    /// Path as passed by the user, for messages.
     pub path: PathBuf,
     pub text: Arc<str>,
     pub value: Value,
-    /// Warnings about scalars that are read as something else than their author may have meant.
+    /// Warnings about scalars whose value may not be the intended one, and about the YAML version.
     pub warnings: Diagnostics,
 }
 
-/// A part of a text that cannot be read, or not as it may be meant.
+/// Error or warning about a part of a document.
 #[derive(Clone, Debug)]
-pub(crate) struct Problem {
+pub(crate) struct LoadFinding {
     code: Code,
-    at: Position,
+    position: Position,
     message: String,
     help: Option<&'static str>,
 }
 
-impl Problem {
-    fn syntax(at: Position, message: impl Into<String>) -> Self {
+impl LoadFinding {
+    fn syntax(position: Position, message: impl Into<String>) -> Self {
         Self {
             code: Code::Syntax,
-            at,
+            position,
             message: message.into(),
             help: None,
         }
     }
 
-    fn too_deep(at: Position) -> Self {
+    fn too_deep(position: Position) -> Self {
         let message = format!("the document is nested more than {MAX_DEPTH} levels deep");
-        Self::syntax(at, message).code(Code::TooDeep)
+        Self::syntax(position, message).code(Code::TooDeep)
     }
 
-    fn too_large(at: Position, limit: usize) -> Self {
+    fn too_large(position: Position, limit: usize) -> Self {
         let message = format!("the document has more than {limit} values");
-        Self::syntax(at, message).code(Code::TooLarge)
+        Self::syntax(position, message).code(Code::TooLarge)
     }
 
-    fn inexact(at: Position, text: &str, value: &Value) -> Self {
+    fn inexact(position: Position, text: &str, value: &Value) -> Self {
         let message = format!("the number {text} needs more than 64 bits and is read as {value}");
-        Self::syntax(at, message)
+        Self::syntax(position, message)
             .code(Code::InexactNumber)
-            .help("quote it if it is text")
+            .help("quote it if it is a string")
     }
 
     fn code(mut self, code: Code) -> Self {
@@ -86,8 +89,8 @@ impl Problem {
     }
 
     fn diagnostic(self, path: &Path) -> Diagnostic {
-        let diagnostic =
-            Diagnostic::new(self.code, path, "", self.message).at(self.at.line, self.at.column);
+        let diagnostic = Diagnostic::new(self.code, path, "", self.message)
+            .at(self.position.line, self.position.column);
         match self.help {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
@@ -95,20 +98,20 @@ impl Problem {
     }
 }
 
-/// Reads a YAML or JSON file.
+/// Loads a YAML or JSON file.
 pub fn load(path: impl AsRef<Path>) -> Result<Document, Diagnostic> {
     let path = path.as_ref();
-    parse(path, text(path)?)
+    parse(path, read_to_string(path)?)
 }
 
-/// Reads the text of a file, of which nothing is understood yet.
-pub fn text(path: &Path) -> Result<String, Diagnostic> {
-    let unreadable = |why: String| {
+/// Reads a file as a string, without parsing it.
+pub fn read_to_string(path: &Path) -> Result<String, Diagnostic> {
+    let unreadable = |reason: String| {
         Diagnostic::new(
             Code::UnreadableFile,
             path,
             "",
-            format!("cannot read the file: {why}"),
+            format!("cannot read the file: {reason}"),
         )
     };
     let size = std::fs::metadata(path)
@@ -116,42 +119,42 @@ pub fn text(path: &Path) -> Result<String, Diagnostic> {
         .len();
     if size > MAX_BYTES {
         return Err(unreadable(format!(
-            "{size} bytes are more than the {MAX_BYTES} that are read"
+            "it has {size} bytes, the limit is {MAX_BYTES}"
         )));
     }
     let bytes = std::fs::read(path).map_err(|e| unreadable(e.to_string()))?;
     String::from_utf8(bytes).map_err(|e| {
-        let good = e.utf8_error().valid_up_to();
-        unreadable(format!("it is not UTF-8 (byte {good})"))
+        let offset = e.utf8_error().valid_up_to();
+        unreadable(format!("invalid UTF-8 at byte {offset}"))
     })
 }
 
-/// Reads a document that is already in memory; `path` is what messages call it.
+/// Parses a document in memory. `path` is the name in messages; its extension selects JSON or YAML.
 pub fn parse(path: impl AsRef<Path>, text: impl Into<Arc<str>>) -> Result<Document, Diagnostic> {
     let (path, text) = (path.as_ref(), text.into());
     let is_json = path
         .extension()
         .is_some_and(|e| e.eq_ignore_ascii_case("json"));
-    let (read, language) = match is_json {
+    let (parsed, language) = match is_json {
         true => (json::read(&text), "JSON"),
         false => (
             yaml::Tree::parse(&text).and_then(|tree| tree.value()),
             "YAML",
         ),
     };
-    let (value, warnings) = read.map_err(|mut problem| {
-        problem.message = format!(
+    let (value, warnings) = parsed.map_err(|mut finding| {
+        finding.message = format!(
             "the document cannot be read as {language}: {}",
-            problem.message
+            finding.message
         );
-        problem.diagnostic(path)
+        finding.diagnostic(path)
     })?;
     let mut warnings: Diagnostics = warnings
         .into_iter()
-        .map(|problem| problem.diagnostic(path))
+        .map(|finding| finding.diagnostic(path))
         .collect();
     if !is_json {
-        warnings.extend(other_version(path, &text));
+        warnings.extend(unsupported_version(path, &text));
     }
     Ok(Document {
         path: path.to_owned(),
@@ -161,8 +164,8 @@ pub fn parse(path: impl AsRef<Path>, text: impl Into<Arc<str>>) -> Result<Docume
     })
 }
 
-/// Finds a directive for another version than the one whose rules are applied.
-fn other_version(path: &Path, text: &str) -> Option<Diagnostic> {
+/// Returns a warning about a `%YAML` directive with a version other than 1.2.
+fn unsupported_version(path: &Path, text: &str) -> Option<Diagnostic> {
     let head = text.trim_start_matches('\u{feff}').lines();
     let mut directives = head
         .take_while(|line| line.is_empty() || line.starts_with(['%', '#']))
@@ -173,11 +176,11 @@ fn other_version(path: &Path, text: &str) -> Option<Diagnostic> {
         let message = format!("the document is declared as YAML {version} and read as YAML 1.2");
         Diagnostic::new(Code::YamlVersion, path, "", message)
             .at(index + 1, 1)
-            .help("in YAML 1.2 `yes`, `no`, `on` and `off` are text, and octal numbers begin with `0o`")
+            .help("in YAML 1.2 `yes`, `no`, `on` and `off` are strings, and octal numbers begin with `0o`")
     })
 }
 
-/// Converts an offset in bytes to line and column.
+/// Converts a byte offset to a line and column.
 fn position_at(text: &str, offset: usize) -> Position {
     let before = text.get(..offset).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -187,8 +190,8 @@ fn position_at(text: &str, offset: usize) -> Position {
     }
 }
 
-/// The YAML and JSON files of a folder, by name; of what lies deeper, nothing.
-pub fn files_of(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+/// Lists the YAML and JSON files of a folder, sorted by name. Does not descend into subfolders.
+pub fn list_files(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     let unreadable = |e: std::io::Error| {
         Diagnostic::new(
             Code::UnreadableFile,
@@ -225,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_text_and_keep_their_order() {
+    fn keys_are_strings_in_document_order() {
         let value = yaml("200: a\nzebra: b\ntrue: c\napple: d\n1.5: e\n").unwrap();
         assert_eq!(
             serde_json::to_string(&value).unwrap(),
@@ -233,10 +236,10 @@ mod tests {
         );
     }
 
-    /// The code and the place of the error.
-    fn refused(text: &str) -> (&'static str, usize, usize) {
+    /// Returns the code and position of the error.
+    fn error(text: &str) -> (&'static str, usize, usize) {
         let finding = yaml(text).unwrap_err();
-        let at = finding.position.expect("a place");
+        let at = finding.position.expect("the error has a position");
         (finding.code.as_str(), at.line, at.column)
     }
 
@@ -250,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn scalars_are_what_yaml_1_2_says() {
+    fn resolves_scalars_by_yaml_1_2() {
         assert_eq!(
             yaml("[1, -2, 0.0, yes, no, on, 2024-01-01, ~, '200', 9223372036854775808, 0x10, 0o17, 1_000, 0b1, .5]")
                 .unwrap(),
@@ -275,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn quoted_scalars_and_blocks_are_text() {
+    fn quoted_scalars_and_blocks_are_strings() {
         assert_eq!(
             yaml("- '1'\n- \"true\"\n- |\n  12\n- >-\n  null\n- ! 12\n- !!str 12\n- !!int '12'\n- !!float 1\n").unwrap(),
             json!(["1", "true", "12\n", "null", "12", "12", 12, 1.0])
@@ -283,9 +286,9 @@ mod tests {
     }
 
     #[test]
-    fn a_number_json_cannot_hold_is_refused_where_it_stands() {
+    fn rejects_numbers_that_json_cannot_represent() {
         for number in [".nan", ".inf", "-.INF", "1e999"] {
-            assert_eq!(refused(&format!("a: 1\nb: {number}\n")), ("syntax", 2, 4));
+            assert_eq!(error(&format!("a: 1\nb: {number}\n")), ("syntax", 2, 4));
         }
         for text in [
             "{\"a\": NaN}",
@@ -299,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_lose_digits_are_reported_where_they_stand() {
+    fn warns_about_numbers_that_lose_digits() {
         let beyond = [("inexact-number", 1, 7)];
         assert_eq!(
             warnings("a.yml", "a: [1, 123456789012345678901]")[..],
@@ -320,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn another_version_of_yaml_is_reported() {
+    fn warns_about_other_yaml_versions() {
         assert_eq!(
             warnings("a.yml", "# x\n%YAML 1.1\n---\na: on\n"),
             [("yaml-version", 2, 1)]
@@ -353,68 +356,65 @@ quoted: {\"<<\": 8}
     }
 
     #[test]
-    fn merge_keys_that_merge_no_map_are_refused_where_they_stand() {
-        assert_eq!(refused("a: 1\nb:\n  <<: text\n"), ("syntax", 3, 7));
+    fn rejects_merge_keys_whose_value_is_not_a_map() {
+        assert_eq!(error("a: 1\nb:\n  <<: text\n"), ("syntax", 3, 7));
         assert_eq!(
-            refused("a: &a [1]\nb:\n  <<: [{c: 1}, *a]\n"),
+            error("a: &a [1]\nb:\n  <<: [{c: 1}, *a]\n"),
             ("syntax", 3, 16)
         );
-        assert_eq!(refused("a: {<<: {}, <<: {}}\n"), ("syntax", 1, 13));
-        assert_eq!(refused("a: {<<: null}\n"), ("syntax", 1, 9));
+        assert_eq!(error("a: {<<: {}, <<: {}}\n"), ("syntax", 1, 13));
+        assert_eq!(error("a: {<<: null}\n"), ("syntax", 1, 9));
     }
 
     #[test]
-    fn keys_are_scalars_as_they_are_written() {
+    fn keys_are_scalars_as_written() {
         assert_eq!(
             yaml("1.10: a\n0x1F: b\nyes: c\nTrue: d\nnull: e\n").unwrap(),
             json!({"1.10": "a", "0x1F": "b", "yes": "c", "True": "d", "null": "e"})
         );
-        assert_eq!(refused("a: 1\n~: 2\n").1, 2);
-        assert_eq!(refused("a: 1\n: 2\n").1, 2);
-        assert_eq!(refused("a: 1\n? [x]\n: 2\n"), ("syntax", 2, 3));
-        assert_eq!(refused("a: 1\n? {x: y}\n: 2\n"), ("syntax", 2, 3));
-        assert_eq!(refused("a: &k {x: y}\n*k : 2\n"), ("syntax", 2, 1));
+        assert_eq!(error("a: 1\n~: 2\n").1, 2);
+        assert_eq!(error("a: 1\n: 2\n").1, 2);
+        assert_eq!(error("a: 1\n? [x]\n: 2\n"), ("syntax", 2, 3));
+        assert_eq!(error("a: 1\n? {x: y}\n: 2\n"), ("syntax", 2, 3));
+        assert_eq!(error("a: &k {x: y}\n*k : 2\n"), ("syntax", 2, 1));
     }
 
     #[test]
-    fn tags_beyond_json_are_refused_where_they_stand() {
+    fn rejects_tags_that_json_cannot_represent() {
         for tag in [
             "!custom",
             "!!binary",
             "!!timestamp",
             "!!python/name:os.system",
         ] {
-            assert_eq!(refused(&format!("a: 1\nb: {tag} x\n")).1, 2, "{tag}");
+            assert_eq!(error(&format!("a: 1\nb: {tag} x\n")).1, 2, "{tag}");
         }
-        assert_eq!(refused("a: 1\nb: !!set {x: null}\n").1, 2);
-        assert_eq!(refused("a: 1\nb: !!int x\n"), ("syntax", 2, 4));
+        assert_eq!(error("a: 1\nb: !!set {x: null}\n").1, 2);
+        assert_eq!(error("a: 1\nb: !!int x\n"), ("syntax", 2, 4));
         assert_eq!(yaml("!!map {a: !!seq [1]}").unwrap(), json!({"a": [1]}));
     }
 
     #[test]
-    fn control_characters_are_refused_where_they_stand() {
-        // The rest of the document would be lost.
-        assert_eq!(refused("a: 1\nb: x\0\nc: 3\n"), ("syntax", 2, 5));
-        assert_eq!(refused("a: \"\u{7}\"\n"), ("syntax", 1, 5));
+    fn rejects_control_characters() {
+        // The scanner would end the document at the NUL.
+        assert_eq!(error("a: 1\nb: x\0\nc: 3\n"), ("syntax", 2, 5));
+        assert_eq!(error("a: \"\u{7}\"\n"), ("syntax", 1, 5));
         assert_eq!(yaml("a: \"\\0\"").unwrap(), json!({"a": "\0"}));
     }
 
     #[test]
-    fn a_key_given_twice_is_refused_at_the_second() {
+    fn reports_a_duplicate_key_at_the_second() {
         let finding = yaml("a: 1\nb: 2\na: 3\n").unwrap_err();
-        assert!(finding.message.contains("`a` is given twice"), "{finding}");
+        assert!(finding.message.contains("duplicate key `a`"), "{finding}");
         assert_eq!(finding.position, Some(Position { line: 3, column: 1 }));
         let finding = yaml("'200': 1\n200: 2\n").unwrap_err();
-        assert!(
-            finding.message.contains("`200` is given twice"),
-            "{finding}"
-        );
+        assert!(finding.message.contains("duplicate key `200`"), "{finding}");
         let finding = parse("test.json", "{\"a\": 1,\n \"a\": 2}").unwrap_err();
         assert_eq!(finding.position.map(|p| p.line), Some(2), "{finding}");
     }
 
     #[test]
-    fn anchors_are_followed() {
+    fn resolves_aliases() {
         assert_eq!(
             yaml("a: &x {b: 1}\nc: *x\n").unwrap(),
             json!({"a": {"b": 1}, "c": {"b": 1}})
@@ -422,30 +422,30 @@ quoted: {\"<<\": 8}
     }
 
     #[test]
-    fn syntax_errors_have_a_place() {
+    fn syntax_errors_have_a_position() {
         let finding = yaml("a: 1\nb: [1, 2\nc: 3\n").unwrap_err();
         assert_eq!(finding.code, Code::Syntax);
         assert!(finding.position.is_some_and(|p| p.line >= 2), "{finding:?}");
     }
 
     #[test]
-    fn a_file_holds_one_document() {
-        assert_eq!(refused("a: 1\n---\nb: 2\n"), ("syntax", 2, 1));
-        assert_eq!(refused("").0, "syntax");
-        assert_eq!(refused("# only a comment\n").0, "syntax");
+    fn rejects_files_without_exactly_one_document() {
+        assert_eq!(error("a: 1\n---\nb: 2\n"), ("syntax", 2, 1));
+        assert_eq!(error("").0, "syntax");
+        assert_eq!(error("# only a comment\n").0, "syntax");
         assert_eq!(yaml("---\na: 1\n...\n").unwrap(), json!({"a": 1}));
     }
 
     #[test]
-    fn aliases_need_an_anchor_that_is_complete() {
-        assert_eq!(refused("a: *nobody\n").0, "syntax");
-        assert_eq!(refused("a: &a\n  b: *a\n"), ("syntax", 2, 6));
-        assert_eq!(refused("&a [*a]").0, "syntax");
+    fn rejects_aliases_without_a_complete_anchor() {
+        assert_eq!(error("a: *nobody\n").0, "syntax");
+        assert_eq!(error("a: &a\n  b: *a\n"), ("syntax", 2, 6));
+        assert_eq!(error("&a [*a]").0, "syntax");
         assert_eq!(yaml("- &a 1\n- &a 2\n- *a\n").unwrap(), json!([1, 2, 2]));
     }
 
     #[test]
-    fn aliases_that_multiply_are_refused_at_the_alias() {
+    fn rejects_aliases_that_multiply_the_document() {
         let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..30 {
             let last = level - 1;
@@ -453,22 +453,22 @@ quoted: {\"<<\": 8}
                 "a{level}: &a{level} [*a{last}, *a{last}, *a{last}, *a{last}, *a{last}, *a{last}]\n"
             );
         }
-        let (code, line, _) = refused(&text);
+        let (code, line, _) = error(&text);
         assert_eq!((code, line), ("too-large", 7));
-        // Few values, much text.
+        // Few values, long strings.
         let text = format!("- &a {}\n{}", "x".repeat(60_000), "- *a\n".repeat(10_000));
-        assert_eq!(refused(&text).0, "too-large");
+        assert_eq!(error(&text).0, "too-large");
         // Merged maps count as well.
         let mut text = "a0: &a0 {x: 1}\n".to_owned();
         for level in 1..30 {
             let last = level - 1;
             text += &format!("a{level}: &a{level} {{<<: [*a{last}, *a{last}], k{level}: 1}}\n");
         }
-        assert_eq!(refused(&text).0, "too-large");
+        assert_eq!(error(&text).0, "too-large");
     }
 
     #[test]
-    fn aliases_of_an_ordinary_document_are_expanded() {
+    fn expands_aliases_within_the_limits() {
         let text = format!("a: &a {{x: [1, 2, 3]}}\nb:\n{}", "- *a\n".repeat(10_000));
         let value = yaml(&text).unwrap();
         assert_eq!(value["b"].as_array().map(Vec::len), Some(10_000));
@@ -476,7 +476,7 @@ quoted: {\"<<\": 8}
     }
 
     #[test]
-    fn deep_nesting_is_refused() {
+    fn rejects_deep_nesting() {
         for text in [
             "[".repeat(5_000_000),
             "{a: ".repeat(9_000),
@@ -485,7 +485,7 @@ quoted: {\"<<\": 8}
             "[".repeat(200) + &"]".repeat(200),
             (0..2_000).map(|n| " ".repeat(n) + "a:\n").collect(),
         ] {
-            assert_eq!(refused(&text).0, "too-deep");
+            assert_eq!(error(&text).0, "too-deep");
         }
         for brackets in [129, 100_000] {
             let text = "[".repeat(brackets) + &"]".repeat(brackets);
@@ -501,31 +501,34 @@ quoted: {\"<<\": 8}
     }
 
     #[test]
-    fn nesting_by_aliases_is_refused() {
+    fn rejects_deep_nesting_by_aliases() {
         let mut text = "a0: &a0 []\n".to_owned();
         for level in 1..500 {
             text += &format!("a{level}: &a{level} [*a{}]\n", level - 1);
         }
-        assert_eq!(refused(&text).0, "too-deep");
+        assert_eq!(error(&text).0, "too-deep");
     }
 
     #[test]
-    fn a_document_of_too_many_values_is_refused() {
+    fn rejects_too_many_values() {
         let text = "[0, 1, {a: 2}]";
         assert!(yaml::Tree::parse_within(text, 6).is_ok());
-        let problem = yaml::Tree::parse_within(text, 5).err().unwrap();
+        let finding = yaml::Tree::parse_within(text, 5).err().unwrap();
         assert_eq!(
-            (problem.code.as_str(), problem.at.column),
+            (finding.code.as_str(), finding.position.column),
             ("too-large", 12)
         );
         let text = "[0, 1, {\"a\": 2}]";
         assert!(json::read_within(text, 5).is_ok());
-        let problem = json::read_within(text, 4).unwrap_err();
-        assert_eq!((problem.code.as_str(), problem.at.line), ("too-large", 1));
+        let finding = json::read_within(text, 4).unwrap_err();
+        assert_eq!(
+            (finding.code.as_str(), finding.position.line),
+            ("too-large", 1)
+        );
     }
 
     #[test]
-    fn time_and_memory_follow_the_size_of_the_text() {
+    fn time_and_memory_are_proportional_to_the_size() {
         let begun = std::time::Instant::now();
         for text in [
             (0..50_000)
@@ -547,14 +550,14 @@ quoted: {\"<<\": 8}
     }
 
     #[test]
-    fn json_is_read_as_json() {
+    fn reads_json_files_as_json() {
         let document = parse("test.JSON", "\u{feff}{\n\t\"a\": \"\\ud83d\\ude00\"}").unwrap();
         assert_eq!(document.value, json!({"a": "😀"}));
         assert!(parse("test.json", "{\"a\": 1} x").is_err());
     }
 
     #[test]
-    fn a_file_that_is_not_there_or_not_text_is_a_finding() {
+    fn reports_files_that_are_missing_or_not_utf_8() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(
             load(folder.path().join("gone.yml")).unwrap_err().code,

@@ -1,4 +1,4 @@
-//! The command line: arguments, what is shown, exit codes.
+//! Command line of the generator: arguments, output, exit codes.
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -12,15 +12,15 @@ use xtask::output::Output;
 use xtask::pipeline::{self, Documents, Request, Run, Runtime};
 use xtask::{diff, load, paths};
 
-/// What is wrong is in the documents, and was shown.
+/// Exit code after errors, which have been printed.
 const INVALID: u8 = 1;
-/// The generated code is not what the documents make.
+/// Exit code of `--check` if the generated code is stale.
 const STALE: u8 = 4;
 
-/// Documents and schemas may be nested deeply, and so are the trees that are made of them.
+/// Stack size of the worker thread, in bytes. Deeply nested documents and schemas need a large stack.
 const STACK: usize = 256 * 1024 * 1024;
 
-/// Generates the SDK from its documents, and looks after both.
+/// Generates the SDK from its documents, and checks both
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
@@ -32,20 +32,21 @@ struct Arguments {
 enum Command {
     /// Generate clients and workflow functions
     ///
-    /// Without `--openapi` and `--arazzo`: this repository's own documents and their overlays, into `generated/`.
+    /// Without `--openapi` and `--arazzo`, reads the documents and overlays of this repository and writes
+    /// `generated/`.
     Codegen(Codegen),
-    /// Tell in which facts two documents, or two folders of documents, differ
+    /// Compare two documents, or two folders of documents
     ///
-    /// Prose, the order of what has none, and how a document is factored are left aside. The exit code is 0 when there
-    /// is no difference.
+    /// Ignores descriptions, insignificant order, and whether a part is inline or referenced. The exit code is 0 if
+    /// there is no difference.
     Diff {
         old: PathBuf,
         new: PathBuf,
-        /// Of two folders, the new one may have documents that the old one lacks; they are named and are no difference
+        /// Report documents that only the new folder contains, but do not count them as a difference
         #[arg(long)]
         allow_added: bool,
     },
-    /// Check documents, and generate nothing
+    /// Check documents without generating code
     Lint(Lint),
     /// Explain a diagnostic code; without a code, list all of them
     Explain {
@@ -58,20 +59,20 @@ enum Command {
 struct Codegen {
     #[command(flatten)]
     documents: DocumentArguments,
-    /// The folder of the crate to generate
+    /// Folder of the generated crate; default: `generated/` of this repository
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// The runtime crate: a version or a folder; NAME renames the dependency. By default the one of this repository
+    /// Version or folder of the runtime crate; default: the one of this repository. NAME renames the dependency
     #[arg(long, value_name = "[NAME=]VERSION-OR-DIR")]
     runtime: Option<RuntimeArgument>,
-    /// Write nothing, and tell whether what is there is what would be written; exit code 4 if not
+    /// Compare the generated code with the files on disk without writing; exit code 4 if they differ
     #[arg(long)]
     check: bool,
     #[command(flatten)]
     findings: FindingArguments,
 }
 
-/// A runtime with the text that names it.
+/// Runtime with the text of its argument.
 #[derive(Clone)]
 struct RuntimeArgument {
     text: String,
@@ -99,13 +100,13 @@ struct Lint {
 
 #[derive(Args)]
 struct DocumentArguments {
-    /// An OpenAPI document
+    /// OpenAPI document
     #[arg(long, value_name = "FILE")]
     openapi: Vec<PathBuf>,
-    /// An Arazzo document, or a folder of them
+    /// Arazzo document, or a folder of Arazzo documents
     #[arg(long, value_name = "FILE-OR-DIR")]
     arazzo: Vec<PathBuf>,
-    /// An OpenAPI Overlay; it applies to what its `extends` names, or to what lies beside it
+    /// OpenAPI Overlay; applies to the document in `extends`, or else to all documents in its folder
     #[arg(long, value_name = "FILE")]
     overlay: Vec<PathBuf>,
 }
@@ -115,7 +116,7 @@ struct FindingArguments {
     /// Treat warnings as errors
     #[arg(long)]
     deny_warnings: bool,
-    /// Show what was changed to make documents fit, and what was written
+    /// Show notes about changes to the documents, and the written files
     #[arg(long, short)]
     verbose: bool,
 }
@@ -135,7 +136,7 @@ fn main() -> ExitCode {
     let worker = std::thread::Builder::new().stack_size(STACK).spawn(run);
     match worker.map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => code,
-        // A panic has told its message already.
+        // The panic message has already been printed.
         Ok(Err(_)) => ExitCode::from(INVALID),
         Err(error) => {
             eprintln!("error: {error}");
@@ -148,12 +149,12 @@ fn codegen(arguments: Codegen) -> ExitCode {
     let root = root();
     let command = command_line(&arguments);
     let request = Request {
-        documents: arguments.documents.or_ours(&root),
+        documents: arguments.documents.or_repository(&root),
         out: arguments
             .out
-            .unwrap_or_else(|| from_here(&root.join("generated"))),
+            .unwrap_or_else(|| relative_to_current(&root.join("generated"))),
         runtime: match &arguments.runtime {
-            Some(given) => given.runtime.clone(),
+            Some(argument) => argument.runtime.clone(),
             None => Runtime::path(root.join("sdk/runtime")),
         },
         deny_warnings: arguments.findings.deny_warnings,
@@ -166,9 +167,9 @@ fn codegen(arguments: Codegen) -> ExitCode {
     let result = if arguments.check {
         check(&output, &command)
     } else {
-        // Only a hint depends on the time: where it cannot be set, nothing is lost.
+        // Only a hint for other tools depends on the modification time, so an error is ignored.
         write(&output, &request.out, arguments.findings.verbose)
-            .inspect(|_| drop(output.outdate(run.sources.paths())))
+            .inspect(|_| drop(output.touch(run.sources.paths())))
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error}");
@@ -210,7 +211,7 @@ fn write(output: &Output, out: &Path, verbose: bool) -> Result<ExitCode, xtask::
 }
 
 fn lint(arguments: Lint) -> ExitCode {
-    let documents = arguments.documents.or_ours(&root());
+    let documents = arguments.documents.or_repository(&root());
     let Run {
         diagnostics,
         sources,
@@ -251,8 +252,8 @@ fn explain(code: Option<&str>) -> ExitCode {
 }
 
 impl DocumentArguments {
-    /// What was named, or else this repository's own.
-    fn or_ours(self, root: &Path) -> Documents {
+    /// Returns the documents from the command line, or else those of this repository.
+    fn or_repository(self, root: &Path) -> Documents {
         let Self {
             openapi,
             arazzo,
@@ -265,26 +266,25 @@ impl DocumentArguments {
                 overlays: overlay,
             };
         }
-        let mut ours = Documents::of(&from_here(root));
-        ours.overlays.extend(overlay);
-        ours
+        let mut documents = Documents::of(&relative_to_current(root));
+        documents.overlays.extend(overlay);
+        documents
     }
 }
 
-/// The repository: the one that cargo runs this in, or else the one that it was built in.
+/// Returns the root of the repository that cargo runs the program in, or else that it was built in.
 fn root() -> PathBuf {
     let xtask = std::env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
     paths::clean(&xtask.join(".."))
 }
 
-/// A path as somebody would write it who stands in the current folder, so that messages do not depend on where the
-/// repository lies.
-fn from_here(path: &Path) -> PathBuf {
+/// Returns a path relative to the current folder, so that messages do not depend on the location of the repository.
+fn relative_to_current(path: &Path) -> PathBuf {
     std::env::current_dir().map_or_else(|_| path.to_owned(), |here| paths::relative(path, &here))
 }
 
-/// The command that writes what these arguments check.
+/// Returns the command that writes the code for these arguments.
 fn command_line(arguments: &Codegen) -> String {
     let mut command = "cargo xtask codegen".to_owned();
     let mut add = |option: &str, value: &str| {
@@ -317,14 +317,14 @@ fn command_line(arguments: &Codegen) -> String {
     command
 }
 
-/// Shows findings on the error stream, in colour if somebody looks at it.
+/// Prints findings to stderr, in color if it is a terminal.
 fn show(diagnostics: &Diagnostics, sources: &Sources, verbose: bool) {
     let mut stream = std::io::stderr();
     let color = stream.is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    // What could not be read as a document has lines to show all the same.
+    // Lines of documents that could not be parsed are shown as well.
     let mut sources = sources.clone();
     for file in sources.missing(diagnostics) {
-        if let Ok(text) = load::text(file) {
+        if let Ok(text) = load::read_to_string(file) {
             sources.add(file, text.into());
         }
     }
@@ -339,7 +339,7 @@ fn show(diagnostics: &Diagnostics, sources: &Sources, verbose: bool) {
     if !summary.is_empty() {
         text += &format!("{summary}\n");
     }
-    // Nobody is left to be told when the stream is closed.
+    // An error means that stderr is closed.
     let _ = stream.write_all(text.as_bytes());
 }
 

@@ -1,13 +1,13 @@
-//! Paths as text: made absolute, made relative, without asking the file system.
+//! Lexical operations on paths, without access to the file system.
 
 use std::path::{Component, Path, PathBuf};
 
-/// Absolute, and without `.` and `..`, whether or not it exists.
+/// Returns an absolute path without `.` and `..`. The path need not exist.
 pub fn absolute(path: &Path) -> PathBuf {
     clean(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
 }
 
-/// Without `.`, and without `..` where something stands before it.
+/// Removes `.`, and each `..` together with the component before it.
 pub fn clean(path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();
     for part in path.components() {
@@ -20,7 +20,7 @@ pub fn clean(path: &Path) -> PathBuf {
     clean
 }
 
-/// The way from a folder to a path; the path itself, absolute, where there is none (another drive).
+/// Returns a path relative to a folder, or the absolute path if they are on different drives.
 pub fn relative(path: &Path, folder: &Path) -> PathBuf {
     let (path, folder) = (absolute(path), absolute(folder));
     let shared = path
@@ -35,11 +35,11 @@ pub fn relative(path: &Path, folder: &Path) -> PathBuf {
         .components()
         .skip(shared)
         .map(|_| Component::ParentDir);
-    let way: PathBuf = up.chain(path.components().skip(shared)).collect();
-    if way.as_os_str().is_empty() {
+    let relative: PathBuf = up.chain(path.components().skip(shared)).collect();
+    if relative.as_os_str().is_empty() {
         PathBuf::from(".")
     } else {
-        way
+        relative
     }
 }
 
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dots_go() {
+    fn removes_dots() {
         for (path, cleaned) in [
             ("a/./b/../c", "a/c"),
             ("../a/..", ".."),
@@ -62,8 +62,8 @@ mod tests {
     }
 
     #[test]
-    fn the_way_from_a_folder() {
-        for (path, folder, way) in [
+    fn returns_the_path_relative_to_a_folder() {
+        for (path, folder, expected) in [
             ("/a/b/c", "/a", "b/c"),
             ("/a/b", "/a/c/d", "../../b"),
             ("/a", "/a", "."),
@@ -71,7 +71,7 @@ mod tests {
         ] {
             assert_eq!(
                 relative(Path::new(path), Path::new(folder)),
-                Path::new(way),
+                Path::new(expected),
                 "{path} from {folder}"
             );
         }

@@ -1,8 +1,8 @@
-//! The whole of codegen, from top to bottom.
+//! Codegen from documents to files: the order of all stages.
 //!
-//! Documents are loaded and corrected by their overlays. Each OpenAPI document becomes a client; the Arazzo documents
-//! become workflow functions on top of the clients. Everything that is found wrong on the way is collected, and what
-//! is returned for writing is complete or not there at all.
+//! Loads the documents, applies their overlays, generates a client from each OpenAPI document and workflow
+//! functions from the Arazzo documents. All findings are collected. The output is complete, or absent if there is
+//! an error.
 
 mod inputs;
 mod manifest;
@@ -32,37 +32,37 @@ use crate::openapi::index::Index;
 use crate::openapi::normalize;
 use crate::openapi::progenitor::patch::{self, PatchedClient};
 use crate::openapi::progenitor::run;
-use crate::output::{MARKER, Output, Refused};
+use crate::output::{InvalidPath, MARKER, Output};
 
-/// Where a document names the Cargo feature of its client.
+/// Extension with the Cargo feature of a document's client.
 const FEATURE: &str = CARGO_FEATURE;
 
-/// What codegen is asked for.
+/// Options of a codegen run.
 #[derive(Clone, Debug)]
 pub struct Request {
     pub documents: Documents,
-    /// The folder of the crate.
+    /// Folder of the generated crate.
     pub out: PathBuf,
-    /// The runtime that the crate is compiled against.
+    /// Runtime that the crate is compiled against.
     pub runtime: Runtime,
     pub deny_warnings: bool,
 }
 
-/// What a run came to.
+/// Result of a run.
 #[derive(Debug, Default)]
 pub struct Run {
     pub diagnostics: Diagnostics,
-    /// The texts that the diagnostics are about.
+    /// Texts of the documents that the diagnostics refer to.
     pub sources: Sources,
-    /// What is to be written; only there when nothing stands against it.
+    /// Generated files; `None` if there is an error.
     pub output: Option<Output>,
 }
 
-/// An OpenAPI document and the client it became.
+/// An OpenAPI document and its generated client.
 struct Api<'d> {
-    /// The module of the client in the generated crate.
+    /// Module of the client in the generated crate.
     module: String,
-    /// The Cargo feature without which the client is not there.
+    /// Cargo feature that enables the client.
     feature: Option<&'d str>,
     document: &'d Document,
     patched: PatchedClient,
@@ -72,12 +72,12 @@ struct Api<'d> {
 }
 
 impl Api<'_> {
-    /// The condition under which it is there.
+    /// Returns the `cfg` attribute of the client.
     fn attribute(&self) -> String {
         cfg_attribute(&self.feature.into_iter().map(str::to_owned).collect())
     }
 
-    /// What workflows see of it.
+    /// Returns the client for the lowering of workflows.
     fn client(&self) -> Client<'_> {
         Client {
             module: &self.module,
@@ -87,7 +87,7 @@ impl Api<'_> {
     }
 }
 
-/// Generates the crate that the documents describe, in memory.
+/// Generates a crate from the documents, in memory.
 pub fn codegen(request: &Request) -> Run {
     let mut run = Run::default();
     let found = &mut run.diagnostics;
@@ -102,7 +102,7 @@ pub fn codegen(request: &Request) -> Run {
     run
 }
 
-/// Checks the documents alone, and generates nothing.
+/// Checks the documents without generating code.
 pub fn lint(documents: &Documents, deny_warnings: bool) -> Run {
     let mut run = Run::default();
     let found = &mut run.diagnostics;
@@ -122,7 +122,7 @@ pub fn lint(documents: &Documents, deny_warnings: bool) -> Run {
 }
 
 fn generate_all(request: &Request, loaded: &Loaded, found: &mut Diagnostics) -> Option<Output> {
-    // Workflows are checked even where a client fails: one run shows everything.
+    // Workflows are checked even if a client fails, so that one run reports all findings.
     let descriptions = descriptions(loaded, found);
     let undeclared = UndeclaredProperties::default();
     let sources = check_descriptions(loaded, &descriptions, &undeclared, found);
@@ -200,8 +200,8 @@ fn emit_all(
     add(&mut output, [library(apis, program)], &request.out, found);
     let of_apis: BTreeSet<&str> = apis.iter().filter_map(|api| api.feature).collect();
     let manifest = manifest::text(&request.out, &request.runtime, &of_apis, &output);
-    if let Err(refused) = output.add_once("Cargo.toml", manifest) {
-        found.push(refusal(&refused, &request.out));
+    if let Err(error) = output.add_once("Cargo.toml", manifest) {
+        found.push(invalid_path(&error, &request.out));
     }
     (!found.has_errors()).then_some(output)
 }
@@ -214,7 +214,7 @@ fn descriptions(loaded: &Loaded, found: &mut Diagnostics) -> Vec<Description> {
         .collect()
 }
 
-/// Checks what the documents decide alone, and finds the API descriptions that each workflow document builds upon.
+/// Lints the Arazzo documents, and returns the API descriptions that each of them uses.
 fn check_descriptions<'d>(
     loaded: &'d Loaded,
     descriptions: &'d [Description],
@@ -230,7 +230,7 @@ fn check_descriptions<'d>(
     all
 }
 
-/// Makes a client of each OpenAPI document.
+/// Generates a client from each OpenAPI document.
 fn clients<'d>(documents: &'d [Document], found: &mut Diagnostics) -> Vec<Api<'d>> {
     let modules = inputs::module_names(documents);
     let pairs = documents.iter().zip(modules);
@@ -301,20 +301,22 @@ fn client<'d>(document: &'d Document, module: String, found: &mut Diagnostics) -
     }
 }
 
-/// The Cargo feature that a document's client is to stand behind.
+/// Returns the Cargo feature that enables a document's client.
 fn feature<'d>(document: &'d Document, found: &mut Diagnostics) -> Option<&'d str> {
     let name = document.value.get(FEATURE)?;
     let valid = name.as_str().filter(|name| features::is_feature_name(name));
     if valid.is_none() {
         let pointer = format!("/{FEATURE}");
-        let message = format!("`{FEATURE}` is no name of a Cargo feature");
+        let message = format!("`{FEATURE}` is not a valid Cargo feature name");
         let finding = Diagnostic::new(Code::InvalidFeature, &document.path, pointer, message);
-        found.push(finding.help("it begins with a letter and holds letters, digits, `-` and `_`"));
+        found.push(finding.help(
+            "write a name that begins with a letter and consists of letters, digits, `-` and `_`",
+        ));
     }
     valid
 }
 
-/// Adds files below `src`, those of Rust with the line that says where they come from.
+/// Adds files below `src`, with the marker line in Rust files.
 fn add(
     output: &mut Output,
     files: impl IntoIterator<Item = Emitted>,
@@ -328,24 +330,26 @@ fn add(
             }
             false => text,
         };
-        if let Err(refused) = output.add(format!("src/{path}"), text) {
-            found.push(refusal(&refused, document));
+        if let Err(error) = output.add(format!("src/{path}"), text) {
+            found.push(invalid_path(&error, document));
         }
     }
 }
 
-/// Names are chosen so that this does not occur; if it does, a file that overwrites another must not go unnoticed.
-fn refusal(refused: &Refused, document: &Path) -> Diagnostic {
-    Diagnostic::new(Code::OutputFile, document, "", refused.to_string())
+/// Reports a file whose path is invalid or already taken.
+///
+/// The generator chooses distinct, portable names. This check prevents one file from overwriting another.
+fn invalid_path(error: &InvalidPath, document: &Path) -> Diagnostic {
+    Diagnostic::new(Code::OutputFile, document, "", error.to_string())
         .help("rename the workflow, group or document that the file is named after")
 }
 
-/// The root of the crate.
+/// Prints the root module of the crate.
 fn library(apis: &[Api<'_>], program: &Program) -> Emitted {
     let mut text =
         "//! Clients and workflows, generated from OpenAPI and Arazzo documents.\n\n".to_owned();
     for api in apis {
-        // The printer's style is not rustfmt's.
+        // prettyplease formats differently from rustfmt.
         text += &format!(
             "{}#[rustfmt::skip]\npub mod {};\n",
             api.attribute(),
@@ -357,9 +361,9 @@ fn library(apis: &[Api<'_>], program: &Program) -> Emitted {
     }
     for api in apis {
         let (module, attribute) = (&api.module, api.attribute());
-        // For tools and tests that hold requests and answers against it.
+        // For tools and tests that compare requests and responses with the document.
         text += &format!(
-            "\n/// What [`{module}`] was generated from: the OpenAPI document with its overlay applied, as JSON.\n\
+            "\n/// OpenAPI document of [`{module}`] as JSON, with its overlays applied.\n\
              {attribute}pub const {}_DOCUMENT: &str = include_str!(\"{module}/openapi.json\");\n",
             module.to_uppercase()
         );
@@ -370,9 +374,9 @@ fn library(apis: &[Api<'_>], program: &Program) -> Emitted {
     }
 }
 
-/// The document with its overlay applied, for tools that read no overlays.
+/// Prints a document with its overlays applied, for tools that do not support overlays.
 fn json(document: &Value) -> String {
-    // A value of JSON is always written.
+    // Serializing a JSON value never fails.
     let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
     text.push('\n');
     text

@@ -1,13 +1,13 @@
-//! The prose of a document as lines of Rust documentation.
+//! Conversion of descriptions in documents to rustdoc Markdown.
 //!
-//! Descriptions are Markdown written for other renderers. rustdoc takes `[x]` for a link, `<x>` for HTML and leaves a bare
-//! URL as it is, each with a warning, so these are written the way it wants them. Code, in blocks or between backticks,
-//! is left alone.
+//! Descriptions are Markdown for other renderers. rustdoc reads `[x]` as a link and `<x>` as HTML, and does not
+//! link a bare URL, each with a warning. Brackets are therefore escaped and URLs enclosed in `<…>`. Code, in blocks
+//! or between backticks, is not changed.
 
-/// The column at which a paragraph is broken.
+/// Maximum width of a line, in characters.
 const WIDTH: usize = 116;
 
-/// The lines of a description, without `///`, escaped and broken into lines of a readable length.
+/// Returns the lines of a description, escaped, wrapped and without `///`.
 pub fn lines(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut in_code = false;
@@ -15,7 +15,7 @@ pub fn lines(text: &str) -> Vec<String> {
         let line = line.trim_end();
         if line.trim_start().starts_with("```") {
             in_code = !in_code;
-            // Rust would be taken for a test.
+            // rustdoc treats a block without a language as a Rust test.
             let opens_without_language = in_code && line.trim() == "```";
             lines.push(if opens_without_language {
                 format!("{line}text")
@@ -25,7 +25,7 @@ pub fn lines(text: &str) -> Vec<String> {
         } else if in_code {
             lines.push(line.to_owned());
         } else if line.starts_with("    ") || line.starts_with('\t') {
-            // Four blanks would make it code, and so a test.
+            // An indent of four spaces makes a code block, and so a test.
             wrap(&escape(line.trim_start()), &mut lines);
         } else {
             wrap(&escape(line), &mut lines);
@@ -37,7 +37,7 @@ pub fn lines(text: &str) -> Vec<String> {
     lines
 }
 
-/// The first paragraph as one line: what stands in lists and tables.
+/// Returns the first paragraph on one line, for lists and tables.
 pub fn summary(text: &str) -> String {
     let paragraph = text.trim().split("\n\n").next().unwrap_or_default();
     let words: Vec<&str> = paragraph.split_whitespace().collect();
@@ -53,7 +53,7 @@ fn wrap(line: &str, lines: &mut Vec<String>) {
     let mut current = indent.clone();
     for word in body.split(' ') {
         let is_first = current.trim().is_empty();
-        // A line must not begin with what Markdown takes for a list, a heading or a quotation.
+        // A line must not begin with the Markdown syntax of a list, a heading or a quotation.
         let may_begin =
             word.starts_with(|c: char| c.is_alphabetic() || c == '`' || c == '(' || c == '<');
         if !is_first
@@ -125,7 +125,7 @@ fn escape(line: &str) -> String {
             }
             '<' => out.push_str("\\<"),
             '\\' => {
-                // What is escaped already stays as it is.
+                // An escaped character stays escaped.
                 let mut next = rest[1..].chars();
                 match next.next() {
                     Some(n) if n.is_ascii_punctuation() => {
@@ -144,7 +144,7 @@ fn escape(line: &str) -> String {
     out
 }
 
-/// The length of `[text](https://…)` at the start of a line, when that is what stands there.
+/// Returns the length of a link `[text](https://…)` at the start of `rest`, if there is one.
 fn link(rest: &str) -> Option<usize> {
     let close = rest.find(']')?;
     let target = rest[close + 1..].strip_prefix('(')?;
@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_rustdoc_would_warn_about_is_escaped() {
+    fn escapes_markup_that_rustdoc_warns_about() {
         for (written, expected) in [
             ("see https://a.example/b.", "see <https://a.example/b>."),
             ("<https://a.example>", "<https://a.example>"),
@@ -178,14 +178,14 @@ mod tests {
     }
 
     #[test]
-    fn code_is_left_alone_and_is_never_a_test() {
+    fn keeps_code_unchanged_and_marks_it_as_text() {
         assert_eq!(lines("```\n[x] <y>\n```"), ["```text", "[x] <y>", "```"]);
         assert_eq!(lines("a\n\n    b"), ["a", "", "b"]);
         assert_eq!(lines("```json\n{"), ["```json", "{", "```"]);
     }
 
     #[test]
-    fn long_paragraphs_are_broken_between_words() {
+    fn wraps_long_paragraphs_between_words() {
         let text = "word ".repeat(50);
         let lines = lines(&text);
         assert!(lines.len() > 1);
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_summary_is_the_first_paragraph() {
+    fn returns_the_first_paragraph_as_summary() {
         assert_eq!(summary("One\ntwo.\n\nThree."), "One two.");
     }
 }

@@ -1,7 +1,7 @@
-//! The whole generator over damaged documents, OpenAPI and Arazzo alike: Rust that can be read or findings with a place,
-//! never a panic, never a run without end.
+//! Tests of the full generator with damaged OpenAPI and Arazzo documents.
 //!
-//! `HOSTILE_CASES=5000 cargo test -p xtask --test codegen_hostile` tries more of them.
+//! Each run ends with Rust that parses or with errors, without a panic and within a time limit.
+//! `HOSTILE_CASES=5000 cargo test -p xtask --test codegen_hostile` tests more documents.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,13 +15,13 @@ use xtask::diagnostic::render::RenderOptions;
 use xtask::diagnostic::{Severity, child};
 use xtask::pipeline::{self, Documents, Request, Run, Runtime};
 
-/// As much as the generator's own program gives itself.
+/// Stack size of the generator's worker thread, in bytes.
 const STACK: usize = 256 * 1024 * 1024;
 
-/// How long one run may take, unoptimized and on a busy machine.
-const LONGEST: Duration = Duration::from_secs(60);
+/// Time limit of one run, for an unoptimized build on a busy machine.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 
-/// Folders of fixtures: each an API and its workflows.
+/// Folders of fixtures, each with an API and its workflows.
 const FOLDERS: [&str; 4] = [
     "shop",
     "flows",
@@ -29,22 +29,22 @@ const FOLDERS: [&str; 4] = [
     "goldens/credentials",
 ];
 
-/// One thing that is done to a document.
+/// A mutation of one value in a document.
 #[derive(Clone, Debug)]
-enum Change {
+enum Mutation {
     Remove,
-    /// Another value in its place.
+    /// Replaces the value.
     Replace(Value),
-    /// A part of either document in its place.
+    /// Replaces the value with a part of either document.
     Copy(Index),
-    /// The same again, beside it.
-    Twice,
-    /// Another key.
+    /// Adds a copy beside the value.
+    Duplicate,
+    /// Renames the key.
     Rename(String),
-    /// In so many lists or objects.
+    /// Wraps the value in this many lists (`true`) or objects.
     Nest(usize, bool),
-    /// A reference that leads to itself, or to what holds it.
-    Round(usize),
+    /// Replaces the value with a reference to itself or to the ancestor this many levels up.
+    CircularReference(usize),
 }
 
 fn word() -> impl Strategy<Value = String> {
@@ -79,19 +79,19 @@ fn anything() -> impl Strategy<Value = Value> {
     })
 }
 
-fn change() -> impl Strategy<Value = Change> {
+fn change() -> impl Strategy<Value = Mutation> {
     prop_oneof![
-        3 => Just(Change::Remove),
-        3 => anything().prop_map(Change::Replace),
-        4 => any::<Index>().prop_map(Change::Copy),
-        2 => Just(Change::Twice),
-        2 => word().prop_map(Change::Rename),
-        1 => (1..600_usize, any::<bool>()).prop_map(|(depth, list)| Change::Nest(depth, list)),
-        1 => (0..4_usize).prop_map(Change::Round),
+        3 => Just(Mutation::Remove),
+        3 => anything().prop_map(Mutation::Replace),
+        4 => any::<Index>().prop_map(Mutation::Copy),
+        2 => Just(Mutation::Duplicate),
+        2 => word().prop_map(Mutation::Rename),
+        1 => (1..600_usize, any::<bool>()).prop_map(|(depth, list)| Mutation::Nest(depth, list)),
+        1 => (0..4_usize).prop_map(Mutation::CircularReference),
     ]
 }
 
-/// All pointers into a document but that to its root.
+/// Returns all pointers into a document except the one to its root.
 fn pointers(value: &Value) -> Vec<String> {
     let mut all = Vec::new();
     let mut open = vec![(String::new(), value)];
@@ -117,14 +117,14 @@ fn pointers(value: &Value) -> Vec<String> {
     all
 }
 
-/// The container of a place, and the place's key in it.
-fn place<'v>(document: &'v mut Value, pointer: &str) -> Option<(&'v mut Value, String)> {
+/// Returns the parent of the value at a pointer, and the key in it.
+fn parent<'v>(document: &'v mut Value, pointer: &str) -> Option<(&'v mut Value, String)> {
     let (outer, key) = pointer.rsplit_once('/')?;
     let key = key.replace("~1", "/").replace("~0", "~");
     Some((document.pointer_mut(outer)?, key))
 }
 
-fn apply(documents: &mut [Value], which: &Index, at: &Index, change: &Change) {
+fn apply(documents: &mut [Value], which: &Index, at: &Index, change: &Mutation) {
     let which = which.index(documents.len());
     let all = pointers(&documents[which]);
     if all.is_empty() {
@@ -132,7 +132,7 @@ fn apply(documents: &mut [Value], which: &Index, at: &Index, change: &Change) {
     }
     let pointer = at.get::<String>(&all).clone();
     let part = match change {
-        Change::Copy(from) => {
+        Mutation::Copy(from) => {
             let other = &documents[from.index(documents.len())];
             let others = pointers(other);
             match others.is_empty() {
@@ -147,17 +147,20 @@ fn apply(documents: &mut [Value], which: &Index, at: &Index, change: &Change) {
     };
     let document = &mut documents[which];
     match change {
-        Change::Replace(_) | Change::Copy(_) | Change::Nest(..) | Change::Round(_) => {
+        Mutation::Replace(_)
+        | Mutation::Copy(_)
+        | Mutation::Nest(..)
+        | Mutation::CircularReference(_) => {
             let Some(value) = document.pointer_mut(&pointer) else {
                 return;
             };
             *value = match change {
-                Change::Replace(by) => by.clone(),
-                Change::Copy(_) => part,
-                Change::Nest(depth, list) => nested(value.take(), *depth, *list),
+                Mutation::Replace(by) => by.clone(),
+                Mutation::Copy(_) => part,
+                Mutation::Nest(depth, list) => nested(value.take(), *depth, *list),
                 _ => {
                     let up = match change {
-                        Change::Round(up) => *up,
+                        Mutation::CircularReference(up) => *up,
                         _ => 0,
                     };
                     let outer: Vec<&str> = pointer.split('/').collect();
@@ -166,13 +169,13 @@ fn apply(documents: &mut [Value], which: &Index, at: &Index, change: &Change) {
                 }
             };
         }
-        Change::Remove | Change::Twice | Change::Rename(_) => {
-            let Some((outer, key)) = place(document, &pointer) else {
+        Mutation::Remove | Mutation::Duplicate | Mutation::Rename(_) => {
+            let Some((outer, key)) = parent(document, &pointer) else {
                 return;
             };
             match (outer, change) {
-                (Value::Object(members), Change::Remove) => drop(members.shift_remove(&key)),
-                (Value::Array(items), Change::Remove) => {
+                (Value::Object(members), Mutation::Remove) => drop(members.shift_remove(&key)),
+                (Value::Array(items), Mutation::Remove) => {
                     if let Ok(index) = key.parse::<usize>() {
                         items.remove(index);
                     }
@@ -182,7 +185,7 @@ fn apply(documents: &mut [Value], which: &Index, at: &Index, change: &Change) {
                         items.push(item.clone());
                     }
                 }
-                (Value::Object(members), Change::Rename(to)) => {
+                (Value::Object(members), Mutation::Rename(to)) => {
                     let renamed: Map<String, Value> = std::mem::take(members)
                         .into_iter()
                         .map(|(name, value)| (if name == key { to.clone() } else { name }, value))
@@ -222,11 +225,11 @@ fn fixtures() -> Vec<Vec<Value>> {
         .collect()
 }
 
-/// The generator over these documents, on a stack of its own.
+/// Runs the generator on these documents, on a thread with a large stack.
 fn codegen(folder: &Path, documents: &[Value]) -> std::thread::Result<Run> {
     let paths = ["openapi.yml", "arazzo.yml"].map(|name| folder.join(name));
     for (path, document) in paths.iter().zip(documents) {
-        fs::write(path, document.to_string()).expect("a file that can be written");
+        fs::write(path, document.to_string()).expect("write the document");
     }
     let [openapi, arazzo] = paths;
     let request = Request {
@@ -247,7 +250,7 @@ fn codegen(folder: &Path, documents: &[Value]) -> std::thread::Result<Run> {
 }
 
 #[test]
-fn damaged_documents_give_rust_or_findings() {
+fn generates_valid_rust_or_errors_from_damaged_documents() {
     let cases = std::env::var("HOSTILE_CASES")
         .ok()
         .and_then(|cases| cases.parse().ok());
@@ -268,9 +271,9 @@ fn damaged_documents_give_rust_or_findings() {
         let begun = Instant::now();
         let run = codegen(folder.path(), &documents);
         let took = begun.elapsed();
-        prop_assert!(took < LONGEST, "it took {took:?}");
+        prop_assert!(took < TIME_LIMIT, "the run took {took:?}");
         let run = run.map_err(|_| TestCaseError::fail("a panic"))?;
-        // What is told has a text that can be shown.
+        // Rendering the findings must not panic.
         let shown = run.diagnostics.render(
             &run.sources,
             RenderOptions {
@@ -289,10 +292,7 @@ fn damaged_documents_give_rust_or_findings() {
             None => {
                 let errors = run.diagnostics.iter();
                 let errors = errors.filter(|finding| finding.severity == Severity::Error);
-                prop_assert!(
-                    errors.count() > 0,
-                    "nothing is generated, and nothing is said"
-                );
+                prop_assert!(errors.count() > 0, "no output and no error");
             }
         }
         Ok(())

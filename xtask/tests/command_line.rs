@@ -1,4 +1,4 @@
-//! The program as it is called: what it prints and what it exits with.
+//! Tests of the command line: output and exit codes.
 
 use std::fs;
 use std::path::Path;
@@ -33,7 +33,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn codegen_writes_and_check_tells_when_that_is_stale() {
+fn codegen_writes_files_and_check_reports_stale_ones() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
     fs::write(here.join("shop.yml"), API).unwrap();
@@ -87,7 +87,7 @@ fn codegen_writes_and_check_tells_when_that_is_stale() {
 }
 
 #[test]
-fn what_is_wrong_is_shown_with_its_line_and_nothing_is_written() {
+fn codegen_shows_errors_with_their_lines_and_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(
         folder.path().join("shop.yml"),
@@ -102,12 +102,12 @@ fn what_is_wrong_is_shown_with_its_line_and_nothing_is_written() {
     assert_eq!(code(&output), 1);
     assert!(shown.contains("--> shop.yml:9:"), "{shown}");
     assert!(shown.contains("1 error\n"), "{shown}");
-    assert!(!shown.contains('\u{1b}'), "no colours where nobody looks");
+    assert!(!shown.contains('\u{1b}'), "no colors without a terminal");
     assert!(!folder.path().join("out").exists());
 }
 
 #[test]
-fn diff_exits_with_zero_only_where_there_is_no_difference() {
+fn diff_exits_with_zero_only_without_differences() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
     fs::write(here.join("a.yml"), API).unwrap();
@@ -152,14 +152,14 @@ fn lint_exits_with_one_for_errors_and_for_denied_warnings() {
 }
 
 #[test]
-fn wrong_usage_is_told_apart() {
+fn exits_with_two_for_invalid_arguments() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(code(&xtask(folder.path(), &["codegen", "--nonsense"])), 2);
     assert_eq!(code(&xtask(folder.path(), &[])), 2);
 }
 
 #[test]
-fn a_document_that_cannot_be_read_is_shown_where_it_breaks() {
+fn codegen_shows_the_position_of_a_syntax_error() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
     fs::write(here.join("bad.yml"), "openapi: 3.0.3\ninfo: [\nb: }\n").unwrap();
@@ -172,7 +172,7 @@ fn a_document_that_cannot_be_read_is_shown_where_it_breaks() {
 }
 
 #[test]
-fn explain_prints_one_code_or_lists_all_of_them() {
+fn explain_prints_one_code_or_lists_all() {
     let folder = tempfile::tempdir().unwrap();
     let explained = xtask(folder.path(), &["explain", "missing-body"]);
     assert_eq!(code(&explained), 0);

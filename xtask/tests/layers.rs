@@ -1,5 +1,5 @@
-//! The order of the generator's stages, read from its sources: each module uses only what comes before it, only some
-//! may report, and names that belong in one place are written in one place.
+//! Tests of the generator's architecture, read from its sources: the order of the stages, the stages that report
+//! findings, and the files that may contain certain names.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,18 +8,17 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 
-/// Modules from the bottom to the top. A module uses those before it; modules of one row are independent of each other,
-/// unless the row's order says otherwise.
+/// Modules from bottom to top. A module may use only the modules before it.
 const ORDER: &[&str] = &[
-    // Without knowledge of any stage.
+    // Independent of all stages.
     "names",
     "paths",
     "rust_type",
     "rustdoc",
     "diagnostic",
-    // Reading and checking.
+    // Reading and checking documents.
     "load",
-    // Looks up positions in documents, and shows findings with their lines.
+    // Positions in documents, and rendering of findings with their lines.
     "diagnostic::position",
     "diagnostic::render",
     "overlay",
@@ -30,17 +29,17 @@ const ORDER: &[&str] = &[
     "openapi::index",
     "arazzo",
     "lint",
-    // Deciding.
+    // Lowering documents to the model.
     "model",
     "lower",
-    // Printing.
+    // Printing the model.
     "emit",
     "output",
     "diff",
     "pipeline",
 ];
 
-/// Modules that report findings. All others return values, or errors of their own.
+/// Modules that may report findings. All others return values or their own errors.
 const REPORTING: &[&str] = &[
     "load",
     "overlay",
@@ -53,7 +52,7 @@ const REPORTING: &[&str] = &[
     "pipeline",
 ];
 
-/// Modules that printing may use: data, names, and the client as progenitor and its patches left it.
+/// Modules that `emit` may use: data, names, and the patched client.
 const FOR_EMIT: &[&str] = &[
     "model",
     "names",
@@ -62,14 +61,14 @@ const FOR_EMIT: &[&str] = &[
     "openapi::progenitor",
 ];
 
-/// Violations that remain, as `file: module`. An entry that is no longer needed fails the test.
-const REMAINING: &[&str] = &[];
+/// Known violations, as `file: module`. The test fails for an entry that is no longer needed.
+const KNOWN_VIOLATIONS: &[&str] = &[];
 
-/// A module of the generator as its file and what it uses.
+/// A module of the generator, with its file and the modules it uses.
 struct Source {
-    /// The path below `src`.
+    /// Path below `src`.
     file: String,
-    /// The entry of [`ORDER`] that it belongs to.
+    /// Entry of [`ORDER`] that the module belongs to.
     layer: Option<&'static str>,
     /// Paths of other modules of the crate, without `crate::`.
     used: BTreeSet<String>,
@@ -78,7 +77,7 @@ struct Source {
 }
 
 #[test]
-fn no_module_uses_one_above_it() {
+fn modules_use_only_modules_before_them() {
     let found = sources().into_iter().flat_map(|source| {
         let own = source.layer.and_then(position);
         let file = source.file.clone();
@@ -95,13 +94,13 @@ fn no_module_uses_one_above_it() {
     let found: Vec<String> = found.collect();
     assert_same(
         &found,
-        REMAINING,
+        KNOWN_VIOLATIONS,
         "uses that the order of the stages forbids",
     );
 }
 
 #[test]
-fn only_stages_before_printing_report() {
+fn only_stages_before_emit_report_findings() {
     let reports = |path: &&String| path.starts_with("diagnostic");
     let found: Vec<String> = sources()
         .into_iter()
@@ -118,11 +117,11 @@ fn only_stages_before_printing_report() {
         })
         .map(|source| source.file)
         .collect();
-    assert_same(&found, &[], "modules that report and must not");
+    assert_same(&found, &[], "modules that report findings but must not");
 }
 
 #[test]
-fn extensions_are_named_in_one_place() {
+fn extension_names_are_in_one_file() {
     let is_name = |text: &str| {
         text.strip_prefix("x-").is_some_and(|rest| {
             !rest.is_empty() && rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
@@ -149,7 +148,7 @@ fn extensions_are_named_in_one_place() {
     );
 }
 
-/// Names of extensions that are written elsewhere.
+/// Extension names in other files.
 const OTHER_EXTENSIONS: &[&str] = &[
     "diff/facts.rs: x-code-samples",
     "diff/facts.rs: x-codeSamples",
@@ -157,7 +156,7 @@ const OTHER_EXTENSIONS: &[&str] = &[
 ];
 
 #[test]
-fn the_runtime_is_named_in_one_place() {
+fn only_allowed_files_name_the_runtime() {
     let found: Vec<String> = sources()
         .into_iter()
         .filter(|source| {
@@ -173,12 +172,8 @@ fn the_runtime_is_named_in_one_place() {
     );
 }
 
-/// The defaults of the request and of the printer.
-const NAMES_OF_RUNTIME: &[&str] = &[
-    "emit/file.rs",
-    "pipeline/runtime.rs",
-    // Remaining.
-];
+/// Files with the default runtime of the command line and of the printer.
+const NAMES_OF_RUNTIME: &[&str] = &["emit/file.rs", "pipeline/runtime.rs"];
 
 fn assert_same(found: &[String], expected: &[&str], what: &str) {
     let found: BTreeSet<&str> = found.iter().map(String::as_str).collect();
@@ -188,7 +183,7 @@ fn assert_same(found: &[String], expected: &[&str], what: &str) {
     assert!(new.is_empty(), "{what}: {new:#?}");
     assert!(
         gone.is_empty(),
-        "{what}: no longer there, so remove it from the list: {gone:#?}"
+        "{what}: not found anymore, remove from the list: {gone:#?}"
     );
 }
 
@@ -196,7 +191,7 @@ fn position(layer: &str) -> Option<usize> {
     ORDER.iter().position(|known| *known == layer)
 }
 
-/// The entry of the order that a path of the crate belongs to; `None` for the roots of the library and the program.
+/// Returns the entry of [`ORDER`] that a path belongs to, or `None` for the roots of the library and the binary.
 fn layer(path: &str) -> Option<&'static str> {
     let starts = |layer: &&&str| {
         path.strip_prefix(**layer)
@@ -213,17 +208,17 @@ fn may_print(layer: &str) -> bool {
     layer == "emit" || FOR_EMIT.contains(&layer)
 }
 
-/// `true` for the texts and pointers that the module of diagnostics offers to everyone.
+/// Returns `true` for the functions on texts and pointers in `diagnostic`, which every module may use.
 fn is_help(path: &str) -> bool {
     path.starts_with("diagnostic::suggestion") || path == "diagnostic::child"
 }
 
-/// All modules of the generator but those of tests.
+/// Returns all modules of the generator except tests.
 fn sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
     collect(&root, &mut files);
-    assert!(files.len() > 100, "the sources were found");
+    assert!(files.len() > 100, "fewer source files than expected");
     files.iter().map(|file| read(file, &root)).collect()
 }
 
@@ -322,7 +317,7 @@ impl Reader {
         self.path(&path);
     }
 
-    /// Paths in the arguments of a macro, unless they are the code that is generated.
+    /// Records the paths in the arguments of a macro that does not quote generated code.
     fn tokens(&mut self, tokens: TokenStream) {
         let mut path: Vec<String> = Vec::new();
         for token in tokens {
@@ -414,7 +409,7 @@ impl<'ast> Visit<'ast> for Reader {
     }
 }
 
-/// All identifiers of generated code.
+/// Returns all identifiers of generated code.
 fn idents(tokens: TokenStream) -> Vec<String> {
     tokens
         .into_iter()

@@ -1,7 +1,7 @@
-//! Normalizing and generating, over every OpenAPI document of the reference collection: a client or diagnostics, never a
-//! panic, and one method per operation.
+//! Tests of normalizing and generating with every OpenAPI document of the reference collection.
 //!
-//! Needs `REFERENCE_DIR`.
+//! Each document results in a client with one method per operation, or in errors, without a panic. Needs
+//! `REFERENCE_DIR`.
 
 use std::path::{Path, PathBuf};
 
@@ -98,7 +98,7 @@ fn documents(folder: &Path, found: &mut Vec<PathBuf>) {
 
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn the_upstream_document_is_taken_as_it_is() {
+fn accepts_the_upstream_document_unchanged() {
     let run = run(&reference().join("upstream/pipedream/openapi/pipedream-openapi.yml"));
     for diagnostic in &run.diagnostics {
         println!("{diagnostic} {}", diagnostic.label);
@@ -121,7 +121,7 @@ fn the_upstream_document_is_taken_as_it_is() {
 
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn every_reference_document_ends_in_a_client_or_in_diagnostics() {
+fn generates_a_client_or_errors_from_every_reference_document() {
     let root =
         std::env::var_os("CORPORA").map_or_else(|| reference().join("corpora"), PathBuf::from);
     let mut found = Vec::new();

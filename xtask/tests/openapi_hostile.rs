@@ -1,5 +1,7 @@
-//! Normalizing, generating and mending, over thousands of damaged documents: a client or diagnostics, never a panic, never a run
-//! without end.
+//! Tests of normalizing, generating and patching with damaged documents.
+//!
+//! Each document results in a client or in errors, without a panic or an endless loop. `ROUNDS` sets the number of
+//! documents.
 
 use std::path::Path;
 
@@ -10,7 +12,7 @@ use xtask::openapi::normalize::normalize;
 use xtask::openapi::progenitor::patch::{Source, patch};
 use xtask::openapi::progenitor::run::generate;
 
-/// A document that uses most of what OpenAPI has.
+/// Document with most constructs of OpenAPI.
 const DOCUMENT: &str = r##"{
   "openapi": "3.0.3",
   "info": {"title": "Zoo", "version": "1"},
@@ -64,7 +66,7 @@ const DOCUMENT: &str = r##"{
   }
 }"##;
 
-/// Enough for this, and the same every time.
+/// Deterministic pseudorandom number generator.
 struct Dice(u64);
 
 impl Dice {
@@ -85,7 +87,7 @@ fn count(value: &Value) -> usize {
     }
 }
 
-/// The value that stands at this place, counted from the top.
+/// Returns the value with this index, in depth-first order.
 fn nth<'v>(value: &'v mut Value, index: &mut usize) -> Option<&'v mut Value> {
     if *index == 0 {
         return Some(value);
@@ -182,8 +184,8 @@ fn damage(document: &mut Value, dice: &mut Dice) {
 }
 
 #[test]
-fn damaged_documents_end_in_a_client_or_in_diagnostics() {
-    let whole: Value = serde_json::from_str(DOCUMENT).unwrap();
+fn generates_a_client_or_errors_from_damaged_documents() {
+    let original: Value = serde_json::from_str(DOCUMENT).unwrap();
     let rounds = std::env::var("ROUNDS")
         .ok()
         .and_then(|n| n.parse().ok())
@@ -191,7 +193,7 @@ fn damaged_documents_end_in_a_client_or_in_diagnostics() {
     let mut clients = 0;
     for seed in 0..rounds {
         let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) + 1);
-        let mut document = whole.clone();
+        let mut document = original.clone();
         damage(&mut document, &mut dice);
         let path = Path::new("zoo.json");
         let before = document.clone();
@@ -200,8 +202,8 @@ fn damaged_documents_end_in_a_client_or_in_diagnostics() {
         if diagnostics.has_errors() {
             continue;
         }
-        let mended = generate(&document, path).and_then(|file| {
-            let mended = patch(
+        let patched = generate(&document, path).and_then(|file| {
+            let patched = patch(
                 file,
                 Source {
                     file: path,
@@ -209,10 +211,10 @@ fn damaged_documents_end_in_a_client_or_in_diagnostics() {
                     notes: &notes,
                 },
             )?;
-            Index::read(&mended, &document, &notes);
-            Ok(mended)
+            Index::read(&patched, &document, &notes);
+            Ok(patched)
         });
-        match mended {
+        match patched {
             Ok(_) => clients += 1,
             Err(errors) => {
                 assert!(errors.has_errors());
@@ -264,7 +266,7 @@ fn with_schemas(schemas: Value) -> Value {
 }
 
 #[test]
-fn a_long_chain_of_schemas_is_generated_or_refused() {
+fn generates_a_long_chain_of_schemas() {
     let mut schemas = Map::new();
     for n in 0..3_000 {
         let next = json!({"$ref": format!("#/components/schemas/S{}", (n + 1) % 3_000)});
@@ -278,8 +280,8 @@ fn a_long_chain_of_schemas_is_generated_or_refused() {
 }
 
 #[test]
-fn merging_schemas_that_lead_back_to_themselves_comes_to_an_end() {
-    // Each merge of the two leads to the merge of the same two again.
+fn merges_schemas_that_refer_to_themselves() {
+    // Merging the two schemas requires merging the same two schemas again.
     let codes = outcome(with_schemas(json!({
         "S0": {"allOf": [{"$ref": "#/components/schemas/A"}, {"oneOf": [{"$ref": "#/components/schemas/B"}, {"type": "object"}]}]},
         "A": {"type": "object", "properties": {"p": {"$ref": "#/components/schemas/A"}}},

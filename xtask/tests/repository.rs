@@ -1,5 +1,5 @@
-//! The program on this repository's own documents: whether what is committed is current, and what is noticed when
-//! somebody changes one side alone.
+//! Tests of the program with the documents of this repository: the committed code is up to date, and a change to
+//! only the documents or only the code is reported.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +13,7 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The program as cargo runs it in the repository with this root.
+/// Runs the program as cargo does in the repository with this root.
 fn xtask(root: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(arguments)
@@ -31,7 +31,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// A copy of the documents and of what was generated from them.
+/// Copies the documents and the generated code to a temporary folder.
 fn copy() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for part in ["openapi", "arazzo", "generated"] {
@@ -54,7 +54,7 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// Replaces a text that has to be there.
+/// Replaces a string in a file that must contain it.
 fn edit(root: &Path, file: &str, old: &str, new: &str) {
     let path = root.join(file);
     let text = fs::read_to_string(&path).unwrap();
@@ -62,7 +62,7 @@ fn edit(root: &Path, file: &str, old: &str, new: &str) {
     fs::write(path, text.replacen(old, new, 1)).unwrap();
 }
 
-/// Every file below a folder, with its bytes.
+/// Reads every file below a folder.
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -77,14 +77,14 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 #[test]
-fn what_is_committed_is_current_and_without_warnings() {
+fn committed_code_is_up_to_date_and_without_warnings() {
     let checked = xtask(&repository(), &["codegen", "--check", "--deny-warnings"]);
-    let said = text(&checked.stdout) + &text(&checked.stderr);
-    assert_eq!((code(&checked), said.as_str()), (0, ""));
+    let output = text(&checked.stdout) + &text(&checked.stderr);
+    assert_eq!((code(&checked), output.as_str()), (0, ""));
 }
 
 #[test]
-fn a_changed_description_makes_the_code_stale() {
+fn check_reports_a_changed_description() {
     let folder = copy();
     let before = files(folder.path());
     let api = "openapi/pipedream-openapi.yml";
@@ -115,7 +115,7 @@ fn a_changed_description_makes_the_code_stale() {
 }
 
 #[test]
-fn what_somebody_did_by_hand_is_found_and_undone() {
+fn codegen_reverts_manual_changes_to_generated_code() {
     let folder = copy();
     let root = folder.path();
     let before = files(&root.join("generated"));
@@ -146,7 +146,7 @@ fn what_somebody_did_by_hand_is_found_and_undone() {
 }
 
 #[test]
-fn a_renamed_operation_is_named_and_nothing_is_written() {
+fn codegen_reports_a_renamed_operation_and_writes_nothing() {
     let folder = copy();
     edit(
         folder.path(),
@@ -155,9 +155,9 @@ fn a_renamed_operation_is_named_and_nothing_is_written() {
         "operationId: checkToken",
     );
     let before = files(folder.path());
-    let refused = xtask(folder.path(), &["codegen"]);
-    let shown = text(&refused.stderr);
-    assert_eq!(code(&refused), 1, "{shown}");
+    let output = xtask(folder.path(), &["codegen"]);
+    let shown = text(&output.stderr);
+    assert_eq!(code(&output), 1, "{shown}");
     for part in [
         "error[unknown-operation]",
         "`checkToken`",
@@ -171,7 +171,7 @@ fn a_renamed_operation_is_named_and_nothing_is_written() {
 }
 
 #[test]
-fn a_warning_is_an_error_where_warnings_are_denied() {
+fn deny_warnings_turns_a_warning_into_an_error() {
     let folder = copy();
     edit(
         folder.path(),
@@ -179,12 +179,12 @@ fn a_warning_is_an_error_where_warnings_are_denied() {
         "../openapi/pipedream-openapi.yml",
         "../gone.yml",
     );
-    let told = xtask(folder.path(), &["codegen", "--check"]);
-    assert_eq!(code(&told), 0, "{}", text(&told.stdout));
+    let allowed = xtask(folder.path(), &["codegen", "--check"]);
+    assert_eq!(code(&allowed), 0, "{}", text(&allowed.stdout));
     assert!(
-        text(&told.stderr).contains("warning[dangling-source]"),
+        text(&allowed.stderr).contains("warning[dangling-source]"),
         "{}",
-        text(&told.stderr)
+        text(&allowed.stderr)
     );
     let denied = xtask(folder.path(), &["codegen", "--check", "--deny-warnings"]);
     assert_eq!(code(&denied), 1);
@@ -196,7 +196,7 @@ fn a_warning_is_an_error_where_warnings_are_denied() {
 }
 
 #[test]
-fn two_runs_write_the_same_bytes() {
+fn codegen_writes_the_same_bytes_twice() {
     let folder = copy();
     let written = |out: &str| {
         let done = xtask(
@@ -210,7 +210,7 @@ fn two_runs_write_the_same_bytes() {
             files.map(|(path, bytes)| (path.strip_prefix(&root).unwrap().to_owned(), bytes));
         files.collect::<BTreeMap<PathBuf, Vec<u8>>>()
     };
-    // The package is called after its folder.
+    // The package is named after its folder.
     let (first, second) = (written("first/sdk"), written("second/sdk"));
     assert!(first == second);
     assert!(first.len() > 20);

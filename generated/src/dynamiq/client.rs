@@ -5,19 +5,19 @@
 use ::pipedream_sdk_runtime::{ApiClient, CallOptions, Error, Response, Transport};
 use super::{operations, servers, types};
 
-/// Client of Dynamiq end-user requirements API 2026-11-22, with a method for each of its 6 operations.
+/// Client for Dynamiq end-user requirements API 2026-11-22, with a method for each of its 6 operations.
 ///
-/// A clone is cheap and shares the transport.
+/// Cloning is cheap: clones share the transport.
 #[derive(Clone, Debug)]
 pub struct Client {
     transport: Transport,
 }
 
 impl Client {
-    /// Base URL declared in the document.
+    /// Base URL declared in the OpenAPI document.
     pub const BASE_URL: &'static str = "https://app.example.com";
 
-    /// Creates a client that sends its requests through a transport.
+    /// Creates a client that sends its requests through `transport`.
     pub fn new(transport: Transport) -> Self {
         Self { transport }
     }
@@ -27,7 +27,7 @@ impl Client {
         &self.transport
     }
 
-    /// Returns a client with other options.
+    /// Returns a client that applies `options` to its calls.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self {

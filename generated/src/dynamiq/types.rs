@@ -254,7 +254,7 @@ runtime::impl_text!(RequirementId, runtime::Rules::new());
 pub enum RequirementSpec {
     PipedreamAccountSpec(PipedreamAccountSpec),
     ConnectionSpec(ConnectionSpec),
-    /// What none of the others can decode, as it came.
+    /// JSON that none of the other variants can decode.
     Unknown(serde_json::Value),
 }
 runtime::impl_from_variants!(
@@ -271,7 +271,7 @@ runtime::impl_tagged_union!(
 );
 
 impl RequirementSpec {
-    /// The property `type`, which every variant may have.
+    /// Returns the property `type`, which all variants have in common.
     pub fn type_(&self) -> Option<&str> {
         match self {
             Self::PipedreamAccountSpec(value) => Some(value.type_.as_str()),

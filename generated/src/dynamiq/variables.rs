@@ -4,7 +4,7 @@
 
 use ::pipedream_sdk_runtime::{Error, Operation, required_text};
 
-/// Values that a handle fills into requests, by what a parameter is wired to and not by its name.
+/// Values that a handle fills into the parameters wired to them; the names of the parameters do not matter.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Variables {

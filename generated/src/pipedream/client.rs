@@ -7,19 +7,19 @@ use ::pipedream_sdk_runtime::{
 };
 use super::{operations, params, types};
 
-/// Client of Pipedream API 2026-05-22, with a method for each of its 74 operations.
+/// Client for Pipedream API 2026-05-22, with a method for each of its 74 operations.
 ///
-/// A clone is cheap and shares the transport.
+/// Cloning is cheap: clones share the transport.
 #[derive(Clone, Debug)]
 pub struct Client {
     transport: Transport,
 }
 
 impl Client {
-    /// Base URL declared in the document.
+    /// Base URL declared in the OpenAPI document.
     pub const BASE_URL: &'static str = "https://api.pipedream.com";
 
-    /// Creates a client that sends its requests through a transport.
+    /// Creates a client that sends its requests through `transport`.
     pub fn new(transport: Transport) -> Self {
         Self { transport }
     }
@@ -29,7 +29,7 @@ impl Client {
         &self.transport
     }
 
-    /// Returns a client with other options.
+    /// Returns a client that applies `options` to its calls.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self {

@@ -457,7 +457,7 @@ pub enum ConfigurableProp {
     Object(ConfigurablePropObject),
     String(ConfigurablePropString),
     StringArray(ConfigurablePropStringArray),
-    /// What none of the others can decode, as it came.
+    /// JSON that none of the other variants can decode.
     Unknown(serde_json::Value),
 }
 runtime::impl_from_variants!(
@@ -545,7 +545,7 @@ runtime::impl_union_debug!(
 );
 
 impl ConfigurableProp {
-    /// The property `description`, which every variant may have.
+    /// Returns the property `description`, which all variants have in common.
     pub fn description(&self) -> Option<&str> {
         match self {
             Self::Alert(value) => value.description.as_ref()?.as_deref(),
@@ -578,7 +578,7 @@ impl ConfigurableProp {
         }
     }
 
-    /// The property `disabled`, which every variant may have.
+    /// Returns the property `disabled`, which all variants have in common.
     pub fn disabled(&self) -> Option<bool> {
         match self {
             Self::Alert(value) => value.disabled.flatten(),
@@ -611,7 +611,7 @@ impl ConfigurableProp {
         }
     }
 
-    /// The property `hidden`, which every variant may have.
+    /// Returns the property `hidden`, which all variants have in common.
     pub fn hidden(&self) -> Option<bool> {
         match self {
             Self::Alert(value) => value.hidden.flatten(),
@@ -644,7 +644,7 @@ impl ConfigurableProp {
         }
     }
 
-    /// The property `label`, which every variant may have.
+    /// Returns the property `label`, which all variants have in common.
     pub fn label(&self) -> Option<&str> {
         match self {
             Self::Alert(value) => value.label.as_ref()?.as_deref(),
@@ -677,7 +677,7 @@ impl ConfigurableProp {
         }
     }
 
-    /// The property `name`, which every variant may have.
+    /// Returns the property `name`, which all variants have in common.
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Alert(value) => Some(value.name.as_str()),
@@ -708,7 +708,7 @@ impl ConfigurableProp {
         }
     }
 
-    /// The property `optional`, which every variant may have.
+    /// Returns the property `optional`, which all variants have in common.
     pub fn optional(&self) -> Option<bool> {
         match self {
             Self::Alert(value) => value.optional.flatten(),
@@ -741,7 +741,7 @@ impl ConfigurableProp {
         }
     }
 
-    /// The property `readOnly`, which every variant may have.
+    /// Returns the property `readOnly`, which all variants have in common.
     pub fn read_only(&self) -> Option<bool> {
         match self {
             Self::Alert(value) => value.read_only.flatten(),
@@ -774,7 +774,7 @@ impl ConfigurableProp {
         }
     }
 
-    /// The property `reloadProps`, which every variant may have.
+    /// Returns the property `reloadProps`, which all variants have in common.
     pub fn reload_props(&self) -> Option<bool> {
         match self {
             Self::Alert(value) => value.reload_props.flatten(),
@@ -807,7 +807,7 @@ impl ConfigurableProp {
         }
     }
 
-    /// The property `remoteOptions`, which every variant may have.
+    /// Returns the property `remoteOptions`, which all variants have in common.
     pub fn remote_options(&self) -> Option<bool> {
         match self {
             Self::Alert(value) => value.remote_options.flatten(),
@@ -840,7 +840,7 @@ impl ConfigurableProp {
         }
     }
 
-    /// The property `type`, which every variant may have.
+    /// Returns the property `type`, which all variants have in common.
     pub fn type_(&self) -> Option<&str> {
         match self {
             Self::Alert(value) => Some(value.type_.as_str()),
@@ -871,7 +871,7 @@ impl ConfigurableProp {
         }
     }
 
-    /// The property `useQuery`, which every variant may have.
+    /// Returns the property `useQuery`, which all variants have in common.
     pub fn use_query(&self) -> Option<bool> {
         match self {
             Self::Alert(value) => value.use_query.flatten(),
@@ -904,7 +904,7 @@ impl ConfigurableProp {
         }
     }
 
-    /// The property `withLabel`, which every variant may have.
+    /// Returns the property `withLabel`, which all variants have in common.
     pub fn with_label(&self) -> Option<bool> {
         match self {
             Self::Alert(value) => value.with_label.flatten(),
@@ -3387,7 +3387,7 @@ pub enum ConfigurablePropObjectType {
 }
 runtime::impl_closed_enum!(ConfigurablePropObjectType { Object = "object" });
 
-/// What `options` of [`ConfigurablePropAny`] holds.
+/// Value of the property `options` of [`ConfigurablePropAny`].
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -3395,7 +3395,7 @@ pub enum ConfigurablePropOptionsItem {
     PropOption(PropOption),
     PropOptionNested(PropOptionNested),
     PropOptionValue(PropOptionValue),
-    /// What none of the others can decode, as it came.
+    /// JSON that none of the other variants can decode.
     Unknown(serde_json::Value),
 }
 runtime::impl_from_variants!(
@@ -3951,7 +3951,7 @@ runtime::impl_given!(
 pub enum ConfigurablePropTimerDefault {
     Interval(TimerInterval),
     Cron(TimerCron),
-    /// What none of the others can decode, as it came.
+    /// JSON that none of the other variants can decode.
     Unknown(serde_json::Value),
 }
 runtime::impl_from_variants!(
@@ -3968,7 +3968,7 @@ runtime::impl_from_variants!(
 pub enum ConfigurablePropTimerOption {
     Interval(TimerInterval),
     Cron(TimerCron),
-    /// What none of the others can decode, as it came.
+    /// JSON that none of the other variants can decode.
     Unknown(serde_json::Value),
 }
 runtime::impl_from_variants!(
@@ -3985,7 +3985,7 @@ runtime::impl_from_variants!(
 pub enum ConfigurablePropTimerStatic {
     Interval(TimerInterval),
     Cron(TimerCron),
-    /// What none of the others can decode, as it came.
+    /// JSON that none of the other variants can decode.
     Unknown(serde_json::Value),
 }
 runtime::impl_from_variants!(
@@ -4015,7 +4015,7 @@ runtime::impl_wrapper!(ConfigurePropOptions(Vec<ConfigurePropOptionsItem>));
 pub enum ConfigurePropOptionsItem {
     PropOption(PropOption),
     PropOptionNested(PropOptionNested),
-    /// What none of the others can decode, as it came.
+    /// JSON that none of the other variants can decode.
     Unknown(serde_json::Value),
 }
 runtime::impl_from_variants!(
@@ -4827,7 +4827,7 @@ pub enum Emitter {
     DeployedComponent(DeployedComponent),
     HttpInterface(HttpInterface),
     TimerInterface(TimerInterface),
-    /// What none of the others can decode, as it came.
+    /// JSON that none of the other variants can decode.
     Unknown(serde_json::Value),
 }
 runtime::impl_from_variants!(
@@ -4853,7 +4853,7 @@ runtime::impl_union_debug!(
 );
 
 impl Emitter {
-    /// The property `created_at`, which every variant may have.
+    /// Returns the property `created_at`, which all variants have in common.
     pub fn created_at(&self) -> Option<i64> {
         match self {
             Self::DeployedComponent(value) => value.created_at,
@@ -4865,7 +4865,7 @@ impl Emitter {
         }
     }
 
-    /// The property `id`, which every variant may have.
+    /// Returns the property `id`, which all variants have in common.
     pub fn id(&self) -> Option<&str> {
         match self {
             Self::DeployedComponent(value) => Some(value.id.as_str()),
@@ -4875,7 +4875,7 @@ impl Emitter {
         }
     }
 
-    /// The property `type`, which every variant may have.
+    /// Returns the property `type`, which all variants have in common.
     pub fn type_(&self) -> Option<&str> {
         match self {
             Self::DeployedComponent(value) => {
@@ -4887,7 +4887,7 @@ impl Emitter {
         }
     }
 
-    /// The property `updated_at`, which every variant may have.
+    /// Returns the property `updated_at`, which all variants have in common.
     pub fn updated_at(&self) -> Option<i64> {
         match self {
             Self::DeployedComponent(value) => value.updated_at,
@@ -5601,7 +5601,7 @@ pub enum PropOptionValue {
     String(String),
     Integer(i64),
     Boolean(bool),
-    /// What none of the others can decode, as it came.
+    /// JSON that none of the other variants can decode.
     Unknown(serde_json::Value),
 }
 runtime::impl_from_variants!(PropOptionValue { Integer(i64), Boolean(bool) });

@@ -1,7 +1,6 @@
-//! What the generated code of an SDK is compiled against: sending, decoding, retrying, failing.
+//! Runtime of generated SDK code: transport, decoding, retries, pagination, credentials, errors and workflows.
 //!
-//! This crate knows no API by name: it serves whatever the generator was given. Users of the SDK find what they need of
-//! it in the SDK's own crate.
+//! This crate contains nothing that is specific to one API. The SDK crate re-exports the items that its users need.
 
 #![deny(missing_docs)]
 
@@ -59,7 +58,7 @@ pub use workflow::{
     StepId, StepResult, Steps, Workflow, WorkflowBuilder, WorkflowInputs, finished,
 };
 
-/// What the macros of this crate name in the code of others.
+/// Items that the macros of this crate use in the code they expand to.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::http::pages::Page;

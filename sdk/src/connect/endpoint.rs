@@ -1,25 +1,25 @@
-//! Where a workflow's endpoint is, and that it is one.
+//! URLs of workflow endpoints, and their validation.
 
 use reqwest::Url;
 
-/// The address of a workflow's endpoint, in the domain where such endpoints are.
+/// URL of a workflow's endpoint, within the workflow domain.
 pub(super) struct Endpoint(Url);
 
 impl Endpoint {
-    /// The endpoint of this id, host or address; or why it is none.
-    pub(super) fn find(workflow: &str, domain: &str) -> Result<Self, &'static str> {
-        // A URL parser drops some of these without a word.
+    /// Parses the id, host or URL of an endpoint. The error is the reason why it is invalid.
+    pub(super) fn parse(workflow: &str, domain: &str) -> Result<Self, &'static str> {
+        // The URL parser removes some of these characters silently.
         if workflow
             .chars()
             .any(|c| c.is_whitespace() || c.is_control() || c == '\\')
         {
-            return Err("it has white space, control characters or a backslash");
+            return Err("it contains white space, control characters or a backslash");
         }
         let domain = domain.trim().to_ascii_lowercase();
         if domain.is_empty() {
             return Err("the workflow domain is blank");
         }
-        let address = if workflow.contains("://") {
+        let url = if workflow.contains("://") {
             workflow.to_owned()
         } else {
             let end = workflow.find(['/', '?', '#']).unwrap_or(workflow.len());
@@ -29,18 +29,18 @@ impl Endpoint {
             } else if host.contains('.') {
                 format!("https://{workflow}")
             } else {
-                return Err("it is neither the id of an endpoint nor an address");
+                return Err("it is neither the id nor the URL of an endpoint");
             }
         };
-        let url = Url::parse(&address).map_err(|_| "it is not an address")?;
+        let url = Url::parse(&url).map_err(|_| "it is not a URL")?;
         let host = url.host_str().ok_or("it has no host")?;
         if !is_within(host, &domain) {
             return Err("its host is not in the workflow domain");
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err("it holds a user or a password");
+            return Err("it contains a user name or a password");
         }
-        // Whether http will do is decided with the transport: on this machine alone.
+        // The transport rejects `http`, except on the local machine.
         Ok(Self(url))
     }
 
@@ -53,18 +53,18 @@ impl Endpoint {
     }
 }
 
-/// Whether this is the id of an endpoint: `en…` or `eo…`.
-fn is_id(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let tail = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
-    matches!(bytes, [b'e', b'n' | b'o', rest @ ..] if !rest.is_empty() && rest.iter().all(tail))
+/// Returns `true` for the id of an endpoint: `en…` or `eo…`.
+fn is_id(host: &str) -> bool {
+    let bytes = host.as_bytes();
+    let is_valid = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+    matches!(bytes, [b'e', b'n' | b'o', rest @ ..] if !rest.is_empty() && rest.iter().all(is_valid))
 }
 
-/// Whether a host is this domain or beneath it, counted in whole labels.
+/// Returns `true` if a host is this domain or a subdomain of it. Compares full labels.
 fn is_within(host: &str, domain: &str) -> bool {
     match host.strip_suffix(domain) {
         Some("") => true,
-        Some(beneath) => beneath.len() > 1 && beneath.ends_with('.'),
+        Some(subdomain) => subdomain.len() > 1 && subdomain.ends_with('.'),
         None => false,
     }
 }
@@ -75,12 +75,12 @@ mod tests {
 
     const DOMAIN: &str = "m.pipedream.net";
 
-    fn found(workflow: &str) -> Result<String, &'static str> {
-        Endpoint::find(workflow, DOMAIN).map(|it| it.url().to_string())
+    fn parse(workflow: &str) -> Result<String, &'static str> {
+        Endpoint::parse(workflow, DOMAIN).map(|it| it.url().to_string())
     }
 
     #[test]
-    fn all_forms_of_an_endpoint_are_understood_and_their_letters_kept() {
+    fn accepts_all_forms_of_an_endpoint_and_keeps_upper_case() {
         for (workflow, url) in [
             ("en1abc", "https://en1abc.m.pipedream.net/"),
             ("eo2-d/A/b?Q=1", "https://eo2-d.m.pipedream.net/A/b?Q=1"),
@@ -95,14 +95,14 @@ mod tests {
             ),
             ("https://m.pipedream.net/x", "https://m.pipedream.net/x"),
         ] {
-            assert_eq!(found(workflow).unwrap(), url);
+            assert_eq!(parse(workflow).unwrap(), url);
         }
-        let own = Endpoint::find("https://a.hooks.example:8443/x", "Hooks.Example").unwrap();
+        let own = Endpoint::parse("https://a.hooks.example:8443/x", "Hooks.Example").unwrap();
         assert_eq!(own.origin(), "https://a.hooks.example:8443");
     }
 
     #[test]
-    fn no_other_host_is_taken_for_one_of_the_domain() {
+    fn rejects_hosts_outside_the_workflow_domain() {
         for workflow in [
             "https://evilm.pipedream.net/x",
             "https://evil.net/m.pipedream.net",
@@ -132,11 +132,11 @@ mod tests {
             "en1\t.m.pipedream.net",
         ] {
             assert!(
-                found(workflow).is_err(),
+                parse(workflow).is_err(),
                 "{workflow:?} is {:?}",
-                found(workflow)
+                parse(workflow)
             );
         }
-        assert!(Endpoint::find("en1", " ").is_err());
+        assert!(Endpoint::parse("en1", " ").is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! Failures that answers with a status of the 200s tell of.
+//! Failures reported by responses with a status of the 200s.
 
 use pipedream_sdk_runtime::{ReportedError, ReportedFailure};
 use serde::Serialize;
@@ -9,11 +9,10 @@ use crate::types::{
     ConfigurePropResponse, ReloadPropsResponse, RunActionResponse, ValidateTokenResponse,
 };
 
-/// Answers that may say, although their status is one of the 200s, that what was asked for failed.
+/// Responses that can report a failed action although their status is one of the 200s.
 ///
-/// A call gives such an answer as it gives any other: that the service did what it was asked is one thing, and that the
-/// component it ran met an error is another. [`failure`](Self::failure) looks whether it did;
-/// [`error_for_failure`](Self::error_for_failure) makes an error of it, for those who want nothing but success.
+/// The call itself succeeds: the service ran the component, but the component failed. [`failure`](Self::failure)
+/// returns the reported failure. [`error_for_failure`](Self::error_for_failure) converts it into an error.
 ///
 /// ```no_run
 /// # async fn run(user: pipedream_sdk::Pipedream) -> Result<(), pipedream_sdk::Error> {
@@ -26,19 +25,20 @@ use crate::types::{
 /// # }
 /// ```
 ///
-/// | answer | it failed if |
+/// | response | reports a failure if |
 /// |---|---|
-/// | of a run of an action | entries of its log, `os`, hold an `err` |
-/// | with the choices of a prop, or with reloaded props | `errors` is not empty |
-/// | of the validation of a Connect token | `success` is false |
+/// | [`RunActionResponse`] | an entry of the log `os` has an `err` |
+/// | [`ConfigurePropResponse`], [`ReloadPropsResponse`] | `errors` is not empty |
+/// | [`ValidateTokenResponse`] | `success` is `false` |
 ///
-/// What an [`Outcome`] has accepted for later has not failed yet.
+/// [`Outcome::Accepted`] reports no failure.
 pub trait ReportsFailure: sealed::Sealed + Sized {
-    /// What the answer says has failed, if it says so.
+    /// Returns the failure that the response reports, if any.
     fn failure(&self) -> Option<ReportedFailure>;
 
-    /// The same answer if nothing failed; otherwise an error of the kind
-    /// [`Reported`](crate::ErrorKind::Reported), which keeps all that the answer says
+    /// Converts a response that reports a failure into an error.
+    ///
+    /// The error has the kind [`Reported`](crate::ErrorKind::Reported) and contains the response
     /// ([`Error::reported`]).
     fn error_for_failure(self) -> Result<Self, Error> {
         match self.failure() {
@@ -64,47 +64,49 @@ impl ReportsFailure for RunActionResponse {
 
 impl ReportsFailure for ConfigurePropResponse {
     fn failure(&self) -> Option<ReportedFailure> {
-        let what = "the component did not find the choices of the prop";
-        in_words(what, self.errors.as_deref(), self)
+        let summary = "the component could not load the options of the prop";
+        from_messages(summary, self.errors.as_deref(), self)
     }
 }
 
 impl ReportsFailure for ReloadPropsResponse {
     fn failure(&self) -> Option<ReportedFailure> {
-        let what = "the component did not reload its props";
-        in_words(what, self.errors.as_deref(), self)
+        let summary = "the component could not reload its props";
+        from_messages(summary, self.errors.as_deref(), self)
     }
 }
 
 impl ReportsFailure for ValidateTokenResponse {
     fn failure(&self) -> Option<ReportedFailure> {
-        let what = "the Connect token was refused";
+        let summary = "the Connect token was rejected";
         let errors = self.error.as_deref().map(ReportedError::of_message);
-        (!self.success).then(|| ReportedFailure::new(what, Vec::from_iter(errors), self))
+        (!self.success).then(|| ReportedFailure::new(summary, Vec::from_iter(errors), self))
     }
 }
 
 impl<T: ReportsFailure> ReportsFailure for Outcome<T> {
     fn failure(&self) -> Option<ReportedFailure> {
         match self {
-            Self::Finished(answer) => answer.failure(),
+            Self::Finished(response) => response.failure(),
             Self::Accepted => None,
         }
     }
 }
 
-/// The failure of an answer that lists its errors in words.
-fn in_words(
-    what: &'static str,
+/// Creates the failure of a response that lists error messages.
+fn from_messages(
+    summary: &'static str,
     errors: Option<&[String]>,
-    answer: &impl Serialize,
+    response: &impl Serialize,
 ) -> Option<ReportedFailure> {
     let errors = errors.filter(|errors| !errors.is_empty())?;
-    let errors = errors.iter().map(|words| ReportedError::of_message(words));
-    Some(ReportedFailure::new(what, errors.collect(), answer))
+    let errors = errors
+        .iter()
+        .map(|message| ReportedError::of_message(message));
+    Some(ReportedFailure::new(summary, errors.collect(), response))
 }
 
-/// Which answers say how they failed is known here only.
+/// Prevents implementations in other crates.
 mod sealed {
     use super::*;
 
@@ -138,12 +140,14 @@ mod tests {
         (fake, pipedream.user("user-42"))
     }
 
-    fn failure_of<T: ReportsFailure + DeserializeOwned>(answer: Value) -> Option<ReportedFailure> {
-        serde_json::from_value::<T>(answer).unwrap().failure()
+    fn failure_of<T: ReportsFailure + DeserializeOwned>(
+        response: Value,
+    ) -> Option<ReportedFailure> {
+        serde_json::from_value::<T>(response).unwrap().failure()
     }
 
     #[tokio::test]
-    async fn a_run_that_failed_is_told_although_its_status_is_200() {
+    async fn reports_a_failed_run_with_status_200() {
         let (fake, user) = user().await;
         let account = fake.add_account("user-42", "slack");
         let props = crate::connect::Props::new()
@@ -152,9 +156,9 @@ mod tests {
             .value("text", "Hello");
         let run = user.actions().run("slack-send-message");
         let run = run.configured_props(props);
-        let ran = run.clone().send().await.unwrap();
-        assert_eq!(ran.failure(), None);
-        ran.error_for_failure().unwrap();
+        let succeeded = run.clone().send().await.unwrap();
+        assert_eq!(succeeded.failure(), None);
+        succeeded.error_for_failure().unwrap();
 
         fake.action_fails("slack-send-message", "channel_not_found");
         let failed = run.send().await.unwrap();
@@ -173,7 +177,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_prop_without_choices_and_a_refused_token_are_failures() {
+    async fn reports_missing_prop_options_and_a_rejected_token() {
         let (_fake, user) = user().await;
         let prop = user.actions().configure_prop("slack-send-message", "text");
         let failure = prop.send().await.unwrap().failure().unwrap();
@@ -187,14 +191,14 @@ mod tests {
         let error = unknown.send().await.unwrap().error_for_failure();
         let error = error.unwrap_err().to_string();
         assert!(
-            error.starts_with("the Connect token was refused: "),
+            error.starts_with("the Connect token was rejected: "),
             "{error}"
         );
         assert!(!error.contains("ctok_0"), "{error}");
     }
 
     #[test]
-    fn every_error_is_kept_and_the_line_has_the_first_that_says_something() {
+    fn keeps_all_errors_and_displays_the_first_message() {
         let failure = failure_of::<RunActionResponse>(json!({ "os": [
             { "k": "console.log", "ts": 1, "msg": "marked" },
             { "k": "error", "ts": 2, "err": {} },
@@ -212,23 +216,23 @@ mod tests {
 
         let reloaded = failure_of::<ReloadPropsResponse>(json!({ "errors": ["", "no sheet"] }));
         assert_eq!(reloaded.unwrap().message(), Some("no sheet"));
-        let refused = json!({ "success": false, "error": null });
-        let refused = failure_of::<ValidateTokenResponse>(refused).unwrap();
-        assert_eq!(refused.to_string(), "the Connect token was refused");
+        let rejected = json!({ "success": false, "error": null });
+        let rejected = failure_of::<ValidateTokenResponse>(rejected).unwrap();
+        assert_eq!(rejected.to_string(), "the Connect token was rejected");
     }
 
     #[test]
-    fn what_says_nothing_of_a_failure_is_none() {
-        for answer in [
+    fn a_response_without_errors_has_no_failure() {
+        for response in [
             json!({}),
             json!({ "os": [] }),
             json!({ "os": [{ "k": "error", "ts": 1, "msg": "only a line" }] }),
         ] {
-            assert_eq!(failure_of::<RunActionResponse>(answer), None);
+            assert_eq!(failure_of::<RunActionResponse>(response), None);
         }
-        for answer in [json!({}), json!({ "errors": [] })] {
-            assert_eq!(failure_of::<ConfigurePropResponse>(answer.clone()), None);
-            assert_eq!(failure_of::<ReloadPropsResponse>(answer), None);
+        for response in [json!({}), json!({ "errors": [] })] {
+            assert_eq!(failure_of::<ConfigurePropResponse>(response.clone()), None);
+            assert_eq!(failure_of::<ReloadPropsResponse>(response), None);
         }
         let accepted = Outcome::<RunActionResponse>::Accepted;
         assert!(accepted.error_for_failure().is_ok());

@@ -1,4 +1,4 @@
-//! The credentials of an account that is connected without a page.
+//! [`CustomFields`], the credentials of an account that is connected without Pipedream's page.
 
 use std::fmt;
 
@@ -6,7 +6,8 @@ use pipedream_sdk_runtime::OrderedMap;
 
 use crate::credentials::SecretString;
 
-/// The credentials of an account that is connected without a page, by the names of the app's custom fields.
+/// The credentials of an account that is connected without Pipedream's page, by the names of the app's custom
+/// fields.
 ///
 /// ```
 /// use pipedream_sdk::connect::CustomFields;
@@ -18,18 +19,18 @@ use crate::credentials::SecretString;
 /// assert_eq!(sent.expose(), r#"{"api_key":"sk-1","region":"eu"}"#);
 /// ```
 ///
-/// Wherever the API takes these as JSON in a string (`cfmap_json`), they can be given as they are.
+/// Parameters that the API declares as a JSON string (`cfmap_json`) accept this type.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[must_use]
 pub struct CustomFields(OrderedMap<SecretString>);
 
 impl CustomFields {
-    /// No field yet.
+    /// Creates an empty set of fields.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets a field, in place of what was set under this name before.
+    /// Sets a field, replacing a previous value of this name.
     pub fn set(mut self, name: impl Into<String>, value: impl Into<SecretString>) -> Self {
         self.0.insert(name, value.into());
         self
@@ -43,15 +44,15 @@ impl<N: Into<String>, V: Into<SecretString>> FromIterator<(N, V)> for CustomFiel
     }
 }
 
-/// JSON in a string, as the API takes it.
+/// Serializes the fields as a JSON string, which the API requires.
 impl From<CustomFields> for SecretString {
     fn from(fields: CustomFields) -> Self {
-        // A map of texts is always JSON.
+        // Serializing a map of strings cannot fail.
         Self::from(serde_json::to_string(&fields.0).unwrap_or_default())
     }
 }
 
-/// Shows the names alone.
+/// Writes only the names.
 impl fmt::Debug for CustomFields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.0.keys().collect();
@@ -70,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn any_text_arrives_as_it_is() {
+    fn sends_any_string_unchanged() {
         let odd = "a\"b\\c\nd\u{0}é";
         let fields = CustomFields::new().set("api key", odd).set("", "empty");
         assert_eq!(
@@ -81,20 +82,20 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_sent_in_the_order_in_which_they_were_set() {
+    fn sends_fields_in_insertion_order() {
         let fields = CustomFields::new().set("z", "1").set("a", "2");
         let sent = SecretString::from(fields.set("m", "3"));
         assert_eq!(sent.expose(), r#"{"z":"1","a":"2","m":"3"}"#);
     }
 
     #[test]
-    fn the_last_value_of_a_name_counts() {
+    fn the_last_value_of_a_name_wins() {
         let fields: CustomFields = [("k", "1"), ("l", "2"), ("k", "3")].into_iter().collect();
         assert_eq!(sent(fields), serde_json::json!({"k": "3", "l": "2"}));
     }
 
     #[test]
-    fn values_do_not_print() {
+    fn debug_omits_values() {
         let fields = CustomFields::new().set("k", "marked-secret");
         assert!(!format!("{fields:?}").contains("marked"));
         assert!(!format!("{:?}", SecretString::from(fields)).contains("marked"));

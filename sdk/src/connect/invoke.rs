@@ -1,4 +1,4 @@
-//! Calling workflows that are built at Pipedream and have an HTTP endpoint.
+//! Calls to the HTTP endpoints of workflows built in Pipedream.
 
 use std::fmt;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::call::CallOptions;
 use crate::credentials::SecretString;
 use crate::raw::operations::SCHEME_OAUTH2;
 
-static OPEN: Operation = Operation {
+static UNAUTHENTICATED: Operation = Operation {
     id: "invokeWorkflow",
     method: "POST",
     path: "/",
@@ -25,30 +25,30 @@ static OPEN: Operation = Operation {
     idempotent: false,
     secrets: &[],
 };
-static GUARDED: Operation = Operation {
+static AUTHENTICATED: Operation = Operation {
     security: &[&[&SCHEME_OAUTH2]],
-    ..OPEN
+    ..UNAUTHENTICATED
 };
 
 impl Pipedream {
-    /// Calls a workflow of yours at its HTTP endpoint.
+    /// Calls a workflow at its HTTP endpoint.
     ///
-    /// It is given by the id of the endpoint (`en1abc`, `eo2def`), by its host, or by an address with path and query.
-    /// The host has to lie in the workflow domain (`m.pipedream.net`, unless the builder was given another), so that no
-    /// credential goes anywhere else.
+    /// `workflow` is the id of the endpoint (`en1abc`, `eo2def`), its host, or a URL with path and query. The host
+    /// must be in the workflow domain, so that credentials are not sent to other hosts. The domain is
+    /// `m.pipedream.net`, unless [`workflow_domain`](crate::PipedreamBuilder::workflow_domain) sets another.
     ///
     /// ```no_run
     /// # async fn run(pipedream: pipedream_sdk::Pipedream) -> Result<(), pipedream_sdk::Error> {
     /// use pipedream_sdk::connect::InvokeAuth;
     ///
-    /// let invocation = pipedream.invoke("en1abc").auth(InvokeAuth::Bearer("a key of mine".into()));
-    /// let answer = invocation.json(&["anything"]).send().await?;
-    /// println!("{}: {}", answer.status(), answer.text().await?);
+    /// let invocation = pipedream.invoke("en1abc").auth(InvokeAuth::Bearer("static-token".into()));
+    /// let response = invocation.json(&["anything"]).send().await?;
+    /// println!("{}: {}", response.status(), response.text().await?);
     /// # Ok(())
     /// # }
     /// ```
     ///
-    /// On the handle of a user, the workflow runs for that user, and [`InvokeAuth::OAuth`] is the default.
+    /// On the handle of a user, the workflow runs for this user, and [`InvokeAuth::OAuth`] is the default.
     pub fn invoke(&self, workflow: impl Into<String>) -> Invocation {
         Invocation {
             pipedream: self.clone(),
@@ -61,24 +61,24 @@ impl Pipedream {
             headers: HeaderMap::new(),
             body: Bytes::new(),
             options: CallOptions::new(),
-            problem: None,
+            error: None,
         }
     }
 }
 
-/// How a workflow's endpoint is to know who calls it; the endpoint's own settings say which.
+/// Authentication at a workflow's endpoint. The settings of the endpoint determine which is required.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum InvokeAuth {
-    /// Not at all.
+    /// No authentication.
     None,
-    /// By a token that the endpoint was given.
+    /// A static token, configured at the endpoint.
     Bearer(SecretString),
-    /// By the access token of this client.
+    /// The access token of this client.
     OAuth,
 }
 
-/// A call of a workflow that is being put together; [`send`](Self::send) makes it.
+/// Builder for a call of a workflow. Call [`send`](Self::send) to send it.
 #[derive(Clone)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct Invocation {
@@ -89,24 +89,24 @@ pub struct Invocation {
     headers: HeaderMap,
     body: Bytes,
     options: CallOptions,
-    /// The first thing that was wrong.
-    problem: Option<Error>,
+    /// The first error of a setter, which `send` returns.
+    error: Option<Error>,
 }
 
 impl Invocation {
-    /// The method; POST by default.
+    /// Sets the method. Default: POST.
     pub fn method(mut self, method: Method) -> Self {
         self.method = method;
         self
     }
 
-    /// How the endpoint is to know who calls.
+    /// Sets the authentication.
     pub fn auth(mut self, auth: InvokeAuth) -> Self {
         self.auth = auth;
         self
     }
 
-    /// A header, in place of one of that name. Credentials are given by [`auth`](Self::auth).
+    /// Sets a header, replacing other values of this name. For credentials, use [`auth`](Self::auth).
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let header = HeaderName::from_bytes(name.as_bytes())
             .ok()
@@ -117,71 +117,72 @@ impl Invocation {
                 self.headers.insert(name, value);
             }
             None => {
-                let why = "the name or the value has characters that a header cannot hold";
-                let failure = Error::invalid_argument("header", why);
-                self.problem = self.problem.or(Some(failure));
+                let reason =
+                    "its name or value contains characters that are not allowed in a header";
+                let error = Error::invalid_argument("header", reason);
+                self.error = self.error.or(Some(error));
             }
         }
         self
     }
 
-    /// A body of JSON.
+    /// Sets a JSON body.
     pub fn json<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
         match serde_json::to_vec(value) {
             Ok(json) => {
                 self.body = json.into();
-                let given = self.headers.entry(CONTENT_TYPE);
-                given.or_insert(HeaderValue::from_static("application/json"));
+                let content_type = self.headers.entry(CONTENT_TYPE);
+                content_type.or_insert(HeaderValue::from_static("application/json"));
             }
             // The error may quote the value.
             Err(_) => {
-                let failure = Error::invalid_argument("json", "it cannot be made JSON");
-                self.problem = self.problem.or(Some(failure));
+                let error = Error::invalid_argument("json", "it cannot be serialized as JSON");
+                self.error = self.error.or(Some(error));
             }
         }
         self
     }
 
-    /// A body of any bytes.
+    /// Sets a body of any bytes.
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self
     }
 
-    /// Options of this one call, in place of those that were set before.
+    /// Sets the options of this call, replacing those that were set before.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
     }
 
-    /// How long the call may take over all, with its retries.
+    /// Sets the total time limit of the call, including retries.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options = self.options.timeout(timeout);
         self
     }
 
-    /// How often the call is repeated at most; 0 for never.
+    /// Sets the maximum number of retries.
     pub fn max_retries(mut self, max: u32) -> Self {
         self.options = self.options.max_retries(max);
         self
     }
 
-    /// Sends the request, and gives what the workflow answered, whatever its status.
+    /// Sends the request and returns the response of the workflow, with any status.
     ///
-    /// It is repeated as other calls are: after a 429, and after statuses of the 500s where the method allows it.
+    /// The request is retried after status 429, and after statuses of the 500s if the method is idempotent.
     pub async fn send(self) -> Result<HttpResponse, Error> {
         let sent = self.invoke().await;
-        sent.map_err(|error| error.for_operation(&OPEN))
+        sent.map_err(|error| error.for_operation(&UNAUTHENTICATED))
     }
 
     async fn invoke(self) -> Result<HttpResponse, Error> {
-        if let Some(problem) = self.problem {
-            return Err(problem);
+        if let Some(error) = self.error {
+            return Err(error);
         }
-        let endpoint = Endpoint::find(&self.workflow, self.pipedream.workflow_domain())
-            .map_err(|why| Error::invalid_argument("workflow", why))?;
+        let endpoint = Endpoint::parse(&self.workflow, self.pipedream.workflow_domain())
+            .map_err(|reason| Error::invalid_argument("workflow", reason))?;
         let client = self.pipedream.client_for_handle();
-        // Same connections, options and budget for retries, another host.
+        // Another host, with the connections, options and retry budget of the client.
         let transport = Transport::builder(endpoint.origin())
             .http(client.transport().http().clone())
             .retry_budget(client.transport().retry_budget().clone())
@@ -193,15 +194,15 @@ impl Invocation {
             .with_options(idempotent)
             .with_options(self.options);
         let operation = match self.auth {
-            InvokeAuth::None => &OPEN,
-            InvokeAuth::OAuth => &GUARDED,
+            InvokeAuth::None => &UNAUTHENTICATED,
+            InvokeAuth::OAuth => &AUTHENTICATED,
             InvokeAuth::Bearer(token) if token.is_blank() => {
                 return Err(Error::invalid_argument("auth", "the token is blank"));
             }
             InvokeAuth::Bearer(token) => {
                 let token = FixedSecret::new([SCHEME_OAUTH2.name], token);
                 transport = transport.with_options(CallOptions::new().credentials(token));
-                &GUARDED
+                &AUTHENTICATED
             }
         };
 
@@ -221,12 +222,12 @@ impl Invocation {
         if !self.body.is_empty() {
             request = request.body(self.body);
         }
-        let received = transport.forward(request.build()?, operation, None).await?;
-        Ok(HttpResponse::new(received))
+        let response = transport.forward(request.build()?, operation, None).await?;
+        Ok(HttpResponse::new(response))
     }
 }
 
-/// Shows neither the address, which may be a secret, nor contents.
+/// Omits URL, headers and body, because they may contain secrets.
 impl fmt::Debug for Invocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Invocation")

@@ -1,4 +1,4 @@
-//! The page on which a user connects an account.
+//! [`ConnectLink`], the link to the page on which a user connects an account.
 
 use pipedream_sdk_runtime::encode;
 
@@ -6,20 +6,20 @@ use crate::Error;
 use crate::credentials::SecretString;
 use crate::types::{AccountId, AppOverrideId, CreateTokenResponse, OauthAppId};
 
-/// The page on which a user connects an account: the link of a Connect token, with what the page is to be told.
+/// Link to the page on which a user connects an account: the link of a Connect token with parameters.
 ///
 /// ```
 /// # use pipedream_sdk::{connect::ConnectLink, types::CreateTokenResponse};
 /// # fn example(token: &CreateTokenResponse) -> Result<(), pipedream_sdk::Error> {
 /// let page = ConnectLink::new(token, "github").oauth_app_id("oa_1").url()?;
-/// // Send the user there, and nobody else: the link holds the token.
+/// // Send only this user there: the link contains the token.
 /// let location = page.expose();
 /// # let _ = location;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// It works once, and no longer than the token.
+/// The link can be used once, and expires with the token.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConnectLink {
@@ -28,7 +28,7 @@ pub struct ConnectLink {
 }
 
 impl ConnectLink {
-    /// The page of this token for an app, by its slug: `slack`, `google_sheets`.
+    /// Creates the link of this token for an app, identified by its slug: `slack`, `google_sheets`.
     pub fn new(token: &CreateTokenResponse, app: impl Into<String>) -> Self {
         Self {
             link: token.connect_link_url.clone(),
@@ -36,56 +36,57 @@ impl ConnectLink {
         }
     }
 
-    /// Connects through an OAuth client of your own.
+    /// Connects the account with your own OAuth client.
     pub fn oauth_app_id(self, oauth_app_id: impl Into<OauthAppId>) -> Self {
         self.parameter("oauthAppId", oauth_app_id.into())
     }
 
-    /// Takes what an app override sets, so that the user is not asked for it.
+    /// Applies an app override. The page does not ask the user for the values it sets.
     pub fn app_override_id(self, app_override_id: impl Into<AppOverrideId>) -> Self {
         self.parameter("appOverrideId", app_override_id.into())
     }
 
-    /// Connects this account of the user again, in the place of a new one.
+    /// Reconnects this account of the user instead of connecting a new one.
     pub fn account_id(self, account_id: impl Into<AccountId>) -> Self {
         self.parameter("accountId", account_id.into())
     }
 
-    /// Asks the user for the scopes of one of the app's scope profiles, by its name.
+    /// Requests the scopes of one of the app's scope profiles, identified by its name.
     pub fn oauth_scope_profile(self, profile: impl Into<String>) -> Self {
         self.parameter("oauthScopeProfile", profile)
     }
 
-    /// Whatever else the page understands. Pipedream's code for browsers also sends it `hideClose`, for a page in a frame,
-    /// and `customOauthClient`.
+    /// Adds another query parameter.
+    ///
+    /// Pipedream's browser SDK also sends `hideClose`, for a page in a frame, and `customOauthClient`.
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.parameters.push((name.into(), value.into()));
         self
     }
 
-    /// The address. It is as secret as the token, which it holds.
+    /// Returns the URL, which is a secret because it contains the token.
     ///
-    /// What the service gave is left as it is, to the letter. It is an error if that is no address on the web, if a
-    /// parameter is blank, or if one is already there with another value: a page would pick either.
+    /// The link of the service is not changed, only extended. Returns an error if it is not an `http` or `https`
+    /// URL, if a parameter is blank, or if the link already has another value for a parameter.
     pub fn url(&self) -> Result<SecretString, Error> {
         let (link, fragment) = match self.link.expose().split_once('#') {
             Some((link, fragment)) => (link, Some(fragment)),
             None => (self.link.expose(), None),
         };
         if !link.starts_with("https://") && !link.starts_with("http://") {
-            let why = "the token's link is not an address on the web";
-            return Err(Error::invalid_argument("connect_link_url", why));
+            let reason = "it is not an http or https URL";
+            return Err(Error::invalid_argument("connect_link_url", reason));
         }
         let mut url = link.to_owned();
         for (name, value) in &self.parameters {
             if name.trim().is_empty() || value.trim().is_empty() {
                 return Err(Error::invalid_argument(name, "it is blank"));
             }
-            match value_of(&url, name) {
-                Some(there) if there == *value => continue,
+            match query_value(&url, name) {
+                Some(existing) if existing == *value => continue,
                 Some(_) => {
-                    let why = "the link already has another value for it";
-                    return Err(Error::invalid_argument(name, why));
+                    let reason = "the link already has another value for it";
+                    return Err(Error::invalid_argument(name, reason));
                 }
                 None => {}
             }
@@ -104,17 +105,17 @@ impl ConnectLink {
     }
 }
 
-/// The value that a query has for this name, in any encoding of it.
-fn value_of(url: &str, name: &str) -> Option<String> {
+/// Returns the decoded value of a query parameter. Its name may be encoded.
+fn query_value(url: &str, name: &str) -> Option<String> {
     let (_, query) = url.split_once('?')?;
     query.split('&').find_map(|pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (decoded(key) == name).then(|| decoded(value))
+        (percent_decode(key) == name).then(|| percent_decode(value))
     })
 }
 
-/// The text behind percent signs; what is no such encoding stands for itself.
-fn decoded(text: &str) -> String {
+/// Decodes percent-encoding. Invalid sequences are kept.
+fn percent_decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_is_kept_to_the_letter() {
+    fn keeps_the_original_link_unchanged() {
         for (before, after) in [
             (
                 "https://h/c.html?token=T%2f+1&x",
@@ -176,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_are_encoded_and_the_apps_id_goes_along() {
+    fn encodes_parameters() {
         let link = link("https://h/?t=1")
             .oauth_app_id("oa_1")
             .parameter("a b", "x&y=z#ä");
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn each_method_writes_the_pages_own_name() {
+    fn each_method_sets_its_query_parameter() {
         let link = link("https://h/?t=1")
             .oauth_app_id(OauthAppId::from("oa_1"))
             .app_override_id("ao_1")
@@ -202,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_stands_there_once() {
+    fn rejects_conflicting_and_blank_parameters() {
         assert_eq!(
             url(&link("https://h/?%61pp=slack")),
             "https://h/?%61pp=slack"
@@ -222,10 +223,10 @@ mod tests {
     }
 
     #[test]
-    fn the_link_does_not_print() {
+    fn debug_omits_the_link() {
         let link = link("https://h/?token=ctok_marked");
-        let shown = format!("{link:?} {:?}", link.url().unwrap());
-        assert!(!shown.contains("marked"), "{shown}");
+        let debug = format!("{link:?} {:?}", link.url().unwrap());
+        assert!(!debug.contains("marked"), "{debug}");
         let error = link.parameter("token", "other").url().unwrap_err();
         assert!(!format!("{error} {error:?}").contains("marked"), "{error}");
     }

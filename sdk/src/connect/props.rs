@@ -1,4 +1,4 @@
-//! What a component is configured with.
+//! [`Props`], the configuration of a component.
 
 use pipedream_sdk_runtime::OrderedMap;
 use serde::Serialize;
@@ -10,7 +10,7 @@ use crate::types::{
     ConfiguredProps, PropOption,
 };
 
-/// What a component is configured with: a value for each of its props.
+/// Configuration of a component: a value for each of its props.
 ///
 /// ```
 /// use pipedream_sdk::connect::Props;
@@ -34,32 +34,31 @@ use crate::types::{
 /// );
 /// ```
 ///
-/// What is null is sent as null, and a prop that is not set is not sent at all. Everything is sent in your order: the
-/// props, the elements of a list, and the keys of an object within a value. Whole numbers of up to 64 bits keep every
-/// digit; longer ones go as text.
+/// A null value is sent as null. A prop that is not set is not sent. Props, elements of arrays and keys of objects
+/// are sent in the order of the caller. Integers of up to 64 bits are sent exactly; pass longer ones as strings.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 pub struct Props(OrderedMap<ConfiguredPropValue>);
 
 impl Props {
-    /// Nothing is set yet.
+    /// Creates an empty configuration.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The account to work with, under the name of the component's app prop, which mostly is the app's.
+    /// Sets the account of an app prop. Its name is usually the slug of the app.
     pub fn account(self, prop: impl Into<String>, account_id: impl Into<AccountId>) -> Self {
         let account = ConfiguredPropValueApp::new(account_id);
         self.with(prop, ConfiguredPropValue::App(account))
     }
 
-    /// A value: text, number, boolean, list, or whatever `json!` makes.
+    /// Sets a value: a string, number, boolean, array, or any value of `json!`.
     pub fn value(self, prop: impl Into<String>, value: impl Into<Value>) -> Self {
         let value = ConfiguredPropValueAny(value.into());
         self.with(prop, ConfiguredPropValue::Any(value))
     }
 
-    /// A value with the label under which the user has chosen it, as the options of a prop have both.
+    /// Sets a value with the label of the option that the user chose.
     pub fn labelled(
         self,
         prop: impl Into<String>,
@@ -70,14 +69,14 @@ impl Props {
         self.value(prop, Map::from_iter([("__lv".to_owned(), choice)]))
     }
 
-    /// One of the options that `configure_prop` gives, under its label.
+    /// Sets one of the options that `configure_prop` returned, with its label.
     pub fn choice(self, prop: impl Into<String>, choice: &PropOption) -> Self {
-        // Text, an integer, a boolean or nothing: it is always JSON.
+        // Cannot fail: the value is a string, an integer, a boolean or null.
         let value = serde_json::to_value(&choice.value).unwrap_or_default();
         self.labelled(prop, &choice.label, value)
     }
 
-    /// A value of a type of yours; an error where it cannot be JSON.
+    /// Sets a serializable value. Returns an error if JSON cannot represent it.
     pub fn json<T: Serialize + ?Sized>(
         self,
         prop: impl Into<String>,
@@ -87,7 +86,10 @@ impl Props {
         match serde_json::to_value(value) {
             Ok(value) => Ok(self.value(prop, value)),
             // The error may quote the value.
-            Err(_) => Err(Error::invalid_argument(&prop, "it cannot be made JSON")),
+            Err(_) => Err(Error::invalid_argument(
+                &prop,
+                "it cannot be serialized as JSON",
+            )),
         }
     }
 
@@ -119,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_is_sent_in_the_order_of_the_caller() {
+    fn sends_props_in_the_order_of_the_caller() {
         let props = Props::new()
             .value("z", 1)
             .account("slack", "apn_1")
@@ -132,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_numbers_keep_their_digits_and_null_is_kept() {
+    fn sends_integers_exactly_and_keeps_null() {
         let props = Props::new()
             .value("a", u64::MAX)
             .value("b", i64::MIN)
@@ -147,20 +149,20 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_is_sent_as_it_was_offered() {
-        let offered = [
+    fn sends_a_choice_as_received() {
+        let options = [
             r##"{"label":"#general","value":"C1"}"##,
             r#"{"label":"None","value":null}"#,
         ];
-        for offered in offered {
-            let choice = serde_json::from_str(offered).unwrap();
-            let expected = format!(r#"{{"channel":{{"__lv":{offered}}}}}"#);
+        for option in options {
+            let choice = serde_json::from_str(option).unwrap();
+            let expected = format!(r#"{{"channel":{{"__lv":{option}}}}}"#);
             assert_eq!(sent(Props::new().choice("channel", &choice)), expected);
         }
     }
 
     #[test]
-    fn a_value_of_a_type_of_the_users_is_sent_as_it_serializes() {
+    fn sends_a_serializable_value() {
         #[derive(Serialize)]
         struct Row<'a> {
             cells: [&'a str; 2],

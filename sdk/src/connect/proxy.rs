@@ -1,4 +1,4 @@
-//! Requests to an app with a user's account.
+//! Requests to apps through the proxy, with the account of a user.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use pipedream_sdk_runtime::{Operation, optional_text, required_text};
 use serde::Serialize;
 
 use super::response::HttpResponse;
-use super::target::{described, is_restricted, url_64};
+use super::target::{describe, is_restricted, url_64};
 use crate::Error;
 use crate::Pipedream;
 use crate::call::CallOptions;
@@ -20,7 +20,8 @@ use crate::raw::{self, Variables, operations};
 use crate::types::{AccountId, ProjectId};
 
 impl Pipedream {
-    /// Requests to an app with an account of this user: Pipedream puts the account's credentials in.
+    /// Returns a client for requests to an app with an account of this user. Pipedream adds the account's
+    /// credentials.
     ///
     /// ```no_run
     /// # async fn run(user: pipedream_sdk::Pipedream) -> Result<(), pipedream_sdk::Error> {
@@ -28,9 +29,9 @@ impl Pipedream {
     ///
     /// let slack = user.proxy_as("apn_1");
     /// let message = json!({"channel": "C0123", "text": "Hello"});
-    /// let answer = slack.post("https://slack.com/api/chat.postMessage").json(&message).send().await?;
-    /// let answer: Value = answer.error_for_status().await?.json().await?;
-    /// # let _ = answer;
+    /// let response = slack.post("https://slack.com/api/chat.postMessage").json(&message).send().await?;
+    /// let message: Value = response.error_for_status().await?.json().await?;
+    /// # let _ = message;
     /// # Ok(())
     /// # }
     /// ```
@@ -43,7 +44,7 @@ impl Pipedream {
     }
 }
 
-/// Requests to an app with a user's account: made by [`Pipedream::proxy_as`]. A clone is cheap.
+/// Client for requests to an app with a user's account. [`Pipedream::proxy_as`] creates it. Cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct AccountProxy {
     client: raw::Client,
@@ -52,10 +53,10 @@ pub struct AccountProxy {
 }
 
 impl AccountProxy {
-    /// A request to this address: a whole one, or a path, for apps whose host depends on the account. A query that it
-    /// has stays as it is.
+    /// Creates a request to an absolute URL, or to a path for apps whose host depends on the account.
     ///
-    /// The proxy takes GET, POST, PUT, PATCH and DELETE; another method is an error when the request is sent.
+    /// An existing query is not changed. The proxy supports GET, POST, PUT, PATCH and DELETE. For other methods,
+    /// [`send`](ProxyRequest::send) returns an error.
     pub fn request(&self, method: Method, url: impl Into<String>) -> ProxyRequest {
         ProxyRequest {
             proxy: self.clone(),
@@ -65,37 +66,37 @@ impl AccountProxy {
             query: Vec::new(),
             headers: HeaderMap::new(),
             body: None,
-            problem: None,
+            error: None,
         }
     }
 
-    /// A GET to this address; see [`request`](Self::request).
+    /// Creates a GET request. See [`request`](Self::request).
     pub fn get(&self, url: impl Into<String>) -> ProxyRequest {
         self.request(Method::GET, url)
     }
 
-    /// A POST to this address; see [`request`](Self::request).
+    /// Creates a POST request. See [`request`](Self::request).
     pub fn post(&self, url: impl Into<String>) -> ProxyRequest {
         self.request(Method::POST, url)
     }
 
-    /// A PUT to this address; see [`request`](Self::request).
+    /// Creates a PUT request. See [`request`](Self::request).
     pub fn put(&self, url: impl Into<String>) -> ProxyRequest {
         self.request(Method::PUT, url)
     }
 
-    /// A PATCH to this address; see [`request`](Self::request).
+    /// Creates a PATCH request. See [`request`](Self::request).
     pub fn patch(&self, url: impl Into<String>) -> ProxyRequest {
         self.request(Method::PATCH, url)
     }
 
-    /// A DELETE to this address; see [`request`](Self::request).
+    /// Creates a DELETE request. See [`request`](Self::request).
     pub fn delete(&self, url: impl Into<String>) -> ProxyRequest {
         self.request(Method::DELETE, url)
     }
 }
 
-/// A request to an app that is being put together; [`send`](Self::send) makes it.
+/// Builder for a proxied request. Call [`send`](Self::send) to send it.
 #[must_use = "nothing is sent until `send` is called"]
 pub struct ProxyRequest {
     proxy: AccountProxy,
@@ -103,32 +104,32 @@ pub struct ProxyRequest {
     method: Method,
     url: String,
     query: Vec<(String, String)>,
-    /// Without the prefix that makes the proxy pass them on.
+    /// Headers for the app, without [`FORWARD_PREFIX`].
     headers: HeaderMap,
     body: Option<reqwest::Body>,
-    /// The first thing that was wrong.
-    problem: Option<Error>,
+    /// The first error of a setter, which `send` returns.
+    error: Option<Error>,
 }
 
-/// What marks a header as one that the proxy passes on.
-const PREFIX: &str = "x-pd-proxy-";
+/// Prefix of headers that the proxy forwards to the app.
+const FORWARD_PREFIX: &str = "x-pd-proxy-";
 
 impl ProxyRequest {
-    /// A pair more in the query of the address, encoded.
+    /// Appends a query parameter to the URL. Name and value are percent-encoded.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.query.push((name.into(), value.into()));
         self
     }
 
-    /// A header for the app, beside others of that name.
+    /// Appends a header for the app. Other values of the same name are kept.
     ///
-    /// The proxy passes most headers on, but none about the connection, no cookies, and none that begin with `proxy-` or
-    /// `sec-`: with one of those, `send` fails and sends nothing.
+    /// The proxy does not forward cookies, connection headers, and headers that begin with `proxy-` or `sec-`. If
+    /// one of them is set, [`send`](Self::send) returns an error.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        match parsed(name, value) {
+        match parse_header(name, value) {
             Ok((name, value)) => self.header_value(name, value),
-            Err(failure) => {
-                self.problem = self.problem.or(Some(failure));
+            Err(error) => {
+                self.error = self.error.or(Some(error));
                 self
             }
         }
@@ -136,37 +137,38 @@ impl ProxyRequest {
 
     pub(super) fn header_value(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
         if is_restricted(&name) {
-            let why = "the proxy does not pass this header on";
-            let failure = Error::invalid_argument(name.as_str(), why);
-            self.problem = self.problem.or(Some(failure));
+            let reason = "the proxy does not forward this header";
+            let error = Error::invalid_argument(name.as_str(), reason);
+            self.error = self.error.or(Some(error));
             return self;
         }
-        // It may be a credential; nobody needs to see it in a log.
+        // The value may be a credential.
         value.set_sensitive(true);
         self.headers.append(name, value);
         self
     }
 
-    /// A body of JSON.
+    /// Sets a JSON body.
     pub fn json<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
         match serde_json::to_vec(value) {
             Ok(json) => self.with_body(reqwest::Body::from(json), "application/json"),
             // The error may quote the value.
             Err(_) => {
-                let failure = Error::invalid_argument("json", "it cannot be made JSON");
-                self.problem = self.problem.or(Some(failure));
+                let error = Error::invalid_argument("json", "it cannot be serialized as JSON");
+                self.error = self.error.or(Some(error));
                 self
             }
         }
     }
 
-    /// A body of any bytes. Say what they are by `header("content-type", …)`; otherwise they are
-    /// `application/octet-stream`.
+    /// Sets a body of any bytes.
+    ///
+    /// The content type is `application/octet-stream`, unless the header `content-type` is set.
     pub fn body(self, body: impl Into<Bytes>) -> Self {
         self.with_body(reqwest::Body::from(body.into()), "application/octet-stream")
     }
 
-    /// A body that is sent as it comes. It cannot be sent twice, so the request is not repeated.
+    /// Sets a streamed body. A stream cannot be sent twice, so the request is not retried.
     pub fn body_stream<S, E>(self, body: S) -> Self
     where
         S: Stream<Item = Result<Bytes, E>> + Send + 'static,
@@ -176,7 +178,7 @@ impl ProxyRequest {
         self.with_body(body, "application/octet-stream")
     }
 
-    /// A body of the kind that HTTP clients have.
+    /// Sets an [`http_body::Body`].
     #[cfg(feature = "tower")]
     pub(super) fn http_body<B>(self, body: B) -> Self
     where
@@ -187,25 +189,26 @@ impl ProxyRequest {
         self.with_body(reqwest::Body::wrap(body), "application/octet-stream")
     }
 
-    /// Options of this one call, in place of those that were set before. Headers among them are for Pipedream itself.
+    /// Sets the options of this call, replacing those that were set before. Their headers are sent to Pipedream
+    /// only.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
     }
 
-    /// How long the call may take over all, with its retries. The proxy waits 30 seconds for the app.
+    /// Sets the total time limit of the call, including retries. The proxy waits 30 seconds for the app.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options = self.options.timeout(timeout);
         self
     }
 
-    /// How often the call is repeated at most; 0 for never.
+    /// Sets the maximum number of retries.
     pub fn max_retries(mut self, max: u32) -> Self {
         self.options = self.options.max_retries(max);
         self
     }
 
-    /// Whether the call may be repeated although it may have been carried out.
+    /// Sets whether the request is idempotent, so that it can be retried although it may have been carried out.
     pub fn idempotent(mut self, idempotent: bool) -> Self {
         self.options = self.options.idempotent(idempotent);
         self
@@ -213,22 +216,22 @@ impl ProxyRequest {
 
     fn with_body(mut self, body: reqwest::Body, content_type: &'static str) -> Self {
         self.body = Some(body);
-        let given = self.headers.entry(CONTENT_TYPE);
-        given.or_insert(HeaderValue::from_static(content_type));
+        let content_type_header = self.headers.entry(CONTENT_TYPE);
+        content_type_header.or_insert(HeaderValue::from_static(content_type));
         self
     }
 
-    /// Sends the request, and gives what the app answered, whatever its status.
+    /// Sends the request and returns the response of the app, with any status.
     ///
-    /// It is repeated as other calls are: after a 429, and where the method allows it after statuses of the 500s. Errors
-    /// that the proxy itself answers look like the app's; with a 401, which may mean either, the access token is renewed
-    /// and the request repeated once.
+    /// The request is retried after status 429, and after statuses of the 500s if the method is idempotent. Errors
+    /// of the proxy cannot be distinguished from those of the app. After status 401, which may come from either,
+    /// the access token is renewed and the request is retried once.
     pub async fn send(self) -> Result<HttpResponse, Error> {
         let operation = operation(&self.method).ok_or_else(|| {
-            let why = "the proxy takes GET, POST, PUT, PATCH and DELETE";
-            Error::invalid_argument("method", why)
+            let reason = "the proxy supports only GET, POST, PUT, PATCH and DELETE";
+            Error::invalid_argument("method", reason)
         })?;
-        let target = described(&self.method, &self.url, self.proxy.account_id.as_str());
+        let target = describe(&self.method, &self.url, self.proxy.account_id.as_str());
         self.send_to(operation, &target)
             .await
             .map_err(|error| error.for_target(&target).for_operation(operation))
@@ -239,8 +242,8 @@ impl ProxyRequest {
         operation: &'static Operation,
         target: &Arc<str>,
     ) -> Result<HttpResponse, Error> {
-        if let Some(problem) = self.problem {
-            return Err(problem);
+        if let Some(error) = self.error {
+            return Err(error);
         }
         let AccountProxy {
             client,
@@ -253,8 +256,8 @@ impl ProxyRequest {
         let environment = required_text("environment", variables.environment, operation)?;
         let user = required_text("external_user_id", variables.external_user_id, operation)?;
         let account_id = required_text("account_id", Some(account_id), operation)?;
-        let url_64 =
-            url_64(&self.url, &self.query).map_err(|why| Error::invalid_argument("url", why))?;
+        let url_64 = url_64(&self.url, &self.query)
+            .map_err(|reason| Error::invalid_argument("url", reason))?;
         let mut request = transport
             .request(operation)
             // A Connect token implies the project.
@@ -269,27 +272,27 @@ impl ProxyRequest {
             .header("x-pd-environment", environment)
             .build()?;
         let headers = request.headers_mut();
-        // The body's own type is said to the proxy as well.
+        // The proxy needs the content type of the body too.
         if let Some(content_type) = self.headers.get(CONTENT_TYPE) {
             headers.append(CONTENT_TYPE, content_type.clone());
         }
         for (name, value) in &self.headers {
-            let (name, _) = parsed(&format!("{PREFIX}{name}"), "")?;
+            let (name, _) = parse_header(&format!("{FORWARD_PREFIX}{name}"), "")?;
             headers.append(name, value.clone());
         }
         *request.body_mut() = self.body;
         let target = Some(Arc::clone(target));
-        let received = transport.forward(request, operation, target).await?;
-        Ok(HttpResponse::new(received))
+        let response = transport.forward(request, operation, target).await?;
+        Ok(HttpResponse::new(response))
     }
 }
 
-fn parsed(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
+fn parse_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
     let name = HeaderName::from_bytes(name.as_bytes())
         .map_err(|_| Error::invalid_argument("header", "it is not a header name"))?;
     let value = HeaderValue::from_str(value).map_err(|_| {
-        let why = "it has characters that a header cannot hold";
-        Error::invalid_argument(name.as_str(), why)
+        let reason = "it contains characters that are not allowed in a header";
+        Error::invalid_argument(name.as_str(), reason)
     })?;
     Ok((name, value))
 }
@@ -305,7 +308,7 @@ fn operation(method: &Method) -> Option<&'static Operation> {
     })
 }
 
-/// Shows what it is for, and neither address nor contents, which may hold secrets.
+/// Omits URL, headers and body, because they may contain secrets.
 impl fmt::Debug for ProxyRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProxyRequest")

@@ -1,4 +1,4 @@
-//! What an app or a workflow answered.
+//! [`HttpResponse`], the response of an app or a workflow.
 
 use std::fmt;
 
@@ -10,9 +10,10 @@ use serde::de::DeserializeOwned;
 use crate::Error;
 use crate::call::{ByteStream, Response};
 
-/// What an app or a workflow answered, of whatever status. Its body has not been read yet.
+/// The response of an app or a workflow, with any status. Its body has not been read yet.
 ///
-/// A status outside the 200s is no error by itself, since it is said by others; [`error_for_status`] makes it one.
+/// A status outside the 200s is not an error, because the app or workflow chose it, not Pipedream. To convert it
+/// into an error, call [`error_for_status`].
 ///
 /// [`error_for_status`]: Self::error_for_status
 pub struct HttpResponse(RawResponse);
@@ -22,43 +23,43 @@ impl HttpResponse {
         Self(received)
     }
 
-    /// The status.
+    /// Returns the status code.
     pub fn status(&self) -> StatusCode {
         self.0.status()
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         self.0.headers()
     }
 
-    /// The same answer if its status is one of the 200s, an error with its status, headers and body otherwise.
+    /// Returns an error with status, headers and body if the status is not one of the 200s.
     pub async fn error_for_status(self) -> Result<Self, Error> {
         Ok(Self(self.0.error_for_status().await?))
     }
 
-    /// The body as a whole.
+    /// Reads the body.
     pub async fn bytes(self) -> Result<Bytes, Error> {
         Ok(decode::empty(self.0).await?.body().clone())
     }
 
-    /// The body as text; an error if it is not UTF-8.
+    /// Reads the body as a string. Returns an error if it is not UTF-8.
     pub async fn text(self) -> Result<String, Error> {
         Ok(decode::text(self.0).await?.into_value())
     }
 
-    /// The body as JSON of this type. The status is not looked at: see [`error_for_status`](Self::error_for_status).
+    /// Reads the body as JSON, independent of the status. See [`error_for_status`](Self::error_for_status).
     pub async fn json<T: DeserializeOwned>(self) -> Result<T, Error> {
         Ok(decode::json(self.0).await?.into_value())
     }
 
-    /// The body as it comes.
+    /// Returns the body as a stream of chunks.
     pub async fn stream(self) -> Result<ByteStream, Error> {
         decode::stream(self.0).await.map(Response::into_value)
     }
 }
 
-/// Shows the status, and neither headers nor body, which are the user's.
+/// Writes the status. Headers and body are omitted, because they may contain user data.
 impl fmt::Debug for HttpResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpResponse")

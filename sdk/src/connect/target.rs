@@ -1,4 +1,4 @@
-//! Where a request through the proxy goes, and which headers it may have there.
+//! Targets of proxied requests, and the headers that the proxy forwards.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderName, Method};
 use pipedream_sdk_runtime::{encode, one_line};
 
-/// Headers that the proxy refuses to pass on, beside those that begin with one of [`PREFIXES`].
+/// Headers that the proxy does not forward, in addition to those that begin with one of [`RESTRICTED_PREFIXES`].
 const RESTRICTED: [&str; 18] = [
     "accept-encoding",
     "access-control-request-headers",
@@ -28,35 +28,39 @@ const RESTRICTED: [&str; 18] = [
     "upgrade",
     "via",
 ];
-const PREFIXES: [&str; 2] = ["proxy-", "sec-"];
+const RESTRICTED_PREFIXES: [&str; 2] = ["proxy-", "sec-"];
 
-/// Whether the proxy refuses to pass a header on.
+/// Returns `true` if the proxy does not forward this header.
 pub(super) fn is_restricted(name: &HeaderName) -> bool {
     let name = name.as_str();
-    RESTRICTED.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+    RESTRICTED.contains(&name)
+        || RESTRICTED_PREFIXES
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
 }
 
-/// The address with these pairs behind its own query, in base64 as the proxy takes it; or why there can be none.
+/// Appends query parameters to a URL and encodes it in base64, as the proxy requires.
 ///
-/// The address is either a whole one or a path, which is taken relative to the app's. Its own query stays as it is.
+/// The URL is absolute, or a path relative to the base URL of the app. An existing query is not changed. The error
+/// is the reason why the URL is invalid.
 pub(super) fn url_64(url: &str, query: &[(String, String)]) -> Result<String, &'static str> {
-    // A URL parser would drop some of these silently, and what is behind the proxy might not.
+    // The URL parser would remove some of these characters silently, but the server behind the proxy might not.
     if url
         .chars()
         .any(|c| c.is_whitespace() || c.is_control() || c == '\\')
     {
-        return Err("it has white space, control characters or a backslash");
+        return Err("it contains white space, control characters or a backslash");
     }
     if url.starts_with("//") {
-        return Err("it begins with two slashes, so it would lead to another host");
+        return Err("it begins with two slashes, so it would address another host");
     }
     if !url.starts_with('/') {
         let parsed = reqwest::Url::parse(url).map_err(|_| "it is neither a URL nor a path")?;
         if !matches!(parsed.scheme(), "https" | "http") || !parsed.has_host() {
-            return Err("it is neither a URL on the web nor a path");
+            return Err("it is neither an http or https URL nor a path");
         }
     }
-    // The part behind the `#` is never sent.
+    // The fragment is never sent.
     let mut target = url
         .split_once('#')
         .map_or(url, |(target, _)| target)
@@ -64,7 +68,7 @@ pub(super) fn url_64(url: &str, query: &[(String, String)]) -> Result<String, &'
     for (name, value) in query {
         let separator = match target.split_once('?') {
             None => "?",
-            Some((_, own)) if own.is_empty() || own.ends_with('&') => "",
+            Some((_, existing)) if existing.is_empty() || existing.ends_with('&') => "",
             Some(_) => "&",
         };
         target.push_str(&format!("{separator}{}={}", encode(name), encode(value)));
@@ -72,14 +76,14 @@ pub(super) fn url_64(url: &str, query: &[(String, String)]) -> Result<String, &'
     Ok(URL_SAFE_NO_PAD.encode(target))
 }
 
-/// The longest segment of a path that is shown whatever it holds.
-const SHORT: usize = 20;
+/// Maximum length of a path segment that is never treated as a secret.
+const MAX_PLAIN_SEGMENT: usize = 20;
 
-/// A proxied request as errors name it: `GET https://host/path through apn_1`.
+/// Returns the description of a proxied request for errors: `GET https://host/path through apn_1`.
 ///
-/// Query, fragment and credentials of the address are left out, and so are segments of the path that may be secrets:
-/// long ones with a digit, as in `/bot123456:ABC…/sendMessage`.
-pub(super) fn described(method: &Method, url: &str, account_id: &str) -> Arc<str> {
+/// Omits query, fragment and credentials of the URL. Also omits path segments that may be secrets: long ones with a
+/// digit, as in `/bot123456:ABC…/sendMessage`.
+pub(super) fn describe(method: &Method, url: &str, account_id: &str) -> Arc<str> {
     let end = url.find(['?', '#']).unwrap_or(url.len());
     let (origin, path) = match reqwest::Url::parse(&url[..end]) {
         Ok(parsed) if parsed.has_host() => (
@@ -91,8 +95,9 @@ pub(super) fn described(method: &Method, url: &str, account_id: &str) -> Arc<str
         }
         _ => return format!("{method} through {account_id}").into(),
     };
-    let may_be_secret =
-        |segment: &str| segment.len() > SHORT && segment.contains(|c: char| c.is_ascii_digit());
+    let may_be_secret = |segment: &str| {
+        segment.len() > MAX_PLAIN_SEGMENT && segment.contains(|c: char| c.is_ascii_digit())
+    };
     let segments: Vec<&str> = path
         .split('/')
         .map(|segment| {
@@ -112,14 +117,14 @@ mod tests {
     use super::*;
 
     fn target(url: &str, query: &[(&str, &str)]) -> String {
-        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        let query: Vec<_> = query.iter().map(owned).collect();
+        let to_owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let query: Vec<_> = query.iter().map(to_owned).collect();
         let encoded = url_64(url, &query).unwrap();
         String::from_utf8(URL_SAFE_NO_PAD.decode(encoded).unwrap()).unwrap()
     }
 
     #[test]
-    fn the_address_goes_url_safe_and_without_padding() {
+    fn encodes_the_url_as_url_safe_base64_without_padding() {
         let encoded = url_64("https://h/?a=>>>???ÿ", &[]).unwrap();
         assert_eq!(encoded, "aHR0cHM6Ly9oLz9hPT4-Pj8_P8O_");
         assert_eq!(url_64("/ab", &[]).unwrap(), "L2Fi");
@@ -127,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn its_own_query_is_kept_and_added_to() {
+    fn keeps_and_extends_the_query_of_the_url() {
         let added = [("b c", "d&e"), ("b c", "ä")];
         for (url, expected) in [
             (
@@ -144,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leads_elsewhere_or_nowhere_is_refused() {
+    fn rejects_invalid_urls() {
         for url in [
             "",
             "me",
@@ -166,8 +171,8 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_described_without_what_may_be_secret() {
-        let of = |url: &str| described(&Method::GET, url, "apn_1").to_string();
+    fn describes_a_request_without_possible_secrets() {
+        let description = |url: &str| describe(&Method::GET, url, "apn_1").to_string();
         for (url, expected) in [
             (
                 "https://slack.com/api/users.list?token=marked#marked",
@@ -186,12 +191,12 @@ mod tests {
             ("//marked.example/x", "GET through apn_1"),
             ("marked", "GET through apn_1"),
         ] {
-            assert_eq!(of(url), expected);
+            assert_eq!(description(url), expected);
         }
     }
 
     #[test]
-    fn headers_of_the_connection_and_the_browser_are_restricted() {
+    fn restricts_connection_and_browser_headers() {
         for name in [
             "Cookie",
             "host",

@@ -1,4 +1,4 @@
-//! The proxy as a `tower::Service`, for clients of apps that bring everything but the transport.
+//! [`AccountProxy`] as a `tower::Service`, the transport of other HTTP clients.
 
 use std::fmt;
 use std::pin::Pin;
@@ -17,8 +17,8 @@ use super::proxy::AccountProxy;
 use crate::Error;
 use crate::call::ByteStream;
 
-/// What an HTTP client says about its own connection. It does not concern the app, so it is left out.
-const OWN: [HeaderName; 6] = [
+/// Headers about the connection of the HTTP client, which are not sent to the app.
+const CONNECTION_HEADERS: [HeaderName; 6] = [
     ACCEPT_ENCODING,
     CONNECTION,
     CONTENT_LENGTH,
@@ -27,11 +27,12 @@ const OWN: [HeaderName; 6] = [
     TRANSFER_ENCODING,
 ];
 
-/// Requests of any client go through the user's account: the address of the request is the app's, its headers and body
-/// are sent on as those of [`ProxyRequest`](super::ProxyRequest) are, and the answer has the app's status. The answer to
-/// a redirect is for the client to follow.
+/// Sends the requests of any HTTP client with the user's account.
 ///
-/// A request with a body is not repeated, since the body cannot be read twice.
+/// The URL of the request is that of the app. Headers and body are forwarded like those of
+/// [`ProxyRequest`](super::ProxyRequest). The response has the status of the app. Redirects are not followed.
+///
+/// A request with a body is not retried, because the body cannot be read twice.
 impl<B> Service<Request<B>> for AccountProxy
 where
     B: Body + Send + Sync + 'static,
@@ -50,7 +51,7 @@ where
         let (head, body) = request.into_parts();
         let mut call = self.request(head.method, head.uri.to_string());
         for (name, value) in &head.headers {
-            if !OWN.contains(name) {
+            if !CONNECTION_HEADERS.contains(name) {
                 call = call.header_value(name.clone(), value.clone());
             }
         }
@@ -58,9 +59,9 @@ where
             call = call.http_body(body);
         }
         Box::pin(async move {
-            let answer = call.send().await?;
-            let (status, headers) = (answer.status(), answer.headers().clone());
-            let mut response = Response::new(ResponseBody(answer.stream().await?));
+            let received = call.send().await?;
+            let (status, headers) = (received.status(), received.headers().clone());
+            let mut response = Response::new(ResponseBody(received.stream().await?));
             *response.status_mut() = status;
             *response.headers_mut() = headers;
             Ok(response)
@@ -68,7 +69,7 @@ where
     }
 }
 
-/// The body of an answer, as it comes.
+/// Streamed response body.
 pub struct ResponseBody(ByteStream);
 
 impl Body for ResponseBody {
@@ -114,7 +115,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_of_another_client_goes_through_the_account() {
+    async fn sends_a_request_of_another_client_through_the_account() {
         let (fake, mut proxy) = slack().await;
         let request = Request::put("https://slack.com/api/x?a=%2F")
             .header("host", "slack.com")
@@ -124,28 +125,28 @@ mod tests {
             .header("x-mine", "1")
             .body(Full::new(Bytes::from("body")))
             .unwrap();
-        let answer = proxy.call(request).await.unwrap();
-        let body = answer.into_body().collect().await.unwrap().to_bytes();
-        let seen: Value = serde_json::from_slice(&body).unwrap();
-        assert_eq!(seen["method"], "PUT");
-        assert_eq!(seen["url"], "https://slack.com/api/x?a=%2F");
-        assert_eq!(seen["body"], "body");
-        let passed_on = serde_json::json!({"content-type": "text/plain", "x-mine": "1"});
-        assert_eq!(seen["headers"], passed_on);
-        fake.assert_none_refused();
+        let response = proxy.call(request).await.unwrap();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let request: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(request["method"], "PUT");
+        assert_eq!(request["url"], "https://slack.com/api/x?a=%2F");
+        assert_eq!(request["body"], "body");
+        let forwarded = serde_json::json!({"content-type": "text/plain", "x-mine": "1"});
+        assert_eq!(request["headers"], forwarded);
+        fake.assert_none_rejected();
     }
 
     #[tokio::test]
-    async fn the_apps_status_is_the_answers_and_a_restricted_header_an_error() {
+    async fn returns_the_status_of_the_app_and_rejects_a_restricted_header() {
         let (fake, mut proxy) = slack().await;
         let gone = FakeResponse::new(410)
             .header("x-a", "1")
             .body("text/plain", "gone");
         fake.upstream("https://gone.example", gone);
         let request = Request::get("https://gone.example/").body(Empty::<Bytes>::new());
-        let answer = proxy.call(request.unwrap()).await.unwrap();
+        let response = proxy.call(request.unwrap()).await.unwrap();
         assert_eq!(
-            (answer.status(), &answer.headers()["x-a"] == "1"),
+            (response.status(), &response.headers()["x-a"] == "1"),
             (StatusCode::GONE, true)
         );
 

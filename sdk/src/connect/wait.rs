@@ -1,4 +1,4 @@
-//! Waiting until a user has connected an account.
+//! Waiting for an account that a user connects.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::poll::Poll;
 use crate::types::{Account, AccountId};
 
 impl Pipedream {
-    /// Waits until this user has connected an account of an app, given by its slug.
+    /// Waits until this user has connected an account of an app, identified by its slug.
     ///
     /// ```no_run
     /// # async fn run(user: pipedream_sdk::Pipedream) -> Result<(), pipedream_sdk::Error> {
@@ -27,7 +27,7 @@ impl Pipedream {
     }
 }
 
-/// A wait for an account that is being put together; [`wait`](Self::wait) begins it.
+/// Builder for a wait for an account. Call [`wait`](Self::wait) to start it.
 #[derive(Clone, Debug)]
 #[must_use = "nothing happens until `wait` is called"]
 pub struct AccountWait {
@@ -38,49 +38,50 @@ pub struct AccountWait {
 }
 
 impl AccountWait {
-    /// Accounts that do not count, since the user had them before.
+    /// Ignores these accounts, which the user connected before.
     pub fn not_among<I: Into<AccountId>>(mut self, known: impl IntoIterator<Item = I>) -> Self {
         self.known.extend(known.into_iter().map(Into::into));
         self
     }
 
-    /// How long to wait at most; ten minutes by default.
+    /// Sets the time limit. Default: ten minutes.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.poll.timeout = timeout;
         self
     }
 
-    /// The pause after the first look, two seconds by default. The pauses grow to eight times this.
+    /// Sets the delay after the first request. Default: two seconds. Later delays grow up to eight times this
+    /// value.
     pub fn first_pause(mut self, pause: Duration) -> Self {
         self.poll.first_pause = pause;
         self
     }
 
-    /// Looks at the user's accounts until there is a healthy one, the newest of them if there are several.
+    /// Polls until the user has a healthy account, and returns the newest one.
     ///
-    /// When the time does not suffice for another look, the error is of the kind `Timeout`; should the last look have
-    /// failed, it is that failure. Failures that may pass are waited out. Dropping the future ends the wait.
+    /// Transient errors are retried. If no time remains for another request, returns the error of the last request,
+    /// or an error of the kind `Timeout` if it succeeded. Dropping the future ends the wait.
     pub async fn wait(self) -> Result<Account, Error> {
         if self.pipedream.external_user_id().is_none() {
-            let why = "an account is waited for on the handle of a user: call `.user(…)` before";
-            return Err(Error::invalid_request(why));
+            let reason = "no user to wait for: call `.user(…)` before `.wait_for_account(…)`";
+            return Err(Error::invalid_request(reason));
         }
         if self.app.trim().is_empty() {
             return Err(Error::invalid_argument("app", "it is blank"));
         }
         let missing = format!("no new account of `{}`", self.app);
-        self.poll.until(|| self.look(), &missing).await
+        self.poll.until(|| self.find(), &missing).await
     }
 
-    async fn look(&self) -> Result<Option<Account>, Error> {
+    async fn find(&self) -> Result<Option<Account>, Error> {
         let mut newest: Option<Account> = None;
         let mut accounts = self.pipedream.accounts().list().app(&*self.app).stream();
         while let Some(account) = accounts.try_next().await? {
-            let usable = account.healthy != Some(false) && account.dead() != Some(true);
-            let newer = newest
+            let is_healthy = account.healthy != Some(false) && account.dead() != Some(true);
+            let is_newer = newest
                 .as_ref()
                 .is_none_or(|newest| account.created_at >= newest.created_at);
-            if usable && newer && !self.known.contains(&account.id) {
+            if is_healthy && is_newer && !self.known.contains(&account.id) {
                 newest = Some(account);
             }
         }
@@ -111,7 +112,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn it_ends_with_the_account_that_is_new_and_of_the_app_and_user() {
+    async fn returns_the_new_account_of_the_app_and_user() {
         let fake = FakePipedream::start().await;
         fake.add_account("user-1", "slack");
         fake.add_account("user-42", "github");
@@ -125,17 +126,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_newest_account_is_given_without_a_pause_where_there_are_some() {
+    async fn returns_the_newest_existing_account_without_a_delay() {
         let fake = FakePipedream::start().await;
         fake.add_account("user-42", "slack");
         fake.advance(Duration::from_secs(60));
         let newest = fake.add_account("user-42", "slack");
-        let patient = wait(&fake).first_pause(Duration::from_secs(60));
-        assert_eq!(patient.wait().await.unwrap().id, *newest);
+        let wait = wait(&fake).first_pause(Duration::from_secs(60));
+        assert_eq!(wait.wait().await.unwrap().id, *newest);
     }
 
     #[tokio::test]
-    async fn it_ends_when_the_time_is_up_and_says_so() {
+    async fn times_out_with_the_name_of_the_app() {
         let fake = FakePipedream::start().await;
         let wait = wait(&fake).timeout(Duration::from_millis(40));
         let error = wait.wait().await.unwrap_err();
@@ -145,26 +146,26 @@ mod tests {
             "{error}"
         );
 
-        // A service that does not answer does not prolong it.
+        // A service that does not respond does not extend the wait.
         fake.on("listAccounts", Fault::delay(Duration::from_secs(30)));
         let wait = self::wait(&fake).timeout(Duration::from_millis(40));
         assert_eq!(wait.wait().await.unwrap_err().kind(), ErrorKind::Timeout);
     }
 
     #[tokio::test]
-    async fn who_drops_the_wait_ends_it() {
+    async fn dropping_the_future_ends_the_wait() {
         let fake = FakePipedream::start().await;
         let pause = Duration::from_millis(100);
         let waiting = tokio::time::timeout(pause * 2, wait(&fake).first_pause(pause).wait());
         assert!(waiting.await.is_err());
-        let looks = fake.requests_of("listAccounts").len();
-        assert!(looks > 0);
+        let requests = fake.requests_of("listAccounts").len();
+        assert!(requests > 0);
         tokio::time::sleep(pause * 4).await;
-        assert_eq!(fake.requests_of("listAccounts").len(), looks);
+        assert_eq!(fake.requests_of("listAccounts").len(), requests);
     }
 
     #[tokio::test]
-    async fn failures_that_may_pass_are_waited_out_and_others_end_it() {
+    async fn retries_transient_errors_and_returns_others() {
         let fake = FakePipedream::start().await;
         let account = fake.add_account("user-42", "slack");
         fake.on("listAccounts", Fault::status(503));
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_is_not_waited_for() {
+    async fn rejects_a_missing_user_and_blank_values() {
         let fake = FakePipedream::start().await;
         let nobody = Pipedream::builder()
             .base_url(fake.base_url())

@@ -1,4 +1,4 @@
-//! The host of an App: what it still needs of a user, and tokens with which they give it.
+//! Client for the host of an App: status of requirements, and Connect tokens.
 
 use std::fmt;
 
@@ -13,9 +13,9 @@ use crate::Error;
 use crate::Pipedream;
 use crate::call::CallOptions;
 
-/// An App of Dynamiq, by the host that serves it.
+/// Client for a Dynamiq App.
 ///
-/// A clone is cheap: it shares the connections.
+/// Cloning is cheap: clones share the connections.
 #[derive(Clone)]
 pub struct App {
     client: raw::Client,
@@ -26,21 +26,21 @@ impl App {
         Self { client }
     }
 
-    /// The App for one of its users: the id by which your own product knows them.
+    /// Returns a handle for one user, with the id of the user in your product.
     pub fn user(&self, id: impl Into<String>) -> User {
         let id = id.into();
-        // An empty id in a query would be taken for none.
+        // The service treats an empty id in the query like an absent one.
         let client = match id.trim().is_empty() {
             true => {
-                let refusal = CallOptions::new().refuse("the user id is blank");
-                self.client.with_options(refusal)
+                let rejecting = CallOptions::new().refuse("the user id is blank");
+                self.client.with_options(rejecting)
             }
             false => self.client.clone(),
         };
         User { client, id }
     }
 
-    /// The same, with other options for the calls made through it: timeouts, retries, headers, credentials.
+    /// Returns a handle with other call options: timeouts, retries, headers, credentials.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self {
@@ -48,14 +48,14 @@ impl App {
         }
     }
 
-    /// The address of the App.
+    /// Returns the URL of the App.
     pub fn url(&self) -> &str {
         self.client.transport().base_url()
     }
 
-    /// The operations of the API as they are described, with every argument.
+    /// Returns the generated client, with every operation and parameter of the API description.
     ///
-    /// Those of the management host take a Connect token, which this client does not have: it refuses to send them.
+    /// Operations of the management host return an error, because this client has no Connect token.
     pub fn raw(&self) -> &raw::Client {
         &self.client
     }
@@ -70,7 +70,7 @@ impl fmt::Debug for App {
     }
 }
 
-/// An App for one of its users.
+/// Client for a Dynamiq App and one of its users.
 #[derive(Clone, Debug)]
 pub struct User {
     client: raw::Client,
@@ -78,56 +78,55 @@ pub struct User {
 }
 
 impl User {
-    /// The id by which your own product knows them.
+    /// Returns the id of the user in your product.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// What the user has not fulfilled yet.
+    /// Retrieves the unsatisfied requirements of the user.
     pub fn requirements_status(&self) -> GetAppRequirementsStatus {
         Requirements::new(self.client.clone(), self.variables()).status()
     }
 
-    /// Mints a Connect token of Dynamiq; its answer also has a hosted page for all requirements.
+    /// Creates a Dynamiq Connect token. The response also has a link to a hosted page for all requirements.
     pub fn connect_token(&self) -> CreateConnectToken {
         ConnectTokens::new(self.client.clone(), self.variables()).create()
     }
 
-    /// Mints a Connect token of Dynamiq and gives the handle on what it opens.
+    /// Creates a Dynamiq Connect token and returns a client that uses it.
     pub async fn connect(&self) -> Result<Connect, Error> {
-        let minted = self.connect_token().send().await?;
-        Ok(self.connect_with(&minted.token))
+        let created = self.connect_token().send().await?;
+        Ok(self.connect_with(&created.token))
     }
 
-    /// What a Connect token of Dynamiq opens, over the connections of this handle.
+    /// Returns a client that uses this Dynamiq Connect token. It shares the connections of this handle.
     pub fn connect_with(&self, token: &types::ConnectToken) -> Connect {
         Connect::new(&self.client, token)
     }
 
-    /// Waits until the user has fulfilled all requirements, by asking from time to time.
+    /// Waits until the user has fulfilled all requirements, by polling.
     pub fn wait_until_complete(&self) -> RequirementsWait {
         RequirementsWait::new(self.clone())
     }
 
-    /// Finds the user's first open requirement and gives the page on which they connect an account for it, in Dynamiq's
-    /// Pipedream project.
+    /// Retrieves the user's first unsatisfied requirement and a link to the page on which the user fulfills it.
+    ///
+    /// The account is connected in Dynamiq's Pipedream project.
     pub fn requirement_link(&self) -> RequirementLink {
         let mut variables = workflows::Variables::default();
         variables.user_id = Some(self.id.clone());
         RequirementLink::with_clients(self.client.clone()).with_variables(&variables)
     }
 
-    /// The workflows that go through Dynamiq and Pipedream both, with what the two handles know filled in.
+    /// Returns the workflows that call both Dynamiq and Pipedream, with the variables of both handles.
     ///
-    /// The Pipedream handle may be for a user of its own; otherwise the user has the same id there.
+    /// If the Pipedream handle has no user, the id of this user is used.
     pub fn workflows(&self, pipedream: &Pipedream) -> Workflows {
-        let of_pipedream = pipedream.variables();
+        let defaults = pipedream.variables();
         let mut variables = workflows::Variables::default();
-        variables.environment = of_pipedream.environment;
-        variables.project_id = of_pipedream.project_id;
-        variables.external_user_id = of_pipedream
-            .external_user_id
-            .or_else(|| Some(self.id.clone()));
+        variables.environment = defaults.environment;
+        variables.project_id = defaults.project_id;
+        variables.external_user_id = defaults.external_user_id.or_else(|| Some(self.id.clone()));
         variables.user_id = Some(self.id.clone());
         Workflows::new(
             self.client.clone(),

@@ -1,4 +1,4 @@
-//! Putting the handles of the two hosts together, and telling what is wrong with their settings.
+//! Builders of [`App`] and [`Connect`].
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use crate::credentials::SecretString;
 
 const APP_URL: &str = "DYNAMIQ_APP_URL";
 const ACCESS_KEY: &str = "DYNAMIQ_ACCESS_KEY";
-/// The vendor's own runtime reads this one.
+/// The vendor's runtime reads this variable too.
 const MANAGEMENT_URL: &str = "DYNAMIQ_URL";
 
-/// What both handles can be told.
+/// Settings of both builders.
 #[derive(Clone, Debug)]
 struct Settings {
     management_url: String,
@@ -37,7 +37,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// A transport to this host, which knows the management host by its name.
+    /// Returns the builder of a transport to this host and the management host.
     fn transport(&self, host: &str) -> TransportBuilder {
         Transport::builder(host)
             .server(servers::MANAGEMENT.name, &*self.management_url)
@@ -47,7 +47,7 @@ impl Settings {
     }
 }
 
-/// Makes an [`App`].
+/// Builder for [`App`].
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct AppBuilder {
@@ -56,7 +56,7 @@ pub struct AppBuilder {
     settings: Settings,
 }
 
-/// Makes a [`Connect`] from a token that was minted elsewhere.
+/// Builder for [`Connect`] with an existing token.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConnectBuilder {
@@ -65,8 +65,10 @@ pub struct ConnectBuilder {
 }
 
 impl App {
-    /// A private App at this address, `https://` and the hostname that it was given when it was deployed, with an
-    /// access key of its organisation or project.
+    /// Creates a builder for a private App.
+    ///
+    /// The URL is `https://` and the hostname of the deployment. The access key is one of the App's organization or
+    /// project.
     pub fn with_access_key(
         url: impl Into<String>,
         access_key: impl Into<SecretString>,
@@ -78,7 +80,7 @@ impl App {
         }
     }
 
-    /// A public App at this address: it takes no credential, and none is sent.
+    /// Creates a builder for a public App, to which no credential is sent.
     pub fn public(url: impl Into<String>) -> AppBuilder {
         AppBuilder {
             url: url.into(),
@@ -87,17 +89,17 @@ impl App {
         }
     }
 
-    /// With what the environment variables say.
+    /// Creates a client from environment variables.
     ///
-    /// - `DYNAMIQ_APP_URL`: the address of the App
-    /// - `DYNAMIQ_ACCESS_KEY`: the access key; without it, the App is taken for a public one
-    /// - `DYNAMIQ_URL`: another address of the management host, as the vendor's own runtime reads it
+    /// - `DYNAMIQ_APP_URL`: URL of the App
+    /// - `DYNAMIQ_ACCESS_KEY`: access key; if it is not set, the App is public
+    /// - `DYNAMIQ_URL`: URL of the management host; the vendor's runtime reads the same variable
     pub fn from_env() -> Result<Self, Error> {
         from_variables(|name| std::env::var(name).ok())
     }
 }
 
-/// What the variables say. A blank one counts as not set.
+/// Creates a client from variables. A blank variable counts as not set.
 fn from_variables(lookup: impl Fn(&str) -> Option<String>) -> Result<App, Error> {
     let read = |name: &str| lookup(name).filter(|value| !value.trim().is_empty());
     let url = read(APP_URL).ok_or_else(|| Error::configuration(format!("{APP_URL} is not set")))?;
@@ -112,7 +114,7 @@ fn from_variables(lookup: impl Fn(&str) -> Option<String>) -> Result<App, Error>
 }
 
 impl Connect {
-    /// With a Connect token of Dynamiq, as [`User::connect`](super::User::connect) mints it.
+    /// Creates a builder with a Dynamiq Connect token, which [`User::connect`](super::User::connect) creates.
     pub fn builder(token: impl Into<ConnectToken>) -> ConnectBuilder {
         ConnectBuilder {
             token: token.into(),
@@ -121,42 +123,43 @@ impl Connect {
     }
 }
 
-/// The settings that both builders take.
+/// Implements the setters of both builders.
 macro_rules! settings {
     ($($builder:ident),*) => {$(
         impl $builder {
-            /// Another address of the management host. The default, `https://api.getdynamiq.ai`, is inferred from the
-            /// vendor's runtime: its pages print a placeholder.
+            /// Sets the URL of the management host. Default: `https://api.getdynamiq.ai`.
+            ///
+            /// The default is inferred from the vendor's runtime; the vendor's documentation has a placeholder.
             pub fn management_url(mut self, url: impl Into<String>) -> Self {
                 self.settings.management_url = url.into();
                 self
             }
 
-            /// Allows addresses without encryption on other hosts than this machine.
+            /// Allows `http` URLs for hosts other than the local machine.
             pub fn allow_http(mut self, allow: bool) -> Self {
                 self.settings.allow_http = allow;
                 self
             }
 
-            /// How long a call may take over all; without a limit by default.
+            /// Sets the total time limit of a call, including retries. Default: none.
             pub fn timeout(mut self, timeout: Duration) -> Self {
                 self.settings.options = self.settings.options.timeout(timeout);
                 self
             }
 
-            /// How often a call is repeated at most; 2 by default, 0 for never.
+            /// Sets the maximum number of retries. Default: 2.
             pub fn max_retries(mut self, max: u32) -> Self {
                 self.settings.options = self.settings.options.max_retries(max);
                 self
             }
 
-            /// The name and version of your program, to stand in the `User-Agent` after this crate's.
+            /// Appends the name and version of your program to the `User-Agent` header.
             pub fn user_agent(mut self, suffix: impl Into<String>) -> Self {
                 self.settings.user_agent = Some(suffix.into());
                 self
             }
 
-            /// Other options of all calls, in place of those that were set before.
+            /// Sets the options of all calls, replacing those that were set before.
             pub fn options(mut self, options: CallOptions) -> Self {
                 self.settings.options = options;
                 self
@@ -168,13 +171,13 @@ macro_rules! settings {
 settings!(AppBuilder, ConnectBuilder);
 
 impl AppBuilder {
-    /// The handle, unless an address or the access key cannot be one.
+    /// Builds the client. Returns an error if a URL or the access key is invalid.
     pub fn build(self) -> Result<App, Error> {
         let mut transport = self.settings.transport(&self.url).build()?;
         if let Some(key) = self.access_key {
             if key.is_blank() {
                 return Err(Error::configuration(
-                    "the access key is blank; a public App is made with `App::public`",
+                    "the access key is blank: use `App::public` for a public App",
                 ));
             }
             let key = FixedSecret::new([operations::SCHEME_ACCESS_KEY.name], key);
@@ -185,12 +188,12 @@ impl AppBuilder {
 }
 
 impl ConnectBuilder {
-    /// The handle, unless the address or the token cannot be one.
+    /// Builds the client. Returns an error if the URL or the token is invalid.
     pub fn build(self) -> Result<Connect, Error> {
         if self.token.expose().trim().is_empty() {
             return Err(Error::configuration("the Connect token is blank"));
         }
-        // No App is called through this handle.
+        // This client does not call an App, so both hosts are the management host.
         let transport = self
             .settings
             .transport(&self.settings.management_url)
@@ -205,34 +208,34 @@ mod tests {
     use crate::ErrorKind;
 
     fn from(variables: &[(&str, &str)]) -> Result<App, String> {
-        let found = |name: &str| variables.iter().find(|(other, _)| *other == name);
-        from_variables(|name| found(name).map(|(_, value)| (*value).to_owned()))
+        let find = |name: &str| variables.iter().find(|(other, _)| *other == name);
+        from_variables(|name| find(name).map(|(_, value)| (*value).to_owned()))
             .map_err(|error| error.to_string())
     }
 
     #[test]
-    fn the_environment_says_which_app_and_with_which_key() {
+    fn reads_url_and_access_key_from_the_environment() {
         let app = from(&[
             (APP_URL, "https://a.example/"),
             (ACCESS_KEY, "marked-secret"),
         ])
         .unwrap();
         assert_eq!(app.url(), "https://a.example");
-        let shown = format!("{app:?}");
+        let debug = format!("{app:?}");
         assert!(
-            shown.contains("accessKey") && !shown.contains("marked-secret"),
-            "{shown}"
+            debug.contains("accessKey") && !debug.contains("marked-secret"),
+            "{debug}"
         );
         let public = from(&[(APP_URL, "https://a.example"), (ACCESS_KEY, " ")]).unwrap();
         assert!(!format!("{public:?}").contains("accessKey"));
         assert!(from(&[]).unwrap_err().contains(APP_URL));
-        let told = from(&[(APP_URL, "https://a.example"), (MANAGEMENT_URL, "nowhere")]);
-        assert!(told.unwrap_err().contains("`management`"));
+        let invalid = from(&[(APP_URL, "https://a.example"), (MANAGEMENT_URL, "nowhere")]);
+        assert!(invalid.unwrap_err().contains("`management`"));
     }
 
     #[test]
-    fn what_cannot_be_meant_is_an_error_before_anything_is_sent() {
-        let problems = [
+    fn rejects_invalid_settings() {
+        let errors = [
             App::public("http://a.example").build().unwrap_err(),
             App::with_access_key("https://a.example", " ")
                 .build()
@@ -243,19 +246,19 @@ mod tests {
                 .build()
                 .unwrap_err(),
         ];
-        for problem in problems {
-            assert_eq!(problem.kind(), ErrorKind::Configuration, "{problem}");
+        for error in errors {
+            assert_eq!(error.kind(), ErrorKind::Configuration, "{error}");
         }
     }
 
     #[test]
-    fn builders_do_not_print_their_secrets() {
-        let shown = format!(
+    fn debug_of_builders_omits_secrets() {
+        let debug = format!(
             "{:?} {:?} {:?}",
             App::with_access_key("https://a.example", "marked-secret"),
             Connect::builder("marked-secret"),
             Connect::builder("marked-secret").build().unwrap(),
         );
-        assert!(!shown.contains("marked"), "{shown}");
+        assert!(!debug.contains("marked"), "{debug}");
     }
 }

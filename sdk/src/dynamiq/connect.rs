@@ -1,4 +1,4 @@
-//! The management host: requirements of one user, and ways to fulfil them.
+//! Client for the management host: requirements of one user.
 
 use pipedream_sdk_runtime::FixedSecret;
 use serde_json::{Map, Value};
@@ -11,16 +11,16 @@ use super::raw::{self, Variables, operations};
 use super::types::{ConnectToken, RequirementId};
 use crate::call::CallOptions;
 
-/// What a Connect token of Dynamiq opens: the requirements of one user of one App.
+/// Client for the requirements of one user of one App, authenticated with a Dynamiq Connect token.
 ///
-/// The token is valid for 24 hours; it is not renewed.
+/// The token is valid for 24 hours and is not renewed.
 #[derive(Clone, Debug)]
 pub struct Connect {
     requirements: ConnectRequirements,
 }
 
 impl Connect {
-    /// The token is sent for its own scheme alone, whatever other host the client knows.
+    /// Creates a client. The token is only sent to operations that accept its scheme.
     pub(super) fn new(client: &raw::Client, token: &ConnectToken) -> Self {
         let scheme = operations::SCHEME_CONNECT_TOKEN.name;
         let token = FixedSecret::new([scheme], token.expose());
@@ -30,13 +30,15 @@ impl Connect {
         }
     }
 
-    /// The user's requirements.
+    /// Lists the user's requirements.
     pub fn requirements(&self) -> ListConnectRequirements {
         self.requirements.list()
     }
 
-    /// Fulfils a requirement with credentials: the type of the connection, which is that of the requirement's
-    /// specification, and its fields, such as `url` and `api_key`.
+    /// Fulfills a requirement with credentials.
+    ///
+    /// `connection_type` is the type in the requirement's specification. `config` has the fields of the connection,
+    /// such as `url` and `api_key`.
     pub fn store_credentials(
         &self,
         requirement: impl Into<RequirementId>,
@@ -47,7 +49,7 @@ impl Connect {
             .create_credentials(requirement, connection_type, config)
     }
 
-    /// Begins an authorization through OAuth 2; its answer has the provider's page.
+    /// Starts an authorization with OAuth 2. The response has the URL of the provider's page.
     pub fn authorize_oauth2(
         &self,
         requirement: impl Into<RequirementId>,
@@ -55,9 +57,10 @@ impl Connect {
         self.requirements.authorize_oauth2(requirement)
     }
 
-    /// Begins an authorization through Pipedream Connect, in Dynamiq's Pipedream project; its answer has the page.
+    /// Starts an authorization with Pipedream Connect, in Dynamiq's Pipedream project. The response has the URL of
+    /// the page.
     ///
-    /// Use the page's address as it comes: it spells a parameter `connect_link` where Pipedream writes `connectLink`.
+    /// Do not modify the URL: it has a parameter `connect_link`, which Pipedream writes `connectLink`.
     pub fn authorize_pipedream(
         &self,
         requirement: impl Into<RequirementId>,

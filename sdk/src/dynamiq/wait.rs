@@ -1,4 +1,4 @@
-//! Waiting until a user has fulfilled what an App needs of them: no webhook is documented that would tell.
+//! Waiting for fulfilled requirements by polling, because no webhook for them is documented.
 
 use std::time::Duration;
 
@@ -7,12 +7,12 @@ use super::types::RequirementId;
 use crate::Error;
 use crate::poll::Poll;
 
-/// A wait for requirements that is being put together; [`wait`](Self::wait) begins it.
+/// Builder for a wait for requirements. Call [`wait`](Self::wait) to start it.
 #[derive(Clone, Debug)]
 #[must_use = "nothing happens until `wait` is called"]
 pub struct RequirementsWait {
     user: User,
-    /// Those that are waited for; all if there are none.
+    /// Awaited requirements; all requirements if empty.
     wanted: Vec<RequirementId>,
     poll: Poll,
 }
@@ -26,37 +26,39 @@ impl RequirementsWait {
         }
     }
 
-    /// Waits for this requirement, and for others only where they are named too.
+    /// Waits only for this requirement, and for others that are added the same way.
     pub fn requirement(mut self, id: impl Into<RequirementId>) -> Self {
         self.wanted.push(id.into());
         self
     }
 
-    /// How long to wait at most; ten minutes by default.
+    /// Sets the time limit. Default: ten minutes.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.poll.timeout = timeout;
         self
     }
 
-    /// The pause after the first look, two seconds by default. The pauses grow to eight times this.
+    /// Sets the delay after the first request. Default: two seconds. Later delays grow up to eight times this
+    /// value.
     pub fn first_pause(mut self, pause: Duration) -> Self {
         self.poll.first_pause = pause;
         self
     }
 
-    /// Asks until none of the requirements is among the unsatisfied ones.
+    /// Polls until none of the awaited requirements is unsatisfied.
     ///
-    /// When the time does not suffice for another look, the error is of the kind `Timeout`; should the last look have
-    /// failed, it is that failure. Failures that may pass are waited out. Dropping the future ends the wait.
+    /// Transient errors are retried. If no time remains for another request, returns the error of the last request,
+    /// or an error of the kind `Timeout` if it succeeded. Dropping the future ends the wait.
     pub async fn wait(self) -> Result<(), Error> {
         let missing = "the user has not fulfilled all requirements";
-        self.poll.until(|| self.look(), missing).await
+        self.poll.until(|| self.check(), missing).await
     }
 
-    /// What is missing decides, and not the overall status, whose other value is not documented.
-    async fn look(&self) -> Result<Option<()>, Error> {
-        let answer = self.user.requirements_status().send().await?;
-        let mut open = answer.unsatisfied.iter();
+    /// Reads the unsatisfied requirements. Ignores the overall status, because only one of its values is
+    /// documented.
+    async fn check(&self) -> Result<Option<()>, Error> {
+        let status = self.user.requirements_status().send().await?;
+        let mut open = status.unsatisfied.iter();
         let is_open = match self.wanted.is_empty() {
             true => open.next().is_some(),
             false => open.any(|requirement| self.wanted.contains(&requirement.id)),

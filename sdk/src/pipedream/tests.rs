@@ -1,4 +1,4 @@
-//! The handle at work, against the fake.
+//! Tests of handles against the fake.
 
 use std::error::Error as _;
 
@@ -10,12 +10,12 @@ use crate::workflows::{ConnectAccountOnboardingSteps, WorkflowErrorKind};
 
 const FIELDS: &str = r#"{"api_key":"marked-secret"}"#;
 
-/// The handle on a fake, made as `from_env` makes it.
+/// Creates a client of a fake, in the same way as `from_env`.
 fn pipedream(fake: &FakePipedream) -> Pipedream {
-    let variables = fake.environment();
+    let variables = fake.environment_variables();
     let lookup = |name: &str| {
-        let found = variables.iter().find(|(other, _)| *other == name);
-        found.map(|(_, value)| value.clone())
+        let variable = variables.iter().find(|(other, _)| *other == name);
+        variable.map(|(_, value)| value.clone())
     };
     environment::builder(lookup)
         .unwrap()
@@ -43,13 +43,13 @@ async fn calls_count_against_the_rate_limit_of_the_handle() {
     assert_eq!(sent.header("x-pd-rate-limit"), Some(limit.token.expose()));
     assert!(!format!("{user:?}").contains(limit.token.expose()));
     user.apps().list().send().await.unwrap();
-    let refused = user.accounts().list().send().await.unwrap_err();
-    assert_eq!(refused.status().map(|it| it.as_u16()), Some(429));
-    // Others are not touched by it, and neither is the handle that this one was made of.
+    let error = user.accounts().list().send().await.unwrap_err();
+    assert_eq!(error.status().map(|it| it.as_u16()), Some(429));
+    // The original handle is not affected.
     pipedream.accounts().list().send().await.unwrap();
     assert_eq!(fake.last_call().header("x-pd-rate-limit"), None);
 
-    fake.forget_requests();
+    fake.clear_requests();
     let blank = pipedream
         .with_rate_limit(" ")
         .accounts()
@@ -62,7 +62,7 @@ async fn calls_count_against_the_rate_limit_of_the_handle() {
 }
 
 #[tokio::test]
-async fn a_workflow_gets_project_environment_and_user_from_the_handle() {
+async fn a_workflow_uses_project_environment_and_user_of_the_handle() {
     let fake = FakePipedream::start().await;
     let user = pipedream(&fake).user("user-42");
     let connected = user
@@ -95,7 +95,7 @@ async fn a_workflow_gets_project_environment_and_user_from_the_handle() {
         calls[2].query_parameter("external_user_id"),
         Some("user-42")
     );
-    // The account is created with the minted token, all else with the access token.
+    // Only the account is created with the Connect token.
     assert_eq!(calls[1].bearer(), Some(connected.connect_token.expose()));
     assert_eq!(calls[0].bearer(), calls[2].bearer());
     assert_eq!(fake.requests_of("createOauthToken").len(), 1);
@@ -117,13 +117,13 @@ async fn handles_share_one_access_token() {
 }
 
 #[tokio::test]
-async fn a_handle_of_nobody_and_one_of_a_blank_user_send_nothing() {
+async fn rejects_a_missing_or_blank_user_before_sending() {
     let fake = FakePipedream::start().await;
     let pipedream = pipedream(&fake);
-    let nobody = pipedream
+    let onboarding = pipedream
         .workflows()
         .connect_account_onboarding("openai", FIELDS);
-    let error = nobody.run().await.unwrap_err();
+    let error = onboarding.run().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert!(error.to_string().contains("external_user_id"), "{error}");
 
@@ -153,7 +153,7 @@ async fn a_handle_of_nobody_and_one_of_a_blank_user_send_nothing() {
     );
     assert!(fake.requests_of("createToken").is_empty());
 
-    // The user after a blank one is as good as any.
+    // A handle for another user works again.
     let user = pipedream.user("").user("user-42");
     let onboarding = user
         .workflows()
@@ -162,7 +162,7 @@ async fn a_handle_of_nobody_and_one_of_a_blank_user_send_nothing() {
 }
 
 #[tokio::test]
-async fn an_error_of_a_workflow_tells_the_call_and_keeps_what_had_finished() {
+async fn a_workflow_error_has_the_failed_call_and_the_finished_steps() {
     let fake = FakePipedream::start().await;
     fake.on(
         "listAccounts",
@@ -191,16 +191,16 @@ async fn an_error_of_a_workflow_tells_the_call_and_keeps_what_had_finished() {
         .unwrap();
     assert!(matches!(typed.reason(), WorkflowErrorKind::Call(_)));
     assert!(typed.steps().connect_account.is_some());
-    let shown = format!("{error} {error:?} {typed:?}");
+    let output = format!("{error} {error:?} {typed:?}");
     assert!(
-        shown.contains("verifyAccount") && !shown.contains("ctok_"),
-        "{shown}"
+        output.contains("verifyAccount") && !output.contains("ctok_"),
+        "{output}"
     );
-    assert!(!shown.contains("marked-secret"), "{shown}");
+    assert!(!output.contains("marked-secret"), "{output}");
 }
 
 #[tokio::test]
-async fn a_refused_client_is_a_credential_error_of_the_token_request() {
+async fn a_rejected_oauth_client_is_a_credential_error() {
     let fake = FakePipedream::start().await;
     let handle = Pipedream::builder()
         .client_id("nobody")
@@ -223,7 +223,7 @@ async fn a_refused_client_is_a_credential_error_of_the_token_request() {
 }
 
 #[tokio::test]
-async fn a_credential_of_the_wrong_kind_is_an_error_before_the_request() {
+async fn rejects_a_credential_of_the_wrong_kind_before_sending() {
     let fake = FakePipedream::start().await;
     let handle = Pipedream::builder()
         .connect_token("ctok_marked")
@@ -242,7 +242,7 @@ async fn a_credential_of_the_wrong_kind_is_an_error_before_the_request() {
 }
 
 #[tokio::test]
-async fn a_failure_of_the_service_can_be_tried_again_and_says_how_often_it_was() {
+async fn a_transient_error_has_the_number_of_attempts() {
     let fake = FakePipedream::start().await;
     fake.on("listAppCategories", Fault::throttled(0));
     let handle = pipedream(&fake);
@@ -252,19 +252,19 @@ async fn a_failure_of_the_service_can_be_tried_again_and_says_how_often_it_was()
         (error.attempts(), error.operation()),
         (1, Some("listAppCategories"))
     );
-    let patient = handle.with_options(CallOptions::new().max_retries(3));
+    let retrying = handle.with_options(CallOptions::new().max_retries(3));
     fake.on("listAppCategories", Fault::throttled(0));
-    assert!(patient.raw().list_app_categories().await.is_ok());
+    assert!(retrying.raw().list_app_categories().await.is_ok());
 }
 
 #[tokio::test]
-async fn a_file_is_downloaded_to_a_writer_wherever_it_lies() {
+async fn downloads_a_file_to_a_writer_and_follows_its_redirect() {
     let fake = FakePipedream::start().await;
-    let [here, there] = ["1day/a/b/c/u/here", "1day/a/b/c/u/there"];
-    fake.add_file(here, "near");
-    fake.add_file_elsewhere(there, "far away");
+    let [stored, redirected] = ["1day/a/b/c/u/stored", "1day/a/b/c/u/redirected"];
+    fake.add_file(stored, "near");
+    fake.add_redirected_file(redirected, "far away");
     let stash = pipedream(&fake).file_stash();
-    for (key, content) in [(here, "near"), (there, "far away")] {
+    for (key, content) in [(stored, "near"), (redirected, "far away")] {
         let mut file = Vec::new();
         let body = stash.download_file(key).send().await.unwrap();
         assert_eq!(body.copy_to(&mut file).await.unwrap(), content.len() as u64);

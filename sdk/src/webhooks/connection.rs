@@ -1,4 +1,4 @@
-//! What became of a user's attempt to connect an account.
+//! Events about users' attempts to connect an account.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::error::WebhookError;
 use crate::types::{Account, ConnectToken};
 
-/// What became of a user's attempt to connect an account.
+/// Result of a user's attempt to connect an account.
 ///
 /// ```
 /// use pipedream_sdk::webhooks::{ConnectionEvent, ConnectionOutcome};
@@ -18,16 +18,16 @@ use crate::types::{Account, ConnectToken};
 /// let body = br#"{"event": "CONNECTION_SUCCESS", "environment": "production", "account": {"id": "apn_1"}}"#;
 /// match ConnectionEvent::from_slice(body)?.outcome() {
 ///     ConnectionOutcome::Connected(account) => println!("connected {}", account.id),
-///     ConnectionOutcome::Failed(why) => println!("not connected: {why}"),
-///     _ => println!("something new"),
+///     ConnectionOutcome::Failed(reason) => println!("not connected: {reason}"),
+///     _ => println!("unknown event"),
 /// }
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// Whether these deliveries are signed is not documented. Those that are can be verified first, by a
-/// [`Verifier`](super::Verifier). Of the others anyone who knows your address could be the sender: take one as a hint,
-/// and ask the API for the account by its id and user.
+/// The API documentation does not specify that these deliveries are signed. Verify signed ones with a
+/// [`Verifier`](super::Verifier). Anyone who knows your URL can send an unsigned one: do not trust it, and retrieve
+/// the account from the API by its id and user.
 #[derive(Clone)]
 pub struct ConnectionEvent {
     event: String,
@@ -38,20 +38,19 @@ pub struct ConnectionEvent {
     body: Bytes,
 }
 
-/// How the attempt ended.
+/// Outcome of an attempt to connect an account.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConnectionOutcome {
     /// The account is connected (`CONNECTION_SUCCESS`).
     Connected(Box<Account>),
-    /// It is not, and why, in words for a person (`CONNECTION_ERROR`).
+    /// The account is not connected, with a readable reason (`CONNECTION_ERROR`).
     Failed(String),
-    /// An event that this version does not know: [`ConnectionEvent::event`] is its name, and
-    /// [`ConnectionEvent::body`] all that came.
+    /// An event that this version does not support. See [`ConnectionEvent::event`] and [`ConnectionEvent::body`].
     Unknown,
 }
 
-/// The fields as they come. The session's id has more digits than 64 bits hold, so its text is kept.
+/// The JSON of an event. `RawValue` keeps all digits of the session id, which exceeds 64 bits.
 #[derive(Deserialize)]
 struct Wire<'a> {
     event: String,
@@ -67,8 +66,8 @@ struct Wire<'a> {
     error: Option<&'a RawValue>,
 }
 
-/// What a field says: the contents of a string, the digits of a number, nothing for null.
-fn text(raw: Option<&RawValue>) -> Option<String> {
+/// Returns a property as a string: strings unquoted, other values as JSON, `None` for null.
+fn to_text(raw: Option<&RawValue>) -> Option<String> {
     let raw = raw?.get();
     match serde_json::from_str(raw) {
         Ok(text) => Some(text),
@@ -77,7 +76,7 @@ fn text(raw: Option<&RawValue>) -> Option<String> {
 }
 
 impl ConnectionEvent {
-    /// Reads the body of a delivery.
+    /// Parses the body of a delivery.
     pub fn from_slice(body: &[u8]) -> Result<Self, WebhookError> {
         let wire: Wire<'_> =
             serde_json::from_slice(body).map_err(|error| WebhookError::body(&error))?;
@@ -85,33 +84,35 @@ impl ConnectionEvent {
             "CONNECTION_SUCCESS" => {
                 let account = wire.account.map_or("null", RawValue::get);
                 let account = serde_json::from_str(account)
-                    .map_err(|_| WebhookError::Body("its `account` is none".to_owned()))?;
+                    .map_err(|_| WebhookError::Body("invalid property `account`".to_owned()))?;
                 ConnectionOutcome::Connected(account)
             }
-            "CONNECTION_ERROR" => ConnectionOutcome::Failed(text(wire.error).unwrap_or_default()),
+            "CONNECTION_ERROR" => {
+                ConnectionOutcome::Failed(to_text(wire.error).unwrap_or_default())
+            }
             _ => ConnectionOutcome::Unknown,
         };
         Ok(Self {
             outcome,
-            connect_token: text(wire.connect_token).map(ConnectToken::from),
-            environment: text(wire.environment),
-            connect_session_id: text(wire.connect_session_id),
+            connect_token: to_text(wire.connect_token).map(ConnectToken::from),
+            environment: to_text(wire.environment),
+            connect_session_id: to_text(wire.connect_session_id),
             event: wire.event,
             body: Bytes::copy_from_slice(body),
         })
     }
 
-    /// The name of the event.
+    /// Returns the name of the event.
     pub fn event(&self) -> &str {
         &self.event
     }
 
-    /// How the attempt ended.
+    /// Returns the outcome of the attempt.
     pub fn outcome(&self) -> &ConnectionOutcome {
         &self.outcome
     }
 
-    /// The account, if it is connected.
+    /// Returns the connected account; `None` if the attempt failed.
     pub fn account(&self) -> Option<&Account> {
         match &self.outcome {
             ConnectionOutcome::Connected(account) => Some(account),
@@ -119,28 +120,28 @@ impl ConnectionEvent {
         }
     }
 
-    /// The Connect token with which the attempt was made.
+    /// Returns the Connect token of the attempt.
     pub fn connect_token(&self) -> Option<&ConnectToken> {
         self.connect_token.as_ref()
     }
 
-    /// The environment of the project.
+    /// Returns the environment of the project.
     pub fn environment(&self) -> Option<&str> {
         self.environment.as_deref()
     }
 
-    /// The id of the session. It is a number of more digits than any integer type holds, so it is kept as text.
+    /// Returns the id of the session. It is a string, because the number exceeds all integer types.
     pub fn connect_session_id(&self) -> Option<&str> {
         self.connect_session_id.as_deref()
     }
 
-    /// All that came, with the token, which is a secret.
+    /// Returns the raw body, which contains the token.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 }
 
-/// Leaves out the body, which holds the token.
+/// Omits the body, because it contains the token.
 impl fmt::Debug for ConnectionEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConnectionEvent")

@@ -1,44 +1,45 @@
-//! Why a delivery is not accepted.
+//! [`WebhookError`], the error of rejected deliveries.
 
 use std::fmt;
 
 use crate::{Error, ErrorKind};
 
-/// Why a delivery is not accepted.
+/// Reasons for which a delivery is rejected.
 ///
-/// No variant and no text of it holds a key, a signature or anything of the body, so it can be logged; whoever sent the
-/// delivery should be told no more than that it was refused.
+/// The error can be logged: it contains no key, no signature and no part of the body. Do not send it to the sender,
+/// who should only see that the delivery was rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WebhookError {
-    /// There is no key to verify with. A blank key counts as none, since anyone could sign with it.
+    /// No signing key is set. A blank key counts as not set, because anyone could sign with it.
     NoKey,
     /// The delivery is not signed.
     NotSigned,
-    /// The signature's header cannot be read; the text says what is wrong with it.
+    /// The signature header is malformed, for the contained reason.
     Malformed(&'static str),
-    /// The signature is of another key or another body.
+    /// The signature does not match any key and the body.
     Mismatch,
-    /// The signature is right, and older or further in the future than is tolerated: perhaps the delivery is being
-    /// replayed, perhaps a clock is wrong.
+    /// The signature is valid, but its time is outside the tolerance: a replayed delivery, or a wrong clock.
     Untimely {
-        /// By how many seconds the time in the signature lies before (or, if negative, after) that of this machine.
+        /// Age of the signature in seconds; negative if its time is in the future.
         age_seconds: i64,
     },
-    /// The body is not what was expected; the text says where, without quoting it.
+    /// The body is invalid. The reason has the position and does not quote the body.
     Body(String),
 }
 
 impl fmt::Display for WebhookError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoKey => f.write_str("the delivery cannot be verified: no signing key was given"),
+            Self::NoKey => f.write_str("the delivery cannot be verified: no signing key is set"),
             Self::NotSigned => {
-                f.write_str("the delivery is not signed: it has no header x-pd-signature")
+                f.write_str("the delivery is not signed: it has no header `x-pd-signature`")
             }
-            Self::Malformed(what) => write!(f, "the header x-pd-signature cannot be read: {what}"),
+            Self::Malformed(reason) => {
+                write!(f, "the header `x-pd-signature` is malformed: {reason}")
+            }
             Self::Mismatch => f.write_str(
-                "the delivery is not signed with any of the given keys, or its body was changed",
+                "the delivery is not signed with any of the keys, or its body was modified",
             ),
             Self::Untimely { age_seconds } if *age_seconds < 0 => write!(
                 f,
@@ -47,9 +48,9 @@ impl fmt::Display for WebhookError {
             ),
             Self::Untimely { age_seconds } => write!(
                 f,
-                "the delivery was signed {age_seconds} s ago, longer than is tolerated"
+                "the delivery was signed {age_seconds} s ago, which exceeds the tolerance"
             ),
-            Self::Body(what) => write!(f, "the body of the delivery cannot be read: {what}"),
+            Self::Body(reason) => write!(f, "the body of the delivery is invalid: {reason}"),
         }
     }
 }
@@ -64,17 +65,17 @@ impl From<WebhookError> for Error {
 }
 
 impl WebhookError {
-    /// The reason why a body is no such JSON: the kind of error and the place, since serde's own text quotes values.
+    /// Creates the error for invalid JSON, with category and position. The message of serde would quote values.
     pub(super) fn body(error: &serde_json::Error) -> Self {
-        let what = match error.classify() {
-            serde_json::error::Category::Data => "JSON of another shape than expected",
-            serde_json::error::Category::Eof => "JSON that breaks off",
-            _ => "it is not JSON",
+        let reason = match error.classify() {
+            serde_json::error::Category::Data => "unexpected JSON structure",
+            serde_json::error::Category::Eof => "incomplete JSON",
+            _ => "invalid JSON",
         };
         let (line, column) = (error.line(), error.column());
         Self::Body(match line {
-            0 => what.to_owned(),
-            _ => format!("{what} (line {line}, column {column})"),
+            0 => reason.to_owned(),
+            _ => format!("{reason} (line {line}, column {column})"),
         })
     }
 }

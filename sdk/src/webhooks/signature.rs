@@ -1,4 +1,4 @@
-//! The signature of a delivery: `t=<unix seconds>,v1=<hex HMAC-SHA256(key, "{t}.{body}")>`.
+//! Signatures of deliveries: `t=<unix seconds>,v1=<hex HMAC-SHA256(key, "{t}.{body}")>`.
 
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -11,13 +11,13 @@ use super::error::WebhookError;
 use super::trigger::{TriggerEvent, peek};
 use crate::credentials::SecretString;
 
-/// The header that holds the signature.
+/// Name of the signature header.
 pub const SIGNATURE_HEADER: &str = "x-pd-signature";
 
-/// How far a delivery's time may be from that of this machine, unless said otherwise.
+/// Default tolerance between the time of a delivery and the local clock.
 const TOLERANCE: Duration = Duration::from_secs(300);
 
-/// The length of an HMAC-SHA256.
+/// Length of an HMAC-SHA256 in bytes.
 const LENGTH: usize = 32;
 
 /// Verifies deliveries with one or several signing keys.
@@ -29,9 +29,9 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// With these keys, any of which may have signed: the one in force, and while it is being replaced, the other.
+    /// Creates a verifier that accepts signatures of any of these keys, for example during a key rotation.
     ///
-    /// Takes an `Option` of a key as well, as answers of the API have it. Without a key, nothing is accepted.
+    /// Also accepts an `Option` of a key, as in responses of the API. Without a key, every delivery is rejected.
     pub fn new<K: Into<SecretString>>(keys: impl IntoIterator<Item = K>) -> Self {
         let keys = keys.into_iter().map(Into::into);
         Self {
@@ -40,18 +40,18 @@ impl Verifier {
         }
     }
 
-    /// How old a delivery may be, and how far in the future its time; 300 seconds by default.
+    /// Sets the tolerance between the time of a delivery and the local clock. Default: 300 seconds.
     pub fn tolerance(mut self, tolerance: Duration) -> Self {
         self.tolerance = tolerance;
         self
     }
 
-    /// The event, if the delivery is signed with one of the keys and is not old.
+    /// Verifies signature and time of a delivery and returns its event.
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<TriggerEvent, WebhookError> {
         self.verify_at(headers, body, SystemTime::now())
     }
 
-    /// As [`verify`](Self::verify), by another clock.
+    /// Verifies a delivery like [`verify`](Self::verify), at another time than now.
     pub fn verify_at(
         &self,
         headers: &HeaderMap,
@@ -65,16 +65,16 @@ impl Verifier {
         if !signature.is_of_any(&self.keys, body) {
             return Err(WebhookError::Mismatch);
         }
-        // Only of a genuine delivery is it told that it is merely old.
-        let age_seconds = seconds(now).saturating_sub(signature.at);
+        // The time is checked last, so that a forged delivery is always reported as a mismatch.
+        let age_seconds = seconds(now).saturating_sub(signature.seconds);
         if age_seconds.unsigned_abs() > self.tolerance.as_secs() {
             return Err(WebhookError::Untimely { age_seconds });
         }
-        Ok(TriggerEvent::new(peek(headers), signature.at, body))
+        Ok(TriggerEvent::new(peek(headers), signature.seconds, body))
     }
 }
 
-/// Shows how many keys there are, and none of them.
+/// Writes the number of keys and omits the keys.
 impl fmt::Debug for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verifier")
@@ -91,12 +91,12 @@ fn seconds(time: SystemTime) -> i64 {
     }
 }
 
-/// What the header says.
+/// Parsed signature header.
 struct Signature<'a> {
-    /// The time as it is written, which is how it is signed.
+    /// The time as written, which is the form that is signed.
     time: &'a str,
-    at: i64,
-    /// Every `v1`: while a key is replaced, the sender may sign with both.
+    seconds: i64,
+    /// All `v1` values: during a key rotation, the sender may sign with both keys.
     values: Vec<[u8; LENGTH]>,
 }
 
@@ -105,11 +105,11 @@ impl<'a> Signature<'a> {
         let mut all = headers.get_all(SIGNATURE_HEADER).iter();
         let header = all.next().ok_or(WebhookError::NotSigned)?;
         if all.next().is_some() {
-            return Err(WebhookError::Malformed("it is there more than once"));
+            return Err(WebhookError::Malformed("it occurs more than once"));
         }
         let text = header
             .to_str()
-            .map_err(|_| WebhookError::Malformed("it is not text"))?;
+            .map_err(|_| WebhookError::Malformed("it is not valid text"))?;
         Self::parse(text).map_err(WebhookError::Malformed)
     }
 
@@ -120,18 +120,18 @@ impl<'a> Signature<'a> {
             let (name, value) = part
                 .trim()
                 .split_once('=')
-                .ok_or("a part of it is not of the form name=value")?;
+                .ok_or("it has a part that is not of the form name=value")?;
             match name {
                 "t" if time.is_some() => return Err("it has more than one time (t)"),
                 "t" => time = Some(value),
-                "v1" => values.push(decoded(value).ok_or("a v1 is not 64 hexadecimal digits")?),
-                // Other versions may come; they are not this one.
+                "v1" => values.push(hex_decode(value).ok_or("a v1 is not 64 hexadecimal digits")?),
+                // Ignores signatures of other versions.
                 _ => {}
             }
         }
         let time = time.ok_or("it has no time (t)")?;
-        // `parse` would take a sign, too.
-        let at = if time.bytes().all(|byte| byte.is_ascii_digit()) {
+        // `parse` would accept a sign.
+        let seconds = if time.bytes().all(|byte| byte.is_ascii_digit()) {
             time.parse().ok()
         } else {
             None
@@ -141,16 +141,16 @@ impl<'a> Signature<'a> {
         }
         Ok(Self {
             time,
-            at: at.ok_or("the time (t) is not a number of seconds")?,
+            seconds: seconds.ok_or("the time (t) is not a number of seconds")?,
             values,
         })
     }
 
-    /// Compares every key with every value, whatever has matched before, and each comparison takes the same time.
+    /// Compares every key with every value. Takes the same time whether one matches or not.
     fn is_of_any(&self, keys: &[SecretString], body: &[u8]) -> bool {
         let mut matched = false;
         for key in keys {
-            // HMAC takes keys of all lengths, so this is never an error.
+            // Cannot fail, because HMAC accepts keys of any length.
             let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.expose().as_bytes()) else {
                 continue;
             };
@@ -165,7 +165,7 @@ impl<'a> Signature<'a> {
     }
 }
 
-fn decoded(hex: &str) -> Option<[u8; LENGTH]> {
+fn hex_decode(hex: &str) -> Option<[u8; LENGTH]> {
     let digits = hex.as_bytes();
     if digits.len() != 2 * LENGTH {
         return None;

@@ -1,4 +1,4 @@
-//! Events of deployed triggers, and whose they say they are.
+//! Events of deployed triggers, and the sender that their headers claim.
 
 use std::fmt;
 
@@ -9,21 +9,22 @@ use serde_json::Value;
 
 use super::error::WebhookError;
 
-/// Whose delivery the headers say it is. Anyone can write headers: this is for finding the key, and certain only after
-/// [`Verifier::verify`](super::Verifier::verify) has accepted a signature with a key that belongs to exactly this
-/// sender.
+/// Reads the sender of a delivery from its headers, to look up the signing key.
+///
+/// The headers are not verified. The sender is only authentic after [`Verifier::verify`](super::Verifier::verify)
+/// has accepted a key that belongs to exactly this sender.
 pub fn peek(headers: &HeaderMap) -> Sender<'_> {
-    let text = |name: &str| {
+    let header = |name: &str| {
         let value = headers.get(name)?.to_str().ok()?.trim();
         (!value.is_empty()).then_some(value)
     };
     Sender {
-        emitter_id: text("x-pd-emitter-id"),
-        external_user_id: text("x-pd-external-user-id"),
+        emitter_id: header("x-pd-emitter-id"),
+        external_user_id: header("x-pd-external-user-id"),
     }
 }
 
-/// Whose delivery the headers say it is.
+/// Sender of a delivery, as its headers claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sender<'a> {
     emitter_id: Option<&'a str>,
@@ -31,18 +32,18 @@ pub struct Sender<'a> {
 }
 
 impl<'a> Sender<'a> {
-    /// The deployed trigger.
+    /// Returns the id of the deployed trigger.
     pub fn emitter_id(&self) -> Option<&'a str> {
         self.emitter_id
     }
 
-    /// The user for whom the trigger runs, by your own id for them.
+    /// Returns your id of the user for whom the trigger runs.
     pub fn external_user_id(&self) -> Option<&'a str> {
         self.external_user_id
     }
 }
 
-/// A verified event of a deployed trigger. What it looks like is up to the trigger; nothing is wrapped around it.
+/// A verified event of a deployed trigger. The trigger defines its structure.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TriggerEvent {
     emitter_id: Option<String>,
@@ -61,40 +62,43 @@ impl TriggerEvent {
         }
     }
 
-    /// The deployed trigger, by the headers. The signature covers the body and not the headers, so this is as certain
-    /// as the choice of the key by it.
+    /// Returns the id of the deployed trigger, from the headers.
+    ///
+    /// The signature does not cover the headers. The id is authentic only if the key was selected by it.
     pub fn emitter_id(&self) -> Option<&str> {
         self.emitter_id.as_deref()
     }
 
-    /// The user for whom the trigger runs, by the headers, which the signature does not cover. Where it matters, take
-    /// the user that you deployed the trigger for.
+    /// Returns your id of the user for whom the trigger runs, from the headers.
+    ///
+    /// The signature does not cover the headers. If authenticity matters, use the user you deployed the trigger
+    /// for.
     pub fn external_user_id(&self) -> Option<&str> {
         self.external_user_id.as_deref()
     }
 
-    /// When it was sent, in Unix seconds. The signature covers this.
+    /// Returns the time of the delivery in Unix seconds. The signature covers it.
     pub fn sent_at(&self) -> i64 {
         self.sent_at
     }
 
-    /// The event as it came.
+    /// Returns the raw event.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The event as JSON.
+    /// Parses the event as JSON.
     pub fn value(&self) -> Result<Value, WebhookError> {
         self.json()
     }
 
-    /// The event as a type of yours.
+    /// Parses the event as JSON of type `T`.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, WebhookError> {
         serde_json::from_slice(&self.body).map_err(|error| WebhookError::body(&error))
     }
 }
 
-/// Shows no more than the size of the event, which is your user's.
+/// Writes only the size of the event, because it may contain user data.
 impl fmt::Debug for TriggerEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TriggerEvent")

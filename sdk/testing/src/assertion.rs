@@ -1,4 +1,4 @@
-//! Assertions by which a client proves who it is, in place of its secret (`private_key_jwt`, RFC 7523).
+//! Client assertions that authenticate a client with a private key (`private_key_jwt`, RFC 7523).
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,10 +11,10 @@ use serde_json::Value;
 use crate::FakePipedream;
 use crate::response::Rejection;
 
-/// How far the clocks of client and service may be apart, in seconds.
+/// Accepted clock difference between client and service, in seconds.
 const LEEWAY: u64 = 5;
 
-/// What is known of the client's keys, and which assertions have been used.
+/// Registered public keys of the client, and the IDs of used assertions.
 #[derive(Default)]
 pub(crate) struct ClientKeys {
     keys: Vec<(Algorithm, DecodingKey)>,
@@ -22,9 +22,9 @@ pub(crate) struct ClientKeys {
 }
 
 impl ClientKeys {
-    /// Adds a public key in PEM: of P-256 or RSA.
+    /// Adds a public key in PEM format: P-256 or RSA.
     pub(crate) fn add(&mut self, pem: &str) -> Result<()> {
-        // Which cryptography is meant is not said by a program that has two kinds; somebody else may have said it.
+        // A program that links two crypto providers must choose one; another part of it may have done so already.
         let _ = DEFAULT_PROVIDER.install_default();
         let pem = pem.as_bytes();
         let elliptic = DecodingKey::from_ec_pem(pem).map(|key| (Algorithm::ES256, key));
@@ -34,17 +34,17 @@ impl ClientKeys {
         Ok(())
     }
 
-    /// Accepts an assertion of the client for this audience, once.
+    /// Verifies an assertion of the client for this audience. Each assertion is accepted once.
     pub(crate) fn accept(
         &mut self,
         assertion: &str,
         audience: &str,
     ) -> std::result::Result<(), Rejection> {
-        let refusal = |why: &str| Rejection::new(401, format!("invalid_client: {why}"));
+        let rejection = |reason: &str| Rejection::new(401, format!("invalid_client: {reason}"));
         let header =
-            decode_header(assertion).map_err(|_| refusal("the assertion cannot be read"))?;
+            decode_header(assertion).map_err(|_| rejection("the assertion is not a valid JWT"))?;
         if header.typ.as_deref() != Some("client-authentication+jwt") {
-            return Err(refusal(
+            return Err(rejection(
                 "the assertion is not of the type client-authentication+jwt",
             ));
         }
@@ -55,23 +55,23 @@ impl ClientKeys {
         validation.set_issuer(&[FakePipedream::CLIENT_ID]);
         validation.sub = Some(FakePipedream::CLIENT_ID.to_owned());
         let keys = self.keys.iter().filter(|(kind, _)| *kind == header.alg);
-        let mut why = "no key is registered for the assertion".to_owned();
+        let mut reason = "no key is registered for the assertion".to_owned();
         for (_, key) in keys {
             match decode::<Value>(assertion, key, &validation) {
-                Ok(token) => return self.once(token.claims["jti"].as_str()),
-                Err(error) => why = format!("the assertion is not accepted: {error}"),
+                Ok(token) => return self.use_id(token.claims["jti"].as_str()),
+                Err(error) => reason = format!("the assertion is not accepted: {error}"),
             }
         }
-        Err(refusal(&why))
+        Err(rejection(&reason))
     }
 
-    fn once(&mut self, id: Option<&str>) -> std::result::Result<(), Rejection> {
-        let why = match id {
+    fn use_id(&mut self, id: Option<&str>) -> std::result::Result<(), Rejection> {
+        let reason = match id {
             None => "the assertion has no jti",
             Some(id) if self.used.insert(id.to_owned()) => return Ok(()),
             Some(_) => "the assertion has been used before",
         };
-        Err(Rejection::new(401, format!("invalid_client: {why}")))
+        Err(Rejection::new(401, format!("invalid_client: {reason}")))
     }
 }
 

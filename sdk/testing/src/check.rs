@@ -1,52 +1,53 @@
-//! Holds a request against the document: credential, parameters, media type and body.
+//! Validation of a request against the document: credential, parameters, media type and body.
 
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::document::{Operation, Parameter, Place};
+use crate::document::{Operation, Parameter, ParameterLocation};
 use crate::response::Rejection;
-use crate::route::Said;
-use crate::schema::Kind;
+use crate::route::ImpliedValue;
+use crate::schema::ValueType;
 use crate::state::{CONNECT_TOKEN, Caller, State};
 
-/// A request taken apart, before anything is known to be right with it.
-pub(crate) struct Raw<'a> {
+/// Parts of a request that has not been validated.
+pub(crate) struct RawRequest<'a> {
     pub(crate) path: &'a [(String, String)],
     pub(crate) query: &'a [(String, String)],
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a Bytes,
 }
 
-/// The token of the `Authorization` header, if it is a bearer token.
+/// Returns the token of the `Authorization` header, if it is a bearer token.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// What the credential of a request says by itself: a Connect token says its project. Of one that is not known the
-/// project is not known either; such a request is refused soon.
-pub(crate) fn said(headers: &HeaderMap, state: &State) -> Option<Said> {
+/// Returns the project that a Connect token implies.
+///
+/// The project is empty for an unknown token, because such a request is rejected later.
+pub(crate) fn implied_value(headers: &HeaderMap, state: &State) -> Option<ImpliedValue> {
     let token = bearer(headers)?;
     let project = state.project_of(token).unwrap_or_default();
-    token.starts_with("ctok_").then(|| Said {
+    token.starts_with("ctok_").then(|| ImpliedValue {
         scheme: CONNECT_TOKEN,
         value: project.to_owned(),
     })
 }
 
-/// Who is calling, if that one may call this operation at all.
+/// Authenticates the caller and checks that the credential is accepted by the operation.
 pub(crate) fn caller(
     operation: &Operation,
-    raw: &Raw<'_>,
+    raw: &RawRequest<'_>,
     state: &State,
 ) -> Result<Caller, Rejection> {
     if operation.security.is_empty() {
         return Ok(Caller::Anyone);
     }
     let token = bearer(raw.headers)
-        .ok_or_else(|| Rejection::new(401, "no bearer token in the Authorization header"))?;
+        .ok_or_else(|| Rejection::new(401, "missing bearer token in the Authorization header"))?;
     let caller = state
         .caller(token)
         .ok_or_else(|| Rejection::new(401, "the token is unknown or has expired"))?;
@@ -63,29 +64,26 @@ pub(crate) fn caller(
                 .collect();
             Rejection::new(
                 403,
-                format!("takes {}, not {}", wanted.join(" or "), caller.scheme()),
+                format!("requires {}, not {}", wanted.join(" or "), caller.scheme()),
             )
         })?;
     for scope in alternative.iter().flat_map(|it| &it.scopes) {
         if !caller.has_scope(scope) {
-            return Err(Rejection::new(
-                403,
-                format!("the token lacks the scope {scope}"),
-            ));
+            return Err(Rejection::new(403, format!("missing scope {scope}")));
         }
     }
     Ok(caller)
 }
 
-/// Whether parameters and body are as the document has them. Gives the body, decoded.
-pub(crate) fn request(operation: &Operation, raw: &Raw<'_>) -> Result<Value, Rejection> {
+/// Validates parameters and body against the document, and returns the decoded body.
+pub(crate) fn request(operation: &Operation, raw: &RawRequest<'_>) -> Result<Value, Rejection> {
     let mut findings = Vec::new();
     for parameter in &operation.parameters {
         findings.extend(parameter_findings(parameter, raw));
     }
     for (name, _) in raw.query {
         if !operation
-            .parameters(Place::Query)
+            .parameters(ParameterLocation::Query)
             .any(|it| it.name == *name)
         {
             findings.push(format!("query parameter {name}: not in the document"));
@@ -99,26 +97,28 @@ pub(crate) fn request(operation: &Operation, raw: &Raw<'_>) -> Result<Value, Rej
     }
 }
 
-fn parameter_findings(parameter: &Parameter, raw: &Raw<'_>) -> Vec<String> {
+fn parameter_findings(parameter: &Parameter, raw: &RawRequest<'_>) -> Vec<String> {
     let name = &parameter.name;
-    let (place, texts): (_, Vec<&str>) = match parameter.place {
-        Place::Path => ("path", named(raw.path, name)),
-        Place::Query => ("query", named(raw.query, name)),
-        Place::Header => {
+    let (location, texts): (_, Vec<&str>) = match parameter.location {
+        ParameterLocation::Path => ("path", named(raw.path, name)),
+        ParameterLocation::Query => ("query", named(raw.query, name)),
+        ParameterLocation::Header => {
             let values = raw.headers.get_all(name).iter();
             ("header", values.filter_map(|it| it.to_str().ok()).collect())
         }
     };
-    let value = match (parameter.schema.kind(), texts.as_slice()) {
-        (_, []) if parameter.required => return vec![format!("{place} parameter {name}: missing")],
+    let value = match (parameter.schema.value_type(), texts.as_slice()) {
+        (_, []) if parameter.required => {
+            return vec![format!("{location} parameter {name}: missing")];
+        }
         (_, []) => return Vec::new(),
-        (Kind::Array, texts) => texts.iter().map(|text| Value::from(*text)).collect(),
-        (kind, [text]) => kind.read(text),
-        (_, _) => return vec![format!("{place} parameter {name}: given more than once")],
+        (ValueType::Array, texts) => texts.iter().map(|text| Value::from(*text)).collect(),
+        (value_type, [text]) => value_type.parse(text),
+        (_, _) => return vec![format!("{location} parameter {name}: repeated")],
     };
     let findings = parameter.schema.findings(&value).into_iter();
     findings
-        .map(|finding| format!("{place} parameter {name}: {finding}"))
+        .map(|finding| format!("{location} parameter {name}: {finding}"))
         .collect()
 }
 
@@ -129,20 +129,20 @@ fn named<'a>(pairs: &'a [(String, String)], name: &str) -> Vec<&'a str> {
 
 fn body(
     operation: &Operation,
-    raw: &Raw<'_>,
+    raw: &RawRequest<'_>,
     findings: &mut Vec<String>,
 ) -> Result<Value, Rejection> {
-    if operation.forwards() {
+    if operation.is_proxy() {
         return Ok(serde_json::from_slice(raw.body).unwrap_or_default());
     }
     let Some(expected) = &operation.body else {
         if !raw.body.is_empty() {
-            findings.push("body: the operation takes none".to_owned());
+            findings.push("body: not allowed for this operation".to_owned());
         }
         return Ok(Value::Null);
     };
     if raw.body.is_empty() {
-        // The document leaves most bodies optional; a schema with required fields cannot mean it.
+        // The document marks most bodies as optional, even if their schema has required properties.
         let needed = expected.required
             || expected.media_types.values().any(|schema| {
                 !schema
@@ -158,7 +158,7 @@ fn body(
     let Some(schema) = expected.media_types.get(media_type) else {
         return Err(Rejection::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            format!("body: {media_type:?} is no media type of the operation"),
+            format!("body: {media_type:?} is not a media type of the operation"),
         ));
     };
     let Ok(value) = serde_json::from_slice::<Value>(raw.body) else {
@@ -170,41 +170,47 @@ fn body(
     Ok(value)
 }
 
-/// The media type alone, without its parameters.
+/// Returns the media type without its parameters.
 fn media_type(headers: &HeaderMap) -> &str {
     let text = headers.get(header::CONTENT_TYPE);
     let text = text.and_then(|it| it.to_str().ok()).unwrap_or_default();
     text.split(';').next().unwrap_or_default().trim()
 }
 
-/// What is wrong with one of the fake's own answers, for its tests.
+/// Returns the mismatches between a response of the fake and the document; used by the tests of this crate.
 #[cfg(test)]
-pub(crate) fn answer(operation: &Operation, answer: &crate::response::FakeResponse) -> Vec<String> {
-    let status = answer.status_code().as_u16();
-    if operation.forwards() {
-        // What a foreign host answers is its own affair.
+pub(crate) fn response(
+    operation: &Operation,
+    response: &crate::response::FakeResponse,
+) -> Vec<String> {
+    let status = response.status_code().as_u16();
+    if operation.is_proxy() {
+        // The document does not describe the responses of proxied hosts.
         return Vec::new();
     }
-    let Some(media_types) = operation.answers.get(&status) else {
+    let Some(media_types) = operation.responses.get(&status) else {
         return vec![format!("{}: {status} is not in the document", operation.id)];
     };
-    let came = media_type(answer.header_map());
+    let received = media_type(response.header_map());
     if media_types.is_empty() {
-        return match answer.content().is_empty() {
+        return match response.content().is_empty() {
             true => Vec::new(),
             false => vec![format!("{}: {status} has no body", operation.id)],
         };
     }
-    let Some(schema) = media_types.get(came) else {
+    let Some(schema) = media_types.get(received) else {
         return match media_types.contains_key("*/*") {
             true => Vec::new(),
-            false => vec![format!("{}: {came:?} is not in the document", operation.id)],
+            false => vec![format!(
+                "{}: {received:?} is not in the document",
+                operation.id
+            )],
         };
     };
-    if came != "application/json" {
+    if received != "application/json" {
         return Vec::new();
     }
-    let value = serde_json::from_slice(answer.content()).unwrap_or_default();
+    let value = serde_json::from_slice(response.content()).unwrap_or_default();
     let findings = schema.findings(&value).into_iter();
     findings
         .map(|finding| format!("{}: {finding}", operation.id))

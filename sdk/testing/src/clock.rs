@@ -1,4 +1,4 @@
-//! The fake's clock: it runs with the tokio clock (so that a paused test pauses it) and can be put forward.
+//! The clock of the fake: follows the tokio clock, so that a paused test pauses it, and can be moved forward.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-/// A moment as the fake sees it.
+/// A point in time on the clock of the fake.
 pub(crate) type Moment = DateTime<Utc>;
 
 #[derive(Debug)]
@@ -36,7 +36,7 @@ impl Clock {
     }
 }
 
-/// RFC 3339, in milliseconds, as the API writes it.
-pub(crate) fn written(moment: Moment) -> String {
+/// Formats a time as RFC 3339 with milliseconds, as the API does.
+pub(crate) fn rfc3339(moment: Moment) -> String {
     moment.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
 }

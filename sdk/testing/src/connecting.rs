@@ -1,51 +1,51 @@
-//! Connecting accounts with Connect tokens, by the API or on the page of a Connect Link, and what the token's
-//! `webhook_uri` is told of it.
+//! Connecting accounts with Connect tokens, through the API or on the page of a Connect Link, and the events posted
+//! to the `webhook_uri` of the token.
 
 use serde_json::{Value, json};
 
 use crate::FakePipedream;
-use crate::delivery::{Delivery, Parcel};
+use crate::delivery::{Delivery, PendingDelivery};
 use crate::response::Rejection;
 use crate::state::{Account, ConnectToken, State};
 
-/// What came of an attempt to connect an account, made by [`FakePipedream::connect`].
+/// Result of an attempt to connect an account with [`FakePipedream::connect`].
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Connection {
-    /// The id of the account, if one is connected.
+    /// ID of the account; `None` if the attempt failed.
     pub account_id: Option<String>,
-    /// Why none is.
+    /// Reason for the failure; `None` if an account is connected.
     pub error: Option<String>,
-    /// What was posted to the `webhook_uri` of the token, if it has one.
+    /// Delivery to the `webhook_uri` of the token, if it has one.
     pub delivery: Option<Delivery>,
 }
 
 impl FakePipedream {
-    /// Does what a user does on the page of a Connect Link: connects an account of an app (its slug or id) with a
-    /// Connect token, which is used up by that.
+    /// Acts as the user on the page of a Connect Link: connects an account of an app (slug or ID) with a Connect
+    /// token.
     ///
-    /// The `webhook_uri` of the token, if it has one, is told before this returns: `CONNECTION_SUCCESS` with the account,
-    /// or `CONNECTION_ERROR` with the reason.
+    /// A successful attempt uses up the token. Before this returns, it posts `CONNECTION_SUCCESS` with the account
+    /// or `CONNECTION_ERROR` with the reason to the `webhook_uri` of the token, if it has one.
     pub async fn connect(&self, connect_token: &str, app: &str) -> Connection {
-        let (outcome, parcel) = {
+        let (outcome, delivery) = {
             let mut state = self.state();
             let known = state.connect_tokens.iter();
-            match known.clone().find(|it| it.text == connect_token).cloned() {
+            match known.clone().find(|it| it.value == connect_token).cloned() {
                 None => (Err(Rejection::missing("Connect token")), None),
                 Some(token) => {
-                    let outcome = state.connect(&token, &Attempt::of(app));
-                    let parcel = state.announcement(&token, outcome.as_ref());
-                    (outcome, parcel)
+                    let outcome = state.connect(&token, &ConnectAttempt::of(app));
+                    let delivery = state.connection_event(&token, outcome.as_ref());
+                    (outcome, delivery)
                 }
             }
         };
-        let delivery = match parcel {
-            Some(parcel) => Some(parcel.post().await),
+        let delivery = match delivery {
+            Some(delivery) => Some(delivery.post().await),
             None => None,
         };
         let (account_id, error) = match outcome {
             Ok(account) => (account["id"].as_str().map(str::to_owned), None),
-            Err(refusal) => (None, Some(refusal.reason().to_owned())),
+            Err(rejection) => (None, Some(rejection.reason().to_owned())),
         };
         Connection {
             account_id,
@@ -54,41 +54,46 @@ impl FakePipedream {
         }
     }
 
-    /// Lets all attempts to connect an account of an app (its slug) fail from now on, as if the app refused the user's
-    /// credentials: with a 400 where the API is asked, and a `CONNECTION_ERROR` to the token's `webhook_uri`.
+    /// Makes all attempts to connect an account of an app (slug) fail, as if the app rejected the user's
+    /// credentials.
     ///
-    /// A failed attempt does not use up its token.
+    /// The API responds with 400, and the `webhook_uri` of the token receives `CONNECTION_ERROR`. A failed attempt
+    /// does not use up its token.
     pub fn connecting_fails(&self, app: &str, message: &str) {
         let mut state = self.state();
-        state.refusing.insert(app.to_owned(), message.to_owned());
+        state
+            .connection_errors
+            .insert(app.to_owned(), message.to_owned());
     }
 
-    /// Takes [`connecting_fails`](Self::connecting_fails) back.
+    /// Reverts [`connecting_fails`](Self::connecting_fails).
     pub fn connecting_works(&self, app: &str) {
-        self.state().refusing.remove(app);
+        self.state().connection_errors.remove(app);
     }
 
-    /// What requests to connect an account (`createAccount`) have had posted to the `webhook_uri` of their tokens so
-    /// far, in the order of the requests. Waits for what is still on its way.
+    /// Returns the deliveries to `webhook_uri`s that `createAccount` requests have caused, in the order of the
+    /// requests.
+    ///
+    /// Waits for deliveries that are in progress.
     pub async fn connection_deliveries(&self) -> Vec<Delivery> {
-        self.inner.mail.delivered().await
+        self.inner.deliveries.delivered().await
     }
 }
 
-/// What a user wants to connect.
-pub(crate) struct Attempt<'a> {
-    /// The slug or the id of the app.
+/// Parameters of an attempt to connect an account.
+pub(crate) struct ConnectAttempt<'a> {
+    /// Slug or ID of the app.
     pub(crate) app: &'a str,
-    /// An account to be connected anew.
+    /// ID of an existing account to reconnect.
     pub(crate) account: Option<&'a str>,
     pub(crate) name: Option<&'a str>,
     pub(crate) oauth_app: Option<&'a str>,
-    /// The credentials: an object, or null where the fake need not know them.
+    /// Credentials: an object, or null if the test does not need them.
     pub(crate) fields: Value,
 }
 
-impl<'a> Attempt<'a> {
-    /// A new account of an app.
+impl<'a> ConnectAttempt<'a> {
+    /// Creates an attempt to connect a new account of an app.
     fn of(app: &'a str) -> Self {
         Self {
             app,
@@ -101,11 +106,12 @@ impl<'a> Attempt<'a> {
 }
 
 impl State {
-    /// Connects an account with the token of its user, which is used up by that. Gives the account, as the API shows it.
+    /// Connects an account with the token of its user, uses up the token, and returns the account as the API shows
+    /// it.
     pub(crate) fn connect(
         &mut self,
         token: &ConnectToken,
-        attempt: &Attempt<'_>,
+        attempt: &ConnectAttempt<'_>,
     ) -> Result<Value, Rejection> {
         if token.expires <= self.now {
             return Err(Rejection::new(401, "the Connect token has expired"));
@@ -113,26 +119,29 @@ impl State {
         if token.used {
             return Err(Rejection::new(
                 403,
-                "the Connect token has connected an account already",
+                "the Connect token has already connected an account",
             ));
         }
         let app = self.app(attempt.app);
         let app = app.ok_or_else(|| Rejection::missing("app"))?;
         let slug = app["name_slug"].as_str().unwrap_or_default();
-        if let Some(message) = self.refusing.get(slug) {
+        if let Some(message) = self.connection_errors.get(slug) {
             return Err(Rejection::invalid(message.clone()));
         }
         let now = self.now;
         let account = match attempt.account {
             Some(id) => {
-                let mut accounts = self.space(&token.place).accounts.iter_mut();
+                let mut accounts = self
+                    .environment_data(&token.environment)
+                    .accounts
+                    .iter_mut();
                 let known = |it: &&mut Account| {
                     it.id == id && it.user == token.user && it.is_of(attempt.app)
                 };
                 let account = accounts.find(known);
                 account.ok_or_else(|| Rejection::missing("account"))?
             }
-            None => self.add_account(&token.place, &token.user, attempt.app)?,
+            None => self.add_account(&token.environment, &token.user, attempt.app)?,
         };
         account.credentials = attempt.fields.clone();
         account.updated = now;
@@ -142,36 +151,37 @@ impl State {
         if let Some(id) = attempt.oauth_app {
             account.oauth_app = Some(id.to_owned());
         }
-        let shown = account.shown(false);
+        let shown = account.to_json(false);
         for known in &mut self.connect_tokens {
-            known.used |= known.text == token.text;
+            known.used |= known.value == token.value;
         }
         Ok(shown)
     }
 
-    /// What the `webhook_uri` of a token is told of an attempt; nothing where there is none. It is not signed: there is
-    /// no key that the receiver could know.
-    pub(crate) fn announcement(
+    /// Builds the delivery of the result to the `webhook_uri` of the token, or `None` if it has none.
+    ///
+    /// The delivery is not signed, because no key is shared with the receiver.
+    pub(crate) fn connection_event(
         &mut self,
         token: &ConnectToken,
         outcome: Result<&Value, &Rejection>,
-    ) -> Option<Parcel> {
+    ) -> Option<PendingDelivery> {
         let url = token.webhook.clone()?;
-        let (event, what, told) = match outcome {
+        let (event, key, value) = match outcome {
             Ok(account) => ("CONNECTION_SUCCESS", "account", account.clone()),
-            Err(refusal) => ("CONNECTION_ERROR", "error", Value::from(refusal.reason())),
+            Err(rejection) => ("CONNECTION_ERROR", "error", Value::from(rejection.reason())),
         };
-        let text = |value: &str| json!(value).to_string();
-        Some(Parcel {
+        let string = |value: &str| json!(value).to_string();
+        Some(PendingDelivery {
             webhook_id: None,
             url,
             headers: Vec::new(),
-            // The session's id is a number of more digits than a JSON value of ours can hold.
+            // The session ID has more digits than a `serde_json` number can hold.
             body: format!(
-                r#"{{"event":{},"connect_token":{},"environment":{},"connect_session_id":{},"{what}":{told}}}"#,
-                text(event),
-                text(&token.text),
-                text(&token.place.environment),
+                r#"{{"event":{},"connect_token":{},"environment":{},"connect_session_id":{},"{key}":{value}}}"#,
+                string(event),
+                string(&token.value),
+                string(&token.environment.name),
                 self.ids.session(),
             ),
         })

@@ -1,5 +1,4 @@
-//! Deliveries to webhooks: events of deployed triggers, signed as the service signs them, and the post office that
-//! everything goes through.
+//! Deliveries to webhooks: signed events of deployed triggers, and events of Connect tokens.
 
 use std::fmt::Write as _;
 use std::sync::Mutex;
@@ -13,31 +12,31 @@ use crate::FakePipedream;
 use crate::state::Webhook;
 use crate::traffic::locked;
 
-/// What became of one delivery.
+/// Result of one delivery.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// The id of the webhook; nothing for the `webhook_uri` of a Connect token, which has none.
+    /// ID of the webhook; `None` for the `webhook_uri` of a Connect token, which has no ID.
     pub webhook_id: Option<String>,
-    /// Where it went.
+    /// URL of the receiver.
     pub url: String,
-    /// The status that the receiver answered; nothing where it did not answer.
+    /// Status code of the receiver's response; `None` if there was no response.
     pub status: Option<u16>,
 }
 
-/// All that a delivery needs, so that nothing is locked while it is on its way.
+/// A delivery that has not been sent, with everything it needs, so that no lock is held while it is sent.
 #[derive(Debug)]
-pub(crate) struct Parcel {
+pub(crate) struct PendingDelivery {
     pub(crate) webhook_id: Option<String>,
     pub(crate) url: String,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: String,
 }
 
-impl Parcel {
-    /// Posts it: one attempt, as with the service.
+impl PendingDelivery {
+    /// Sends the delivery. Makes one attempt, as the service does.
     pub(crate) async fn post(self) -> Delivery {
-        // Receivers are on this machine: what is between it and the world has no part in it.
+        // Receivers run on this machine, so proxy settings do not apply.
         let http = reqwest::Client::builder().no_proxy().build();
         let status = match http {
             Err(_) => None,
@@ -51,8 +50,8 @@ impl Parcel {
                     .fold(request, |request, (name, value)| {
                         request.header(name, value)
                     });
-                let answer = request.body(self.body).send().await.ok();
-                answer.map(|it| it.status().as_u16())
+                let response = request.body(self.body).send().await.ok();
+                response.map(|it| it.status().as_u16())
             }
         };
         Delivery {
@@ -63,62 +62,64 @@ impl Parcel {
     }
 }
 
-/// What requests have had posted, in their order.
+/// Deliveries caused by requests, in the order of the requests.
 #[derive(Debug, Default)]
-pub(crate) struct Mail {
-    on_the_way: Mutex<Vec<JoinHandle<Delivery>>>,
-    arrived: Mutex<Vec<Delivery>>,
+pub(crate) struct DeliveryQueue {
+    pending: Mutex<Vec<JoinHandle<Delivery>>>,
+    finished: Mutex<Vec<Delivery>>,
 }
 
-impl Mail {
-    /// Posts these, while the request that they come of is answered.
-    pub(crate) fn post(&self, parcels: impl IntoIterator<Item = Parcel>) {
-        let tasks = parcels.into_iter().map(|it| tokio::spawn(it.post()));
-        locked(&self.on_the_way).extend(tasks);
+impl DeliveryQueue {
+    /// Starts deliveries in the background.
+    pub(crate) fn post(&self, deliveries: impl IntoIterator<Item = PendingDelivery>) {
+        let tasks = deliveries.into_iter().map(|it| tokio::spawn(it.post()));
+        locked(&self.pending).extend(tasks);
     }
 
-    /// Everything so far, once it has arrived.
+    /// Returns all deliveries so far, after waiting for those in progress.
     pub(crate) async fn delivered(&self) -> Vec<Delivery> {
-        let tasks = std::mem::take(&mut *locked(&self.on_the_way));
+        let tasks = std::mem::take(&mut *locked(&self.pending));
         for task in tasks {
-            // It is neither cancelled nor does it panic.
+            // The task is never canceled and does not panic.
             let delivery = task.await;
-            locked(&self.arrived).extend(delivery);
+            locked(&self.finished).extend(delivery);
         }
-        locked(&self.arrived).clone()
+        locked(&self.finished).clone()
     }
 }
 
 impl FakePipedream {
-    /// Lets a deployed trigger emit an event, and posts it to each webhook of the trigger; where it has none, to that of
-    /// the project's environment. The event itself is the body, and the header `x-pd-signature` is [`signature`]'s, with
-    /// the webhook's key. One attempt each, as with the service. A paused trigger delivers nothing.
+    /// Makes a deployed trigger emit an event, and posts it to each webhook of the trigger.
+    ///
+    /// If the trigger has no webhook, the event goes to the webhook of the project environment. The body is the
+    /// event itself, and the header `x-pd-signature` is [`signature`] with the key of the webhook. As in the
+    /// service, each delivery is attempted once. A paused trigger delivers nothing.
     ///
     /// # Panics
-    /// Where there is no such trigger, or the event is no JSON object.
+    /// Panics if there is no such trigger, or if the event is not a JSON object.
     pub async fn deliver(&self, trigger_id: &str, event: impl Into<Value>) -> Vec<Delivery> {
         let event = event.into();
         if !self.emit(trigger_id, event.clone()) {
             return Vec::new();
         }
         let mut deliveries = Vec::new();
-        for parcel in self.parcels(trigger_id, &event.to_string()) {
-            deliveries.push(parcel.post().await);
+        for delivery in self.pending_deliveries(trigger_id, &event.to_string()) {
+            deliveries.push(delivery.post().await);
         }
         deliveries
     }
 
-    fn parcels(&self, trigger_id: &str, body: &str) -> Vec<Parcel> {
+    fn pending_deliveries(&self, trigger_id: &str, body: &str) -> Vec<PendingDelivery> {
         let state = self.state();
         let at = state.now.timestamp();
-        let mut spaces = state.spaces.values();
-        let Some((space, trigger)) = spaces.find_map(|space| {
-            let mut triggers = space.triggers.iter();
-            Some((space, triggers.find(|it| it.id == trigger_id)?))
+        let mut environments = state.environments.values();
+        let Some((data, trigger)) = environments.find_map(|data| {
+            let mut triggers = data.triggers.iter();
+            Some((data, triggers.find(|it| it.id == trigger_id)?))
         }) else {
             return Vec::new();
         };
-        let parcel = |webhook: &Webhook| Parcel {
+        let pending = |webhook: &Webhook| PendingDelivery {
             webhook_id: Some(webhook.id.clone()),
             url: webhook.url.clone(),
             headers: vec![
@@ -132,26 +133,26 @@ impl FakePipedream {
             body: body.to_owned(),
         };
         if trigger.webhooks.is_empty() {
-            space.webhook.iter().map(parcel).collect()
+            data.webhook.iter().map(pending).collect()
         } else {
             let webhooks = trigger.webhooks.iter();
-            let active = webhooks.filter(|it| it.given_up.is_none());
-            active.map(parcel).collect()
+            let active = webhooks.filter(|it| it.deactivated.is_none());
+            active.map(pending).collect()
         }
     }
 }
 
-/// The value of `x-pd-signature` for a body that is sent at this time (Unix seconds), signed with this key.
+/// Returns the value of `x-pd-signature` for a body sent at this time (Unix seconds), signed with this key.
 ///
-/// For deliveries of your own making: stale, forged, or of a body that is no JSON.
+/// Use it to build deliveries yourself: expired, forged, or with a body that is not JSON.
 pub fn signature(signing_key: &str, at: i64, body: &[u8]) -> String {
     let mut text = format!("t={at},v1=");
-    // HMAC takes a key of any length.
+    // HMAC accepts keys of any length.
     if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(signing_key.as_bytes()) {
         mac.update(format!("{at}.").as_bytes());
         mac.update(body);
         for byte in mac.finalize().into_bytes() {
-            // Writing into a string cannot fail.
+            // Writing to a string cannot fail.
             let _ = write!(text, "{byte:02x}");
         }
     }
@@ -163,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_signature_covers_time_and_body() {
+    fn signature_covers_timestamp_and_body() {
         // Computed with another implementation.
         let expected =
             "t=1700000000,v1=f362a8a8618b4e90aaa6e2c3e3db13524b4eb1f35d6b54deb0ad7bb4fadb46f5";

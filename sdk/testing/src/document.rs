@@ -1,4 +1,4 @@
-//! The API description that the fake is held against: its operations, with their parameters, bodies, answers and
+//! The API description that requests are validated against: operations with parameters, bodies, responses and
 //! security.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,49 +12,50 @@ use crate::schema::Schema;
 static DOCUMENT: LazyLock<Document> =
     LazyLock::new(|| Document::parse(pipedream_sdk_generated::PIPEDREAM_DOCUMENT));
 
-/// The resolved OpenAPI document, parsed once for all fakes of a process.
+/// Returns the resolved OpenAPI document, parsed once per process.
 pub(crate) fn document() -> &'static Document {
     &DOCUMENT
 }
 
-/// What the fake needs to know of an OpenAPI document.
+/// The parts of an OpenAPI document that the fake uses.
 #[derive(Debug)]
 pub(crate) struct Document {
     pub(crate) operations: Vec<Operation>,
-    /// The names of the properties and parameters that the document marks as secrets.
+    /// Names of the properties and parameters that the document marks as secret.
     pub(crate) secrets: BTreeSet<String>,
 }
 
-/// One operation of the document.
+/// An operation of the document.
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) id: String,
     pub(crate) method: Method,
     pub(crate) path: Vec<Segment>,
-    /// The path parameters that a credential says by itself, so that the path may lack them.
-    pub(crate) implied: Vec<Implied>,
-    /// The name of the server that it has for itself.
+    /// Path parameters that a credential implies, so that the path may omit them.
+    pub(crate) implied: Vec<ImpliedParameter>,
+    /// Name of the server that the operation overrides the default with.
     #[cfg(feature = "dynamiq")]
     pub(crate) server: Option<String>,
-    /// Alternatives; of each, every requirement has to be met. None at all: no credential is needed.
+    /// Alternatives; all requirements of one must be met. Empty if the operation needs no credential.
     pub(crate) security: Vec<Vec<Requirement>>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<RequestBody>,
-    /// Per status, the media types with the schema of each: what this crate's tests hold the fake's own answers against.
+    /// Schemas by status code and media type. The tests of this crate validate the responses of the fake against
+    /// them.
     #[cfg(test)]
-    pub(crate) answers: BTreeMap<u16, BTreeMap<String, Schema>>,
+    pub(crate) responses: BTreeMap<u16, BTreeMap<String, Schema>>,
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Segment {
-    /// Sorts before a parameter, so that a literal wins where both fit.
+    /// Sorts before a parameter, so that a literal is preferred if both match.
     Literal(String),
     Parameter(String),
 }
 
-/// A path parameter that the credentials of a scheme say by themselves.
+/// A path parameter that the credentials of a security scheme imply.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Implied {
+pub(crate) struct ImpliedParameter {
     pub(crate) parameter: String,
     pub(crate) scheme: String,
 }
@@ -68,13 +69,13 @@ pub(crate) struct Requirement {
 #[derive(Debug)]
 pub(crate) struct Parameter {
     pub(crate) name: String,
-    pub(crate) place: Place,
+    pub(crate) location: ParameterLocation,
     pub(crate) required: bool,
     pub(crate) schema: Schema,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum ParameterLocation {
     Path,
     Query,
     Header,
@@ -86,19 +87,19 @@ pub(crate) struct RequestBody {
     pub(crate) media_types: BTreeMap<String, Schema>,
 }
 
-/// The path parameter that holds the URL which the proxy forwards to.
-pub(crate) const TARGET: &str = "url_64";
+/// Path parameter with the URL that the proxy forwards to.
+pub(crate) const PROXY_TARGET: &str = "url_64";
 
 impl Document {
-    /// Reads a resolved document that is written as JSON.
+    /// Parses a resolved document in JSON format.
     pub(crate) fn parse(json: &str) -> Self {
         Self::new(&serde_json::from_str(json).unwrap_or_default())
     }
 
-    fn new(text: &Value) -> Self {
-        let reader = Reader { text };
+    fn new(root: &Value) -> Self {
+        let reader = Reader { root };
         let mut operations = Vec::new();
-        for (path, item) in object(&text["paths"]) {
+        for (path, item) in object(&root["paths"]) {
             let item = reader.resolve(item);
             for (method, operation) in object(item) {
                 if let Some(method) = method_of(method) {
@@ -108,7 +109,7 @@ impl Document {
         }
         operations.sort_by(|one, other| one.path.cmp(&other.path));
         let mut secrets = BTreeSet::new();
-        reader.secrets(text, &mut secrets);
+        reader.secrets(root, &mut secrets);
         Self {
             operations,
             secrets,
@@ -117,22 +118,26 @@ impl Document {
 }
 
 impl Operation {
-    /// The parameters that stand in one place.
-    pub(crate) fn parameters(&self, place: Place) -> impl Iterator<Item = &Parameter> {
+    /// Returns the parameters in one location.
+    pub(crate) fn parameters(
+        &self,
+        location: ParameterLocation,
+    ) -> impl Iterator<Item = &Parameter> {
         self.parameters
             .iter()
-            .filter(move |parameter| parameter.place == place)
+            .filter(move |parameter| parameter.location == location)
     }
 
-    /// Whether the path takes a target URL and the body is somebody else's: the proxy forwards what it is given, so
-    /// that the document's media type and schema say nothing about it.
-    pub(crate) fn forwards(&self) -> bool {
-        self.parameters.iter().any(|it| it.name == TARGET)
+    /// Returns `true` if the operation forwards requests to a target URL.
+    ///
+    /// The body then belongs to the target, so the media type and schema of the document do not apply.
+    pub(crate) fn is_proxy(&self) -> bool {
+        self.parameters.iter().any(|it| it.name == PROXY_TARGET)
     }
 }
 
 struct Reader<'a> {
-    text: &'a Value,
+    root: &'a Value,
 }
 
 impl<'a> Reader<'a> {
@@ -145,28 +150,28 @@ impl<'a> Reader<'a> {
     ) -> Operation {
         let mut parameters: Vec<Parameter> = Vec::new();
         let mut variables = BTreeMap::new();
-        // An operation's own parameter replaces the one of the path that has its name and place.
+        // An operation's parameter overrides the path's parameter with the same name and location.
         for source in [operation, item] {
             for parameter in array(&source["parameters"]) {
                 let declared = self.resolve(parameter);
                 let Some(parameter) = self.parameter(declared) else {
                     continue;
                 };
-                if parameter.place == Place::Path
+                if parameter.location == ParameterLocation::Path
                     && let Some(variable) = declared["x-fern-sdk-variable"].as_str()
                 {
                     variables.insert(parameter.name.clone(), variable);
                 }
                 let known = parameters
                     .iter()
-                    .any(|it| it.name == parameter.name && it.place == parameter.place);
+                    .any(|it| it.name == parameter.name && it.location == parameter.location);
                 if !known {
                     parameters.push(parameter);
                 }
             }
         }
         let security = match &operation["security"] {
-            Value::Null => &self.text["security"],
+            Value::Null => &self.root["security"],
             own => own,
         };
         let security: Vec<Vec<Requirement>> = array(security).map(requirements).collect();
@@ -193,26 +198,26 @@ impl<'a> Reader<'a> {
                 }),
             },
             #[cfg(test)]
-            answers: object(&operation["responses"])
-                .filter_map(|(status, answer)| {
-                    let answer = self.resolve(answer);
-                    Some((status.parse().ok()?, self.media_types(&answer["content"])))
+            responses: object(&operation["responses"])
+                .filter_map(|(status, response)| {
+                    let response = self.resolve(response);
+                    Some((status.parse().ok()?, self.media_types(&response["content"])))
                 })
                 .collect(),
         }
     }
 
-    /// Which of an operation's path variables the credentials of a scheme imply.
-    fn implied(&self, scheme: &str, variables: &BTreeMap<String, &str>) -> Vec<Implied> {
-        let declared = &self.text["components"]["securitySchemes"][scheme];
-        let said: Vec<&str> = array(&self.resolve(declared)["x-implied-variables"])
+    /// Returns the path variables of an operation that the credentials of a scheme imply.
+    fn implied(&self, scheme: &str, variables: &BTreeMap<String, &str>) -> Vec<ImpliedParameter> {
+        let declared = &self.root["components"]["securitySchemes"][scheme];
+        let names: Vec<&str> = array(&self.resolve(declared)["x-implied-variables"])
             .filter_map(Value::as_str)
             .collect();
         let implied = variables
             .iter()
-            .filter(|(_, variable)| said.contains(variable));
+            .filter(|(_, variable)| names.contains(variable));
         implied
-            .map(|(parameter, _)| Implied {
+            .map(|(parameter, _)| ImpliedParameter {
                 parameter: parameter.clone(),
                 scheme: scheme.to_owned(),
             })
@@ -222,10 +227,10 @@ impl<'a> Reader<'a> {
     fn parameter(&self, parameter: &Value) -> Option<Parameter> {
         Some(Parameter {
             name: string(&parameter["name"]),
-            place: match parameter["in"].as_str()? {
-                "path" => Place::Path,
-                "query" => Place::Query,
-                "header" => Place::Header,
+            location: match parameter["in"].as_str()? {
+                "path" => ParameterLocation::Path,
+                "query" => ParameterLocation::Query,
+                "header" => ParameterLocation::Header,
                 _ => return None,
             },
             required: parameter["required"].as_bool().unwrap_or(false),
@@ -240,10 +245,10 @@ impl<'a> Reader<'a> {
     }
 
     fn schema(&self, schema: &Value) -> Schema {
-        Schema::new(schema, &self.text["components"]["schemas"])
+        Schema::new(schema, &self.root["components"]["schemas"])
     }
 
-    /// Collects the names under which a value is a secret: by its own mark, or by that of the schema it refers to.
+    /// Collects the names of secret values: marked as secret themselves, or through the schema they refer to.
     fn secrets(&self, value: &'a Value, secrets: &mut BTreeSet<String>) {
         let is_secret =
             |schema| self.resolve(schema)["x-secret"] == true || schema["x-secret"] == true;
@@ -263,15 +268,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What a reference stands for; anything else stands for itself.
+    /// Follows references; returns any other value unchanged.
     fn resolve(&self, value: &'a Value) -> &'a Value {
         let mut value = value;
-        // A chain of references is short; a circle must not hold us for ever.
+        // Chains of references are short; the limit protects against cycles.
         for _ in 0..16 {
             let Some(pointer) = value["$ref"].as_str().and_then(|it| it.strip_prefix('#')) else {
                 break;
             };
-            value = self.text.pointer(pointer).unwrap_or(&Value::Null);
+            value = self.root.pointer(pointer).unwrap_or(&Value::Null);
         }
         value
     }
@@ -323,16 +328,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_operation_has_an_id_and_an_answer() {
+    fn every_operation_has_an_id_and_a_response() {
         assert_eq!(document().operations.len(), 61 + 13);
         for operation in &document().operations {
             assert!(!operation.id.is_empty());
-            assert!(!operation.answers.is_empty(), "{}", operation.id);
+            assert!(!operation.responses.is_empty(), "{}", operation.id);
         }
     }
 
     #[test]
-    fn secrets_are_known_by_their_names() {
+    fn collects_names_of_secrets() {
         let secrets = &document().secrets;
         for name in [
             "client_secret",
@@ -348,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_of_the_path_and_of_the_operation_come_together() {
+    fn merges_parameters_of_path_and_operation() {
         let found = document()
             .operations
             .iter()

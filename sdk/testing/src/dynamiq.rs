@@ -1,4 +1,4 @@
-//! A fake Dynamiq: an App and the management host, stateful, and as strict about requests as the API description.
+//! A fake Dynamiq: an App and the management host. Stateful, and as strict about requests as the API description.
 //!
 //! ```
 //! # async fn example() -> Result<(), pipedream_sdk::Error> {
@@ -12,8 +12,8 @@
 //!     .build()?;
 //! let user = app.user("user-42");
 //! let open = user.requirement_link().run().await?;
-//! // The user goes to the page and connects an account.
-//! let page = open.link.expect("something is missing");
+//! // The user opens the page and connects an account.
+//! let page = open.link.expect("an unfulfilled requirement");
 //! fake.connect(page.expose()).await;
 //! user.wait_until_complete().wait().await?;
 //! # Ok(())
@@ -32,18 +32,18 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use self::server::Inner;
-use self::state::Need;
+use self::state::RequirementKind;
 use crate::connecting::Connection;
 use crate::fake::FakePipedream;
 use crate::fault::Fault;
 use crate::record::{self, RecordedRequest};
 use crate::route;
 
-/// A running fake Dynamiq: the host of one App and the management host, each on a port of its own. It stops when this is
+/// A running fake Dynamiq: the host of one App and the management host, each on its own port. Stops when it is
 /// dropped.
 ///
-/// Requirements for accounts are fulfilled through a fake Pipedream that belongs to it, as they are through Dynamiq's
-/// own project: [`pipedream`](Self::pipedream).
+/// Requirements for accounts are fulfilled through a fake Pipedream, [`pipedream`](Self::pipedream), just as
+/// Dynamiq uses a Pipedream project of its own.
 pub struct FakeDynamiq {
     inner: Arc<Inner>,
     tasks: [JoinHandle<()>; 2],
@@ -51,23 +51,23 @@ pub struct FakeDynamiq {
 }
 
 impl FakeDynamiq {
-    /// The access key that a private App takes.
+    /// Access key of the private App.
     pub const ACCESS_KEY: &'static str = "fake-access-key";
-    /// A credential for the management host alone that is no Connect token: an App answers 403 to it.
+    /// A credential of the management host that is not a Connect token. An App responds to it with 403.
     pub const PERSONAL_ACCESS_TOKEN: &'static str = "fake-personal-access-token";
 
-    /// Starts a fake whose App is private, on free ports of the loopback address, on the tokio runtime of the caller.
+    /// Starts a fake with a private App on free local ports, on the tokio runtime of the caller.
     ///
     /// # Panics
-    /// Outside a tokio runtime, and where no port can be had.
+    /// Panics outside a tokio runtime, or if no port is available.
     pub async fn start() -> Self {
         Self::start_app(true).await
     }
 
-    /// The same with a public App, which takes no credential.
+    /// Starts a fake with a public App, which needs no credential.
     ///
     /// # Panics
-    /// Where [`start`](Self::start) does.
+    /// Panics under the conditions of [`start`](Self::start).
     pub async fn start_public() -> Self {
         Self::start_app(false).await
     }
@@ -80,56 +80,56 @@ impl FakeDynamiq {
                 tasks,
                 pipedream,
             },
-            Err(error) => panic!("no port for the fake Dynamiq: {error}"),
+            Err(error) => panic!("cannot bind a port for the fake Dynamiq: {error}"),
         }
     }
 
-    /// Where the App listens, without a slash at the end.
+    /// Base URL of the App, without a trailing slash.
     pub fn app_url(&self) -> &str {
         &self.inner.app_url
     }
 
-    /// Where the management host listens, without a slash at the end.
+    /// Base URL of the management host, without a trailing slash.
     pub fn management_url(&self) -> &str {
         &self.inner.management_url
     }
 
-    /// The Pipedream in which accounts for requirements are connected.
+    /// The fake Pipedream in which accounts for requirements are connected.
     pub fn pipedream(&self) -> &FakePipedream {
         &self.pipedream
     }
 
-    /// Puts the clocks forward, this fake's and that of its Pipedream: tokens expire by it.
+    /// Moves the clocks of this fake and of its Pipedream forward, so that tokens expire.
     pub fn advance(&self, by: Duration) {
         self.pipedream.advance(by);
     }
 }
 
-/// What the App needs of its users, and users who give it.
+/// Requirements of the App, and users who fulfill them.
 impl FakeDynamiq {
-    /// From now on the App requires an account of an app, by its slug; gives the id of the requirement.
+    /// Adds a requirement for an account of an app (slug), and returns the ID of the requirement.
     pub fn require_account(&self, app_slug: &str) -> String {
-        self.require(Need::Account(app_slug.to_owned()))
+        self.require(RequirementKind::Account(app_slug.to_owned()))
     }
 
-    /// From now on the App requires credentials for a connection of this class, such as
-    /// `dynamiq.connections.HttpApiKey`; gives the id of the requirement.
+    /// Adds a requirement for credentials of a connection class, such as `dynamiq.connections.HttpApiKey`, and
+    /// returns the ID of the requirement.
     pub fn require_credentials(&self, class: &str) -> String {
-        self.require(Need::Credentials(class.to_owned()))
+        self.require(RequirementKind::Credentials(class.to_owned()))
     }
 
-    /// From now on the App requires a connection of this class that is authorized through OAuth 2; gives the id of the
-    /// requirement.
+    /// Adds a requirement for a connection of this class that is authorized through OAuth 2, and returns the ID of
+    /// the requirement.
     pub fn require_oauth2(&self, class: &str) -> String {
-        self.require(Need::OAuth2(class.to_owned()))
+        self.require(RequirementKind::OAuth2(class.to_owned()))
     }
 
-    fn require(&self, need: Need) -> String {
-        self.inner.state().require(need)
+    fn require(&self, kind: RequirementKind) -> String {
+        self.inner.state().require(kind)
     }
 
-    /// Does what a user does on the page of an authorization through Pipedream: connects an account of the app that the
-    /// link names, with the token that it holds.
+    /// Acts as the user on a page for authorization through Pipedream: connects an account of the app in the link,
+    /// with the token in the link.
     pub async fn connect(&self, link: &str) -> Connection {
         let query = link.split_once('?').map_or("", |(_, query)| query);
         let pairs = route::query_pairs(query);
@@ -140,23 +140,23 @@ impl FakeDynamiq {
         self.pipedream.connect(of("token"), of("app")).await
     }
 
-    /// Does what a user does on a provider's page: grants what was asked for. Whether something was asked for.
+    /// Acts as the user on the page of an OAuth 2 provider. Returns `true` if an authorization had been started.
     pub fn grant_oauth2(&self, user: &str, requirement: &str) -> bool {
-        self.inner.state().grant(user, requirement)
+        self.inner.state().complete_authorization(user, requirement)
     }
 }
 
-/// Things that go wrong.
+/// Faults.
 impl FakeDynamiq {
-    /// Orders a fault for the next request, whatever it is; several orders are served one after the other.
+    /// Schedules a fault for the next request of any operation. Several faults apply one after the other.
     pub fn fail_next(&self, fault: impl Into<Fault>) {
         self.inner.traffic.faults().for_next(fault.into());
     }
 
-    /// Orders a fault for the next request of an operation, by its id in the API description.
+    /// Schedules a fault for the next request of an operation, by its ID in the API description.
     ///
     /// # Panics
-    /// Where the document has no such operation.
+    /// Panics if the document has no such operation.
     pub fn on(&self, operation: &str, fault: impl Into<Fault>) {
         let mut known = server::document().operations.iter();
         assert!(
@@ -170,36 +170,36 @@ impl FakeDynamiq {
     }
 }
 
-/// What came.
+/// Recorded requests.
 impl FakeDynamiq {
-    /// Every request so far, to either host, in the order of their coming.
+    /// Returns every request to either host so far, in the order received.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.inner.traffic.record().clone()
     }
 
-    /// The requests of one operation so far.
+    /// Returns the requests of one operation so far.
     pub fn requests_of(&self, operation: &str) -> Vec<RecordedRequest> {
         let mut requests = self.requests();
         requests.retain(|it| it.operation() == Some(operation));
         requests
     }
 
-    /// Asserts that these operations were called, in this order, and nothing else.
+    /// Asserts that exactly these operations were called, in this order.
     ///
     /// # Panics
-    /// Otherwise, with a list of what came.
+    /// Panics otherwise, with a list of the requests.
     #[track_caller]
     pub fn assert_calls<'a>(&self, operations: impl IntoIterator<Item = &'a str>) {
         record::assert_calls(&self.requests(), operations);
     }
 
-    /// Asserts that no request was refused.
+    /// Asserts that no request was rejected.
     ///
     /// # Panics
-    /// Otherwise, with the reasons.
+    /// Panics otherwise, with the reasons.
     #[track_caller]
-    pub fn assert_none_refused(&self) {
-        record::assert_none_refused(&self.requests());
+    pub fn assert_none_rejected(&self) {
+        record::assert_none_rejected(&self.requests());
     }
 }
 

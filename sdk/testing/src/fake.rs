@@ -1,4 +1,4 @@
-//! The handle that a test holds on a running fake.
+//! The handle of a running fake.
 
 use std::fmt;
 use std::sync::{Arc, MutexGuard};
@@ -14,46 +14,50 @@ use crate::fault::Fault;
 use crate::record::{self, RecordedRequest};
 use crate::response::FakeResponse;
 use crate::server::{self, Inner};
-use crate::state::{AppOverride, File, OAUTH2, Place, Run, State};
+use crate::state::{ActionResult, AppOverride, Environment, OAUTH2, StashedFile, State};
 
-/// A running fake Pipedream; it stops when this is dropped.
+/// A running fake Pipedream. Stops when it is dropped.
 ///
-/// What its methods add belongs to [`PROJECT_ID`](Self::PROJECT_ID) in the production environment, where an SDK works
-/// when it is told nothing else; [`in_environment`](Self::in_environment) chooses another.
+/// Its methods add data to [`PROJECT_ID`](Self::PROJECT_ID) in the production environment, which is the default of
+/// the SDK. Choose another environment with [`in_environment`](Self::in_environment).
 pub struct FakePipedream {
     pub(crate) inner: Arc<Inner>,
     task: JoinHandle<()>,
-    place: Place,
+    environment: Environment,
 }
 
 impl FakePipedream {
-    /// The client id that the token endpoint knows.
+    /// Client ID that the token endpoint accepts.
     pub const CLIENT_ID: &'static str = "fake-client-id";
-    /// The client secret that goes with it.
+    /// Client secret for [`CLIENT_ID`](Self::CLIENT_ID).
     pub const CLIENT_SECRET: &'static str = "fake-client-secret";
-    /// The project that is there from the start.
+    /// ID of the initial project.
     pub const PROJECT_ID: &'static str = "proj_Fake1";
 
-    /// Starts a fake on a free port of the loopback address, on the tokio runtime of the caller.
+    /// Starts a fake on a free local port, on the tokio runtime of the caller.
     ///
     /// # Panics
-    /// Outside a tokio runtime, and where no port can be had.
+    /// Panics outside a tokio runtime, or if no port is available.
     pub async fn start() -> Self {
         let (inner, task) = match server::start(Self::PROJECT_ID).await {
             Ok(started) => started,
-            Err(error) => panic!("no port for the fake Pipedream: {error}"),
+            Err(error) => panic!("cannot bind a port for the fake Pipedream: {error}"),
         };
-        let place = Place {
+        let environment = Environment {
             project: Self::PROJECT_ID.to_owned(),
-            environment: "production".to_owned(),
+            name: "production".to_owned(),
         };
-        Self { inner, task, place }
+        Self {
+            inner,
+            task,
+            environment,
+        }
     }
 
-    /// The same fake with another environment, `development` or `production`, for what its methods add from now on.
+    /// Sets the environment, `development` or `production`, that the methods of this fake add data to.
     #[must_use]
     pub fn in_environment(mut self, environment: &str) -> Self {
-        environment.clone_into(&mut self.place.environment);
+        environment.clone_into(&mut self.environment.name);
         self
     }
 
@@ -61,13 +65,13 @@ impl FakePipedream {
         self.inner.state()
     }
 
-    /// Where it listens, without a slash at the end.
+    /// Base URL of the fake, without a trailing slash.
     pub fn base_url(&self) -> &str {
         &self.inner.base_url
     }
 
-    /// The environment variables that an SDK reads its settings from, with the values of this fake.
-    pub fn environment(&self) -> [(&'static str, String); 5] {
+    /// Returns the environment variables that the SDK reads its settings from, with the values of this fake.
+    pub fn environment_variables(&self) -> [(&'static str, String); 5] {
         [
             ("PIPEDREAM_BASE_URL", self.base_url().to_owned()),
             ("PIPEDREAM_CLIENT_ID", Self::CLIENT_ID.to_owned()),
@@ -75,108 +79,111 @@ impl FakePipedream {
             ("PIPEDREAM_PROJECT_ID", Self::PROJECT_ID.to_owned()),
             (
                 "PIPEDREAM_PROJECT_ENVIRONMENT",
-                self.place.environment.clone(),
+                self.environment.name.clone(),
             ),
         ]
     }
 
-    /// A low-level client of this fake, with a new access token.
+    /// Returns a low-level client of this fake with a new access token.
     ///
     /// # Panics
-    /// Where no HTTP client can be made.
+    /// Panics if no HTTP client can be created.
     pub fn client(&self) -> Client {
         let token = FixedSecret::new([OAUTH2], self.access_token());
         let options = CallOptions::new().credentials(token);
         match Transport::builder(self.base_url()).options(options).build() {
             Ok(transport) => Client::new(transport),
-            Err(error) => panic!("no client for the fake Pipedream: {error}"),
+            Err(error) => panic!("cannot create a client of the fake Pipedream: {error}"),
         }
     }
 
-    /// A new access token, good for an hour of the fake's clock.
+    /// Creates an access token that is valid for one hour of the fake's clock.
     pub fn access_token(&self) -> String {
         self.state().issue_access_token(Vec::new())
     }
 
-    /// A new access token that is good for these scopes alone.
-    pub fn access_token_for(&self, scopes: &[&str]) -> String {
+    /// Creates an access token that is limited to these scopes.
+    pub fn access_token_with_scopes(&self, scopes: &[&str]) -> String {
         let scopes = scopes.iter().map(|it| (*it).to_owned()).collect();
         self.state().issue_access_token(scopes)
     }
 
-    /// Lets the client of [`CLIENT_ID`](Self::CLIENT_ID) prove who it is by the private key that goes with this public
-    /// one, as well as by its secret. The key is given in PEM (`BEGIN PUBLIC KEY`), of P-256 or RSA.
+    /// Registers a public key in PEM format (`BEGIN PUBLIC KEY`, P-256 or RSA) for the client of
+    /// [`CLIENT_ID`](Self::CLIENT_ID).
     ///
-    /// An assertion is accepted once; type, signature, issuer, subject, audience (the fake's address) and life have to
-    /// be right.
+    /// The client can then authenticate with the matching private key as well as with its secret. Each assertion is
+    /// accepted once. Its type, signature, issuer, subject, audience (the base URL of the fake) and lifetime must
+    /// be valid.
     ///
     /// # Panics
-    /// Where the text is no such key.
+    /// Panics if the string is not such a key.
     #[cfg(feature = "private-key-jwt")]
     pub fn register_public_key(&self, pem: &str) {
         if let Err(error) = self.state().client_keys.add(pem) {
-            panic!("no public key of P-256 or RSA in PEM: {error}");
+            panic!("not a P-256 or RSA public key in PEM format: {error}");
         }
     }
 
-    /// Makes every token that has been issued invalid, as if it had been revoked.
+    /// Invalidates every token issued so far, as a revocation does.
     pub fn revoke_tokens(&self) {
         let mut state = self.state();
         state.access_tokens.clear();
         state.connect_tokens.clear();
     }
 
-    /// Puts the fake's clock forward: tokens expire by it, and what is created later is dated by it.
+    /// Moves the clock of the fake forward. Affects the expiry of tokens and the dates of new objects.
     pub fn advance(&self, by: Duration) {
         self.inner.clock.advance(by);
     }
 }
 
-/// What is there before the code under test begins, and what it finds out there.
+/// Initial data, and data for the code under test.
 impl FakePipedream {
-    /// Adds an external user; gives the id that Pipedream has for them.
+    /// Adds an external user and returns the ID that Pipedream assigns.
     ///
     /// # Panics
-    /// Where this is the eleventh in the development environment, which takes ten.
+    /// Panics if the development environment already has ten users.
     pub fn add_user(&self, external_user_id: &str) -> String {
-        let met = self.state().meet_user(&self.place, external_user_id);
-        match met {
+        let id = self
+            .state()
+            .ensure_user(&self.environment, external_user_id);
+        match id {
             Ok(id) => id,
-            Err(refusal) => panic!("cannot add {external_user_id:?}: {}", refusal.reason()),
+            Err(rejection) => panic!("cannot add {external_user_id:?}: {}", rejection.reason()),
         }
     }
 
-    /// Connects an account of an app (its slug or id) to a user; gives the account's id.
+    /// Connects an account of an app (slug or ID) to a user and returns the ID of the account.
     ///
     /// # Panics
-    /// Where the catalogue has no such app, and where [`add_user`](Self::add_user) does.
+    /// Panics if the catalog has no such app, or under the conditions of [`add_user`](Self::add_user).
     pub fn add_account(&self, external_user_id: &str, app: &str) -> String {
         let mut state = self.state();
-        match state.add_account(&self.place, external_user_id, app) {
+        match state.add_account(&self.environment, external_user_id, app) {
             Ok(account) => account.id.clone(),
-            Err(refusal) => panic!("cannot connect {app:?}: {}", refusal.reason()),
+            Err(rejection) => panic!("cannot connect {app:?}: {}", rejection.reason()),
         }
     }
 
-    /// Deploys a trigger (a component's key) for a user; gives the deployed trigger's id.
+    /// Deploys a trigger (component key) for a user and returns the ID of the deployed trigger.
     ///
     /// # Panics
-    /// Where the catalogue has no such trigger, and where [`add_user`](Self::add_user) does.
+    /// Panics if the catalog has no such trigger, or under the conditions of [`add_user`](Self::add_user).
     pub fn deploy_trigger(&self, external_user_id: &str, component: &str) -> String {
         let mut state = self.state();
-        match state.deploy(&self.place, external_user_id, component) {
+        match state.deploy(&self.environment, external_user_id, component) {
             Ok(trigger) => trigger.id.clone(),
-            Err(refusal) => panic!("cannot deploy {component:?}: {}", refusal.reason()),
+            Err(rejection) => panic!("cannot deploy {component:?}: {}", rejection.reason()),
         }
     }
 
-    /// Lets a deployed trigger emit an event. A paused one does not: then this is false.
+    /// Makes a deployed trigger emit an event. Returns `false` if the trigger is paused and emits nothing.
     ///
     /// # Panics
-    /// Where there is no such trigger, or the event is no JSON object.
+    /// Panics if there is no such trigger, or if the event is not a JSON object.
     pub fn emit(&self, trigger_id: &str, event: impl Into<Value>) -> bool {
         let event = event.into();
-        assert!(event.is_object(), "an event is a JSON object, not {event}");
+        assert!(event.is_object(), "event is not a JSON object: {event}");
         match self.state().emit(trigger_id, event) {
             Some(emitted) => emitted,
             None => panic!("no deployed trigger {trigger_id:?}"),
@@ -186,7 +193,7 @@ impl FakePipedream {
     /// Pauses a deployed trigger, as an update with `active: false` does.
     ///
     /// # Panics
-    /// Where there is no such trigger.
+    /// Panics if there is no such trigger.
     pub fn pause_trigger(&self, trigger_id: &str) {
         match self.state().trigger(trigger_id) {
             Some(trigger) => trigger.active = false,
@@ -194,10 +201,10 @@ impl FakePipedream {
         }
     }
 
-    /// Adds a webhook to a deployed trigger; gives its id and its signing key.
+    /// Adds a webhook to a deployed trigger and returns its ID and its signing key.
     ///
     /// # Panics
-    /// Where there is no such trigger.
+    /// Panics if there is no such trigger.
     pub fn add_trigger_webhook(&self, trigger_id: &str, url: &str) -> (String, String) {
         let mut state = self.state();
         let webhook = state.new_webhook(url);
@@ -209,109 +216,115 @@ impl FakePipedream {
         added
     }
 
-    /// Registers an OAuth client of the project for an app (its slug or id) that uses OAuth; gives the client's id.
+    /// Registers an OAuth client of the project for an app (slug or ID) that uses OAuth, and returns the ID of the
+    /// client.
     ///
     /// # Panics
-    /// Where the catalogue has no such app.
+    /// Panics if the catalog has no such app.
     pub fn add_oauth_app(&self, app: &str) -> String {
-        match self.state().add_oauth_app(&self.place.project, app) {
+        match self.state().add_oauth_app(&self.environment.project, app) {
             Some(client) => client.id.clone(),
-            None => panic!("no app {app:?} in the catalogue that uses OAuth"),
+            None => panic!("no app {app:?} with OAuth in the catalog"),
         }
     }
 
-    /// Lays down values for an app (its slug or id) under a name; gives the override's id.
+    /// Adds a named override of field values for an app (slug or ID) and returns the ID of the override.
     ///
     /// # Panics
-    /// Where the catalogue has no such app, or the values are no JSON object.
+    /// Panics if the catalog has no such app, or if the values are not a JSON object.
     pub fn add_app_override(&self, app: &str, name: &str, values: impl Into<Value>) -> String {
         let Value::Object(values) = values.into() else {
-            panic!("the values of an override are a JSON object");
+            panic!("the values of an override must be a JSON object");
         };
         let mut state = self.state();
-        let Some(made) = state.new_app_override(&self.place.project, app) else {
-            panic!("no app {app:?} in the catalogue");
+        let Some(created) = state.new_app_override(&self.environment.project, app) else {
+            panic!("no app {app:?} in the catalog");
         };
         let name = name.to_owned();
-        let made = AppOverride {
+        let created = AppOverride {
             name,
             values,
-            ..made
+            ..created
         };
-        let id = made.id.clone();
-        state.app_overrides.push(made);
+        let id = created.id.clone();
+        state.app_overrides.push(created);
         id
     }
 
-    /// Gives up delivering to a webhook of a deployed trigger, as the service does where too many deliveries failed.
+    /// Deactivates a webhook of a deployed trigger, as the service does after too many failed deliveries.
     ///
     /// # Panics
-    /// Where there is no such webhook.
-    pub fn give_up_webhook(&self, webhook_id: &str) {
+    /// Panics if there is no such webhook.
+    pub fn deactivate_webhook(&self, webhook_id: &str) {
         let mut state = self.state();
         let now = state.now;
         match state.trigger_webhook(webhook_id) {
-            Some(webhook) => webhook.given_up = Some(now),
+            Some(webhook) => webhook.deactivated = Some(now),
             None => panic!("no webhook {webhook_id:?} of a trigger"),
         }
     }
 
-    /// Adds an app to the catalogue, as the API shows it.
+    /// Adds an app to the catalog, in the JSON format of the API.
     pub fn add_app(&self, app: impl Into<Value>) {
         self.state().apps.push(app.into());
     }
 
-    /// Adds a component to the catalogue, as the API shows it. The first of its props says which app it belongs to.
+    /// Adds a component to the catalog, in the JSON format of the API. Its first prop names the app it belongs to.
     pub fn add_component(&self, component: impl Into<Value>) {
         self.state().components.push(component.into());
     }
 
-    /// Sets what runs of an action give from now on.
+    /// Sets the return value of future runs of an action.
     pub fn action_returns(&self, component: &str, value: impl Into<Value>) {
-        let run = Run::Returns(value.into());
-        self.state().runs.insert(component.to_owned(), run);
+        let run = ActionResult::Returns(value.into());
+        self.state()
+            .action_results
+            .insert(component.to_owned(), run);
     }
 
-    /// Lets runs of an action fail from now on: a 200 whose observations hold the error, as the service does it.
+    /// Makes future runs of an action fail. As in the service, the response is a 200 whose observations contain the
+    /// error.
     pub fn action_fails(&self, component: &str, message: &str) {
-        let run = Run::Fails(message.to_owned());
-        self.state().runs.insert(component.to_owned(), run);
+        let run = ActionResult::Fails(message.to_owned());
+        self.state()
+            .action_results
+            .insert(component.to_owned(), run);
     }
 
-    /// Sets what target URLs with this beginning answer through the proxy; the last that fits wins.
+    /// Sets the response of proxied target URLs that start with a prefix. The latest matching prefix wins.
     ///
-    /// Where nothing is set, the proxy answers with what it would have sent: method, URL, headers and body.
-    pub fn upstream(&self, url_beginning: &str, answer: FakeResponse) {
-        let upstream = (url_beginning.to_owned(), answer);
+    /// Without a match, the response describes the request that would be sent: method, URL, headers and body.
+    pub fn upstream(&self, url_beginning: &str, response: FakeResponse) {
+        let upstream = (url_beginning.to_owned(), response);
         self.state().upstreams.push(upstream);
     }
 
-    /// Puts a file into the file stash.
+    /// Adds a file to the file stash.
     pub fn add_file(&self, s3_key: &str, content: impl Into<Bytes>) {
-        let file = File::Here(content.into());
+        let file = StashedFile::Direct(content.into());
         self.state().files.insert(s3_key.to_owned(), file);
     }
 
-    /// Puts a file into the file stash whose download leads to another host, which takes no credentials.
-    pub fn add_file_elsewhere(&self, s3_key: &str, content: impl Into<Bytes>) {
-        let file = File::Elsewhere(content.into());
+    /// Adds a file to the file stash whose download redirects to another host, which accepts no credentials.
+    pub fn add_redirected_file(&self, s3_key: &str, content: impl Into<Bytes>) {
+        let file = StashedFile::Redirected(content.into());
         self.state().files.insert(s3_key.to_owned(), file);
     }
 }
 
-/// Things that go wrong.
+/// Faults.
 impl FakePipedream {
-    /// Orders a fault for the next request, whatever it is; several orders are served one after the other.
+    /// Schedules a fault for the next request of any operation. Several faults apply one after the other.
     ///
-    /// Requests for access tokens are left alone: order theirs with `on("createOauthToken", …)`.
+    /// Requests for access tokens are not affected: schedule a fault for them with `on("createOauthToken", …)`.
     pub fn fail_next(&self, fault: impl Into<Fault>) {
         self.inner.traffic.faults().for_next(fault.into());
     }
 
-    /// Orders a fault for the next request of an operation, by its id in the API description.
+    /// Schedules a fault for the next request of an operation, by its ID in the API description.
     ///
     /// # Panics
-    /// Where the document has no such operation.
+    /// Panics if the document has no such operation.
     pub fn on(&self, operation: &str, fault: impl Into<Fault>) {
         let mut known = crate::document::document().operations.iter();
         assert!(
@@ -324,78 +337,78 @@ impl FakePipedream {
             .for_operation(operation, fault.into());
     }
 
-    /// From now on, one request in so many has one of these faults; the same seed gives the same sequence.
+    /// Applies one of these faults to one in `one_in` requests. The same seed produces the same sequence.
     pub fn fail_at_random(&self, seed: u64, one_in: u64, faults: impl IntoIterator<Item = Fault>) {
         let faults = faults.into_iter().collect();
         self.inner.traffic.faults().at_random(seed, one_in, faults);
     }
 
-    /// Takes back all faults on order.
+    /// Removes all scheduled faults.
     pub fn clear_faults(&self) {
         self.inner.traffic.faults().clear();
     }
 
-    /// How many ordered faults no request has met yet.
-    pub fn faults_left(&self) -> usize {
-        self.inner.traffic.faults().left()
+    /// Returns the number of scheduled faults that have not been applied.
+    pub fn pending_faults(&self) -> usize {
+        self.inner.traffic.faults().remaining()
     }
 }
 
-/// What came.
+/// Recorded requests.
 impl FakePipedream {
-    /// Every request so far, in the order of their coming.
+    /// Returns every request so far, in the order received.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.inner.traffic.record().clone()
     }
 
-    /// Every request so far but those for access tokens.
+    /// Returns every request so far, except those for access tokens.
     pub fn calls(&self) -> Vec<RecordedRequest> {
         let mut requests = self.requests();
         requests.retain(|it| it.operation() != Some("createOauthToken"));
         requests
     }
 
-    /// The requests of one operation so far.
+    /// Returns the requests of one operation so far.
     pub fn requests_of(&self, operation: &str) -> Vec<RecordedRequest> {
         let mut requests = self.requests();
         requests.retain(|it| it.operation() == Some(operation));
         requests
     }
 
-    /// The last request, those for access tokens left out.
+    /// Returns the last request, except those for access tokens.
     ///
     /// # Panics
-    /// Where none has come.
+    /// Panics if there is no request.
     #[track_caller]
     pub fn last_call(&self) -> RecordedRequest {
         match self.calls().pop() {
             Some(last) => last,
-            None => panic!("no request has come"),
+            None => panic!("no request received"),
         }
     }
 
-    /// Forgets the requests so far; what they changed stays.
-    pub fn forget_requests(&self) {
+    /// Removes the recorded requests. Their effects remain.
+    pub fn clear_requests(&self) {
         self.inner.traffic.record().clear();
     }
 
-    /// Asserts that these operations were called, in this order, and nothing else; requests for access tokens are left
-    /// out.
+    /// Asserts that exactly these operations were called, in this order. Ignores requests for access tokens.
     ///
     /// # Panics
-    /// Otherwise, with a list of what came.
+    /// Panics otherwise, with a list of the requests.
     #[track_caller]
     pub fn assert_calls<'a>(&self, operations: impl IntoIterator<Item = &'a str>) {
         record::assert_calls(&self.calls(), operations);
     }
 
-    /// Asserts that no request was refused for not being what the API description allows, or for what is not there.
+    /// Asserts that no request was rejected: none violated the API description or named an object that does not
+    /// exist.
     ///
     /// # Panics
-    /// Otherwise, with the reasons.
+    /// Panics otherwise, with the reasons.
     #[track_caller]
-    pub fn assert_none_refused(&self) {
-        record::assert_none_refused(&self.requests());
+    pub fn assert_none_rejected(&self) {
+        record::assert_none_rejected(&self.requests());
     }
 }
 

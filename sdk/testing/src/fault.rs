@@ -1,4 +1,4 @@
-//! Faults on order: what the fake does instead of, or to, its next answer.
+//! Scheduled faults, which replace or alter the next response of the fake.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, SystemTime};
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::response::FakeResponse;
 
-/// Something that goes wrong with one request.
+/// A fault that applies to one request.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -17,54 +17,55 @@ use crate::response::FakeResponse;
 /// let throttled = Fault::throttled(1).times(2);
 /// let page = Fault::status(502).body("text/html", "<h1>Bad gateway</h1>");
 /// let slow = Fault::delay(Duration::from_secs(3));
-/// let lost = Fault::lost_answer();
+/// let lost = Fault::lost_response();
 /// ```
 #[derive(Debug, Clone)]
-#[must_use = "nothing goes wrong until it is ordered"]
+#[must_use = "a fault has no effect until it is scheduled"]
 pub struct Fault {
     delay: Duration,
-    pub(crate) what: What,
+    pub(crate) action: FaultAction,
     times: usize,
 }
 
 #[derive(Debug, Clone)]
-pub(crate) enum What {
-    /// The genuine answer.
-    Genuine,
-    /// This answer; the request is not carried out.
-    Instead(FakeResponse),
-    /// No answer; the request is not carried out.
-    Cut,
-    /// The request is carried out, and the connection breaks after so many bytes of the answer, the head included.
-    CutAfter(usize),
-    /// The request is carried out; of the body that the head announces, only so many bytes come.
+pub(crate) enum FaultAction {
+    /// Handles the request and sends its response.
+    Handle,
+    /// Sends this response without handling the request.
+    Respond(FakeResponse),
+    /// Closes the connection without a response and without handling the request.
+    Disconnect,
+    /// Handles the request and closes the connection after this many bytes of the response, including its head.
+    DisconnectAfter(usize),
+    /// Handles the request and sends only this many bytes of the announced body.
     Truncated(usize),
-    /// The genuine answer, and the end of the connection.
-    Closing,
-    /// The request is carried out; the genuine body comes under another content type.
-    Relabelled(String),
+    /// Handles the request, sends its response and closes the connection.
+    Close,
+    /// Handles the request and sends its response with another content type.
+    ContentType(String),
 }
 
 impl Fault {
-    /// An answer with this status, and `{"error": …}` as its body where the status is an error.
+    /// Responds with this status, and with `{"error": …}` as the body of an error status.
     ///
-    /// The request is not carried out.
+    /// The request is not handled.
     ///
     /// # Panics
-    /// Where `status` is no HTTP status.
+    /// Panics if `status` is not a valid status code.
     pub fn status(status: u16) -> Self {
-        let answer = FakeResponse::new(status);
-        let reason = answer.status_code().canonical_reason().unwrap_or("Error");
+        let response = FakeResponse::new(status);
+        let reason = response.status_code().canonical_reason().unwrap_or("Error");
         let body = serde_json::json!({ "error": reason });
-        Self::answer(if status >= 400 {
-            answer.json(body)
+        Self::response(if status >= 400 {
+            response.json(body)
         } else {
-            answer
+            response
         })
     }
 
-    /// A 429 as the service sends it, with `Retry-After` and the `X-RateLimit-*` headers; the window ends in so many
-    /// seconds. The request is not carried out.
+    /// Responds with 429 as the service does, with `Retry-After` and the `X-RateLimit-*` headers.
+    ///
+    /// The rate limit window ends after this many seconds. The request is not handled.
     pub fn throttled(seconds: u64) -> Self {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         let reset = now.unwrap_or_default().as_secs().saturating_add(seconds);
@@ -76,126 +77,135 @@ impl Fault {
             .json(serde_json::json!({ "error": "Throttled" }))
     }
 
-    /// This answer, whole. The request is not carried out.
-    pub fn answer(answer: FakeResponse) -> Self {
-        Self::new(What::Instead(answer))
+    /// Responds with this response. The request is not handled.
+    pub fn response(response: FakeResponse) -> Self {
+        Self::new(FaultAction::Respond(response))
     }
 
-    /// A 302 to this URL. The request is not carried out.
+    /// Responds with a 302 to this URL. The request is not handled.
     pub fn redirect(location: &str) -> Self {
-        Self::answer(FakeResponse::new(302).header("location", location))
+        Self::response(FakeResponse::new(302).header("location", location))
     }
 
-    /// A 200 whose JSON body, one long string, has this many bytes. The request is not carried out.
+    /// Responds with a 200 whose JSON body, one long string, has this many bytes. The request is not handled.
     pub fn oversized(bytes: usize) -> Self {
         let mut body = vec![b'x'; bytes.max(2)];
         if let [first, .., last] = body.as_mut_slice() {
             (*first, *last) = (b'"', b'"');
         }
-        Self::answer(FakeResponse::new(200).body("application/json", body))
+        Self::response(FakeResponse::new(200).body("application/json", body))
     }
 
-    /// The connection breaks without an answer. The request is not carried out.
+    /// Closes the connection without a response. The request is not handled.
     pub fn cut() -> Self {
-        Self::new(What::Cut)
+        Self::new(FaultAction::Disconnect)
     }
 
-    /// The request is carried out, but the connection breaks before a byte of the answer has come.
-    pub fn lost_answer() -> Self {
+    /// Handles the request, but closes the connection before the first byte of the response.
+    pub fn lost_response() -> Self {
         Self::cut_after(0)
     }
 
-    /// The request is carried out, and the connection breaks after this many bytes of the answer: its status line and
+    /// Handles the request and closes the connection after this many bytes of the response. The status line and the
     /// headers count.
     pub fn cut_after(bytes: usize) -> Self {
-        Self::new(What::CutAfter(bytes))
+        Self::new(FaultAction::DisconnectAfter(bytes))
     }
 
-    /// The request is carried out and answered, and the connection is closed after that: it can serve no other.
+    /// Handles the request, sends its response and closes the connection, so that it cannot be reused.
     pub fn close_after() -> Self {
-        Self::new(What::Closing)
+        Self::new(FaultAction::Close)
     }
 
-    /// The request is carried out; of the body that the headers announce, only this many bytes come.
+    /// Handles the request, but sends only this many bytes of the announced body.
     pub fn truncated(bytes: usize) -> Self {
-        Self::new(What::Truncated(bytes))
+        Self::new(FaultAction::Truncated(bytes))
     }
 
-    /// The request is carried out; its answer comes under another content type.
-    pub fn relabelled(content_type: &str) -> Self {
-        Self::new(What::Relabelled(content_type.to_owned()))
+    /// Handles the request and sends its response with another content type.
+    pub fn content_type(content_type: &str) -> Self {
+        Self::new(FaultAction::ContentType(content_type.to_owned()))
     }
 
-    /// The genuine answer, late. Add it to any other fault with [`after`](Self::after).
+    /// Delays the response. Add a delay to any other fault with [`after`](Self::after).
     pub fn delay(delay: Duration) -> Self {
-        Self::new(What::Genuine).after(delay)
+        Self::new(FaultAction::Handle).after(delay)
     }
 
-    fn new(what: What) -> Self {
+    fn new(action: FaultAction) -> Self {
         Self {
             delay: Duration::ZERO,
-            what,
+            action,
             times: 1,
         }
     }
 
-    /// The same, but only after this delay. What is carried out is carried out after it.
+    /// Delays the fault. The request is handled after the delay, if at all.
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// The same for this many requests.
+    /// Applies the fault to this many requests.
     pub fn times(mut self, times: usize) -> Self {
         self.times = times;
         self
     }
 
-    /// The same with one more header on the answer that comes instead.
+    /// Sets a header of the response that the fault sends.
     ///
     /// # Panics
-    /// Where the name or the value cannot be sent.
+    /// Panics if the name or the value is not valid in a header, or if the fault sends no response of its own.
     pub fn header(self, name: &str, value: &str) -> Self {
-        self.map(|answer| answer.header(name, value))
+        self.map(|response| response.header(name, value))
     }
 
-    /// The same with this body on the answer that comes instead.
+    /// Sets the body of the response that the fault sends.
+    ///
+    /// # Panics
+    /// Panics if the fault sends no response of its own.
     pub fn body(self, content_type: &str, body: impl Into<Bytes>) -> Self {
-        self.map(|answer| answer.body(content_type, body))
+        self.map(|response| response.body(content_type, body))
     }
 
-    /// The same with this JSON body on the answer that comes instead.
+    /// Sets the JSON body of the response that the fault sends.
+    ///
+    /// # Panics
+    /// Panics if the fault sends no response of its own.
     pub fn json(self, value: impl Into<Value>) -> Self {
-        self.map(|answer| answer.json(value))
+        self.map(|response| response.json(value))
     }
 
-    /// The same with no body at all, but with the content type of JSON.
+    /// Sets an empty body with the JSON content type.
+    ///
+    /// # Panics
+    /// Panics if the fault sends no response of its own.
     pub fn empty(self) -> Self {
         self.body("application/json", "")
     }
 
     /// # Panics
-    /// Where no answer comes instead: there is nothing to change.
+    /// Panics if the fault sends no response of its own.
     fn map(mut self, change: impl FnOnce(FakeResponse) -> FakeResponse) -> Self {
-        self.what = match self.what {
-            What::Instead(answer) => What::Instead(change(answer)),
-            other => panic!("{other:?} sends no answer of its own that could be changed"),
+        self.action = match self.action {
+            FaultAction::Respond(response) => FaultAction::Respond(change(response)),
+            other => panic!("{other:?} has no response to change"),
         };
         self
     }
 
-    pub(crate) fn waits(&self) -> Duration {
+    pub(crate) fn delay_time(&self) -> Duration {
         self.delay
     }
 }
 
 impl From<FakeResponse> for Fault {
-    fn from(answer: FakeResponse) -> Self {
-        Self::answer(answer)
+    fn from(response: FakeResponse) -> Self {
+        Self::response(response)
     }
 }
 
-/// The faults that are on order.
+/// Scheduled faults.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     next: VecDeque<Fault>,
@@ -210,7 +220,8 @@ struct Random {
     faults: Vec<Fault>,
 }
 
-/// Requests for access tokens are not what "the next request" means to a test: only an order by name reaches them.
+/// A test does not expect "the next request" to be one for an access token, so only [`Faults::for_operation`]
+/// affects them.
 const TOKEN_ENDPOINT: &str = "createOauthToken";
 
 impl Faults {
@@ -231,44 +242,44 @@ impl Faults {
         });
     }
 
-    /// Forgets everything on order.
+    /// Removes all scheduled faults.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// How many faults of the queues are still to come.
-    pub(crate) fn left(&self) -> usize {
+    /// Number of faults left in the queues.
+    pub(crate) fn remaining(&self) -> usize {
         let queues = self.by_operation.values().chain([&self.next]);
         let times = queues.flatten().map(|fault| fault.times);
-        // A test may order a fault for ever.
+        // Saturates because a test may repeat a fault `usize::MAX` times.
         times.fold(0, usize::saturating_add)
     }
 
-    /// The fault of this request, if there is one: an order for the operation comes first.
+    /// Takes the fault of this request, if there is one. A fault for the operation has priority.
     pub(crate) fn take(&mut self, operation: Option<&str>) -> Option<Fault> {
         if let Some(fault) = operation
             .and_then(|id| self.by_operation.get_mut(id))
-            .and_then(taken)
+            .and_then(take_from)
         {
             return Some(fault);
         }
         if operation == Some(TOKEN_ENDPOINT) {
             return None;
         }
-        taken(&mut self.next).or_else(|| self.random.as_mut()?.draw())
+        take_from(&mut self.next).or_else(|| self.random.as_mut()?.draw())
     }
 }
 
-fn taken(queue: &mut VecDeque<Fault>) -> Option<Fault> {
+fn take_from(queue: &mut VecDeque<Fault>) -> Option<Fault> {
     while let Some(fault) = queue.front_mut() {
         let used_up = fault.times <= 1;
-        let taken = fault.times > 0;
+        let is_left = fault.times > 0;
         fault.times = fault.times.saturating_sub(1);
         let fault = fault.clone();
         if used_up {
             queue.pop_front();
         }
-        if taken {
+        if is_left {
             return Some(fault);
         }
     }
@@ -277,12 +288,12 @@ fn taken(queue: &mut VecDeque<Fault>) -> Option<Fault> {
 
 impl Random {
     fn draw(&mut self) -> Option<Fault> {
-        let hit = crate::ids::scrambled(&mut self.state).is_multiple_of(self.one_in);
+        let hit = crate::ids::splitmix64(&mut self.state).is_multiple_of(self.one_in);
         let count = u64::try_from(self.faults.len()).ok()?;
         if !hit || count == 0 {
             return None;
         }
-        let index = usize::try_from(crate::ids::scrambled(&mut self.state) % count).ok()?;
+        let index = usize::try_from(crate::ids::splitmix64(&mut self.state) % count).ok()?;
         self.faults.get(index).cloned()
     }
 }
@@ -292,18 +303,18 @@ mod tests {
     use super::*;
 
     fn status(fault: Option<Fault>) -> Option<u16> {
-        match fault?.what {
-            What::Instead(answer) => Some(answer.status_code().as_u16()),
+        match fault?.action {
+            FaultAction::Respond(response) => Some(response.status_code().as_u16()),
             _ => None,
         }
     }
 
     #[test]
-    fn an_order_for_an_operation_comes_before_one_for_the_next_request() {
+    fn fault_for_an_operation_precedes_fault_for_the_next_request() {
         let mut faults = Faults::default();
         faults.for_next(Fault::status(500));
         faults.for_operation("listApps", Fault::status(429).times(2));
-        assert_eq!(faults.left(), 3);
+        assert_eq!(faults.remaining(), 3);
         assert_eq!(status(faults.take(Some("listApps"))), Some(429));
         assert_eq!(status(faults.take(Some("listApps"))), Some(429));
         assert_eq!(status(faults.take(Some(TOKEN_ENDPOINT))), None);
@@ -312,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_seed_gives_the_same_faults() {
+    fn same_seed_produces_same_faults() {
         let drawn = |seed| {
             let mut faults = Faults::default();
             faults.at_random(seed, 3, vec![Fault::status(500), Fault::status(503)]);

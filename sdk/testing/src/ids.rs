@@ -1,6 +1,6 @@
-//! Ids and tokens in the forms that the document gives them: the same in every run, so that tests may print them.
+//! IDs and tokens in the formats of the document. They are the same in every run, so that tests may print them.
 
-/// Hands out ids, no two alike.
+/// Generator of unique IDs.
 #[derive(Debug)]
 pub(crate) struct Ids {
     state: u64,
@@ -13,9 +13,9 @@ impl Ids {
         Self { state: 42 }
     }
 
-    /// `prefix_` and ten letters or digits.
+    /// Returns `prefix_` followed by ten letters or digits.
     pub(crate) fn id(&mut self, prefix: &str) -> String {
-        let mut bits = scrambled(&mut self.state);
+        let mut bits = splitmix64(&mut self.state);
         let mut id = format!("{prefix}_");
         for _ in 0..10 {
             id.push(char::from(LETTERS[(bits % 62) as usize]));
@@ -24,21 +24,21 @@ impl Ids {
         id
     }
 
-    /// `prefix` and 32 hexadecimal digits.
+    /// Returns `prefix` followed by 32 hexadecimal digits.
     pub(crate) fn token(&mut self, prefix: &str) -> String {
-        let (high, low) = (scrambled(&mut self.state), scrambled(&mut self.state));
+        let (high, low) = (splitmix64(&mut self.state), splitmix64(&mut self.state));
         format!("{prefix}{high:016x}{low:016x}")
     }
 
-    /// The digits of a number that 64 bits do not hold.
+    /// Returns a number that does not fit into 64 bits.
     pub(crate) fn session(&mut self) -> u128 {
-        let (high, low) = (scrambled(&mut self.state), scrambled(&mut self.state));
+        let (high, low) = (splitmix64(&mut self.state), splitmix64(&mut self.state));
         u128::from(high | 1) << 64 | u128::from(low)
     }
 }
 
-/// SplitMix64: the next of a sequence of well-mixed numbers.
-pub(crate) fn scrambled(state: &mut u64) -> u64 {
+/// SplitMix64: returns the next number of the pseudorandom sequence.
+pub(crate) fn splitmix64(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut mixed = *state;
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

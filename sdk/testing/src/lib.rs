@@ -1,18 +1,18 @@
-//! A fake Pipedream Connect for your own tests: stateful, and as strict about requests as the API description.
+//! A fake Pipedream Connect server for tests: stateful, and as strict about requests as the API description.
 //!
-//! [`FakePipedream::start`] listens on a free port of this machine; any number of fakes can run side by side, and each
-//! stops when it is dropped. What is created is listed, what is deleted is gone, a Connect token connects once and
-//! expires. A request that the API description does not allow is refused with the reason in the answer and in the
-//! record of requests.
+//! [`FakePipedream::start`] listens on a free local port. Any number of fakes can run side by side; each stops when
+//! it is dropped. Created objects are listed, deleted objects return 404, and a Connect token expires and connects
+//! one account. A request that the API description does not allow is rejected; the reason is in the response and in
+//! the recorded request.
 //!
 //! ```
 //! # mod tokio { pub use ::tokio::*; pub use ::tokio::main as test; }
-//! # fn main() { a_full_rate_limit_is_waited_for().unwrap(); }
+//! # fn main() { retries_after_the_rate_limit().unwrap(); }
 //! use pipedream_sdk::{Error, Pipedream};
 //! use pipedream_sdk_testing::{FakePipedream, Fault};
 //!
 //! #[tokio::test]
-//! async fn a_full_rate_limit_is_waited_for() -> Result<(), Error> {
+//! async fn retries_after_the_rate_limit() -> Result<(), Error> {
 //!     let fake = FakePipedream::start().await;
 //!     fake.add_account("user-42", "slack");
 //!     fake.on("listAccounts", Fault::throttled(0));
@@ -25,23 +25,24 @@
 //! }
 //! ```
 //!
-//! Credentials work as well: [`FakePipedream::CLIENT_ID`] and [`CLIENT_SECRET`](FakePipedream::CLIENT_SECRET), or the
-//! environment variables in [`FakePipedream::environment`] for a program of its own. [`FakePipedream::client`] is a
-//! low-level client at once.
+//! Client credentials work too: [`FakePipedream::CLIENT_ID`] and [`CLIENT_SECRET`](FakePipedream::CLIENT_SECRET).
+//! Pass [`FakePipedream::environment_variables`] to code that reads its settings from the environment, such as a
+//! child process. [`FakePipedream::client`] returns a ready-made low-level client.
 //!
-//! # What a fake knows from the start
-//! One project, [`FakePipedream::PROJECT_ID`]; a catalogue of nine apps (`openai`, `slack`, `github`, `google_sheets`,
-//! `notion`, `gitlab`, `stripe`, `rss`, and `every_prop`, whose one action has a prop of every type) with actions and
-//! triggers such as `slack-send-message`, `google_sheets-add-single-row`, `github-new-issue` and
-//! `rss-new-item-in-feed`. More can be added: [`add_app`](FakePipedream::add_app),
-//! [`add_component`](FakePipedream::add_component).
+//! # Initial data
+//! A fake starts with one project, [`FakePipedream::PROJECT_ID`], and a catalog of nine apps: `openai`, `slack`,
+//! `github`, `google_sheets`, `notion`, `gitlab`, `stripe`, `rss` and `every_prop`. The one action of `every_prop`
+//! has a prop of every type. The apps have actions and triggers such as `slack-send-message`,
+//! `google_sheets-add-single-row`, `github-new-issue` and `rss-new-item-in-feed`. Add more with
+//! [`add_app`](FakePipedream::add_app) and [`add_component`](FakePipedream::add_component).
 //!
-//! As in the service, the development environment takes ten external users, and an external user's id has at most 250
-//! characters.
+//! As in the service, the development environment accepts ten external users, and an external user ID has at most
+//! 250 characters.
 //!
-//! # Users who connect accounts
-//! Your code makes a Connect token and sends the user to a page; [`connect`](FakePipedream::connect) is the user there.
-//! The `webhook_uri` of the token is told, as it is when an account is connected by the API.
+//! # Connecting accounts
+//! Your code creates a Connect token and sends the user to a page. [`connect`](FakePipedream::connect) acts as the
+//! user on that page. It posts the event to the `webhook_uri` of the token, as connecting an account through the
+//! API does.
 //!
 //! ```
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -53,8 +54,8 @@
 //! # let request = serde_json::from_value(serde_json::json!({ "external_user_id": "user-42" }))?;
 //! # let token = client.create_token(&project, production, &request).await?.into_value().token;
 //! fake.connecting_fails("slack", "Access was denied.");
-//! let refused = fake.connect(token.expose(), "slack").await;
-//! assert_eq!(refused.error.as_deref(), Some("Access was denied."));
+//! let failed = fake.connect(token.expose(), "slack").await;
+//! assert_eq!(failed.error.as_deref(), Some("Access was denied."));
 //!
 //! fake.connecting_works("slack");
 //! let connected = fake.connect(token.expose(), "slack").await;
@@ -64,19 +65,20 @@
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(example()).unwrap();
 //! ```
 //!
-//! # Other credentials than the client's secret
-//! A Connect token says its project: with one, paths are taken without the project as well. With the feature
-//! `private-key-jwt`, `register_public_key` lets the client prove who it is by a private key.
+//! # Other credentials
+//! A Connect token identifies its project, so requests that carry one may omit the project from the path. With the
+//! feature `private-key-jwt`, `register_public_key` lets the client authenticate with a private key.
 //!
-//! # Actions, and requests through an account
-//! An action gives back what it was configured with, a request through the proxy what would have been sent to the app;
-//! [`action_returns`](FakePipedream::action_returns), [`action_fails`](FakePipedream::action_fails) and
-//! [`upstream`](FakePipedream::upstream) say otherwise. [`add_file`](FakePipedream::add_file) puts a file into the stash.
+//! # Actions and proxied requests
+//! By default, an action returns its configured props, and a proxied request returns the request that would be sent
+//! to the app. Override this with [`action_returns`](FakePipedream::action_returns),
+//! [`action_fails`](FakePipedream::action_fails) and [`upstream`](FakePipedream::upstream).
+//! [`add_file`](FakePipedream::add_file) adds a file to the file stash.
 //!
-//! # Events that come to you
-//! [`emit`](FakePipedream::emit) lets a deployed trigger emit an event, which is then listed;
-//! [`deliver`](FakePipedream::deliver) also posts it, signed, to the trigger's webhooks, and tells what your server
-//! answered.
+//! # Events and webhooks
+//! [`emit`](FakePipedream::emit) makes a deployed trigger emit an event, which is then listed.
+//! [`deliver`](FakePipedream::deliver) also posts the signed event to the webhooks of the trigger and returns the
+//! status codes of your server.
 //!
 //! ```
 //! # async fn example() {
@@ -94,38 +96,41 @@
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(example());
 //! ```
 //!
-//! [`signature`] signs deliveries of your own making: stale ones, forged ones.
+//! [`signature`] signs deliveries that you build yourself, such as expired or forged ones.
 //!
-//! # Things that go wrong
+//! # Faults
 //! [`fail_next`](FakePipedream::fail_next), [`on`](FakePipedream::on) and
-//! [`fail_at_random`](FakePipedream::fail_at_random) order a [`Fault`]: a status with any body, a full rate limit, a
-//! delay, a connection that is cut before, within or after the answer, a truncated or oversized body, a redirect.
+//! [`fail_at_random`](FakePipedream::fail_at_random) schedule a [`Fault`]: an error status with any body, a rate
+//! limit, a delay, a redirect, a truncated or oversized body, or a connection that closes before, during or after
+//! the response.
 //!
 //! ```
 //! # use std::time::Duration;
 //! # async fn example() {
 //! # use pipedream_sdk_testing::{FakePipedream, Fault};
 //! # let fake = FakePipedream::start().await;
-//! // The next request is carried out, and its answer is lost.
-//! fake.fail_next(Fault::lost_answer());
-//! // Two runs of actions fail behind a gateway, after a second each.
+//! // The next request takes effect, but its response is lost.
+//! fake.fail_next(Fault::lost_response());
+//! // Two runs of actions fail with a gateway error, after a second each.
 //! let gateway = Fault::status(502).body("text/html", "<h1>Bad gateway</h1>");
 //! fake.on("runAction", gateway.after(Duration::from_secs(1)).times(2));
-//! // One request in five of the others fails: the same ones in every run of the test.
+//! // One in five of the other requests fails, and the same ones in every run of the test.
 //! fake.fail_at_random(7, 5, [Fault::status(500), Fault::throttled(1), Fault::truncated(10)]);
 //! # }
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(example());
 //! ```
 //!
 //! # Time
-//! [`advance`](FakePipedream::advance) puts the clock forward, past the expiry of tokens. In a test with
-//! `#[tokio::test(start_paused = true)]` no wait takes any time, and [`RecordedRequest::at`] tells how long it would have been.
+//! [`advance`](FakePipedream::advance) moves the clock forward, for example past the expiry of tokens. In a test
+//! with `#[tokio::test(start_paused = true)]` waits take no real time; compare [`RecordedRequest::received_at`] of
+//! two requests to get the time between them.
 //!
-//! # What was sent
-//! [`requests`](FakePipedream::requests) is the record of everything that came, [`calls`](FakePipedream::calls) of
-//! everything but the requests for access tokens: path, query and headers decoded, the body as bytes, as JSON or
-//! [as a type](RecordedRequest::body_as). [`assert_calls`](FakePipedream::assert_calls) and
-//! [`assert_none_refused`](FakePipedream::assert_none_refused) fail with a list of what came, without its secrets.
+//! # Recorded requests
+//! [`requests`](FakePipedream::requests) returns every received request, [`calls`](FakePipedream::calls) every
+//! request except those for access tokens. Path, query and headers are decoded; the body is available as bytes, as
+//! JSON or [as a type](RecordedRequest::body_as). [`assert_calls`](FakePipedream::assert_calls) and
+//! [`assert_none_rejected`](FakePipedream::assert_none_rejected) panic with a list of the requests, secrets
+//! redacted.
 
 #![deny(missing_docs)]
 
@@ -165,7 +170,7 @@ pub use response::FakeResponse;
 #[cfg(test)]
 mod tests;
 
-/// The program in the README compiles.
+/// Compiles the program in the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 pub struct Readme;

@@ -6,21 +6,21 @@ use serde_json::{Value, json};
 
 use crate::response::Rejection;
 
-/// What a request says about the page it wants.
+/// Pagination parameters of a request.
 pub(crate) struct Paging<'a> {
     pub(crate) after: Option<&'a str>,
     pub(crate) before: Option<&'a str>,
     pub(crate) limit: Option<i64>,
 }
 
-/// How many items a page has where the request does not say.
+/// Items per page if the request sets no limit.
 const DEFAULT_LIMIT: usize = 10;
 
 impl Paging<'_> {
-    /// The page of a list: each item has an id, and is shown only if it is on the page.
+    /// Returns a page of a list. Items are identified by `id`; `show` converts those on the page to JSON.
     ///
-    /// As with the real service, every page that is not empty carries a cursor, the last one too: it leads to an empty
-    /// page.
+    /// As in the service, every page that is not empty has a cursor, including the last one, whose cursor leads to
+    /// an empty page.
     pub(crate) fn page<'i, T: 'i>(
         &self,
         items: impl Iterator<Item = &'i T>,
@@ -32,7 +32,7 @@ impl Paging<'_> {
             Some(limit) => usize::try_from(limit)
                 .ok()
                 .filter(|limit| *limit > 0)
-                .ok_or_else(|| Rejection::invalid("limit has to be positive"))?,
+                .ok_or_else(|| Rejection::invalid("limit must be positive"))?,
         };
         let items: Vec<&T> = items.collect();
         let total = items.len();
@@ -41,7 +41,7 @@ impl Paging<'_> {
             let wanted = wanted.and_then(|bytes| String::from_utf8(bytes).ok());
             wanted
                 .and_then(|wanted| items.iter().position(|item| id(item) == wanted))
-                .ok_or_else(|| Rejection::invalid(format!("{name} is no cursor of this list")))
+                .ok_or_else(|| Rejection::invalid(format!("{name} is not a cursor of this list")))
         };
         let from = match self.after {
             Some(cursor) => position(cursor, "after")? + 1,
@@ -52,7 +52,7 @@ impl Paging<'_> {
             None => total,
         };
         let inside = items.get(from..to).unwrap_or_default();
-        // Going backwards, the page is the one right before the cursor.
+        // With `before` alone, the page is the one right before the cursor.
         let page = if self.before.is_some() && self.after.is_none() {
             &inside[inside.len().saturating_sub(limit)..]
         } else {
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_follow_each_other_and_end_with_an_empty_one() {
+    fn pages_end_with_an_empty_page() {
         let mut seen = Vec::new();
         let mut cursor: Option<String> = None;
         loop {
@@ -106,14 +106,14 @@ mod tests {
     }
 
     #[test]
-    fn before_gives_the_page_that_ends_there() {
+    fn before_returns_the_preceding_page() {
         let last = page(None, None, 5);
         let cursor = last["page_info"]["end_cursor"].as_str();
         assert_eq!(page(None, cursor, 2)["data"], json!([3, 4]));
     }
 
     #[test]
-    fn a_strange_cursor_and_a_strange_limit_are_refused() {
+    fn rejects_an_invalid_cursor_and_limit() {
         let wrong = Paging {
             after: Some("x"),
             before: None,

@@ -1,4 +1,4 @@
-//! The record of what came: each request with typed access, and assertions that show what came instead.
+//! Recorded requests with typed access, and assertions whose messages list the requests.
 
 use std::any::type_name;
 use std::collections::BTreeSet;
@@ -10,16 +10,16 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::document::{Document, Operation, Segment, TARGET};
+use crate::document::{Document, Operation, PROXY_TARGET, Segment};
 use crate::response::FakeResponse;
 use crate::route::{self, Route};
 
-/// A request that the fake received, as it came over the wire.
+/// A request that the fake received.
 ///
-/// Its `Debug` shows method, path, operation and body, with secrets as `[redacted]`.
+/// Its `Debug` output shows method, path, operation and body, with secrets as `[redacted]`.
 #[derive(Clone)]
 pub struct RecordedRequest {
-    /// The API description that it is held against.
+    /// API description that the request is validated against.
     document: &'static Document,
     pub(crate) method: Method,
     pub(crate) path: String,
@@ -28,13 +28,13 @@ pub struct RecordedRequest {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    pub(crate) at: Instant,
+    pub(crate) received_at: Instant,
     pub(crate) status: Option<u16>,
-    pub(crate) refusal: Option<String>,
+    pub(crate) rejection: Option<String>,
 }
 
 impl RecordedRequest {
-    /// A request that nothing has been decided about.
+    /// Creates a record of a request that has no response yet.
     pub(crate) fn new(
         document: &'static Document,
         head: &request::Parts,
@@ -54,56 +54,56 @@ impl RecordedRequest {
             query: route::query_pairs(head.uri.query().unwrap_or_default()),
             headers: head.headers.clone(),
             body: body.clone(),
-            at: Instant::now(),
+            received_at: Instant::now(),
             status: None,
-            refusal: None,
+            rejection: None,
         }
     }
 
-    /// Writes down what was answered, and why if it was refused.
-    pub(crate) fn note(&mut self, answer: &FakeResponse, refusal: Option<&str>) {
-        self.status = Some(answer.status_code().as_u16());
-        if let Some(refusal) = refusal {
-            self.refusal = Some(refusal.to_owned());
+    /// Records the response, and the reason if the request was rejected.
+    pub(crate) fn record_response(&mut self, response: &FakeResponse, rejection: Option<&str>) {
+        self.status = Some(response.status_code().as_u16());
+        if let Some(rejection) = rejection {
+            self.rejection = Some(rejection.to_owned());
         }
     }
 
-    /// The HTTP method.
+    /// HTTP method.
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// The path as it came, still percent-encoded, without the query.
+    /// Path without the query, percent-encoded.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The id of the operation in the API description; nothing where the path belongs to none.
+    /// ID of the operation in the API description; `None` if the path matches no operation.
     pub fn operation(&self) -> Option<&'static str> {
         self.operation.map(|it| it.id.as_str())
     }
 
-    /// A path parameter, decoded.
+    /// Value of a path parameter, decoded.
     pub fn path_parameter(&self, name: &str) -> Option<&str> {
         find(&self.path_parameters, name)
     }
 
-    /// The path parameters, decoded, in their order.
+    /// Path parameters, decoded, in their order.
     pub fn path_parameters(&self) -> &[(String, String)] {
         &self.path_parameters
     }
 
-    /// The first value of a query parameter, decoded.
+    /// First value of a query parameter, decoded.
     pub fn query_parameter(&self, name: &str) -> Option<&str> {
         find(&self.query, name)
     }
 
-    /// The pairs of the query, decoded, in their order.
+    /// Query parameters, decoded, in their order.
     pub fn query(&self) -> &[(String, String)] {
         &self.query
     }
 
-    /// A header's value, if it is text.
+    /// Value of a header, if it is visible ASCII.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
@@ -113,47 +113,50 @@ impl RecordedRequest {
         &self.headers
     }
 
-    /// The bearer token of the `Authorization` header.
+    /// Bearer token of the `Authorization` header.
     pub fn bearer(&self) -> Option<&str> {
         self.header(header::AUTHORIZATION.as_str())?
             .strip_prefix("Bearer ")
     }
 
-    /// The body as it came.
+    /// Raw body.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The body as JSON; null where it is none.
+    /// Body as JSON; null if it is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
-    /// The body as a type, such as one of the generated ones.
+    /// Body as a type, such as one of the generated types.
     ///
     /// # Panics
-    /// Where it does not fit the type, with the reason and the request.
+    /// Panics if the body does not match the type, with the reason and the request.
     #[track_caller]
     pub fn body_as<T: DeserializeOwned>(&self) -> T {
         match serde_json::from_slice(&self.body) {
             Ok(body) => body,
-            Err(error) => panic!("the body is no {}: {error}\n  {self:?}", type_name::<T>()),
+            Err(error) => panic!(
+                "the body is not a valid {}: {error}\n  {self:?}",
+                type_name::<T>()
+            ),
         }
     }
 
-    /// When it came, on the tokio clock: the difference of two is what a client waited.
-    pub fn at(&self) -> Instant {
-        self.at
+    /// Time of receipt on the tokio clock. The difference between two requests is the time that a client waited.
+    pub fn received_at(&self) -> Instant {
+        self.received_at
     }
 
-    /// The status that was answered; nothing while it is not answered, or where the connection was cut instead.
+    /// Status code of the response; `None` if there is no response yet, or if the connection was closed instead.
     pub fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// Why the fake refused it, if it did.
-    pub fn refusal(&self) -> Option<&str> {
-        self.refusal.as_deref()
+    /// Reason for the rejection, if the fake rejected the request.
+    pub fn rejection(&self) -> Option<&str> {
+        self.rejection.as_deref()
     }
 }
 
@@ -166,7 +169,7 @@ const REDACTED: &str = "[redacted]";
 
 impl fmt::Debug for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.shown_path())?;
+        write!(f, "{} {}", self.method, self.redacted_path())?;
         for (position, (name, value)) in self.query.iter().enumerate() {
             let sign = if position == 0 { '?' } else { '&' };
             let value = if self.is_secret(name) {
@@ -178,12 +181,12 @@ impl fmt::Debug for RecordedRequest {
         }
         write!(f, " ({})", self.operation().unwrap_or("no operation"))?;
         if !self.body.is_empty() {
-            write!(f, " {}", self.shown_body())?;
+            write!(f, " {}", self.redacted_body())?;
         }
-        match (&self.refusal, self.status) {
-            (Some(refusal), Some(status)) => write!(f, " -> {status}: {refusal}"),
+        match (&self.rejection, self.status) {
+            (Some(rejection), Some(status)) => write!(f, " -> {status}: {rejection}"),
             (_, Some(status)) => write!(f, " -> {status}"),
-            (_, None) => write!(f, " -> no answer"),
+            (_, None) => write!(f, " -> no response"),
         }
     }
 }
@@ -193,30 +196,32 @@ impl RecordedRequest {
         self.document.secrets.contains(name)
     }
 
-    fn shown_path(&self) -> String {
+    fn redacted_path(&self) -> String {
         let Some(operation) = self.operation else {
             return self.path.clone();
         };
         let mut shown = String::new();
-        for (segment, came) in operation.path.iter().zip(self.path.split('/').skip(1)) {
+        for (segment, received) in operation.path.iter().zip(self.path.split('/').skip(1)) {
             shown.push('/');
             shown.push_str(match segment {
-                // A target URL is shown as little: its query may hold anything.
-                Segment::Parameter(name) if self.is_secret(name) || name == TARGET => REDACTED,
-                _ => came,
+                // The query of a target URL may contain secrets.
+                Segment::Parameter(name) if self.is_secret(name) || name == PROXY_TARGET => {
+                    REDACTED
+                }
+                _ => received,
             });
         }
         shown
     }
 
-    /// Whether it is for a foreign host, with a body that nothing is known of.
-    fn is_forwarded(&self) -> bool {
-        self.operation.is_some_and(Operation::forwards)
+    /// `true` if the request is for a proxied host, whose body is not described by the document.
+    fn is_proxied(&self) -> bool {
+        self.operation.is_some_and(Operation::is_proxy)
     }
 
-    fn shown_body(&self) -> String {
+    fn redacted_body(&self) -> String {
         match serde_json::from_slice(&self.body) {
-            Ok(mut value) if !self.is_forwarded() => {
+            Ok(mut value) if !self.is_proxied() => {
                 redact(&mut value, &self.document.secrets);
                 value.to_string()
             }
@@ -241,36 +246,40 @@ fn redact(value: &mut Value, secrets: &BTreeSet<String>) {
     }
 }
 
-/// Asserts that these operations were called, in this order, and nothing else.
+/// Asserts that exactly these operations were called, in this order.
 #[track_caller]
 pub(crate) fn assert_calls<'a>(
     requests: &[RecordedRequest],
     operations: impl IntoIterator<Item = &'a str>,
 ) {
-    let came: Vec<&str> = requests
+    let received: Vec<&str> = requests
         .iter()
         .map(|it| it.operation().unwrap_or("no operation"))
         .collect();
     let expected: Vec<&str> = operations.into_iter().collect();
     assert!(
-        came == expected,
-        "expected calls: {expected:?}\n  what came: {came:?}\n{}",
-        Shown(requests)
+        received == expected,
+        "expected calls: {expected:?}\n  actual calls: {received:?}\n{}",
+        RequestList(requests)
     );
 }
 
-/// Asserts that no request was refused.
+/// Asserts that no request was rejected.
 #[track_caller]
-pub(crate) fn assert_none_refused(requests: &[RecordedRequest]) {
-    let mut refused = requests.to_vec();
-    refused.retain(|it| it.refusal().is_some());
-    assert!(refused.is_empty(), "refused requests:\n{}", Shown(&refused));
+pub(crate) fn assert_none_rejected(requests: &[RecordedRequest]) {
+    let mut rejected = requests.to_vec();
+    rejected.retain(|it| it.rejection().is_some());
+    assert!(
+        rejected.is_empty(),
+        "rejected requests:\n{}",
+        RequestList(&rejected)
+    );
 }
 
-/// Requests as lines of a failing test's message.
-struct Shown<'a>(&'a [RecordedRequest]);
+/// A numbered list of requests for the message of a failed assertion.
+struct RequestList<'a>(&'a [RecordedRequest]);
 
-impl fmt::Display for Shown<'_> {
+impl fmt::Display for RequestList<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() {
             return write!(f, "  (none)");

@@ -1,10 +1,10 @@
-//! What goes back over the wire: answers, and the refusals that become answers.
+//! Responses, and rejections that are converted to responses.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-/// A whole HTTP answer: status, headers and body.
+/// An HTTP response: status code, headers and body.
 ///
 /// ```
 /// use pipedream_sdk_testing::FakeResponse;
@@ -21,40 +21,40 @@ pub struct FakeResponse {
 }
 
 impl FakeResponse {
-    /// An answer with an empty body.
+    /// Creates a response with an empty body.
     ///
     /// # Panics
-    /// Where `status` is no HTTP status.
+    /// Panics if `status` is not a valid status code.
     pub fn new(status: u16) -> Self {
-        let status = StatusCode::from_u16(status);
+        let code = StatusCode::from_u16(status);
         Self {
-            status: status.unwrap_or_else(|_| panic!("no HTTP status")),
+            status: code.unwrap_or_else(|_| panic!("{status} is not a valid status code")),
             headers: HeaderMap::new(),
             body: Bytes::new(),
         }
     }
 
-    /// The same with a JSON body.
+    /// Sets a JSON body.
     pub fn json(self, value: impl Into<Value>) -> Self {
         self.body("application/json", value.into().to_string())
     }
 
-    /// The same with a body of any content type.
+    /// Sets a body with this content type.
     pub fn body(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self.header(header::CONTENT_TYPE.as_str(), content_type)
     }
 
-    /// The same with one more header; one of that name is replaced.
+    /// Sets a header, replacing any other of that name.
     ///
     /// # Panics
-    /// Where the name or the value cannot be sent.
+    /// Panics if the name or the value is not valid in a header.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        let name = HeaderName::from_bytes(name.as_bytes());
-        let name = name.unwrap_or_else(|_| panic!("no header name"));
-        let value = HeaderValue::from_str(value);
-        self.headers
-            .insert(name, value.unwrap_or_else(|_| panic!("no header value")));
+        let key = HeaderName::from_bytes(name.as_bytes())
+            .unwrap_or_else(|_| panic!("{name:?} is not a valid header name"));
+        let value = HeaderValue::from_str(value)
+            .unwrap_or_else(|_| panic!("invalid value of the header {name:?}"));
+        self.headers.insert(key, value);
         self
     }
 
@@ -77,12 +77,12 @@ impl FakeResponse {
     }
 }
 
-/// A refused request: a status and the reason, which becomes `{"error": …}`.
+/// Rejection of a request: a status code and a reason, which is sent as `{"error": …}`.
 #[derive(Debug)]
 pub(crate) struct Rejection {
     status: StatusCode,
     reason: String,
-    /// In how many seconds it may be tried again.
+    /// Value of `Retry-After`, in seconds.
     retry_after: Option<u64>,
 }
 
@@ -99,17 +99,17 @@ impl Rejection {
         &self.reason
     }
 
-    /// What was asked for is not there.
-    pub(crate) fn missing(what: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, format!("{what} not found"))
+    /// The requested object does not exist.
+    pub(crate) fn missing(name: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, format!("{name} not found"))
     }
 
-    /// The request cannot be meant as it came.
+    /// The request is not valid.
     pub(crate) fn invalid(reason: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, reason)
     }
 
-    /// There were too many requests; in so many seconds there may be more.
+    /// The rate limit is exceeded; the client may retry after this many seconds.
     pub(crate) fn throttled(reason: impl Into<String>, seconds: u64) -> Self {
         Self {
             retry_after: Some(seconds),
@@ -119,11 +119,12 @@ impl Rejection {
 }
 
 impl From<Rejection> for FakeResponse {
-    fn from(refusal: Rejection) -> Self {
-        let answer = Self::new(refusal.status.as_u16()).json(json!({ "error": refusal.reason }));
-        match refusal.retry_after {
-            Some(seconds) => answer.header(header::RETRY_AFTER.as_str(), &seconds.to_string()),
-            None => answer,
+    fn from(rejection: Rejection) -> Self {
+        let response =
+            Self::new(rejection.status.as_u16()).json(json!({ "error": rejection.reason }));
+        match rejection.retry_after {
+            Some(seconds) => response.header(header::RETRY_AFTER.as_str(), &seconds.to_string()),
+            None => response,
         }
     }
 }

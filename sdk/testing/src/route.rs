@@ -1,41 +1,40 @@
-//! From a method and a path to the operation of the document, table-driven.
+//! Routing of a method and a path to an operation of the document.
 
 use axum::http::Method;
 
 use crate::document::{Document, Operation, Segment};
 
-/// What a method and a path lead to.
+/// Result of routing a request.
 pub(crate) enum Route {
-    /// An operation, with its path parameters decoded.
+    /// An operation with its decoded path parameters.
     Operation(&'static Operation, Vec<(String, String)>),
-    /// The path is there, the method is not.
+    /// The path exists, but not with this method.
     WrongMethod,
-    /// No such path.
+    /// The path does not exist.
     Nothing,
 }
 
-/// What a credential says by itself.
-pub(crate) struct Said {
-    /// The security scheme of the credential.
+/// Value of the path parameter that a credential implies.
+pub(crate) struct ImpliedValue {
+    /// Security scheme of the credential.
     pub(crate) scheme: &'static str,
     pub(crate) value: String,
 }
 
-/// Finds the operation for a path as it came over the wire, still percent-encoded.
+/// Finds the operation for a percent-encoded path.
 ///
-/// Operations are sorted so that a literal segment comes before a parameter: `/actions/configure` is not an action
-/// called "configure". `said` is what the request's credential says by itself: where the path lacks that, it is filled
-/// in.
+/// Operations are sorted so that a literal segment precedes a parameter: `/actions/configure` is not an action
+/// called "configure". If the path omits the parameter that the credential implies, `implied` provides its value.
 pub(crate) fn find(
     document: &'static Document,
     method: &Method,
     path: &str,
-    said: Option<&Said>,
+    implied: Option<&ImpliedValue>,
 ) -> Route {
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     let operations = document.operations.iter();
     for operation in operations.filter(|it| it.method == *method) {
-        if let Some(parameters) = said.and_then(|said| shortened(operation, &segments, said)) {
+        if let Some(parameters) = implied.and_then(|known| shortened(operation, &segments, known)) {
             return Route::Operation(operation, parameters);
         }
     }
@@ -55,20 +54,20 @@ pub(crate) fn find(
     }
 }
 
-/// The parameters of a path that lacks what its credential says.
+/// Matches a path that omits the implied parameter, and returns its path parameters.
 fn shortened(
     operation: &Operation,
     segments: &[&str],
-    said: &Said,
+    known: &ImpliedValue,
 ) -> Option<Vec<(String, String)>> {
     let mut implied = operation.implied.iter();
-    let parameter = &implied.find(|it| it.scheme == said.scheme)?.parameter;
+    let parameter = &implied.find(|it| it.scheme == known.scheme)?.parameter;
     let rest = operation
         .path
         .iter()
         .filter(|segment| !matches!(segment, Segment::Parameter(name) if name == parameter));
     let mut parameters = matched(rest, segments)?;
-    parameters.push((parameter.clone(), said.value.clone()));
+    parameters.push((parameter.clone(), known.value.clone()));
     Some(parameters)
 }
 
@@ -81,11 +80,11 @@ fn matched<'t>(
         return None;
     }
     let mut parameters = Vec::new();
-    for (expected, came) in template.into_iter().zip(segments) {
+    for (expected, received) in template.into_iter().zip(segments) {
         match expected {
-            Segment::Literal(text) if text == came => {}
-            Segment::Parameter(name) if !came.is_empty() => {
-                parameters.push((name.clone(), percent_decoded(came, false)));
+            Segment::Literal(text) if text == received => {}
+            Segment::Parameter(name) if !received.is_empty() => {
+                parameters.push((name.clone(), percent_decoded(received, false)));
             }
             _ => return None,
         }
@@ -93,7 +92,7 @@ fn matched<'t>(
     Some(parameters)
 }
 
-/// The pairs of a query string, decoded, in their order.
+/// Returns the decoded pairs of a query string, in their order.
 pub(crate) fn query_pairs(query: &str) -> Vec<(String, String)> {
     query
         .split('&')
@@ -105,7 +104,7 @@ pub(crate) fn query_pairs(query: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Decodes `%41`, and `+` where it stands for a space; what is no escape is left as it is.
+/// Decodes percent-encoding, and optionally `+` as a space. Leaves invalid escapes unchanged.
 fn percent_decoded(text: &str, plus_is_space: bool) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -145,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_literal_segment_wins_over_a_parameter() {
+    fn prefers_a_literal_segment_over_a_parameter() {
         let found = |method, path| operation(method, path).map(|it| it.0);
         assert_eq!(
             found(Method::GET, "/v1/connect/projects"),
@@ -166,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn an_escaped_segment_stays_one_segment() {
+    fn decodes_an_escaped_slash_within_a_segment() {
         let (id, parameters) =
             operation(Method::GET, "/v1/connect/proj_1/components/a%2Fb%20c").unwrap();
         assert_eq!(id, "retrieveComponent");
@@ -174,18 +173,18 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_segment_is_no_parameter() {
+    fn rejects_an_empty_parameter() {
         assert!(operation(Method::GET, "/v1/connect//accounts").is_none());
         assert!(operation(Method::GET, "/v1/connect/proj_1/accounts/").is_none());
     }
 
     #[test]
-    fn a_path_may_lack_what_the_credential_says() {
-        let said = Said {
+    fn path_may_omit_the_implied_parameter() {
+        let implied = ImpliedValue {
             scheme: "ConnectToken",
             value: "proj_1".to_owned(),
         };
-        let found = |path| match find(document(), &Method::GET, path, Some(&said)) {
+        let found = |path| match find(document(), &Method::GET, path, Some(&implied)) {
             Route::Operation(operation, parameters) => {
                 assert!(parameters.contains(&("project_id".to_owned(), "proj_1".to_owned())));
                 Some(operation.id.as_str())
@@ -200,13 +199,13 @@ mod tests {
             found("/v1/connect/projects/info"),
             Some("retrieveProjectInfo")
         );
-        // An empty segment is not an absent one, and not every operation takes such a credential.
+        // An empty segment is not an omitted one, and not every operation accepts such a credential.
         assert_eq!(found("/v1/connect//accounts"), None);
         assert_eq!(found("/v1/connect/users"), None);
     }
 
     #[test]
-    fn a_path_with_another_method_is_told_from_no_path() {
+    fn distinguishes_wrong_method_from_unknown_path() {
         assert!(matches!(
             find(document(), &Method::DELETE, "/v1/connect/usage", None),
             Route::WrongMethod
@@ -218,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn queries_are_decoded_in_order() {
+    fn decodes_query_parameters_in_order() {
         assert_eq!(
             query_pairs("a=1&b=x%26y&a=2+3&flag&bad=%zz"),
             [

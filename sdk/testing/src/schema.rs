@@ -1,23 +1,23 @@
-//! Schemas of an OpenAPI 3.0 document, translated into JSON Schema and compiled when first used.
+//! Schemas of an OpenAPI 3.0 document, translated to JSON Schema and compiled on first use.
 
 use std::sync::OnceLock;
 
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
-/// A schema that values can be held against.
+/// A schema that values are validated against.
 pub(crate) struct Schema {
-    /// JSON Schema, with the document's components beside it where it refers to them.
+    /// JSON Schema, including the components of the document if it refers to them.
     translated: Value,
-    /// The kind of JSON value a parameter's text stands for.
-    kind: Kind,
+    /// JSON type that a parameter string is parsed as.
+    value_type: ValueType,
     validator: OnceLock<Option<Validator>>,
 }
 
-/// The kind of value that a parameter's text has to be read as.
+/// JSON type that a parameter string is parsed as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Text,
+pub(crate) enum ValueType {
+    String,
     Integer,
     Number,
     Boolean,
@@ -25,11 +25,11 @@ pub(crate) enum Kind {
 }
 
 impl Schema {
-    /// Takes a schema of the document and the `components.schemas` that it may refer to.
+    /// Translates a schema of the document. `components` is the `components.schemas` that it may refer to.
     pub(crate) fn new(schema: &Value, components: &Value) -> Self {
         let mut translated = schema.clone();
         translate(&mut translated);
-        let kind = Kind::of(&translated);
+        let value_type = ValueType::of(&translated);
         if schema.to_string().contains("\"$ref\"") {
             let mut components = components.clone();
             if let Some(components) = components.as_object_mut() {
@@ -42,30 +42,30 @@ impl Schema {
         }
         Self {
             translated,
-            kind,
+            value_type,
             validator: OnceLock::new(),
         }
     }
 
-    pub(crate) fn kind(&self) -> Kind {
-        self.kind
+    pub(crate) fn value_type(&self) -> ValueType {
+        self.value_type
     }
 
-    /// What is wrong with a value, one line per finding; nothing when it fits.
+    /// Validates a value. Returns one message per error; empty if the value is valid.
     pub(crate) fn findings(&self, value: &Value) -> Vec<String> {
         let Some(validator) = self.validator() else {
-            return vec!["the fake cannot compile the schema of its own document".to_owned()];
+            return vec!["cannot compile the schema in the document".to_owned()];
         };
         validator
             .iter_errors(value)
             .map(|finding| {
-                // The value may be a secret: it stays out of what is told about it.
-                let place = finding.instance_path().to_string();
-                let what = finding.masked().to_string();
-                if place.is_empty() {
-                    what
+                // The value may be a secret, so the message must not contain it.
+                let location = finding.instance_path().to_string();
+                let message = finding.masked().to_string();
+                if location.is_empty() {
+                    message
                 } else {
-                    format!("{place}: {what}")
+                    format!("{location}: {message}")
                 }
             })
             .collect()
@@ -85,35 +85,36 @@ impl Schema {
 
 impl std::fmt::Debug for Schema {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Schema").field(&self.kind).finish()
+        f.debug_tuple("Schema").field(&self.value_type).finish()
     }
 }
 
-impl Kind {
+impl ValueType {
     fn of(schema: &Value) -> Self {
         match schema["type"].as_str() {
             Some("integer") => Self::Integer,
             Some("number") => Self::Number,
             Some("boolean") => Self::Boolean,
             Some("array") => Self::Array,
-            _ => Self::Text,
+            _ => Self::String,
         }
     }
 
-    /// The JSON value that a parameter's text stands for; text that does not fit stays text, for the schema to refuse.
-    pub(crate) fn read(self, text: &str) -> Value {
-        let read = match self {
+    /// Parses a parameter string. A string of another type stays a string, which the schema then rejects.
+    pub(crate) fn parse(self, text: &str) -> Value {
+        let parsed = match self {
             Self::Integer => text.parse::<i64>().ok().map(Value::from),
             Self::Number => text.parse::<f64>().ok().map(Value::from),
             Self::Boolean => text.parse::<bool>().ok().map(Value::from),
-            Self::Text | Self::Array => None,
+            Self::String | Self::Array => None,
         };
-        read.unwrap_or_else(|| Value::from(text))
+        parsed.unwrap_or_else(|| Value::from(text))
     }
 }
 
-/// OpenAPI 3.0 into JSON Schema 2020-12: `nullable` becomes a type, and `oneOf` becomes `anyOf`, because the document's
-/// unions overlap (a configured prop that is "anything" is every other kind as well).
+/// Translates OpenAPI 3.0 to JSON Schema 2020-12: `nullable` becomes a type, and `oneOf` becomes `anyOf`.
+///
+/// The unions of the document overlap: a configured prop of type "any" matches every other type as well.
 fn translate(schema: &mut Value) {
     let Some(fields) = schema.as_object_mut() else {
         return;
@@ -147,8 +148,8 @@ fn allow_null(schema: &mut Value) {
     match schema.as_object_mut() {
         Some(fields) if fields.is_empty() => {}
         Some(fields) if fields.get("type").is_some_and(Value::is_string) => {
-            let kind = fields.remove("type");
-            fields.insert("type".to_owned(), json!([kind, "null"]));
+            let only = fields.remove("type");
+            fields.insert("type".to_owned(), json!([only, "null"]));
             if let Some(Value::Array(values)) = fields.get_mut("enum") {
                 values.push(Value::Null);
             }
@@ -174,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn nullable_allows_null_with_a_type_an_enum_or_a_reference() {
+    fn nullable_allows_null() {
         assert!(fits(
             json!({ "type": "string", "nullable": true }),
             Value::Null
@@ -194,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_property_may_be_called_like_a_keyword() {
+    fn property_may_be_named_like_a_keyword() {
         let schema =
             json!({ "type": "object", "properties": { "nullable": { "type": "boolean" } } });
         assert!(fits(schema.clone(), json!({ "nullable": true })));
@@ -202,13 +203,13 @@ mod tests {
     }
 
     #[test]
-    fn overlapping_alternatives_are_no_contradiction() {
+    fn accepts_overlapping_alternatives() {
         let schema = json!({ "oneOf": [{}, { "type": "string" }] });
         assert!(fits(schema, json!("both")));
     }
 
     #[test]
-    fn findings_name_the_place_and_keep_the_value_to_themselves() {
+    fn findings_have_the_location_but_not_the_value() {
         let schema = json!({ "type": "object", "properties": { "key": { "type": "string", "pattern": "^a$" } } });
         let findings = Schema::new(&schema, &Value::Null).findings(&json!({ "key": "sk-secret" }));
         assert_eq!(findings.len(), 1);

@@ -1,4 +1,4 @@
-//! The catalogue that every fake begins with: categories, apps and components.
+//! The initial catalog of every fake: categories, apps and components.
 
 use serde_json::{Value, json};
 
@@ -9,20 +9,20 @@ pub(crate) fn categories() -> Vec<Value> {
         category(
             "appcat_Ai1",
             "Artificial Intelligence (AI)",
-            "Models and what is built on them.",
+            "Models and applications of them.",
         ),
         category("appcat_Comm2", "Communication", "Messages between people."),
         category(
             "appcat_Dev3",
             "Developer Tools",
-            "Source code and what surrounds it.",
+            "Source code and related tools.",
         ),
         category(
             "appcat_Prod4",
             "Productivity",
             "Documents, sheets and notes.",
         ),
-        category("appcat_Other5", "Other", "Whatever fits nowhere else."),
+        category("appcat_Other5", "Other", "Everything else."),
     ]
 }
 
@@ -231,7 +231,7 @@ pub(crate) fn components() -> Vec<Value> {
     ]
 }
 
-/// One prop of every type that the document knows.
+/// A component with one prop of every type in the document.
 fn every_prop() -> Value {
     action(
         "every_prop-use",
@@ -277,7 +277,7 @@ fn trigger(key: &str, name: &str, app: &str, props: Vec<Value>) -> Value {
     component("trigger", key, name, app, props)
 }
 
-/// The first prop of a component is its app, under the slug.
+/// The first prop of a component is its app, named by the slug.
 fn component(kind: &str, key: &str, name: &str, app: &str, mut props: Vec<Value>) -> Value {
     props.insert(0, json!({ "name": app, "type": "app", "app": app }));
     json!({

@@ -1,4 +1,4 @@
-//! The fake Pipedream as a server: a request is routed, checked against the document, and carried out.
+//! The server of the fake Pipedream: routes, validates and handles requests.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -10,25 +10,25 @@ use tokio::task::JoinHandle;
 
 use crate::check;
 use crate::clock::Clock;
-use crate::delivery::Mail;
+use crate::delivery::DeliveryQueue;
 use crate::document::{Document, Operation, document};
-use crate::handlers::{Call, count, handler, stored};
+use crate::handlers::{ValidRequest, count, handler, storage_response};
 use crate::response::{FakeResponse, Rejection};
 use crate::route::{self, Route};
 use crate::state::State;
-use crate::traffic::{self, Answered, Api, Traffic, locked};
+use crate::traffic::{self, Api, ApiResponse, Traffic, locked};
 
-/// What the server and the test that holds the fake share.
+/// State shared by the server and the test that holds the fake.
 pub(crate) struct Inner {
     pub(crate) base_url: String,
     pub(crate) clock: Clock,
-    pub(crate) mail: Mail,
+    pub(crate) deliveries: DeliveryQueue,
     pub(crate) traffic: Traffic,
     state: Mutex<State>,
 }
 
 impl Inner {
-    /// The state, with the clock set.
+    /// Locks the state after updating its clock.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         let mut state = locked(&self.state);
         state.now = self.clock.now();
@@ -36,7 +36,7 @@ impl Inner {
     }
 }
 
-/// Binds a free port of the loopback address and serves there.
+/// Binds a free port of the loopback address and serves requests on it.
 pub(crate) async fn start(project: &str) -> std::io::Result<(Arc<Inner>, JoinHandle<()>)> {
     let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
     let clock = Clock::new();
@@ -44,7 +44,7 @@ pub(crate) async fn start(project: &str) -> std::io::Result<(Arc<Inner>, JoinHan
         base_url: format!("http://{}", listener.local_addr()?),
         state: Mutex::new(State::new(clock.now(), project)),
         clock,
-        mail: Mail::default(),
+        deliveries: DeliveryQueue::default(),
         traffic: Traffic::default(),
     });
     let task = traffic::serve(listener, Arc::clone(&inner));
@@ -61,27 +61,27 @@ impl Api for Arc<Inner> {
     }
 
     fn route(&self, head: &request::Parts) -> Route {
-        let said = check::said(&head.headers, &self.state());
-        route::find(document(), &head.method, head.uri.path(), said.as_ref())
+        let implied = check::implied_value(&head.headers, &self.state());
+        route::find(document(), &head.method, head.uri.path(), implied.as_ref())
     }
 
-    fn answer(&self, route: &Route, head: &request::Parts, body: &Bytes) -> Answered {
+    fn respond(&self, route: &Route, head: &request::Parts, body: &Bytes) -> ApiResponse {
         let outcome = match route {
             Route::Operation(operation, path) => carry_out(self, operation, path, head, body),
-            Route::WrongMethod => Err(Rejection::new(405, "the path does not take this method")),
+            Route::WrongMethod => Err(Rejection::new(405, "the path does not allow this method")),
             Route::Nothing => {
                 let credentials = head.headers.contains_key(header::AUTHORIZATION);
                 let state = self.state();
-                stored(&state, head.uri.path(), credentials)
+                storage_response(&state, head.uri.path(), credentials)
                     .filter(|_| head.method == Method::GET)
                     .ok_or_else(|| Rejection::new(404, "no such path"))
             }
         };
         match outcome {
-            Ok(answer) => answer.into(),
-            Err(refusal) => Answered {
-                refusal: Some(refusal.reason().to_owned()),
-                answer: refusal.into(),
+            Ok(response) => response.into(),
+            Err(rejection) => ApiResponse {
+                rejection: Some(rejection.reason().to_owned()),
+                response: rejection.into(),
             },
         }
     }
@@ -95,7 +95,7 @@ fn carry_out(
     bytes: &Bytes,
 ) -> Result<FakeResponse, Rejection> {
     let query = route::query_pairs(head.uri.query().unwrap_or_default());
-    let raw = check::Raw {
+    let raw = check::RawRequest {
         path,
         query: &query,
         headers: &head.headers,
@@ -106,8 +106,8 @@ fn carry_out(
     count(&mut state, &head.headers)?;
     let body = check::request(operation, &raw)?;
     let handler = handler(&operation.id)
-        .ok_or_else(|| Rejection::new(501, "the fake does not know this operation"))?;
-    let call = Call {
+        .ok_or_else(|| Rejection::new(501, "the fake does not implement this operation"))?;
+    let request = ValidRequest {
         path,
         query: &query,
         headers: &head.headers,
@@ -117,16 +117,13 @@ fn carry_out(
         caller,
         base_url: &inner.base_url,
     };
-    let outcome = handler(&mut state, &call);
-    inner.mail.post(state.outbox.drain(..));
-    let answer = outcome?;
+    let outcome = handler(&mut state, &request);
+    inner.deliveries.post(state.outbox.drain(..));
+    let response = outcome?;
     #[cfg(test)]
     {
-        let findings = check::answer(operation, &answer);
-        assert!(
-            findings.is_empty(),
-            "an answer that the document does not have: {findings:?}"
-        );
+        let findings = check::response(operation, &response);
+        assert!(findings.is_empty(), "undocumented response: {findings:?}");
     }
-    Ok(answer)
+    Ok(response)
 }

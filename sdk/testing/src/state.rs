@@ -1,4 +1,4 @@
-//! What the fake remembers: projects, users, accounts, triggers, tokens, and what belongs to them.
+//! State of the fake: projects, users, accounts, triggers, tokens and related objects.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use chrono::TimeDelta;
 use serde_json::{Map, Value};
 
 use crate::clock::Moment;
-use crate::delivery::Parcel;
+use crate::delivery::PendingDelivery;
 use crate::ids::Ids;
 use crate::response::{FakeResponse, Rejection};
 use crate::seed;
 
-/// Everything that requests change and answers show.
+/// All data that requests change and responses show.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) now: Moment,
@@ -21,7 +21,7 @@ pub(crate) struct State {
     pub(crate) apps: Vec<Value>,
     pub(crate) components: Vec<Value>,
     pub(crate) projects: Vec<Project>,
-    pub(crate) spaces: BTreeMap<Place, Space>,
+    pub(crate) environments: BTreeMap<Environment, EnvironmentData>,
     #[cfg(feature = "private-key-jwt")]
     pub(crate) client_keys: crate::assertion::ClientKeys,
     pub(crate) access_tokens: Vec<AccessToken>,
@@ -30,29 +30,29 @@ pub(crate) struct State {
     pub(crate) app_overrides: Vec<AppOverride>,
     pub(crate) rate_limits: Vec<RateLimit>,
     pub(crate) usage: Vec<Usage>,
-    /// Sets of props that a reload gave, by their id.
+    /// Props returned by a reload, by the ID of the set.
     pub(crate) dynamic_props: BTreeMap<String, Value>,
-    pub(crate) files: BTreeMap<String, File>,
-    /// What target URLs answer through the proxy, by the beginning of the URL.
+    pub(crate) files: BTreeMap<String, StashedFile>,
+    /// Responses to proxied requests, by prefix of the target URL.
     pub(crate) upstreams: Vec<(String, FakeResponse)>,
-    /// What runs of an action give, by its key.
-    pub(crate) runs: BTreeMap<String, Run>,
-    /// Why no account of an app can be connected, by its slug.
-    pub(crate) refusing: BTreeMap<String, String>,
-    /// What is to be posted because of the request that is being carried out.
-    pub(crate) outbox: Vec<Parcel>,
+    /// Results of running an action, by its key.
+    pub(crate) action_results: BTreeMap<String, ActionResult>,
+    /// Errors of attempts to connect an account, by slug of the app.
+    pub(crate) connection_errors: BTreeMap<String, String>,
+    /// Deliveries caused by the current request.
+    pub(crate) outbox: Vec<PendingDelivery>,
 }
 
-/// A project in one of its two environments: each has its own users, accounts and triggers.
+/// A project in one of its two environments, which have separate users, accounts and triggers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
+pub(crate) struct Environment {
     pub(crate) project: String,
-    pub(crate) environment: String,
+    pub(crate) name: String,
 }
 
-/// What belongs to one project and environment.
+/// Data of one project and environment.
 #[derive(Debug, Default)]
-pub(crate) struct Space {
+pub(crate) struct EnvironmentData {
     pub(crate) users: Vec<User>,
     pub(crate) accounts: Vec<Account>,
     pub(crate) triggers: Vec<Trigger>,
@@ -108,8 +108,8 @@ pub(crate) struct Webhook {
     pub(crate) id: String,
     pub(crate) url: String,
     pub(crate) signing_key: String,
-    /// Since when nothing is delivered to it any more, because deliveries failed.
-    pub(crate) given_up: Option<Moment>,
+    /// Start of the deactivation, which follows repeated failures of deliveries.
+    pub(crate) deactivated: Option<Moment>,
     pub(crate) created: Moment,
     pub(crate) updated: Moment,
 }
@@ -125,7 +125,7 @@ pub(crate) struct OauthApp {
     pub(crate) updated: Moment,
 }
 
-/// What a project has laid down for an app.
+/// Field values that a project has set for an app.
 #[derive(Debug, Clone)]
 pub(crate) struct AppOverride {
     pub(crate) id: String,
@@ -138,28 +138,28 @@ pub(crate) struct AppOverride {
     pub(crate) updated: Moment,
 }
 
-/// How many requests that carry a token are possible in a window.
+/// Maximum number of requests per window that carry a token.
 #[derive(Debug)]
 pub(crate) struct RateLimit {
     pub(crate) token: String,
     pub(crate) window: TimeDelta,
     pub(crate) requests: i64,
-    /// When the window began that is open now, and how many requests it has had.
+    /// Start of the current window, and the number of requests in it.
     pub(crate) began: Moment,
     pub(crate) counted: i64,
 }
 
 #[derive(Debug)]
 pub(crate) struct AccessToken {
-    pub(crate) text: String,
+    pub(crate) value: String,
     pub(crate) scopes: Vec<String>,
     pub(crate) expires: Moment,
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct ConnectToken {
-    pub(crate) text: String,
-    pub(crate) place: Place,
+    pub(crate) value: String,
+    pub(crate) environment: Environment,
     pub(crate) user: String,
     pub(crate) expires: Moment,
     pub(crate) used: bool,
@@ -183,30 +183,30 @@ pub(crate) enum UsageKind {
 }
 
 #[derive(Debug)]
-pub(crate) enum File {
-    Here(Bytes),
-    Elsewhere(Bytes),
+pub(crate) enum StashedFile {
+    Direct(Bytes),
+    Redirected(Bytes),
 }
 
 #[derive(Debug, Clone)]
-pub(crate) enum Run {
+pub(crate) enum ActionResult {
     Returns(Value),
     Fails(String),
 }
 
-/// Who sends a request.
+/// Sender of a request.
 #[derive(Debug, Clone)]
 pub(crate) enum Caller {
-    /// The operation asks for no credential.
+    /// The operation requires no credential.
     Anyone,
     /// A server with an access token.
     Server { scopes: Vec<String> },
-    /// A user's client, with a Connect token.
+    /// A user's client with a Connect token.
     Client(Box<ConnectToken>),
 }
 
 impl Caller {
-    /// The name of the security scheme in the document.
+    /// Name of the security scheme in the document.
     pub(crate) fn scheme(&self) -> &'static str {
         match self {
             Self::Anyone => "none",
@@ -215,7 +215,7 @@ impl Caller {
         }
     }
 
-    /// Whether a scope was granted, itself or by a wildcard: `*`, `connect:*`, `connect:users:*`.
+    /// Returns `true` if a scope was granted, directly or by a wildcard: `*`, `connect:*`, `connect:users:*`.
     pub(crate) fn has_scope(&self, wanted: &str) -> bool {
         match self {
             Self::Server { scopes } => scopes.iter().any(|granted| {
@@ -228,26 +228,26 @@ impl Caller {
         }
     }
 
-    /// Whether answers may carry signing keys.
+    /// Returns `true` if responses may contain signing keys.
     pub(crate) fn is_server(&self) -> bool {
         matches!(self, Self::Server { .. })
     }
 }
 
-/// What the document calls the credential of a server.
+/// Security scheme of a server.
 pub(crate) const OAUTH2: &str = "OAuth2";
-/// What the document calls the credential of a user's client.
+/// Security scheme of a user's client.
 pub(crate) const CONNECT_TOKEN: &str = "ConnectToken";
 
-/// How long an access token lives.
+/// Lifetime of an access token.
 pub(crate) const ACCESS_TOKEN_LIFE: TimeDelta = TimeDelta::hours(1);
-/// How long a Connect token lives where nothing shorter is asked for.
+/// Default and maximum lifetime of a Connect token.
 pub(crate) const CONNECT_TOKEN_LIFE: TimeDelta = TimeDelta::hours(4);
-/// How many external users a project's development environment takes.
+/// Maximum number of external users in the development environment of a project.
 const DEVELOPMENT_USERS: usize = 10;
 
 impl State {
-    /// The catalogue of apps and components, and one project.
+    /// Creates the initial state: the catalog of apps and components, and one project.
     pub(crate) fn new(now: Moment, project: &str) -> Self {
         let mut fields = Map::new();
         fields.insert("name".to_owned(), Value::from("Fake project"));
@@ -262,7 +262,7 @@ impl State {
                 id: project.to_owned(),
                 fields,
             }],
-            spaces: BTreeMap::new(),
+            environments: BTreeMap::new(),
             #[cfg(feature = "private-key-jwt")]
             client_keys: Default::default(),
             access_tokens: Vec::new(),
@@ -274,32 +274,32 @@ impl State {
             dynamic_props: BTreeMap::new(),
             files: BTreeMap::new(),
             upstreams: Vec::new(),
-            runs: BTreeMap::new(),
-            refusing: BTreeMap::new(),
+            action_results: BTreeMap::new(),
+            connection_errors: BTreeMap::new(),
             outbox: Vec::new(),
         }
     }
 
-    /// Whose token this is, if it has not expired.
+    /// Returns the owner of a token that has not expired.
     pub(crate) fn caller(&self, token: &str) -> Option<Caller> {
-        if let Some(known) = self.access_tokens.iter().find(|it| it.text == token) {
+        if let Some(known) = self.access_tokens.iter().find(|it| it.value == token) {
             let scopes = known.scopes.clone();
             return (known.expires > self.now).then_some(Caller::Server { scopes });
         }
-        let known = self.connect_tokens.iter().find(|it| it.text == token)?;
+        let known = self.connect_tokens.iter().find(|it| it.value == token)?;
         (known.expires > self.now).then(|| Caller::Client(Box::new(known.clone())))
     }
 
-    /// The project of a Connect token, expired or not.
+    /// Returns the project of a Connect token, which may have expired.
     pub(crate) fn project_of(&self, connect_token: &str) -> Option<&str> {
         let mut known = self.connect_tokens.iter();
-        let known = known.find(|it| it.text == connect_token)?;
-        Some(&known.place.project)
+        let known = known.find(|it| it.value == connect_token)?;
+        Some(&known.environment.project)
     }
 
-    /// A new access token; no scopes means all of them.
+    /// Creates an access token. No scopes means all scopes.
     pub(crate) fn issue_access_token(&mut self, scopes: Vec<String>) -> String {
-        let text = self.ids.token("access_");
+        let value = self.ids.token("access_");
         let scopes = if scopes.is_empty() {
             vec!["*".to_owned()]
         } else {
@@ -307,47 +307,49 @@ impl State {
         };
         let expires = self.now + ACCESS_TOKEN_LIFE;
         self.access_tokens.push(AccessToken {
-            text: text.clone(),
+            value: value.clone(),
             scopes,
             expires,
         });
-        text
+        value
     }
 
-    pub(crate) fn space(&mut self, place: &Place) -> &mut Space {
-        self.spaces.entry(place.clone()).or_default()
+    pub(crate) fn environment_data(&mut self, environment: &Environment) -> &mut EnvironmentData {
+        self.environments.entry(environment.clone()).or_default()
     }
 
-    /// An app by its slug or its id.
+    /// Finds an app by its slug or ID.
     pub(crate) fn app(&self, name: &str) -> Option<&Value> {
         let mut apps = self.apps.iter();
         apps.find(|app| app["name_slug"] == name || app["id"] == name)
     }
 
-    /// A component by its key.
+    /// Finds a component by its key.
     pub(crate) fn component(&self, key: &str) -> Option<&Value> {
         self.components.iter().find(|it| it["key"] == key)
     }
 
-    /// Makes sure that a user is known from now on; gives the id that Pipedream has for them.
+    /// Adds a user unless it exists, and returns the ID that Pipedream assigns.
     ///
-    /// The development environment takes ten users. With which status one more is refused is not documented.
-    pub(crate) fn meet_user(
+    /// The development environment accepts ten users. The status code for one more is not documented.
+    pub(crate) fn ensure_user(
         &mut self,
-        place: &Place,
+        environment: &Environment,
         external_id: &str,
     ) -> Result<String, Rejection> {
         let now = self.now;
         let id = self.ids.id("exu");
-        let users = &mut self.space(place).users;
+        let users = &mut self.environment_data(environment).users;
         if let Some(known) = users.iter_mut().find(|it| it.external_id == external_id) {
             known.updated = now;
             return Ok(known.id.clone());
         }
-        if place.environment == "development" && users.len() >= DEVELOPMENT_USERS {
+        if environment.name == "development" && users.len() >= DEVELOPMENT_USERS {
             return Err(Rejection::new(
                 403,
-                format!("the development environment takes {DEVELOPMENT_USERS} external users"),
+                format!(
+                    "the development environment accepts at most {DEVELOPMENT_USERS} external users"
+                ),
             ));
         }
         users.push(User {
@@ -359,16 +361,16 @@ impl State {
         Ok(id)
     }
 
-    /// A new account of an app, which has to be known.
+    /// Adds an account of an app, which must exist.
     pub(crate) fn add_account(
         &mut self,
-        place: &Place,
+        environment: &Environment,
         user: &str,
         app: &str,
     ) -> Result<&mut Account, Rejection> {
         let app = self.app(app).ok_or_else(|| Rejection::missing("app"))?;
         let app = app.clone();
-        self.meet_user(place, user)?;
+        self.ensure_user(environment, user)?;
         let account = Account {
             id: self.ids.id("apn"),
             name: app["name"].as_str().map(str::to_owned),
@@ -380,14 +382,14 @@ impl State {
             created: self.now,
             updated: self.now,
         };
-        let accounts = &mut self.space(place).accounts;
+        let accounts = &mut self.environment_data(environment).accounts;
         accounts.push(account);
         accounts
             .last_mut()
             .ok_or_else(|| Rejection::missing("account"))
     }
 
-    /// A new OAuth client of a project for an app, which has to be known and to use OAuth.
+    /// Adds an OAuth client of a project for an app, which must exist and use OAuth.
     pub(crate) fn add_oauth_app(&mut self, project: &str, app: &str) -> Option<&mut OauthApp> {
         let app = self.app(app).filter(|app| app["auth_type"] == "oauth");
         let app = app?.clone();
@@ -402,7 +404,7 @@ impl State {
         self.oauth_apps.last_mut()
     }
 
-    /// An app override of a project, not yet among those of the state; its app has to be known.
+    /// Creates an app override of a project without adding it to the state. The app must exist.
     pub(crate) fn new_app_override(&mut self, project: &str, app: &str) -> Option<AppOverride> {
         Some(AppOverride {
             app: self.app(app)?.clone(),
@@ -416,10 +418,10 @@ impl State {
         })
     }
 
-    /// A new deployed trigger of a component, which has to be known.
+    /// Adds a deployed trigger of a component, which must exist.
     pub(crate) fn deploy(
         &mut self,
-        place: &Place,
+        environment: &Environment,
         user: &str,
         component: &str,
     ) -> Result<&mut Trigger, Rejection> {
@@ -428,7 +430,7 @@ impl State {
             .filter(|it| it["component_type"] == "trigger")
             .ok_or_else(|| Rejection::missing("component"))?
             .clone();
-        let owner = self.meet_user(place, user)?;
+        let owner = self.ensure_user(environment, user)?;
         let trigger = Trigger {
             id: self.ids.id("dc"),
             owner,
@@ -444,34 +446,40 @@ impl State {
             webhooks: Vec::new(),
             workflows: Vec::new(),
         };
-        let triggers = &mut self.space(place).triggers;
+        let triggers = &mut self.environment_data(environment).triggers;
         triggers.push(trigger);
         triggers
             .last_mut()
             .ok_or_else(|| Rejection::missing("trigger"))
     }
 
-    /// A deployed trigger by its id, wherever it is.
+    /// Finds a deployed trigger by its ID in any environment.
     pub(crate) fn trigger(&mut self, id: &str) -> Option<&mut Trigger> {
-        let mut triggers = self.spaces.values_mut().flat_map(|it| &mut it.triggers);
+        let mut triggers = self
+            .environments
+            .values_mut()
+            .flat_map(|it| &mut it.triggers);
         triggers.find(|it| it.id == id)
     }
 
-    /// A webhook of a deployed trigger by its id, wherever it is.
+    /// Finds a webhook of a deployed trigger by its ID in any environment.
     pub(crate) fn trigger_webhook(&mut self, id: &str) -> Option<&mut Webhook> {
-        let triggers = self.spaces.values_mut().flat_map(|it| &mut it.triggers);
+        let triggers = self
+            .environments
+            .values_mut()
+            .flat_map(|it| &mut it.triggers);
         triggers
             .flat_map(|it| &mut it.webhooks)
             .find(|it| it.id == id)
     }
 
-    /// A new webhook with a signing key, not yet attached to anything.
+    /// Creates a webhook with a signing key without attaching it to anything.
     pub(crate) fn new_webhook(&mut self, url: &str) -> Webhook {
         Webhook {
             id: self.ids.id("wh"),
             url: url.to_owned(),
             signing_key: self.ids.token("whsec_"),
-            given_up: None,
+            deactivated: None,
             created: self.now,
             updated: self.now,
         }
@@ -482,7 +490,7 @@ impl State {
         self.usage.push(Usage { kind, at: self.now });
     }
 
-    /// An event of a trigger, unless that is paused. Nothing where there is no such trigger.
+    /// Adds an event of a trigger. Returns `false` if the trigger is paused, and `None` if it does not exist.
     pub(crate) fn emit(&mut self, trigger: &str, event: Value) -> Option<bool> {
         let id = self.ids.id("evt");
         let now = self.now;
@@ -499,7 +507,7 @@ impl State {
 }
 
 impl Webhook {
-    /// Replaces the signing key: the old one signs nothing any more.
+    /// Replaces the signing key. The old key is no longer used.
     pub(crate) fn sign_with(&mut self, key: String, now: Moment) {
         self.signing_key = key;
         self.updated = now;

@@ -1,12 +1,12 @@
-//! The fake over HTTP, by a client that knows nothing of it. Each genuine answer is held against the document.
+//! Tests of the fake over HTTP with a plain client. Every response is validated against the document.
 
-mod catalogue;
+mod catalog;
 mod configuring;
 mod connecting;
 mod delivering;
 mod failing;
 mod project;
-mod refusing;
+mod rejecting;
 mod triggers;
 mod typed;
 
@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::FakePipedream;
 
-/// A bare HTTP client for one fake: its requests carry a bearer token and an environment.
+/// A plain HTTP client of one fake, whose requests carry a bearer token and an environment.
 struct Client<'a> {
     fake: &'a FakePipedream,
     token: String,
@@ -23,7 +23,7 @@ struct Client<'a> {
 }
 
 impl<'a> Client<'a> {
-    /// With a new access token, in production.
+    /// Creates a client with a new access token, in production.
     fn new(fake: &'a FakePipedream) -> Self {
         Self::with_token(fake, &fake.access_token())
     }
@@ -52,11 +52,11 @@ impl<'a> Client<'a> {
         self.send(Method::PUT, path, Some(body)).await
     }
 
-    /// `{p}` in a path stands for `/v1/connect/` and the project.
+    /// Sends a request. `{p}` in the path stands for `/v1/connect/` and the project.
     async fn send(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
-        let answer = self.request(method, path, body).send().await.unwrap();
-        let status = answer.status().as_u16();
-        let text = answer.text().await.unwrap();
+        let response = self.request(method, path, body).send().await.unwrap();
+        let status = response.status().as_u16();
+        let text = response.text().await.unwrap();
         (status, serde_json::from_str(&text).unwrap_or(Value::Null))
     }
 
@@ -77,7 +77,7 @@ impl<'a> Client<'a> {
     }
 }
 
-/// The `data` of an answer, which has to be a list.
-fn data(answer: &Value) -> &Vec<Value> {
-    answer["data"].as_array().unwrap()
+/// Returns the `data` array of a response.
+fn data(response: &Value) -> &Vec<Value> {
+    response["data"].as_array().unwrap()
 }

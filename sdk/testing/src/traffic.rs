@@ -1,4 +1,4 @@
-//! What each fake server does with a request, whatever API it speaks: writes it down, lets the faults at it, and answers.
+//! Request handling that is shared by the fake servers: recording, faults and responses.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,13 +16,13 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use crate::document::Document;
-use crate::fault::{Faults, What};
+use crate::fault::{FaultAction, Faults};
 use crate::record::RecordedRequest;
 use crate::response::FakeResponse;
 use crate::route::Route;
-use crate::wire::{Knife, Wires};
+use crate::wire::{LimitedListener, WriteLimit};
 
-/// The requests that came, the faults on order, and whether the server still answers.
+/// Recorded requests and scheduled faults of a server, and whether it has stopped.
 #[derive(Default)]
 pub(crate) struct Traffic {
     faults: Mutex<Faults>,
@@ -39,82 +39,82 @@ impl Traffic {
         locked(&self.record)
     }
 
-    /// From now on no request is answered, on connections that are kept alive neither.
+    /// Stops responding to requests, including those on open connections.
     pub(crate) fn stop(&self) {
         self.stopped.store(true, Ordering::SeqCst);
     }
 
-    /// Writes a request down before anything is decided about it.
+    /// Records a request before anything is decided about it, and returns its position.
     fn receive(&self, received: RecordedRequest) -> usize {
         let mut record = self.record();
         record.push(received);
         record.len() - 1
     }
 
-    /// Writes down what became of a request; it may have been forgotten meanwhile.
-    fn note(&self, number: usize, answer: &FakeResponse, refusal: Option<&str>) {
+    /// Records the response to a request, unless the requests have been cleared since.
+    fn record_response(&self, number: usize, response: &FakeResponse, rejection: Option<&str>) {
         if let Some(request) = self.record().get_mut(number) {
-            request.note(answer, refusal);
+            request.record_response(response, rejection);
         }
     }
 }
 
-/// A panic while the lock was held was a failing assertion of the test; what is behind it is whole.
+/// Locks a mutex. A lock is only poisoned by a failed assertion of the test, so the data behind it is valid.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What is served: everything that is particular to one API.
+/// The parts of a server that depend on its API.
 pub(crate) trait Api: Clone + Send + Sync + 'static {
-    /// What came so far.
+    /// Requests and faults of the server.
     fn traffic(&self) -> &Traffic;
 
-    /// The document that requests are held against.
+    /// The document that requests are validated against.
     fn document(&self) -> &'static Document;
 
-    /// What a request leads to.
+    /// Routes a request.
     fn route(&self, head: &request::Parts) -> Route;
 
-    /// The genuine answer: the request is checked, carried out, and answered.
-    fn answer(&self, route: &Route, head: &request::Parts, body: &Bytes) -> Answered;
+    /// Validates and handles a request, ignoring faults.
+    fn respond(&self, route: &Route, head: &request::Parts, body: &Bytes) -> ApiResponse;
 }
 
-/// An answer, and for the record why the request was refused, if it was.
-pub(crate) struct Answered {
-    pub(crate) answer: FakeResponse,
-    pub(crate) refusal: Option<String>,
+/// A response, and for the record the reason if the request was rejected.
+pub(crate) struct ApiResponse {
+    pub(crate) response: FakeResponse,
+    pub(crate) rejection: Option<String>,
 }
 
-impl From<FakeResponse> for Answered {
-    fn from(answer: FakeResponse) -> Self {
+impl From<FakeResponse> for ApiResponse {
+    fn from(response: FakeResponse) -> Self {
         Self {
-            answer,
-            refusal: None,
+            response,
+            rejection: None,
         }
     }
 }
 
-/// Serves until the task is aborted.
+/// Serves requests until the task is aborted.
 pub(crate) fn serve<A: Api>(listener: TcpListener, api: A) -> JoinHandle<()> {
     let service = Router::new()
-        .fallback(answer::<A>)
+        .fallback(handle::<A>)
         .with_state(api)
-        .into_make_service_with_connect_info::<Knife>();
+        .into_make_service_with_connect_info::<WriteLimit>();
     tokio::spawn(async move {
-        let _ = axum::serve(Wires(listener), service).await;
+        let _ = axum::serve(LimitedListener(listener), service).await;
     })
 }
 
-async fn answer<A: Api>(
+async fn handle<A: Api>(
     Shared(api): Shared<A>,
-    ConnectInfo(knife): ConnectInfo<Knife>,
+    ConnectInfo(write_limit): ConnectInfo<WriteLimit>,
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let traffic = api.traffic();
     if traffic.stopped.load(Ordering::SeqCst) {
-        knife.cut_after(0);
+        write_limit.cut_after(0);
         return Response::default();
     }
     let route = api.route(&head);
@@ -124,69 +124,72 @@ async fn answer<A: Api>(
         _ => None,
     };
     let fault = traffic.faults().take(operation);
-    let what = match fault {
-        None => What::Genuine,
+    let action = match fault {
+        None => FaultAction::Handle,
         Some(fault) => {
-            sleep(fault.waits()).await;
-            fault.what
+            sleep(fault.delay_time()).await;
+            fault.action
         }
     };
-    let genuine = || {
-        let Answered { answer, refusal } = api.answer(&route, &head, &body);
-        if let Some(reason) = &refusal {
-            traffic.note(number, &answer, Some(reason));
+    let handle_request = || {
+        let ApiResponse {
+            response,
+            rejection,
+        } = api.respond(&route, &head, &body);
+        if let Some(reason) = &rejection {
+            traffic.record_response(number, &response, Some(reason));
         }
-        answer
+        response
     };
-    perform(what, &knife, genuine, |answer| {
-        traffic.note(number, answer, None);
+    perform(action, &write_limit, handle_request, |response| {
+        traffic.record_response(number, response, None);
     })
 }
 
-/// Answers as the fault on order has it. `genuine` carries the request out; `note` writes down what was answered.
+/// Responds as the fault requires. `handle_request` handles the request; `record_response` records the response.
 fn perform(
-    what: What,
-    knife: &Knife,
-    genuine: impl FnOnce() -> FakeResponse,
-    note: impl FnOnce(&FakeResponse),
+    action: FaultAction,
+    write_limit: &WriteLimit,
+    handle_request: impl FnOnce() -> FakeResponse,
+    record_response: impl FnOnce(&FakeResponse),
 ) -> Response {
-    let answer = match what {
-        What::Genuine => genuine(),
-        What::Instead(answer) => answer,
-        What::Cut => {
-            knife.cut_after(0);
+    let response = match action {
+        FaultAction::Handle => handle_request(),
+        FaultAction::Respond(response) => response,
+        FaultAction::Disconnect => {
+            write_limit.cut_after(0);
             return Response::default();
         }
-        What::CutAfter(bytes) => {
-            let answer = genuine();
-            knife.cut_after(bytes);
-            return response(answer);
+        FaultAction::DisconnectAfter(bytes) => {
+            let response = handle_request();
+            write_limit.cut_after(bytes);
+            return http_response(response);
         }
-        What::Truncated(bytes) => {
-            let answer = genuine();
-            note(&answer);
-            return truncated(answer, bytes);
+        FaultAction::Truncated(bytes) => {
+            let response = handle_request();
+            record_response(&response);
+            return truncated(response, bytes);
         }
-        What::Closing => genuine().header(header::CONNECTION.as_str(), "close"),
-        What::Relabelled(content_type) => {
-            genuine().header(header::CONTENT_TYPE.as_str(), &content_type)
+        FaultAction::Close => handle_request().header(header::CONNECTION.as_str(), "close"),
+        FaultAction::ContentType(content_type) => {
+            handle_request().header(header::CONTENT_TYPE.as_str(), &content_type)
         }
     };
-    note(&answer);
-    response(answer)
+    record_response(&response);
+    http_response(response)
 }
 
-fn response(answer: FakeResponse) -> Response {
-    let (status, headers, body) = answer.into_parts();
+fn http_response(fake: FakeResponse) -> Response {
+    let (status, headers, body) = fake.into_parts();
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     response
 }
 
-/// An answer that announces its whole body and breaks off within it.
-fn truncated(answer: FakeResponse, bytes: usize) -> Response {
-    let (status, mut headers, body) = answer.into_parts();
+/// Builds a response that announces its full body and breaks off within it.
+fn truncated(fake: FakeResponse, bytes: usize) -> Response {
+    let (status, mut headers, body) = fake.into_parts();
     headers.insert(header::CONTENT_LENGTH, body.len().into());
     let part = body.slice(..bytes.min(body.len()));
     let steps = [Some(part), None];
@@ -194,7 +197,7 @@ fn truncated(answer: FakeResponse, bytes: usize) -> Response {
         match steps.next()? {
             Some(part) => Some((Ok(part), steps)),
             None => {
-                // Lets what came before reach the wire: an error drops what is still buffered.
+                // An error drops buffered data, so the part before it must be sent first.
                 tokio::task::yield_now().await;
                 let error = std::io::Error::from(std::io::ErrorKind::ConnectionAborted);
                 Some((Err(error), steps))

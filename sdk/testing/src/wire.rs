@@ -1,4 +1,4 @@
-//! Connections that can be cut: after any number of bytes of an answer, or before the first.
+//! Connections that can be closed after any number of bytes of a response, or before the first.
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,19 +12,25 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A listener whose connections can be cut.
-pub(crate) struct Wires(pub(crate) TcpListener);
+/// A listener whose connections can be closed after a number of bytes.
+pub(crate) struct LimitedListener(pub(crate) TcpListener);
 
-impl Listener for Wires {
-    type Io = Wire;
+impl Listener for LimitedListener {
+    type Io = LimitedStream;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Wire, SocketAddr) {
+    async fn accept(&mut self) -> (LimitedStream, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        // Answers are small: waiting to fill a packet would only slow the tests down.
+        // Responses are small, so buffering them would only slow down the tests.
         let _ = stream.set_nodelay(true);
-        let knife = Knife(Arc::new(AtomicUsize::new(UNLIMITED)));
-        (Wire { stream, knife }, address)
+        let write_limit = WriteLimit(Arc::new(AtomicUsize::new(UNLIMITED)));
+        (
+            LimitedStream {
+                stream,
+                write_limit,
+            },
+            address,
+        )
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -32,43 +38,44 @@ impl Listener for Wires {
     }
 }
 
-/// One connection.
-pub(crate) struct Wire {
+/// A connection with a limit on the bytes written to it.
+pub(crate) struct LimitedStream {
     stream: TcpStream,
-    knife: Knife,
+    write_limit: WriteLimit,
 }
 
-/// What cuts a connection: how many bytes may still be written on it.
+/// Number of bytes that may still be written to a connection.
 #[derive(Clone)]
-pub(crate) struct Knife(Arc<AtomicUsize>);
+pub(crate) struct WriteLimit(Arc<AtomicUsize>);
 
 const UNLIMITED: usize = usize::MAX;
 
-impl Knife {
-    /// Lets that many more bytes through; then the connection breaks.
+impl WriteLimit {
+    /// Allows this many more bytes; then the connection breaks.
     pub(crate) fn cut_after(&self, bytes: usize) {
         self.0.store(bytes, Ordering::SeqCst);
     }
 
-    fn left(&self) -> usize {
+    fn remaining(&self) -> usize {
         self.0.load(Ordering::SeqCst)
     }
 
     fn wrote(&self, bytes: usize) {
-        let left = self.left();
-        if left != UNLIMITED {
-            self.0.store(left.saturating_sub(bytes), Ordering::SeqCst);
+        let remaining = self.remaining();
+        if remaining != UNLIMITED {
+            self.0
+                .store(remaining.saturating_sub(bytes), Ordering::SeqCst);
         }
     }
 }
 
-impl Connected<IncomingStream<'_, Wires>> for Knife {
-    fn connect_info(stream: IncomingStream<'_, Wires>) -> Self {
-        stream.io().knife.clone()
+impl Connected<IncomingStream<'_, LimitedListener>> for WriteLimit {
+    fn connect_info(stream: IncomingStream<'_, LimitedListener>) -> Self {
+        stream.io().write_limit.clone()
     }
 }
 
-impl AsyncRead for Wire {
+impl AsyncRead for LimitedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -78,21 +85,21 @@ impl AsyncRead for Wire {
     }
 }
 
-impl AsyncWrite for Wire {
+impl AsyncWrite for LimitedStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let allowed = bytes.len().min(self.knife.left());
+        let allowed = bytes.len().min(self.write_limit.remaining());
         if allowed == 0 && !bytes.is_empty() {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
-        let written = Pin::new(&mut self.stream).poll_write(context, &bytes[..allowed]);
-        if let Poll::Ready(Ok(bytes)) = written {
-            self.knife.wrote(bytes);
+        let rfc3339 = Pin::new(&mut self.stream).poll_write(context, &bytes[..allowed]);
+        if let Poll::Ready(Ok(bytes)) = rfc3339 {
+            self.write_limit.wrote(bytes);
         }
-        written
+        rfc3339
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -1,4 +1,4 @@
-//! The client as progenitor alone makes it of the same document, to be compared with: what its callers hear of.
+//! The client that progenitor generates from the same document, for comparison, and the results of its calls.
 
 #[allow(
     clippy::all,
@@ -21,21 +21,21 @@ use progenitor_client::{ByteStream, Error, ResponseValue};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// The arguments of a call, by the names of the parameters.
+/// Arguments of a call, by parameter name.
 pub type Arguments = BTreeMap<String, Value>;
 
-/// What a caller hears of a call.
+/// Result of a call.
 #[derive(Debug)]
-pub struct Heard {
-    /// The variant of the error, or nothing with a value.
+pub struct CallResult {
+    /// Variant of the error; `None` if there is a value.
     pub error: Option<&'static str>,
     pub status: Option<u16>,
     pub headers: HeaderMap,
     pub body: Bytes,
 }
 
-impl Heard {
-    fn nothing(error: &'static str) -> Self {
+impl CallResult {
+    fn failure(error: &'static str) -> Self {
         Self {
             error: Some(error),
             status: None,
@@ -45,9 +45,8 @@ impl Heard {
     }
 }
 
-/// Calls an operation by the name of its method, with a bearer token. Timeouts are those of a client that progenitor's
-/// own constructor makes.
-pub async fn call(base_url: &str, token: &str, method: &str, arguments: &Arguments) -> Heard {
+/// Calls an operation by its method name, with a bearer token. Uses the timeouts of progenitor's own constructor.
+pub async fn call(base_url: &str, token: &str, method: &str, arguments: &Arguments) -> CallResult {
     let mut headers = HeaderMap::new();
     let bearer = HeaderValue::from_str(&format!("Bearer {token}"));
     headers.insert(
@@ -72,16 +71,16 @@ fn argument<T: DeserializeOwned>(arguments: &Arguments, name: &str) -> T {
 fn optional<T: DeserializeOwned>(arguments: &Arguments, name: &str) -> Option<T> {
     let value = arguments.get(name)?;
     let text = value.as_str().unwrap_or_default();
-    // A parameter is text on the wire, whatever its type.
+    // A parameter of any type may be a string here.
     let read = serde_json::from_value(value.clone()).or_else(|_| serde_json::from_str(text));
     Some(read.unwrap_or_else(|error| panic!("{name}: {error}")))
 }
 
-async fn whole<T, E>(called: Result<ResponseValue<T>, Error<E>>) -> Heard {
+async fn decoded<T, E>(called: Result<ResponseValue<T>, Error<E>>) -> CallResult {
     match called {
         Err(error) => failed(error).await,
-        // What came as the body is given as the value alone.
-        Ok(value) => Heard {
+        // The body is only available as the decoded value.
+        Ok(value) => CallResult {
             error: None,
             status: Some(value.status().as_u16()),
             headers: value.headers().clone(),
@@ -90,12 +89,12 @@ async fn whole<T, E>(called: Result<ResponseValue<T>, Error<E>>) -> Heard {
     }
 }
 
-async fn streamed<E>(called: Result<ResponseValue<ByteStream>, Error<E>>) -> Heard {
+async fn streamed<E>(called: Result<ResponseValue<ByteStream>, Error<E>>) -> CallResult {
     let value = match called {
         Err(error) => return failed(error).await,
         Ok(value) => value,
     };
-    let mut heard = Heard {
+    let mut result = CallResult {
         error: None,
         status: Some(value.status().as_u16()),
         headers: value.headers().clone(),
@@ -106,35 +105,35 @@ async fn streamed<E>(called: Result<ResponseValue<ByteStream>, Error<E>>) -> Hea
     while let Some(chunk) = chunks.next().await {
         match chunk {
             Ok(chunk) => body.extend_from_slice(&chunk),
-            Err(_) => heard.error = Some("stream error"),
+            Err(_) => result.error = Some("stream error"),
         }
     }
-    heard.body = body.freeze();
-    heard
+    result.body = body.freeze();
+    result
 }
 
-async fn failed<E>(error: Error<E>) -> Heard {
+async fn failed<E>(error: Error<E>) -> CallResult {
     match error {
         Error::CommunicationError(error) if error.is_timeout() => {
-            Heard::nothing("CommunicationError (timeout)")
+            CallResult::failure("CommunicationError (timeout)")
         }
-        Error::CommunicationError(_) => Heard::nothing("CommunicationError"),
-        Error::ResponseBodyError(_) => Heard::nothing("ResponseBodyError"),
-        Error::InvalidResponsePayload(body, _) => Heard {
+        Error::CommunicationError(_) => CallResult::failure("CommunicationError"),
+        Error::ResponseBodyError(_) => CallResult::failure("ResponseBodyError"),
+        Error::InvalidResponsePayload(body, _) => CallResult {
             body,
-            ..Heard::nothing("InvalidResponsePayload")
+            ..CallResult::failure("InvalidResponsePayload")
         },
-        Error::ErrorResponse(value) => Heard {
+        Error::ErrorResponse(value) => CallResult {
             status: Some(value.status().as_u16()),
             headers: value.headers().clone(),
-            ..Heard::nothing("ErrorResponse")
+            ..CallResult::failure("ErrorResponse")
         },
-        Error::UnexpectedResponse(response) => Heard {
+        Error::UnexpectedResponse(response) => CallResult {
             status: Some(response.status().as_u16()),
             headers: response.headers().clone(),
             body: response.bytes().await.unwrap_or_default(),
-            ..Heard::nothing("UnexpectedResponse")
+            ..CallResult::failure("UnexpectedResponse")
         },
-        _ => Heard::nothing("another"),
+        _ => CallResult::failure("another"),
     }
 }

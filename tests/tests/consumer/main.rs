@@ -1,4 +1,4 @@
-//! The generated client and the workflows as a user calls them, over HTTP.
+//! Tests of the generated client and the workflows over HTTP.
 
 mod secrets;
 mod workflows_accounts;

@@ -1,4 +1,4 @@
-//! Secrets: what is printed of inputs, outputs and errors never contains one.
+//! Tests that inputs, outputs and errors do not print secrets.
 
 use std::fmt::{Debug, Display};
 
@@ -18,7 +18,7 @@ const KEYS: &str = r#"{"api_key":"sk-secret"}"#;
 fn assert_silent(what: impl Debug, secret: &str) {
     assert!(!secret.is_empty());
     for shown in [format!("{what:?}"), format!("{what:#?}")] {
-        // Quotes are escaped by `Debug`.
+        // `Debug` escapes quotes.
         let plain = shown.replace('\\', "");
         assert!(!plain.contains(secret), "{shown}");
         assert!(!shown.contains("sk-secret"), "{shown}");
@@ -38,7 +38,7 @@ fn assert_error_silent(error: impl std::error::Error, secret: &str) {
 }
 
 #[tokio::test]
-async fn tokens_and_keys_of_onboarding_are_not_printed() {
+async fn redacts_tokens_and_keys_of_onboarding() {
     let it = Consumer::start().await;
     let inputs = ConnectAccountOnboardingInputs::new(PROJECT, Production, USER, "openai", KEYS);
     assert_silent(&inputs, KEYS);
@@ -66,9 +66,9 @@ async fn tokens_and_keys_of_onboarding_are_not_printed() {
     assert_silent(workflows.connect_account_onboarding("openai", KEYS), KEYS);
 }
 
-/// The token is part of the path of the request that fails.
+/// The token is part of the path of the failed request.
 #[tokio::test]
-async fn a_token_in_a_path_is_not_printed_by_the_error() {
+async fn error_redacts_a_token_in_the_path() {
     for fault in [
         Fault::status(404).json(json!({ "error": "gone" })),
         Fault::cut(),
@@ -87,12 +87,12 @@ async fn a_token_in_a_path_is_not_printed_by_the_error() {
     }
 }
 
-/// The answer that cannot be decoded holds the token.
+/// The response that cannot be decoded contains the token.
 #[tokio::test]
-async fn an_answer_that_cannot_be_decoded_is_not_printed() {
+async fn decode_error_does_not_print_the_response() {
     let it = Consumer::start().await;
-    let answer = json!({ "token": "ctok_mine", "expires_at": "never", "connect_link_url": 1 });
-    it.fake.on("createToken", Fault::status(200).json(answer));
+    let response = json!({ "token": "ctok_mine", "expires_at": "never", "connect_link_url": 1 });
+    it.fake.on("createToken", Fault::status(200).json(response));
     let inputs = TokenMintAndValidateInputs::new(PROJECT, Production, USER, "app_Openai1");
     let error = token_mint_and_validate(&it.client, inputs)
         .await
@@ -102,7 +102,7 @@ async fn an_answer_that_cannot_be_decoded_is_not_printed() {
 }
 
 #[tokio::test]
-async fn signing_keys_are_not_printed() {
+async fn redacts_signing_keys() {
     let it = Consumer::start().await;
     let inputs = ProjectEnvironmentWebhookInputs::new(PROJECT, Production, "https://example.com");
     let done = project_environment_webhook(&it.client, inputs)
@@ -124,7 +124,7 @@ async fn signing_keys_are_not_printed() {
 }
 
 #[tokio::test]
-async fn the_credential_of_a_client_is_not_printed() {
+async fn redacts_the_credential_of_a_client() {
     let it = Consumer::start().await;
     it.client.list_projects(&Default::default()).await.unwrap();
     let token = it.fake.last_call().bearer().unwrap().to_owned();

@@ -1,4 +1,4 @@
-//! The workflows about tokens, accounts and users.
+//! Tests of the workflows for tokens, accounts and users.
 
 use pipedream_sdk_generated::pipedream::types::ProjectEnvironment::Production;
 use pipedream_sdk_generated::pipedream::types::ProjectId;
@@ -9,17 +9,17 @@ use pipedream_sdk_generated::workflows::{
 };
 use serde_json::json;
 use tests::consumer::{Consumer, PROJECT, USER};
-use tests::sent::{Credential, Sent};
+use tests::sent::{Credential, SentRequest};
 
 const KEYS: &str = r#"{"api_key":"sk-secret"}"#;
 
-fn minted() -> Sent {
+fn minted() -> SentRequest {
     let body = json!({ "external_user_id": USER, "project_id": PROJECT });
-    Sent::post("{p}/tokens", body)
+    SentRequest::post("{p}/tokens", body)
 }
 
 #[tokio::test]
-async fn token_mint_and_validate_gives_token_and_verdict() {
+async fn token_mint_and_validate_returns_token_and_validation() {
     let it = Consumer::start().await;
     let inputs = TokenMintAndValidateInputs::new(PROJECT, Production, USER, "app_Openai1");
     let done = token_mint_and_validate(&it.client, inputs).await.unwrap();
@@ -27,12 +27,12 @@ async fn token_mint_and_validate_gives_token_and_verdict() {
     let token = done.connect_token.expose();
     it.assert_sent([
         minted(),
-        Sent::get(&format!("/v1/connect/tokens/{token}/validate"))
+        SentRequest::get(&format!("/v1/connect/tokens/{token}/validate"))
             .query("app_id", "app_Openai1")
             .credential(Credential::None)
             .of_workspace(),
     ]);
-    it.fake.assert_none_refused();
+    it.fake.assert_none_rejected();
     assert!(token.starts_with("ctok_"));
     assert!(done.validation.success);
     assert_eq!(done.validation.app().unwrap().name_slug, "openai");
@@ -54,18 +54,18 @@ async fn connect_account_onboarding_creates_the_account_with_the_minted_token() 
     let token = done.connect_token.expose();
     it.assert_sent([
         minted(),
-        Sent::post(
+        SentRequest::post(
             "{p}/accounts",
             json!({
                 "app_slug": "openai", "cfmap_json": KEYS, "connect_token": token, "name": "Theirs",
             }),
         )
         .credential(Credential::Bearer(token.to_owned())),
-        Sent::get("{p}/accounts")
+        SentRequest::get("{p}/accounts")
             .query("app", "openai")
             .query("external_user_id", USER),
     ]);
-    it.fake.assert_none_refused();
+    it.fake.assert_none_rejected();
     assert_eq!(done.accounts.len(), 1);
     assert_eq!(done.accounts[0].id, done.account_id);
     assert_eq!(done.accounts[0].name(), Some("Theirs"));
@@ -82,7 +82,7 @@ async fn connect_account_onboarding_creates_the_account_with_the_minted_token() 
 }
 
 #[tokio::test]
-async fn an_account_name_that_is_not_given_is_not_sent() {
+async fn omits_an_account_name_that_is_not_set() {
     let it = Consumer::start().await;
     let inputs = ConnectAccountOnboardingInputs::new(PROJECT, Production, USER, "openai", KEYS);
     let done = connect_account_onboarding(&it.client, inputs)
@@ -105,13 +105,13 @@ async fn account_audit_cleanup_deletes_the_accounts_of_the_app() {
     let done = account_audit_cleanup(&it.client, inputs).await.unwrap();
 
     it.assert_sent([
-        Sent::get("{p}/accounts")
+        SentRequest::get("{p}/accounts")
             .query("app", "slack")
             .query("external_user_id", USER),
-        Sent::get(&format!("{{p}}/accounts/{first}")),
-        Sent::delete("{p}/apps/app_Slack2/accounts"),
+        SentRequest::get(&format!("{{p}}/accounts/{first}")),
+        SentRequest::delete("{p}/apps/app_Slack2/accounts"),
     ]);
-    it.fake.assert_none_refused();
+    it.fake.assert_none_rejected();
     assert_eq!(done.accounts.len(), 1);
     assert_eq!(done.deleted, Some(204));
     let inspected = done.steps.inspect_account.unwrap();
@@ -131,7 +131,7 @@ async fn account_audit_cleanup_deletes_the_accounts_of_the_app() {
 }
 
 #[tokio::test]
-async fn account_audit_cleanup_of_an_empty_list_inspects_and_deletes_nothing() {
+async fn account_audit_cleanup_deletes_nothing_without_accounts() {
     let it = Consumer::start().await;
     it.fake.add_account("somebody-else", "slack");
     let inputs = AccountAuditCleanupInputs::new(PROJECT, Production, USER, "slack", "app_Slack2");
@@ -154,11 +154,11 @@ async fn user_offboarding_lists_and_deletes() {
     let done = user_offboarding(&it.client, inputs).await.unwrap();
 
     it.assert_sent([
-        Sent::get("{p}/accounts").query("external_user_id", USER),
-        Sent::get("{p}/deployed-triggers").query("external_user_id", USER),
-        Sent::delete(&format!("{{p}}/users/{USER}")),
+        SentRequest::get("{p}/accounts").query("external_user_id", USER),
+        SentRequest::get("{p}/deployed-triggers").query("external_user_id", USER),
+        SentRequest::delete(&format!("{{p}}/users/{USER}")),
     ]);
-    it.fake.assert_none_refused();
+    it.fake.assert_none_rejected();
     assert_eq!(done.accounts[0].id.as_str(), account);
     assert_eq!(done.deployed_triggers[0].id(), Some(trigger.as_str()));
     assert_eq!(done.deleted, 204);

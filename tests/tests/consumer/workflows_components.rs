@@ -1,4 +1,4 @@
-//! The workflows about apps and their components.
+//! Tests of the workflows for apps and components.
 
 use pipedream_sdk_generated::pipedream::types::{
     ConfigurableProp, ConfiguredProps, ProjectEnvironment::Production,
@@ -10,7 +10,7 @@ use pipedream_sdk_generated::workflows::{
 };
 use serde_json::{Value, json};
 use tests::consumer::{Consumer, PROJECT, USER, typed};
-use tests::sent::Sent;
+use tests::sent::SentRequest;
 
 fn configured(props: Value) -> ConfiguredProps {
     typed(props)
@@ -23,15 +23,15 @@ async fn app_discovery_reads_categories_apps_and_one_app() {
     let done = app_discovery(&it.client, inputs).await.unwrap();
 
     it.assert_sent([
-        Sent::get("/v1/connect/app_categories").of_workspace(),
-        Sent::get("/v1/connect/apps")
+        SentRequest::get("/v1/connect/app_categories").of_workspace(),
+        SentRequest::get("/v1/connect/apps")
             .query("category_ids", "appcat_Dev3")
             .query("has_components", "true")
             .query("q", "git")
             .of_workspace(),
-        Sent::get("/v1/connect/apps/slack").of_workspace(),
+        SentRequest::get("/v1/connect/apps/slack").of_workspace(),
     ]);
-    it.fake.assert_none_refused();
+    it.fake.assert_none_rejected();
     assert_eq!(done.categories.0.len(), 5);
     let slugs: Vec<&str> = done.apps.iter().map(|app| app.name_slug.as_str()).collect();
     assert_eq!(slugs, ["github", "gitlab"]);
@@ -41,7 +41,7 @@ async fn app_discovery_reads_categories_apps_and_one_app() {
 }
 
 #[tokio::test]
-async fn a_search_text_that_is_not_given_is_not_sent() {
+async fn omits_a_search_query_that_is_not_set() {
     let it = Consumer::start().await;
     let inputs = AppDiscoveryInputs::new("appcat_Comm2", "slack");
     let done = app_discovery(&it.client, inputs).await.unwrap();
@@ -52,7 +52,7 @@ async fn a_search_text_that_is_not_given_is_not_sent() {
 }
 
 #[tokio::test]
-async fn configure_component_prop_gives_the_options_of_a_prop() {
+async fn configure_component_prop_returns_the_options_of_a_prop() {
     let it = Consumer::start().await;
     let component = "github-create-issue";
     let props = json!({ "github": { "authProvisionId": "apn_Fake1" }, "title": "Broken" });
@@ -62,8 +62,8 @@ async fn configure_component_prop_gives_the_options_of_a_prop() {
     let done = configure_component_prop(&it.client, inputs).await.unwrap();
 
     it.assert_sent([
-        Sent::get(&format!("{{p}}/components/{component}")),
-        Sent::post(
+        SentRequest::get(&format!("{{p}}/components/{component}")),
+        SentRequest::post(
             "{p}/components/configure",
             json!({
                 "id": component, "external_user_id": USER, "prop_name": "repoFullname",
@@ -71,7 +71,7 @@ async fn configure_component_prop_gives_the_options_of_a_prop() {
             }),
         ),
     ]);
-    it.fake.assert_none_refused();
+    it.fake.assert_none_rejected();
     let options = serde_json::to_value(done.options).unwrap();
     assert_eq!(
         options[0],
@@ -94,7 +94,7 @@ async fn configure_component_prop_gives_the_options_of_a_prop() {
 }
 
 #[tokio::test]
-async fn configured_props_that_are_not_given_are_not_sent() {
+async fn omits_configured_props_that_are_not_set() {
     let it = Consumer::start().await;
     let component = "github-create-issue";
     let inputs =
@@ -107,7 +107,7 @@ async fn configured_props_that_are_not_given_are_not_sent() {
 }
 
 #[tokio::test]
-async fn reload_component_props_gives_the_dynamic_props() {
+async fn reload_component_props_returns_the_dynamic_props() {
     let it = Consumer::start().await;
     let component = "google_sheets-add-single-row";
     let props = json!({ "sheetId": "sheet-1", "worksheetId": 2 });
@@ -121,13 +121,13 @@ async fn reload_component_props_gives_the_dynamic_props() {
     let done = reload_component_props(&it.client, inputs).await.unwrap();
 
     it.assert_sent([
-        Sent::get(&format!("{{p}}/components/{component}")),
-        Sent::post(
+        SentRequest::get(&format!("{{p}}/components/{component}")),
+        SentRequest::post(
             "{p}/components/props",
             json!({ "id": component, "external_user_id": USER, "configured_props": props }),
         ),
     ]);
-    it.fake.assert_none_refused();
+    it.fake.assert_none_rejected();
     let dynamic = done.dynamic_props.unwrap();
     assert!(dynamic.id.unwrap().starts_with("dyp_"));
     assert_eq!(
@@ -138,7 +138,7 @@ async fn reload_component_props_gives_the_dynamic_props() {
 }
 
 #[tokio::test]
-async fn run_action_for_app_gives_what_the_action_returned() {
+async fn run_action_for_app_returns_the_result_of_the_action() {
     let it = Consumer::start().await;
     it.fake
         .action_returns("slack-send-message", json!({ "ok": true, "ts": 17 }));
@@ -149,14 +149,14 @@ async fn run_action_for_app_gives_what_the_action_returned() {
     let done = run_action_for_app(&it.client, inputs).await.unwrap();
 
     it.assert_sent([
-        Sent::get("{p}/actions").query("app", "slack"),
-        Sent::get("{p}/actions/slack-send-message"),
-        Sent::post(
+        SentRequest::get("{p}/actions").query("app", "slack"),
+        SentRequest::get("{p}/actions/slack-send-message"),
+        SentRequest::post(
             "{p}/actions/run",
             json!({ "id": "slack-send-message", "external_user_id": USER, "configured_props": props }),
         ),
     ]);
-    it.fake.assert_none_refused();
+    it.fake.assert_none_rejected();
     assert_eq!(done.ret, Some(json!({ "ok": true, "ts": 17 })));
     assert_eq!(done.action_name, "Slack: Send Message");
     assert_eq!(done.actions[0].key, "slack-send-message");
@@ -169,7 +169,7 @@ async fn run_action_for_app_gives_what_the_action_returned() {
 }
 
 #[test]
-fn a_record_of_a_run_tells_null_from_nothing_returned() {
+fn run_record_distinguishes_null_from_no_return_value() {
     for record in [
         json!({ "exports": {} }),
         json!({ "ret": null, "exports": {} }),
@@ -180,13 +180,13 @@ fn a_record_of_a_run_tells_null_from_nothing_returned() {
     }
 }
 
-/// The body of a 202 is empty: there is no `ret`, and the criterion asks for a 200.
+/// A 202 has an empty body, so there is no `ret`, and the criterion requires a 200.
 #[tokio::test]
-async fn an_action_that_was_only_accepted_stops_the_workflow() {
+async fn accepted_action_stops_the_workflow() {
     use pipedream_sdk_testing::{FakeResponse, Fault};
     let it = Consumer::start().await;
     it.fake
-        .on("runAction", Fault::answer(FakeResponse::new(202)));
+        .on("runAction", Fault::response(FakeResponse::new(202)));
     let inputs =
         RunActionForAppInputs::new(PROJECT, Production, USER, "slack", "slack-send-message");
     let error = run_action_for_app(&it.client, inputs).await.unwrap_err();

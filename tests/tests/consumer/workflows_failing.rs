@@ -1,4 +1,4 @@
-//! What is left when a workflow stops before its end.
+//! Tests of workflows that stop before their end.
 
 use pipedream_sdk_generated::pipedream::types::ProjectEnvironment::Production;
 use pipedream_sdk_generated::pipedream::types::ProjectId;
@@ -20,7 +20,7 @@ fn onboarding() -> ConnectAccountOnboardingInputs {
 }
 
 #[tokio::test]
-async fn a_step_that_fails_midway_gives_the_finished_steps() {
+async fn failed_step_keeps_the_finished_steps() {
     let it = Consumer::start().await;
     it.fake.on(
         "listAccounts",
@@ -61,13 +61,13 @@ async fn a_step_that_fails_midway_gives_the_finished_steps() {
 }
 
 #[tokio::test]
-async fn a_workflow_goes_on_from_the_steps_that_had_finished() {
+async fn resumes_from_the_finished_steps() {
     let it = Consumer::start().await;
     it.fake.on("listAccounts", Fault::status(503));
     let error = connect_account_onboarding(&it.client, onboarding())
         .await
         .unwrap_err();
-    it.fake.forget_requests();
+    it.fake.clear_requests();
     let done = ConnectAccountOnboarding::new(it.client.clone(), onboarding())
         .resume(error.into_record())
         .run()
@@ -78,7 +78,7 @@ async fn a_workflow_goes_on_from_the_steps_that_had_finished() {
 }
 
 #[tokio::test]
-async fn a_workflow_goes_on_in_another_process_from_a_record_of_its_steps() {
+async fn resumes_from_a_serialized_record() {
     let it = Consumer::start().await;
     it.fake.on("listAccounts", Fault::status(503));
     let error = connect_account_onboarding(&it.client, onboarding())
@@ -94,7 +94,7 @@ async fn a_workflow_goes_on_in_another_process_from_a_record_of_its_steps() {
     assert_eq!(read["steps"]["verifyAccount"], json!(null));
     assert_eq!(read["next"], "verifyAccount");
     assert!(!record.contains("sk-secret") && !record.contains(USER));
-    it.fake.forget_requests();
+    it.fake.clear_requests();
     let record: WorkflowRecord = serde_json::from_str(&record).unwrap();
     let done = ConnectAccountOnboarding::new(it.client.clone(), onboarding())
         .resume(record)
@@ -107,7 +107,7 @@ async fn a_workflow_goes_on_in_another_process_from_a_record_of_its_steps() {
 }
 
 #[tokio::test]
-async fn the_first_step_that_fails_is_the_last_that_is_sent() {
+async fn stops_after_the_first_failed_step() {
     let it = Consumer::start().await;
     it.fake.on(
         "createToken",
@@ -124,7 +124,7 @@ async fn the_first_step_that_fails_is_the_last_that_is_sent() {
 }
 
 #[tokio::test]
-async fn an_answer_that_breaks_off_is_no_answer() {
+async fn truncated_response_fails_the_step() {
     let it = Consumer::start().await;
     it.fake.on("deployTrigger", Fault::truncated(10));
     let inputs = DeployTriggerInputs::new(PROJECT, Production, USER, "github", "github-new-issue");
@@ -137,7 +137,7 @@ async fn an_answer_that_breaks_off_is_no_answer() {
 }
 
 #[tokio::test]
-async fn a_body_without_what_the_next_step_needs_sends_nothing_more() {
+async fn missing_response_property_stops_the_workflow() {
     let it = Consumer::start().await;
     let account = json!({ "name": "no id" });
     it.fake.on(
@@ -152,7 +152,7 @@ async fn a_body_without_what_the_next_step_needs_sends_nothing_more() {
 }
 
 #[tokio::test]
-async fn an_empty_value_for_a_path_sends_nothing() {
+async fn rejects_an_empty_path_parameter() {
     let it = Consumer::start().await;
     let inputs = TokenMintAndValidateInputs::new("", Production, USER, "app_Openai1");
     let error = token_mint_and_validate(&it.client, inputs)
@@ -164,7 +164,7 @@ async fn an_empty_value_for_a_path_sends_nothing() {
 }
 
 #[tokio::test]
-async fn a_variable_that_nobody_set_sends_nothing() {
+async fn rejects_a_missing_variable() {
     let it = Consumer::start().await;
     let mut variables = Variables::default();
     variables.project_id = Some(PROJECT.into());
@@ -191,7 +191,7 @@ async fn a_variable_that_nobody_set_sends_nothing() {
 }
 
 #[tokio::test]
-async fn what_the_handle_knows_is_filled_in() {
+async fn fills_in_the_values_of_the_handle() {
     let it = Consumer::start().await;
     let mut variables = Variables::default();
     variables.project_id = Some(PROJECT.into());
@@ -199,19 +199,19 @@ async fn what_the_handle_knows_is_filled_in() {
     variables.external_user_id = Some(USER.to_owned());
     let workflows = Workflows::new(it.client.clone(), variables);
     let done = workflows.user_offboarding().run().await;
-    assert!(done.is_err(), "there is no such user yet");
+    assert!(done.is_err(), "the user does not exist yet");
     it.fake.add_user(USER);
-    it.fake.forget_requests();
+    it.fake.clear_requests();
     workflows.user_offboarding().run().await.unwrap();
     it.assert_sent([
-        tests::sent::Sent::get("{p}/accounts").query("external_user_id", USER),
-        tests::sent::Sent::get("{p}/deployed-triggers").query("external_user_id", USER),
-        tests::sent::Sent::delete(&format!("{{p}}/users/{USER}")),
+        tests::sent::SentRequest::get("{p}/accounts").query("external_user_id", USER),
+        tests::sent::SentRequest::get("{p}/deployed-triggers").query("external_user_id", USER),
+        tests::sent::SentRequest::delete(&format!("{{p}}/users/{USER}")),
     ]);
 }
 
 #[tokio::test]
-async fn a_client_without_credentials_sends_nothing() {
+async fn rejects_a_call_without_credentials() {
     let fake = FakePipedream::start().await;
     let client = client(fake.base_url(), CallOptions::new());
     let inputs = TokenMintAndValidateInputs::new(PROJECT, Production, USER, "app_Openai1");

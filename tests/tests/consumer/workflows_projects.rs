@@ -1,4 +1,4 @@
-//! The workflows about projects, their webhook and their usage.
+//! Tests of the workflows for projects, webhooks and usage.
 
 use pipedream_sdk_generated::pipedream::types::ProjectEnvironment::{Development, Production};
 use pipedream_sdk_generated::workflows::{
@@ -8,10 +8,10 @@ use pipedream_sdk_generated::workflows::{
 };
 use serde_json::json;
 use tests::consumer::{Consumer, PROJECT, USER};
-use tests::sent::Sent;
+use tests::sent::SentRequest;
 
 #[tokio::test]
-async fn provision_project_works_on_in_the_project_that_it_created() {
+async fn provision_project_continues_in_the_created_project() {
     let it = Consumer::start().await;
     let inputs = ProvisionProjectInputs::new(Production, "Orders")
         .app_name("Order Desk")
@@ -22,11 +22,11 @@ async fn provision_project_works_on_in_the_project_that_it_created() {
     let body =
         json!({ "name": "Orders", "app_name": "Order Desk", "support_email": "help@example.com" });
     it.assert_sent([
-        Sent::post("/v1/connect/projects", body).of_workspace(),
-        Sent::get(&format!("/v1/connect/projects/{id}")).of_workspace(),
-        Sent::get(&format!("/v1/connect/{id}/projects/info")),
+        SentRequest::post("/v1/connect/projects", body).of_workspace(),
+        SentRequest::get(&format!("/v1/connect/projects/{id}")).of_workspace(),
+        SentRequest::get(&format!("/v1/connect/{id}/projects/info")),
     ]);
-    it.fake.assert_none_refused();
+    it.fake.assert_none_rejected();
     assert_ne!(id, PROJECT);
     assert_eq!(done.project.id, done.project_id);
     assert_eq!(done.project.app_name(), Some("Order Desk"));
@@ -36,7 +36,7 @@ async fn provision_project_works_on_in_the_project_that_it_created() {
 }
 
 #[tokio::test]
-async fn what_is_not_given_for_a_project_is_not_sent() {
+async fn omits_project_inputs_that_are_not_set() {
     let it = Consumer::start().await;
     let inputs = ProvisionProjectInputs::new(Production, "Orders");
     provision_project(&it.client, inputs).await.unwrap();
@@ -45,7 +45,7 @@ async fn what_is_not_given_for_a_project_is_not_sent() {
 }
 
 #[tokio::test]
-async fn the_environment_is_the_one_that_was_given() {
+async fn sends_the_environment_of_the_inputs() {
     let it = Consumer::start().await;
     let inputs = ProvisionProjectInputs::new(Development, "Orders");
     provision_project(&it.client, inputs).await.unwrap();
@@ -54,20 +54,20 @@ async fn the_environment_is_the_one_that_was_given() {
 }
 
 #[tokio::test]
-async fn update_project_settings_sends_what_changes() {
+async fn update_project_settings_sends_the_changes() {
     let it = Consumer::start().await;
     let before = it.client.retrieve_project(&PROJECT.into()).await.unwrap();
-    it.fake.forget_requests();
+    it.fake.clear_requests();
     let inputs = UpdateProjectSettingsInputs::new(PROJECT).name("Renamed");
     let done = update_project_settings(&it.client, inputs).await.unwrap();
 
     let path = format!("/v1/connect/projects/{PROJECT}");
     it.assert_sent([
-        Sent::get(&path).of_workspace(),
-        Sent::patch(&path, json!({ "name": "Renamed" })).of_workspace(),
-        Sent::get(&path).of_workspace(),
+        SentRequest::get(&path).of_workspace(),
+        SentRequest::patch(&path, json!({ "name": "Renamed" })).of_workspace(),
+        SentRequest::get(&path).of_workspace(),
     ]);
-    it.fake.assert_none_refused();
+    it.fake.assert_none_rejected();
     assert_eq!(done.previous_name, before.value().name);
     assert_eq!(done.updated_project.name, "Renamed");
     assert_eq!(done.verified_name, "Renamed");
@@ -88,7 +88,7 @@ async fn update_project_settings_without_changes_sends_an_empty_object() {
 }
 
 #[tokio::test]
-async fn project_environment_webhook_gives_the_key_of_a_new_webhook() {
+async fn project_environment_webhook_returns_the_key_of_a_new_webhook() {
     let it = Consumer::start().await;
     let url = "https://example.com/hook";
     let inputs = || ProjectEnvironmentWebhookInputs::new(PROJECT, Production, url);
@@ -97,10 +97,10 @@ async fn project_environment_webhook_gives_the_key_of_a_new_webhook() {
         .unwrap();
 
     it.assert_sent([
-        Sent::put("{p}/webhook", json!({ "url": url })),
-        Sent::get("{p}/webhook"),
+        SentRequest::put("{p}/webhook", json!({ "url": url })),
+        SentRequest::get("{p}/webhook"),
     ]);
-    it.fake.assert_none_refused();
+    it.fake.assert_none_rejected();
     let key = done.set_webhook.signing_key.unwrap();
     assert!(key.expose().starts_with("whsec_"));
     let verified = done.verified_webhook.unwrap();
@@ -112,24 +112,24 @@ async fn project_environment_webhook_gives_the_key_of_a_new_webhook() {
     let again = project_environment_webhook(&it.client, inputs())
         .await
         .unwrap();
-    assert_eq!(again.set_webhook.signing_key, None, "it is shown once");
+    assert_eq!(again.set_webhook.signing_key, None, "the key is shown once");
 }
 
 #[tokio::test]
-async fn usage_and_users_report_gives_users_and_usage() {
+async fn usage_and_users_report_returns_users_and_usage() {
     let it = Consumer::start().await;
     let user = it.fake.add_user(USER);
     let inputs = UsageAndUsersReportInputs::new(PROJECT, Production, 1_700_000_000, 1_900_000_000);
     let done = usage_and_users_report(&it.client, inputs).await.unwrap();
 
     it.assert_sent([
-        Sent::get("{p}/users"),
-        Sent::get("/v1/connect/usage")
+        SentRequest::get("{p}/users"),
+        SentRequest::get("/v1/connect/usage")
             .query("end_ts", "1900000000")
             .query("start_ts", "1700000000")
             .of_workspace(),
     ]);
-    it.fake.assert_none_refused();
+    it.fake.assert_none_rejected();
     assert_eq!(done.users[0].id, user);
     assert_eq!(done.users[0].external_id, USER);
     assert_eq!(done.usage[0].credits_used, 0);

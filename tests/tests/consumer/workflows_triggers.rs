@@ -1,4 +1,4 @@
-//! The workflows about deployed triggers.
+//! Tests of the workflows for deployed triggers.
 
 use pipedream_sdk_generated::pipedream::types::{Emitter, ProjectEnvironment::Production};
 use pipedream_sdk_generated::workflows::{
@@ -9,11 +9,11 @@ use pipedream_sdk_generated::workflows::{
 };
 use serde_json::json;
 use tests::consumer::{Consumer, PROJECT, USER, typed};
-use tests::sent::Sent;
+use tests::sent::SentRequest;
 
 const COMPONENT: &str = "github-new-issue";
 
-/// The trigger itself, or something of it.
+/// Returns the path of a trigger or of its subresource.
 fn of(trigger: &str, rest: &str) -> String {
     format!("{{p}}/deployed-triggers/{trigger}{rest}")
 }
@@ -26,7 +26,7 @@ fn is_active(trigger: &Emitter) -> bool {
 }
 
 #[tokio::test]
-async fn deploy_trigger_gives_the_id_of_the_deployed_trigger() {
+async fn deploy_trigger_returns_the_id_of_the_deployed_trigger() {
     let it = Consumer::start().await;
     let props = json!({ "repoFullname": "a/b" });
     let inputs = DeployTriggerInputs::new(PROJECT, Production, USER, "github", COMPONENT)
@@ -37,18 +37,18 @@ async fn deploy_trigger_gives_the_id_of_the_deployed_trigger() {
     let done = deploy_trigger(&it.client, inputs).await.unwrap();
 
     it.assert_sent([
-        Sent::get("{p}/triggers").query("app", "github"),
-        Sent::get(&format!("{{p}}/triggers/{COMPONENT}")),
-        Sent::post(
+        SentRequest::get("{p}/triggers").query("app", "github"),
+        SentRequest::get(&format!("{{p}}/triggers/{COMPONENT}")),
+        SentRequest::post(
             "{p}/triggers/deploy",
             json!({
                 "id": COMPONENT, "external_user_id": USER, "configured_props": props,
                 "webhook_url": "https://example.com/hook",
             }),
         ),
-        Sent::get("{p}/deployed-triggers").query("external_user_id", USER),
+        SentRequest::get("{p}/deployed-triggers").query("external_user_id", USER),
     ]);
-    it.fake.assert_none_refused();
+    it.fake.assert_none_rejected();
     let id = done.deployed_trigger_id.unwrap();
     assert!(id.starts_with("dc_"), "{id}");
     assert_eq!(done.deployed_triggers[0].id(), Some(id.as_str()));
@@ -60,7 +60,7 @@ async fn deploy_trigger_gives_the_id_of_the_deployed_trigger() {
 }
 
 #[tokio::test]
-async fn what_is_not_given_for_a_trigger_is_not_sent() {
+async fn omits_trigger_inputs_that_are_not_set() {
     let it = Consumer::start().await;
     let inputs = DeployTriggerInputs::new(PROJECT, Production, USER, "github", COMPONENT);
     deploy_trigger(&it.client, inputs).await.unwrap();
@@ -71,24 +71,28 @@ async fn what_is_not_given_for_a_trigger_is_not_sent() {
 }
 
 #[tokio::test]
-async fn pause_deployed_trigger_changes_nothing_but_the_activity() {
+async fn pause_deployed_trigger_only_changes_the_active_flag() {
     let it = Consumer::start().await;
     let trigger = it.fake.deploy_trigger(USER, COMPONENT);
     let inputs = PauseDeployedTriggerInputs::new(PROJECT, Production, USER, trigger.as_str());
     let done = pause_deployed_trigger(&it.client, inputs).await.unwrap();
 
     it.assert_sent([
-        Sent::get(&of(&trigger, "")).query("external_user_id", USER),
-        Sent::put(&of(&trigger, ""), json!({ "active": false })).query("external_user_id", USER),
+        SentRequest::get(&of(&trigger, "")).query("external_user_id", USER),
+        SentRequest::put(&of(&trigger, ""), json!({ "active": false }))
+            .query("external_user_id", USER),
     ]);
-    it.fake.assert_none_refused();
+    it.fake.assert_none_rejected();
     assert!(is_active(&done.trigger));
     assert!(!is_active(&done.updated_trigger));
-    assert!(!it.fake.emit(&trigger, json!({ "n": 1 })), "it is paused");
+    assert!(
+        !it.fake.emit(&trigger, json!({ "n": 1 })),
+        "the trigger is paused"
+    );
 }
 
 #[tokio::test]
-async fn trigger_events_poll_gives_the_latest_events() {
+async fn trigger_events_poll_returns_the_latest_events() {
     let it = Consumer::start().await;
     let trigger = it.fake.deploy_trigger(USER, COMPONENT);
     for number in 1..=3 {
@@ -100,12 +104,12 @@ async fn trigger_events_poll_gives_the_latest_events() {
         .unwrap();
 
     it.assert_sent([
-        Sent::get(&of(&trigger, "")).query("external_user_id", USER),
-        Sent::get(&of(&trigger, "/events"))
+        SentRequest::get(&of(&trigger, "")).query("external_user_id", USER),
+        SentRequest::get(&of(&trigger, "/events"))
             .query("external_user_id", USER)
             .query("n", "2"),
     ]);
-    it.fake.assert_none_refused();
+    it.fake.assert_none_rejected();
     let numbers: Vec<_> = done.events.iter().map(|event| &event.e["number"]).collect();
     assert_eq!(numbers, [3, 2]);
     assert_eq!(done.trigger.id(), Some(trigger.as_str()));
@@ -114,7 +118,7 @@ async fn trigger_events_poll_gives_the_latest_events() {
 }
 
 #[tokio::test]
-async fn an_event_count_that_is_not_given_is_not_sent() {
+async fn omits_an_event_count_that_is_not_set() {
     let it = Consumer::start().await;
     let trigger = it.fake.deploy_trigger(USER, COMPONENT);
     let inputs = TriggerEventsPollInputs::new(PROJECT, Production, USER, trigger.as_str());
@@ -128,7 +132,7 @@ async fn an_event_count_that_is_not_given_is_not_sent() {
 }
 
 #[tokio::test]
-async fn set_trigger_webhooks_sets_the_whole_list() {
+async fn set_trigger_webhooks_replaces_the_list() {
     let it = Consumer::start().await;
     let trigger = it.fake.deploy_trigger(USER, COMPONENT);
     it.fake
@@ -142,18 +146,18 @@ async fn set_trigger_webhooks_sets_the_whole_list() {
     let done = set_trigger_webhooks(&it.client, inputs).await.unwrap();
 
     it.assert_sent([
-        Sent::get(&of(&trigger, "")).query("external_user_id", USER),
-        Sent::put(&of(&trigger, "/webhooks"), json!({ "webhook_urls": urls }))
+        SentRequest::get(&of(&trigger, "")).query("external_user_id", USER),
+        SentRequest::put(&of(&trigger, "/webhooks"), json!({ "webhook_urls": urls }))
             .query("external_user_id", USER),
-        Sent::get(&of(&trigger, "/webhooks")).query("external_user_id", USER),
+        SentRequest::get(&of(&trigger, "/webhooks")).query("external_user_id", USER),
     ]);
-    it.fake.assert_none_refused();
+    it.fake.assert_none_rejected();
     assert_eq!(done.applied_webhook_urls, urls);
     assert_eq!(done.verified_webhook_urls, urls);
 }
 
 #[tokio::test]
-async fn an_empty_list_of_webhooks_is_sent_as_one() {
+async fn sends_an_empty_list_of_webhooks() {
     let it = Consumer::start().await;
     let trigger = it.fake.deploy_trigger(USER, COMPONENT);
     let inputs =
@@ -168,7 +172,7 @@ async fn an_empty_list_of_webhooks_is_sent_as_one() {
 }
 
 #[tokio::test]
-async fn set_trigger_workflows_sets_the_whole_list() {
+async fn set_trigger_workflows_replaces_the_list() {
     let it = Consumer::start().await;
     let trigger = it.fake.deploy_trigger(USER, COMPONENT);
     let ids = vec!["p_abc".to_owned(), "p_def".to_owned()];
@@ -177,12 +181,12 @@ async fn set_trigger_workflows_sets_the_whole_list() {
     let done = set_trigger_workflows(&it.client, inputs).await.unwrap();
 
     it.assert_sent([
-        Sent::get(&of(&trigger, "")).query("external_user_id", USER),
-        Sent::put(&of(&trigger, "/pipelines"), json!({ "workflow_ids": ids }))
+        SentRequest::get(&of(&trigger, "")).query("external_user_id", USER),
+        SentRequest::put(&of(&trigger, "/pipelines"), json!({ "workflow_ids": ids }))
             .query("external_user_id", USER),
-        Sent::get(&of(&trigger, "/pipelines")).query("external_user_id", USER),
+        SentRequest::get(&of(&trigger, "/pipelines")).query("external_user_id", USER),
     ]);
-    it.fake.assert_none_refused();
+    it.fake.assert_none_rejected();
     let applied: Vec<&str> = done
         .applied_workflow_ids
         .iter()
@@ -193,7 +197,7 @@ async fn set_trigger_workflows_sets_the_whole_list() {
 }
 
 #[tokio::test]
-async fn rotate_trigger_webhook_key_gives_both_keys() {
+async fn rotate_trigger_webhook_key_returns_both_keys() {
     let it = Consumer::start().await;
     let trigger = it.fake.deploy_trigger(USER, COMPONENT);
     let (webhook, key) = it
@@ -212,11 +216,12 @@ async fn rotate_trigger_webhook_key_gives_both_keys() {
 
     let path = of(&trigger, &format!("/webhooks/{webhook}"));
     it.assert_sent([
-        Sent::get(&path).query("external_user_id", USER),
-        Sent::bare_post(&format!("{path}/regenerate_signing_key")).query("external_user_id", USER),
-        Sent::get(&path).query("external_user_id", USER),
+        SentRequest::get(&path).query("external_user_id", USER),
+        SentRequest::post_without_body(&format!("{path}/regenerate_signing_key"))
+            .query("external_user_id", USER),
+        SentRequest::get(&path).query("external_user_id", USER),
     ]);
-    it.fake.assert_none_refused();
+    it.fake.assert_none_rejected();
     assert_eq!(done.previous_webhook.signing_key.expose(), key);
     assert_ne!(done.new_webhook.signing_key.expose(), key);
     assert_eq!(done.new_webhook.id, webhook);

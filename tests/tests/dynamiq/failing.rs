@@ -1,4 +1,4 @@
-//! Errors as Dynamiq words them: code, message and details, where Pipedream has a text.
+//! Tests of Dynamiq's error format: code, message and details.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use serde_json::{Map, json};
 use crate::{USER, app, user};
 
 #[tokio::test]
-async fn code_message_and_details_are_told() {
+async fn error_has_code_message_and_details() {
     let fake = FakeDynamiq::start().await;
     let id = fake.require_credentials("dynamiq.connections.HttpApiKey");
     let connect = user(&fake).connect().await.unwrap();
@@ -34,7 +34,7 @@ async fn code_message_and_details_are_told() {
 }
 
 #[tokio::test]
-async fn a_requirement_that_is_not_there_is_not_found() {
+async fn unknown_requirement_is_not_found() {
     let fake = FakeDynamiq::start().await;
     let connect = user(&fake).connect().await.unwrap();
     let error = connect.authorize_pipedream("r1").send().await.unwrap_err();
@@ -44,7 +44,7 @@ async fn a_requirement_that_is_not_there_is_not_found() {
 }
 
 #[tokio::test]
-async fn each_requirement_is_fulfilled_in_its_own_way_alone() {
+async fn rejects_the_wrong_way_to_fulfill_a_requirement() {
     let fake = FakeDynamiq::start().await;
     let account = fake.require_account("slack");
     let key = fake.require_credentials("dynamiq.connections.HttpApiKey");
@@ -70,7 +70,7 @@ async fn each_requirement_is_fulfilled_in_its_own_way_alone() {
 }
 
 #[tokio::test]
-async fn a_connect_token_expires_after_a_day() {
+async fn dynamiq_connect_token_expires_after_a_day() {
     let fake = FakeDynamiq::start().await;
     let connect = user(&fake).connect().await.unwrap();
     fake.advance(Duration::from_secs(24 * 3600 - 60));
@@ -79,12 +79,12 @@ async fn a_connect_token_expires_after_a_day() {
     let error = connect.requirements().send().await.unwrap_err();
     assert!(error.is_unauthorized());
     assert_eq!(error.code().as_deref(), Some("unauthorized"));
-    // It is not renewed, so the call is not repeated either.
+    // A Connect token is not renewed, so the call is not retried.
     assert_eq!(fake.requests_of("listConnectRequirements").len(), 2);
 }
 
 #[tokio::test]
-async fn errors_of_another_shape_are_understood_as_well() {
+async fn decodes_errors_of_other_formats() {
     let fake = FakeDynamiq::start().await;
     fake.on(
         "createConnectToken",
@@ -118,10 +118,10 @@ async fn faults_keep_status_headers_and_body() {
         for status in [400, 401, 403, 404, 409, 422, 429, 500, 503] {
             let error =
                 json!({ "error": { "code": "c", "message": "m", "details": { "f": "d" } } });
-            let answer = FakeResponse::new(status)
+            let response = FakeResponse::new(status)
                 .header("x-request-id", "req")
                 .json(error.clone());
-            fake.on(operation, answer);
+            fake.on(operation, response);
             let user = app(&fake).user(USER);
             let failure = match operation {
                 "createConnectToken" => user.connect_token().send().await.map(drop),
@@ -136,14 +136,18 @@ async fn faults_keep_status_headers_and_body() {
                 }
                 _ => connect.authorize_pipedream("r").send().await.map(drop),
             };
-            let told = failure.unwrap_err();
-            let place = format!("{operation}, {status}: {told}");
-            assert_eq!(told.status().map(|it| it.as_u16()), Some(status), "{place}");
-            assert_eq!(told.operation(), Some(operation), "{place}");
-            assert_eq!(told.request_id(), Some("req"), "{place}");
-            assert_eq!(told.body(), error.to_string().as_bytes(), "{place}");
-            assert_eq!(told.message().as_deref(), Some("m"), "{place}");
-            assert_eq!(told.code().as_deref(), Some("c"), "{place}");
+            let failed = failure.unwrap_err();
+            let place = format!("{operation}, {status}: {failed}");
+            assert_eq!(
+                failed.status().map(|it| it.as_u16()),
+                Some(status),
+                "{place}"
+            );
+            assert_eq!(failed.operation(), Some(operation), "{place}");
+            assert_eq!(failed.request_id(), Some("req"), "{place}");
+            assert_eq!(failed.body(), error.to_string().as_bytes(), "{place}");
+            assert_eq!(failed.message().as_deref(), Some("m"), "{place}");
+            assert_eq!(failed.code().as_deref(), Some("c"), "{place}");
         }
         for fault in [Fault::cut(), Fault::truncated(3)] {
             fake.on("createConnectToken", fault);
@@ -153,7 +157,7 @@ async fn faults_keep_status_headers_and_body() {
 }
 
 #[tokio::test]
-async fn a_step_that_fails_is_named_and_what_was_before_it_is_kept() {
+async fn failed_step_is_named_and_earlier_steps_are_kept() {
     let fake = FakeDynamiq::start().await;
     fake.require_account("slack");
     let error = json!({ "error": { "code": "bad_request", "message": "no such app" } });

@@ -1,4 +1,4 @@
-//! The workflows over both APIs, end to end, and waiting for what users do.
+//! End-to-end tests of the workflows over both APIs, and of waiting for user actions.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use pipedream_sdk_testing::{FakeDynamiq, FakePipedream, Fault};
 use crate::{USER, app, pipedream, user};
 
 #[tokio::test]
-async fn a_user_gets_the_link_for_the_first_requirement_and_fulfils_it() {
+async fn returns_a_link_for_the_first_requirement() {
     let fake = FakeDynamiq::start().await;
     let requirement = fake.require_account("slack");
     let user = user(&fake);
@@ -39,14 +39,14 @@ async fn a_user_gets_the_link_for_the_first_requirement_and_fulfils_it() {
     assert!(connected.account_id.is_some(), "{connected:?}");
     waiting.await.unwrap().unwrap();
 
-    // The account is in Dynamiq's project, and nothing is left to do.
+    // The account is in Dynamiq's project, and no requirement is left.
     let done = user.requirement_link().run().await.unwrap();
     assert!(done.unsatisfied.is_empty() && done.link.is_none() && done.page_url.is_none());
-    fake.assert_none_refused();
+    fake.assert_none_rejected();
 }
 
 #[tokio::test]
-async fn another_kind_of_requirement_ends_the_workflow_after_the_list() {
+async fn other_requirement_type_ends_the_workflow_after_the_list() {
     let fake = FakeDynamiq::start().await;
     fake.require_credentials("dynamiq.connections.HttpApiKey");
     fake.require_account("slack");
@@ -57,7 +57,7 @@ async fn another_kind_of_requirement_ends_the_workflow_after_the_list() {
 }
 
 #[tokio::test]
-async fn with_a_project_of_ones_own_the_account_ends_up_there() {
+async fn connects_the_account_in_a_separate_project() {
     let fake = FakeDynamiq::start().await;
     let own = FakePipedream::start().await;
     fake.require_account("github");
@@ -86,12 +86,12 @@ async fn with_a_project_of_ones_own_the_account_ends_up_there() {
     let connected = own.connect(token.token.expose(), app).await;
     let account = waiting.await.unwrap().unwrap();
     assert_eq!(Some(account.id.as_str()), connected.account_id.as_deref());
-    fake.assert_none_refused();
-    own.assert_none_refused();
+    fake.assert_none_rejected();
+    own.assert_none_rejected();
 }
 
 #[tokio::test]
-async fn a_user_may_have_another_id_at_pipedream() {
+async fn supports_a_different_user_id_in_pipedream() {
     let fake = FakeDynamiq::start().await;
     let own = FakePipedream::start().await;
     fake.require_account("github");
@@ -107,7 +107,7 @@ async fn a_user_may_have_another_id_at_pipedream() {
 }
 
 #[tokio::test]
-async fn nothing_is_minted_where_nothing_is_missing() {
+async fn creates_no_token_without_missing_requirements() {
     let fake = FakeDynamiq::start().await;
     let own = FakePipedream::start().await;
     let workflows = user(&fake).workflows(&pipedream(&own));
@@ -121,7 +121,7 @@ async fn nothing_is_minted_where_nothing_is_missing() {
 }
 
 #[tokio::test]
-async fn a_workflow_that_stopped_goes_on_from_what_it_had() {
+async fn resumes_a_stopped_workflow() {
     let fake = FakeDynamiq::start().await;
     fake.require_account("slack");
     fake.on(
@@ -143,7 +143,7 @@ async fn a_workflow_that_stopped_goes_on_from_what_it_had() {
 }
 
 #[tokio::test]
-async fn a_wait_for_one_requirement_does_not_mind_the_others() {
+async fn waits_for_one_requirement() {
     let fake = FakeDynamiq::start().await;
     let wanted = fake.require_oauth2("dynamiq.connections.Google");
     let other = fake.require_account("slack");
@@ -183,7 +183,7 @@ async fn a_wait_for_one_requirement_does_not_mind_the_others() {
 }
 
 #[tokio::test]
-async fn what_one_user_gives_is_not_anothers() {
+async fn requirements_are_fulfilled_per_user() {
     let fake = FakeDynamiq::start().await;
     let id = fake.require_credentials("dynamiq.connections.HttpApiKey");
     let connect = user(&fake).connect().await.unwrap();
@@ -202,7 +202,7 @@ async fn what_one_user_gives_is_not_anothers() {
 }
 
 #[test]
-fn the_catalogue_of_the_feature_has_both_workflows_with_their_sources() {
+fn catalog_includes_both_workflows_with_their_sources() {
     let found: Vec<_> = workflows::CATALOGUE
         .iter()
         .map(|it| (it.id, it.sources))
@@ -217,6 +217,6 @@ fn the_catalogue_of_the_feature_has_both_workflows_with_their_sources() {
             ),
         ]
     );
-    // Those that are always there are the ones of Pipedream alone.
+    // Without the feature, only the Pipedream workflows are included.
     assert_eq!(pipedream_sdk::workflows::CATALOGUE.len(), 18);
 }

@@ -1,4 +1,4 @@
-//! Two hosts, and a credential for each that never reaches the other.
+//! Tests that each host only receives its own type of credential.
 
 use pipedream_sdk::ErrorKind;
 use pipedream_sdk::dynamiq::{App, Connect, raw};
@@ -7,7 +7,7 @@ use pipedream_sdk_testing::FakeDynamiq;
 use crate::{USER, app, user};
 
 #[tokio::test]
-async fn an_access_key_is_not_sent_to_the_management_host() {
+async fn does_not_send_an_access_key_to_the_management_host() {
     let fake = FakeDynamiq::start().await;
     let app = app(&fake);
     let error = app.raw().list_connect_requirements().await.unwrap_err();
@@ -17,12 +17,12 @@ async fn an_access_key_is_not_sent_to_the_management_host() {
 }
 
 #[tokio::test]
-async fn a_connect_token_is_not_sent_to_the_app() {
+async fn does_not_send_a_connect_token_to_the_app() {
     let fake = FakeDynamiq::start().await;
     let minted = user(&fake).connect_token().send().await.unwrap();
     let connect = user(&fake).connect_with(&minted.token);
     connect.requirements().send().await.unwrap();
-    // The handle over the App's connections, and the one that stands alone.
+    // The handle of the App, and the standalone one.
     let alone = Connect::builder(minted.token.clone()).management_url(fake.management_url());
     alone.build().unwrap().requirements().send().await.unwrap();
     for request in fake.requests() {
@@ -30,11 +30,11 @@ async fn a_connect_token_is_not_sent_to_the_app() {
         let is_token = request.bearer() == Some(minted.token.expose());
         assert_eq!(is_managed, is_token, "{request:?}");
     }
-    fake.assert_none_refused();
+    fake.assert_none_rejected();
 }
 
 #[tokio::test]
-async fn a_public_app_is_asked_without_a_credential() {
+async fn sends_no_credential_to_a_public_app() {
     let fake = FakeDynamiq::start_public().await;
     fake.require_account("slack");
     let app = App::public(fake.app_url()).management_url(fake.management_url());
@@ -50,7 +50,7 @@ async fn a_public_app_is_asked_without_a_credential() {
 }
 
 #[tokio::test]
-async fn a_credential_of_the_wrong_kind_is_refused_by_either_host() {
+async fn both_hosts_reject_the_wrong_type_of_credential() {
     let fake = FakeDynamiq::start().await;
     let token = user(&fake).connect_token().send().await.unwrap().token;
     for (wrong, kind) in [
@@ -87,7 +87,7 @@ async fn a_credential_of_the_wrong_kind_is_refused_by_either_host() {
 }
 
 #[test]
-fn the_documented_management_host_is_the_default() {
+fn uses_the_documented_management_host_by_default() {
     assert_eq!(raw::servers::MANAGEMENT.url, "https://api.getdynamiq.ai");
     let app = App::public("https://app.example.com").build().unwrap();
     let management = app
@@ -99,7 +99,7 @@ fn the_documented_management_host_is_the_default() {
 }
 
 #[tokio::test]
-async fn a_blank_user_is_refused_before_anything_is_sent() {
+async fn rejects_a_blank_user_without_sending() {
     let fake = FakeDynamiq::start().await;
     let failure = app(&fake)
         .user(" ")

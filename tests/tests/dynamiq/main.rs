@@ -1,4 +1,4 @@
-//! Dynamiq as a consumer has it: two hosts, each with its own credential, and workflows over Dynamiq and Pipedream both.
+//! Tests of Dynamiq: two hosts with separate credentials, and workflows over Dynamiq and Pipedream.
 
 mod failing;
 mod flows;
@@ -10,10 +10,10 @@ use pipedream_sdk::Pipedream;
 use pipedream_sdk::dynamiq::{App, User};
 use pipedream_sdk_testing::{FakeDynamiq, FakePipedream};
 
-/// The user that the tests work for.
+/// External user of the tests.
 const USER: &str = "user-42";
 
-/// The private App of a fake, which repeats nothing by itself.
+/// Returns the private App of a fake, without retries.
 fn app(fake: &FakeDynamiq) -> App {
     App::with_access_key(fake.app_url(), FakeDynamiq::ACCESS_KEY)
         .management_url(fake.management_url())
@@ -26,7 +26,7 @@ fn user(fake: &FakeDynamiq) -> User {
     app(fake).user(USER)
 }
 
-/// A project of one's own at Pipedream.
+/// Returns a separate Pipedream project.
 fn pipedream(fake: &FakePipedream) -> Pipedream {
     Pipedream::builder()
         .base_url(fake.base_url())

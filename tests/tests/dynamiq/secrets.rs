@@ -1,4 +1,4 @@
-//! No secret of Dynamiq prints: keys, tokens, pages, credentials.
+//! Tests that keys, tokens, pages and credentials of Dynamiq are not printed.
 
 use pipedream_sdk::dynamiq::{App, types};
 use pipedream_sdk_testing::{FakeDynamiq, FakeResponse};
@@ -14,7 +14,7 @@ fn assert_silent(shown: &str) {
 }
 
 #[test]
-fn no_type_prints_what_is_secret() {
+fn types_redact_secrets() {
     let minted: types::CreateConnectTokenResponse = serde_json::from_value(json!({
         "token": MARKED, "url": format!("https://a/?t={MARKED}"), "expires_at": "2030-01-01T00:00:00Z",
     }))
@@ -32,7 +32,7 @@ fn no_type_prints_what_is_secret() {
 }
 
 #[tokio::test]
-async fn no_handle_builder_or_output_prints_a_secret() {
+async fn handles_builders_and_outputs_redact_secrets() {
     let fake = FakeDynamiq::start().await;
     fake.require_account("slack");
     let app = App::with_access_key(fake.app_url(), MARKED)
@@ -67,7 +67,7 @@ async fn no_handle_builder_or_output_prints_a_secret() {
 }
 
 #[tokio::test]
-async fn errors_do_not_repeat_what_was_sent() {
+async fn errors_do_not_contain_sent_secrets() {
     let fake = FakeDynamiq::start().await;
     let connect = user(&fake).connect().await.unwrap();
     let error =
@@ -96,7 +96,7 @@ async fn errors_do_not_repeat_what_was_sent() {
 }
 
 #[tokio::test]
-async fn the_record_of_the_fake_prints_none() {
+async fn recorded_requests_redact_secrets() {
     let fake = FakeDynamiq::start().await;
     let id = fake.require_credentials("t");
     let connect = user(&fake).connect().await.unwrap();

@@ -1,4 +1,4 @@
-//! Each operation on the wire: method, path, query, credential and body, and what becomes of the answer.
+//! Tests of each operation: method, path, query, credential, body and decoded response.
 
 use pipedream_sdk::dynamiq::types::{RequirementSpec, RequirementType};
 use pipedream_sdk_testing::{FakeDynamiq, FakeResponse, RecordedRequest};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{USER, user};
 
-/// Method, path and bearer of a request.
+/// Returns method, path and bearer token of a request.
 fn line(request: &RecordedRequest) -> String {
     format!(
         "{} {} {}",
@@ -17,7 +17,7 @@ fn line(request: &RecordedRequest) -> String {
 }
 
 #[tokio::test]
-async fn the_app_is_asked_with_the_access_key() {
+async fn calls_the_app_with_the_access_key() {
     let fake = FakeDynamiq::start().await;
     let id = fake.require_account("slack");
     let user = user(&fake);
@@ -39,11 +39,11 @@ async fn the_app_is_asked_with_the_access_key() {
     assert_eq!(requirement.id.as_str(), id);
     assert_eq!(requirement.type_, RequirementType::PipedreamAccount);
     assert!(requirement.workflow_id.is_some() && requirement.form.is_some());
-    fake.assert_none_refused();
+    fake.assert_none_rejected();
 }
 
 #[tokio::test]
-async fn requirements_are_fulfilled_with_the_connect_token() {
+async fn fulfills_requirements_with_the_connect_token() {
     let fake = FakeDynamiq::start().await;
     let account = fake.require_account("slack");
     let key = fake.require_credentials("dynamiq.connections.HttpApiKey");
@@ -102,19 +102,20 @@ async fn requirements_are_fulfilled_with_the_connect_token() {
         page.contains("token=ctok_") && page.ends_with("&connect_link=true&app=slack"),
         "{page}"
     );
-    fake.assert_none_refused();
+    fake.assert_none_rejected();
 }
 
 #[tokio::test]
-async fn values_that_are_not_listed_are_kept() {
+async fn keeps_unknown_enum_values() {
     let fake = FakeDynamiq::start().await;
     let requirement = json!({
         "id": "r1", "type": "signature", "title": "Sign", "spec": { "type": "signature", "data": { "form": 7 } },
     });
-    let answer = json!({ "status": "pending_review", "unsatisfied": [requirement], "more": true });
+    let response =
+        json!({ "status": "pending_review", "unsatisfied": [requirement], "more": true });
     fake.on(
         "getAppRequirementsStatus",
-        FakeResponse::new(200).json(answer),
+        FakeResponse::new(200).json(response),
     );
     let open = user(&fake).requirements_status().send().await.unwrap();
     assert_eq!(open.status.as_str(), "pending_review");
@@ -125,17 +126,17 @@ async fn values_that_are_not_listed_are_kept() {
 }
 
 #[tokio::test]
-async fn any_success_status_is_one() {
+async fn accepts_any_success_status() {
     let fake = FakeDynamiq::start().await;
-    let answer = FakeResponse::new(201).json(json!({ "data": { "url": "https://a.example" } }));
-    fake.on("authorizeConnectRequirementOAuth2", answer);
+    let response = FakeResponse::new(201).json(json!({ "data": { "url": "https://a.example" } }));
+    fake.on("authorizeConnectRequirementOAuth2", response);
     let connect = user(&fake).connect().await.unwrap();
     let page = connect.authorize_oauth2("r1").send().await.unwrap();
     assert_eq!(page.url.expose(), "https://a.example");
 }
 
 #[tokio::test]
-async fn an_id_reaches_no_other_path() {
+async fn encodes_ids_in_dynamiq_paths() {
     let fake = FakeDynamiq::start().await;
     let connect = user(&fake).connect().await.unwrap();
     for hostile in ["", ".", ".."] {

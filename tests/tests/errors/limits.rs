@@ -1,4 +1,4 @@
-//! A timeout says which limit was reached.
+//! Tests that a timeout error names the limit that was reached.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ fn pipedream(base_url: &str) -> pipedream_sdk::PipedreamBuilder {
 }
 
 #[tokio::test]
-async fn a_timeout_names_its_limit() {
+async fn timeout_error_names_its_limit() {
     let fake = FakePipedream::start().await;
     let delay = Fault::delay(Duration::from_secs(30));
     for (options, words) in [
@@ -27,7 +27,7 @@ async fn a_timeout_names_its_limit() {
             CallOptions::new().attempt_timeout(Duration::from_millis(50)),
             "attempt limit of 50 ms",
         ),
-        // The earlier one counts.
+        // The earlier limit applies.
         (
             CallOptions::new()
                 .attempt_timeout(Duration::from_millis(50))
@@ -44,17 +44,17 @@ async fn a_timeout_names_its_limit() {
     }
 }
 
-/// A listener whose queue is full: connecting to it takes forever.
+/// A listener with a full queue never completes a connection.
 #[tokio::test]
-async fn a_connection_that_is_not_made_in_time_says_so() {
-    // Addresses for documentation are routed nowhere.
+async fn connect_timeout_is_named() {
+    // Addresses for documentation are not routed.
     let silent = pipedream("https://192.0.2.1")
         .connect_timeout(Duration::from_millis(50))
         .build()
         .unwrap();
     let error = silent.app_categories().list().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
-    // Some networks refuse such an address at once.
+    // Some networks reject such an address at once.
     if error.is_timeout() {
         assert!(
             error.to_string().contains("connect limit of 50 ms"),
@@ -64,7 +64,7 @@ async fn a_connection_that_is_not_made_in_time_says_so() {
 }
 
 #[tokio::test]
-async fn a_wait_that_ended_names_its_time() {
+async fn wait_timeout_names_its_limit() {
     let fake = FakePipedream::start().await;
     let builder = pipedream(fake.base_url()).access_token(fake.access_token());
     let user = builder.project_id(FakePipedream::PROJECT_ID).build();

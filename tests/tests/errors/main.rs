@@ -1,4 +1,4 @@
-//! The one error as users meet it: in their own error types, in handlers, from `main`, and in a log.
+//! Tests of the error type in user code: custom error types, handlers, `main` and logs.
 
 mod limits;
 mod proxied;

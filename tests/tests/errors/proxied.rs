@@ -1,4 +1,4 @@
-//! Errors of requests through an account name the request of the app.
+//! Tests that errors of proxied requests name the request to the app.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ async fn slack() -> (FakePipedream, Pipedream, String) {
 }
 
 #[tokio::test]
-async fn an_error_says_whose_it_is() {
+async fn proxy_error_names_the_app_request() {
     let (fake, user, account) = slack().await;
     let slack = user.proxy_as(&*account);
     let none = FakeResponse::new(404).json(serde_json::json!({ "error": "channel_not_found" }));

@@ -1,4 +1,4 @@
-//! The error in a user's own types and in an axum handler.
+//! Tests of the error in custom error types and in an axum handler.
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -43,7 +43,7 @@ impl IntoResponse for AppError {
     }
 }
 
-/// Everything that can fail, with `?` alone.
+/// Calls everything that can fail, with `?` alone.
 async fn everything(base_url: &str) -> Result<String, AppError> {
     let pipedream = Pipedream::builder()
         .base_url(base_url)
@@ -70,7 +70,7 @@ async fn everything(base_url: &str) -> Result<String, AppError> {
 }
 
 #[tokio::test]
-async fn a_question_mark_is_enough_in_a_users_function() {
+async fn question_mark_converts_errors_in_a_function() {
     let fake = FakePipedream::start().await;
     assert!(everything(fake.base_url()).await.is_ok());
     let error = everything("http://10.0.0.1").await.unwrap_err();
@@ -78,7 +78,7 @@ async fn a_question_mark_is_enough_in_a_users_function() {
         matches!(&error, AppError::Pipedream(error) if error.kind() == ErrorKind::Configuration),
         "{error:?}"
     );
-    // The verification of a delivery has an error of its own, which becomes this one.
+    // The error of webhook verification converts to this one.
     let verified: Result<_, Error> = (|| {
         let verifier = Verifier::new(["key"]);
         Ok(verifier.verify(&http::HeaderMap::new(), b"{}")?)
@@ -93,7 +93,7 @@ async fn a_question_mark_is_enough_in_a_users_function() {
 }
 
 #[tokio::test]
-async fn a_question_mark_is_enough_in_a_handler() {
+async fn question_mark_converts_errors_in_a_handler() {
     let fake = FakePipedream::start().await;
     let pipedream = pipedream(&fake);
     let handler = async |axum::extract::State(pipedream): axum::extract::State<Pipedream>| {
@@ -119,7 +119,7 @@ async fn a_question_mark_is_enough_in_a_handler() {
 }
 
 #[tokio::test]
-async fn main_prints_one_line_and_then_the_causes() {
+async fn main_prints_the_error_and_its_causes() {
     let fake = FakePipedream::start().await;
     fake.on(
         "listAccounts",
@@ -148,13 +148,13 @@ async fn main_prints_one_line_and_then_the_causes() {
         causes.lines().count() > 0 && causes.starts_with("    "),
         "{causes}"
     );
-    // The reason stands in the line already.
+    // The line already contains the reason.
     let reason = line.rsplit(": ").next().unwrap();
     assert!(!causes.contains(reason), "{shown}");
 }
 
 #[tokio::test]
-async fn the_error_of_a_workflow_has_what_other_errors_have_and_its_steps() {
+async fn workflow_error_has_error_details_and_steps() {
     let fake = FakePipedream::start().await;
     fake.on(
         "listAccounts",
@@ -181,7 +181,7 @@ async fn the_error_of_a_workflow_has_what_other_errors_have_and_its_steps() {
     let typed = error
         .into_workflow_error::<ConnectAccountOnboardingSteps>()
         .unwrap();
-    // The typed one is the same error.
+    // Downcasting returns the same error.
     assert!(typed.is_rate_limited() && typed.request_id() == Some("r1"));
     assert!(typed.steps().connect_account.is_some());
     let resumed = onboarding.resume(typed.into_record());

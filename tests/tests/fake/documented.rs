@@ -1,19 +1,19 @@
-//! Every answer, held against the document by a validator: its status, its content type and its body.
+//! Tests that every response is valid according to the document: status, content type and body.
 
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use pipedream_sdk_testing::{FakePipedream, Fault};
 use serde_json::Value;
-use tests::described::{Success, operations};
-use tests::operations::{call, genuine_answers};
-use tests::schemas::{answer, document, inline_as_json_schema};
+use tests::documents::{Success, operations};
+use tests::operations::{call, successful_calls};
+use tests::schemas::{document, inline_as_json_schema, response_schemas};
 use tests::world::{FILE, World, on_a_paused_clock};
 
 #[test]
-fn every_answer_is_one_that_the_document_has() {
+fn every_response_is_valid() {
     let document = document();
-    let complaints: Vec<String> = genuine_answers(&operations())
+    let complaints: Vec<String> = successful_calls(&operations())
         .iter()
         .flat_map(|(id, seen)| {
             let status = seen.status.expect("a status").as_u16();
@@ -23,13 +23,16 @@ fn every_answer_is_one_that_the_document_has() {
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
-/// Where the document gives a 429 no body, what is sent says nothing to its readers.
+/// If the document defines no body for the 429, the body of the fake does not matter.
 #[test]
-fn what_a_throttled_request_is_told_is_as_the_document_has_it() {
+fn throttled_response_is_valid() {
     let document = document();
     for operation in operations() {
-        let described = answer(&document, &operation.id, 429).unwrap_or_default();
-        if !described.contains_key("application/json") || operation.success == Success::Bytes {
+        let throttled_response =
+            response_schemas(&document, &operation.id, 429).unwrap_or_default();
+        if !throttled_response.contains_key("application/json")
+            || operation.success == Success::Bytes
+        {
             continue;
         }
         let seen = on_a_paused_clock(async {
@@ -43,19 +46,19 @@ fn what_a_throttled_request_is_told_is_as_the_document_has_it() {
 }
 
 #[tokio::test]
-async fn a_download_that_leads_elsewhere_is_as_the_document_has_it() {
+async fn redirected_download_is_documented() {
     let world = World::start().await;
-    world.fake.add_file_elsewhere(FILE, "elsewhere");
+    world.fake.add_redirected_file(FILE, "elsewhere");
     let seen = call("downloadFileStashFile")(&world).await;
     assert_eq!(seen.body, "elsewhere");
     let status = world.fake.requests_of("downloadFileStashFile")[0].status();
     assert_eq!(status, Some(302));
-    assert!(answer(&document(), "downloadFileStashFile", 302).is_some());
+    assert!(response_schemas(&document(), "downloadFileStashFile", 302).is_some());
 }
 
-/// The validator is one that finds something.
+/// Ensures that the validator reports invalid responses.
 #[test]
-fn an_answer_that_the_document_does_not_have_is_found() {
+fn validator_reports_invalid_responses() {
     let document = document();
     let mut json = HeaderMap::new();
     json.insert(CONTENT_TYPE, "application/json".parse().expect("a value"));
@@ -75,7 +78,7 @@ fn an_answer_that_the_document_does_not_have_is_found() {
     }
 }
 
-/// What is wrong with an answer, one line per finding.
+/// Returns the validation errors of a response.
 fn findings(
     document: &Value,
     operation: &str,
@@ -84,13 +87,13 @@ fn findings(
     body: &Bytes,
 ) -> Vec<String> {
     let complaint = |what: String| vec![format!("{operation}: {what}")];
-    let Some(media_types) = answer(document, operation, status) else {
-        return complaint(format!("the document has no {status}"));
+    let Some(media_types) = response_schemas(document, operation, status) else {
+        return complaint(format!("{status} is not documented"));
     };
     if media_types.is_empty() {
         return match body.len() {
             0 => Vec::new(),
-            bytes => complaint(format!("{bytes} bytes where there is no body")),
+            bytes => complaint(format!("{bytes} bytes instead of no body")),
         };
     }
     let content_type = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
@@ -98,13 +101,13 @@ fn findings(
     let schema = match media_types.get(content_type) {
         Some(schema) => schema,
         None if media_types.contains_key("*/*") => return Vec::new(),
-        None => return complaint(format!("the content type {content_type:?}")),
+        None => return complaint(format!("content type {content_type:?}")),
     };
     if content_type != "application/json" {
         return Vec::new();
     }
     let Ok(value) = serde_json::from_slice(body) else {
-        return complaint("no JSON".to_owned());
+        return complaint("not JSON".to_owned());
     };
     let validator = jsonschema::draft202012::options()
         .should_validate_formats(true)

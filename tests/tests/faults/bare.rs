@@ -1,8 +1,8 @@
-//! The same faults against the client as progenitor alone makes it.
+//! The same faults with the plain progenitor client.
 
 use pipedream_sdk_testing::RecordedRequest;
 use tests::bare::{arguments, method, request};
-use tests::described::Operation;
+use tests::documents::Operation;
 use tests::world::{World, on_a_paused_clock};
 use tokio::time::Instant;
 
@@ -10,7 +10,7 @@ use crate::matrix::{Row, Subject};
 use crate::observed::{Observed, Outcome};
 use crate::rules::Expected;
 
-/// What the bare client makes of a pair of the matrix.
+/// Result of the plain client for a row of the matrix.
 #[derive(Debug)]
 pub(crate) struct Bare {
     pub(crate) error: Option<&'static str>,
@@ -19,9 +19,9 @@ pub(crate) struct Bare {
     pub(crate) lost: Vec<&'static str>,
 }
 
-/// What there was to be had, and was not: for each row of an operation.
+/// Runs the rows of operations and returns what the plain client loses.
 pub(crate) fn run(rows: &[Row], operations: &[Operation]) -> Vec<Bare> {
-    // The bare client is given the arguments of the request that the SDK makes.
+    // The plain client gets the arguments of the request that the SDK sends.
     let mut sent = Vec::new();
     for operation in operations {
         sent.push((operation.id.clone(), on_a_paused_clock(request(operation))));
@@ -44,11 +44,11 @@ pub(crate) fn run(rows: &[Row], operations: &[Operation]) -> Vec<Bare> {
 async fn observe(row: &Row, request: &RecordedRequest) -> Bare {
     let world = World::start().await;
     let operation = row.subject.operation();
-    // Every world has the same ids, and issues the same tokens in the same order.
+    // Every fake creates the same IDs and issues the same tokens in the same order.
     world.fake.on(&operation.id, row.fault.clone());
     let token = request.bearer().unwrap_or_default();
     let began = Instant::now();
-    let heard = bare_client::call(
+    let result = bare_client::call(
         world.fake.base_url(),
         token,
         &method(&operation.id),
@@ -56,20 +56,20 @@ async fn observe(row: &Row, request: &RecordedRequest) -> Bare {
     )
     .await;
     Bare {
-        error: heard.error,
+        error: result.error,
         requests: world.fake.requests().len(),
         waited: began.elapsed().as_secs_f64(),
         lost: lost(
             &row.expected,
-            heard.error.is_none(),
-            heard.status,
-            &heard.headers,
-            &heard.body,
+            result.error.is_none(),
+            result.status,
+            &result.headers,
+            &result.body,
         ),
     }
 }
 
-/// The same measure for the SDK.
+/// Returns what the SDK loses, by the same measure.
 pub(crate) fn lost_by_sdk(expected: &Expected, observed: &Observed) -> Vec<&'static str> {
     let value = matches!(observed.outcome, Outcome::Value | Outcome::Accepted);
     lost(
@@ -93,23 +93,23 @@ fn lost(
     if value_is_due && !value {
         lost.push("value");
     }
-    let Some(comes) = &expected.comes else {
+    let Some(response) = &expected.response else {
         return lost;
     };
-    // Another answer than the one that was to be had in the end.
-    if value_is_due && !value && status.is_some_and(|status| status != comes.status) {
+    // The caller got the response of another attempt.
+    if value_is_due && !value && status.is_some_and(|status| status != response.status) {
         return lost;
     }
-    if status != Some(comes.status) {
+    if status != Some(response.status) {
         lost.push("status");
     }
-    if let Some((name, _)) = &comes.header
+    if let Some((name, _)) = &response.header
         && !headers.contains_key(*name)
     {
         lost.push("headers");
     }
-    // With a value at hand, nobody misses the bytes it was made of.
-    if !value && body != comes.body {
+    // A caller with a decoded value does not need the raw body.
+    if !value && body != response.body {
         lost.push("body");
     }
     lost

@@ -1,7 +1,7 @@
-//! The fault matrix: every operation and every step of every workflow against everything that can go wrong with an
-//! answer, each pair held against rules that know nothing of the code.
+//! The fault matrix: every operation and every workflow step with every response fault, checked against rules that
+//! do not depend on the implementation.
 //!
-//! `cargo test -p tests --test faults -- --nocapture` prints a summary and says where the whole table is.
+//! `cargo test -p tests --test faults -- --nocapture` prints a summary and the path of the full table.
 
 mod bare;
 mod matrix;
@@ -10,13 +10,13 @@ mod report;
 mod rules;
 
 use pipedream_sdk_testing::Fault;
-use tests::described::{Success, operations, steps};
+use tests::documents::{Success, operations, steps};
 use tests::operations::{CALLS, OPERATIONS, call};
 use tests::workflows::RUNS;
 use tests::world::World;
 
 #[test]
-fn every_operation_and_every_step_meets_every_fault_as_the_rules_say() {
+fn every_operation_and_step_handles_every_fault() {
     let rows = matrix::run();
     let bare = bare::run(&rows, &operations());
     println!("{}", report::write(&rows, &bare));
@@ -25,7 +25,7 @@ fn every_operation_and_every_step_meets_every_fault_as_the_rules_say() {
     let wrong: Vec<String> = rows.iter().filter_map(matrix::Row::complaint).collect();
     assert!(
         wrong.is_empty(),
-        "{} of {} rows are not as the rules say:\n{}",
+        "{} of {} rows do not match the rules:\n{}",
         wrong.len(),
         rows.len(),
         wrong.join("\n")
@@ -33,7 +33,7 @@ fn every_operation_and_every_step_meets_every_fault_as_the_rules_say() {
 }
 
 #[test]
-fn the_lists_of_calls_and_runs_are_those_of_the_documents() {
+fn calls_and_runs_match_the_documents() {
     let documented: Vec<String> = operations().into_iter().map(|it| it.id).collect();
     let mut called: Vec<&str> = CALLS.iter().map(|(id, _)| *id).collect();
     assert_eq!(called.len(), OPERATIONS);
@@ -47,15 +47,15 @@ fn the_lists_of_calls_and_runs_are_those_of_the_documents() {
     assert_eq!(run, documented);
 }
 
-/// A body is read for what it is, whatever a gateway on the way has labelled it.
+/// The body is decoded regardless of the content type, which a gateway may have changed.
 #[tokio::test]
-async fn an_answer_under_another_content_type_is_read_all_the_same() {
+async fn decodes_a_response_with_another_content_type() {
     for operation in operations() {
         let world = World::start().await;
         let call = call(&operation.id);
         world
             .fake
-            .on(&operation.id, Fault::relabelled("text/plain"));
+            .on(&operation.id, Fault::content_type("text/plain"));
         let seen = call(&world).await;
         assert!(
             seen.failure.is_none(),
@@ -65,7 +65,7 @@ async fn an_answer_under_another_content_type_is_read_all_the_same() {
         );
         assert_eq!(
             seen.body.is_empty(),
-            operation.success == Success::Nothing,
+            operation.success == Success::NoBody,
             "{}",
             operation.id
         );

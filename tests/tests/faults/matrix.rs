@@ -1,12 +1,12 @@
-//! Runs the matrix: each pair in a world of its own, on a clock of its own that stands still but for waiting.
+//! Runs the matrix. Each row has its own fake and its own paused clock.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use pipedream_sdk_testing::Fault;
-use tests::described::{self, Operation, Step};
-use tests::operations::{Seen, call, genuine_answers};
-use tests::troubles::{TROUBLES, Trouble};
+use tests::documents::{self, Operation, Step};
+use tests::operations::{CallResult, call, successful_calls};
+use tests::response_faults::{RESPONSE_FAULTS, ResponseFault};
 use tests::workflows;
 use tests::world::{World, on_a_paused_clock};
 use tokio::time::Instant;
@@ -14,17 +14,17 @@ use tokio::time::Instant;
 use crate::observed::{Observed, Outcome};
 use crate::rules::{self, Expected};
 
-/// One pair of the matrix.
+/// A row of the matrix.
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) subject: Subject,
-    pub(crate) trouble: Trouble,
+    pub(crate) response_fault: ResponseFault,
     pub(crate) fault: Fault,
     pub(crate) expected: Expected,
     pub(crate) observed: Observed,
 }
 
-/// What something goes wrong with.
+/// The call or step that a fault applies to.
 #[derive(Clone, Debug)]
 pub(crate) enum Subject {
     Call(Operation),
@@ -48,30 +48,30 @@ impl Subject {
 }
 
 impl Row {
-    /// What is not as the rules say, if anything is.
+    /// Returns the deviations from the rules, if there are any.
     pub(crate) fn complaint(&self) -> Option<String> {
         let idempotent = self.subject.operation().idempotent;
         let wrong = self
             .expected
-            .complaints(self.trouble, idempotent, &self.observed);
+            .deviations(self.response_fault, idempotent, &self.observed);
         (!wrong.is_empty()).then(|| {
             format!(
                 "{} × {}: {}",
                 self.subject.name(),
-                self.trouble.name(),
+                self.response_fault.name(),
                 wrong.join("; ")
             )
         })
     }
 }
 
-/// All rows, operations first.
+/// Runs all rows, operations first.
 pub(crate) fn run() -> Vec<Row> {
-    let operations = described::operations();
-    let genuine = genuine_answers(&operations);
+    let operations = documents::operations();
+    let genuine = successful_calls(&operations);
     let calls = operations.into_iter().map(Subject::Call);
     let subjects: Vec<Subject> = calls
-        .chain(described::steps().into_iter().map(Subject::Step))
+        .chain(documents::steps().into_iter().map(Subject::Step))
         .collect();
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let share = subjects.len().div_ceil(workers);
@@ -81,9 +81,9 @@ pub(crate) fn run() -> Vec<Row> {
             .chunks(share)
             .map(|subjects| {
                 scope.spawn(move || {
-                    let rows = subjects
-                        .iter()
-                        .flat_map(|subject| TROUBLES.map(|trouble| row(subject, trouble, genuine)));
+                    let rows = subjects.iter().flat_map(|subject| {
+                        RESPONSE_FAULTS.map(|response_fault| row(subject, response_fault, genuine))
+                    });
                     rows.collect::<Vec<Row>>()
                 })
             })
@@ -93,23 +93,27 @@ pub(crate) fn run() -> Vec<Row> {
     })
 }
 
-fn row(subject: &Subject, trouble: Trouble, genuine: &BTreeMap<String, Seen>) -> Row {
+fn row(
+    subject: &Subject,
+    response_fault: ResponseFault,
+    genuine: &BTreeMap<String, CallResult>,
+) -> Row {
     let operation = subject.operation();
     let genuine = &genuine[&operation.id];
-    let fault = trouble.fault(operation, genuine);
+    let fault = response_fault.fault(operation, genuine);
     let (expected, observed) = match subject {
         Subject::Call(operation) => (
-            rules::for_call(trouble, operation, genuine),
+            rules::for_call(response_fault, operation, genuine),
             on_a_paused_clock(observe_call(operation, fault.clone())),
         ),
         Subject::Step(step) => (
-            rules::for_step(trouble, step, genuine),
+            rules::for_step(response_fault, step, genuine),
             on_a_paused_clock(observe_step(step, fault.clone())),
         ),
     };
     Row {
         subject: subject.clone(),
-        trouble,
+        response_fault,
         fault,
         expected,
         observed,
@@ -150,7 +154,7 @@ async fn observe_step(step: &Step, fault: Fault) -> Observed {
     let ran = workflows::run(&step.workflow)(&world).await;
     let waited = began.elapsed();
     let finished: Vec<String> = ran.finished.iter().map(|id| (*id).to_owned()).collect();
-    // Every other finished step was one request.
+    // Every other finished step sent one request.
     let others = finished.iter().filter(|id| **id != step.id).count();
     let requests = world.fake.requests().len() - others;
     let Some(stopped) = ran.stopped else {

@@ -1,4 +1,4 @@
-//! What is observed of a call or a run that something goes wrong with.
+//! Observed results of a call or a run with a fault.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,33 +6,33 @@ use std::time::Duration;
 use http::HeaderMap;
 use pipedream_sdk_runtime::ErrorKind;
 
-/// What the caller gets.
+/// Result that the caller gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// A value, or the outputs of the run.
     Value,
-    /// The word that it will be done later.
+    /// The request was accepted without a value.
     Accepted,
-    /// A failure.
+    /// An error.
     Failed(ErrorKind),
-    /// The step's criterion does not hold for an answer of success.
+    /// The criterion of the step does not hold for a successful response.
     Criterion,
 }
 
-/// All that can be told from outside.
+/// All observed effects.
 #[derive(Debug)]
 pub(crate) struct Observed {
     pub(crate) outcome: Outcome,
     pub(crate) status: Option<u16>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
-    /// How often the request in question was received.
+    /// Number of requests of the operation under test.
     pub(crate) requests: usize,
-    /// How long it took on the clock, on which nothing but waiting takes time.
+    /// Duration on the paused clock, which only advances during waits.
     pub(crate) waited: Duration,
-    /// The steps whose outputs are there.
+    /// IDs of the finished steps.
     pub(crate) finished: Vec<String>,
-    /// The step that the error names, and the one that it should.
+    /// The step that the error names, and the expected one.
     pub(crate) stopped_at: Option<(String, String)>,
 }
 

@@ -1,34 +1,35 @@
-//! The matrix as a person reads it: a summary, and a file with every row.
+//! Report of the matrix: a summary, and a file with every row.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use tests::troubles::{TROUBLES, Trouble};
+use tests::response_faults::{RESPONSE_FAULTS, ResponseFault};
 
 use crate::bare::{Bare, lost_by_sdk};
 use crate::matrix::{Row, Subject};
 
-/// Writes the whole table under `target`, and gives a summary that says where. `bare` belongs to the rows of operations.
+/// Writes the full table below `target` and returns a summary with its path. `bare` belongs to the rows of
+/// operations.
 pub(crate) fn write(rows: &[Row], bare: &[Bare]) -> String {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     let path = path.parent().unwrap_or(&path).join("fault-matrix.md");
-    std::fs::write(&path, whole(rows, bare)).expect("the table can be written");
+    std::fs::write(&path, table(rows, bare)).expect("the table can be written");
     summary(rows, bare, &path)
 }
 
 const HEAD: &str = "\
 # The fault matrix
 
-Each operation and each step of each workflow against each fault. *Waited* is on a clock on which nothing but waiting
-takes time. The last two columns are the client that progenitor alone makes of the document once it is normalized (as it
-is, progenitor panics at it); it has no workflows.
+Each operation and each workflow step with each fault. *Waited* is measured on a paused clock, which only advances during
+waits. The last two columns are the plain progenitor client of the normalized document (progenitor panics at the original
+document); it has no workflows.
 
-| subject | method | fault | the caller gets | status | headers | body | finished steps | requests | waited | as the rules say | bare progenitor gives | and loses |
+| subject | method | fault | result | status | headers | body | finished steps | requests | waited | as expected | plain progenitor | loses |
 |---|---|---|---|---|---|---|---|---|---|---|---|---|
 ";
 
-fn whole(rows: &[Row], bare: &[Bare]) -> String {
+fn table(rows: &[Row], bare: &[Bare]) -> String {
     let mut table = HEAD.to_owned();
     let mut bare = bare.iter();
     for row in rows {
@@ -49,7 +50,7 @@ fn whole(rows: &[Row], bare: &[Bare]) -> String {
             "| {} | {} | {} | {} | {status} | {} | {} | {finished} | {} | {:.1} s | {} | {gives} | {loses} |",
             row.subject.name(),
             row.subject.operation().method,
-            row.trouble.name(),
+            row.response_fault.name(),
             observed.outcome,
             observed.headers.len(),
             body(observed.body.len()),
@@ -63,10 +64,10 @@ fn whole(rows: &[Row], bare: &[Bare]) -> String {
 }
 
 fn bare_cells(bare: &Bare) -> [String; 2] {
-    [given(bare), listed(&bare.lost)]
+    [plain_result(bare), listed(&bare.lost)]
 }
 
-fn given(bare: &Bare) -> String {
+fn plain_result(bare: &Bare) -> String {
     bare.error
         .map_or("value".to_owned(), |it| format!("error {it}"))
 }
@@ -87,13 +88,13 @@ fn body(bytes: usize) -> String {
     }
 }
 
-/// One line for all rows of a fault that look alike, then the same for the bare client.
+/// Returns one line for all similar rows of a fault, followed by those of the plain client.
 fn summary(rows: &[Row], bare: &[Bare], path: &Path) -> String {
     let mut text = format!("\n{} rows, each in {}\n", rows.len(), path.display());
-    for trouble in TROUBLES {
-        let _ = writeln!(text, "\n{}", trouble.name());
+    for fault in RESPONSE_FAULTS {
+        let _ = writeln!(text, "\n{}", fault.name());
         let mut alike: BTreeMap<String, [usize; 2]> = BTreeMap::new();
-        for row in rows.iter().filter(|row| row.trouble == trouble) {
+        for row in rows.iter().filter(|row| row.response_fault == fault) {
             let [operations, steps] = alike.entry(likeness(row)).or_default();
             match row.subject {
                 Subject::Call(_) => *operations += 1,
@@ -106,14 +107,14 @@ fn summary(rows: &[Row], bare: &[Bare], path: &Path) -> String {
                 "  {operations:>2} operations {steps:>2} steps  {likeness}"
             );
         }
-        text.push_str(&bare_summary(rows, bare, trouble));
+        text.push_str(&bare_summary(rows, bare, fault));
     }
     let lost_by_sdk = calls(rows).map(|row| lost_by_sdk(&row.expected, &row.observed));
     let lost_by_bare = bare.iter().map(|it| it.lost.clone());
     let _ = writeln!(
         text,
-        "\nOf what there is to be had in {} calls\n  this client loses     {}\n  bare progenitor loses {}\n\
-         (of the normalized document: at the document as it is, progenitor panics)",
+        "\nLost in {} calls\n  SDK:              {}\n  plain progenitor: {}\n\
+         (of the normalized document; progenitor panics at the original one)",
         bare.len(),
         counted(lost_by_sdk),
         counted(lost_by_bare),
@@ -126,15 +127,15 @@ fn calls(rows: &[Row]) -> impl Iterator<Item = &Row> {
         .filter(|row| matches!(row.subject, Subject::Call(_)))
 }
 
-fn bare_summary(rows: &[Row], bare: &[Bare], trouble: Trouble) -> String {
+fn bare_summary(rows: &[Row], bare: &[Bare], fault: ResponseFault) -> String {
     let mut alike: BTreeMap<String, usize> = BTreeMap::new();
     for (_, bare) in calls(rows)
         .zip(bare)
-        .filter(|(row, _)| row.trouble == trouble)
+        .filter(|(row, _)| row.response_fault == fault)
     {
         let line = format!(
             "{:<35} {} request{}  waited {:<5} loses {}",
-            given(bare),
+            plain_result(bare),
             bare.requests,
             if bare.requests == 1 { " " } else { "s" },
             waited(bare.waited),
@@ -144,12 +145,12 @@ fn bare_summary(rows: &[Row], bare: &[Bare], trouble: Trouble) -> String {
     }
     let mut text = String::new();
     for (line, operations) in alike {
-        let _ = writeln!(text, "  bare: {operations:>2} operations  {line}");
+        let _ = writeln!(text, "  plain: {operations:>2} operations  {line}");
     }
     text
 }
 
-/// How often each part is lost.
+/// Counts how often each part is lost.
 fn counted(rows: impl Iterator<Item = Vec<&'static str>>) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for part in rows.flatten() {
@@ -164,7 +165,7 @@ fn counted(rows: impl Iterator<Item = Vec<&'static str>>) -> String {
     counts.collect::<Vec<_>>().join(", ")
 }
 
-/// What rows of one fault have in common.
+/// Returns the key by which rows of one fault are grouped.
 fn likeness(row: &Row) -> String {
     let observed = &row.observed;
     let what_came = match (observed.status, observed.body.is_empty()) {
@@ -173,9 +174,9 @@ fn likeness(row: &Row) -> String {
         (None, _)
             if matches!(row.subject, Subject::Step(_)) && row.observed.stopped_at.is_none() =>
         {
-            "the run goes on".to_owned()
+            "the run continues".to_owned()
         }
-        (None, _) => "no answer".to_owned(),
+        (None, _) => "no response".to_owned(),
     };
     let repeatable = if row.subject.operation().idempotent {
         "idempotent"
@@ -193,7 +194,7 @@ fn likeness(row: &Row) -> String {
     )
 }
 
-/// Waits are rounded down to what is not random in them.
+/// Formats a wait without its random part.
 fn waited(seconds: f64) -> String {
     match seconds {
         ..0.1 => "0 s".to_owned(),

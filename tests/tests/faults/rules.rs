@@ -1,48 +1,53 @@
-//! What a caller may expect, by rules: from the fault, the operation's method and what its answer is documented to be.
+//! Rules for the expected result, based on the fault, the method of the operation and its documented response.
 //!
-//! - A response that is an error has the kind of its status; one of success that is not what the document says
-//!   is `Decode` where a value is due, and a reply where none is.
-//! - A 429 is a refusal: anything may be sent again, after the wait that it names. What may have been carried out is
-//!   sent again only where the method is idempotent: after a 5xx, a lost connection, a timeout. Three attempts in all.
-//! - An answer that came is never asked for again: not because of its body, and not because that broke off.
-//! - A workflow's step stops the run where its call fails, or where the status is not the one that its criterion asks
-//!   for. A body that cannot be read stops it only where an output is read from it.
+//! - An error response has the kind of its status. A success that does not match the document is a `Decode` error
+//!   if a value is required; otherwise it is a success.
+//! - A 429 is always retried, after the delay in `Retry-After`, because the request was not handled. Other requests
+//!   are only retried if the method is idempotent: after a 5xx, a lost connection or a timeout. There are at most
+//!   three attempts.
+//! - A received response is never retried because of its body, even if the body is truncated.
+//! - A workflow stops at a step whose call fails or whose status does not match the criterion. A body that cannot
+//!   be decoded only stops it if an output is read from the body.
 
 use std::time::Duration;
 
 use pipedream_sdk_runtime::ErrorKind;
-use tests::described::{Operation, Step, Success};
-use tests::operations::Seen;
-use tests::troubles::{ASKED, Comes, Trouble};
+use tests::documents::{Operation, Step, Success};
+use tests::operations::CallResult;
+use tests::response_faults::{ExpectedResponse, RETRY_AFTER_SECONDS, ResponseFault};
 
 use crate::observed::{Observed, Outcome};
 
-/// What has to be observed.
+/// Expected observations.
 #[derive(Debug)]
 pub(crate) struct Expected {
     pub(crate) outcome: Outcome,
-    pub(crate) comes: Option<Comes>,
+    pub(crate) response: Option<ExpectedResponse>,
     pub(crate) requests: usize,
     pub(crate) waited: (Duration, Duration),
     pub(crate) finished: Vec<String>,
 }
 
-/// The clock counts in milliseconds, and each wait is rounded up.
+/// The clock has a resolution of a millisecond, and each wait is rounded up.
 const ROUNDING: Duration = Duration::from_millis(20);
 
-pub(crate) fn for_call(trouble: Trouble, operation: &Operation, genuine: &Seen) -> Expected {
+pub(crate) fn for_call(
+    fault: ResponseFault,
+    operation: &Operation,
+    genuine: &CallResult,
+) -> Expected {
     Expected {
-        outcome: outcome(trouble, operation.success),
-        comes: trouble.comes(operation, genuine),
-        requests: requests(trouble, operation.idempotent),
-        waited: waited(trouble, operation.idempotent),
+        outcome: outcome(fault, operation.success),
+        response: fault.expected_response(operation, genuine),
+        requests: requests(fault, operation.idempotent),
+        waited: waited(fault, operation.idempotent),
         finished: Vec::new(),
     }
 }
 
-pub(crate) fn for_step(trouble: Trouble, step: &Step, genuine: &Seen) -> Expected {
-    let mut expected = for_call(trouble, &step.operation, genuine);
-    let status = expected.comes.as_ref().map(|comes| comes.status);
+pub(crate) fn for_step(fault: ResponseFault, step: &Step, genuine: &CallResult) -> Expected {
+    let mut expected = for_call(fault, &step.operation, genuine);
+    let status = expected.response.as_ref().map(|response| response.status);
     let criterion_holds = status == Some(step.criterion);
     expected.outcome = match expected.outcome {
         Outcome::Failed(_) if criterion_holds && !step.reads_body => Outcome::Value,
@@ -51,36 +56,40 @@ pub(crate) fn for_step(trouble: Trouble, step: &Step, genuine: &Seen) -> Expecte
     };
     expected.finished = match expected.outcome {
         Outcome::Value => {
-            // The run reached its end: nothing is left of the step's answer to look at.
-            expected.comes = None;
+            // After a complete run, the response of the step is not available.
+            expected.response = None;
             step.all.clone()
         }
-        _ => step.all[..step.place].to_vec(),
+        _ => step.all[..step.position].to_vec(),
     };
     expected
 }
 
-fn outcome(trouble: Trouble, success: Success) -> Outcome {
+fn outcome(fault: ResponseFault, success: Success) -> Outcome {
     let value_is_due = matches!(success, Success::Json | Success::JsonOrAccepted);
-    match trouble {
-        Trouble::Status(status) => Outcome::Failed(kind_of(status)),
-        Trouble::Throttled => Outcome::Failed(ErrorKind::RateLimited),
-        Trouble::Page502 => Outcome::Failed(ErrorKind::Server),
-        Trouble::EmptyBody | Trouble::WrongType | Trouble::WrongShape if value_is_due => {
+    match fault {
+        ResponseFault::Status(status) => Outcome::Failed(kind_of(status)),
+        ResponseFault::Throttled => Outcome::Failed(ErrorKind::RateLimited),
+        ResponseFault::Page502 => Outcome::Failed(ErrorKind::Server),
+        ResponseFault::EmptyBody | ResponseFault::WrongType | ResponseFault::WrongShape
+            if value_is_due =>
+        {
             Outcome::Failed(ErrorKind::Decode)
         }
-        Trouble::Truncated if success != Success::Nothing => Outcome::Failed(ErrorKind::Truncated),
-        Trouble::Cut => Outcome::Failed(ErrorKind::Interrupted),
-        Trouble::Timeout => Outcome::Failed(ErrorKind::Timeout),
-        Trouble::Accepted if success == Success::JsonOrAccepted => Outcome::Accepted,
-        Trouble::Accepted if value_is_due => Outcome::Failed(ErrorKind::Decode),
-        Trouble::ThrottledOnce
-        | Trouble::EmptyBody
-        | Trouble::WrongType
-        | Trouble::WrongShape
-        | Trouble::Truncated
-        | Trouble::Undocumented
-        | Trouble::Accepted => Outcome::Value,
+        ResponseFault::Truncated if success != Success::NoBody => {
+            Outcome::Failed(ErrorKind::Truncated)
+        }
+        ResponseFault::Cut => Outcome::Failed(ErrorKind::Interrupted),
+        ResponseFault::Timeout => Outcome::Failed(ErrorKind::Timeout),
+        ResponseFault::Accepted if success == Success::JsonOrAccepted => Outcome::Accepted,
+        ResponseFault::Accepted if value_is_due => Outcome::Failed(ErrorKind::Decode),
+        ResponseFault::ThrottledOnce
+        | ResponseFault::EmptyBody
+        | ResponseFault::WrongType
+        | ResponseFault::WrongShape
+        | ResponseFault::Truncated
+        | ResponseFault::Undocumented
+        | ResponseFault::Accepted => Outcome::Value,
     }
 }
 
@@ -94,35 +103,40 @@ fn kind_of(status: u16) -> ErrorKind {
     }
 }
 
-/// Whether the request may have been carried out when this comes back.
-fn may_have_been_carried_out(trouble: Trouble) -> bool {
+/// Returns `true` if the request may have been handled.
+fn may_have_been_carried_out(fault: ResponseFault) -> bool {
     !matches!(
-        trouble,
-        Trouble::Throttled | Trouble::ThrottledOnce | Trouble::Status(400..=499)
+        fault,
+        ResponseFault::Throttled | ResponseFault::ThrottledOnce | ResponseFault::Status(400..=499)
     )
 }
 
-fn requests(trouble: Trouble, idempotent: bool) -> usize {
-    match trouble {
-        Trouble::ThrottledOnce => 2,
-        Trouble::Throttled => 3,
-        Trouble::Status(500) | Trouble::Page502 | Trouble::Cut | Trouble::Timeout if idempotent => {
+fn requests(fault: ResponseFault, idempotent: bool) -> usize {
+    match fault {
+        ResponseFault::ThrottledOnce => 2,
+        ResponseFault::Throttled => 3,
+        ResponseFault::Status(500)
+        | ResponseFault::Page502
+        | ResponseFault::Cut
+        | ResponseFault::Timeout
+            if idempotent =>
+        {
             3
         }
         _ => 1,
     }
 }
 
-/// The back-off is half a second, then a second, each with as much again at random.
-fn waited(trouble: Trouble, idempotent: bool) -> (Duration, Duration) {
+/// The backoff is 0.5 s, then 1 s, each plus a random jitter of up to the same time.
+fn waited(fault: ResponseFault, idempotent: bool) -> (Duration, Duration) {
     let seconds = Duration::from_secs_f64;
-    let asked = Duration::from_secs(ASKED);
-    let attempts = requests(trouble, idempotent);
-    let (least, most) = match trouble {
-        Trouble::ThrottledOnce => (asked, asked),
-        Trouble::Throttled => (asked * 2, asked * 2),
-        Trouble::Timeout if attempts == 1 => (seconds(60.0), seconds(60.0)),
-        Trouble::Timeout => (seconds(181.5), seconds(183.0)),
+    let asked = Duration::from_secs(RETRY_AFTER_SECONDS);
+    let attempts = requests(fault, idempotent);
+    let (least, most) = match fault {
+        ResponseFault::ThrottledOnce => (asked, asked),
+        ResponseFault::Throttled => (asked * 2, asked * 2),
+        ResponseFault::Timeout if attempts == 1 => (seconds(60.0), seconds(60.0)),
+        ResponseFault::Timeout => (seconds(181.5), seconds(183.0)),
         _ if attempts == 1 => (Duration::ZERO, Duration::ZERO),
         _ => (seconds(1.5), seconds(3.0)),
     };
@@ -130,48 +144,55 @@ fn waited(trouble: Trouble, idempotent: bool) -> (Duration, Duration) {
 }
 
 impl Expected {
-    /// What of an observation is not as expected.
-    pub(crate) fn complaints(
+    /// Returns the deviations of the observations.
+    pub(crate) fn deviations(
         &self,
-        trouble: Trouble,
+        fault: ResponseFault,
         idempotent: bool,
         observed: &Observed,
     ) -> Vec<String> {
         let mut wrong = Vec::new();
-        let mut check = |holds: bool, what: String| {
-            if !holds {
-                wrong.push(what);
+        let mut check = |matches: bool, deviation: String| {
+            if !matches {
+                wrong.push(deviation);
             }
         };
         check(
             observed.outcome == self.outcome,
             format!("{:?} instead of {:?}", observed.outcome, self.outcome),
         );
-        let status = self.comes.as_ref().map(|comes| comes.status);
+        let status = self.response.as_ref().map(|response| response.status);
         check(
             observed.status == status,
             format!("status {:?} instead of {status:?}", observed.status),
         );
-        let body = self.comes.as_ref().map_or(&[][..], |comes| &comes.body);
-        // A genuine answer is dated when it is given.
-        let same = match trouble {
-            Trouble::ThrottledOnce => undated(&observed.body) == undated(body),
+        let body = self
+            .response
+            .as_ref()
+            .map_or(&[][..], |response| &response.body);
+        // The response contains the time at which it was created.
+        let same = match fault {
+            ResponseFault::ThrottledOnce => undated(&observed.body) == undated(body),
             _ => observed.body == body,
         };
         check(
             same,
             format!(
-                "a body of {} bytes instead of one of {}",
+                "a body of {} bytes instead of {}",
                 observed.body.len(),
                 body.len()
             ),
         );
-        if let Some((name, value)) = self.comes.as_ref().and_then(|comes| comes.header.as_ref()) {
+        if let Some((name, value)) = self
+            .response
+            .as_ref()
+            .and_then(|response| response.header.as_ref())
+        {
             check(
                 observed
                     .headers
                     .get(*name)
-                    .is_some_and(|came| came == value),
+                    .is_some_and(|received| received == value),
                 format!("the header {name} is missing"),
             );
         }
@@ -183,8 +204,8 @@ impl Expected {
             ),
         );
         check(
-            !may_have_been_carried_out(trouble) || idempotent || observed.requests == 1,
-            "repeated although it may have been carried out".to_owned(),
+            !may_have_been_carried_out(fault) || idempotent || observed.requests == 1,
+            "retried although it may have been handled".to_owned(),
         );
         check(
             (self.waited.0..=self.waited.1).contains(&observed.waited),
@@ -207,7 +228,7 @@ impl Expected {
     }
 }
 
-/// A body whose digits are all alike.
+/// Replaces all digits with zeros.
 fn undated(body: &[u8]) -> Vec<u8> {
     let digits = body.iter();
     digits

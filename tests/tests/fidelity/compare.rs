@@ -1,88 +1,89 @@
-//! What of a value did not survive being decoded and encoded again.
+//! Differences between a value and the same value after a round trip.
 
 use std::fmt;
 
 use chrono::DateTime;
 use serde_json::Value;
 
-/// A difference, and where.
+/// A difference and its location.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Difference {
-    pub(crate) what: What,
-    /// Names of fields, with `*` for any element.
-    pub(crate) place: String,
+    pub(crate) kind: DifferenceKind,
+    /// Property names, with `*` for any array element.
+    pub(crate) path: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum What {
-    /// Something is gone: a value, a null, or an empty list or object.
+pub(crate) enum DifferenceKind {
+    /// A value, a null, or an empty array or object is missing.
     Lost,
-    /// Something is there that was not.
+    /// A value was added.
     Added,
-    /// Something is there in another way.
+    /// A value has changed.
     Changed,
 }
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} at {}", self.what, self.place)
+        write!(f, "{:?} at {}", self.kind, self.path)
     }
 }
 
-/// Every difference between what was said and what was carried. Moments are the same if they are the same moment.
-pub(crate) fn differences(said: &Value, carried: &Value) -> Vec<Difference> {
+/// Returns all differences between the original and the round-tripped value. Equal instants in another format are
+/// no difference.
+pub(crate) fn differences(original: &Value, decoded: &Value) -> Vec<Difference> {
     let mut found = Vec::new();
-    compare(said, carried, String::new(), &mut found);
+    compare(original, decoded, String::new(), &mut found);
     found
 }
 
-fn compare(said: &Value, carried: &Value, place: String, found: &mut Vec<Difference>) {
-    match (said, carried) {
-        (Value::Object(said), Value::Object(carried)) => {
-            for (name, value) in said {
-                let place = format!("{place}/{name}");
-                match carried.get(name) {
-                    Some(carried) => compare(value, carried, place, found),
+fn compare(original: &Value, decoded: &Value, path: String, found: &mut Vec<Difference>) {
+    match (original, decoded) {
+        (Value::Object(original), Value::Object(decoded)) => {
+            for (name, value) in original {
+                let path = format!("{path}/{name}");
+                match decoded.get(name) {
+                    Some(decoded) => compare(value, decoded, path, found),
                     None => found.push(Difference {
-                        what: What::Lost,
-                        place,
+                        kind: DifferenceKind::Lost,
+                        path,
                     }),
                 }
             }
-            for name in carried.keys().filter(|name| !said.contains_key(*name)) {
-                let place = format!("{place}/{name}");
+            for name in decoded.keys().filter(|name| !original.contains_key(*name)) {
+                let path = format!("{path}/{name}");
                 found.push(Difference {
-                    what: What::Added,
-                    place,
+                    kind: DifferenceKind::Added,
+                    path,
                 });
             }
         }
-        (Value::Array(said), Value::Array(carried)) if said.len() == carried.len() => {
-            for (said, carried) in said.iter().zip(carried) {
-                compare(said, carried, format!("{place}/*"), found);
+        (Value::Array(original), Value::Array(decoded)) if original.len() == decoded.len() => {
+            for (original, decoded) in original.iter().zip(decoded) {
+                compare(original, decoded, format!("{path}/*"), found);
             }
         }
-        (Value::String(said), Value::String(carried)) if same_moment(said, carried) => {}
-        // Numbers are the same if they are written the same.
-        _ if written(said) == written(carried) => {}
+        (Value::String(original), Value::String(decoded)) if same_moment(original, decoded) => {}
+        // Numbers are equal if their text is equal.
+        _ if written(original) == written(decoded) => {}
         _ => found.push(Difference {
-            what: What::Changed,
-            place,
+            kind: DifferenceKind::Changed,
+            path,
         }),
     }
 }
 
-fn same_moment(said: &str, carried: &str) -> bool {
+fn same_moment(original: &str, decoded: &str) -> bool {
     match (
-        DateTime::parse_from_rfc3339(said),
-        DateTime::parse_from_rfc3339(carried),
+        DateTime::parse_from_rfc3339(original),
+        DateTime::parse_from_rfc3339(decoded),
     ) {
-        (Ok(said), Ok(carried)) => said == carried,
+        (Ok(original), Ok(decoded)) => original == decoded,
         _ => false,
     }
 }
 
-/// A value as text, in which 1 and 1.0 differ.
+/// Returns the text of a value, in which 1 and 1.0 differ.
 fn written(value: &Value) -> String {
     value.to_string()
 }

@@ -1,4 +1,4 @@
-//! The examples of the vendor's documentation.
+//! Tests with the examples of the vendor's documentation.
 
 use pipedream_sdk_testing::FakeResponse;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use tests::world::World;
 
 use crate::compare::{Difference, differences};
 
-/// Which operation a request is of, by its method and path.
+/// Finds the operation of a request by method and path.
 fn operation<'d>(document: &'d Value, request: &Value) -> Option<&'d Value> {
     let url = request["url"].as_str()?;
     let path = url.strip_prefix("https://api.pipedream.com")?;
@@ -24,7 +24,7 @@ fn operation<'d>(document: &'d Value, request: &Value) -> Option<&'d Value> {
                 && template
                     .iter()
                     .zip(&path)
-                    .all(|(known, came)| known.starts_with('{') || known == came);
+                    .all(|(known, received)| known.starts_with('{') || known == received);
             fits.then(|| item.get(&method)).flatten()
         })
 }
@@ -34,19 +34,20 @@ fn schema_of(content: &Value) -> Option<&str> {
     reference.strip_prefix("#/components/schemas/")
 }
 
-/// A field of a log entry that only the example has. It is in the reply's raw body.
+/// A property of log entries that only the example has. It is available in the raw body.
 const UNDECLARED: &str = "/os/*/m";
 
-fn lost(schema: &str, said: &Value) -> Vec<Difference> {
-    let carried = round_trip_of(schema)(said).unwrap_or_else(|error| panic!("{schema}: {error}"));
-    let mut lost = differences(said, &carried);
-    lost.retain(|it| it.place != UNDECLARED);
+fn lost(schema: &str, original: &Value) -> Vec<Difference> {
+    let decoded =
+        round_trip_of(schema)(original).unwrap_or_else(|error| panic!("{schema}: {error}"));
+    let mut lost = differences(original, &decoded);
+    lost.retain(|it| it.path != UNDECLARED);
     lost
 }
 
 #[tokio::test]
 #[ignore = "needs REFERENCE_DIR"]
-async fn every_example_decodes_and_nothing_of_it_is_lost() {
+async fn vendor_examples_round_trip_through_the_client() {
     let document = document();
     let mut found = Vec::new();
     let folder = tests::reference("upstream/pipedream/examples");
@@ -56,7 +57,7 @@ async fn every_example_decodes_and_nothing_of_it_is_lost() {
         let Some(operation) = operation(&document, &example["request"]) else {
             assert!(
                 path.to_string_lossy().contains("-mcp-"),
-                "{path:?} is of no operation"
+                "{path:?} matches no operation"
             );
             continue;
         };
@@ -64,15 +65,15 @@ async fn every_example_decodes_and_nothing_of_it_is_lost() {
         let response = &example["response"];
         let status = u16::try_from(response["status"].as_u64().unwrap()).unwrap();
 
-        // Through the client, as the answer of a call.
+        // As the response of a call.
         let world = World::start().await;
-        let answer = FakeResponse::new(status).json(response["body"].clone());
-        world.fake.on(id, answer);
+        let fake_response = FakeResponse::new(status).json(response["body"].clone());
+        world.fake.on(id, fake_response);
         let (_, call) = CALLS.iter().find(|(known, _)| *known == id).unwrap();
         let seen = call(&world).await;
         assert!(seen.failure.is_none(), "{id}: {:?}", seen.failure);
 
-        // And each part by itself.
+        // Each body separately.
         if let Some(schema) = schema_of(&operation["requestBody"]) {
             assert_eq!(lost(schema, &example["request"]["body"]), [], "{id}");
         }

@@ -1,4 +1,4 @@
-//! Answers that are large.
+//! Tests of large responses.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,7 +15,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 #[tokio::test]
-async fn a_list_of_ten_thousand_accounts_comes_whole() {
+async fn decodes_a_list_of_ten_thousand_accounts() {
     let world = World::start().await;
     let accounts: Vec<_> = (0..10_000)
         .map(|number| {
@@ -26,17 +26,18 @@ async fn a_list_of_ten_thousand_accounts_comes_whole() {
             })
         })
         .collect();
-    let answer =
+    let response =
         json!({ "data": accounts, "page_info": { "count": 10_000, "total_count": 10_000 } });
-    world
-        .fake
-        .on("listAccounts", FakeResponse::new(200).json(answer.clone()));
+    world.fake.on(
+        "listAccounts",
+        FakeResponse::new(200).json(response.clone()),
+    );
     let listed = world
         .client
         .list_accounts(&world.project, PRODUCTION, &Default::default())
         .await
         .unwrap();
-    assert_eq!(listed.body().len(), answer.to_string().len());
+    assert_eq!(listed.body().len(), response.to_string().len());
     let listed = listed.into_value().data;
     assert_eq!(listed.len(), 10_000);
     assert_eq!(listed[9_999].id.as_str(), "apn_9999");
@@ -44,10 +45,10 @@ async fn a_list_of_ten_thousand_accounts_comes_whole() {
 }
 
 const SIZE: usize = 50 * 1024 * 1024;
-/// What may be on its way: the socket's buffers on both sides, and a few chunks.
+/// Upper limit of the bytes in transit: socket buffers on both sides, and a few chunks.
 const ON_ITS_WAY: usize = 16 * 1024 * 1024;
 
-/// A server that answers one request with [`SIZE`] bytes, and counts those that it got rid of.
+/// Serves one response of [`SIZE`] bytes, and counts the bytes sent.
 async fn serve(listener: TcpListener, sent: Arc<AtomicUsize>) {
     let (mut socket, _) = listener.accept().await.unwrap();
     let mut request = Vec::new();
@@ -65,10 +66,9 @@ async fn serve(listener: TcpListener, sent: Arc<AtomicUsize>) {
     }
 }
 
-/// The body is taken from the wire as it is asked for: a caller that is slow makes the server wait, and nothing is
-/// heaped up between the two.
+/// The body is read on demand: a slow reader makes the server wait, and nothing is buffered in between.
 #[tokio::test]
-async fn fifty_megabytes_through_the_proxy_are_never_held_at_once() {
+async fn streams_fifty_megabytes_through_the_proxy() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     let sent = Arc::new(AtomicUsize::new(0));
@@ -94,7 +94,7 @@ async fn fifty_megabytes_through_the_proxy_are_never_held_at_once() {
         taken += chunk.len();
         largest = largest.max(chunk.len());
         if taken == chunk.len() {
-            // Time enough for the server to send everything, were it taken.
+            // Time enough for the server to send everything if it were read.
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
         let on_its_way = sent.load(Ordering::SeqCst).saturating_sub(taken);

@@ -1,5 +1,5 @@
-//! Fidelity: what a type carries is what the JSON said, for random values of every schema, for values that the
-//! document does not know, and for answers too large to be held.
+//! Tests that types preserve JSON: random values of every schema, values that are not documented, and large
+//! responses.
 
 mod compare;
 mod examples;

@@ -1,28 +1,28 @@
-//! Random values of every schema: what the types carry of them.
+//! Tests with random values of every schema.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use tests::described::resolved;
+use tests::documents::resolved;
 use tests::instances::Instances;
-use tests::schemas::{as_json_schema, document, in_answers, may_be_null, properties, reachable};
+use tests::schemas::{as_json_schema, document, in_responses, may_be_null, properties, reachable};
 use tests::types::{TYPES, WITHOUT_TYPE, round_trip_of};
 
 use crate::compare::differences;
 
-/// How many values of each schema are tried.
+/// Number of values per schema.
 const VALUES: u64 = 300;
 
 #[test]
-fn the_table_has_a_type_for_every_schema_that_operations_lead_to() {
+fn types_cover_every_reachable_schema() {
     let names = TYPES.iter().map(|(name, ..)| *name).chain(WITHOUT_TYPE);
     let known: BTreeSet<String> = names.map(str::to_owned).collect();
     assert_eq!(known, reachable(&document()));
 }
 
-/// The tests below are worth what their values are worth.
+/// Ensures that the tests below use meaningful values.
 #[test]
-fn the_random_values_are_valid_and_not_always_the_same() {
+fn random_values_are_valid_and_vary() {
     let document = document();
     for (name, ..) in TYPES {
         let validator = jsonschema::validator_for(&as_json_schema(&document, name)).unwrap();
@@ -40,36 +40,36 @@ fn the_random_values_are_valid_and_not_always_the_same() {
     }
 }
 
-/// What is decoded and encoded says the same as before, field by field, and a second time exactly the same.
+/// A decoded and encoded value equals the original, and a second round trip changes nothing.
 #[test]
-fn what_a_type_carries_is_what_the_json_said() {
+fn random_values_round_trip() {
     let document = document();
     let mut wrong = BTreeSet::new();
     for (name, round_trip, _) in TYPES {
         let schema = &document["components"]["schemas"][name];
         for seed in 0..VALUES {
-            let said = Instances::new(&document, seed).of(schema);
-            let carried = match round_trip(&said) {
-                Ok(carried) => carried,
+            let original = Instances::new(&document, seed).of(schema);
+            let decoded = match round_trip(&original) {
+                Ok(decoded) => decoded,
                 Err(error) => {
                     wrong.insert(format!("{name}: {error}"));
                     continue;
                 }
             };
-            for difference in differences(&said, &carried) {
+            for difference in differences(&original, &decoded) {
                 wrong.insert(format!("{name}: {difference}"));
             }
-            if round_trip(&carried).as_ref() != Ok(&carried) {
-                wrong.insert(format!("{name}: another value at the second time"));
+            if round_trip(&decoded).as_ref() != Ok(&decoded) {
+                wrong.insert(format!("{name}: the second round trip changes the value"));
             }
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Each property of each schema as often as the document has ways for it to say nothing.
+/// Tries each property in all ways in which the document allows it to be missing, null or empty.
 #[test]
-fn absent_null_and_empty_are_told_apart_in_every_property() {
+fn distinguishes_absent_null_and_empty_in_every_property() {
     let document = document();
     let mut tried = BTreeMap::from([("absent", 0), ("null", 0), ("empty", 0)]);
     let mut wrong = BTreeSet::new();
@@ -87,17 +87,17 @@ fn absent_null_and_empty_are_told_apart_in_every_property() {
                 nothings.push(("empty", Some(empty)));
             }
             for seed in 0..20 {
-                // A schema may be null as a whole, where it is used.
+                // A schema may be nullable itself.
                 let Value::Object(base) = Instances::new(&document, seed).of(schema) else {
                     continue;
                 };
                 for (kind, nothing) in &nothings {
-                    let mut said = base.clone();
-                    said.remove(property);
-                    said.extend(nothing.iter().map(|it| (property.to_owned(), it.clone())));
-                    let said = Value::Object(said);
-                    let carried = round_trip(&said);
-                    let found = carried.map(|carried| differences(&said, &carried));
+                    let mut original = base.clone();
+                    original.remove(property);
+                    original.extend(nothing.iter().map(|it| (property.to_owned(), it.clone())));
+                    let original = Value::Object(original);
+                    let decoded = round_trip(&original);
+                    let found = decoded.map(|decoded| differences(&original, &decoded));
                     if found.as_deref() != Ok(&[]) {
                         wrong.insert(format!("{name}: {kind} {property}: {found:?}"));
                     }
@@ -110,7 +110,7 @@ fn absent_null_and_empty_are_told_apart_in_every_property() {
     assert!(tried.values().all(|times| *times > 1000), "{tried:?}");
 }
 
-/// The empty list, or the empty object, where a place takes it.
+/// Returns the empty array or object, if the schema allows it.
 fn empty(document: &Value, schema: &Value) -> Option<Value> {
     let schema = resolved(document, schema);
     match schema["type"].as_str() {
@@ -120,9 +120,9 @@ fn empty(document: &Value, schema: &Value) -> Option<Value> {
     }
 }
 
-/// Names that are not declared are no reason to fail, and change nothing of what is.
+/// Undeclared properties are ignored and do not affect declared ones.
 #[test]
-fn fields_that_the_document_does_not_have_are_ignored() {
+fn ignores_undeclared_properties() {
     const NEW: &str = "field_of_a_later_version";
     fn add(value: &mut Value) {
         match value {
@@ -145,49 +145,49 @@ fn fields_that_the_document_does_not_have_are_ignored() {
         }
     }
     let document = document();
-    for name in in_answers(&document) {
+    for name in in_responses(&document) {
         if WITHOUT_TYPE.contains(&name.as_str()) {
             continue;
         }
         let round_trip = round_trip_of(&name);
         for seed in 0..40 {
-            let said =
+            let original =
                 Instances::new(&document, seed).of(&document["components"]["schemas"][&name]);
-            let carried = round_trip(&said).unwrap();
-            let mut more = said;
+            let decoded = round_trip(&original).unwrap();
+            let mut more = original;
             add(&mut more);
             let mut with_more =
                 round_trip(&more).unwrap_or_else(|error| panic!("{name}: {error}: {more}"));
-            // Where anything goes, it is kept.
+            // Free-form values keep them.
             without(&mut with_more);
-            assert_eq!(differences(&with_more, &carried), [], "{name}");
+            assert_eq!(differences(&with_more, &decoded), [], "{name}");
         }
     }
 }
 
-/// The service adds values to its enumerations; an answer with one is an answer all the same.
+/// The service may add enum values, which must not fail a response.
 #[test]
-fn values_that_an_enumeration_does_not_list_are_kept_as_text() {
+fn keeps_unknown_enum_values_as_strings() {
     let document = document();
-    for name in in_answers(&document) {
+    for name in in_responses(&document) {
         if WITHOUT_TYPE.contains(&name.as_str()) {
             continue;
         }
         let schema = &document["components"]["schemas"][&name];
         for seed in 0..40 {
-            let said = Instances::new(&document, seed)
+            let original = Instances::new(&document, seed)
                 .with_unlisted("value-of-a-later-version")
                 .of(schema);
-            let carried = round_trip_of(&name)(&said)
-                .unwrap_or_else(|error| panic!("{name}: {error}: {said}"));
+            let decoded = round_trip_of(&name)(&original)
+                .unwrap_or_else(|error| panic!("{name}: {error}: {original}"));
             let kept = |value: &Value| value.to_string().matches("later-version").count();
-            assert_eq!(kept(&carried), kept(&said), "{name}: {said}");
+            assert_eq!(kept(&decoded), kept(&original), "{name}: {original}");
         }
     }
 }
 
 #[test]
-fn kinds_that_a_union_does_not_know_are_kept_as_json() {
+fn keeps_unknown_union_variants_as_json() {
     let later = [
         json!({ "type": "$.interface.later", "name": "x", "more": { "a": [1, 0.5, null] } }),
         json!({ "type": "integer", "name": "x", "min": "not a number" }),
@@ -202,8 +202,8 @@ fn kinds_that_a_union_does_not_know_are_kept_as_json() {
                 { "name": "first", "type": "boolean" }, prop, { "name": "app", "type": "app", "app": "slack" },
             ],
         }});
-        let carried = round_trip_of("GetComponentResponse")(&component);
-        assert_eq!(carried.as_ref(), Ok(&component));
+        let decoded = round_trip_of("GetComponentResponse")(&component);
+        assert_eq!(decoded.as_ref(), Ok(&component));
     }
     for emitter in [
         json!({ "type": "LaterInterface", "id": "li_1", "more": null }),
@@ -211,15 +211,15 @@ fn kinds_that_a_union_does_not_know_are_kept_as_json() {
     ] {
         assert_eq!(round_trip_of("Emitter")(&emitter).as_ref(), Ok(&emitter));
     }
-    // Nothing names the kind of an option: one that is new does not take the others with it.
+    // Options have no tag: an unknown form must not affect the others.
     let options = json!({ "options": [
         { "label": "One", "value": 1 },
         { "label": "Of a later version", "value": { "id": 0.5 } },
         5.5,
         { "__lv": { "label": "Two", "value": "2" } },
     ] });
-    let carried = round_trip_of("ConfigurePropResponse")(&options);
-    assert_eq!(carried.as_ref(), Ok(&options));
+    let decoded = round_trip_of("ConfigurePropResponse")(&options);
+    assert_eq!(decoded.as_ref(), Ok(&options));
 }
 
 #[test]
@@ -239,13 +239,13 @@ fn numbers_keep_their_digits() {
             "ConfiguredPropValue",
             "ConfiguredPropValueAny",
         ] {
-            let carried = round_trip_of(schema)(&number).unwrap();
-            assert_eq!(carried.to_string(), digits, "{schema}");
+            let decoded = round_trip_of(schema)(&number).unwrap();
+            assert_eq!(decoded.to_string(), digits, "{schema}");
         }
         let props =
             json!({ "count": number, "label": { "__lv": { "label": "x", "value": number } } });
-        let carried = round_trip_of("ConfiguredProps")(&props).unwrap();
-        assert_eq!(carried, props);
-        assert_eq!(carried["count"].to_string(), digits);
+        let decoded = round_trip_of("ConfiguredProps")(&props).unwrap();
+        assert_eq!(decoded, props);
+        assert_eq!(decoded["count"].to_string(), digits);
     }
 }

@@ -1,4 +1,4 @@
-//! The server of the desk: sessions that end, orders that are kept, returned or gone, and refunds.
+//! A test server with sessions that expire, orders that are kept, returned or missing, and refunds.
 
 use std::sync::{Arc, Mutex};
 
@@ -12,28 +12,28 @@ use serde_json::json;
 
 use super::openapi::Client;
 
-/// What the server knows and was sent.
+/// State of the server and the received requests.
 #[derive(Default)]
-struct Seen {
+struct DeskState {
     log: Vec<String>,
     sessions: usize,
     closed: usize,
-    second_refused: bool,
-    refunds_refused: bool,
+    second_rejected: bool,
+    refunds_rejected: bool,
 }
 
-/// A server on this machine, as long as the test runs.
+/// A server that runs as long as the test.
 pub(super) struct Desk {
     base: String,
-    seen: Arc<Mutex<Seen>>,
+    seen: Arc<Mutex<DeskState>>,
 }
 
 impl Desk {
     pub(super) async fn open() -> Self {
-        let seen = Arc::new(Mutex::new(Seen::default()));
+        let seen = Arc::new(Mutex::new(DeskState::default()));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().fallback(answer).with_state(Arc::clone(&seen));
+        let router = Router::new().fallback(handle).with_state(Arc::clone(&seen));
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { base, seen }
     }
@@ -42,26 +42,26 @@ impl Desk {
         Client::new(Transport::builder(&self.base).build().unwrap())
     }
 
-    /// The first sessions are over before they are used.
+    /// Expires the first sessions before they are used.
     pub(super) fn close_sessions(&self, how_many: usize) {
         self.seen.lock().unwrap().closed = how_many;
     }
 
-    pub(super) fn refuse_the_second_session(&self) {
-        self.seen.lock().unwrap().second_refused = true;
+    pub(super) fn reject_the_second_session(&self) {
+        self.seen.lock().unwrap().second_rejected = true;
     }
 
-    pub(super) fn refuse_refunds(&self) {
-        self.seen.lock().unwrap().refunds_refused = true;
+    pub(super) fn reject_refunds(&self) {
+        self.seen.lock().unwrap().refunds_rejected = true;
     }
 
-    /// Every request in its order.
+    /// Returns all requests in their order.
     pub(super) fn log(&self) -> Vec<String> {
         self.seen.lock().unwrap().log.clone()
     }
 }
 
-async fn answer(State(seen): State<Arc<Mutex<Seen>>>, request: Request) -> Response {
+async fn handle(State(seen): State<Arc<Mutex<DeskState>>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body: Bytes = to_bytes(body, 10_000).await.unwrap();
     let mut seen = seen.lock().unwrap();
@@ -75,7 +75,7 @@ async fn answer(State(seen): State<Arc<Mutex<Seen>>>, request: Request) -> Respo
     seen.log.push(format!("{} {target}{sent}", parts.method));
     if parts.method == Method::POST && parts.uri.path() == "/sessions" {
         seen.sessions += 1;
-        return match seen.second_refused && seen.sessions == 2 {
+        return match seen.second_rejected && seen.sessions == 2 {
             true => StatusCode::FORBIDDEN.into_response(),
             false => json(
                 StatusCode::OK,
@@ -84,7 +84,7 @@ async fn answer(State(seen): State<Arc<Mutex<Seen>>>, request: Request) -> Respo
         };
     }
     if refund {
-        return match seen.refunds_refused {
+        return match seen.refunds_rejected {
             true => StatusCode::CONFLICT.into_response(),
             false => json(StatusCode::CREATED, json!({ "id": 7 })),
         };

@@ -1,8 +1,8 @@
-//! Workflows that run other workflows and go back for a repetition, over HTTP: what is sent, in which order, and what
-//! comes of it.
+//! Tests of workflows that run other workflows and retry steps, over HTTP: the requests, their order and the
+//! result.
 //!
-//! The code in `fixtures/flows/src` is what is generated of the documents beside it; that it compiles is half of the
-//! test. `UPDATE_GOLDENS=1 cargo test -p tests --test flows` writes what is generated now; read the difference.
+//! The code in `fixtures/flows/src` is generated from the documents next to it; that it compiles is part of the
+//! test. `UPDATE_GOLDENS=1 cargo test -p tests --test flows` updates it; review the difference.
 
 mod desk;
 
@@ -23,7 +23,7 @@ use tests::generator::{codegen, documents_in, fixtures, shown};
 use workflows::{Look, LookInputs, LookStep, Settle, SettleInputs, SettleStep, look, settle};
 
 #[test]
-fn the_code_is_the_golden_one() {
+fn generated_flows_match_the_golden_code() {
     let folder = fixtures("flows");
     let run = codegen(documents_in(&folder), &folder);
     let output = run
@@ -39,13 +39,13 @@ fn the_code_is_the_golden_one() {
         }
         assert!(
             fs::read(&file).unwrap_or_default() == text,
-            "{path} is not what is generated now; UPDATE_GOLDENS=1 writes it"
+            "{path} is outdated: set UPDATE_GOLDENS=1 to update it"
         );
     }
 }
 
 #[tokio::test]
-async fn a_step_is_repeated_after_the_one_that_its_action_names() {
+async fn retry_runs_the_named_step_first() {
     let desk = Desk::open().await;
     desk.close_sessions(2);
     let outputs = look(&desk.client(), LookInputs::new("ada", "o_1"))
@@ -69,7 +69,7 @@ async fn a_step_is_repeated_after_the_one_that_its_action_names() {
 }
 
 #[tokio::test]
-async fn the_limit_of_repetitions_holds_although_another_step_lies_between() {
+async fn retry_limit_applies_with_an_intermediate_step() {
     let desk = Desk::open().await;
     desk.close_sessions(3);
     let error = look(&desk.client(), LookInputs::new("ada", "o_1"))
@@ -78,7 +78,7 @@ async fn the_limit_of_repetitions_holds_although_another_step_lies_between() {
     assert_eq!(error.step(), Some(LookStep::Read));
     assert_eq!(error.status().map(|status| status.as_u16()), Some(401));
     assert_eq!(desk.log().len(), 6);
-    // What is gone on from is the step that failed, with the session that is there.
+    // The run resumes at the failed step, with the existing session.
     let steps = error.steps();
     assert!(steps.is_finished(LookStep::Open) && !steps.is_finished(LookStep::Read));
     let record = serde_json::to_string(error.record()).unwrap();
@@ -98,22 +98,22 @@ async fn the_limit_of_repetitions_holds_although_another_step_lies_between() {
 }
 
 #[tokio::test]
-async fn a_failure_of_the_step_in_between_is_reported_for_that_step() {
+async fn failure_of_the_intermediate_step_names_that_step() {
     let desk = Desk::open().await;
     desk.close_sessions(1);
-    desk.refuse_the_second_session();
+    desk.reject_the_second_session();
     let error = look(&desk.client(), LookInputs::new("ada", "o_1"))
         .await
         .unwrap_err();
     assert_eq!(error.step(), Some(LookStep::Open));
     assert_eq!(error.status().map(|status| status.as_u16()), Some(403));
-    // The flow has still come as far as to the step that is repeated.
+    // The record still includes the step that is retried.
     let record = serde_json::to_value(error.record()).unwrap();
     assert_eq!(record["next"], "read");
 }
 
 #[tokio::test]
-async fn what_a_workflow_depends_on_runs_first_and_its_outputs_are_read() {
+async fn runs_dependencies_first_and_reads_their_outputs() {
     let desk = Desk::open().await;
     let outputs = settle(&desk.client(), SettleInputs::new("ada", "o_1"))
         .await
@@ -128,7 +128,7 @@ async fn what_a_workflow_depends_on_runs_first_and_its_outputs_are_read() {
 }
 
 #[tokio::test]
-async fn a_finished_dependency_is_not_run_again() {
+async fn does_not_rerun_a_finished_dependency() {
     let desk = Desk::open().await;
     let inputs = || SettleInputs::new("ada", "o_broken");
     let error = settle(&desk.client(), inputs()).await.unwrap_err();
@@ -146,7 +146,7 @@ async fn a_finished_dependency_is_not_run_again() {
 }
 
 #[tokio::test]
-async fn a_workflow_is_run_before_a_repetition() {
+async fn retry_runs_the_named_workflow_first() {
     let desk = Desk::open().await;
     desk.close_sessions(1);
     let outputs = settle(&desk.client(), SettleInputs::new("ada", "o_1"))
@@ -165,7 +165,7 @@ async fn a_workflow_is_run_before_a_repetition() {
 }
 
 #[tokio::test]
-async fn an_action_goes_to_another_workflow_and_does_not_come_back() {
+async fn goto_action_ends_the_calling_workflow() {
     for (order, state) in [("o_returned", Some("returned")), ("o_gone", None)] {
         let desk = Desk::open().await;
         let outputs = settle(&desk.client(), SettleInputs::new("ada", order))
@@ -179,9 +179,9 @@ async fn an_action_goes_to_another_workflow_and_does_not_come_back() {
 }
 
 #[tokio::test]
-async fn a_failure_in_the_other_workflow_is_told_with_its_step() {
+async fn nested_workflow_failure_names_its_step() {
     let desk = Desk::open().await;
-    desk.refuse_refunds();
+    desk.reject_refunds();
     let error = settle(&desk.client(), SettleInputs::new("ada", "o_returned"))
         .await
         .unwrap_err();

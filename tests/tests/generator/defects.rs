@@ -1,7 +1,7 @@
-//! Documents with one defect each, and the finding that they give: its code, and the place that it marks.
+//! Documents with one defect each, and the expected diagnostic: its code and the location that it marks.
 //!
-//! The documents are those of `fixtures/shop`, in which nothing is wrong. A defect replaces a piece of one of them; `«`
-//! and `»` in the replacement stand around what has to be marked and are not part of the document.
+//! The documents are those of `fixtures/shop`, which have no defects. A defect replaces a part of one of them. `«`
+//! and `»` in the replacement delimit the marked text and are not part of the document.
 
 use tests::generator::{Folder, codegen, codes, documents_in, fixtures, read, shown};
 use xtask::diagnostic::{Code, Severity};
@@ -16,9 +16,9 @@ struct Defect {
     file: &'static str,
     replace: &'static str,
     by: &'static str,
-    /// What else is replaced in the same document.
+    /// Other replacements in the same document.
     more: &'static [(&'static str, &'static str)],
-    /// The findings that follow from the defect.
+    /// Other diagnostics that follow from the defect.
     also: &'static [&'static str],
 }
 
@@ -39,13 +39,13 @@ impl Defect {
         }
     }
 
-    /// The same with other pieces replaced, too.
+    /// Adds replacements in the same document.
     const fn and(mut self, more: &'static [(&'static str, &'static str)]) -> Self {
         self.more = more;
         self
     }
 
-    /// The same with other findings that follow from it.
+    /// Adds diagnostics that follow from the defect.
     const fn also(mut self, also: &'static [&'static str]) -> Self {
         self.also = also;
         self
@@ -97,7 +97,7 @@ const DEFECTS: &[Defect] = &[
     warning("component-name-clash", API, "    Status:\n      type: string", "    «Vec»:\n      type: object\n      properties: {a: {type: string}}\n    Status:\n      type: string"),
 
     error("syntax", FLOW, "title: Shopping", "title: Shopping\n  title: Shop"),
-    // The workflows alone.
+    // Workflows alone.
     error("arazzo-version", FLOW, "arazzo: 1.0.1", "arazzo: «2.0.0»"),
     error("missing-field", FLOW, "info:\n  title: Shopping\n  version: '1'", "«info»:\n  title: Shopping"),
     warning("unknown-field", FLOW, "    outputs:\n      cancelled", "    sumary: «Cancels.»\n    outputs:\n      cancelled"),
@@ -122,7 +122,7 @@ const DEFECTS: &[Defect] = &[
     warning("unsupported-source", FLOW, "    type: openapi\n", "    type: openapi\n  - name: queue\n    url: queue.yml\n    type: «asyncapi»\n"),
     error("not-supported", FLOW, "          status: $statusCode", "          status: $statusCode\n          asked: «$url»"),
 
-    // Workflows and what they call.
+    // Workflows and the operations that they call.
     warning("dangling-source", FLOW, "url: openapi.yml", "url: «./gone/openapi.yml»"),
     error("unknown-source", FLOW, "operationId: getOrder", "operationId: «$sourceDescriptions.shopp.getOrder»"),
     error("unknown-operation", FLOW, "operationId: getOrder", "operationId: «findOrder»"),
@@ -160,7 +160,7 @@ const DEFECTS: &[Defect] = &[
     error("ambiguous-operation", FLOW, "operationId: placeOrder", "operationId: «placeOrder»").and(&[("    type: openapi\n", "    type: openapi\n  - name: again\n    url: openapi.yml\n    type: openapi\n")]).also(&["ambiguous-operation", "ambiguous-operation", "ambiguous-operation"]),
     warning("unsupported-security", FLOW, "        operationId: getOrder\n", "        operationId: getOrder\n        x-security:\n          - «scheme»: {type: http, scheme: bearer}\n            values: {token: a}\n"),
     error("circular-reference", API, "      parameters:\n        - name: status", "      parameters:\n        - «$ref»: '#/components/parameters/Round'\n        - name: status").and(&[("  schemas:\n", "  parameters:\n    Round:\n      $ref: '#/components/parameters/Round'\n  schemas:\n")]),
-    // What only the types of the client decide.
+    // Errors that depend on the types of the client.
     error("response-not-available", FLOW, "value: $steps.place.outputs.orderId", "value: «$outputs.orderId»"),
     error("pointer-into-scalar", FLOW, "cancelled: $steps.list.outputs.first", "cancelled: «$steps.cancel.outputs.status#/code»"),
     warning("credential-not-sent", FLOW, "        operationId: getOrder\n", "        operationId: getOrder\n        x-security:\n          - schemeName: «Basket»\n            values: {token: a}\n"),
@@ -177,7 +177,7 @@ const DEFECTS: &[Defect] = &[
     warning("retry-after", FLOW, "            retryAfter: 1", "            retryAfter: «100000»"),
     warning("response-of-workflow", FLOW, "  - workflowId: cancel-first\n", "  - workflowId: outer\n    steps:\n      - stepId: run\n        workflowId: cancel-first\n        successCriteria:\n          - condition: «$statusCode == 200»\n  - workflowId: cancel-first\n"),
     warning("unsatisfied-security", API, "      operationId: getOrder\n", "      operationId: getOrder\n      security:\n        - Basket: []\n"),
-    // What makes the resources.
+    // Errors of the resources.
     warning("unsupported-pagination", API, "      operationId: listOrders\n", "      operationId: listOrders\n      x-fern-sdk-group-name: [orders]\n      x-fern-sdk-method-name: list\n      «x-fern-pagination»:\n        offset: $request.limit\n"),
     warning("unknown-return-value", API, "      operationId: getOrder\n", "      operationId: getOrder\n      x-fern-sdk-group-name: [orders]\n      x-fern-sdk-method-name: get\n      x-fern-sdk-return-value: «data»\n"),
 ];
@@ -190,7 +190,7 @@ fn run(defect: &Defect, text: &str) -> (Folder, Run) {
     (folder, run)
 }
 
-/// The document without its marks, and the line and the column of the first mark.
+/// Removes the marks, and returns the line and column of the first one.
 fn marked(text: &str) -> (String, Option<(usize, usize)>) {
     let place = text.find('«').map(|at| {
         let before = &text[..at];
@@ -208,7 +208,7 @@ fn marked(text: &str) -> (String, Option<(usize, usize)>) {
 }
 
 #[test]
-fn nothing_is_wrong_in_the_documents_without_a_defect() {
+fn documents_without_defects_are_valid() {
     let shop = fixtures("shop");
     let run = codegen(documents_in(&shop), &shop.join("out"));
     assert_eq!(shown(&run), "");
@@ -216,7 +216,7 @@ fn nothing_is_wrong_in_the_documents_without_a_defect() {
 }
 
 #[test]
-fn each_defect_is_found_at_its_place() {
+fn reports_each_defect_at_its_location() {
     let mut wrong = String::new();
     for defect in DEFECTS {
         let mut text = read(&fixtures("shop").join(defect.file));
@@ -252,9 +252,9 @@ fn each_defect_is_found_at_its_place() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-/// Codes that no change of a small document shows, and the tests that show them.
+/// Codes that no change of a small document triggers, and the tests that cover them.
 const ELSEWHERE: &[&str] = &[
-    // Here, below.
+    // Covered below.
     "empty-folder",
     "large-schema",
     "overlay-changes-nothing",
@@ -264,36 +264,35 @@ const ELSEWHERE: &[&str] = &[
     "overlay-without-document",
     "too-many-combinations",
     "unreadable-file",
-    // Of scalars and versions of YAML: `xtask/src/load.rs`; of the work of overlays: `xtask/src/overlay/tests.rs`.
+    // YAML scalars and versions: `xtask/src/load.rs`. Applying overlays: `xtask/src/overlay/tests.rs`.
     "inexact-number",
     "leading-zero",
     "overlay-too-costly",
     "yaml-version",
-    // Of generated files: `xtask/src/output.rs`.
+    // Generated files: `xtask/src/output.rs`.
     "output-file",
-    // Of documents that are larger than a test should make: `xtask/src/load.rs`.
+    // Documents that are too large for a test here: `xtask/src/load.rs`.
     "too-deep",
     "too-large",
-    // Of `diff`: `xtask/src/diff/tests.rs`.
+    // `diff`: `xtask/src/diff/tests.rs`.
     "not-comparable",
-    // A note, of which each pass of `xtask/src/openapi/normalize` has its own test.
+    // A note, tested with each pass of `xtask/src/openapi/normalize`.
     "normalized",
-    // Of what progenitor cannot do, and `xtask/src/openapi/progenitor/run/tests.rs` takes for it; and of a progenitor that is
-    // not known.
+    // Limits of progenitor and unknown versions of it: `xtask/src/openapi/progenitor/run/tests.rs`.
     "client-generator",
     "unrecognized-client",
 ];
 
 #[test]
-fn each_code_has_a_defect() {
+fn every_code_is_covered() {
     let codes = Code::ALL.iter().map(|code| code.as_str());
     let shown =
         |code: &str| DEFECTS.iter().any(|defect| defect.code == code) || ELSEWHERE.contains(&code);
     let missing: Vec<&str> = codes.filter(|code| !shown(code)).collect();
-    assert!(missing.is_empty(), "no document shows {missing:?}");
+    assert!(missing.is_empty(), "no document triggers {missing:?}");
 }
 
-/// The codes of what the generator says of the shop with one file written anew.
+/// Returns the codes for the shop with one file replaced.
 fn codes_with(file: &str, text: &str) -> Vec<&'static str> {
     let folder = Folder::new();
     let shop = folder.copy(&fixtures("shop"), "shop");
@@ -302,7 +301,7 @@ fn codes_with(file: &str, text: &str) -> Vec<&'static str> {
 }
 
 #[test]
-fn what_is_too_much_is_refused_and_not_walked_through() {
+fn rejects_too_many_combinations() {
     let api = read(&fixtures("shop").join(API));
     let with = |schema: &str| {
         api.replace(
@@ -361,7 +360,7 @@ fn what_is_too_much_is_refused_and_not_walked_through() {
 }
 
 #[test]
-fn what_is_not_there_to_be_read_is_named() {
+fn reports_missing_files() {
     let folder = Folder::new();
     let shop = folder.copy(&fixtures("shop"), "shop");
     let out = folder.path().join("out");
@@ -375,9 +374,9 @@ fn what_is_not_there_to_be_read_is_named() {
     assert_eq!(codes(&codegen(documents, &out)), ["empty-folder"]);
 }
 
-/// One finding in full: what is wrong, where, the line with the mark, what to do.
+/// A complete diagnostic: message, location, marked line and help.
 #[test]
-fn a_finding_shows_its_line_and_what_to_do() {
+fn diagnostic_shows_its_line_and_help() {
     let text = read(&fixtures("shop").join(FLOW)).replace("getOrder", "getOrders");
     let defect = error("unknown-operation", FLOW, "", "");
     let (folder, run) = run(&defect, &text);
@@ -398,9 +397,9 @@ fn a_finding_shows_its_line_and_what_to_do() {
     assert_eq!(run.diagnostics.summary(), "1 error");
 }
 
-/// All that is wrong is told in one run, and nothing is there to be written.
+/// All diagnostics are reported in one run, and nothing is generated.
 #[test]
-fn findings_of_several_documents_come_together() {
+fn reports_errors_of_all_documents() {
     let folder = Folder::new();
     let shop = folder.copy(&fixtures("shop"), "shop");
     let flow = read(&shop.join(FLOW));
@@ -422,9 +421,9 @@ fn findings_of_several_documents_come_together() {
     assert!(!folder.path().join("out").exists());
 }
 
-/// Each overlay, and what is found: nothing is generated from documents that an overlay does not fit.
+/// Nothing is generated if an overlay does not apply.
 #[test]
-fn a_defect_of_an_overlay_is_found() {
+fn reports_overlay_defects() {
     let overlay = |actions: &str| {
         format!(
             "overlay: 1.0.0\ninfo: {{title: T, version: '1'}}\nextends: openapi.yml\nactions:\n{actions}"

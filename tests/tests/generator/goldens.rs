@@ -1,8 +1,8 @@
-//! What is generated from small documents, one folder of `fixtures/goldens` for each feature.
+//! Golden tests of small documents, one folder of `fixtures/goldens` per feature.
 //!
-//! A folder holds the documents, and the parts of the generated code that matter in `expected.rs`; the list of the parts
-//! stands in `parts.txt`, a file per line with the names of items in it, or the whole file. `UPDATE_GOLDENS=1 cargo test -p tests goldens`
-//! writes what is generated now: read the difference before you commit it.
+//! A folder contains the documents and the relevant parts of the generated code, in `expected.rs`. The parts are
+//! listed in `parts.txt`: one file per line, with the names of items in it, or the full file. `UPDATE_GOLDENS=1
+//! cargo test -p tests goldens` updates `expected.rs`: review the difference before you commit it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use tests::scratch_crates::Crates;
 use xtask::emit::file::layout;
 use xtask::output::Output;
 
-/// The folders of the features, by name.
+/// Returns the folders of the features, sorted by name.
 fn features() -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = fs::read_dir(fixtures("goldens"))
         .unwrap()
@@ -30,7 +30,7 @@ fn generated(folder: &Path) -> Output {
     run.output.unwrap()
 }
 
-/// The items of these names, with what is said of them by macros and implementations.
+/// Returns the items with these names, with the macros and implementations that concern them.
 fn parts(output: &Output, list: &str) -> String {
     let mut text = String::new();
     for line in list.lines() {
@@ -60,7 +60,7 @@ fn parts(output: &Output, list: &str) -> String {
     text.trim_end().to_owned() + "\n"
 }
 
-/// The item if it is one of these; of an implementation, the functions that are called `Type::function`.
+/// Returns the item if it is one of these. Of an implementation, keeps the functions named `Type::function`.
 fn named(item: Item, names: &[&str]) -> Option<Item> {
     let is = |ident: &syn::Ident| names.contains(&ident.to_string().as_str());
     let keep = match &item {
@@ -69,7 +69,7 @@ fn named(item: Item, names: &[&str]) -> Option<Item> {
         Item::Static(it) => is(&it.ident),
         Item::Struct(it) => is(&it.ident),
         Item::Type(it) => is(&it.ident),
-        // What is declared for a macro of the runtime.
+        // Declarations in a macro of the runtime.
         Item::Macro(it) if matches!(it.mac.delimiter, syn::MacroDelimiter::Brace(_)) => {
             let inner: syn::File = syn::parse2(it.mac.tokens.clone()).ok()?;
             let items = inner.items.into_iter();
@@ -79,7 +79,7 @@ fn named(item: Item, names: &[&str]) -> Option<Item> {
             return (!items.is_empty()).then_some(Item::Macro(part));
         }
         Item::Macro(it) => {
-            // A declaration, or what is said of a type.
+            // A declaration, or a macro that concerns a type.
             let mut words = it.mac.tokens.to_string();
             if let Some((_, declared)) = words.split_once("pub struct ") {
                 words = declared.to_owned();
@@ -108,7 +108,7 @@ fn named(item: Item, names: &[&str]) -> Option<Item> {
 }
 
 #[test]
-fn each_feature_is_generated_as_expected() {
+fn generated_features_match_the_golden_code() {
     let update = std::env::var_os("UPDATE_GOLDENS").is_some();
     let mut wrong = String::new();
     for folder in features() {
@@ -127,7 +127,7 @@ fn each_feature_is_generated_as_expected() {
 }
 
 #[test]
-fn the_same_documents_give_the_same_bytes() {
+fn generation_is_deterministic() {
     for folder in features() {
         let bytes = |output: Output| -> Vec<(String, Vec<u8>)> {
             let files = output.files();
@@ -143,9 +143,9 @@ fn the_same_documents_give_the_same_bytes() {
     }
 }
 
-/// All of them in one go: the crates share their dependencies.
+/// All features at once, because the crates share their dependencies.
 #[test]
-fn what_is_generated_compiles_without_warnings() {
+fn generated_features_compile_without_warnings() {
     let mut crates = Crates::new(env!("CARGO_TARGET_TMPDIR"), "goldens");
     for folder in features() {
         let name = folder

@@ -1,4 +1,4 @@
-//! The generator, from documents to code and to diagnostics.
+//! Tests of the generator, from documents to code and diagnostics.
 
 mod defects;
 mod goldens;

@@ -1,4 +1,4 @@
-//! Documents in the manner of others: what they do that ours do not is taken as it is, or with a warning.
+//! Tests of documents in unusual styles, which are accepted, some of them with warnings.
 
 use std::collections::BTreeSet;
 
@@ -9,11 +9,11 @@ use xtask::diagnostic::Severity;
 use xtask::pipeline::Documents;
 
 #[test]
-fn odd_documents_make_a_crate_that_compiles() {
+fn unusual_documents_generate_a_crate_that_compiles() {
     let mut crates = Crates::new(env!("CARGO_TARGET_TMPDIR"), "odd");
     let run = crates.add("odd", documents_in(&fixtures("odd")));
     assert!(run.output.is_some(), "{}", shown(&run));
-    // What could not be taken word for word is told.
+    // Deviations are reported.
     let codes: BTreeSet<&str> = codes(&run).into_iter().collect();
     for code in [
         "credential-parameter",
@@ -30,8 +30,8 @@ fn odd_documents_make_a_crate_that_compiles() {
     crates.check();
 }
 
-/// What is wrong in documents of the reference collection, so that no code can be made of them.
-const REFUSED: [(&str, &[&str]); 6] = [
+/// Errors in documents of the reference collection for which no code can be generated.
+const REJECTED: [(&str, &[&str]); 6] = [
     ("gitlab-attach-alert-metric-image", &["unknown-operation"]),
     ("notion-comment-thread-reply", &["missing-property"]),
     ("notion-create-database-page-content", &["missing-property"]),
@@ -42,7 +42,7 @@ const REFUSED: [(&str, &[&str]); 6] = [
 
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn workflows_of_others_are_taken_or_refused_for_what_is_wrong_in_them() {
+fn third_party_workflows_are_generated_or_rejected() {
     let mut taken = 0;
     for (apis, flows) in [
         ("gitlab/openapi", "gitlab/arazzo"),
@@ -63,11 +63,11 @@ fn workflows_of_others_are_taken_or_refused_for_what_is_wrong_in_them() {
         };
         for flow in files(flows) {
             let text = read(&flow);
-            // Beside them lie API descriptions, and lists of what is there.
+            // The folders also contain API descriptions and indexes.
             if !text.starts_with("arazzo:") && !text.contains("\"arazzo\":") {
                 continue;
             }
-            // Their addresses are those of the web: the documents are given by hand.
+            // The documents refer to URLs, so the files are passed explicitly.
             let named = |file: &std::path::PathBuf| {
                 let name = file.file_name().unwrap_or_default().to_string_lossy();
                 !name.contains(".arazzo.") && (text.contains(&*name) || files(apis).len() == 1)
@@ -79,7 +79,7 @@ fn workflows_of_others_are_taken_or_refused_for_what_is_wrong_in_them() {
             };
             let run = codegen(documents, &std::env::temp_dir().join("nothing-is-written"));
             let name = flow.file_name().unwrap_or_default().to_string_lossy();
-            let expected = REFUSED.iter().find(|(start, _)| name.starts_with(start));
+            let expected = REJECTED.iter().find(|(start, _)| name.starts_with(start));
             let errors: BTreeSet<&str> = run
                 .diagnostics
                 .iter()
@@ -94,5 +94,5 @@ fn workflows_of_others_are_taken_or_refused_for_what_is_wrong_in_them() {
             taken += usize::from(run.output.is_some());
         }
     }
-    assert!(taken > 35, "{taken} are taken");
+    assert!(taken > 35, "only {taken} are generated");
 }

@@ -1,4 +1,4 @@
-//! The corrections of our own overlays, one by one: what each does to the documents.
+//! Tests of the effect of each action in our overlays.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ struct Corrected {
     targets: Vec<String>,
 }
 
-/// After one overlay on top of others.
+/// Applies an overlay after others.
 fn corrected_upon(
     earlier: &[&str],
     overlay: &str,
@@ -56,7 +56,7 @@ fn corrected(overlay: &str, documents: impl IntoIterator<Item = PathBuf>) -> Cor
 const ADDITIONS: &str = "openapi/pipedream-additions-overlay.yml";
 const CORRECTIONS: &str = "openapi/pipedream-overlay.yml";
 
-/// The corrections, upon the additions: in the order in which a run applies them.
+/// Applies the corrections after the additions, in the order of a run.
 fn api() -> Corrected {
     let document = repository().join("openapi/pipedream-openapi.yml");
     corrected_upon(&[ADDITIONS], CORRECTIONS, [document])
@@ -67,7 +67,7 @@ fn additions() -> Corrected {
     corrected(ADDITIONS, [document])
 }
 
-/// What an action changes: a place in the document, as a JSON Pointer, and what is there afterwards.
+/// A changed location in the document, as a JSON Pointer, and the expected value.
 struct Change {
     target: &'static str,
     place: &'static str,
@@ -99,7 +99,7 @@ fn is(format: &'static str) -> impl Fn(&Value) -> bool {
     move |schema| schema["format"] == json!(format)
 }
 
-/// One row for each action: what it selects, and where its effect is to be seen.
+/// One row per action: its target, and the location of its effect.
 #[rustfmt::skip]
 const API_CHANGES: &[Change] = &[
     change("$.components.schemas.CreateTokenOpts.required[?@ == 'project_id']", "/components/schemas/CreateTokenOpts/required", |it| lacks(it, "project_id")),
@@ -153,7 +153,7 @@ fn at<'v>(document: &'v Value, place: &str) -> &'v Value {
 }
 
 #[test]
-fn each_action_of_the_openapi_overlay_makes_its_correction() {
+fn every_openapi_overlay_action_takes_effect() {
     let api = api();
     let (before, after) = (&api.before[0].value, &api.after[0].value);
     let (mut missed, mut needless) = (Vec::new(), Vec::new());
@@ -169,12 +169,12 @@ fn each_action_of_the_openapi_overlay_makes_its_correction() {
 }
 
 #[test]
-fn no_action_of_the_openapi_overlay_is_left_out_above() {
+fn every_openapi_overlay_action_is_tested() {
     let tested: Vec<&str> = API_CHANGES.iter().map(|it| it.target).collect();
     assert_eq!(api().targets, tested);
 }
 
-/// The operations of a document, by their ids.
+/// Returns the operations of a document by ID.
 fn operations(document: &Value) -> BTreeMap<&str, &Value> {
     let items = document["paths"].as_object().unwrap().values();
     items
@@ -183,9 +183,9 @@ fn operations(document: &Value) -> BTreeMap<&str, &Value> {
         .collect()
 }
 
-/// What a program would not know to be an addition, it could not tell its users.
+/// The generated documentation shows the source of an addition, so each must state it.
 #[test]
-fn each_added_operation_says_where_it_is_known_from() {
+fn added_operations_state_their_source() {
     let additions = additions();
     let before = operations(&additions.before[0].value);
     let mut after = operations(&additions.after[0].value);
@@ -196,9 +196,9 @@ fn each_added_operation_says_where_it_is_known_from() {
     }
 }
 
-/// Fields and parameters too, wherever the document has their holder already; a schema that is new says it itself.
+/// Covers properties and parameters added to existing objects; a new schema states its own source.
 #[test]
-fn each_added_field_and_parameter_says_where_it_is_known_from() {
+fn added_properties_and_parameters_state_their_source() {
     let additions = additions();
     let (before, after) = (&additions.before[0].value, &additions.after[0].value);
     let mut fields = Vec::new();
@@ -241,25 +241,25 @@ fn each_added_field_and_parameter_says_where_it_is_known_from() {
     );
 }
 
-/// Whoever reads the documentation of the method or the field is told.
+/// The documentation of the method or property mentions the addition.
 #[test]
-fn what_was_added_says_so_in_the_generated_documentation() {
+fn generated_documentation_mentions_additions() {
     let generated = |file: &str| {
         let path = repository().join("generated/src/pipedream").join(file);
         std::fs::read_to_string(path).unwrap()
     };
-    let said = "Not in the publisher's OpenAPI document; known from";
+    let source_note = "Not in the publisher's OpenAPI document; known from";
     let method = generated("resources/rate_limits.rs");
-    assert!(method.contains(&format!("/// {said} the vendor's documentation.")));
+    assert!(method.contains(&format!("/// {source_note} the vendor's documentation.")));
     let field = format!(
-        "/// {said} the official SDKs.\n    #[serde(skip_serializing_if = \"Option::is_none\")]\n    pub sum:"
+        "/// {source_note} the official SDKs.\n    #[serde(skip_serializing_if = \"Option::is_none\")]\n    pub sum:"
     );
     assert!(generated("types.rs").contains(&field));
 }
 
-/// Every operation that takes one of these has it from the client.
+/// Every operation with this parameter gets its value from the client.
 #[test]
-fn every_place_of_a_variable_is_marked() {
+fn every_use_of_a_variable_is_marked() {
     fn unmarked(value: &Value, found: &mut BTreeSet<String>) {
         match value {
             Value::Object(fields) => {
@@ -309,7 +309,7 @@ fn step<'d>(documents: &'d [Document], workflow: &str, step: &str) -> &'d Value 
 }
 
 #[test]
-fn the_account_is_connected_with_the_minted_token() {
+fn overlay_connects_the_account_with_the_created_token() {
     let corrected = workflows();
     let security =
         |documents| &step(documents, "connect-account-onboarding", "connectAccount")["x-security"];
@@ -324,7 +324,7 @@ fn the_account_is_connected_with_the_minted_token() {
 }
 
 #[test]
-fn the_cleanup_goes_on_only_where_there_is_an_account() {
+fn overlay_skips_the_cleanup_without_accounts() {
     let corrected = workflows();
     let actions =
         |documents| &step(documents, "account-audit-cleanup", "listUserAccounts")["onSuccess"];
@@ -339,13 +339,13 @@ fn the_cleanup_goes_on_only_where_there_is_an_account() {
 }
 
 #[test]
-fn the_workflow_overlay_has_the_tested_actions_alone() {
+fn every_workflow_overlay_action_is_tested() {
     assert_eq!(workflows().targets.len(), 3);
 }
 
-/// The reason of a correction stands beside it.
+/// Each correction states its reason.
 #[test]
-fn each_action_says_why() {
+fn every_overlay_action_states_its_reason() {
     for overlay in [ADDITIONS, CORRECTIONS, "arazzo/overlay.yml"] {
         let path = repository().join(overlay);
         for action in load(&path).unwrap().value["actions"].as_array().unwrap() {

@@ -1,4 +1,4 @@
-//! Documents of others: taken as they are, or refused with findings.
+//! Tests of third-party documents: generated, or rejected with diagnostics.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -22,7 +22,7 @@ fn upstream() -> Documents {
 
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn the_upstream_documents_as_they_are_make_a_crate_that_compiles() {
+fn upstream_documents_generate_a_crate_that_compiles() {
     let mut crates = Crates::new(env!("CARGO_TARGET_TMPDIR"), "upstream");
     let run = crates.add("pipedream-upstream", upstream());
     let output = run
@@ -33,9 +33,9 @@ fn the_upstream_documents_as_they_are_make_a_crate_that_compiles() {
     let workflows = files
         .iter()
         .filter(|path| path.starts_with("src/workflows/") && path.ends_with(".rs"));
-    // Beside the functions there are the catalogue, the handle and the module itself.
+    // The module also contains the catalog, the handle and the module file.
     assert_eq!(workflows.count(), 18 + 3);
-    // What is wrong in them is told.
+    // Defects are reported.
     let codes: BTreeSet<&str> = codes(&run).into_iter().collect();
     for code in ["invalid-criterion", "required-undeclared"] {
         assert!(codes.contains(code), "{codes:?}");
@@ -45,7 +45,7 @@ fn the_upstream_documents_as_they_are_make_a_crate_that_compiles() {
 
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn our_documents_state_the_facts_of_upstream() {
+fn documents_match_the_upstream_facts() {
     let pairs = [
         (
             "openapi/pipedream-openapi.yml",
@@ -55,7 +55,7 @@ fn our_documents_state_the_facts_of_upstream() {
     ];
     for (theirs, ours) in pairs {
         let mut comparison = diff::compare(&reference(UPSTREAM).join(theirs), &ours);
-        // Workflows of other APIs stand beside upstream's.
+        // The folder also contains workflows of other APIs.
         if theirs == "arazzo" {
             comparison.allow_added();
         }
@@ -64,7 +64,7 @@ fn our_documents_state_the_facts_of_upstream() {
 }
 
 #[test]
-fn a_changed_fact_is_shown_with_both_places() {
+fn changed_fact_is_reported_with_both_locations() {
     let ours = repository().join("openapi/pipedream-openapi.yml");
     let folder = Folder::new();
     let text = fs::read_to_string(&ours).unwrap();
@@ -86,7 +86,7 @@ fn a_changed_fact_is_shown_with_both_places() {
     );
 }
 
-/// Every document of these kinds below a folder.
+/// Collects every document of these types below a folder.
 fn documents(folder: &Path, found: &mut Documents) {
     let mut entries: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
@@ -113,10 +113,11 @@ fn documents(folder: &Path, found: &mut Documents) {
     }
 }
 
-/// Each collection is generated from whole, or refused with findings that say where; at least one of them compiles.
+/// Each collection is generated as a unit, or rejected with diagnostics that have a location. At least one
+/// compiles.
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn collections_of_others_make_crates_or_findings() {
+fn third_party_collections_generate_crates_or_errors() {
     let mut folders: Vec<PathBuf> = fs::read_dir(reference("corpora"))
         .unwrap()
         .map(|it| it.unwrap().path())
@@ -144,7 +145,7 @@ fn collections_of_others_make_crates_or_findings() {
             Some(_) => generated.push(name),
             None => assert!(
                 run.diagnostics.has_errors(),
-                "{name} is refused without a reason"
+                "{name} is rejected without a reason"
             ),
         }
         for finding in &run.diagnostics {

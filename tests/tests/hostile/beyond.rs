@@ -1,4 +1,4 @@
-//! The calls that are written by hand: through the proxy, to workflows, with options; and links, which are not sent.
+//! Calls that are not generated: proxied requests, workflow endpoints, calls with options, and links.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use tests::recorder::Recorder;
 
 use crate::values::{Call, withstand};
 
-/// A client that asks for no token.
+/// Creates a client that requests no token.
 pub(crate) fn client(server: &Recorder) -> Pipedream {
     Pipedream::builder()
         .base_url(server.base_url())
@@ -24,7 +24,7 @@ pub(crate) fn client(server: &Recorder) -> Pipedream {
         .expect("a client")
 }
 
-/// Calls, and the places that each has beside those of the handle.
+/// Calls, and the parameters that each has in addition to those of the handle.
 #[rustfmt::skip]
 const CALLS: &[(&str, &[&str], Call<Pipedream>)] = &[
     ("proxy_as", &["project_id", "external_user_id", "account_id", "header"], |pipedream, v| Box::pin(async move {
@@ -51,7 +51,7 @@ const CALLS: &[(&str, &[&str], Call<Pipedream>)] = &[
 ];
 
 #[tokio::test]
-async fn every_call_by_hand_withstands_hostile_values() {
+async fn handwritten_calls_encode_hostile_values() {
     let server = Recorder::start().await;
     let pipedream = client(&server);
     for (name, expected, call) in CALLS {
@@ -64,7 +64,7 @@ async fn every_call_by_hand_withstands_hostile_values() {
 }
 
 #[test]
-fn a_link_leads_to_the_page_that_it_was_made_for() {
+fn link_encodes_hostile_values() {
     let page = "https://pipedream.com/_static/connect.html?token=ctok_1&connectLink=true";
     let token = typed(json!({
         "token": "ctok_1", "expires_at": "2030-01-01T00:00:00Z", "connect_link_url": page,

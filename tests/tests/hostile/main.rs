@@ -1,5 +1,5 @@
-//! Hostile values at every place of every call that takes a text: each arrives there as it was given and changes nothing
-//! else of the request, or nothing is sent.
+//! Tests of hostile values for every string parameter of every call. A value must arrive unchanged and change
+//! nothing else of the request, or nothing may be sent.
 
 mod beyond;
 mod raw;

@@ -1,6 +1,6 @@
 //! Every operation of the generated client.
 
-// Optional parameters may be added to the document: the calls stay as they are.
+// The document may get new optional parameters without a change of these calls.
 #![allow(clippy::needless_update)]
 
 use std::collections::BTreeSet;
@@ -104,7 +104,7 @@ const CALLS: &[(&str, Call<Client>)] = calls! {
 };
 
 #[tokio::test]
-async fn every_operation_withstands_hostile_values() {
+async fn every_operation_encodes_hostile_values() {
     let server = Recorder::start().await;
     let credential = FixedSecret::new(["OAuth2", "ConnectToken"], "token");
     let options = CallOptions::new().max_retries(0).credentials(credential);
@@ -120,7 +120,7 @@ async fn every_operation_withstands_hostile_values() {
 }
 
 #[test]
-fn no_operation_is_missing() {
+fn hostile_calls_cover_every_operation() {
     let called: BTreeSet<String> = CALLS.iter().map(|(id, _)| (*id).to_owned()).collect();
     assert_eq!(called, operations());
 }

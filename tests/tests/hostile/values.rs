@@ -1,4 +1,4 @@
-//! The values, and what a request may be with them.
+//! Hostile values, and the requests that are allowed with them.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,18 +12,18 @@ use pipedream_sdk_generated::PIPEDREAM_DOCUMENT;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use tests::consumer::typed;
-use tests::described::resolved;
-use tests::recorder::{Recorded, Recorder};
+use tests::documents::resolved;
+use tests::recorder::{ReceivedRequest, Recorder};
 
-/// Values for which there is no path segment, or which say nothing.
+/// Values that cannot be a path segment, or that are blank.
 const NOTHING: [&str; 4] = ["", ".", "..", " "];
 
-/// Whether nothing may be sent with this value: there is no path segment for it.
-fn must_be_refused(value: &str, in_path: bool) -> bool {
+/// Returns `true` if nothing may be sent with this value, because it cannot be a path segment.
+fn must_be_rejected(value: &str, in_path: bool) -> bool {
     in_path && ["", ".", ".."].contains(&value)
 }
 
-/// Values that would change a request if they were put into it as they are.
+/// Values that would change a request if they were inserted without encoding.
 fn hostile() -> Vec<String> {
     let mut values: Vec<String> = [
         "a/b",
@@ -52,17 +52,16 @@ fn hostile() -> Vec<String> {
     values
 }
 
-/// Whether it is right to send nothing with this value: it is none, or it would have to stand in a header, which cannot
-/// hold it.
-fn may_be_refused(value: &str, in_header: bool) -> bool {
+/// Returns `true` if it is correct to send nothing with this value: it is blank, or a header cannot contain it.
+fn may_be_rejected(value: &str, in_header: bool) -> bool {
     let fits_header = value.chars().all(|it| matches!(it, ' '..='~'));
     NOTHING.contains(&value) || (in_header && !fits_header)
 }
 
-/// The texts of one call: an ordinary one at each place but the one under test.
+/// The values of one call: a normal one for each parameter except the one under test.
 pub(crate) struct Values<'v> {
     under_test: Option<(&'v str, &'v str)>,
-    /// The places that were asked for.
+    /// Parameters that the call has requested.
     places: RefCell<BTreeSet<String>>,
 }
 
@@ -74,7 +73,7 @@ impl<'v> Values<'v> {
         }
     }
 
-    /// The text at a place.
+    /// Returns the value of a parameter.
     pub(crate) fn at(&self, place: &str) -> String {
         self.places.borrow_mut().insert(place.to_owned());
         match self.under_test {
@@ -83,17 +82,17 @@ impl<'v> Values<'v> {
         }
     }
 
-    /// The same as a type that is made of text.
+    /// Returns the value of a parameter as an ID type.
     pub(crate) fn id<T: From<String>>(&self, place: &str) -> T {
         T::from(self.at(place))
     }
 
-    /// The project, as the generated client takes it.
+    /// Returns the project as a type of the generated client.
     pub(crate) fn project(&self) -> ProjectId {
         self.id("project_id")
     }
 
-    /// Props with one of a hostile name, and one of a hostile value.
+    /// Returns props with a hostile name and a hostile value.
     pub(crate) fn props(&self) -> Props {
         let name = self.at("configured_props");
         Props::new()
@@ -101,7 +100,7 @@ impl<'v> Values<'v> {
             .value(name, json!({ "a": [1] }))
     }
 
-    /// A body of an operation with a text wherever its schema has one.
+    /// Returns a body of an operation with a value for each string of its schema.
     pub(crate) fn body<T: DeserializeOwned>(&self, operation: &str) -> T {
         let schema = body_schema(operation).expect("an operation with a body");
         let mut body = Map::new();
@@ -109,8 +108,8 @@ impl<'v> Values<'v> {
             if let Some(kind) = kind(property) {
                 let text = Value::from(self.at(name));
                 let value = match kind {
-                    Kind::Text => text,
-                    Kind::Texts => json!([text]),
+                    ParameterKind::Text => text,
+                    ParameterKind::Texts => json!([text]),
                 };
                 body.insert(name.to_owned(), value);
             } else if is_required(schema, name) {
@@ -121,14 +120,14 @@ impl<'v> Values<'v> {
     }
 }
 
-/// No text of a place is the beginning of another's.
+/// Returns a normal value that is not a prefix of another parameter's.
 fn ordinary(place: &str) -> String {
     format!("ordinary-{place}-")
 }
 
-/// A request, in what a value could change.
+/// The parts of a request that a value could change.
 #[derive(Clone, Debug, PartialEq)]
-struct Seen {
+struct RequestParts {
     method: String,
     segments: Vec<String>,
     query: Vec<(String, String)>,
@@ -136,8 +135,8 @@ struct Seen {
     body: Value,
 }
 
-impl Seen {
-    fn of(request: &Recorded) -> Self {
+impl RequestParts {
+    fn of(request: &ReceivedRequest) -> Self {
         let headers = request.headers.iter();
         Self {
             method: request.method.clone(),
@@ -151,7 +150,7 @@ impl Seen {
         }
     }
 
-    /// The same with another text in every place where this one is.
+    /// Replaces a value in all parts.
     fn with(&self, text: &str, other: &str) -> Self {
         let put = |it: &String| it.replace(text, other);
         Self {
@@ -165,7 +164,7 @@ impl Seen {
             headers: self
                 .headers
                 .iter()
-                // A receiver does not see white space at the ends.
+                // Receivers trim whitespace at both ends of a header value.
                 .map(|(name, value)| (name.clone(), put(value).trim().to_owned()))
                 .collect(),
             body: put_into(&self.body, text, other),
@@ -189,11 +188,11 @@ fn put_into(value: &Value, text: &str, other: &str) -> Value {
     }
 }
 
-/// A call with these texts.
+/// A call with these values.
 pub(crate) type Call<S> =
     for<'c> fn(&'c S, &'c Values<'c>) -> LocalBoxFuture<'c, Result<(), Error>>;
 
-/// Makes a call with every value at every place that its request has, and gives those places.
+/// Makes a call with every value for every parameter of its request, and returns those parameters.
 pub(crate) async fn withstand<S>(
     server: &Recorder,
     subject: &S,
@@ -204,9 +203,9 @@ pub(crate) async fn withstand<S>(
     let _ = call(subject, &values).await;
     let seen = server.take();
     assert_eq!(seen.len(), 1, "{name}: one request");
-    let usual = Seen::of(&seen[0]);
+    let usual = RequestParts::of(&seen[0]);
     let mut places = values.places.into_inner();
-    // What a handle has and this call does not take is no place of it.
+    // Ignores parameters of the handle that this call does not use.
     places.retain(|place| usual.with(&ordinary(place), "") != usual);
     for place in &places {
         let in_header = usual.has_in_header(&ordinary(place));
@@ -216,15 +215,15 @@ pub(crate) async fn withstand<S>(
             let called = call(subject, &Values::new(Some((place, &value)))).await;
             match server.take().as_slice() {
                 [] => {
-                    let error = called.expect_err("an error where nothing was sent");
+                    let error = called.expect_err("an error if nothing was sent");
                     let before_it = [ErrorKind::InvalidRequest, ErrorKind::Credential];
                     assert!(before_it.contains(&error.kind()), "{shown}: {error}");
-                    assert!(may_be_refused(&value, in_header), "{shown}: {error}");
+                    assert!(may_be_rejected(&value, in_header), "{shown}: {error}");
                 }
                 [request] => {
-                    assert!(!must_be_refused(&value, in_path), "{shown}");
+                    assert!(!must_be_rejected(&value, in_path), "{shown}");
                     let expected = usual.with(&ordinary(place), &value);
-                    assert_eq!(Seen::of(request), expected, "{shown}");
+                    assert_eq!(RequestParts::of(request), expected, "{shown}");
                 }
                 more => panic!("{shown}: {} requests", more.len()),
             }
@@ -233,8 +232,8 @@ pub(crate) async fn withstand<S>(
     places
 }
 
-/// How a place takes texts.
-enum Kind {
+/// Type of a parameter.
+enum ParameterKind {
     Text,
     Texts,
 }
@@ -242,13 +241,13 @@ enum Kind {
 static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(PIPEDREAM_DOCUMENT).expect("the document is JSON"));
 
-/// The ids of all operations.
+/// Returns the IDs of all operations.
 pub(crate) fn operations() -> BTreeSet<String> {
-    let operations = tests::described::operations().into_iter();
+    let operations = tests::documents::operations().into_iter();
     operations.map(|it| it.id).collect()
 }
 
-/// The places of an operation where the document has a text that can be any.
+/// Returns the parameters of an operation that accept any string, according to the document.
 pub(crate) fn documented(operation: &str) -> BTreeSet<String> {
     let parameters = operation_of(operation)["parameters"].as_array();
     let parameters = parameters.into_iter().flatten().filter_map(|parameter| {
@@ -295,17 +294,17 @@ fn is_required(schema: &Value, name: &str) -> bool {
     required.into_iter().any(|it| it == name)
 }
 
-fn kind(schema: &Value) -> Option<Kind> {
+fn kind(schema: &Value) -> Option<ParameterKind> {
     let schema = resolved(&DOCUMENT, schema);
     let is_text = |schema: &Value| schema["type"] == "string" && schema.get("enum").is_none();
     if is_text(schema) {
-        return Some(Kind::Text);
+        return Some(ParameterKind::Text);
     }
     let items = resolved(&DOCUMENT, schema.get("items")?);
-    is_text(items).then_some(Kind::Texts)
+    is_text(items).then_some(ParameterKind::Texts)
 }
 
-/// A value for a place that takes no text.
+/// Returns a value for a parameter that is not a string.
 fn example(schema: &Value) -> Value {
     let schema = resolved(&DOCUMENT, schema);
     match (&schema["enum"][0], schema["type"].as_str()) {

@@ -1,4 +1,4 @@
-//! The client of these tests, and the waits that they can afford.
+//! The client of these tests, with short waits.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use pipedream_sdk::types::ProjectEnvironment;
 use pipedream_sdk::{Pipedream, PipedreamBuilder};
 use tests::recorder::Recorder;
 
-/// A client of a server, as those were that the reference was made with.
+/// Creates a client with the settings of the clients that recorded the reference.
 pub(crate) fn builder(recorder: &Recorder) -> PipedreamBuilder {
     Pipedream::builder()
         .client_id("cid")
@@ -18,7 +18,7 @@ pub(crate) fn builder(recorder: &Recorder) -> PipedreamBuilder {
         .options(options())
 }
 
-/// Waits next to nothing before a retry.
+/// Waits almost no time before a retry.
 pub(crate) fn options() -> CallOptions {
     CallOptions::new().first_delay(Duration::from_millis(1))
 }

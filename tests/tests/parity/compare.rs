@@ -1,4 +1,4 @@
-//! Two sequences of requests against each other: what is missing, what is more, what differs.
+//! Comparison of two sequences of requests: missing, additional and different requests.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,24 +7,24 @@ use serde_json::Value;
 
 use crate::reference::Request;
 
-/// Something in which our requests are not those of the reference.
+/// A difference between our requests and the reference.
 #[derive(Clone, Debug)]
 pub(crate) enum Difference {
-    /// They send it, we do not.
+    /// The reference has a request that we do not send.
     Missing(Request),
-    /// We send it, they do not.
+    /// We send a request that the reference does not have.
     Extra(Request),
-    /// Both send it, with another value here.
+    /// A part of a request has another value.
     Changed {
         theirs: Request,
         ours: Request,
-        place: Place,
+        part: RequestPart,
     },
 }
 
-/// A place in a request.
+/// A part of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum RequestPart {
     Method,
     Path,
     Query,
@@ -32,8 +32,8 @@ pub(crate) enum Place {
     Body,
 }
 
-impl Place {
-    /// What a request has there.
+impl RequestPart {
+    /// Returns the value of this part.
     fn of(&self, request: &Request) -> Value {
         match self {
             Self::Method => request.method.clone().into(),
@@ -50,31 +50,27 @@ impl fmt::Display for Difference {
         match self {
             Self::Missing(request) => write!(f, "not sent: {}", request.line()),
             Self::Extra(request) => write!(f, "sent as well: {}", request.line()),
-            Self::Changed {
-                theirs,
-                ours,
-                place,
-            } => write!(
+            Self::Changed { theirs, ours, part } => write!(
                 f,
-                "{}: {place:?} is {} instead of {}",
+                "{}: {part:?} is {} instead of {}",
                 theirs.line(),
-                place.of(ours),
-                place.of(theirs)
+                part.of(ours),
+                part.of(theirs)
             ),
         }
     }
 }
 
-/// Everything in which these differ, as few things as there can be.
+/// Returns the smallest set of differences.
 pub(crate) fn differences(theirs: &[Request], ours: &[Request]) -> Vec<Difference> {
     let mut found = Vec::new();
     for pair in pairs(theirs, ours) {
         match pair {
             (Some(theirs), Some(ours)) => {
-                found.extend(changed(theirs, ours).map(|place| Difference::Changed {
+                found.extend(changed(theirs, ours).map(|part| Difference::Changed {
                     theirs: theirs.clone(),
                     ours: ours.clone(),
-                    place,
+                    part,
                 }));
             }
             (Some(theirs), None) => found.push(Difference::Missing(theirs.clone())),
@@ -85,29 +81,36 @@ pub(crate) fn differences(theirs: &[Request], ours: &[Request]) -> Vec<Differenc
     found
 }
 
-fn changed(one: &Request, other: &Request) -> impl Iterator<Item = Place> {
-    let differs = |place: &Place| place.of(one) != place.of(other);
-    places(one, other).into_iter().filter(differs)
+fn changed(one: &Request, other: &Request) -> impl Iterator<Item = RequestPart> {
+    let differs = |part: &RequestPart| part.of(one) != part.of(other);
+    parts(one, other).into_iter().filter(differs)
 }
 
-fn places(one: &Request, other: &Request) -> Vec<Place> {
+fn parts(one: &Request, other: &Request) -> Vec<RequestPart> {
     let names = one.headers.keys().chain(other.headers.keys());
     let names: BTreeSet<&String> = names.collect();
-    let headers = names.into_iter().map(|name| Place::Header(name.clone()));
-    [Place::Method, Place::Path, Place::Query, Place::Body]
+    let headers = names
         .into_iter()
-        .chain(headers)
-        .collect()
+        .map(|name| RequestPart::Header(name.clone()));
+    [
+        RequestPart::Method,
+        RequestPart::Path,
+        RequestPart::Query,
+        RequestPart::Body,
+    ]
+    .into_iter()
+    .chain(headers)
+    .collect()
 }
 
 type Pair<'r> = (Option<&'r Request>, Option<&'r Request>);
 
-/// What it costs to leave a request without a partner, where a place that differs costs one.
+/// Cost of a request without a counterpart; a part that differs costs one.
 const ALONE: usize = 5;
 
-/// Which requests belong together, in their order: those that leave the least to differ.
+/// Pairs requests in their order so that the differences are minimal.
 fn pairs<'r>(theirs: &'r [Request], ours: &'r [Request]) -> Vec<Pair<'r>> {
-    // What it costs to pair everything from these places on.
+    // Cost of pairing everything from these positions on.
     let mut costs = vec![vec![0; ours.len() + 1]; theirs.len() + 1];
     for left in (0..=theirs.len()).rev() {
         for right in (0..=ours.len()).rev() {
@@ -141,13 +144,13 @@ fn pairs<'r>(theirs: &'r [Request], ours: &'r [Request]) -> Vec<Pair<'r>> {
     pairs
 }
 
-/// In how many places two requests differ; a request for a token is like no other.
+/// Returns the number of parts that differ. A token request only pairs with token requests.
 fn cost(one: &Request, other: &Request) -> usize {
     if one.is_for_token() != other.is_for_token() {
         return 2 * ALONE + 1;
     }
-    let weight = |place: Place| match place {
-        Place::Body => 2,
+    let weight = |part: RequestPart| match part {
+        RequestPart::Body => 2,
         _ => 1,
     };
     changed(one, other).map(weight).sum()

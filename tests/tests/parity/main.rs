@@ -1,5 +1,4 @@
-//! What the official SDKs do, held against what this one does: the requests they sent, replayed, and the defects they
-//! have, as tests that this one has none of them.
+//! Tests against the official SDKs: replays of the requests they sent, and tests for each of their defects.
 
 mod client;
 mod compare;

@@ -1,8 +1,8 @@
-//! The table that compares this SDK with the official ones: each of its lines names a test that exists.
+//! Tests that each line of the comparison with the official SDKs names an existing test.
 
 use tests::named::NamedTest;
 
-/// The lines of the tables, by their cells.
+/// Returns the cells of each line of the tables.
 fn lines() -> Vec<Vec<String>> {
     let page = std::fs::read_to_string(tests::repository().join("sdk/README.md")).unwrap();
     let is_line = |line: &&str| {
@@ -15,7 +15,7 @@ fn lines() -> Vec<Vec<String>> {
     page.lines().filter(is_line).map(cells).collect()
 }
 
-/// The test that a cell links: its name, and the file from the page on.
+/// Returns the test that a cell links: its name, and its file relative to the page.
 fn named(cell: &str) -> Option<NamedTest<String>> {
     let (function, path) = cell
         .strip_prefix("[`")?
@@ -30,7 +30,7 @@ fn named(cell: &str) -> Option<NamedTest<String>> {
 }
 
 #[test]
-fn every_line_names_a_test_that_exists() {
+fn every_line_names_an_existing_test() {
     let lines = lines();
     assert!(lines.len() > 40, "{}", lines.len());
     for line in lines {
@@ -42,7 +42,7 @@ fn every_line_names_a_test_that_exists() {
 }
 
 #[test]
-fn the_crate_is_published_with_the_first_page_and_not_with_this_one() {
+fn crate_readme_is_not_the_comparison() {
     let manifest = std::fs::read_to_string(tests::repository().join("sdk/Cargo.toml")).unwrap();
     assert!(manifest.contains("readme = \"../README.md\""));
     assert!(manifest.contains("exclude = [\"/README.md\"]"));

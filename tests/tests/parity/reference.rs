@@ -1,12 +1,12 @@
-//! The requests that the official SDKs sent to a local server, as they were written down.
+//! Recorded requests of the official SDKs to a local server.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
-use tests::recorder::{Recorded, decoded};
+use tests::recorder::{ReceivedRequest, decoded};
 
-/// An official SDK. The two clients of the one for Python send the same.
+/// An official SDK. The two Python clients send the same requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Sdk {
     TypeScript,
@@ -23,21 +23,21 @@ impl Sdk {
     }
 }
 
-/// A request in the form in which requests are compared.
+/// A request in a form that can be compared.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Request {
     pub(crate) method: String,
-    /// Each segment as its receiver understands it.
+    /// Decoded segments of the path.
     pub(crate) segments: Vec<String>,
-    /// By names; the order of those with one name stays.
+    /// Sorted by name; values of the same name keep their order.
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: Value,
 }
 
 impl Request {
-    /// One of ours, with the headers that the reference has for requests as well.
-    pub(crate) fn ours(request: &Recorded) -> Self {
+    /// Converts one of our requests, keeping the headers that the reference records.
+    pub(crate) fn ours(request: &ReceivedRequest) -> Self {
         let body = match request.body.as_slice() {
             [] => Value::Null,
             body => serde_json::from_slice(body)
@@ -64,7 +64,7 @@ impl Request {
         self.path().ends_with("/v1/oauth/token")
     }
 
-    /// What it is, in a line.
+    /// Returns a description on one line.
     pub(crate) fn line(&self) -> String {
         format!("{} {}", self.method, self.path())
     }
@@ -84,7 +84,7 @@ fn sorted(mut query: Vec<(String, String)>) -> Vec<(String, String)> {
     query
 }
 
-/// An assertion is another one each time, so the reference has a placeholder for it.
+/// An assertion is different each time, so the reference has a placeholder for it.
 fn without_assertion(mut body: Value) -> Value {
     if let Some(assertion) = body.get_mut("client_assertion") {
         *assertion = Value::from("<jwt>");
@@ -106,7 +106,7 @@ impl From<Written> for Request {
         let mut headers = written.headers;
         headers.remove("accept");
         let body = match written.body {
-            // What is no JSON stands there as text.
+            // A body that is not JSON is recorded as a string.
             Value::Object(mut fields) if fields.contains_key("$raw") => {
                 fields.remove("$raw").unwrap_or_default()
             }
@@ -122,10 +122,10 @@ impl From<Written> for Request {
     }
 }
 
-/// What each SDK sent in each scenario.
+/// Requests by scenario and SDK.
 pub(crate) type Reference = BTreeMap<String, BTreeMap<Sdk, Vec<Request>>>;
 
-/// Reads it.
+/// Reads the reference.
 pub(crate) fn read() -> Reference {
     let text = std::fs::read_to_string(tests::reference("wire/wire-reference.json"));
     let written: BTreeMap<String, BTreeMap<String, Vec<Written>>> =
@@ -135,7 +135,7 @@ pub(crate) fn read() -> Reference {
         for (client, requests) in clients {
             let requests: Vec<Request> = requests.into_iter().map(Request::from).collect();
             let known = sent.entry(Sdk::of(&client)).or_insert(requests.clone());
-            assert_eq!(*known, requests, "{name}: the clients of one SDK differ");
+            assert_eq!(*known, requests, "{name}: the clients of the SDK differ");
         }
         (name, sent)
     });

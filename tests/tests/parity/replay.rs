@@ -1,10 +1,10 @@
-//! Every scenario of the reference, sent by this SDK and compared.
+//! Replays of every scenario of the reference with this SDK, and their comparison.
 
 use std::collections::BTreeSet;
 
 use futures_core::future::BoxFuture;
 use pipedream_sdk::{Pipedream, PipedreamBuilder};
-use tests::recorder::{Play, Recorded, Recorder};
+use tests::recorder::{ReceivedRequest, Recorder, ServerAction};
 
 use crate::client;
 use crate::compare::{Difference, differences};
@@ -13,25 +13,25 @@ use crate::reference::{self, Request, Sdk};
 use crate::report;
 use crate::scenarios;
 
-/// A scenario, as this SDK does it.
+/// A scenario of this SDK.
 pub(crate) struct Scenario {
     pub(crate) name: &'static str,
-    /// What it does otherwise, and than which of them.
+    /// Intended differences, by SDK.
     pub(crate) differs: &'static [(Sdk, Intended)],
-    pub(crate) answers: fn(&Recorded, usize) -> Play,
+    pub(crate) responses: fn(&ReceivedRequest, usize) -> ServerAction,
     pub(crate) replay: Replay,
 }
 
 pub(crate) type Replay = for<'s> fn(&'s Stage) -> BoxFuture<'s, ()>;
 
-/// Where a scenario is played: a server, and the SDK whose requests these are to be, for its inputs.
+/// Environment of a scenario: a server, and the SDK whose inputs are used.
 pub(crate) struct Stage {
     pub(crate) recorder: Recorder,
     pub(crate) sdk: Sdk,
 }
 
 impl Stage {
-    /// A client as the reference had it.
+    /// Creates a client with the settings of the reference.
     pub(crate) fn builder(&self) -> PipedreamBuilder {
         client::builder(&self.recorder)
     }
@@ -44,7 +44,7 @@ impl Stage {
         self.pipedream().user(external_user_id)
     }
 
-    /// The user whose account the proxy takes: the scenarios of the two SDKs have different ones.
+    /// Creates a client for the user of the proxied account, which differs between the SDKs.
     pub(crate) fn proxied(&self) -> Pipedream {
         self.user(match self.sdk {
             Sdk::TypeScript => "u",
@@ -53,24 +53,29 @@ impl Stage {
     }
 }
 
-/// A scenario against one of the SDKs.
+/// Result of a scenario against one SDK.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) scenario: &'static str,
     pub(crate) sdk: Sdk,
     pub(crate) theirs: usize,
     pub(crate) ours: usize,
-    /// What differs as it is meant to.
+    /// Intended differences.
     pub(crate) intended: Vec<Intended>,
-    /// What is wrong with it, in words.
+    /// Unexpected differences.
     pub(crate) wrong: Vec<String>,
 }
 
 async fn play(scenario: &Scenario, sdk: Sdk, theirs: &[Request]) -> Outcome {
-    let recorder = Recorder::answering(scenario.answers).await;
+    let recorder = Recorder::with_handler(scenario.responses).await;
     let stage = Stage { recorder, sdk };
     (scenario.replay)(&stage).await;
-    let ours: Vec<Request> = stage.recorder.seen().iter().map(Request::ours).collect();
+    let ours: Vec<Request> = stage
+        .recorder
+        .requests()
+        .iter()
+        .map(Request::ours)
+        .collect();
 
     let mut listed: Vec<Intended> = EVERYWHERE.to_vec();
     listed.extend(of(scenario, sdk));
@@ -103,7 +108,7 @@ fn of(scenario: &Scenario, sdk: Sdk) -> impl Iterator<Item = Intended> {
 
 #[tokio::test]
 #[ignore = "needs REFERENCE_DIR"]
-async fn we_send_what_the_official_sdks_send_but_for_the_listed_differences() {
+async fn requests_match_the_official_sdks_except_listed_differences() {
     let reference = reference::read();
     let mut outcomes = Vec::new();
     for scenario in scenarios::all() {
@@ -128,35 +133,38 @@ async fn we_send_what_the_official_sdks_send_but_for_the_listed_differences() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     for everywhere in EVERYWHERE {
         let occurs = outcomes.iter().any(|it| it.intended.contains(everywhere));
-        assert!(occurs, "{everywhere:?} is listed and does not occur");
+        assert!(occurs, "{everywhere:?} is listed but does not occur");
     }
 }
 
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn every_scenario_of_the_reference_is_replayed() {
+fn replays_every_scenario_of_the_reference() {
     let reference = reference::read();
     let recorded: BTreeSet<&str> = reference.keys().map(String::as_str).collect();
     let names: Vec<&str> = scenarios::all().map(|it| it.name).collect();
     let replayed: BTreeSet<&str> = names.iter().copied().collect();
-    assert_eq!(names.len(), replayed.len(), "a name stands twice");
+    assert_eq!(names.len(), replayed.len(), "duplicate name");
     assert_eq!(replayed, recorded);
     assert_eq!(replayed.len(), 98);
 }
 
 #[test]
-fn every_listed_difference_has_a_reason_and_a_scenario() {
+fn listed_differences_have_a_reason_and_a_scenario() {
     let listed = scenarios::all().flat_map(|it| it.differs.iter().map(|it| it.1));
     let listed: Vec<Intended> = listed.chain(EVERYWHERE.iter().copied()).collect();
     for intended in Intended::ALL {
-        assert!(listed.contains(intended), "{intended:?} is of no scenario");
+        assert!(
+            listed.contains(intended),
+            "{intended:?} occurs in no scenario"
+        );
         assert!(!intended.reason().is_empty());
     }
 }
 
-/// What a comparison would say of two requests that differ in a place that nobody has listed.
+/// A difference that is not listed must be reported.
 #[test]
-fn a_difference_that_is_not_listed_is_found() {
+fn reports_an_unlisted_difference() {
     let request = |query: &[(&str, &str)]| Request {
         method: "GET".to_owned(),
         segments: vec![String::new(), "v1".to_owned()],

@@ -1,4 +1,4 @@
-//! The replay as a person reads it: a summary, and a file with every scenario.
+//! Report of the replay: a summary, and a file with every scenario.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use crate::intended::{EVERYWHERE, Intended};
 use crate::replay::Outcome;
 
-/// Writes the whole table under `target`, and gives a summary that says where.
+/// Writes the full table below `target` and returns a summary with its path.
 pub(crate) fn write(outcomes: &[Outcome]) -> String {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     let path = path.parent().unwrap_or(&path).join("wire-parity.md");
-    std::fs::write(&path, whole(outcomes)).expect("the table can be written");
-    summary(outcomes) + &format!("\nThe whole table: {}", path.display())
+    std::fs::write(&path, table(outcomes)).expect("the table can be written");
+    summary(outcomes) + &format!("\nFull table: {}", path.display())
 }
 
 fn particular(outcome: &Outcome) -> Vec<String> {
@@ -43,7 +43,7 @@ queries, headers and bodies are compared.
 
 ";
 
-fn whole(outcomes: &[Outcome]) -> String {
+fn table(outcomes: &[Outcome]) -> String {
     let mut text = format!("{HEAD}{}\n\n", summary(outcomes));
     text += "| scenario | against | their requests | ours | result |\n|---|---|---|---|---|\n";
     for outcome in outcomes {

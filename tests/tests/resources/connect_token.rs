@@ -1,4 +1,5 @@
-//! Calls with a Connect token: the project that it says, the operations that take it, and the account that it connects.
+//! Tests of calls with a Connect token: its implied project, the operations that accept it, and connecting an
+//! account.
 
 use pipedream_sdk::connect::CustomFields;
 use pipedream_sdk::credentials::FixedSecret;
@@ -15,11 +16,11 @@ fn server(fake: &FakePipedream) -> PipedreamBuilder {
         .max_retries(0)
 }
 
-/// A new Connect token of the user.
+/// Creates a Connect token of the user.
 async fn token(fake: &FakePipedream) -> String {
     let server = server(fake).project_id(PROJECT).build().unwrap();
     let token = server.user(USER).tokens().create().send().await.unwrap();
-    fake.forget_requests();
+    fake.clear_requests();
     token.token.expose().to_owned()
 }
 
@@ -31,7 +32,7 @@ async fn holder(fake: &FakePipedream) -> PipedreamBuilder {
 }
 
 #[tokio::test]
-async fn who_has_a_connect_token_and_no_project_addresses_paths_without_it() {
+async fn omits_the_project_with_a_connect_token() {
     let fake = FakePipedream::start().await;
     let account = fake.add_account(USER, "slack");
     let trigger = fake.deploy_trigger(USER, "github-new-issue");
@@ -65,11 +66,11 @@ async fn who_has_a_connect_token_and_no_project_addresses_paths_without_it() {
             "/v1/connect/proxy/aHR0cHM6Ly9zbGFjay5jb20vYXBpL3g",
         ]
     );
-    fake.assert_none_refused();
+    fake.assert_none_rejected();
 }
 
 #[tokio::test]
-async fn a_project_that_is_known_is_sent_whatever_the_credential_is() {
+async fn sends_a_configured_project_with_any_credential() {
     let fake = FakePipedream::start().await;
     let holder = holder(&fake).await;
     let with_project = holder.clone().project_id(PROJECT).build().unwrap();
@@ -91,19 +92,19 @@ async fn a_project_that_is_known_is_sent_whatever_the_credential_is() {
 }
 
 #[tokio::test]
-async fn an_empty_project_and_another_credential_do_not_lead_there() {
+async fn omits_the_project_only_with_a_connect_token() {
     let fake = FakePipedream::start().await;
     let holder = holder(&fake).await;
-    let told = holder
+    let message = holder
         .clone()
         .project_id("")
         .build()
         .unwrap_err()
         .to_string();
-    assert!(told.contains("`project_id` is blank"), "{told}");
+    assert!(message.contains("`project_id` is blank"), "{message}");
     let holder = holder.build().unwrap();
     let empty = pipedream_sdk::types::ProjectId::from("");
-    let refused = [
+    let rejected = [
         holder.project("").accounts().list().send().await.map(drop),
         holder
             .accounts()
@@ -117,7 +118,7 @@ async fn an_empty_project_and_another_credential_do_not_lead_there() {
             .retrieve_project_info(&empty, PRODUCTION)
             .await
             .map(drop),
-        // A server has to say its project.
+        // With an access token, the project is required.
         server(&fake)
             .build()
             .unwrap()
@@ -127,8 +128,8 @@ async fn an_empty_project_and_another_credential_do_not_lead_there() {
             .await
             .map(drop),
     ];
-    for refused in refused {
-        let error = refused.unwrap_err();
+    for rejected in rejected {
+        let error = rejected.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
         assert!(error.to_string().contains("project"), "{error}");
     }
@@ -136,10 +137,10 @@ async fn an_empty_project_and_another_credential_do_not_lead_there() {
 }
 
 #[tokio::test]
-async fn what_takes_no_connect_token_says_so_before_anything_is_sent() {
+async fn rejects_a_connect_token_that_an_operation_does_not_accept() {
     let fake = FakePipedream::start().await;
     let holder = holder(&fake).await.build().unwrap().user(USER);
-    let refused = [
+    let rejected = [
         holder.users().list().send().await.map(drop),
         holder.tokens().create().send().await.map(drop),
         holder.projects().list().send().await.map(drop),
@@ -150,16 +151,19 @@ async fn what_takes_no_connect_token_says_so_before_anything_is_sent() {
             .await
             .map(drop),
     ];
-    for refused in refused {
-        let error = refused.unwrap_err();
+    for rejected in rejected {
+        let error = rejected.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Credential, "{error}");
-        assert!(error.to_string().contains("it takes OAuth2"), "{error}");
+        assert!(
+            error.to_string().contains("the operation accepts OAuth2"),
+            "{error}"
+        );
     }
     assert!(fake.requests().is_empty());
 }
 
 #[tokio::test]
-async fn an_account_is_connected_with_the_token_that_its_request_has() {
+async fn connects_an_account_with_the_token_of_the_request() {
     let fake = FakePipedream::start().await;
     let fields = || CustomFields::new().set("api_key", "sk-1");
     for project in [Some(PROJECT), None] {
@@ -182,7 +186,7 @@ async fn an_account_is_connected_with_the_token_that_its_request_has() {
             }
         );
     }
-    // The call's own credential comes first.
+    // The credential of the call has priority.
     let server = server(&fake).project_id(PROJECT).build().unwrap();
     let (used, other) = (token(&fake).await, token(&fake).await);
     let create = server.accounts().create("openai", fields(), used);
@@ -192,7 +196,7 @@ async fn an_account_is_connected_with_the_token_that_its_request_has() {
 }
 
 #[tokio::test]
-async fn a_credential_that_an_operation_does_not_take_can_be_given_to_the_call() {
+async fn call_accepts_another_credential() {
     let fake = FakePipedream::start().await;
     let server = server(&fake).project_id(PROJECT).build().unwrap();
     let project = pipedream_sdk::types::ProjectId::from(PROJECT);
@@ -210,10 +214,10 @@ async fn a_credential_that_an_operation_does_not_take_can_be_given_to_the_call()
     };
     let error = create(server.raw().clone()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credential);
-    let told = error.to_string();
+    let message = error.to_string();
     assert!(
-        told.contains("it takes ConnectToken") && told.contains("`credentials`"),
-        "{told}"
+        message.contains("the operation accepts ConnectToken") && message.contains("`credentials`"),
+        "{message}"
     );
     assert!(fake.requests().is_empty());
 

@@ -1,4 +1,4 @@
-//! What handles fill in, what calls can be given in its place, and what a call gives back.
+//! Tests of the values that handles provide, their overrides on a call, and the returned responses.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use tests::consumer::{Consumer, PROJECT, USER};
 
 use crate::{resources, variables};
 
-/// Groups that know all but one thing.
+/// Creates resources with one variable missing.
 fn without(it: &Consumer, forget: fn(&mut Variables)) -> Resources {
     let mut variables = variables();
     forget(&mut variables);
@@ -22,7 +22,7 @@ fn without(it: &Consumer, forget: fn(&mut Variables)) -> Resources {
 }
 
 #[tokio::test]
-async fn what_is_missing_is_said_before_anything_is_sent() {
+async fn reports_missing_values_without_sending() {
     let it = Consumer::start().await;
     type Forget = fn(&mut Variables);
     let cases: [(&str, Forget); 3] = [
@@ -35,10 +35,10 @@ async fn what_is_missing_is_said_before_anything_is_sent() {
         let failure = r.tokens().create().send().await.unwrap_err();
         assert_eq!(failure.kind(), ErrorKind::InvalidRequest);
         assert_eq!(failure.operation(), Some("createToken"));
-        let said = failure.to_string();
-        assert!(said.contains(&format!("call `.{name}(…)`")), "{said}");
+        let message = failure.to_string();
+        assert!(message.contains(&format!("call `.{name}(…)`")), "{message}");
     }
-    // A list has the same to say of each of its forms.
+    // All variants of a list report the same error.
     let list = without(&it, |known| known.project_id = None)
         .accounts()
         .list();
@@ -48,7 +48,7 @@ async fn what_is_missing_is_said_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn a_blank_value_is_not_taken_for_none() {
+async fn rejects_blank_values() {
     let it = Consumer::start().await;
     let accounts = resources(&it.client).accounts();
     for blank in ["", " "] {
@@ -65,7 +65,7 @@ async fn a_blank_value_is_not_taken_for_none() {
 }
 
 #[tokio::test]
-async fn where_the_user_may_be_left_out_a_handle_without_one_leaves_it_out() {
+async fn omits_an_optional_user_that_is_not_set() {
     let it = Consumer::start().await;
     let r = without(&it, |known| known.external_user_id = None);
     r.accounts().list().send().await.unwrap();
@@ -76,7 +76,7 @@ async fn where_the_user_may_be_left_out_a_handle_without_one_leaves_it_out() {
 }
 
 #[tokio::test]
-async fn a_call_can_be_for_another_project_environment_and_user() {
+async fn call_overrides_project_environment_and_user() {
     let it = Consumer::start().await;
     let call = resources(&it.client).accounts().list();
     let call = call
@@ -92,7 +92,7 @@ async fn a_call_can_be_for_another_project_environment_and_user() {
 }
 
 #[tokio::test]
-async fn a_builder_can_be_stored_added_to_and_sent_twice() {
+async fn call_builder_is_reusable() {
     struct Stored {
         list: ListAccounts,
     }
@@ -106,14 +106,14 @@ async fn a_builder_can_be_stored_added_to_and_sent_twice() {
         stored.list = stored.list.app(app);
     }
     for _ in 0..2 {
-        let answer = stored.list.clone().send().await.unwrap();
-        assert_eq!(answer.data.len(), 1);
+        let response = stored.list.clone().send().await.unwrap();
+        assert_eq!(response.data.len(), 1);
         assert_eq!(it.fake.last_call().query_parameter("app"), Some("slack"));
     }
 }
 
 #[tokio::test]
-async fn an_option_sets_or_leaves_as_it_is() {
+async fn optional_setters_accept_options() {
     let it = Consumer::start().await;
     let text: Option<String> = None;
     let list = resources(&it.client).accounts().list().limit(3);
@@ -156,7 +156,7 @@ async fn handles_and_calls_cross_threads() {
 }
 
 #[tokio::test]
-async fn the_documented_return_value_stands_in_the_place_of_the_answer() {
+async fn returns_the_documented_value_of_a_response() {
     let it = Consumer::start().await;
     let trigger = it.fake.deploy_trigger(USER, "github-new-issue");
     let triggers = resources(&it.client).deployed_triggers();
@@ -171,11 +171,11 @@ async fn the_documented_return_value_stands_in_the_place_of_the_answer() {
         .unwrap();
     assert_eq!((raw.status().as_u16(), raw.value().len()), (200, 1));
     let body: serde_json::Value = serde_json::from_slice(raw.body()).unwrap();
-    assert!(body["data"].is_array(), "the body is as it came: {body}");
+    assert!(body["data"].is_array(), "the raw body: {body}");
 }
 
 #[tokio::test]
-async fn a_call_that_was_only_accepted_is_an_outcome() {
+async fn accepted_call_returns_an_outcome() {
     let it = Consumer::start().await;
     let call = || resources(&it.client).actions().run("slack-send-message");
     assert!(call().send().await.unwrap().finished().is_some());
@@ -184,7 +184,7 @@ async fn a_call_that_was_only_accepted_is_an_outcome() {
 }
 
 #[tokio::test]
-async fn options_of_one_call_are_of_that_call_alone() {
+async fn call_options_apply_to_one_call() {
     let it = Consumer::start().await;
     let list = || resources(&it.client).accounts().list();
     it.fake.on("listAccounts", Fault::throttled(0).times(2));
@@ -197,7 +197,7 @@ async fn options_of_one_call_are_of_that_call_alone() {
             .all(|call| call.header("x-request-tag") == Some("t1"))
     );
 
-    // This client repeats nothing by itself.
+    // This client does not retry by default.
     it.fake.on("listAccounts", Fault::status(503));
     let failure: Error = list().send().await.unwrap_err();
     assert_eq!(failure.attempts(), 1);
@@ -208,16 +208,16 @@ async fn options_of_one_call_are_of_that_call_alone() {
     let failure = list().timeout(Duration::from_millis(50)).send().await;
     assert_eq!(failure.unwrap_err().kind(), ErrorKind::Timeout);
 
-    // A call that may have been carried out is repeated if it is said to do no harm.
-    it.fake.on("createToken", Fault::lost_answer());
+    // A call that may have been handled is retried if it is marked as idempotent.
+    it.fake.on("createToken", Fault::lost_response());
     let create = || resources(&it.client).tokens().create().max_retries(1);
     assert!(create().send().await.is_err());
-    it.fake.on("createToken", Fault::lost_answer());
+    it.fake.on("createToken", Fault::lost_response());
     create().idempotent(true).send().await.unwrap();
 }
 
 #[tokio::test]
-async fn a_header_that_cannot_be_sent_fails_its_call() {
+async fn invalid_header_fails_the_call() {
     let it = Consumer::start().await;
     let call = resources(&it.client).accounts().list();
     let failure = call.header("x-a", "1\r\nx-b: 2").send().await.unwrap_err();
@@ -226,7 +226,7 @@ async fn a_header_that_cannot_be_sent_fails_its_call() {
 }
 
 #[tokio::test]
-async fn no_secret_is_in_what_a_builder_shows() {
+async fn builder_debug_output_redacts_secrets() {
     let it = Consumer::start().await;
     let r = resources(&it.client);
     let create = r

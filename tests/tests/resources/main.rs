@@ -1,5 +1,4 @@
-//! The resources as a user calls them, against the fake: what each call sends, how lists are walked, what handles fill
-//! in.
+//! Tests of the resources against the fake: requests, pagination and values of handles.
 
 mod connect_token;
 mod handles;
@@ -10,7 +9,7 @@ use pipedream_sdk_generated::pipedream::resources::Resources;
 use pipedream_sdk_generated::pipedream::{Client, Variables, types::ProjectEnvironment};
 use tests::consumer::{PROJECT, USER};
 
-/// All groups for the user of the tests, in production.
+/// Returns all resources for the user of the tests, in production.
 fn resources(client: &Client) -> Resources {
     Resources::new(client.clone(), variables())
 }

@@ -1,4 +1,4 @@
-//! Lists in pages, against the fake.
+//! Tests of paginated lists.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -13,7 +13,7 @@ use tests::consumer::{Consumer, USER};
 
 use crate::resources;
 
-/// A fake with this many accounts of the user, and their ids.
+/// Starts a fake with this many accounts of the user, and returns their IDs.
 async fn with_accounts(number: usize) -> (Consumer, Vec<String>) {
     let it = Consumer::start().await;
     let ids = (0..number).map(|_| it.fake.add_account(USER, "slack"));
@@ -29,7 +29,7 @@ async fn ids(mut accounts: Items<ListAccounts>) -> Result<Vec<String>, Error> {
     Ok(ids)
 }
 
-/// What was sent as a parameter, request by request.
+/// Returns the values of a query parameter, request by request.
 fn sent(it: &Consumer, name: &str) -> Vec<Option<String>> {
     let calls = it.fake.calls();
     let values = calls.iter().map(|call| call.query_parameter(name));
@@ -42,11 +42,11 @@ fn page(accounts: &[Value], end_cursor: Value) -> Fault {
 }
 
 #[tokio::test]
-async fn a_thousand_accounts_come_over_fifty_pages_each_once() {
+async fn lists_a_thousand_accounts_over_fifty_pages() {
     let (it, expected) = with_accounts(1000).await;
     let list = resources(&it.client).accounts().list().limit(20);
-    let mut came = ids(list.stream()).await.unwrap();
-    // The last page has a cursor as well, and one empty page is behind it.
+    let mut received = ids(list.stream()).await.unwrap();
+    // The last page also has a cursor, followed by one empty page.
     assert_eq!(it.fake.calls().len(), 51);
     assert!(
         sent(&it, "limit")
@@ -59,13 +59,13 @@ async fn a_thousand_accounts_come_over_fifty_pages_each_once() {
             .all(|user| user.as_deref() == Some(USER))
     );
     let mut expected = expected;
-    came.sort();
+    received.sort();
     expected.sort();
-    assert_eq!(came, expected);
+    assert_eq!(received, expected);
 }
 
 #[tokio::test]
-async fn one_page_shows_its_cursors_and_another_call_goes_on_from_there() {
+async fn page_returns_cursors_to_continue_from() {
     let (it, _) = with_accounts(7).await;
     let accounts = resources(&it.client).accounts();
     let all = ids(accounts.list().stream()).await.unwrap();
@@ -78,42 +78,42 @@ async fn one_page_shows_its_cursors_and_another_call_goes_on_from_there() {
 }
 
 #[tokio::test]
-async fn a_list_is_walked_back_from_a_cursor() {
+async fn lists_backwards_from_a_cursor() {
     let (it, _) = with_accounts(7).await;
     let accounts = resources(&it.client).accounts();
     let all = ids(accounts.list().stream()).await.unwrap();
     let last = accounts.list().limit(5).send().await.unwrap();
     let end = last.page_info.unwrap().end_cursor.flatten().unwrap();
-    it.fake.forget_requests();
+    it.fake.clear_requests();
 
     let mut pages = accounts.list().limit(2).before(end).pages();
-    let mut came = Vec::new();
+    let mut received = Vec::new();
     while let Some(page) = pages.try_next().await.unwrap() {
         let page: Vec<String> = page
             .data
             .iter()
             .map(|account| account.id.to_string())
             .collect();
-        came.push(page);
+        received.push(page);
     }
-    assert_eq!(came, [&all[2..4], &all[0..2], &[]]);
+    assert_eq!(received, [&all[2..4], &all[0..2], &[]]);
     assert!(sent(&it, "after").iter().all(Option::is_none));
 }
 
 #[tokio::test]
-async fn a_cursor_that_repeats_ends_the_list() {
+async fn repeated_cursor_ends_the_list() {
     let (it, _) = with_accounts(1).await;
     let accounts = resources(&it.client).accounts();
     let account = serde_json::to_value(&accounts.list().send().await.unwrap().data[0]).unwrap();
-    it.fake.forget_requests();
+    it.fake.clear_requests();
     let again = page(&[account], json!("same")).times(10);
     it.fake.on("listAccounts", again);
-    let came = ids(accounts.list().stream()).await.unwrap();
-    assert_eq!((came.len(), it.fake.calls().len()), (2, 2));
+    let received = ids(accounts.list().stream()).await.unwrap();
+    assert_eq!((received.len(), it.fake.calls().len()), (2, 2));
 }
 
 #[tokio::test]
-async fn an_empty_page_and_an_empty_cursor_end_the_list() {
+async fn empty_page_or_cursor_ends_the_list() {
     for end in [
         page(&[], json!("more")),
         page(&[], json!("")),
@@ -121,13 +121,13 @@ async fn an_empty_page_and_an_empty_cursor_end_the_list() {
     ] {
         let (it, _) = with_accounts(3).await;
         it.fake.on("listAccounts", end);
-        let came = ids(resources(&it.client).accounts().list().stream()).await;
-        assert_eq!((came.unwrap().len(), it.fake.calls().len()), (0, 1));
+        let received = ids(resources(&it.client).accounts().list().stream()).await;
+        assert_eq!((received.unwrap().len(), it.fake.calls().len()), (0, 1));
     }
 }
 
 #[tokio::test]
-async fn what_came_before_an_error_is_delivered() {
+async fn returns_items_before_an_error() {
     let (it, _) = with_accounts(9).await;
     let mut accounts = resources(&it.client).accounts().list().limit(3).stream();
     for _ in 0..3 {
@@ -142,7 +142,7 @@ async fn what_came_before_an_error_is_delivered() {
 }
 
 #[tokio::test]
-async fn after_an_error_the_cursor_is_where_to_go_on() {
+async fn cursor_resumes_after_an_error() {
     let (it, _) = with_accounts(9).await;
     let list = resources(&it.client).accounts().list().limit(3);
     let mut pages = list.clone().pages();
@@ -155,7 +155,7 @@ async fn after_an_error_the_cursor_is_where_to_go_on() {
 }
 
 #[tokio::test]
-async fn every_list_can_be_walked() {
+async fn every_list_can_be_streamed() {
     let (it, _) = with_accounts(2).await;
     it.fake.deploy_trigger(USER, "github-new-issue");
     let r = resources(&it.client);
@@ -180,7 +180,7 @@ async fn every_list_can_be_walked() {
 }
 
 #[tokio::test]
-async fn a_list_is_a_stream_that_other_tasks_can_own() {
+async fn list_stream_is_send_and_static() {
     fn is_stream<S>(stream: S) -> S
     where
         S: Stream<Item = Result<Account, Error>> + Send + Unpin + 'static,

@@ -1,4 +1,4 @@
-//! Everything that is traced while something runs, at the finest level and from every crate.
+//! Captures all `tracing` output of a function, at the finest level and from every crate.
 
 use std::fmt::{Debug, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,12 +9,12 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::Interest;
 use tracing::{Event, Metadata, Subscriber};
 
-/// Runs something on this thread, and gives all that was traced meanwhile.
+/// Runs a function on this thread and returns its trace output.
 pub(crate) fn captured<T>(run: impl FnOnce() -> T) -> (T, String) {
-    // Where nobody listens yet, `tracing` takes it that nobody ever will. Other tests run beside this one.
-    static ASKED: Once = Once::new();
-    ASKED.call_once(|| {
-        let _ = tracing::subscriber::set_global_default(AskedEachTime);
+    // Without a subscriber, `tracing` caches that callsites are disabled, and other tests run at the same time.
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let _ = tracing::subscriber::set_global_default(PerEventInterest);
     });
     let text = Arc::new(Mutex::new(String::new()));
     let capture = Capture {
@@ -26,10 +26,10 @@ pub(crate) fn captured<T>(run: impl FnOnce() -> T) -> (T, String) {
     (result, text)
 }
 
-/// Listens to nothing, and wants to be asked about it each time.
-struct AskedEachTime;
+/// A subscriber that disables all events, but prevents caching of that decision.
+struct PerEventInterest;
 
-impl Subscriber for AskedEachTime {
+impl Subscriber for PerEventInterest {
     fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
         Interest::sometimes()
     }

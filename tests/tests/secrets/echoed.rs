@@ -1,22 +1,22 @@
-//! Services repeat in their errors what they were sent.
+//! Tests of services that echo the request in their errors.
 
 use std::error::Error;
 
 use pipedream_sdk_testing::Fault;
 use serde_json::json;
-use tests::described::operations;
+use tests::documents::operations;
 use tests::operations::{OPERATIONS, call};
 use tests::world::World;
 
 use crate::assert_silent;
 
-/// The credential of a request comes back in the words of the error, which are shown, but for the credential.
+/// The error message contains the credential of the request, which must be redacted.
 #[tokio::test]
-async fn a_credential_that_an_error_repeats_is_not_repeated_further() {
+async fn redacts_an_echoed_credential() {
     let mut repeated = 0;
     for operation in operations() {
         let world = World::start().await;
-        // The one operation that takes a Connect token alone is called with that.
+        // `createAccount` is called with the Connect token, the only credential that it accepts.
         let all: Vec<&str> = world.secrets.iter().map(|(_, it)| it.as_str()).collect();
         let credential = if operation.id == "createAccount" {
             world.token.expose()
@@ -27,7 +27,7 @@ async fn a_credential_that_an_error_repeats_is_not_repeated_further() {
         world.fake.on(&operation.id, Fault::status(401).json(words));
         let seen = call(&operation.id)(&world).await;
         let failure = seen.failure.expect("a failure");
-        let mut shown = seen.shown;
+        let mut shown = seen.printed;
         let mut source = failure.source();
         while let Some(error) = source {
             shown.push_str(&format!("{error} {error:?}"));
@@ -35,7 +35,7 @@ async fn a_credential_that_an_error_repeats_is_not_repeated_further() {
         }
         let request = world.fake.requests().pop().expect("a request");
         let Some(sent) = request.bearer() else {
-            // These two take none.
+            // These two need no credential.
             assert!(["createOauthToken", "validateToken"].contains(&operation.id.as_str()));
             continue;
         };
@@ -50,9 +50,9 @@ async fn a_credential_that_an_error_repeats_is_not_repeated_further() {
     assert_eq!(repeated, OPERATIONS - 2);
 }
 
-/// So does a secret that is a parameter, or stands in the body.
+/// The same for secrets in parameters and bodies.
 #[tokio::test]
-async fn a_secret_that_a_request_carries_is_not_repeated_further() {
+async fn redacts_an_echoed_request_secret() {
     for (id, carried) in [
         ("validateToken", 1),
         ("createOauthToken", 1),
@@ -69,13 +69,13 @@ async fn a_secret_that_a_request_carries_is_not_repeated_further() {
             .filter(|(_, value)| request.path().contains(value) || body.contains(value))
             .cloned()
             .collect();
-        assert_eq!(sent.len(), carried, "what {id} carries");
+        assert_eq!(sent.len(), carried, "secrets of {id}");
 
         let values: Vec<&str> = sent.iter().map(|(_, value)| value.as_str()).collect();
-        let words = json!({ "error": format!("refused: {}", values.join(" ")) });
+        let words = json!({ "error": format!("rejected: {}", values.join(" ")) });
         world.fake.on(id, Fault::status(400).json(words));
         let seen = call(id)(&world).await;
-        assert!(seen.shown.contains("refused: "), "{}", seen.shown);
-        assert_silent(&seen.shown, &sent, id);
+        assert!(seen.printed.contains("rejected: "), "{}", seen.printed);
+        assert_silent(&seen.printed, &sent, id);
     }
 }

@@ -1,4 +1,4 @@
-//! Secrets: none of them is printed, logged or told in an error, whatever happens to the calls that carry them.
+//! Tests that secrets are not printed, logged or part of an error, with and without faults.
 
 mod captured;
 mod echoed;
@@ -8,23 +8,23 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use pipedream_sdk_testing::Fault;
-use tests::described::{operations, steps};
-use tests::operations::{OPERATIONS, Seen, call, genuine_answers};
-use tests::troubles::TROUBLES;
+use tests::documents::{operations, steps};
+use tests::operations::{CallResult, OPERATIONS, call, successful_calls};
+use tests::response_faults::RESPONSE_FAULTS;
 use tests::workflows;
 use tests::world::{World, on_a_paused_clock};
 
 use crate::captured::captured;
 
-/// What the fake's tokens and keys begin with; 32 hexadecimal digits follow.
+/// Prefixes of the fake's tokens and keys, which are followed by 32 hexadecimal digits.
 const TOKENS: [&str; 3] = ["ctok_", "access_", "whsec_"];
 
-/// What is given to the calls as the credentials of an account.
+/// Credentials of an account in the calls.
 const OF_THE_ACCOUNT: &str = "sk-of-the-account";
 
 #[track_caller]
 pub(crate) fn assert_silent(text: &str, secrets: &[(&str, String)], about: &str) {
-    // `Debug` escapes quotes, in which a secret may stand.
+    // `Debug` escapes quotes around a secret.
     let plain = text.replace('\\', "");
     for (what, secret) in secrets {
         assert!(
@@ -46,12 +46,12 @@ pub(crate) fn assert_silent(text: &str, secrets: &[(&str, String)], about: &str)
 }
 
 #[test]
-fn calls_are_silent_through_success_and_every_fault() {
+fn calls_redact_secrets_with_every_fault() {
     let operations = operations();
-    let genuine = genuine_answers(&operations);
+    let genuine = successful_calls(&operations);
     let mut pairs = 0;
     for operation in &operations {
-        let faults = TROUBLES.map(|it| {
+        let faults = RESPONSE_FAULTS.map(|it| {
             (
                 it.name(),
                 Some(it.fault(operation, &genuine[&operation.id])),
@@ -63,7 +63,7 @@ fn calls_are_silent_through_success_and_every_fault() {
                 captured(|| on_a_paused_clock(called(&operation.id, fault)));
             assert_silent(&shown, &secrets, &about);
             assert_silent(&log, &secrets, &about);
-            // Silence because nothing is logged would prove nothing.
+            // The test is only meaningful if something is logged.
             assert!(log.contains("url.template"), "{about}: no span");
             pairs += 1;
         }
@@ -76,19 +76,24 @@ async fn called(operation: &str, fault: Option<Fault>) -> (String, Vec<(&'static
     if let Some(fault) = fault {
         world.fake.on(operation, fault);
     }
-    let seen: Seen = call(operation)(&world).await;
-    let shown = format!("{} {:?} {:?}", seen.shown, world.client, world.own);
+    let seen: CallResult = call(operation)(&world).await;
+    let shown = format!("{} {:?} {:?}", seen.printed, world.client, world.own);
     (shown, world.secrets)
 }
 
 #[test]
-fn workflows_are_silent_through_success_and_every_fault() {
-    let genuine: BTreeMap<String, Seen> = genuine_answers(&operations());
+fn workflows_redact_secrets_with_every_fault() {
+    let genuine: BTreeMap<String, CallResult> = successful_calls(&operations());
     let mut pairs = 0;
     for step in steps() {
-        for trouble in TROUBLES {
-            let fault = trouble.fault(&step.operation, &genuine[&step.operation.id]);
-            let about = format!("{} / {} × {}", step.workflow, step.id, trouble.name());
+        for response_fault in RESPONSE_FAULTS {
+            let fault = response_fault.fault(&step.operation, &genuine[&step.operation.id]);
+            let about = format!(
+                "{} / {} × {}",
+                step.workflow,
+                step.id,
+                response_fault.name()
+            );
             let ran = async {
                 let world = World::start().await;
                 for _ in 0..step.earlier_calls {
@@ -98,7 +103,7 @@ fn workflows_are_silent_through_success_and_every_fault() {
                 }
                 world.fake.on(&step.operation.id, fault);
                 let ran = workflows::run(&step.workflow)(&world).await;
-                (ran.shown, world.secrets)
+                (ran.printed, world.secrets)
             };
             let ((shown, secrets), log) = captured(|| on_a_paused_clock(ran));
             assert_silent(&shown, &secrets, &about);

@@ -1,4 +1,4 @@
-//! Every place that a secret can be in.
+//! Tests of every location in which a secret can occur.
 
 use pipedream_sdk::Pipedream;
 use pipedream_sdk_generated::pipedream::params;
@@ -6,11 +6,11 @@ use pipedream_sdk_runtime::CallOptions;
 use pipedream_sdk_testing::{FakePipedream, FakeResponse, Fault};
 use serde_json::{Value, json};
 use tests::consumer::{PROJECT, USER};
-use tests::described::operations;
+use tests::documents::operations;
 use tests::instances::Instances;
-use tests::operations::{TARGET, genuine_answers};
+use tests::operations::{TARGET, successful_calls};
+use tests::response_faults::RESPONSE_FAULTS;
 use tests::schemas::document;
-use tests::troubles::TROUBLES;
 use tests::types::TYPES;
 use tests::world::{PRODUCTION, World, on_a_paused_clock};
 
@@ -23,9 +23,9 @@ fn marked() -> [(&'static str, String); 1] {
     [("marked secret", MARKED.to_owned())]
 }
 
-/// What the document says is secret is so in every type that it occurs in.
+/// A value that the document marks as secret is redacted in every type that contains it.
 #[test]
-fn no_type_prints_what_the_document_says_is_secret() {
+fn types_redact_documented_secrets() {
     let document = document();
     let mut types_with_secrets = 0;
     for (name, _, show) in TYPES {
@@ -44,9 +44,9 @@ fn no_type_prints_what_the_document_says_is_secret() {
     assert!(types_with_secrets >= 20, "{types_with_secrets}");
 }
 
-/// Credentials of an account, as they come when they are asked for.
+/// Credentials of an account, returned on request.
 #[tokio::test]
-async fn the_credentials_of_an_account_are_not_printed() {
+async fn redacts_account_credentials() {
     let world = World::start().await;
     let account = json!({
         "id": "apn_1", "credentials": { "oauth_access_token": MARKED, "api_key": { "deep": [MARKED] } },
@@ -73,7 +73,7 @@ async fn the_credentials_of_an_account_are_not_printed() {
         &marked(),
         "an account",
     );
-    // The credentials are there, but of a shape that is not documented.
+    // Credentials with an undocumented schema.
     let broken = json!({ "id": 7, "credentials": { "oauth_access_token": MARKED } });
     for broken in [broken, json!({ "id": "apn_1", "credentials": MARKED })] {
         world
@@ -100,9 +100,9 @@ async fn the_credentials_of_an_account_are_not_printed() {
     }
 }
 
-/// What is sent on to the app, and what comes back from it.
+/// Data sent to the app, and its response.
 #[test]
-fn what_goes_through_the_proxy_is_not_printed() {
+fn redacts_proxied_data() {
     let (shown, log) = captured(|| {
         on_a_paused_clock(async {
             let world = World::start().await;
@@ -142,17 +142,17 @@ fn what_goes_through_the_proxy_is_not_printed() {
     assert_silent(&log, &marked(), "the proxy's log");
 }
 
-/// The client secret, and the access token that is got for it, through everything that can go wrong with that.
+/// The client secret and its access token, with all faults of the token request.
 #[test]
-fn the_client_secret_is_not_printed() {
+fn redacts_the_client_secret() {
     let operations = operations();
     let token = operations
         .iter()
         .find(|it| it.id == "createOauthToken")
         .unwrap();
-    let genuine = genuine_answers(std::slice::from_ref(token));
+    let genuine = successful_calls(std::slice::from_ref(token));
     let secrets = [("client secret", FakePipedream::CLIENT_SECRET.to_owned())];
-    let orders = TROUBLES.map(|it| {
+    let orders = RESPONSE_FAULTS.map(|it| {
         (
             it.name(),
             Some(it.fault(token, &genuine["createOauthToken"])),
@@ -193,9 +193,9 @@ fn the_client_secret_is_not_printed() {
     }
 }
 
-/// A panic says what `Debug` says.
+/// A panic prints the `Debug` output.
 #[test]
-fn a_panic_about_a_failure_is_silent() {
+fn panic_message_redacts_secrets() {
     let (failure, secrets) = on_a_paused_clock(async {
         let world = World::start().await;
         world.fake.on(

@@ -1,4 +1,4 @@
-//! Public collections of workflows: each document is generated, or refused for a stated reason.
+//! Public collections of workflows: each document is generated, or rejected for a listed reason.
 //!
 //! The documents of a collection that can be generated become one crate, which compiles.
 
@@ -10,12 +10,12 @@ use tests::generator::codegen;
 use tests::reference;
 use xtask::pipeline::Documents;
 
-use super::workspace::{Built, Subject, documents_below, refusal};
+use super::workspace::{Built, Subject, documents_below, rejection};
 use super::{Expected, Verdict, judge};
 
-/// The documents that are not generated, and the collections that do not compile. This list only gets shorter.
+/// Documents that are not generated, and collections that do not compile. This list may only get shorter.
 const EXPECTED: Expected = Expected {
-    refused: &[
+    rejected: &[
         "gitlab/gitlab-attach-alert-metric-image-workflow.yml",
         "jentic-circleci/workflows.arazzo.json",
         "notion/notion-comment-thread-reply-workflow.yml",
@@ -32,7 +32,7 @@ const EXPECTED: Expected = Expected {
     does_not_compile: &[],
 };
 
-/// The collections by name.
+/// Returns the collections by name.
 fn folders() -> Vec<(String, PathBuf)> {
     let entries = fs::read_dir(reference("corpora")).unwrap();
     let mut folders: Vec<(String, PathBuf)> = entries
@@ -53,7 +53,7 @@ fn folders() -> Vec<(String, PathBuf)> {
     folders
 }
 
-/// A collection and the verdict on each of its documents alone.
+/// A collection and the verdict on each of its documents.
 pub(super) struct Collection {
     name: String,
     folder: PathBuf,
@@ -61,7 +61,7 @@ pub(super) struct Collection {
 }
 
 impl Collection {
-    /// The crate of the documents that can be generated.
+    /// Returns the crate of the documents that can be generated.
     pub(super) fn subject(&self) -> Subject {
         let generated = self.documents.iter();
         let generated = generated.filter(|(_, verdict)| *verdict == Verdict::Right);
@@ -77,7 +77,7 @@ impl Collection {
     }
 }
 
-/// Generates each workflow document alone, with all API descriptions of its collection.
+/// Generates each workflow document separately, with all API descriptions of its collection.
 pub(super) fn generate() -> Vec<Collection> {
     let collection = |(name, folder): (String, PathBuf)| {
         let all = documents_below(&folder);
@@ -87,7 +87,7 @@ pub(super) fn generate() -> Vec<Collection> {
                 ..all.clone()
             };
             let run = codegen(documents, &folder.join("out"));
-            (file.clone(), refusal(&run).unwrap_or(Verdict::Right))
+            (file.clone(), rejection(&run).unwrap_or(Verdict::Right))
         });
         Collection {
             documents: judged.collect(),
@@ -100,7 +100,7 @@ pub(super) fn generate() -> Vec<Collection> {
 
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn each_workflow_is_generated_or_refused_for_a_stated_reason() {
+fn workflows_are_generated_or_rejected_as_listed() {
     let built = Built::get();
     let mut rows = BTreeMap::new();
     for collection in &built.collections {

@@ -1,4 +1,4 @@
-//! `suites/arazzo-features`: one Arazzo feature per document, judged by the requests that the server received.
+//! `suites/arazzo-features`: one Arazzo feature per document, verified by the requests that the server received.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,9 +16,9 @@ use super::{Expected, Verdict, judge};
 
 const SUITE: &str = "suites/arazzo-features";
 
-/// The documents that are not right yet. This list only gets shorter.
+/// Documents that are not handled correctly. This list may only get shorter.
 const EXPECTED: Expected = Expected {
-    refused: &[
+    rejected: &[
         "c01-url",
         "c15-text-answer-output",
         "d13-multipart",
@@ -75,7 +75,7 @@ pub(super) fn subjects() -> Vec<Subject> {
 
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn each_feature_is_right_on_the_wire() {
+fn features_send_the_expected_requests() {
     let built = Built::get();
     let expected = expected();
     let inputs = expected["inputs"].to_string();
@@ -94,7 +94,7 @@ fn each_feature_is_right_on_the_wire() {
     judge("arazzo-features", &rows, &EXPECTED);
 }
 
-/// Runs the workflow and compares the requests, their distance in time, and the output.
+/// Runs the workflow and compares the requests, the time between them, and the output.
 fn run(driver: &Path, name: &str, inputs: &str, probe: &Value, server: &Server) -> Verdict {
     server.reset();
     let output = Command::new(driver)

@@ -1,7 +1,7 @@
-//! Documents of others on the wire: generated, compiled together in one workspace, run against a recording server.
+//! Third-party documents over HTTP: generated, compiled in one workspace, and run against a recording server.
 //!
-//! Each suite has a list of the documents that are not handled yet. A document that leaves the list cannot return to
-//! it: the test fails for a document that is neither right nor listed, and for a listed one that is right.
+//! Each suite lists the documents that are not handled correctly. The test fails for a document that fails without
+//! being listed, and for a listed one that passes.
 
 mod collections;
 mod features;
@@ -18,20 +18,20 @@ use std::fs;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Right,
-    /// Refused with errors of these codes.
-    Refused(String),
-    /// Not what is expected, with the difference.
+    /// Rejected with errors of these codes.
+    Rejected(String),
+    /// Wrong result, with the difference.
     Wrong(String),
     /// Compiler errors.
     DoesNotCompile(String),
 }
 
 impl Verdict {
-    /// The word under which an expectation lists it.
+    /// Name of the verdict in an expectation.
     fn kind(&self) -> &'static str {
         match self {
             Self::Right => "right",
-            Self::Refused(_) => "refused",
+            Self::Rejected(_) => "rejected",
             Self::Wrong(_) => "wrong",
             Self::DoesNotCompile(_) => "does not compile",
         }
@@ -42,16 +42,16 @@ impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Right => f.write_str("right"),
-            Self::Refused(codes) => write!(f, "refused {codes}"),
+            Self::Rejected(codes) => write!(f, "rejected {codes}"),
             Self::Wrong(why) => write!(f, "wrong: {why}"),
             Self::DoesNotCompile(why) => write!(f, "does not compile: {why}"),
         }
     }
 }
 
-/// Documents that are not right yet, by their verdict.
+/// Documents with another verdict than success, by verdict.
 pub(crate) struct Expected {
-    pub(crate) refused: &'static [&'static str],
+    pub(crate) rejected: &'static [&'static str],
     pub(crate) wrong: &'static [&'static str],
     pub(crate) does_not_compile: &'static [&'static str],
 }
@@ -59,7 +59,7 @@ pub(crate) struct Expected {
 impl Expected {
     fn kind(&self, name: &str) -> &'static str {
         let lists = [
-            (self.refused, "refused"),
+            (self.rejected, "rejected"),
             (self.wrong, "wrong"),
             (self.does_not_compile, "does not compile"),
         ];
@@ -68,7 +68,7 @@ impl Expected {
     }
 }
 
-/// Writes the table to `target/NAME.md`, prints it, and compares the verdicts with what is expected.
+/// Writes the table to `target/NAME.md`, prints it, and compares the verdicts with the expected ones.
 pub(crate) fn judge(name: &str, rows: &BTreeMap<String, (String, Verdict)>, expected: &Expected) {
     let mut table = format!("# {name}\n\n| document | kind | verdict |\n|---|---|---|\n");
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -95,9 +95,9 @@ pub(crate) fn judge(name: &str, rows: &BTreeMap<String, (String, Verdict)>, expe
             differences += &format!("{document}: listed as {listed}, is {verdict:.2000}\n");
         }
     }
-    let all = [expected.refused, expected.wrong, expected.does_not_compile].concat();
+    let all = [expected.rejected, expected.wrong, expected.does_not_compile].concat();
     for document in all.iter().filter(|document| !rows.contains_key(**document)) {
-        differences += &format!("{document}: listed, and there is no such document\n");
+        differences += &format!("{document}: listed, but does not exist\n");
     }
     assert!(differences.is_empty(), "{differences}");
 }

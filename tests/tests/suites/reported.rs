@@ -1,4 +1,4 @@
-//! `suites/reported`: inputs after public bug reports and other providers' documents. Each compiles.
+//! `suites/reported`: inputs from public bug reports and other providers' documents. Each compiles.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,9 +12,9 @@ use super::{Expected, Verdict, judge};
 
 const SUITE: &str = "suites/reported";
 
-/// The inputs that are not right yet. This list only gets shorter.
+/// Inputs that are not handled correctly. This list may only get shorter.
 const EXPECTED: Expected = Expected {
-    refused: &[
+    rejected: &[
         "A13-required-true-in-schema",
         "A14-workflows-in-source-reference",
         "C-f10-text-literal-for-integer-parameter",
@@ -25,7 +25,7 @@ const EXPECTED: Expected = Expected {
     does_not_compile: &["A01-enum-value-err", "C-f2-named-integer-path-param"],
 };
 
-/// Name and place of each input; some are texts without a document.
+/// Returns name and path of each input. Some are texts without a document.
 fn inputs() -> Vec<(String, PathBuf)> {
     let entries = fs::read_dir(reference(SUITE)).unwrap();
     let mut inputs: Vec<(String, PathBuf)> = entries
@@ -59,7 +59,7 @@ pub(super) fn subjects() -> Vec<Subject> {
 
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn each_reported_input_is_generated_and_compiles() {
+fn reported_inputs_are_generated_and_compile() {
     let built = Built::get();
     let row = |(name, _): (String, PathBuf)| {
         let failure = built.failure(&name.to_lowercase());

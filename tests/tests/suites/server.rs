@@ -1,7 +1,7 @@
-//! The recording server that the one-feature documents are written against.
+//! The recording server for the documents of `suites/arazzo-features`.
 //!
-//! It has the routes and the log format that `suites/arazzo-features` expects: each request is one line, and the lines
-//! are compared with the expected ones in their order.
+//! It has the routes and the log format that these documents expect: each request is one line, and the lines are
+//! compared with the expected ones in their order.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -13,13 +13,13 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
 use serde_json::{Value, json};
 
-/// The largest body that is read.
+/// Maximum size of a body.
 const BODY_LIMIT: usize = 10_000_000;
 
 /// Headers that a line of the log shows, in this order.
 const SHOWN: [&str; 5] = ["X-Probe", "X-Arr", "X-Extra", "id", "Cookie"];
 
-/// A server on this machine for as long as it exists.
+/// A running server.
 pub(super) struct Server {
     pub(super) address: String,
     log: Arc<Log>,
@@ -38,7 +38,7 @@ impl Log {
         entries.push((Instant::now(), entry.into()));
     }
 
-    /// How often this was asked for, this time included.
+    /// Counts a request, and returns the number of requests with this key.
     fn count(&self, key: &str) -> usize {
         let mut counts = self.counts.lock().unwrap();
         let count = counts.entry(key.to_owned()).or_default();
@@ -57,13 +57,13 @@ impl Server {
         Self { address, log, task }
     }
 
-    /// Forgets every request and every count.
+    /// Resets the requests and all counters.
     pub(super) fn reset(&self) {
         self.log.entries.lock().unwrap().clear();
         self.log.counts.lock().unwrap().clear();
     }
 
-    /// The requests since the last reset, with the time of each.
+    /// Returns the requests since the last reset, with the time of each.
     pub(super) fn log(&self) -> Vec<(Instant, String)> {
         self.log.entries.lock().unwrap().clone()
     }
@@ -172,7 +172,7 @@ async fn respond(State(log): State<Arc<Log>>, request: Request) -> Response<Body
     }
 }
 
-/// A request as the log shows it: target, some headers, media type, body.
+/// Returns the line of a request: target, some headers, media type and body.
 fn line(method: &axum::http::Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> String {
     let text = |name: &str| Some(headers.get(name)?.to_str().unwrap_or_default());
     let mut line = format!("{method} {}", target(uri));
@@ -193,7 +193,7 @@ fn line(method: &axum::http::Method, uri: &Uri, headers: &HeaderMap, body: &Byte
         return format!("{line}|{kind}|{}", parts_of(&body, boundary));
     }
     let body = match media_type.contains("json") {
-        // Members in the order of their names: the order in a body means nothing.
+        // Properties are sorted by name, because their order in a body has no meaning.
         true => match serde_json::from_str::<Value>(&body) {
             Ok(value) => sorted(&value).to_string(),
             Err(_) => format!("BADJSON:{body}"),
@@ -203,7 +203,7 @@ fn line(method: &axum::http::Method, uri: &Uri, headers: &HeaderMap, body: &Byte
     format!("{line}|{media_type}|{body}")
 }
 
-/// Name and value of each part of a multipart body.
+/// Returns name and value of each part of a multipart body.
 fn parts_of(body: &str, boundary: &str) -> String {
     let sections: Vec<&str> = body.split(&format!("--{boundary}")).collect();
     let inner = sections.get(1..sections.len() - 1).unwrap_or_default();
@@ -239,7 +239,7 @@ fn sorted(value: &Value) -> Value {
     }
 }
 
-/// Path and query, also where the request came through a proxy.
+/// Returns path and query, also if the request came through a proxy.
 fn target(uri: &Uri) -> String {
     uri.path_and_query()
         .map_or_else(|| uri.path().to_owned(), ToString::to_string)

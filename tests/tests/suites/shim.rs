@@ -1,6 +1,6 @@
-//! The code that makes a generated crate runnable: a function that runs its workflow `main` with inputs given as JSON.
+//! Code that makes a generated crate runnable: a function that runs its workflow `main` with inputs in JSON.
 //!
-//! It is compiled as a module of that crate, since the structs of inputs cannot be written out elsewhere.
+//! It is compiled as a module of that crate, because the input structs cannot be constructed outside of it.
 
 use std::fs;
 use std::path::Path;
@@ -10,11 +10,11 @@ use syn::{FnArg, Item, Type};
 
 use tests::scratch_crates::write_changed;
 
-/// The crate root with the shim, and the manifest that names it.
+/// The crate root with the shim, which the manifest refers to.
 const ROOT: &str = "src/suite_root.rs";
 const MODULE: &str = "src/suite_shim.rs";
 
-/// Adds the shim to a generated crate whose workflow `main` has its file.
+/// Adds the shim to a generated crate that has a workflow `main`.
 pub(super) fn add(folder: &Path) {
     let source = fs::read_to_string(folder.join("src/workflows/main.rs")).expect("a workflow");
     let file = syn::parse_file(&source).expect("generated Rust");
@@ -83,7 +83,7 @@ fn input<T: serde::de::DeserializeOwned>(given: &Value, field: &str) -> Result<T
     )
 }
 
-/// How an argument of the entry function is made.
+/// Returns the code for an argument of the entry function.
 fn argument(argument: &FnArg) -> String {
     let FnArg::Typed(argument) = argument else {
         return String::new();
@@ -108,7 +108,7 @@ fn fields(file: &syn::File, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// The workflow output `r` as JSON, where there is one.
+/// Returns the code that converts the workflow output `r` to JSON, if there is one.
 fn fields_of_outputs(file: &syn::File) -> String {
     match fields(file, "MainOutputs").iter().any(|field| field == "r") {
         true => "serde_json::to_value(&outputs.r).map_err(|error| error.to_string())",
@@ -117,7 +117,7 @@ fn fields_of_outputs(file: &syn::File) -> String {
     .to_owned()
 }
 
-/// The program that runs one of these crates: `driver CRATE ADDRESS INPUTS`.
+/// Returns the program that runs one of these crates: `driver CRATE ADDRESS INPUTS`.
 pub(super) fn driver(crates: &[String], runtime: &Path) -> Vec<(&'static str, String)> {
     let dependencies: String = crates
         .iter()
@@ -146,7 +146,7 @@ tokio = {{ version = \"1\", features = [\"rt\", \"macros\", \"time\", \"net\"] }
 {dependencies}",
         runtime.display().to_string()
     );
-    // All addresses lead to the recording server: those of single operations too.
+    // All base URLs are replaced with the recording server, including those of single operations.
     let main = format!(
         "\
 use pipedream_sdk_runtime::{{CallOptions, Transport}};

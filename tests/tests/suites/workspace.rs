@@ -1,4 +1,5 @@
-//! All documents of all suites as crates of one workspace, generated and compiled once for the tests of this program.
+//! All documents of all suites as crates of one workspace, generated and compiled once for the tests of this
+//! program.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,33 +12,33 @@ use xtask::pipeline::{Documents, Run};
 use super::collections::{self, Collection};
 use super::{Verdict, features, reported, shim};
 
-/// A document, or a set of documents that belong together, and the crate made of it.
+/// A document, or a set of related documents, and the crate generated from it.
 pub(super) struct Subject {
-    /// The crate, unique among the suites.
+    /// Name of the crate, unique among the suites.
     pub(super) name: String,
     pub(super) documents: Documents,
-    /// Whether its workflow `main` is run.
+    /// `true` if its workflow `main` is run.
     pub(super) runs: bool,
 }
 
 /// The compiled crates.
 pub(super) struct Built {
-    /// Why there is no crate, or why it does not compile.
+    /// Verdicts on crates that are not generated or do not compile.
     failures: BTreeMap<String, Verdict>,
-    /// The program that runs the workflows.
+    /// Path of the program that runs the workflows.
     pub(super) driver: PathBuf,
-    /// The verdict on each document of each collection, as far as generating it goes.
+    /// Verdicts of the generator on each document of each collection.
     pub(super) collections: Vec<Collection>,
 }
 
 impl Built {
-    /// Everything, made by the first test that asks for it.
+    /// Returns the crates, which the first caller builds.
     pub(super) fn get() -> &'static Self {
         static BUILT: OnceLock<Built> = OnceLock::new();
         BUILT.get_or_init(build)
     }
 
-    /// The verdict on a subject that cannot be run, or nothing where it compiles.
+    /// Returns the verdict on a subject that cannot be run, or `None` if it compiles.
     pub(super) fn failure(&self, name: &str) -> Option<&Verdict> {
         self.failures.get(name)
     }
@@ -53,7 +54,7 @@ fn build() -> Built {
     let mut runnable = Vec::new();
     for subject in subjects {
         let run = crates.add(&subject.name, subject.documents);
-        match refusal(&run) {
+        match rejection(&run) {
             Some(verdict) => drop(failures.insert(subject.name, verdict)),
             None if subject.runs => {
                 shim::add(&crates.folder(&subject.name));
@@ -82,8 +83,8 @@ fn build() -> Built {
     }
 }
 
-/// The verdict on documents that nothing was generated from.
-pub(super) fn refusal(run: &Run) -> Option<Verdict> {
+/// Returns the verdict on documents for which nothing was generated.
+pub(super) fn rejection(run: &Run) -> Option<Verdict> {
     if run.output.is_some() {
         return None;
     }
@@ -91,13 +92,13 @@ pub(super) fn refusal(run: &Run) -> Option<Verdict> {
     let located = run.diagnostics.iter().all(|finding| finding.file.exists());
     assert!(
         located && !codes.is_empty(),
-        "refused without a reason: {}",
+        "rejected without a reason: {}",
         shown(run)
     );
-    Some(Verdict::Refused(codes.join(" ")))
+    Some(Verdict::Rejected(codes.join(" ")))
 }
 
-/// The documents below a folder, by what they are, in the order of their names.
+/// Returns the documents below a folder by type, sorted by name.
 pub(super) fn documents_below(folder: &Path) -> Documents {
     let mut found = Documents::default();
     collect(folder, &mut found);

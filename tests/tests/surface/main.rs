@@ -1,5 +1,4 @@
-//! What the SDK brings to those who depend on it: the crates that they see in its signatures, and those that they
-//! compile.
+//! Tests of the dependencies of the SDK: the crates in its public signatures, and the crates in its build.
 
 mod rustdoc;
 mod signatures;
@@ -9,10 +8,10 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// How many crates the default build may have, itself included.
+/// Maximum number of crates in the default build, including the SDK.
 const MOST_CRATES: usize = 130;
 
-/// What the choice of TLS is made by: it changes no signature.
+/// Features that select the TLS implementation and change no signature.
 const TLS: [&str; 4] = ["default", "rustls", "rustls-no-provider", "native-tls"];
 
 #[test]
@@ -30,7 +29,7 @@ fn the_default_build_has_few_crates() {
     ]);
     let name_and_version = |line: &str| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
     let crates: BTreeSet<String> = tree.lines().map(name_and_version).collect();
-    assert!(crates.len() > 50, "is this the tree?\n{tree}");
+    assert!(crates.len() > 50, "unexpected dependency tree:\n{tree}");
     assert!(
         crates.len() <= MOST_CRATES,
         "{} crates, {MOST_CRATES} at most: {crates:#?}",
@@ -38,7 +37,7 @@ fn the_default_build_has_few_crates() {
     );
 }
 
-/// The features of the SDK that add something to it.
+/// Returns the features of the SDK that add API.
 fn features() -> Vec<String> {
     let metadata = cargo(&["metadata", "--no-deps", "--format-version", "1"]);
     let metadata: Value = serde_json::from_str(&metadata).expect("JSON");
@@ -50,7 +49,7 @@ fn features() -> Vec<String> {
     adding.map(|name| format!("pipedream-sdk/{name}")).collect()
 }
 
-/// What cargo prints, about this workspace.
+/// Returns the output of cargo in this workspace.
 fn cargo(arguments: &[&str]) -> String {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
@@ -59,7 +58,7 @@ fn cargo(arguments: &[&str]) -> String {
         .current_dir(tests::repository())
         .output()
         .expect("cargo runs");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
     String::from_utf8(output.stdout).expect("text")
 }

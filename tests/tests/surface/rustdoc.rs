@@ -1,5 +1,5 @@
-//! What rustdoc says of crates, as JSON, read for the types that stand in public signatures. No more of the format is
-//! relied upon than that takes: it changes with the compiler.
+//! Reads rustdoc's JSON output for the types in public signatures. Uses as little of the format as possible,
+//! because it changes with the compiler.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -15,26 +15,26 @@ pub(crate) struct Docs {
 struct Crate {
     root: String,
     items: Map<String, Value>,
-    /// Where items are defined, of this crate and of others, by id.
+    /// Definitions of items of this crate and of others, by ID.
     paths: Map<String, Value>,
-    /// The names of other crates, by number.
+    /// Names of other crates, by number.
     others: Map<String, Value>,
-    /// The ids of this crate's items, by where they are defined.
+    /// IDs of the items of this crate, by path of their definition.
     ids: BTreeMap<String, String>,
 }
 
 /// A type or trait of another crate in a public signature.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Foreign {
-    /// The crate that defines it.
+    /// Crate that defines it.
     pub(crate) owner: String,
-    /// Its full path.
+    /// Full path.
     pub(crate) path: String,
     pub(crate) is_trait: bool,
 }
 
 impl Docs {
-    /// Documents packages of this workspace, in a folder that stays from run to run.
+    /// Documents packages of this workspace, in a folder that is kept between runs.
     pub(crate) fn of(packages: &[&str], features: &str) -> Self {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rustdoc");
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -44,14 +44,14 @@ impl Docs {
             .args(packages.iter().flat_map(|it| ["--package", it]))
             .current_dir(tests::repository())
             .env("CARGO_TARGET_DIR", &target)
-            // JSON is what rustdoc gives on nightly alone, unless it is told that it is bootstrapped.
+            // Stable rustdoc only supports JSON output with this variable.
             .env("RUSTC_BOOTSTRAP", "1")
             .env("RUSTDOCFLAGS", "-Zunstable-options --output-format json")
             .env_remove("RUSTFLAGS")
             .output()
             .expect("cargo runs");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{said:.8000}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{stderr:.8000}");
         let crates = packages.iter().map(|package| {
             let name = package.replace('-', "_");
             let file = target.join("doc").join(format!("{name}.json"));
@@ -64,8 +64,8 @@ impl Docs {
         }
     }
 
-    /// What stands in the signatures that are reachable from the root of a crate, through its own and through
-    /// re-exported ones, and where. What is hidden from the documentation is no part of it.
+    /// Returns the foreign types in the signatures that are reachable from the root of a crate, with the items that
+    /// use them. Follows re-exports and skips items that are hidden from the documentation.
     pub(crate) fn signatures(&self, name: &str) -> BTreeMap<Foreign, BTreeSet<String>> {
         let mut found: BTreeMap<Foreign, BTreeSet<String>> = BTreeMap::new();
         let mut seen = BTreeSet::new();
@@ -73,7 +73,7 @@ impl Docs {
         while let Some((name, id, within)) = left.pop() {
             let krate = self.krate(name);
             let Some(item) = krate.items.get(&id) else {
-                // Another crate's: one of ours is looked into, of the rest we see the name.
+                // Items of our own crates are followed; of other crates only the name matters.
                 let (owner, path, is_trait) = krate.definition(name, &id);
                 if let Some((owner, krate)) = self.crates.get_key_value(owner) {
                     let id = krate.ids.get(&path).expect("an item where it is defined");
@@ -89,7 +89,7 @@ impl Docs {
                 }
                 continue;
             };
-            // What others give to all types is not in our hands.
+            // Blanket implementations of other crates are out of our control.
             if item["crate_id"] != 0 || !seen.insert((name, id.clone())) {
                 continue;
             }
@@ -128,9 +128,9 @@ impl Crate {
         }
     }
 
-    /// The crate that defines what has this id, its path there, and whether it is a trait.
+    /// Returns the crate that defines this ID, its path there, and whether it is a trait.
     fn definition<'a>(&'a self, name: &'a str, id: &str) -> (&'a str, String, bool) {
-        let known = self.paths.get(id).expect("the path of what is referred to");
+        let known = self.paths.get(id).expect("the path of the ID");
         let owner = match known["crate_id"].to_string() {
             own if own == "0" => name,
             other => self.others[&other]["name"].as_str().expect("a name"),
@@ -139,16 +139,16 @@ impl Crate {
     }
 }
 
-/// Collects the ids of what an item holds, and of what its signature names.
+/// Collects the IDs that an item contains or refers to in its signature.
 fn references(of: &Value, ids: &mut Vec<String>) {
     match of {
         Value::Array(items) => items.iter().for_each(|it| references(it, ids)),
         Value::Object(fields) => {
-            // What the compiler adds to every type by itself.
+            // Implementations that the compiler adds to every type.
             if of["is_synthetic"] == true || of["blanket_impl"].is_object() {
                 return;
             }
-            // A path, with arguments or without, and a re-export.
+            // A path, with or without arguments, or a re-export.
             if fields.contains_key("args") || fields.contains_key("source") {
                 ids.extend(id(&of["id"]));
             }
@@ -157,7 +157,7 @@ fn references(of: &Value, ids: &mut Vec<String>) {
                 ids.extend(held.filter_map(id));
             }
             for (name, field) in fields {
-                // The implementers of a trait say nothing about it.
+                // The implementers of a trait are not part of its signature.
                 if name != "implementations" {
                     references(field, ids);
                 }
@@ -167,7 +167,7 @@ fn references(of: &Value, ids: &mut Vec<String>) {
     }
 }
 
-/// An id, which is a number, or was text in earlier forms of the format.
+/// Returns an ID, which is a number, or a string in earlier versions of the format.
 fn id(value: &Value) -> Option<String> {
     match value {
         Value::Number(id) => Some(id.to_string()),

@@ -1,10 +1,11 @@
-//! The crates in public signatures: a new major version of one of them is one of ours, so that there are few.
+//! The allowed crates in public signatures. A new major version of one of them requires a new major version of the
+//! SDK.
 
 use std::collections::BTreeSet;
 
 use crate::rustdoc::{Docs, Foreign};
 
-/// The crates whose types users hand over and are handed.
+/// Crates whose types users pass and receive.
 const NAMED: [&str; 8] = [
     "alloc",
     "bytes",
@@ -16,18 +17,18 @@ const NAMED: [&str; 8] = [
     "std",
 ];
 
-/// What stands in signatures beside them, where, and why.
+/// Other crates in signatures, with their location and reason.
 const EXCEPTIONS: [Exception; 4] = [
-    // Derived, and asked of callers' own types where `serde_json` asks for the same.
+    // Derived, and required of callers' types where `serde_json` requires the same.
     Exception {
         owner: "serde_core",
         within: "",
         traits_alone: true,
     },
-    // What the feature `tower` is for: `AccountProxy` is a service, and its answers have bodies.
+    // Feature `tower`: `AccountProxy` is a service, and its responses have bodies.
     Exception::of("http_body", "pipedream_sdk::connect::"),
     Exception::of("tower_service", "pipedream_sdk::connect::"),
-    // For those who generate a crate of their own; `pipedream-sdk` has no way to it.
+    // For users who generate their own crate; not exported by `pipedream-sdk`.
     Exception::of(
         "reqwest",
         "pipedream_sdk_runtime::http::transport::TransportBuilder::http",
@@ -36,7 +37,7 @@ const EXCEPTIONS: [Exception; 4] = [
 
 struct Exception {
     owner: &'static str,
-    /// How the path begins of what it may occur in.
+    /// Prefix of the path of items that may use it.
     within: &'static str,
     traits_alone: bool,
 }
@@ -58,7 +59,7 @@ impl Exception {
 }
 
 #[test]
-fn public_signatures_name_the_crates_that_were_chosen_for_them() {
+fn public_signatures_only_name_allowed_crates() {
     let packages = [
         "pipedream-sdk",
         "pipedream-sdk-generated",
@@ -69,7 +70,7 @@ fn public_signatures_name_the_crates_that_were_chosen_for_them() {
 
     let owners: BTreeSet<&str> = found.keys().map(|it| it.owner.as_str()).collect();
     for named in NAMED {
-        assert!(owners.contains(named), "is this all? {owners:?}");
+        assert!(owners.contains(named), "incomplete list: {owners:?}");
     }
     let mut wrong = Vec::new();
     let mut met = BTreeSet::new();
@@ -86,5 +87,5 @@ fn public_signatures_name_the_crates_that_were_chosen_for_them() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(met.len(), EXCEPTIONS.len(), "an exception is not needed");
+    assert_eq!(met.len(), EXCEPTIONS.len(), "an exception is unused");
 }

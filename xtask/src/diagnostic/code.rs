@@ -1,6 +1,6 @@
-//! The registry of diagnostic codes: one variant per kind of finding, with its severity and its title.
+//! Registry of diagnostic codes: one variant per kind of finding, with its severity and its title.
 //!
-//! A code and its severity stand here and nowhere else, so that two stages cannot disagree about either.
+//! Codes and severities are defined only here, so that they are the same in all stages.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::diagnostic::Severity;
 /// Declares [`Code`] from one line per code: variant, text, severity, title.
 macro_rules! codes {
     ($($group:ident { $($code:ident $text:literal $severity:ident $title:literal;)+ })+) => {
-        /// The kind of a finding.
+        /// Kind of a finding.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
             $($(#[doc = $title] $code,)+)+
@@ -19,14 +19,14 @@ macro_rules! codes {
             /// All codes, by group.
             pub const ALL: &'static [Self] = &[$($(Self::$code,)+)+];
 
-            /// The kebab-case name, as it is shown.
+            /// Returns the kebab-case name.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $($(Self::$code => $text,)+)+
                 }
             }
 
-            /// The severity of a finding with this code, unless it is lowered with
+            /// Returns the severity of a finding with this code, unless it is lowered with
             /// [`Diagnostic::as_warning`](super::Diagnostic::as_warning).
             pub const fn severity(self) -> Severity {
                 match self {
@@ -34,14 +34,14 @@ macro_rules! codes {
                 }
             }
 
-            /// The heading under which the code is listed.
+            /// Returns the group of the code in the list of codes.
             pub const fn group(self) -> Group {
                 match self {
                     $($(Self::$code => Group::$group,)+)+
                 }
             }
 
-            /// What is wrong, in one sentence without names.
+            /// Returns the problem as one sentence, without the names of a document.
             pub const fn title(self) -> &'static str {
                 match self {
                     $($(Self::$code => $title,)+)+
@@ -54,13 +54,13 @@ macro_rules! codes {
 codes! {
     Files {
         UnreadableFile "unreadable-file" Error "A file or folder cannot be read.";
-        EmptyFolder "empty-folder" Error "A folder holds no document of the requested kind.";
+        EmptyFolder "empty-folder" Error "A folder contains no document of the requested kind.";
         Syntax "syntax" Error "The document is not valid YAML or JSON.";
         TooLarge "too-large" Error "The document has more values than the limit, aliases included.";
         TooDeep "too-deep" Error "The document is nested more deeply than the limit.";
         InexactNumber "inexact-number" Warning "An integer needs more than 64 bits.";
         LeadingZero "leading-zero" Warning "A number begins with a zero.";
-        YamlVersion "yaml-version" Warning "The document is declared as another version of YAML than 1.2.";
+        YamlVersion "yaml-version" Warning "The document declares a YAML version other than 1.2.";
         OutputFile "output-file" Error "Two generated files would have the same name, or one a name that is not portable.";
         NotComparable "not-comparable" Error "Documents of different kinds cannot be compared.";
         OverlaySyntax "overlay-syntax" Error "The overlay, or one of its actions, is not valid.";
@@ -77,8 +77,8 @@ codes! {
         Malformed "malformed" Error "A part of the document has a shape that the OpenAPI specification does not allow.";
         DanglingReference "dangling-reference" Error "The target of a `$ref` does not exist.";
         ExternalReference "external-reference" Error "A `$ref` points into another document.";
-        CircularReference "circular-reference" Error "A reference leads back to itself.";
-        ComponentNameClash "component-name-clash" Warning "A component has a name that the generated code needs for something else.";
+        CircularReference "circular-reference" Error "A reference refers to itself.";
+        ComponentNameClash "component-name-clash" Warning "The name of a component is already used in the generated code.";
         PropertyNameClash "property-name-clash" Warning "Two properties become the same Rust identifier.";
         ConflictingProperty "conflicting-property" Warning "Members of an `allOf` describe a property differently.";
         UnsupportedComposition "unsupported-composition" Warning "Members of an `allOf` have no type in common.";
@@ -96,7 +96,7 @@ codes! {
         UnknownSecurityScheme "unknown-security-scheme" Warning "A security requirement names a scheme that is not declared or not supported.";
         InvalidFeature "invalid-feature" Error "The value of `x-cargo-feature` is not a valid Cargo feature name.";
         UnsupportedPagination "unsupported-pagination" Warning "The pagination of a list is not supported.";
-        UnknownReturnValue "unknown-return-value" Warning "The response schema has no property with the name given as return value.";
+        UnknownReturnValue "unknown-return-value" Warning "The response schema has no property with the name of the return value.";
         ClientGenerator "client-generator" Error "Progenitor cannot generate a client from the document.";
         UnrecognizedClient "unrecognized-client" Error "Progenitor's output has an unknown form.";
         Normalized "normalized" Note "The document was changed to fit the client generator.";
@@ -105,13 +105,13 @@ codes! {
         ArazzoVersion "arazzo-version" Error "The Arazzo version is not supported.";
         MissingField "missing-field" Error "A required field is missing.";
         UnknownField "unknown-field" Warning "A field is not defined by the Arazzo specification.";
-        IgnoredField "ignored-field" Warning "A field has no effect in this place.";
+        IgnoredField "ignored-field" Warning "A field has no effect in this context.";
         EmptyList "empty-list" Error "A list has no items.";
         WrongType "wrong-type" Error "A field has a value of the wrong type.";
         InvalidValue "invalid-value" Error "A field has a value that is not allowed.";
         InvalidName "invalid-name" Error "A name contains characters that are not allowed.";
         DuplicateId "duplicate-id" Error "Two items have the same identifier.";
-        InvalidExpression "invalid-expression" Error "A runtime expression is not valid in this place.";
+        InvalidExpression "invalid-expression" Error "A runtime expression is not valid in this context.";
         InvalidCriterion "invalid-criterion" Warning "A criterion cannot be evaluated as written.";
         InvalidPointer "invalid-pointer" Error "A JSON Pointer is not valid.";
         InvalidReference "invalid-reference" Error "A reference is not valid.";
@@ -123,14 +123,14 @@ codes! {
         UnknownComponent "unknown-component" Error "A reference names a component that does not exist.";
         AmbiguousTarget "ambiguous-target" Error "A step or action names more than one target.";
         ConstantOutput "constant-output" Warning "An output is a constant.";
-        NonStandard "nonstandard" Warning "The text is accepted, but not standard.";
+        NonStandard "nonstandard" Warning "A form is accepted, but not standard.";
         UnsupportedSecurity "unsupported-security" Warning "A form of `x-security` is not supported.";
         UnsupportedSource "unsupported-source" Warning "The type of a source description is not supported.";
         UnsupportedStep "unsupported-step" Error "The kind of step is not supported.";
         NotSupported "not-supported" Error "A construct is not supported.";
     }
     Workflows {
-        DanglingSource "dangling-source" Warning "The `url` of a source description leads to no document.";
+        DanglingSource "dangling-source" Warning "The `url` of a source description points to a missing document.";
         UnknownSource "unknown-source" Error "A source description does not exist.";
         UnknownOperation "unknown-operation" Error "A step names an operation that does not exist.";
         AmbiguousOperation "ambiguous-operation" Error "A step names an operation that several sources have.";
@@ -138,24 +138,24 @@ codes! {
         UnknownStep "unknown-step" Error "A step does not exist.";
         UnknownInput "unknown-input" Error "An input does not exist.";
         UnknownOutput "unknown-output" Error "An output does not exist.";
-        CircularDependency "circular-dependency" Error "Workflows depend on each other in a circle.";
-        CircularWorkflow "circular-workflow" Error "Workflows call each other in a circle.";
-        CircularOutput "circular-output" Error "Outputs read each other in a circle.";
+        CircularDependency "circular-dependency" Error "Workflows depend on each other in a cycle.";
+        CircularWorkflow "circular-workflow" Error "Workflows call each other in a cycle.";
+        CircularOutput "circular-output" Error "Outputs read each other in a cycle.";
         MissingDependency "missing-dependency" Error "A workflow reads another one that does not run before it.";
         ForwardReference "forward-reference" Error "A step reads the outputs of a later step.";
         UnreachableStep "unreachable-step" Warning "A step is never run.";
         UnreachableAction "unreachable-action" Warning "An action is never taken.";
-        RedundantGoto "redundant-goto" Warning "A guarded `goto` leads to the step that follows anyway.";
+        RedundantGoto "redundant-goto" Warning "A guarded `goto` goes to the step that follows anyway.";
         RetryLimit "retry-limit" Warning "A retry limit has no effect or is unusually large.";
         RetryAfter "retry-after" Warning "The pause before a retry is unusually long.";
         ResponseNotAvailable "response-not-available" Error "An expression reads the response of a step before the request is sent.";
         ResponseOfWorkflow "response-of-workflow" Warning "An expression reads the response of a step that calls a workflow.";
-        PointerIntoScalar "pointer-into-scalar" Error "A JSON Pointer leads into a single value.";
+        PointerIntoScalar "pointer-into-scalar" Error "A JSON Pointer points into a scalar value.";
         UnknownParameter "unknown-parameter" Error "A parameter is not declared.";
         MissingParameter "missing-parameter" Error "A required parameter has no value.";
-        ParameterLocation "parameter-location" Error "A parameter has another location than its declaration.";
+        ParameterLocation "parameter-location" Error "The location of a parameter differs from its declaration.";
         InvalidParameterValue "invalid-parameter-value" Error "The value of a parameter does not fit its schema.";
-        CredentialParameter "credential-parameter" Warning "A credential is given as a parameter.";
+        CredentialParameter "credential-parameter" Warning "A credential is passed as a parameter.";
         CredentialNotSent "credential-not-sent" Warning "A credential of a step is not sent.";
         UnknownScheme "unknown-scheme" Error "A step names a security scheme that is not declared.";
         UnsatisfiedSecurity "unsatisfied-security" Warning "A step has no credential that its operation accepts.";
@@ -170,14 +170,14 @@ codes! {
         UndeclaredStatus "undeclared-status" Warning "A criterion tests a status code that the operation does not document.";
         UndeclaredHeader "undeclared-header" Warning "An expression reads a response header that the operation does not document.";
         UnknownResponseProperty "unknown-response-property" Warning "An expression reads a property that the response schema does not declare.";
-        UnknownPointer "unknown-pointer" Error "A JSON Pointer leads to no property of the value.";
-        ConflictingTypes "conflicting-types" Error "An input is used in places whose types have nothing in common.";
-        TypeMismatch "type-mismatch" Error "A value has another type than the place that takes it.";
-        UnknownValue "unknown-value" Error "A value is not one of those that its place takes.";
+        UnknownPointer "unknown-pointer" Error "A JSON Pointer selects no property of the value.";
+        ConflictingTypes "conflicting-types" Error "An input is used as values of incompatible types.";
+        TypeMismatch "type-mismatch" Error "A value does not have the type of its parameter or property.";
+        UnknownValue "unknown-value" Error "A value is not one of the allowed values.";
     }
 }
 
-/// The headings of the list of codes.
+/// Group in the list of codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
     Files,
@@ -187,7 +187,7 @@ pub enum Group {
 }
 
 impl Code {
-    /// The code with this name.
+    /// Returns the code with this name.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str() == text)
     }

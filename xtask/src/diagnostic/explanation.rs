@@ -9,21 +9,21 @@ use std::fmt::Write;
 
 use super::{Code, Group, Severity};
 
-/// The explanation of a code beyond its title.
+/// Explanation of a code, in addition to its title.
 #[derive(Clone, Copy, Debug)]
 pub struct Explanation {
-    /// The cause, and the consequences for the generated code.
+    /// Cause, and consequences for the generated code.
     pub meaning: &'static str,
-    /// An excerpt of a document, or a command, that gives the finding.
+    /// Excerpt of a document, or a command, that causes the finding.
     pub bad: &'static str,
-    /// The same excerpt without the finding.
+    /// Corrected excerpt or command.
     pub good: &'static str,
-    /// The change to make.
+    /// Change that resolves the finding.
     pub fix: &'static str,
 }
 
 impl Code {
-    /// The explanation of the code; a test asserts that every code has one.
+    /// Returns the explanation of the code. A test asserts that every code has one.
     pub fn explanation(self) -> Option<Explanation> {
         match self.group() {
             Group::Files => files::of(self),
@@ -33,7 +33,7 @@ impl Code {
         }
     }
 
-    /// The explanation as plain text for a terminal.
+    /// Returns the explanation as plain text for a terminal.
     pub fn explain(self) -> String {
         let mut text = format!("{self} ({}): {}\n", self.severity(), self.title());
         if let Some(it) = self.explanation() {
@@ -45,7 +45,7 @@ impl Code {
     }
 }
 
-/// All codes with their titles, by group.
+/// Lists all codes with their titles, by group.
 pub fn list() -> String {
     let width = Code::ALL
         .iter()
@@ -60,17 +60,17 @@ pub fn list() -> String {
         }
         text.push('\n');
     }
-    text + "`cargo xtask explain CODE` explains one of them.\n"
+    text + "`cargo xtask explain CODE` explains a code.\n"
 }
 
-/// The text of `DIAGNOSTICS.md`.
+/// Prints `DIAGNOSTICS.md`.
 pub fn reference() -> String {
     let mut text = String::from(
         "<!-- Written by `UPDATE_DIAGNOSTICS=1 cargo test -p xtask --lib diagnostic` from \
          `xtask/src/diagnostic`. Do not edit. -->\n\n\
          # Diagnostics\n\n\
          Findings of `cargo xtask codegen` and `cargo xtask lint`, by the code in brackets. Errors stop generation; \
-         `--deny-warnings` makes errors of warnings; notes are shown with `--verbose`. `cargo xtask explain CODE` \
+         `--deny-warnings` turns warnings into errors; notes are shown with `--verbose`. `cargo xtask explain CODE` \
          prints the same text.\n",
     );
     for group in Group::ALL {
@@ -100,7 +100,7 @@ pub fn reference() -> String {
 }
 
 impl Group {
-    /// All groups, in the order in which they are listed.
+    /// All groups, in the order of the list.
     pub const ALL: [Self; 4] = [Self::Files, Self::OpenApi, Self::Arazzo, Self::Workflows];
 
     fn title(self) -> &'static str {
@@ -130,7 +130,7 @@ impl std::fmt::Display for Severity {
     }
 }
 
-/// The text in lines of at most 80 characters.
+/// Wraps text at 80 characters.
 fn wrap(text: &str) -> String {
     let mut lines = String::new();
     let mut length = 0;
@@ -158,11 +158,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_is_explained_once_in_standard_form() {
+    fn explains_every_code_in_standard_form() {
         for code in Code::ALL.iter().copied() {
             let it = code
                 .explanation()
-                .unwrap_or_else(|| panic!("`{code}` is not explained"));
+                .unwrap_or_else(|| panic!("no explanation of `{code}`"));
             for sentence in [code.title(), it.meaning, it.fix] {
                 assert!(sentence.ends_with('.'), "{code}: {sentence}");
             }
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn examples_are_yaml_except_for_commands_and_the_example_of_an_error_of_syntax() {
+    fn examples_are_valid_yaml_or_commands() {
         for code in Code::ALL
             .iter()
             .copied()
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reference_in_the_repository_is_current() {
+    fn the_committed_reference_is_up_to_date() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/DIAGNOSTICS.md");
         let current = reference();
         if std::env::var_os("UPDATE_DIAGNOSTICS").is_some() {
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_explained_in_lines_that_a_terminal_shows() {
+    fn wraps_an_explanation_for_a_terminal() {
         for code in Code::ALL {
             for line in code.explain().lines().skip(1) {
                 assert!(

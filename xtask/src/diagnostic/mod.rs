@@ -1,8 +1,8 @@
 //! Findings about the documents of a run.
 //!
-//! Every stage pushes [`Diagnostic`]s into one [`Diagnostics`]. They are shown together at the end of the run, in the
-//! order of the documents. A diagnostic names its place by file and JSON Pointer; lines and columns are looked up only
-//! when it is shown (see `position.rs` and `render.rs`).
+//! Every stage pushes [`Diagnostic`]s into one [`Diagnostics`]. They are shown together at the end of the run, in
+//! the order of the documents. A diagnostic has a location as file and JSON Pointer; lines and columns are looked
+//! up only when it is shown (see `position.rs` and `render.rs`).
 
 mod code;
 mod explanation;
@@ -18,12 +18,12 @@ use std::sync::Arc;
 pub use self::code::{Code, Group};
 pub use self::explanation::{Explanation, list, reference};
 
-/// The effect of a finding.
+/// Effect of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// Nothing is generated.
     Error,
-    /// Code is generated, but the document is probably not what its author meant.
+    /// Code is generated, but the document probably contains a mistake.
     Warning,
     /// Information, shown with `--verbose`.
     Note,
@@ -36,38 +36,38 @@ pub struct Position {
     pub column: usize,
 }
 
-/// A stretch of characters on one line of a file.
+/// A range of characters on one line of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextSpan {
     pub start: Position,
-    /// The number of characters; more than the line has for values that continue on the next line.
+    /// Number of characters; exceeds the line if the value continues on the next line.
     pub length: usize,
 }
 
-/// A finding at a place of a document.
+/// A finding at a location in a document.
 ///
-/// Made with [`Diagnostic::new`], then [`label`](Self::label) and [`help`](Self::help).
+/// Created with [`Diagnostic::new`], and completed with [`label`](Self::label) and [`help`](Self::help).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The kind of the finding.
+    /// Kind of the finding.
     pub code: Code,
     pub severity: Severity,
-    /// The document.
+    /// Path of the document.
     pub file: PathBuf,
     /// JSON Pointer into the document; empty for the whole document.
     pub pointer: String,
-    /// The exact position, if the pointer cannot name it (syntax errors).
+    /// Exact position, for a syntax error that has no JSON Pointer.
     pub position: Option<Position>,
-    /// The problem and the name in question: lower case, without a full stop.
+    /// Problem, with the name or value in question: lower case, without a full stop.
     pub message: String,
-    /// A remark under the marked place; may be empty.
+    /// Label of the marked span; may be empty.
     pub label: String,
-    /// The change to make.
+    /// Change that resolves the finding.
     pub help: Option<String>,
 }
 
 impl Diagnostic {
-    /// A finding with the severity of its code.
+    /// Creates a finding with the severity of its code.
     pub fn new(
         code: Code,
         file: impl AsRef<Path>,
@@ -93,21 +93,21 @@ impl Diagnostic {
         self
     }
 
-    /// Sets the remark under the marked place.
+    /// Sets the label of the marked span.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
-    /// Sets the change to make.
+    /// Sets the change that resolves the finding.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Sets the exact position, for what no JSON Pointer can name.
+    /// Sets the exact position, for a location without a JSON Pointer.
     #[must_use]
     pub fn at(mut self, line: usize, column: usize) -> Self {
         self.position = Some(Position { line, column });
@@ -135,7 +135,7 @@ impl std::error::Error for Diagnostic {}
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// An empty collection.
+    /// Creates an empty collection.
     pub fn new() -> Self {
         Self::default()
     }
@@ -150,27 +150,27 @@ impl Diagnostics {
         result.map_err(|diagnostic| self.push(diagnostic)).ok()
     }
 
-    /// `true` if there is an error.
+    /// Returns `true` if there is an error.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(|d| d.severity == Severity::Error)
     }
 
-    /// `true` if there are no findings.
+    /// Returns `true` if there are no findings.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The number of findings.
+    /// Returns the number of findings.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// The findings in the order in which they were added.
+    /// Iterates over the findings in the order in which they were added.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
     }
 
-    /// The number of errors and warnings, as the last line of a run; empty if there are none.
+    /// Returns the number of errors and warnings as the last line of a run, or an empty string if there are none.
     pub fn summary(&self) -> String {
         let mut unique: Vec<&Diagnostic> = self.0.iter().collect();
         unique.sort_by_key(|d| {
@@ -239,12 +239,12 @@ pub fn child(pointer: &str, token: impl fmt::Display) -> String {
     format!("{pointer}/{token}")
 }
 
-/// The texts of the documents of a run, by the paths that diagnostics name.
+/// Texts of the documents of a run, by path.
 #[derive(Clone, Debug, Default)]
 pub struct Sources(BTreeMap<PathBuf, Arc<str>>);
 
 impl Sources {
-    /// The text of a document; empty if it was not added.
+    /// Returns the text of a document, or an empty string if it was not added.
     fn text(&self, path: &Path) -> &str {
         self.0.get(path).map_or("", |text| text)
     }
@@ -254,13 +254,13 @@ impl Sources {
         self.0.insert(path.to_owned(), text);
     }
 
-    /// The files with findings whose text was not added, because they could not be parsed.
+    /// Returns the files with findings whose text was not added because they could not be parsed.
     pub fn missing<'d>(&self, diagnostics: &'d Diagnostics) -> Vec<&'d Path> {
         let files = diagnostics.iter().map(|diagnostic| &*diagnostic.file);
         files.filter(|file| !self.0.contains_key(*file)).collect()
     }
 
-    /// The paths of all documents.
+    /// Iterates over the paths of all documents.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
         self.0.keys().map(PathBuf::as_path)
     }
@@ -271,7 +271,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn denied_warnings_are_errors() {
+    fn turns_denied_warnings_into_errors() {
         let mut all = Diagnostics::new();
         all.push(Diagnostic::new(Code::UnusedInput, "api.yml", "", "x"));
         assert!(!all.has_errors());
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pointer_step_is_escaped() {
+    fn escapes_a_token_of_a_pointer() {
         assert_eq!(child("/paths", "/a/{b~c}"), "/paths/~1a~1{b~0c}");
     }
 }

@@ -1,11 +1,11 @@
-//! The lines and columns of JSON Pointers: a second parse of the document, made only when a finding is shown.
+//! Lines and columns of JSON Pointers, from a second parse of the document when a finding is shown.
 //!
-//! A pointer to something that an overlay added gives the place of the nearest ancestor in the file.
+//! A pointer to a value that an overlay added resolves to the nearest ancestor in the file.
 
 use crate::diagnostic::{Position, TextSpan};
 use crate::load::yaml::Tree;
 
-/// A document whose nodes know where they stand.
+/// A parsed document with the position of each node.
 pub struct Marked<'t> {
     tree: Option<Tree<'t>>,
 }
@@ -18,7 +18,7 @@ impl<'t> Marked<'t> {
         }
     }
 
-    /// Returns the place of what `pointer` names, or of the nearest ancestor that is there.
+    /// Returns the span of the value at `pointer`, or of its nearest ancestor in the document.
     pub fn find(&self, pointer: &str) -> TextSpan {
         let tree = self.tree.as_ref();
         tree.and_then(|tree| tree.find(pointer))
@@ -47,12 +47,12 @@ tags:
 ";
 
     fn at(pointer: &str) -> (usize, usize, usize) {
-        let place = Marked::parse(DOCUMENT).find(pointer);
-        (place.start.line, place.start.column, place.length)
+        let span = Marked::parse(DOCUMENT).find(pointer);
+        (span.start.line, span.start.column, span.length)
     }
 
     #[test]
-    fn text_is_marked_itself() {
+    fn marks_a_scalar_at_its_value() {
         assert_eq!(at("/openapi"), (1, 10, 5));
         assert_eq!(
             at("/paths/~1a~1b/get/responses/200/description"),
@@ -62,20 +62,20 @@ tags:
     }
 
     #[test]
-    fn maps_and_lists_are_marked_at_their_names() {
+    fn marks_maps_and_lists_at_their_keys() {
         assert_eq!(at("/paths"), (2, 1, 5));
         assert_eq!(at("/paths/~1a~1b/get/responses/200"), (6, 9, 3));
         assert_eq!(at("/tags"), (8, 1, 4));
     }
 
     #[test]
-    fn an_item_is_marked_where_it_begins() {
+    fn marks_a_list_item_at_its_start() {
         let (line, column, _) = at("/tags/0");
         assert_eq!((line, column), (9, 5));
     }
 
     #[test]
-    fn what_is_not_there_gives_the_nearest_ancestor() {
+    fn marks_the_nearest_ancestor_of_a_missing_value() {
         assert_eq!(
             at("/paths/~1a~1b/get/x-added/by/overlay"),
             at("/paths/~1a~1b/get")
@@ -85,16 +85,16 @@ tags:
     }
 
     #[test]
-    fn json_has_places_too() {
-        let place = Marked::parse("{\n\t\"a\": {\"b\": [1, true]}\n}").find("/a/b/1");
+    fn finds_positions_in_json() {
+        let span = Marked::parse("{\n\t\"a\": {\"b\": [1, true]}\n}").find("/a/b/1");
         assert_eq!(
-            (place.start.line, place.start.column, place.length),
+            (span.start.line, span.start.column, span.length),
             (2, 17, 4)
         );
     }
 
     #[test]
-    fn aliases_and_merges_lead_to_what_they_stand_for() {
+    fn follows_aliases_and_merge_keys() {
         let text = "\
 base: &base
   a: 1
@@ -105,8 +105,8 @@ merges:
 ";
         let marked = Marked::parse(text);
         let at = |pointer: &str| {
-            let place = marked.find(pointer);
-            (place.start.line, place.start.column)
+            let span = marked.find(pointer);
+            (span.start.line, span.start.column)
         };
         assert_eq!(at("/uses"), (3, 1));
         assert_eq!(at("/uses/a"), (2, 6));
@@ -116,7 +116,7 @@ merges:
     }
 
     #[test]
-    fn keys_of_large_maps_are_found() {
+    fn finds_keys_of_large_maps() {
         let text: String = (0..2_000).map(|n| format!("k{n}: {n}\n")).collect();
         let marked = Marked::parse(&text);
         for n in 0..2_000 {
@@ -125,19 +125,19 @@ merges:
     }
 
     #[test]
-    fn aliases_that_multiply_cost_nothing() {
+    fn does_not_expand_nested_aliases() {
         let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..30 {
             let last = level - 1;
             text += &format!("a{level}: &a{level} [*a{last}, *a{last}, *a{last}, *a{last}]\n");
         }
-        let place = Marked::parse(&text).find("/a29/0/0");
-        assert_eq!(place.start, Position { line: 1, column: 1 });
+        let span = Marked::parse(&text).find("/a29/0/0");
+        assert_eq!(span.start, Position { line: 1, column: 1 });
     }
 
     #[test]
-    fn what_cannot_be_parsed_gives_the_beginning() {
-        let place = Marked::parse("a: [").find("/a/0");
-        assert_eq!(place.start, Position { line: 1, column: 1 });
+    fn marks_the_start_of_an_invalid_document() {
+        let span = Marked::parse("a: [").find("/a/0");
+        assert_eq!(span.start, Position { line: 1, column: 1 });
     }
 }

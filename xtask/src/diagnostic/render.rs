@@ -1,4 +1,4 @@
-//! Findings as text for people, with the lines of the documents.
+//! Rendering of findings as text, with the lines of the documents.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,17 +8,17 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use super::position::Marked;
 use super::{Diagnostic, Diagnostics, Severity, Sources, TextSpan};
 
-/// The form of rendered findings. The default is plain text without notes.
+/// Options of rendered findings. The default is plain text without notes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RenderOptions {
-    /// Includes notes.
+    /// `true` if notes are included.
     pub notes: bool,
-    /// Adds the escape sequences of a terminal.
+    /// `true` if the text contains escape sequences for terminal colors.
     pub color: bool,
 }
 
 impl Diagnostics {
-    /// The findings as text for people, by file and position, errors before warnings.
+    /// Renders the findings ordered by file and position, errors before warnings.
     pub fn render(&self, sources: &Sources, options: RenderOptions) -> String {
         let mut files: BTreeMap<&Path, Vec<&Diagnostic>> = BTreeMap::new();
         for diagnostic in &self.0 {
@@ -35,14 +35,14 @@ impl Diagnostics {
         for (file, diagnostics) in files {
             let text = sources.text(file);
             let marked = Marked::parse(text);
-            let mut placed: Vec<(TextSpan, &Diagnostic)> = diagnostics
+            let mut located: Vec<(TextSpan, &Diagnostic)> = diagnostics
                 .into_iter()
                 .map(|diagnostic| match diagnostic.position {
                     Some(start) => (TextSpan { start, length: 1 }, diagnostic),
                     None => (marked.find(&diagnostic.pointer), diagnostic),
                 })
                 .collect();
-            placed.sort_by(|(a, x), (b, y)| {
+            located.sort_by(|(a, x), (b, y)| {
                 (a.start, x.severity, x.code.as_str(), &x.pointer, &x.message).cmp(&(
                     b.start,
                     y.severity,
@@ -52,9 +52,9 @@ impl Diagnostics {
                 ))
             });
             // Several stages may report the same finding.
-            placed.dedup();
-            for (place, diagnostic) in placed {
-                output.push_str(&diagnostic.render(text, place, &renderer));
+            located.dedup();
+            for (span, diagnostic) in located {
+                output.push_str(&diagnostic.render(text, span, &renderer));
                 output.push_str("\n\n");
             }
         }
@@ -63,7 +63,7 @@ impl Diagnostics {
 }
 
 impl Diagnostic {
-    fn render(&self, text: &str, place: TextSpan, renderer: &Renderer) -> String {
+    fn render(&self, text: &str, span: TextSpan, renderer: &Renderer) -> String {
         let level = match self.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
@@ -73,15 +73,15 @@ impl Diagnostic {
             .primary_title(self.message.as_str())
             .id(self.code.as_str());
         let path = self.file.display().to_string();
-        // Only one line is passed on: documents can be several megabytes long.
-        let mut group = match text.lines().nth(place.start.line - 1) {
+        // Only one line is passed to the renderer: a document can have several megabytes.
+        let mut group = match text.lines().nth(span.start.line - 1) {
             Some(line) if !text.is_empty() => {
-                let start = byte_offset(line, place.start.column - 1);
-                let end = byte_offset(line, (place.start.column - 1).saturating_add(place.length));
+                let start = byte_offset(line, span.start.column - 1);
+                let end = byte_offset(line, (span.start.column - 1).saturating_add(span.length));
                 let label = (!self.label.is_empty()).then_some(self.label.as_str());
                 title.element(
                     Snippet::source(line)
-                        .line_start(place.start.line)
+                        .line_start(span.start.line)
                         .path(path)
                         .annotation(
                             AnnotationKind::Primary
@@ -105,7 +105,7 @@ impl Diagnostic {
     }
 }
 
-/// The offset of a character by its number; the end of the line for numbers beyond it.
+/// Returns the byte offset of a character by its index, or the end of the line.
 fn byte_offset(line: &str, characters: usize) -> usize {
     line.char_indices()
         .nth(characters)
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_finding_shows_place_line_label_and_help() {
+    fn renders_location_line_label_and_help() {
         let finding = Diagnostic::new(
             Code::InvalidName,
             "api.yml",
@@ -157,7 +157,7 @@ error[invalid-name]: this name is bad
     }
 
     #[test]
-    fn a_finding_about_an_unreadable_file_shows_its_path() {
+    fn renders_the_path_of_an_unreadable_file() {
         let finding = Diagnostic::new(Code::UnreadableFile, "gone.yml", "", "cannot read the file");
         assert_eq!(
             render(&[finding], false),
@@ -166,7 +166,7 @@ error[invalid-name]: this name is bad
     }
 
     #[test]
-    fn findings_come_in_the_order_of_the_document() {
+    fn renders_findings_in_the_order_of_the_document() {
         let shown = render(
             &[
                 Diagnostic::new(Code::OperationLeftOut, "api.yml", "/paths/~1a/get", "c"),
@@ -183,8 +183,13 @@ error[invalid-name]: this name is bad
     }
 
     #[test]
-    fn the_same_finding_is_shown_once() {
-        let finding = Diagnostic::new(Code::Malformed, "api.yml", "/paths", "said by two stages");
+    fn renders_a_duplicate_finding_once() {
+        let finding = Diagnostic::new(
+            Code::Malformed,
+            "api.yml",
+            "/paths",
+            "reported by two stages",
+        );
         let both: Diagnostics = [finding.clone(), finding.clone()].into_iter().collect();
         assert_eq!(both.summary(), "1 error");
         assert_eq!(
@@ -196,14 +201,14 @@ error[invalid-name]: this name is bad
     }
 
     #[test]
-    fn notes_are_for_verbose_runs() {
+    fn renders_notes_only_if_enabled() {
         let note = Diagnostic::new(Code::Normalized, "api.yml", "", "something was rewritten");
         assert_eq!(render(std::slice::from_ref(&note), false), "");
         assert!(render(&[note], true).contains("note[normalized]: something was rewritten"));
     }
 
     #[test]
-    fn places_beyond_the_text_do_no_harm() {
+    fn renders_positions_beyond_the_text() {
         for (line, column) in [(1, 500), (999, 1), (5, 21)] {
             let shown = render(
                 &[Diagnostic::new(Code::Syntax, "api.yml", "", "odd").at(line, column)],

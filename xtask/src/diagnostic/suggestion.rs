@@ -1,6 +1,6 @@
-//! Names in messages: shortened to a readable length, and the known name nearest to an unknown one.
+//! Names in messages: shortening of long names, and suggestions for unknown ones.
 
-/// The start of a text, for messages.
+/// Shortens a string for a message, to at most 80 characters and an ellipsis.
 pub fn shorten(text: &str) -> String {
     const SHOWN: usize = 80;
     match text.char_indices().nth(SHOWN) {
@@ -9,12 +9,12 @@ pub fn shorten(text: &str) -> String {
     }
 }
 
-/// The candidate that was probably meant: at most a third of its letters differ.
+/// Returns the candidate most similar to `text`, if at most a third of its letters differ.
 pub fn nearest(
     text: &str,
     candidates: impl IntoIterator<Item = impl AsRef<str>>,
 ) -> Option<String> {
-    // Beyond this length a slip of the pen is not told from another name any more, and the distance costs the product of the lengths.
+    // Limits the cost of the distance, which grows with the product of the lengths.
     const LONGEST_NAME: usize = 128;
     if text.len() > LONGEST_NAME {
         return None;
@@ -32,7 +32,7 @@ pub fn nearest(
         .map(|(_, candidate)| candidate)
 }
 
-/// Help that names the candidate that was probably meant.
+/// Returns help that suggests the candidate most similar to `text`.
 pub fn did_you_mean(
     text: &str,
     candidates: impl IntoIterator<Item = impl AsRef<str>>,
@@ -40,7 +40,7 @@ pub fn did_you_mean(
     nearest(text, candidates).map(|name| format!("did you mean `{name}`?"))
 }
 
-/// The Levenshtein distance in characters.
+/// Returns the Levenshtein distance in characters.
 fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();

@@ -1,4 +1,4 @@
-//! Values that can be borrowed, and the ways into and out of them.
+//! Rust expressions that can be borrowed, cloned, passed as arguments and accessed in parts.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,28 +6,28 @@ use quote::quote;
 use super::file::RuntimePath;
 use crate::model::{Access, Pass, Ty};
 
-/// A value that can be borrowed.
+/// An expression of a value that can be borrowed.
 #[derive(Clone, Debug)]
 pub enum Borrowed {
-    /// A place that is certainly there: `inputs.app_id`, or a variable that holds a reference.
+    /// A place expression of a value that is always present, such as `inputs.app_id`.
     Place(TokenStream),
     /// A variable that holds a reference.
     Reference(TokenStream),
     /// An `Option<&T>`.
     Maybe(TokenStream),
-    /// A field of what an `Option<&T>` holds; whether the field is an `Option` too.
+    /// An `Option<&T>`, a field of `T`, and `true` if the field is an `Option` too.
     MaybeField(TokenStream, TokenStream, bool),
-    /// A field of type `Option<T>` that can be borrowed.
+    /// A place expression of type `Option<T>`.
     MaybePlace(TokenStream),
-    /// A field of type `Option<Option<T>>` that can be borrowed.
+    /// A place expression of type `Option<Option<T>>`.
     MaybeNull(TokenStream),
     /// An `Option<T>` by value.
     MaybeOwned(TokenStream),
-    /// A value that was just made.
+    /// A temporary value.
     Owned(TokenStream),
 }
 
-/// The `&str` of a text, by the place or variable that it is in.
+/// Returns the expression that borrows a string value as `&str`.
 pub fn text_of(value: &TokenStream, ty: &Ty) -> TokenStream {
     match ty {
         Ty::Secret | Ty::Text { secret: true, .. } => quote!(#value.expose()),
@@ -36,12 +36,12 @@ pub fn text_of(value: &TokenStream, ty: &Ty) -> TokenStream {
 }
 
 impl Borrowed {
-    /// `true` if the value is certainly there.
+    /// Returns `true` if the value is always present.
     pub fn is_certain(&self) -> bool {
         matches!(self, Self::Place(_) | Self::Reference(_) | Self::Owned(_))
     }
 
-    /// The place or variable of a value that is certainly there, for the call of a method.
+    /// Returns the receiver for a method call on a value that is always present.
     pub fn receiver(self) -> TokenStream {
         match self {
             Self::Place(value) | Self::Owned(value) | Self::Reference(value) => value,
@@ -49,7 +49,7 @@ impl Borrowed {
         }
     }
 
-    /// A reference to a value that is certainly there.
+    /// Returns a reference to a value that is always present.
     pub fn reference(self) -> TokenStream {
         match self {
             Self::Place(place) | Self::Owned(place) => quote!(&#place),
@@ -58,7 +58,7 @@ impl Borrowed {
         }
     }
 
-    /// An `Option<&T>`, or an `Option<T>` of a value that is made here.
+    /// Returns an `Option<&T>`, or an `Option<T>` for a temporary value.
     pub fn as_option(self) -> TokenStream {
         match self {
             Self::Place(place) => quote!(Some(&#place)),
@@ -73,7 +73,7 @@ impl Borrowed {
         }
     }
 
-    /// The value itself; an `Option` of it where it may be absent.
+    /// Returns the owned value, or an `Option` of it if it may be absent.
     pub fn cloned(self, copy: bool) -> TokenStream {
         match (self, copy) {
             (Self::Place(place) | Self::MaybePlace(place), false) => quote!(#place.clone()),
@@ -96,12 +96,12 @@ impl Borrowed {
         }
     }
 
-    /// The argument of a method.
-    pub fn pass(self, pass: Pass, place: &Ty, from: &Ty, optional: bool) -> TokenStream {
-        let copy = place.is_copy();
+    /// Returns the value as the argument of a method.
+    pub fn pass(self, pass: Pass, target: &Ty, from: &Ty, optional: bool) -> TokenStream {
+        let copy = target.is_copy();
         let value = match (self, pass) {
             (field @ (Self::MaybeField(..) | Self::MaybeNull(_)), _) => {
-                return Self::Maybe(field.as_option()).pass(pass, place, from, optional);
+                return Self::Maybe(field.as_option()).pass(pass, target, from, optional);
             }
             (Self::Maybe(value), Pass::Reference) => return value,
             (Self::Maybe(value), Pass::Text) => {
@@ -161,7 +161,7 @@ impl Borrowed {
         }
     }
 
-    /// A part of the value.
+    /// Accesses a part of the value.
     pub fn step(self, access: &Access, runtime: &RuntimePath) -> Self {
         match access {
             Access::Field { name, optional } => self.field(&quote!(#name), *optional),
@@ -231,7 +231,7 @@ impl Borrowed {
         }
     }
 
-    /// A method that gives an `Option<&T>`.
+    /// Calls a method that returns an `Option<&T>`.
     fn method(self, call: &TokenStream) -> Self {
         match self {
             Self::Place(value) | Self::Reference(value) | Self::Owned(value) => {

@@ -1,4 +1,4 @@
-//! The client of one OpenAPI document as files: `mod.rs`, `client.rs`, `params.rs`, `types.rs` and `operations.rs`.
+//! Files of the client of one OpenAPI document: `mod.rs`, `client.rs`, `params.rs`, `types.rs` and `operations.rs`.
 
 use std::collections::BTreeSet;
 
@@ -7,24 +7,24 @@ use quote::{ToTokens, quote};
 use syn::Item;
 
 use super::file::{RuntimePath, layout};
-use crate::model::client::{Client, CredentialPlace, Operation};
+use crate::model::client::{Client, CredentialLocation, Operation};
 use crate::names::ident;
 use crate::openapi::progenitor::patch::PatchedClient;
 use crate::rustdoc;
 
-/// A file of the generated crate: its path below `src` and its text.
+/// A file of the generated crate, with its path below `src`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Emitted {
     pub path: String,
     pub text: String,
 }
 
-/// What a client is printed from.
+/// Source of a printed client.
 #[derive(Clone, Copy)]
 pub struct Source<'a> {
     pub client: &'a Client,
     pub patched: &'a PatchedClient,
-    /// Whether there are resources beside it.
+    /// `true` if the client has resources.
     pub has_resources: bool,
     pub runtime: &'a RuntimePath,
 }
@@ -83,7 +83,7 @@ fn module(source: Source<'_>, has_params: bool) -> String {
     text
 }
 
-/// `client.rs`
+/// Prints `client.rs`.
 fn methods(source: Source<'_>) -> String {
     let (client, runtime) = (source.client, source.runtime);
     let functions: Vec<TokenStream> = source
@@ -92,22 +92,22 @@ fn methods(source: Source<'_>) -> String {
         .iter()
         .map(|method| method.function.to_token_stream())
         .collect();
-    let words = words(functions.iter().cloned().collect());
+    let identifiers = identifiers(functions.iter().cloned().collect());
     let used = |names: &[&str]| -> Vec<Ident> {
-        let names = names.iter().filter(|name| words.contains(**name));
+        let names = names.iter().filter(|name| identifiers.contains(**name));
         names.map(|name| ident(name)).collect()
     };
     let mut from_runtime = used(&["ByteStream", "Error", "Outcome", "Response"]);
     from_runtime.extend(["ApiClient", "CallOptions", "Transport"].map(ident));
     from_runtime.sort();
-    let alias = words
+    let alias = identifiers
         .contains("runtime")
         .then(|| quote!(use #runtime as runtime;));
     let modules = used(&["operations", "params", "servers", "types"]);
     let own = (!modules.is_empty()).then(|| quote!(use super::{#(#modules),*};));
     let base = &client.base_url;
     let doc = format!(
-        " Client of {}, with a method for each of its {} operations.",
+        " Client for {}, with a method for each of its {} operations.",
         client.title,
         functions.len()
     );
@@ -118,17 +118,17 @@ fn methods(source: Source<'_>) -> String {
 
         #[doc = #doc]
         #[doc = ""]
-        #[doc = " A clone is cheap and shares the transport."]
+        #[doc = " Cloning is cheap: clones share the transport."]
         #[derive(Clone, Debug)]
         pub struct Client {
             transport: Transport,
         }
 
         impl Client {
-            #[doc = " Base URL declared in the document."]
+            #[doc = " Base URL declared in the OpenAPI document."]
             pub const BASE_URL: &'static str = #base;
 
-            #[doc = " Creates a client that sends its requests through a transport."]
+            #[doc = " Creates a client that sends its requests through `transport`."]
             pub fn new(transport: Transport) -> Self {
                 Self { transport }
             }
@@ -138,7 +138,7 @@ fn methods(source: Source<'_>) -> String {
                 &self.transport
             }
 
-            #[doc = " Returns a client with other options."]
+            #[doc = " Returns a client that applies `options` to its calls."]
             #[must_use]
             pub fn with_options(&self, options: CallOptions) -> Self {
                 Self { transport: self.transport.with_options(options) }
@@ -163,7 +163,7 @@ fn methods(source: Source<'_>) -> String {
     )
 }
 
-/// `params.rs`, if an operation has many parameters.
+/// Prints `params.rs`, if an operation has many parameters.
 fn params(source: Source<'_>) -> Option<String> {
     let all = source.patched.methods.iter();
     let items: Vec<TokenStream> = all
@@ -176,26 +176,27 @@ fn params(source: Source<'_>) -> Option<String> {
     if items.is_empty() {
         return None;
     }
-    let words = words(items.iter().cloned().collect());
+    let identifiers = identifiers(items.iter().cloned().collect());
     let runtime = source.runtime;
-    let alias = words
+    let alias = identifiers
         .contains("runtime")
         .then(|| quote!(use #runtime as runtime;));
-    let types = words.contains("types").then(|| {
+    let types = identifiers.contains("types").then(|| {
         quote!(
             use super::types;
         )
     });
     Some(format!(
-        "//! Optional parameters of operations that take many values.\n\n{}",
+        "//! Optional parameters of operations with many parameters.\n\n{}",
         layout(quote!(#alias #types #(#items)*))
     ))
 }
 
-/// How to read what the document lets be null or absent.
+/// Module documentation about properties that can be null or absent.
 const ABOUT_NULL: &str = "//!
-//! Absent, null and empty are told apart. What may be null beside being absent is an `Option<Option<T>>`, whose outer
-//! `Option` says whether it is there; in answers, a method with the name of the field reads it without either.
+//! Absent, null and empty values are distinguished. A property that can be absent and null is an
+//! `Option<Option<T>>`: the outer `Option` is `None` if it is absent, the inner one if it is null. In responses, a
+//! method with the name of the field returns the value without the nested `Option`.
 ";
 
 fn types(source: Source<'_>) -> String {
@@ -205,16 +206,16 @@ fn types(source: Source<'_>) -> String {
         .values()
         .flat_map(|item| std::iter::once(&item.definition).chain(&item.impls));
     let items: Vec<&Item> = items.chain(&types.others).collect();
-    let words = words(quote!(#(#items)*));
+    let identifiers = identifiers(quote!(#(#items)*));
     let mut head = String::from("//! Types of requests and responses.\n");
-    if words.contains("nullable") {
+    if identifiers.contains("nullable") {
         head.push_str(ABOUT_NULL);
     }
     let runtime = source.runtime;
-    let alias = words
+    let alias = identifiers
         .contains("runtime")
         .then(|| quote!(use #runtime as runtime;));
-    // How large the variants of a union are is up to the document.
+    // The document decides the size of the variants of a union.
     let code = layout(quote! {
         #![allow(clippy::large_enum_variant)]
         #alias
@@ -228,22 +229,22 @@ fn operations(source: Source<'_>) -> String {
     let schemes = client.schemes.iter().map(|scheme| {
         let (constant, name) = (&scheme.constant, &scheme.name);
         let place = match &scheme.place {
-            CredentialPlace::Bearer => quote!(Place::Bearer),
-            CredentialPlace::Basic => quote!(Place::Basic),
-            CredentialPlace::Header(name) => quote!(Place::Header(#name)),
-            CredentialPlace::Query(name) => quote!(Place::Query(#name)),
-            CredentialPlace::Cookie(name) => quote!(Place::Cookie(#name)),
+            CredentialLocation::Bearer => quote!(CredentialLocation::Bearer),
+            CredentialLocation::Basic => quote!(CredentialLocation::Basic),
+            CredentialLocation::Header(name) => quote!(CredentialLocation::Header(#name)),
+            CredentialLocation::Query(name) => quote!(CredentialLocation::Query(#name)),
+            CredentialLocation::Cookie(name) => quote!(CredentialLocation::Cookie(#name)),
         };
-        let doc = format!(" The security scheme `{name}`.");
+        let doc = format!(" Security scheme `{name}`.");
         quote! {
             #[doc = #doc]
             pub static #constant: Scheme = Scheme { name: #name, place: #place };
         }
     });
-    let imports = (!client.schemes.is_empty()).then(|| quote!(use #runtime::{Place, Scheme};));
+    let imports = (!client.schemes.is_empty()).then(|| quote!(use #runtime::{CredentialLocation, Scheme};));
     let code = layout(quote!(#imports #(#schemes)*));
     let mut text =
-        String::from("//! Operations and security schemes, as the transport uses them.\n");
+        String::from("//! Operations and security schemes, as required by the transport.\n");
     if !code.is_empty() {
         text.push_str(&format!("\n{code}"));
     }
@@ -257,7 +258,7 @@ fn operations(source: Source<'_>) -> String {
     text
 }
 
-/// The entry of an operation in the list that the runtime's macro takes.
+/// Returns the entry of an operation in the call of the runtime's `operations!` macro.
 fn entry(operation: &Operation) -> String {
     let Operation { name, id, http, .. } = operation;
     let alternatives: Vec<String> = operation
@@ -283,7 +284,7 @@ fn entry(operation: &Operation) -> String {
     )
 }
 
-/// `servers.rs`, if an operation has a server for itself.
+/// Prints `servers.rs`, if an operation declares a server of its own.
 fn servers(source: Source<'_>) -> Option<String> {
     let servers = &source.client.servers;
     if servers.is_empty() {
@@ -292,25 +293,25 @@ fn servers(source: Source<'_>) -> Option<String> {
     let runtime = source.runtime;
     let constants = servers.iter().map(|server| {
         let (constant, name, url) = (&server.constant, &server.name, &server.url);
-        let doc = format!(" `{name}`, documented at `{url}`.");
+        let doc = format!(" Server `{name}`, documented at `{url}`.");
         quote! {
             #[doc = #doc]
             pub static #constant: Server = Server { name: #name, url: #url };
         }
     });
     Some(format!(
-        "//! Servers of operations that are not sent to the server of the API.\n\n{}",
+        "//! Servers of operations that declare a server of their own.\n\n{}",
         layout(quote!(use #runtime::Server; #(#constants)*))
     ))
 }
 
-/// All identifiers of a token stream.
-fn words(tokens: TokenStream) -> BTreeSet<String> {
+/// Returns all identifiers of a token stream.
+fn identifiers(tokens: TokenStream) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for token in tokens {
         match token {
             TokenTree::Ident(ident) => drop(found.insert(ident.to_string())),
-            TokenTree::Group(group) => found.extend(words(group.stream())),
+            TokenTree::Group(group) => found.extend(identifiers(group.stream())),
             _ => {}
         }
     }

@@ -1,14 +1,14 @@
-//! Documentation comments from the prose of the documents.
+//! Doc comments made from descriptions in the documents.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::rustdoc;
 
-/// The column at which a paragraph is broken.
+/// Maximum width of a line, in characters.
 const WIDTH: usize = 116;
 
-/// One `///` line per line of a text that is Markdown for rustdoc already.
+/// Returns a `#[doc]` attribute for each line of rustdoc Markdown.
 pub fn doc(text: &str) -> TokenStream {
     let lines = text.trim().lines().map(|line| {
         let line = if line.is_empty() {
@@ -21,7 +21,7 @@ pub fn doc(text: &str) -> TokenStream {
     quote!(#(#lines)*)
 }
 
-/// A sentence: first letter as it is, a full stop at its end.
+/// Adds the full stop to a sentence that has none. The first letter is not changed.
 pub fn sentence(text: &str) -> String {
     let text = text.trim();
     match text.ends_with(['.', '!', '?', ':']) || text.is_empty() {
@@ -30,12 +30,12 @@ pub fn sentence(text: &str) -> String {
     }
 }
 
-/// A text on one line.
+/// Joins the lines of a string.
 pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A paragraph broken into lines of a readable length, those after the first indented.
+/// Wraps a paragraph, and indents the lines after the first.
 pub fn wrapped(text: &str, indent: &str) -> String {
     let mut lines = String::new();
     let mut length = 0;
@@ -55,7 +55,7 @@ pub fn wrapped(text: &str, indent: &str) -> String {
     lines
 }
 
-/// Prose of a document as Markdown that rustdoc takes.
+/// Converts a description to rustdoc Markdown.
 pub fn prose(text: &str) -> String {
     rustdoc::lines(text).join("\n")
 }
@@ -65,25 +65,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_line_is_a_comment_of_its_own() {
+    fn prints_one_doc_attribute_per_line() {
         let expected = quote!(#[doc = " One."] #[doc = ""] #[doc = " Two."]);
         assert_eq!(doc("One.\n\nTwo.").to_string(), expected.to_string());
     }
 
     #[test]
-    fn prose_of_a_document_makes_no_links() {
+    fn escapes_brackets_that_rustdoc_reads_as_links() {
         assert_eq!(prose("an array[0]"), r"an array\[0\]");
     }
 
     #[test]
-    fn long_paragraphs_are_broken() {
+    fn wraps_long_paragraphs() {
         let broken = wrapped(&"word ".repeat(30), "  ");
         let lines: Vec<_> = broken.lines().map(str::len).collect();
         assert_eq!(lines, [114, 36]);
     }
 
     #[test]
-    fn sentences_end() {
+    fn ends_a_sentence_with_a_full_stop() {
         assert_eq!(sentence("Mint a token"), "Mint a token.");
         assert_eq!(sentence("Why?"), "Why?");
     }

@@ -1,7 +1,7 @@
-//! Rust files: header, imports and layout, for everything that is printed.
+//! Layout of generated Rust files: header, imports and spacing.
 //!
-//! Emitters write the paths of other crates and modules in full, `::serde_json::Value` or `crate::shop::types::Order`.
-//! [`Printer`] shortens them and adds the imports, so that an import is there exactly where it is used.
+//! Emitters write the paths of other crates and modules in full, `::serde_json::Value` or
+//! `crate::shop::types::Order`. [`Printer`] shortens them and adds the imports that are used.
 
 mod imports;
 mod macros;
@@ -12,10 +12,10 @@ use syn::{Item, ItemImpl, ItemTrait};
 
 use super::docs::{prose, sentence};
 
-/// The crate that generated code is compiled against, unless a caller names another.
+/// Default runtime crate of generated code.
 const RUNTIME: &str = "pipedream_sdk_runtime";
 
-/// The path by which generated code names its runtime.
+/// Path of the runtime in generated code.
 #[derive(Clone, Debug)]
 pub struct RuntimePath(syn::Path);
 
@@ -26,19 +26,20 @@ impl Default for RuntimePath {
 }
 
 impl RuntimePath {
-    /// The path of a crate.
+    /// Returns the path of a crate.
     pub fn of_crate(name: &str) -> Self {
         let name = crate::names::ident(name);
         Self(syn::parse_quote!(::#name))
     }
 
-    /// Reads a path such as `::other_runtime` or `crate::vendor::runtime`; `None` if the text is no path of identifiers.
+    /// Parses a path such as `::other_runtime` or `crate::vendor::runtime`. Returns `None` if it is not a path of
+    /// identifiers.
     pub fn parse(text: &str) -> Option<Self> {
         use syn::parse::Parser as _;
         syn::Path::parse_mod_style.parse_str(text).ok().map(Self)
     }
 
-    /// The path in an attribute, which takes a string.
+    /// Returns the path as a string, for use in an attribute.
     pub fn text(&self) -> String {
         let segments = self.0.segments.iter();
         let names: Vec<_> = segments.map(|segment| segment.ident.to_string()).collect();
@@ -48,7 +49,7 @@ impl RuntimePath {
         }
     }
 
-    /// The segments of the path, the first of them empty if it begins with `::`.
+    /// Returns the segments of the path. The first one is empty if the path begins with `::`.
     fn segments(&self) -> Vec<String> {
         self.text().split("::").map(str::to_owned).collect()
     }
@@ -60,37 +61,38 @@ impl ToTokens for RuntimePath {
     }
 }
 
-/// Prints files of one module of the generated crate.
+/// Printer of the files of one module of the generated crate.
 #[derive(Clone, Copy, Debug)]
 pub struct Printer<'a> {
     pub runtime: &'a RuntimePath,
-    /// The client that the files belong to: they import its items by name. The items of other clients are named with
-    /// their module.
+    /// Module of the client that the files belong to. Its items are imported by name, those of other clients by
+    /// module.
     pub home: Option<&'a str>,
 }
 
 impl Printer<'_> {
-    /// A file that begins with a sentence about it.
+    /// Prints a file, with `title` as its module documentation.
     pub fn file(&self, title: &str, code: TokenStream) -> String {
         let title = prose(&sentence(title));
         let title: String = title.lines().map(|line| format!("//! {line}\n")).collect();
         format!("{title}\n{}", self.code(code))
     }
 
-    /// Code with its imports.
+    /// Prints code with its imports.
     pub fn code(&self, code: TokenStream) -> String {
         let (imports, code) = imports::shorten(self, code);
         layout(quote!(#imports #code))
     }
 }
 
-/// A call of one of the runtime's macros as it stands in a file.
+/// Prints a call of one of the runtime's macros.
 pub fn macro_call(call: &syn::ItemMacro) -> String {
     macros::print(call)
 }
 
-/// Code as it stands in a file: items apart by an empty line, but for imports, modules, constants, and calls of macros
-/// that belong to the type above them.
+/// Prints code with an empty line between items.
+///
+/// Imports, modules, constants, and macro calls that belong to the type above them follow without an empty line.
 pub fn layout(code: TokenStream) -> String {
     match syn::parse2::<syn::File>(code.clone()) {
         Ok(file) => {
@@ -104,7 +106,7 @@ pub fn layout(code: TokenStream) -> String {
                 attributes => format!("{attributes}\n\n{items}"),
             }
         }
-        // Only a defect of the emitters gets here; the compiler will point at it.
+        // Only reached by a defect of the emitters, which the compiler then reports.
         Err(_) => code.to_string(),
     }
 }
@@ -170,9 +172,10 @@ fn print(item: &Item) -> String {
     }
 }
 
-/// A block with an empty line between its members, but for constants and types that follow each other.
+/// Prints a block with an empty line between its members, except between consecutive constants and types.
 ///
-/// The printer sets members close together, so each is printed in a block of its own, which is then taken off.
+/// `prettyplease` puts no empty lines between members, so each is printed in a separate block, which is then
+/// removed.
 fn members_apart(empty: &Item, members: impl Iterator<Item = (Item, bool)>) -> String {
     let whole = unparse_item(empty.clone());
     let Some(head) = whole.trim_end().strip_suffix('}').map(str::trim_end) else {

@@ -1,4 +1,4 @@
-//! The steps of a workflow, one arm each, and its outputs at the end.
+//! Match arms of the steps of a workflow, and the outputs of the workflow.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -15,7 +15,7 @@ use crate::model::{
 };
 use crate::names::{bare, ident, snake_text};
 
-/// The arm of each step.
+/// Returns the match arm of each step.
 pub fn arms(runtime: &RuntimePath, workflow: &Workflow, types: Types<'_>) -> Vec<TokenStream> {
     let steps = workflow.steps.iter();
     steps
@@ -66,7 +66,7 @@ fn arm(runtime: &RuntimePath, workflow: &Workflow, step: &Step, types: Types<'_>
     }
 }
 
-/// The arguments of a request: required parameters, the optional ones in their struct, the body.
+/// Returns the arguments of a request: required parameters, the struct of the optional ones, the body.
 fn arguments(values: &mut Values<'_>, request: &Request) -> Vec<TokenStream> {
     let mut tokens = Vec::new();
     for argument in &request.arguments {
@@ -88,7 +88,7 @@ fn arguments(values: &mut Values<'_>, request: &Request) -> Vec<TokenStream> {
     tokens
 }
 
-/// Form in which the response is held, as the outputs need it.
+/// Returns the form in which the outputs need the response.
 fn held(step: &Step) -> Held {
     let is_accepted = matches!(step.call.response, ResponseBody::MaybeAccepted(_));
     match step.body {
@@ -98,7 +98,7 @@ fn held(step: &Step) -> Held {
     }
 }
 
-/// Makes the call, and names its reply and the body of that where the outputs need them.
+/// Returns the statements that run the call and bind its reply and body, if the outputs need them.
 fn reply(values: &Values<'_>, step: &Step, judge: &TokenStream) -> TokenStream {
     let method = match (&step.call.callee, values.held) {
         (Callee::Request(_), Held::Value | Held::Response) => quote!(call),
@@ -127,7 +127,7 @@ fn reply(values: &Values<'_>, step: &Step, judge: &TokenStream) -> TokenStream {
     }
 }
 
-/// `true` if an output is read from the reply and not from its typed value.
+/// Returns `true` if an output is read from the reply instead of its typed value.
 fn reads_reply(step: &Step) -> bool {
     let is_reply = |read: &Read| {
         matches!(
@@ -144,7 +144,7 @@ fn reads_reply(step: &Step) -> bool {
     })
 }
 
-/// The client with the options of this step, under the name `client`.
+/// Returns the statements that bind the client with the options of the step as `client`.
 fn client(values: &mut Values<'_>, step: &Step, request: &Request) -> TokenStream {
     let runtime = values.runtime;
     let Some(client) = values.workflow.client_of(request) else {
@@ -194,7 +194,7 @@ fn client(values: &mut Values<'_>, step: &Step, request: &Request) -> TokenStrea
     }
 }
 
-/// The text of a credential.
+/// Returns the expression of a credential.
 fn secret(values: &mut Values<'_>, assignment: &Assignment) -> TokenStream {
     match &assignment.source {
         ValueSource::Read(read, _) if read.ty.is_text() => {
@@ -209,7 +209,7 @@ fn secret(values: &mut Values<'_>, assignment: &Assignment) -> TokenStream {
     }
 }
 
-/// The statuses that the transport leaves to the workflow.
+/// Returns the options that exclude the status codes retried by the workflow from the transport's retries.
 fn retries(retries: &TransportRetries) -> TokenStream {
     let mut rest = match retries {
         TransportRetries::Never => return quote!(.max_retries(0)),
@@ -235,7 +235,7 @@ fn retries(retries: &TransportRetries) -> TokenStream {
     tokens
 }
 
-/// The inputs of the workflow that a step runs.
+/// Returns the inputs of the workflow that a step runs.
 fn inputs_of(values: &mut Values<'_>, run: &WorkflowRun) -> TokenStream {
     let (module, inputs) = (&run.names.module, &run.names.inputs);
     let fields: Vec<_> = run
@@ -249,7 +249,7 @@ fn inputs_of(values: &mut Values<'_>, run: &WorkflowRun) -> TokenStream {
     quote!(super::#module::#inputs { #(#fields),* })
 }
 
-/// The clients of the workflow that a step runs.
+/// Returns the clients of the workflow that a step runs.
 fn clients_of(workflow: &Workflow, run: &WorkflowRun) -> TokenStream {
     let clients: Vec<&Ident> = run
         .clients
@@ -273,7 +273,7 @@ fn step_outputs(values: &Values<'_>, step: &Step) -> TokenStream {
     quote!(#ty { #(#fields),* })
 }
 
-/// An output of a step: it is read from the response, or from what was there before.
+/// Returns the value of an output, read from the response, the inputs or the outputs of earlier steps.
 fn output_value(values: &Values<'_>, output: &Output) -> TokenStream {
     match &output.value {
         OutputValue::Constant(constant) => values.constant(constant),
@@ -297,7 +297,7 @@ fn output_value(values: &Values<'_>, output: &Output) -> TokenStream {
     }
 }
 
-/// The workflow's outputs at its end.
+/// Returns the statements that collect the outputs of the workflow.
 pub fn outputs(runtime: &RuntimePath, workflow: &Workflow, types: Types<'_>) -> TokenStream {
     let mut values = Values::new(runtime, types, workflow);
     let mut certain: Vec<(usize, Ident)> = Vec::new();

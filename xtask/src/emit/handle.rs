@@ -1,4 +1,4 @@
-//! The handle: all workflows of a program with what it knows filled in, one method each.
+//! Handle of a program, with a method for each workflow and known values filled in.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +9,7 @@ use super::ty::Types;
 use crate::model::{Input, Program, Variable, Workflow};
 use crate::names::bare;
 
-/// `handle.rs`: the handle and the variables.
+/// Prints `handle.rs`: the handle and the variables.
 pub fn module(runtime: &RuntimePath, program: &Program) -> TokenStream {
     let types = Types {
         apis: &program.apis,
@@ -34,7 +34,7 @@ pub fn module(runtime: &RuntimePath, program: &Program) -> TokenStream {
     quote! {
         #variables
 
-        /// The workflows, with known values filled into their inputs.
+        /// Handle that runs the workflows with known values filled into their inputs.
         #[derive(Clone, Debug)]
         pub struct Workflows {
             #(#modules: crate::#modules::Client,)*
@@ -42,12 +42,12 @@ pub fn module(runtime: &RuntimePath, program: &Program) -> TokenStream {
         }
 
         impl Workflows {
-            /// Creates a handle on these clients.
+            /// Creates a handle that runs workflows with these clients.
             pub fn new(#(#modules: crate::#modules::Client,)* variables: Variables) -> Self {
                 Self { #(#modules,)* variables }
             }
 
-            /// Values that are filled into inputs.
+            /// Returns the values that are filled into inputs.
             pub fn variables(&self) -> &Variables {
                 &self.variables
             }
@@ -57,7 +57,7 @@ pub fn module(runtime: &RuntimePath, program: &Program) -> TokenStream {
     }
 }
 
-/// The struct of the variables. Where the resources of a client know all of them, one value fills both.
+/// Prints the struct of the variables, or re-exports that of a client's resources if it has all of them.
 fn variables(program: &Program, types: Types<'_>) -> TokenStream {
     let shared = program.variables_of.and_then(|api| program.apis.get(api));
     if let Some(api) = shared {
@@ -67,20 +67,20 @@ fn variables(program: &Program, types: Types<'_>) -> TokenStream {
     let fields = program.variables.iter().map(|variable: &Variable| {
         let (field, ty) = (&variable.field, types.ty(&variable.ty));
         let docs = doc(&format!(
-            "Fills every input that is wired to `{}`.",
+            "Value of every input wired to `{}`.",
             variable.name
         ));
         quote!(#docs pub #field: Option<#ty>)
     });
     quote! {
-        /// Values that a handle fills into inputs, by what an input is wired to and not by its name.
+        /// Values that a handle fills into the inputs wired to them; the names of the inputs do not matter.
         #[derive(Clone, Debug, Default)]
         #[non_exhaustive]
         pub struct Variables { #(#fields,)* }
     }
 }
 
-/// The first sentence of a description.
+/// Returns the first sentence of a description.
 fn first_sentence(text: &str) -> &str {
     let text = text.trim();
     let end = text.find(". ").or_else(|| text.find(".\n"));
@@ -90,12 +90,12 @@ fn first_sentence(text: &str) -> &str {
 fn method(program: &Program, workflow: &Workflow, types: Types<'_>) -> TokenStream {
     let names = &workflow.names;
     let (name, module, call) = (&names.method, &names.module, &names.call);
-    // The whole description stands once, on the function.
+    // The full description is on the function.
     let description = workflow.description.as_ref().or(workflow.summary.as_ref());
     let opening = first_sentence(description.unwrap_or(&workflow.id));
     let (function, file) = (bare(&names.function), bare(module));
     let text = format!(
-        "{}\n\nSteps and errors: [`{function}`]({file}::{function}).",
+        "{}\n\nFor its steps and errors, see [`{function}`]({file}::{function}).",
         prose(&sentence(opening))
     );
     let docs = doc(&text);

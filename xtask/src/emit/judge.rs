@@ -1,4 +1,4 @@
-//! The judgement of a response: success criteria, then the actions.
+//! Code that judges a response: evaluates the success criteria, then selects an action.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -10,18 +10,18 @@ use crate::model::{
     Step, SuccessAction, Test, TextPiece, Workflow,
 };
 
-/// The condition in the error of a step that declares no criterion.
+/// Condition in the error of a step that declares no criterion.
 const DOCUMENTED_SUCCESS: &str = "a documented success status";
 
 /// Code that judges a response.
 pub enum Judge {
-    /// A function of the runtime.
+    /// Path of a function of the runtime.
     Function(TokenStream),
     /// A closure.
     Closure(TokenStream),
 }
 
-/// Code that judges the response of a step.
+/// Returns the code that judges the response of a step.
 pub fn judge(values: &Values<'_>, step: &Step) -> Judge {
     let runtime = values.runtime;
     let rules = Rules::of(step);
@@ -48,25 +48,27 @@ pub fn judge(values: &Values<'_>, step: &Step) -> Judge {
     Judge::Closure(quote!(|#response: &#runtime::StepResponse<'_, _>| { #body }))
 }
 
-/// The criteria and actions of a step that can have an effect.
+/// Criteria and actions of a step that can have an effect.
 pub struct Rules<'s> {
-    /// Criteria that do not hold by themselves; none if there are none or all of them hold.
+    /// Criteria that are not always true.
     criteria: Vec<&'s Criterion>,
-    /// `true` if the step declares no criterion, so that a documented success is one.
+    /// `true` if the step declares no criterion and so requires a documented success status.
     is_implicit: bool,
     /// Success actions with criteria.
     successes: &'s [SuccessAction],
-    /// Where every other success leads.
+    /// Target of every other success.
     success: Option<Next>,
-    /// Failure actions that may not apply.
+    /// Failure actions that do not always apply.
     failures: &'s [FailureAction],
-    /// The one that applies to every other failure.
+    /// Outcome of every other failure.
     failure: Option<&'s FailureOutcome>,
 }
 
 impl<'s> Rules<'s> {
-    /// Leaves out actions that are never reached: those after an action without criteria, and failure actions of a step
-    /// that always succeeds.
+    /// Selects the criteria and actions of a step.
+    ///
+    /// Omits unreachable actions: those after an action without criteria, and failure actions of a step that always
+    /// succeeds.
     pub fn of(step: &'s Step) -> Self {
         let is_implicit = step.criteria.is_empty();
         let criteria: Vec<_> = step
@@ -103,7 +105,7 @@ impl<'s> Rules<'s> {
         }
     }
 
-    /// Every test that is made.
+    /// Iterates over all tests.
     pub fn tests(&self) -> impl Iterator<Item = &'s Test> {
         let criteria = self.criteria.iter().copied();
         let successes = self.successes.iter().flat_map(|action| &action.criteria);
@@ -114,7 +116,7 @@ impl<'s> Rules<'s> {
             .map(|criterion| &criterion.test)
     }
 
-    /// `true` if nothing is decided but that the step succeeds or stops the workflow.
+    /// Returns `true` if the step either succeeds and continues, or fails the workflow.
     fn is_plain(&self, workflow: &Workflow, step: &Step) -> bool {
         let goes_on = match self.success {
             None => true,
@@ -128,7 +130,7 @@ impl<'s> Rules<'s> {
         self.is_implicit || retries || self.tests().any(reads_response)
     }
 
-    /// `true` if the condition that does not hold is part of the decision.
+    /// Returns `true` if an outcome includes the unmet condition.
     fn names_condition(&self) -> bool {
         let ends = |outcome: &FailureOutcome| matches!(outcome, FailureOutcome::End);
         self.failures.iter().any(|action| ends(&action.outcome)) || self.failure.is_none_or(ends)
@@ -139,7 +141,7 @@ fn is_retry(outcome: &FailureOutcome) -> bool {
     matches!(outcome, FailureOutcome::Retry { .. })
 }
 
-/// `true` if a test looks at the response.
+/// Returns `true` if a test reads the response.
 fn reads_response(test: &Test) -> bool {
     let operand = |operand: &Operand| match operand {
         Operand::Status | Operand::Header(_) | Operand::Body(_) => true,
@@ -207,7 +209,7 @@ fn closure(values: &Values<'_>, step: &Step, rules: &Rules<'_>) -> TokenStream {
                 quote!(if #holds response.may_retry(#rule, #limit) { return #outcome; })
             }
             (_, Some(holds)) => quote!(if #holds { return #outcome; }),
-            // Only the last one has no criteria, see `Rules::of`.
+            // Only the last action has no criteria, see `Rules::of`.
             (_, None) => quote!(return #outcome;),
         }
     });
@@ -240,7 +242,7 @@ fn closure(values: &Values<'_>, step: &Step, rules: &Rules<'_>) -> TokenStream {
     }
 }
 
-/// Decision when every criterion holds: statements that may return, and the outcome otherwise.
+/// Returns the code for a success: statements of the guarded actions, and the outcome if none of them applies.
 fn success(values: &Values<'_>, step: &Step, rules: &Rules<'_>) -> (Vec<TokenStream>, TokenStream) {
     let runtime = values.runtime;
     let guarded = rules.successes.iter().map(|action| {
@@ -265,7 +267,7 @@ fn is_following(workflow: &Workflow, step: &Step, to: Next) -> bool {
 fn succeeded(values: &Values<'_>, step: &Step, to: Next) -> TokenStream {
     let runtime = values.runtime;
     match to {
-        // The next step is where a success leads by itself.
+        // A success continues with the next step by default.
         to if is_following(values.workflow, step, to) => quote!(#runtime::StepOutcome::Success),
         Next::End => quote!(#runtime::StepOutcome::SuccessEnd),
         Next::Step(to) => match step_name(values.workflow, to) {
@@ -308,14 +310,14 @@ fn duration(seconds: f64) -> TokenStream {
     }
 }
 
-/// `Step::Name`
+/// Returns the path of a step, `Step::Name`.
 fn step_name(workflow: &Workflow, step: usize) -> Option<TokenStream> {
     let (ty, step) = (&workflow.names.step, workflow.steps.get(step)?);
     let variant = &step.variant;
     Some(quote!(#ty::#variant))
 }
 
-/// All of the criteria; nothing where there is none.
+/// Returns the conjunction of the criteria, or `None` if there are none.
 fn all(values: &Values<'_>, criteria: &[Criterion], joined: bool) -> Option<TokenStream> {
     let tests = criteria.iter().map(|criterion| &criterion.test);
     (!criteria.is_empty()).then(|| {
@@ -334,7 +336,7 @@ fn conjunction<'t>(
     quote!(#(#printed)&&*)
 }
 
-/// The opposite of a test, with the negation where it is easiest to read; in parentheses where others are joined to it.
+/// Returns a negated test, with the negation moved inward. `joined` adds parentheses.
 fn unmet(values: &Values<'_>, tested: &Test, joined: bool) -> TokenStream {
     let grouped = |tokens: TokenStream| if joined { quote!((#tokens)) } else { tokens };
     match tested {
@@ -365,7 +367,7 @@ fn unmet(values: &Values<'_>, tested: &Test, joined: bool) -> TokenStream {
     }
 }
 
-/// A test as a boolean expression; in parentheses where others are joined to it.
+/// Returns a test as a boolean expression. `joined` adds parentheses.
 fn test(values: &Values<'_>, tested: &Test, joined: bool) -> TokenStream {
     let runtime = values.runtime;
     match tested {
@@ -419,7 +421,7 @@ fn test(values: &Values<'_>, tested: &Test, joined: bool) -> TokenStream {
     }
 }
 
-/// An operand as `Option<Value>`.
+/// Returns an operand as `Option<Value>`.
 fn operand(values: &Values<'_>, operand: &Operand) -> TokenStream {
     let runtime = values.runtime;
     match operand {
@@ -434,7 +436,7 @@ fn operand(values: &Values<'_>, operand: &Operand) -> TokenStream {
     }
 }
 
-/// A value as `Option<Value>`, inside of the closure.
+/// Returns a value as `Option<Value>`, for use inside the closure.
 fn read_as_json(values: &Values<'_>, read: &Read) -> TokenStream {
     let runtime = values.runtime;
     let value = match (read.from, read.path.as_slice()) {
@@ -445,7 +447,7 @@ fn read_as_json(values: &Values<'_>, read: &Read) -> TokenStream {
         (ReadFrom::RawBody, [Access::RawBody(pointer), ..]) => {
             return quote!(response.pointer(#pointer).cloned());
         }
-        // The outputs of a workflow; the body of a response is read as JSON.
+        // Outputs of a workflow. The body of a response is read as JSON instead.
         (ReadFrom::Body, path) => values.follow(Borrowed::Maybe(quote!(response.value)), path),
         _ => values.read(read),
     };
@@ -462,7 +464,7 @@ fn pattern_text(values: &Values<'_>, pieces: &[TextPiece]) -> TokenStream {
     quote!(&#text)
 }
 
-/// A text put together from what is there, outside of the closure.
+/// Returns a string formatted from pieces, for use outside the closure.
 pub fn text(values: &Values<'_>, pieces: &[TextPiece]) -> TokenStream {
     let runtime = values.runtime;
     put_together(values, pieces, |read| {

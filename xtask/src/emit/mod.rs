@@ -1,4 +1,4 @@
-//! Checked descriptions to Rust source.
+//! Prints the model as Rust source.
 
 pub mod borrowed;
 pub mod client;

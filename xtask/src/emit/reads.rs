@@ -1,4 +1,4 @@
-//! Which values the code of a workflow reads, so that no parameter has a name that nothing uses.
+//! Inputs that the code of a workflow reads, so that an unused parameter is printed as `_`.
 
 use super::judge::Rules;
 use crate::model::{
@@ -6,12 +6,12 @@ use crate::model::{
     ValueSource, Workflow,
 };
 
-/// `true` if a step reads an input.
+/// Returns `true` if a step reads an input.
 pub fn steps_read_inputs(workflow: &Workflow) -> bool {
     workflow.steps.iter().any(step)
 }
 
-/// `true` if an output of the workflow is read from an input.
+/// Returns `true` if an output of the workflow is read from an input.
 pub fn outputs_read_inputs(workflow: &Workflow) -> bool {
     workflow.outputs.iter().any(|output| value(&output.value))
 }

@@ -1,4 +1,4 @@
-//! Resources of one OpenAPI document as files: a handle for each group of operations, and a builder for each request.
+//! Files of the resources of one OpenAPI document: a handle per group of operations, a builder per request.
 
 mod builder;
 mod handle;
@@ -14,7 +14,7 @@ use crate::model::resource::{Group, HandleVariable, Resources};
 use crate::model::{IpAddress, Ty, TypeName};
 use crate::names::{bare, ident};
 
-/// Prints resources. `krate` is the name of the generated crate, by which the examples call it.
+/// Prints resources. `krate` is the name of the generated crate in the examples.
 pub fn emit(resources: &Resources, krate: &str, runtime: &RuntimePath) -> Vec<Emitted> {
     let printer = Printer {
         resources,
@@ -41,7 +41,7 @@ pub fn emit(resources: &Resources, krate: &str, runtime: &RuntimePath) -> Vec<Em
     files
 }
 
-/// How the resources of one client are written.
+/// Printer of the resources of one client.
 struct Printer<'a> {
     resources: &'a Resources,
     krate: &'a str,
@@ -61,13 +61,13 @@ impl Printer<'_> {
         }
     }
 
-    /// `resources/mod.rs`
+    /// Prints `resources/mod.rs`.
     fn module(&self) -> Emitted {
         let mut groups: Vec<&Group> = self.resources.groups.iter().collect();
         groups.sort_by_key(|group| bare(&group.module));
         let mut text = String::from(
-            "//! Operations by group: handles, which fill in known values, and request builders.\n\n\
-             // Methods have the names of the document.\n\
+            "//! Operations by group: handles that fill in known values, and request builders.\n\n\
+             // The document determines the names of the methods.\n\
              #![allow(clippy::should_implement_trait, clippy::wrong_self_convention)]\n\n",
         );
         text.push_str(&variables::macros(self));
@@ -83,18 +83,18 @@ impl Printer<'_> {
         self.emitted("resources/mod.rs", format!("{text}\n{code}"))
     }
 
-    /// The variable of this index.
+    /// Returns the variable with this index.
     fn variable(&self, number: usize) -> Option<&HandleVariable> {
         self.resources.variables.get(number)
     }
 
-    /// The path of the client's module.
+    /// Returns the path of the client's module.
     fn client(&self) -> TokenStream {
         let module = ident(&self.resources.module);
         quote!(crate::#module)
     }
 
-    /// A type by its full path.
+    /// Returns a type with its full path.
     fn ty(&self, ty: &Ty) -> TokenStream {
         let (client, runtime) = (self.client(), self.runtime);
         let inner = |ty: &Ty| self.ty(ty);

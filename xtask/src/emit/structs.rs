@@ -1,4 +1,4 @@
-//! The structs of a workflow: inputs, outputs, outputs of its steps, and the names of the steps.
+//! Types of a workflow: inputs, outputs, outputs of its steps, and the enum of the steps.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::names::{bare, operation_constant};
 
-/// Inputs, outputs and builder, declared for the runtime's macro.
+/// Prints inputs, outputs and builder as a call of the runtime's macro.
 pub fn workflow(
     runtime: &RuntimePath,
     program: &Program,
@@ -70,7 +70,7 @@ pub fn workflow(
 fn input_field(runtime: &RuntimePath, input: &Input, types: Types<'_>) -> TokenStream {
     let (docs, field, ty) = (input_docs(input), &input.field, types.ty(&input.ty));
     if input.required {
-        // The macro takes an `Option` for an optional input.
+        // The macro treats an input of type `Option` as optional.
         let required = input.ty.is_optional().then(|| quote!(#[required]));
         let serde = serde(field, &input.id, None);
         return quote!(#docs #required #serde pub #field: #ty);
@@ -81,7 +81,7 @@ fn input_field(runtime: &RuntimePath, input: &Input, types: Types<'_>) -> TokenS
     quote!(#docs #serde pub #field: Option<#ty>)
 }
 
-/// The documentation of an input.
+/// Returns the documentation of an input.
 pub fn input_docs(input: &Input) -> TokenStream {
     match &input.description {
         Some(text) => doc(&prose(&sentence(text))),
@@ -103,17 +103,17 @@ fn output_docs(output: &Output, steps: &[Step]) -> TokenStream {
                     let id = step.outputs.get(number).map_or("", |output| &output.id);
                     format!("Output `{id}` of the step `{}`.", step.id)
                 }
-                None => format!("`{}`", read.expression),
+                None => format!("Value of `{}`.", read.expression),
             },
             ReadFrom::Status => "Status code of the response.".to_owned(),
-            _ => format!("`{}`", read.expression),
+            _ => format!("Value of `{}`.", read.expression),
         },
         _ => format!("Output `{}`.", output.id),
     };
     doc(&text)
 }
 
-/// A null is kept apart from no value.
+/// Returns the serde attribute that distinguishes null from an absent value.
 fn nullable(runtime: &RuntimePath, ty: &Ty) -> Option<TokenStream> {
     matches!(ty, Ty::Option(inner) if **inner == Ty::Json).then(|| {
         let module = nullable_module(runtime);
@@ -125,7 +125,9 @@ fn nullable_module(runtime: &RuntimePath) -> String {
     format!("{}::nullable", runtime.text())
 }
 
-/// A field is called in JSON what the document calls it. The runtime's macros rename all fields to camel case.
+/// Returns the serde attribute that gives a field its name from the document.
+///
+/// The runtime's macros already rename all fields to camel case.
 fn serde(field: &Ident, id: &str, more: Option<TokenStream>) -> Option<TokenStream> {
     let rename = (camel_case(&bare(field)).as_deref() != Some(id)).then(|| quote!(rename = #id));
     match (rename, more) {
@@ -135,7 +137,7 @@ fn serde(field: &Ident, id: &str, more: Option<TokenStream>) -> Option<TokenStre
     }
 }
 
-/// The name that serde makes of a field; none where it cannot.
+/// Returns the camel-case name that serde derives from a field, or `None` if serde fails on it.
 fn camel_case(field: &str) -> Option<String> {
     let mut name = String::with_capacity(field.len());
     for word in field.split('_') {
@@ -151,7 +153,7 @@ fn camel_case(field: &str) -> Option<String> {
         .then_some(name)
 }
 
-/// The outputs of the steps and their names, declared for the runtime's macro.
+/// Prints the steps and their outputs as a call of the runtime's macro.
 pub fn steps(
     runtime: &RuntimePath,
     program: &Program,
@@ -197,10 +199,10 @@ fn step_attributes(
     let (variant, id) = (&step.variant, &step.id);
     let description = step.description.as_deref().unwrap_or_default().trim();
     let docs = match description {
-        "" => format!("The step `{id}`."),
+        "" => format!("Step `{id}`."),
         description => prose(&sentence(&one_line(description))),
     };
-    // What the macro makes of the documentation.
+    // The description that the macro derives from the doc comment.
     let documented: Vec<&str> = docs.lines().collect();
     let other = (documented.join(" ") != description).then(|| quote!(, description = #description));
     let callee = match &step.call.callee {
@@ -224,7 +226,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_field_is_renamed_where_camel_case_is_not_its_name() {
+    fn converts_field_names_to_camel_case_as_serde_does() {
         for (field, name) in [
             ("project_id", Some("projectId")),
             ("a", Some("a")),

@@ -1,4 +1,4 @@
-//! Types of the IR as Rust.
+//! Types of the model as Rust types.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,20 +7,19 @@ use super::file::RuntimePath;
 use crate::model::{ClientModule, IpAddress, Ty, TypeName};
 use crate::names::ident;
 
-/// How types are written in one module.
+/// Printer of types in one module.
 #[derive(Clone, Copy, Debug)]
 pub struct Types<'p> {
     /// All clients.
     pub apis: &'p [ClientModule],
-    /// The client whose types are in scope as `types`, where there is only one.
+    /// Client whose types are in scope as `types`, if there is only one.
     pub only: Option<usize>,
-    /// The path of the runtime, in files that are printed by [`Printer`](super::file::Printer) and name everything by its
-    /// full path.
+    /// Path of the runtime, if types are written with their full paths for [`Printer`](super::file::Printer).
     pub runtime: Option<&'p RuntimePath>,
 }
 
 impl Types<'_> {
-    /// A type.
+    /// Returns a type.
     pub fn ty(&self, ty: &Ty) -> TokenStream {
         match ty {
             Ty::Bool => quote!(bool),
@@ -81,7 +80,7 @@ impl Types<'_> {
         }
     }
 
-    /// A type of a client.
+    /// Returns a type of a client.
     pub fn named(&self, name: &TypeName) -> TokenStream {
         let ty = ident(&name.name);
         match self.apis.get(name.api) {

@@ -1,4 +1,4 @@
-//! Values as Rust expressions: what is read from the flow, and what fills the places of a request.
+//! Rust expressions for values: reads of inputs, outputs and responses, and the values of a request.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::names::{Scope, bare, ident};
 
-/// Variables and functions of a step that no value may hide.
+/// Variables and functions in the code of a step that no other variable may shadow.
 const VARIABLES: &[&str] = &[
     "at",
     "body",
@@ -41,20 +41,20 @@ pub enum Held {
     Value,
     /// As a `Response`.
     Response,
-    /// As a `AcceptedResponse`, whose typed value may be absent.
+    /// As an `AcceptedResponse`, whose typed value may be absent.
     AcceptedResponse,
 }
 
-/// Writes the values of one function.
+/// Printer of the values of one function.
 pub struct Values<'p> {
     pub runtime: &'p RuntimePath,
     pub types: Types<'p>,
     pub workflow: &'p Workflow,
-    /// Statements that stand before the expression.
+    /// Statements that precede the expression.
     pub before: Vec<TokenStream>,
-    /// Names of variables.
+    /// Names of variables in scope.
     pub scope: Scope,
-    /// The variables that hold values which were required already, by their expressions.
+    /// Variables of values that were already required, by runtime expression.
     required: BTreeMap<String, Ident>,
     /// `true` if the typed value of the response may be absent.
     pub maybe_body: bool,
@@ -63,7 +63,7 @@ pub struct Values<'p> {
 }
 
 impl<'p> Values<'p> {
-    /// Nothing worked out yet, with the names of parameters taken.
+    /// Creates a printer with the names of the parameters in scope.
     pub fn new(runtime: &'p RuntimePath, types: Types<'p>, workflow: &'p Workflow) -> Self {
         let mut scope = Scope::with(VARIABLES);
         for client in &workflow.clients {
@@ -81,7 +81,7 @@ impl<'p> Values<'p> {
         }
     }
 
-    /// Where a value begins, before its path.
+    /// Returns the root of a value, without its path.
     fn root(&self, read: &Read) -> Borrowed {
         match read.from {
             ReadFrom::Input(index) => match self.workflow.inputs.get(index) {
@@ -123,25 +123,25 @@ impl<'p> Values<'p> {
         )
     }
 
-    /// A value of the flow, borrowed.
+    /// Returns a borrowed value of the flow.
     pub fn read(&self, read: &Read) -> Borrowed {
         self.follow(self.root(read), &read.path)
     }
 
-    /// A value within one that is there already.
+    /// Follows a path into a value.
     pub fn follow(&self, root: Borrowed, path: &[Access]) -> Borrowed {
         path.iter()
             .fold(root, |value, access| value.step(access, self.runtime))
     }
 
-    /// The value of a place, as an argument.
-    pub fn argument(&mut self, name: &Ident, filling: &Assignment, pass: Pass) -> TokenStream {
-        let optional = filling.ty.is_optional();
-        let place = filling.ty.inner();
-        if matches!(filling.source, ValueSource::Absent) {
+    /// Returns an assigned value as an argument.
+    pub fn argument(&mut self, name: &Ident, assignment: &Assignment, pass: Pass) -> TokenStream {
+        let optional = assignment.ty.is_optional();
+        let target = assignment.ty.inner();
+        if matches!(assignment.source, ValueSource::Absent) {
             return quote!(None);
         }
-        if let ValueSource::Constant(Constant::String(text)) = &filling.source
+        if let ValueSource::Constant(Constant::String(text)) = &assignment.source
             && pass == Pass::Text
         {
             return if optional {
@@ -150,7 +150,7 @@ impl<'p> Values<'p> {
                 quote!(#text)
             };
         }
-        if let ValueSource::Constant(constant) = &filling.source
+        if let ValueSource::Constant(constant) = &assignment.source
             && pass == Pass::Value
         {
             let value = self.constant(constant);
@@ -161,7 +161,7 @@ impl<'p> Values<'p> {
             };
         }
         if let ValueSource::Read(read, conversion @ (Conversion::Same | Conversion::ToText)) =
-            &filling.source
+            &assignment.source
             && (*conversion == Conversion::Same || pass == Pass::Text)
         {
             let value = self.read(read);
@@ -170,10 +170,10 @@ impl<'p> Values<'p> {
             } else {
                 self.required(value, read)
             };
-            return value.pass(pass, place, &read.ty, optional);
+            return value.pass(pass, target, &read.ty, optional);
         }
-        // Everything else is worked out once, before the call, and lent to it.
-        let filled = self.owned(filling);
+        // Every other value is computed once, before the call, and borrowed.
+        let filled = self.owned(assignment);
         let name = self.scope.snake(&name.to_string());
         self.before.push(quote!(let #name = #filled;));
         let value = if optional {
@@ -181,10 +181,10 @@ impl<'p> Values<'p> {
         } else {
             Borrowed::Place(quote!(#name))
         };
-        value.pass(pass, place, place, optional)
+        value.pass(pass, target, target, optional)
     }
 
-    /// A value that the request cannot do without, checked before it is sent, once however often it is used.
+    /// Requires a value before the request is sent. A value that is used several times is checked once.
     fn required(&mut self, value: Borrowed, read: &Read) -> Borrowed {
         let (value, owned) = match value {
             Borrowed::Maybe(value) => (value, false),
@@ -211,7 +211,7 @@ impl<'p> Values<'p> {
         }
     }
 
-    /// The name of a variable that holds a value: that of the input or output it comes from.
+    /// Returns the name for the variable of a value: that of its input or output.
     fn name_of(&self, read: &Read) -> String {
         let name = match read.from {
             ReadFrom::Input(input) => self.workflow.inputs.get(input).map(|input| &input.field),
@@ -230,12 +230,12 @@ impl<'p> Values<'p> {
         bare(name)
     }
 
-    /// The value of a place, of exactly its type.
-    pub fn owned(&mut self, filling: &Assignment) -> TokenStream {
-        let options = filling.ty.options();
-        let place = filling.ty.inner();
+    /// Returns an assigned value, owned and of exactly its type.
+    pub fn owned(&mut self, assignment: &Assignment) -> TokenStream {
+        let options = assignment.ty.options();
+        let target = assignment.ty.inner();
         let some = |value: TokenStream| in_options(value, options);
-        match &filling.source {
+        match &assignment.source {
             ValueSource::Absent if options > 0 => quote!(None),
             ValueSource::Absent => quote!(Default::default()),
             ValueSource::Null => in_options(quote!(None), options.saturating_sub(1)),
@@ -244,7 +244,7 @@ impl<'p> Values<'p> {
                 some(value)
             }
             ValueSource::Read(read, conversion) => {
-                self.owned_read(read, *conversion, place, options)
+                self.owned_read(read, *conversion, target, options)
             }
             ValueSource::Text(pieces, conversion) => {
                 let text = self.text(pieces);
@@ -255,8 +255,8 @@ impl<'p> Values<'p> {
                     Borrowed::Owned(text),
                     *conversion,
                     &Ty::String,
-                    place,
-                    "a text of the document",
+                    target,
+                    "a string in the document",
                 );
                 some(value)
             }
@@ -285,20 +285,20 @@ impl<'p> Values<'p> {
                 let json = self.json(json);
                 some(json)
             }
-            ValueSource::Decoded(JsonTemplate::Object(members)) if *place == Ty::JsonMap => {
+            ValueSource::Decoded(JsonTemplate::Object(members)) if *target == Ty::JsonMap => {
                 let map = self.json_object(members);
                 some(quote!(#map))
             }
             ValueSource::Decoded(json) => {
-                let (ty, json) = (self.types.ty(place), self.json(json));
+                let (ty, json) = (self.types.ty(target), self.json(json));
                 some(
-                    quote!(at.convert(::serde_json::from_value::<#ty>(#json), "a value of the document")?),
+                    quote!(at.convert(::serde_json::from_value::<#ty>(#json), "a value in the document")?),
                 )
             }
         }
     }
 
-    /// A struct, with the fields that have a value and the rest as it is by default.
+    /// Returns a struct expression with the assigned fields and the defaults of the rest.
     pub fn structure(
         &mut self,
         ty: TokenStream,
@@ -341,15 +341,15 @@ impl<'p> Values<'p> {
         &mut self,
         read: &Read,
         conversion: Conversion,
-        place: &Ty,
+        target: &Ty,
         options: usize,
     ) -> TokenStream {
         let optional = options > 0;
-        // A value that is there is in every `Option` but the outermost.
+        // A value that is present is wrapped in every `Option` except the outermost.
         let present = |value: TokenStream| in_options(value, options.saturating_sub(1));
         let value = self.read(read);
-        let collection = matches!(place, Ty::List(_) | Ty::Map(_) | Ty::JsonMap);
-        // Where a collection must be sent, an empty one is the best there is of one that is absent.
+        let collection = matches!(target, Ty::List(_) | Ty::Map(_) | Ty::JsonMap);
+        // A required collection is sent empty if its value is absent.
         let lenient = collection && !optional && conversion == Conversion::Same;
         if !value.is_certain() && (optional || lenient) {
             if conversion == Conversion::Same {
@@ -366,7 +366,7 @@ impl<'p> Values<'p> {
             };
             let value = value.as_option();
             let inner =
-                present(self.converted(held, conversion, &read.ty, place, &read.expression));
+                present(self.converted(held, conversion, &read.ty, target, &read.expression));
             let fallible = matches!(
                 conversion,
                 Conversion::Parse
@@ -377,7 +377,7 @@ impl<'p> Values<'p> {
                     | Conversion::ThroughJson
             );
             return match fallible {
-                // `?` works in no closure, so the `Option` is taken apart.
+                // `?` does not work in a closure, so the `Option` is matched.
                 true => quote!(match #value { Some(value) => Some(#inner), None => None }),
                 false => quote!(#value.map(|value| #inner)),
             };
@@ -385,12 +385,12 @@ impl<'p> Values<'p> {
         let value = self.required(value, read);
         let value = match conversion {
             Conversion::Same => value.cloned(read.ty.is_copy()),
-            _ => self.converted(value, conversion, &read.ty, place, &read.expression),
+            _ => self.converted(value, conversion, &read.ty, target, &read.expression),
         };
         in_options(value, options)
     }
 
-    /// A borrowed value as another type.
+    /// Converts a borrowed value to another type.
     fn converted(
         &self,
         value: Borrowed,
@@ -431,7 +431,7 @@ impl<'p> Values<'p> {
         }
     }
 
-    /// A text that is put together.
+    /// Returns a string formatted from pieces.
     pub fn text(&mut self, pieces: &[TextPiece]) -> TokenStream {
         let mut format = String::new();
         let mut arguments = Vec::new();
@@ -451,7 +451,7 @@ impl<'p> Values<'p> {
                         ty if ty.is_scalar() => value.receiver(),
                         _ => {
                             let value = value.reference();
-                            quote!(at.convert(::serde_json::to_string(#value), "a text")?)
+                            quote!(at.convert(::serde_json::to_string(#value), "a part of a string")?)
                         }
                     });
                 }
@@ -484,7 +484,7 @@ impl<'p> Values<'p> {
         }
     }
 
-    /// An object that is put together; members whose values are absent are left out.
+    /// Builds a JSON object, without members whose values are absent, and returns its variable.
     fn json_object(&mut self, members: &[(String, JsonTemplate)]) -> Ident {
         let map = self.scope.snake("object");
         self.before
@@ -510,23 +510,23 @@ impl<'p> Values<'p> {
         map
     }
 
-    /// A map; members whose values are absent are left out.
+    /// Returns a map, without entries whose values are absent.
     fn map(&mut self, entries: &[(String, Assignment)]) -> TokenStream {
-        let absent = |filling: &Assignment| match &filling.source {
+        let absent = |assignment: &Assignment| match &assignment.source {
             ValueSource::Read(read, _) => !self.read(read).is_certain(),
             _ => false,
         };
-        let gaps = entries.iter().any(|(_, filling)| absent(filling));
+        let gaps = entries.iter().any(|(_, assignment)| absent(assignment));
         let mut written = Vec::new();
-        for (key, filling) in entries {
-            let place = if gaps {
-                Ty::Option(Box::new(filling.ty.clone()))
+        for (key, assignment) in entries {
+            let target = if gaps {
+                Ty::Option(Box::new(assignment.ty.clone()))
             } else {
-                filling.ty.clone()
+                assignment.ty.clone()
             };
             let value = self.owned(&Assignment {
-                ty: place,
-                source: filling.source.clone(),
+                ty: target,
+                source: assignment.source.clone(),
             });
             written.push(quote!((#key.to_owned(), #value)));
         }
@@ -538,7 +538,7 @@ impl<'p> Values<'p> {
         }
     }
 
-    /// A constant as a value of its type.
+    /// Returns a constant as a value of its type.
     pub fn constant(&self, constant: &Constant) -> TokenStream {
         match constant {
             Constant::Bool(value) => quote!(#value),
@@ -576,23 +576,23 @@ impl<'p> Values<'p> {
     }
 }
 
-/// A value in this many `Option`s.
+/// Wraps a value in this many `Option`s.
 fn in_options(value: TokenStream, options: usize) -> TokenStream {
     (0..options).fold(value, |value, _| quote!(Some(#value)))
 }
 
-/// A time as JSON spells it.
+/// Formats a time by RFC 3339, as in JSON.
 fn time_text(value: &TokenStream) -> TokenStream {
     quote!(#value.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
 }
 
-/// JSON of the document as an expression.
+/// Returns a JSON value of the document as an expression.
 pub fn constant_json(value: &serde_json::Value) -> TokenStream {
     let tokens = json_tokens(value);
     quote!(::serde_json::json!(#tokens))
 }
 
-/// JSON as `json!` takes it.
+/// Returns JSON as input of `json!`.
 fn json_tokens(value: &serde_json::Value) -> TokenStream {
     match value {
         serde_json::Value::Null => quote!(null),
@@ -613,7 +613,7 @@ fn json_tokens(value: &serde_json::Value) -> TokenStream {
     }
 }
 
-/// An integer whose type is known from its place.
+/// Returns an integer whose type is inferred.
 fn integer_tokens(number: &serde_json::Number) -> TokenStream {
     match (number.as_i64(), number.as_u64()) {
         (Some(i64::MIN), _) => quote!(i64::MIN),
@@ -631,7 +631,7 @@ fn integer_tokens(number: &serde_json::Number) -> TokenStream {
     }
 }
 
-/// A number whose type is not known from its place: an integer is an `i32` there, unless it says otherwise.
+/// Returns a number whose type is not inferred: an integer that is not an `i32` needs a suffix.
 fn number_tokens(number: &serde_json::Number) -> TokenStream {
     match (number.as_i64(), number.as_u64()) {
         (Some(i64::MIN), _) => quote!(i64::MIN),
@@ -658,7 +658,7 @@ fn number_tokens(number: &serde_json::Number) -> TokenStream {
     }
 }
 
-/// `true` if every value of one integer type is one of the other.
+/// Returns `true` if the second integer type can hold every value of the first.
 fn widens(from: &Ty, to: &Ty) -> bool {
     match (from, to) {
         (Ty::Integer(from), Ty::Integer(to)) => from.widens_to(*to),
@@ -673,7 +673,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn constants_of_documents_are_valid_code_whatever_is_in_them() {
+    fn prints_constants_of_documents_as_valid_expressions() {
         for (value, expected) in [
             (
                 json!("a\u{8}\u{c}\u{0}\u{7f}\"{}\\"),

@@ -1,5 +1,5 @@
-//! One workflow as a Rust module: the function that runs it, its inputs and outputs with their builder, its steps, and
-//! what the runtime needs to run them.
+//! Rust module of one workflow: its function, inputs, outputs, builder and steps, and its implementation of the
+//! runtime's `Workflow` trait.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -12,7 +12,7 @@ use super::{flow, structs};
 use crate::model::{Program, Workflow};
 use crate::names::bare;
 
-/// The module of one workflow.
+/// Prints the module of one workflow.
 pub fn module(runtime: &RuntimePath, program: &Program, workflow: &Workflow) -> TokenStream {
     let types = Types {
         apis: &program.apis,
@@ -26,7 +26,7 @@ pub fn module(runtime: &RuntimePath, program: &Program, workflow: &Workflow) -> 
     quote!(#function #declared #steps #implementation)
 }
 
-/// The types of the clients that a workflow calls, and the parameters for them.
+/// Returns the types of the clients that a workflow calls, and their parameter names.
 fn clients<'w>(program: &Program, workflow: &'w Workflow) -> (Vec<TokenStream>, Vec<&'w Ident>) {
     let clients = workflow.clients.iter().filter_map(|client| {
         let module = &program.apis.get(client.api)?.module;
@@ -108,7 +108,7 @@ fn implementation(
     }
 }
 
-/// A parameter, which has no name where nothing reads it.
+/// Returns the name of a parameter, or `_` if nothing reads it.
 fn named(is_read: bool, name: &str) -> TokenStream {
     match is_read {
         true => {
@@ -120,13 +120,13 @@ fn named(is_read: bool, name: &str) -> TokenStream {
 }
 
 fn function_docs(workflow: &Workflow) -> TokenStream {
-    // The description opens with a sentence of its own; the summary would say the same twice.
+    // Without the summary, which the first sentence of the description repeats.
     let opening = workflow.description.as_ref().or(workflow.summary.as_ref());
     let mut text = prose(&sentence(opening.unwrap_or(&workflow.id)));
     text.push_str("\n\n# Steps\n");
     for (number, step) in workflow.steps.iter().enumerate() {
         let operation = &step.call.operation;
-        // The route stands in the documentation of the operation.
+        // The route is in the documentation of the operation.
         let called = match &step.call.route {
             Some(_) => format!("`{operation}`"),
             None => format!("the workflow `{operation}`"),
@@ -141,7 +141,7 @@ fn function_docs(workflow: &Workflow) -> TokenStream {
         "\n\n# Errors\n\n{}",
         wrapped(
             &format!(
-                "Returns an error if a step fails or if a value that its request requires is absent. The error has \
+                "Returns an error if a step fails or if a value that its request requires is absent. The error contains \
                  the outputs of the finished steps ([`{}`]) and a record to resume from ([`{}::resume`]).",
                 names.steps, names.call
             ),

@@ -1,4 +1,4 @@
-//! All workflows as files: a module for each, the handle, and the catalogue.
+//! Files of all workflows: a module for each, the handle and the catalogue.
 
 use quote::quote;
 
@@ -8,10 +8,10 @@ use super::{handle, workflow};
 use crate::model::{Program, TypeName, Variable, Workflow, WorkflowGroup};
 use crate::names::bare;
 
-/// The folder of the workflows below `src`.
+/// Folder of the workflows below `src`.
 const FOLDER: &str = "workflows";
 
-/// Prints every workflow. Nothing where there is none.
+/// Prints every workflow. Returns no files if there are no workflows.
 pub fn emit(groups: &[WorkflowGroup], runtime: &RuntimePath) -> Vec<Emitted> {
     if groups
         .iter()
@@ -28,7 +28,7 @@ pub fn emit(groups: &[WorkflowGroup], runtime: &RuntimePath) -> Vec<Emitted> {
         .collect()
 }
 
-/// The files of one group; `modules` are those of the groups that are only there with a feature.
+/// Prints the files of one group. `modules` declares the modules of the groups behind a feature.
 fn files(group: &WorkflowGroup, modules: &str, runtime: &RuntimePath) -> Vec<Emitted> {
     let printer = Printer {
         runtime,
@@ -51,12 +51,12 @@ fn files(group: &WorkflowGroup, modules: &str, runtime: &RuntimePath) -> Vec<Emi
     files.push(file(
         "handle.rs",
         printer.file(
-            "The workflows on a handle that fills in known values.",
+            "Handle that runs the workflows with known values filled in.",
             handle::module(runtime, program),
         ),
     ));
     for workflow in &program.workflows {
-        let title = format!("The workflow `{}`: {}", workflow.id, workflow.title);
+        let title = format!("Workflow `{}`: {}", workflow.id, workflow.title);
         files.push(file(
             &format!("{}.rs", bare(&workflow.names.module)),
             printer.file(&title, workflow::module(runtime, program, workflow)),
@@ -71,9 +71,9 @@ fn files(group: &WorkflowGroup, modules: &str, runtime: &RuntimePath) -> Vec<Emi
     files
 }
 
-/// `true` if what fills the inputs of all workflows is among these variables of the client with this number.
+/// Returns `true` if all variables of the program are among those of the client with index `api`.
 pub fn are_filled_by(program: &Program, api: usize, variables: &[Variable]) -> bool {
-    // The variables of a client name its types alone, whatever its number is here.
+    // The variables of a client name only its own types, without its index in this program.
     let alone = |name: &TypeName| (name.api == api).then(|| name.name.clone());
     let own = |name: &TypeName| Some(name.name.clone());
     program.variables.iter().all(|wanted| {
@@ -90,13 +90,13 @@ fn schema_file(workflow: &Workflow, kind: &str) -> String {
 }
 
 fn pretty(value: &serde_json::Value) -> String {
-    // A value of JSON is always written.
+    // Serializing a JSON value never fails.
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text
 }
 
-/// The modules of the groups that are only there with a feature.
+/// Declares the modules of the groups behind a feature.
 fn modules(groups: &[WorkflowGroup]) -> String {
     groups
         .iter()
@@ -115,7 +115,7 @@ fn module(group: &WorkflowGroup, modules: &str) -> String {
         Some(_) => {
             let features = group.features.iter().map(|name| format!("`{name}`"));
             let features: Vec<String> = features.collect();
-            format!("that need the feature {}", features.join(" and "))
+            format!("that require the feature {}", features.join(" and "))
         }
     };
     if program.workflows.is_empty() {

@@ -1,4 +1,4 @@
-//! JSON text to values.
+//! JSON parser with a limit on the number of values.
 
 use std::cell::Cell;
 use std::fmt;
@@ -6,19 +6,22 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use super::{MAX_VALUES, Problem, position_at, scalar};
+use super::{LoadFinding, MAX_VALUES, position_at, scalar};
 use crate::diagnostic::Position;
 
-/// The error that stands for a document with too many values, among those of the JSON library.
-const TOO_LARGE: &str = "more values than are read";
+/// Message of the custom `serde_json` error for a document with too many values.
+const TOO_LARGE: &str = "too many values";
 
-/// Reads a document, and what a reader should know about its numbers.
-pub(super) fn read(text: &str) -> Result<(Value, Vec<Problem>), Problem> {
+/// Reads a document, with warnings about inexact numbers.
+pub(super) fn read(text: &str) -> Result<(Value, Vec<LoadFinding>), LoadFinding> {
     read_within(text, MAX_VALUES)
 }
 
-/// Reads a document that has at most so many values.
-pub(super) fn read_within(text: &str, limit: usize) -> Result<(Value, Vec<Problem>), Problem> {
+/// Reads a document with at most `limit` values.
+pub(super) fn read_within(
+    text: &str,
+    limit: usize,
+) -> Result<(Value, Vec<LoadFinding>), LoadFinding> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let left = Cell::new(limit);
     let mut deserializer = serde_json::Deserializer::from_str(text);
@@ -31,24 +34,25 @@ pub(super) fn read_within(text: &str, limit: usize) -> Result<(Value, Vec<Proble
     }
 }
 
-fn unreadable(error: &serde_json::Error, limit: usize) -> Problem {
-    let at = Position {
+fn unreadable(error: &serde_json::Error, limit: usize) -> LoadFinding {
+    let position = Position {
         line: error.line().max(1),
         column: error.column().max(1),
     };
     let message = error.to_string();
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    match message.strip_suffix(&place).unwrap_or(&message) {
-        "recursion limit exceeded" => Problem::too_deep(at),
-        TOO_LARGE => Problem::too_large(at, limit),
-        message => Problem::syntax(at, message),
+    let suffix = format!(" at line {} column {}", error.line(), error.column());
+    match message.strip_suffix(&suffix).unwrap_or(&message) {
+        "recursion limit exceeded" => LoadFinding::too_deep(position),
+        TOO_LARGE => LoadFinding::too_large(position, limit),
+        message => LoadFinding::syntax(position, message),
     }
 }
 
-/// Finds the integers that are read as another number. The values do not show it: their digits are gone by then.
-fn inexact_numbers(text: &str) -> Vec<Problem> {
+/// Finds integers that are read as another number. The search needs the source, because values do not keep the
+/// digits.
+fn inexact_numbers(text: &str) -> Vec<LoadFinding> {
     let bytes = text.as_bytes();
-    let mut problems = Vec::new();
+    let mut findings = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
         match bytes[at] {
@@ -58,17 +62,17 @@ fn inexact_numbers(text: &str) -> Vec<Problem> {
                     .iter()
                     .position(|b| !matches!(b, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'))
                     .map_or(bytes.len(), |length| at + length);
-                problems.extend(inexact(text, at, &text[at..end]));
+                findings.extend(inexact(text, at, &text[at..end]));
                 at = end;
             }
             _ => at += 1,
         }
     }
-    problems
+    findings
 }
 
-fn inexact(text: &str, at: usize, number: &str) -> Option<Problem> {
-    // Whatever has fewer digits fits into 64 bits.
+fn inexact(text: &str, at: usize, number: &str) -> Option<LoadFinding> {
+    // A number with fewer digits fits into 64 bits.
     if number.len() < 19 || number.contains(['.', 'e', 'E']) {
         return None;
     }
@@ -77,10 +81,10 @@ fn inexact(text: &str, at: usize, number: &str) -> Option<Problem> {
     }
     let value = Value::from(number.parse::<f64>().ok()?);
     (!scalar::is_exact(number, &value))
-        .then(|| Problem::inexact(position_at(text, at), number, &value))
+        .then(|| LoadFinding::inexact(position_at(text, at), number, &value))
 }
 
-/// Returns where the text goes on after a string, whose first byte is at `at`.
+/// Returns the index after a string whose first byte, after the quote, is at `at`.
 fn after_string(bytes: &[u8], mut at: usize) -> usize {
     while let Some(byte) = bytes.get(at) {
         match byte {
@@ -92,9 +96,10 @@ fn after_string(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Reads any value, as long as there are not too many.
+/// Reads any value and counts it against the limit.
 #[derive(Clone, Copy)]
 struct Node<'c> {
+    /// Number of values that may still be read.
     left: &'c Cell<usize>,
 }
 
@@ -160,7 +165,7 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 }
 
-/// Reads the key of a map. It knows the keys so far, so that the error about one given twice points at the second.
+/// Reads the key of a map. Rejects a duplicate, so that the error has the position of the second key.
 struct Key<'a> {
     known: &'a Map<String, Value>,
 }
@@ -182,7 +187,7 @@ impl<'de> Visitor<'de> for Key<'_> {
 
     fn visit_str<E: de::Error>(self, key: &str) -> Result<String, E> {
         if self.known.contains_key(key) {
-            return Err(E::custom(format!("the key `{key}` is given twice")));
+            return Err(E::custom(format!("duplicate key `{key}`")));
         }
         Ok(key.to_owned())
     }

@@ -1,23 +1,23 @@
-//! Scalars of YAML: the core schema of YAML 1.2, and nothing of YAML 1.1.
+//! Resolution of YAML scalars by the core schema of YAML 1.2.
 //!
-//! `yes`, `on`, `1_000`, `0b1` and `2024-01-01` are text; `0o17` and `0x1F` are integers. A number keeps its digits as
-//! far as JSON values hold them: integers of 64 bits exactly, everything else as the nearest double.
+//! `yes`, `on`, `1_000`, `0b1` and `2024-01-01` are strings, unlike in YAML 1.1. `0o17` and `0x1F` are integers.
+//! 64-bit integers are exact; all other numbers become the nearest double.
 
 use serde_json::{Number, Value};
 
-/// A plain scalar as the core schema resolves it.
+/// Result of resolving a plain scalar.
 #[derive(Debug, PartialEq)]
 pub(super) enum Resolved {
     Value(Value),
-    /// An integer beyond 64 bits, as the nearest double, which is another number.
+    /// Integer beyond 64 bits, as the nearest double, which is another number.
     Inexact(Value),
-    /// A number that begins with a zero, which YAML 1.1 reads as octal or as text.
+    /// Number with a leading zero, which YAML 1.1 reads as octal or as a string.
     LeadingZero(Value),
-    /// An infinity, not-a-number, or a number beyond the range of a double.
+    /// Infinity, NaN, or a number beyond the range of a double.
     Unrepresentable,
 }
 
-/// The types of the core schema that a tag can demand.
+/// Types of the core schema that a tag can require.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CoreType {
     Null,
@@ -49,7 +49,7 @@ pub(super) fn resolve(text: &str) -> Resolved {
     if let Some(value) = boolean(text) {
         return Resolved::Value(Value::Bool(value));
     }
-    // Everything that is a number begins with one of these.
+    // Numbers begin with one of these characters.
     if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.')) {
         return Resolved::Value(text.into());
     }
@@ -58,7 +58,7 @@ pub(super) fn resolve(text: &str) -> Resolved {
         .unwrap_or_else(|| Resolved::Value(text.into()))
 }
 
-/// Resolves a scalar whose tag demands a type; `None` if it is not of that type.
+/// Resolves a scalar whose tag requires a type. Returns `None` if it is not of that type.
 pub(super) fn resolve_as(text: &str, wanted: CoreType) -> Option<Resolved> {
     match wanted {
         CoreType::Str => Some(Resolved::Value(text.into())),
@@ -75,7 +75,7 @@ pub(super) fn resolve_as(text: &str, wanted: CoreType) -> Option<Resolved> {
     }
 }
 
-/// Returns `true` for the spellings of null, the empty scalar among them.
+/// Returns `true` for the spellings of null, including the empty scalar.
 pub(super) fn is_null(text: &str) -> bool {
     matches!(text, "" | "~" | "null" | "Null" | "NULL")
 }
@@ -136,14 +136,14 @@ fn beyond_64_bits(text: &str) -> Resolved {
     }
 }
 
-/// Returns `true` if an integer, written in decimal digits, is exactly the double that it was read as.
+/// Returns `true` if an integer in decimal digits equals the double it was read as.
 pub(super) fn is_exact(text: &str, value: &Value) -> bool {
     let digits = |text: &str| {
         text.trim_start_matches(['+', '-'])
             .trim_start_matches('0')
             .to_owned()
     };
-    // Rust prints all digits of a double's value, not only those that tell it apart from its neighbors.
+    // With `.0`, Rust prints all digits of a double, not only the shortest representation.
     value
         .as_f64()
         .is_some_and(|number| digits(&format!("{number:.0}")) == digits(text))
@@ -160,8 +160,8 @@ fn float(text: &str) -> Option<Resolved> {
     };
     let is_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     let is_mantissa = match mantissa.split_once('.') {
-        Some((whole, fraction)) => {
-            is_digits(whole) && is_digits(fraction) && whole.len() + fraction.len() > 0
+        Some((integer, fraction)) => {
+            is_digits(integer) && is_digits(fraction) && integer.len() + fraction.len() > 0
         }
         None => is_digits(mantissa) && !mantissa.is_empty(),
     };
@@ -191,7 +191,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_of_yaml_1_1_are_text() {
+    fn yaml_1_1_scalars_are_strings() {
         for text in [
             "yes",
             "no",
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn the_core_schema_has_these_scalars() {
+    fn resolves_core_schema_scalars() {
         for (text, value) in [
             ("", json!(null)),
             ("~", json!(null)),
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_beyond_64_bits_are_exact_or_reported() {
+    fn integers_beyond_64_bits_are_exact_or_inexact() {
         assert_eq!(
             resolve("18446744073709551616"),
             Resolved::Value(json!(18446744073709551616.0))
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn leading_zeros_and_numbers_json_lacks_are_reported() {
+    fn detects_leading_zeros_and_unrepresentable_numbers() {
         assert_eq!(resolve("0123"), Resolved::LeadingZero(json!(123)));
         assert_eq!(resolve("-007"), Resolved::LeadingZero(json!(-7)));
         for text in [".inf", "-.Inf", "+.INF", ".nan", ".NaN", "1e400"] {
@@ -289,18 +289,20 @@ mod tests {
     }
 
     #[test]
-    fn tags_demand_a_type() {
-        let read = |text, wanted| resolve_as(text, wanted);
-        assert_eq!(read("5", CoreType::Str), Some(Resolved::Value(json!("5"))));
+    fn tags_require_a_type() {
         assert_eq!(
-            read("5", CoreType::Float),
+            resolve_as("5", CoreType::Str),
+            Some(Resolved::Value(json!("5")))
+        );
+        assert_eq!(
+            resolve_as("5", CoreType::Float),
             Some(Resolved::Value(json!(5.0)))
         );
-        assert_eq!(read("x", CoreType::Int), None);
-        assert_eq!(read("1.5", CoreType::Int), None);
-        assert_eq!(read("yes", CoreType::Bool), None);
+        assert_eq!(resolve_as("x", CoreType::Int), None);
+        assert_eq!(resolve_as("1.5", CoreType::Int), None);
+        assert_eq!(resolve_as("yes", CoreType::Bool), None);
         assert_eq!(
-            read("null", CoreType::Null),
+            resolve_as("null", CoreType::Null),
             Some(Resolved::Value(json!(null)))
         );
     }

@@ -1,8 +1,8 @@
-//! YAML text to values and places, through a tree that keeps aliases as references.
+//! YAML parser that returns values and source positions, built on a tree that keeps aliases as references.
 //!
-//! The tree is as large as the text, whatever its aliases amount to: their expanded size is summed up while reading, so
-//! that a document is refused before anything is expanded. Merge keys (`<<`) follow the rules of YAML 1.1: own keys
-//! take precedence over merged ones, and earlier merges over later ones.
+//! The tree is proportional to the text. The expanded size of aliases is summed up during parsing, so a document
+//! beyond the limits is rejected before any alias is expanded. Merge keys (`<<`) follow YAML 1.1: own keys take
+//! precedence over merged keys, and earlier merges over later ones.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -12,33 +12,33 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
 use serde_json::{Map, Value};
 
 use super::scalar::{self, CoreType, Resolved};
-use super::{MAX_ADDED_BYTES, MAX_ADDED_VALUES, MAX_DEPTH, MAX_VALUES, Problem};
+use super::{LoadFinding, MAX_ADDED_BYTES, MAX_ADDED_VALUES, MAX_DEPTH, MAX_VALUES};
 use crate::diagnostic::{Code, Position, TextSpan};
 
-/// A node's number in the tree.
+/// Index of a node in the tree.
 type Id = usize;
 
-/// The keys of a map, each with the nodes of key and value.
+/// Keys of a map, each with the nodes of the key and the value.
 type Keys = HashMap<String, (Id, Id)>;
 
-/// A YAML document whose nodes know where they stand.
+/// YAML document whose nodes have source positions.
 pub(crate) struct Tree<'t> {
     nodes: Vec<Node<'t>>,
     root: Id,
-    /// The keys of large maps, made when one of them is searched for the first time.
+    /// Index of the keys of large maps, built at the first search.
     keys: RefCell<HashMap<Id, Keys>>,
 }
 
 struct Node<'t> {
     start: Position,
-    /// Characters on its first line; `usize::MAX` for what continues on the next line.
+    /// Characters on the first line; `usize::MAX` for a node of several lines.
     length: usize,
     size: Size,
     content: Content<'t>,
 }
 
 enum Content<'t> {
-    /// A list or map whose end has not been read.
+    /// List or map whose end has not been read.
     Open,
     Scalar(Cow<'t, str>, Typing),
     List(Vec<Id>),
@@ -46,18 +46,18 @@ enum Content<'t> {
     Alias(Id),
 }
 
-/// How the text of a scalar becomes a value.
+/// Rule by which a scalar becomes a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Typing {
-    /// Plain, without a tag: by the core schema.
+    /// Plain scalar without a tag, resolved by the core schema.
     Plain,
-    /// Quoted, or a block.
-    Text,
+    /// Quoted scalar or block, which is a string.
+    String,
     Tagged(CoreType),
     Merge,
 }
 
-/// The extent of a node with all its aliases expanded.
+/// Size of a node with all aliases expanded.
 #[derive(Clone, Copy, Debug, Default)]
 struct Size {
     values: u64,
@@ -73,21 +73,21 @@ impl Size {
     }
 }
 
-/// A key of a map.
+/// Key of a map.
 enum Key<'n> {
     Text(&'n str),
     Merge,
 }
 
 impl<'t> Tree<'t> {
-    /// Parses a text that holds one document.
-    pub(crate) fn parse(text: &'t str) -> Result<Self, Problem> {
+    /// Parses a stream that contains one document.
+    pub(crate) fn parse(text: &'t str) -> Result<Self, LoadFinding> {
         Self::parse_within(text, MAX_VALUES)
     }
 
-    /// Parses a text that has at most so many values.
-    pub(super) fn parse_within(text: &'t str, limit: usize) -> Result<Self, Problem> {
-        refuse_control_characters(text)?;
+    /// Parses a document with at most `limit` values.
+    pub(super) fn parse_within(text: &'t str, limit: usize) -> Result<Self, LoadFinding> {
+        reject_control_characters(text)?;
         let mut builder = Builder {
             limit,
             ..Builder::default()
@@ -97,7 +97,7 @@ impl<'t> Tree<'t> {
             builder.event(event, span)?;
         }
         let root = builder.root.ok_or_else(|| {
-            Problem::syntax(Position { line: 1, column: 1 }, "the document is empty")
+            LoadFinding::syntax(Position { line: 1, column: 1 }, "the document is empty")
         })?;
         Ok(Self {
             nodes: builder.nodes,
@@ -106,15 +106,19 @@ impl<'t> Tree<'t> {
         })
     }
 
-    /// Returns the document as a value, and what a reader should know about its scalars.
-    pub(crate) fn value(&self) -> Result<(Value, Vec<Problem>), Problem> {
+    /// Returns the document as a value, with warnings about its scalars.
+    pub(crate) fn value(&self) -> Result<(Value, Vec<LoadFinding>), LoadFinding> {
         let mut warnings = Vec::new();
         let value = self.value_of(self.root, &mut Some(&mut warnings))?;
         Ok((value, warnings))
     }
 
-    /// `warnings` is `None` within an alias, whose target reports its own.
-    fn value_of(&self, id: Id, warnings: &mut Option<&mut Vec<Problem>>) -> Result<Value, Problem> {
+    /// Converts a node to a value. `warnings` is `None` within an alias, because its target reports them.
+    fn value_of(
+        &self,
+        id: Id,
+        warnings: &mut Option<&mut Vec<LoadFinding>>,
+    ) -> Result<Value, LoadFinding> {
         match &self.nodes[id].content {
             Content::Open => Ok(Value::Null),
             Content::Alias(target) => self.value_of(*target, &mut None),
@@ -130,8 +134,8 @@ impl<'t> Tree<'t> {
     fn map(
         &self,
         entries: &[(Id, Id)],
-        warnings: &mut Option<&mut Vec<Problem>>,
-    ) -> Result<Map<String, Value>, Problem> {
+        warnings: &mut Option<&mut Vec<LoadFinding>>,
+    ) -> Result<Map<String, Value>, LoadFinding> {
         let mut own = HashSet::with_capacity(entries.len());
         let mut merges = false;
         for (key, _) in entries {
@@ -140,7 +144,7 @@ impl<'t> Tree<'t> {
                 Key::Merge => ("<<", !std::mem::replace(&mut merges, true)),
             };
             if !is_new {
-                return Err(self.problem(*key, format!("the key `{name}` is given twice")));
+                return Err(self.finding(*key, format!("duplicate key `{name}`")));
             }
         }
         let mut map = Map::with_capacity(entries.len());
@@ -166,35 +170,36 @@ impl<'t> Tree<'t> {
         Ok(map)
     }
 
-    /// Returns the maps that the value of a merge key stands for.
-    fn merged(&self, id: Id) -> Result<Vec<Id>, Problem> {
+    /// Returns the maps that a merge key refers to.
+    fn merged(&self, id: Id) -> Result<Vec<Id>, LoadFinding> {
         let is_map = |id: Id| matches!(self.nodes[self.target(id)].content, Content::Map(_));
-        let wrong = |id: Id| {
-            let message = "`<<` merges a map or a list of maps, and this is none";
+        let error = |id: Id| {
+            let message = "the value of `<<` must be a map or a list of maps";
             let help = "quote the key (`\"<<\"`) if it is the name of a property";
-            self.problem(id, message).help(help)
+            self.finding(id, message).help(help)
         };
         match &self.nodes[self.target(id)].content {
             Content::Map(_) => Ok(vec![id]),
             Content::List(items) => match items.iter().find(|item| !is_map(**item)) {
-                Some(item) => Err(wrong(*item)),
+                Some(item) => Err(error(*item)),
                 None => Ok(items.clone()),
             },
-            _ => Err(wrong(id)),
+            _ => Err(error(id)),
         }
     }
 
-    /// Returns a key. JSON has only text: a scalar counts as it is written, `200` as `"200"` and `1.10` as `"1.10"`.
-    fn key(&self, id: Id) -> Result<Key<'_>, Problem> {
+    /// Returns a key. JSON keys are strings, so a scalar is kept as written: `200` is `"200"` and `1.10` is
+    /// `"1.10"`.
+    fn key(&self, id: Id) -> Result<Key<'_>, LoadFinding> {
         match &self.nodes[self.target(id)].content {
             Content::Scalar(_, Typing::Merge) => Ok(Key::Merge),
             Content::Scalar(text, Typing::Plain) if text == "<<" => Ok(Key::Merge),
             Content::Scalar(text, Typing::Plain) if matches!(&**text, "" | "~") => {
-                let problem = self.problem(id, "the key is null, which JSON has no key for");
-                Err(problem.help("quote the key"))
+                let finding = self.finding(id, "the key is null, but JSON keys are strings");
+                Err(finding.help("quote the key"))
             }
             Content::Scalar(text, _) => Ok(Key::Text(text)),
-            _ => Err(self.problem(id, "a list or a map cannot be a key: JSON has only text")),
+            _ => Err(self.finding(id, "the key is a list or a map, but JSON keys are strings")),
         }
     }
 
@@ -203,46 +208,46 @@ impl<'t> Tree<'t> {
         id: Id,
         text: &str,
         typing: Typing,
-        warnings: &mut Option<&mut Vec<Problem>>,
-    ) -> Result<Value, Problem> {
+        warnings: &mut Option<&mut Vec<LoadFinding>>,
+    ) -> Result<Value, LoadFinding> {
         let resolved = match typing {
-            Typing::Text => return Ok(text.into()),
+            Typing::String => return Ok(text.into()),
             Typing::Plain => scalar::resolve(text),
-            Typing::Merge => return Err(self.problem(id, "`!!merge` is for keys alone")),
+            Typing::Merge => return Err(self.finding(id, "`!!merge` is only allowed on keys")),
             Typing::Tagged(wanted) => scalar::resolve_as(text, wanted).ok_or_else(|| {
-                self.problem(id, format!("`{text}` is not of the type of its tag"))
+                self.finding(id, format!("`{text}` does not have the type of its tag"))
             })?,
         };
-        let mut warn = |problem: Problem| {
+        let mut warn = |finding: LoadFinding| {
             if let Some(warnings) = warnings {
-                warnings.push(problem);
+                warnings.push(finding);
             }
         };
         match resolved {
             Resolved::Value(value) => Ok(value),
             Resolved::Inexact(value) => {
-                warn(Problem::inexact(self.nodes[id].start, text, &value));
+                warn(LoadFinding::inexact(self.nodes[id].start, text, &value));
                 Ok(value)
             }
             Resolved::LeadingZero(value) => {
                 let message = format!("`{text}` is read as the number {value}");
-                let help = "quote it if it is text; write `0o…` if it is octal";
-                warn(self.problem(id, message).code(Code::LeadingZero).help(help));
+                let help = "quote it if it is a string; write `0o…` if it is octal";
+                warn(self.finding(id, message).code(Code::LeadingZero).help(help));
                 Ok(value)
             }
             Resolved::Unrepresentable => {
-                let problem =
-                    self.problem(id, format!("JSON cannot represent the number `{text}`"));
-                Err(problem.help("quote it if it is text"))
+                let finding =
+                    self.finding(id, format!("JSON cannot represent the number `{text}`"));
+                Err(finding.help("quote it if it is a string"))
             }
         }
     }
 
-    fn problem(&self, id: Id, message: impl Into<String>) -> Problem {
-        Problem::syntax(self.nodes[id].start, message)
+    fn finding(&self, id: Id, message: impl Into<String>) -> LoadFinding {
+        LoadFinding::syntax(self.nodes[id].start, message)
     }
 
-    /// Follows an alias.
+    /// Resolves an alias.
     fn target(&self, id: Id) -> Id {
         match self.nodes[id].content {
             Content::Alias(target) => target,
@@ -250,12 +255,12 @@ impl<'t> Tree<'t> {
         }
     }
 
-    /// Returns the place of what a JSON Pointer names, or of the nearest ancestor that is there.
+    /// Returns the source span of the value at a JSON Pointer, or of its nearest existing ancestor.
     ///
-    /// Scalars are marked themselves; a map or a list that has a key is marked at its key, because its own text begins
-    /// a line later.
+    /// The span of a scalar is the scalar itself. For a map or a list with a key it is the key, because the value
+    /// begins a line later.
     pub(crate) fn find(&self, pointer: &str) -> Option<TextSpan> {
-        let mut place = None;
+        let mut span = None;
         let mut id = self.root;
         for token in pointer.split('/').skip(1) {
             let token = token.replace("~1", "/").replace("~0", "~");
@@ -278,20 +283,20 @@ impl<'t> Tree<'t> {
                 _ => break,
             };
             let node = &self.nodes[marked];
-            place = Some(TextSpan {
+            span = Some(TextSpan {
                 start: node.start,
                 length: node.length,
             });
             id = next;
         }
-        place
+        span
     }
 
     fn is_scalar(&self, id: Id) -> bool {
         matches!(self.nodes[id].content, Content::Scalar(..))
     }
 
-    /// Returns the entry of a map: one of its own, or one that is merged into it.
+    /// Returns an entry of a map, own or merged.
     fn entry(&self, map: Id, name: &str) -> Option<(Id, Id)> {
         let Content::Map(entries) = &self.nodes[map].content else {
             return None;
@@ -334,25 +339,25 @@ struct Builder<'t> {
     root: Option<Id>,
     open: Vec<Collection>,
     anchors: HashMap<usize, Id>,
-    /// What the aliases so far add to the document.
+    /// Total size that the aliases read so far add to the document.
     added: Size,
 }
 
-/// A list or a map that is being read.
+/// List or map that is being read.
 struct Collection {
     id: Id,
     anchor: usize,
     is_map: bool,
-    /// Items, or keys and values in turn.
+    /// Items of a list, or alternating keys and values of a map.
     children: Vec<Id>,
 }
 
 impl<'t> Builder<'t> {
-    fn event(&mut self, event: Event<'t>, span: Span) -> Result<(), Problem> {
+    fn event(&mut self, event: Event<'t>, span: Span) -> Result<(), LoadFinding> {
         match event {
             Event::DocumentStart(_) if self.root.is_some() => {
-                let message = "a second document begins here, and a file holds one";
-                return Err(Problem::syntax(start(span), message));
+                let message = "the file has more than one document";
+                return Err(LoadFinding::syntax(start(span), message));
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let typing = typing(style, tag.as_deref(), start(span))?;
@@ -384,9 +389,9 @@ impl<'t> Builder<'t> {
         Ok(())
     }
 
-    fn push(&mut self, span: Span, size: Size, content: Content<'t>) -> Result<Id, Problem> {
+    fn push(&mut self, span: Span, size: Size, content: Content<'t>) -> Result<Id, LoadFinding> {
         if self.nodes.len() >= self.limit {
-            return Err(Problem::too_large(start(span), self.limit));
+            return Err(LoadFinding::too_large(start(span), self.limit));
         }
         let length = match span.start.line() == span.end.line() {
             true => span.end.col().saturating_sub(span.start.col()).max(1),
@@ -401,46 +406,46 @@ impl<'t> Builder<'t> {
         Ok(self.nodes.len() - 1)
     }
 
-    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Problem> {
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), LoadFinding> {
         let target = self.anchors.get(&anchor).copied();
         let Some(target) = target.map(|id| match self.nodes[id].content {
             Content::Alias(target) => target,
             _ => id,
         }) else {
-            let message = "the alias names no anchor before it";
-            return Err(Problem::syntax(start(span), message));
+            let message = "the alias refers to an anchor that is not defined before it";
+            return Err(LoadFinding::syntax(start(span), message));
         };
         if matches!(self.nodes[target].content, Content::Open) {
-            let message = "the alias stands within the value that it stands for";
-            return Err(Problem::syntax(start(span), message));
+            let message = "the alias is inside the value that it refers to";
+            return Err(LoadFinding::syntax(start(span), message));
         }
         let size = self.nodes[target].size;
         self.added.add(size);
         if self.added.values > MAX_ADDED_VALUES || self.added.bytes > MAX_ADDED_BYTES {
             let message = format!(
                 "the aliases of the document add more than {MAX_ADDED_VALUES} values or \
-                 {MAX_ADDED_BYTES} bytes of text"
+                 {MAX_ADDED_BYTES} bytes of strings"
             );
-            return Err(Problem::syntax(start(span), message).code(Code::TooLarge));
+            return Err(LoadFinding::syntax(start(span), message).code(Code::TooLarge));
         }
         if self.open.len() + size.depth > MAX_DEPTH {
-            return Err(Problem::too_deep(start(span)));
+            return Err(LoadFinding::too_deep(start(span)));
         }
         let id = self.push(span, size, Content::Alias(target))?;
         self.attach(id);
         Ok(())
     }
 
-    fn begin(&mut self, anchor: usize, is_map: bool, span: Span) -> Result<(), Problem> {
+    fn begin(&mut self, anchor: usize, is_map: bool, span: Span) -> Result<(), LoadFinding> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(Problem::too_deep(start(span)));
+            return Err(LoadFinding::too_deep(start(span)));
         }
         let size = Size {
             values: 1,
             ..Size::default()
         };
         let id = self.push(span, size, Content::Open)?;
-        // An alias within finds the anchor and that its value is still open.
+        // Registered now, so that an alias inside the value is reported.
         self.remember(anchor, id);
         self.open.push(Collection {
             id,
@@ -476,7 +481,7 @@ impl<'t> Builder<'t> {
         self.attach(id);
     }
 
-    /// Number zero is no anchor.
+    /// Registers an anchor. The parser uses 0 for nodes without one.
     fn remember(&mut self, anchor: usize, id: Id) {
         if anchor > 0 {
             self.anchors.insert(anchor, id);
@@ -498,15 +503,19 @@ fn start(span: Span) -> Position {
     }
 }
 
-fn typing(style: ScalarStyle, tag: Option<&Tag>, at: Position) -> Result<Typing, Problem> {
+fn typing(
+    style: ScalarStyle,
+    tag: Option<&Tag>,
+    position: Position,
+) -> Result<Typing, LoadFinding> {
     let Some(tag) = tag else {
         return Ok(match style {
             ScalarStyle::Plain => Typing::Plain,
-            _ => Typing::Text,
+            _ => Typing::String,
         });
     };
     if is_non_specific(tag) {
-        return Ok(Typing::Text);
+        return Ok(Typing::String);
     }
     if tag.is_yaml_core_schema() {
         if tag.suffix == "merge" {
@@ -516,54 +525,54 @@ fn typing(style: ScalarStyle, tag: Option<&Tag>, at: Position) -> Result<Typing,
             return Ok(Typing::Tagged(wanted));
         }
     }
-    Err(unknown_tag(tag, at))
+    Err(unknown_tag(tag, position))
 }
 
-fn check_tag(tag: Option<&Tag>, expected: &str, at: Position) -> Result<(), Problem> {
+fn check_tag(tag: Option<&Tag>, expected: &str, position: Position) -> Result<(), LoadFinding> {
     match tag {
         None => Ok(()),
         Some(tag) if is_non_specific(tag) => Ok(()),
         Some(tag) if tag.is_yaml_core_schema() && tag.suffix == expected => Ok(()),
-        Some(tag) => Err(unknown_tag(tag, at)),
+        Some(tag) => Err(unknown_tag(tag, position)),
     }
 }
 
-/// `!` alone keeps a scalar from being anything but text.
+/// Returns `true` for the tag `!`, which makes a scalar a string.
 fn is_non_specific(tag: &Tag) -> bool {
     matches!((&*tag.handle, &*tag.suffix), ("", "!") | ("!", ""))
 }
 
-fn unknown_tag(tag: &Tag, at: Position) -> Problem {
+fn unknown_tag(tag: &Tag, position: Position) -> LoadFinding {
     let name = match tag.is_yaml_core_schema() {
         true => format!("!!{}", tag.suffix),
         false => format!("{}{}", tag.handle, tag.suffix),
     };
-    Problem::syntax(at, format!("the tag `{name}` is not supported here"))
-        .help("JSON has text, numbers, booleans, null, lists and maps; remove the tag")
+    LoadFinding::syntax(position, format!("the tag `{name}` is not supported here"))
+        .help("remove the tag: JSON has only strings, numbers, booleans, null, arrays and objects")
 }
 
-fn unreadable(error: &ScanError) -> Problem {
-    let at = Position {
+fn unreadable(error: &ScanError) -> LoadFinding {
+    let position = Position {
         line: error.marker().line().max(1),
         column: error.marker().col() + 1,
     };
-    // The scanner counts brackets that are open at once.
+    // The scanner limits the number of open brackets.
     if error.info() == "recursion limit exceeded" {
-        return Problem::too_deep(at);
+        return LoadFinding::too_deep(position);
     }
-    Problem::syntax(at, error.info())
+    LoadFinding::syntax(position, error.info())
 }
 
-/// The scanner takes a NUL for the end of the text, and the rest would be lost without a word.
-fn refuse_control_characters(text: &str) -> Result<(), Problem> {
-    let is_refused = |b: &u8| *b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r');
-    let Some(offset) = text.bytes().position(|b| is_refused(&b)) else {
+/// Rejects control characters. The scanner takes a NUL for the end of the text and would ignore the rest.
+fn reject_control_characters(text: &str) -> Result<(), LoadFinding> {
+    let is_rejected = |b: &u8| *b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r');
+    let Some(offset) = text.bytes().position(|b| is_rejected(&b)) else {
         return Ok(());
     };
     let message = format!(
         "control character U+{:04X} is not allowed in YAML",
         text.as_bytes()[offset]
     );
-    let problem = Problem::syntax(super::position_at(text, offset), message);
-    Err(problem.help("write it as an escape in a double-quoted text"))
+    let finding = LoadFinding::syntax(super::position_at(text, offset), message);
+    Err(finding.help("write it as an escape in a double-quoted string"))
 }

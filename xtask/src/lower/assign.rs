@@ -334,7 +334,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
             Some(template) => {
                 let slot = Slot {
                     ty,
-                    about: Some(Cow::Owned(property.about)),
+                    about: Some(Cow::Owned(property.declaration)),
                 };
                 self.assign(template, &slot, &child(at.pointer, &property.name))?
             }

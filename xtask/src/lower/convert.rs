@@ -29,9 +29,9 @@ pub fn access(api: usize, access: &index::Access) -> Access {
         index::Access::Index(at) => Access::Index(*at),
         index::Access::Key(key) => Access::Key(key.clone()),
         index::Access::Present => Access::Present,
-        index::Access::Accessor { method, gives } => Access::Accessor {
+        index::Access::Accessor { method, returns } => Access::Accessor {
             method: ident(method),
-            returns: of_client(api, gives),
+            returns: of_client(api, returns),
         },
         index::Access::Pointer(pointer) => Access::Pointer(pointer.clone()),
         index::Access::Serialized(pointer) => Access::Serialized(pointer.clone()),

@@ -176,7 +176,7 @@ impl Places<'_, '_> {
                     if let Some((_, value)) = given {
                         let slot = Slot {
                             ty: convert::of_client(name.api, &property.ty),
-                            about: Some(std::borrow::Cow::Owned(property.about)),
+                            about: Some(std::borrow::Cow::Owned(property.declaration)),
                         };
                         self.template(value, &slot);
                     }

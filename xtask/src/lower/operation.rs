@@ -23,19 +23,19 @@ impl<'a> CalledOperation<'a> {
     pub(crate) fn response(&self) -> Response<'a> {
         Response::Operation {
             api: self.api,
-            answer: &self.operation.answer,
+            answer: &self.operation.response,
             method: method(&self.operation.http),
         }
     }
 
     /// The decoded body of its response.
     pub(crate) fn body(&self) -> ResponseBody {
-        match &self.operation.answer {
-            index::Answer::Value(ty) => ResponseBody::Value(of_client(self.api, ty)),
-            index::Answer::MaybeAccepted(ty) => {
+        match &self.operation.response {
+            index::ResponseType::Value(ty) => ResponseBody::Value(of_client(self.api, ty)),
+            index::ResponseType::MaybeAccepted(ty) => {
                 ResponseBody::MaybeAccepted(of_client(self.api, ty))
             }
-            index::Answer::Empty | index::Answer::Stream => ResponseBody::Opaque,
+            index::ResponseType::Empty | index::ResponseType::Stream => ResponseBody::Opaque,
         }
     }
 }

@@ -129,7 +129,7 @@ fn described(
     };
     let Response::Operation {
         api,
-        answer: index::Answer::Value(ty) | index::Answer::MaybeAccepted(ty),
+        answer: index::ResponseType::Value(ty) | index::ResponseType::MaybeAccepted(ty),
         ..
     } = response
     else {
@@ -145,7 +145,7 @@ fn described(
     };
     let mut properties = index.properties(&name).into_iter();
     let property = properties.find(|property| property.name == *last)?;
-    property.about.description
+    property.declaration.description
 }
 
 /// An output: the value it is made of, and its type.

@@ -155,7 +155,7 @@ impl<'a> Lowering<'a> {
                 value: Cow::Borrowed(&parameter.value),
                 slot: Slot {
                     ty: ty.clone(),
-                    about: Some(Cow::Borrowed(&argument.about)),
+                    about: Some(Cow::Borrowed(&argument.declaration)),
                 },
                 pointer: parameter.value_pointer.clone(),
             }),
@@ -182,7 +182,7 @@ impl<'a> Lowering<'a> {
         let planned = |value, pointer| {
             let slot = Slot {
                 ty: of_client(called.api, &body.ty),
-                about: Some(Cow::Borrowed(&body.about)),
+                about: Some(Cow::Borrowed(&body.declaration)),
             };
             Some((
                 body,
@@ -380,10 +380,10 @@ impl<'a> Lowering<'a> {
                     value: Cow::Borrowed(&parameter.value),
                     slot: Slot {
                         ty: ty.clone(),
-                        about: Some(Cow::Owned(index::About {
+                        about: Some(Cow::Owned(index::Declaration {
                             variable: wired.clone(),
                             schema: schema.cloned().unwrap_or(Value::Null),
-                            ..index::About::default()
+                            ..index::Declaration::default()
                         })),
                     },
                     pointer: parameter.value_pointer.clone(),
@@ -422,10 +422,10 @@ fn joined(user: &Template, password: &Template) -> Option<Template> {
 }
 
 fn fits(parameter: &Parameter, argument: &index::Argument) -> bool {
-    let place = match argument.place {
-        index::Place::Path => Location::Path,
-        index::Place::Query => Location::Query,
-        index::Place::Header => Location::Header,
+    let place = match argument.location {
+        index::ArgumentLocation::Path => Location::Path,
+        index::ArgumentLocation::Query => Location::Query,
+        index::ArgumentLocation::Header => Location::Header,
     };
     let name = match place {
         Location::Header => parameter.name.eq_ignore_ascii_case(&argument.name),

@@ -84,7 +84,7 @@ pub(crate) enum Response<'a> {
     /// Of an operation of the client with this number.
     Operation {
         api: usize,
-        answer: &'a index::Answer,
+        answer: &'a index::ResponseType,
         /// `GET` and so on.
         method: &'static str,
     },
@@ -220,16 +220,16 @@ impl<'a> Context<'a> {
 
     fn body(
         &self,
-        (api, answer): (usize, &index::Answer),
+        (api, answer): (usize, &index::ResponseType),
         pointer: &Pointer,
         text: String,
         at: Location<'_>,
     ) -> Result<TypedRead, Untyped> {
         let ty = match answer {
-            index::Answer::Value(ty) | index::Answer::MaybeAccepted(ty) => ty,
+            index::ResponseType::Value(ty) | index::ResponseType::MaybeAccepted(ty) => ty,
             // Reported with the document; the service may return more than its description declares.
-            index::Answer::Empty => return Ok(raw_body(pointer, text).into()),
-            index::Answer::Stream => {
+            index::ResponseType::Empty => return Ok(raw_body(pointer, text).into()),
+            index::ResponseType::Stream => {
                 return Err(at.unsupported("a value from a body that is no JSON").into());
             }
         };

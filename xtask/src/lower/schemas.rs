@@ -213,7 +213,7 @@ impl Writer<'_> {
                 self.schema(ty.inner())
             };
             if let (Value::Object(schema), Some(description)) =
-                (&mut schema, property.about.description)
+                (&mut schema, property.declaration.description)
             {
                 schema.insert("description".to_owned(), description.into());
             }

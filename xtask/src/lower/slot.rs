@@ -12,7 +12,7 @@ pub(crate) struct Slot<'a> {
     /// Its type, an `Option` where it can be left empty.
     pub ty: Ty,
     /// Its declaration in the API description, where it has one.
-    pub about: Option<Cow<'a, index::About>>,
+    pub about: Option<Cow<'a, index::Declaration>>,
 }
 
 impl Slot<'static> {

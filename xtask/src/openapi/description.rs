@@ -1,7 +1,6 @@
-//! An OpenAPI document as data: parts with their places, references, schemas, operations, security, servers.
+//! Read access to an OpenAPI document: references, schemas, operations, security and servers.
 //!
-//! Everything borrows from the document. A [`Part`] carries the JSON Pointer of its place, so that a diagnostic can
-//! name it.
+//! Everything borrows from the document. A [`Part`] carries its JSON Pointer for diagnostics.
 
 mod operation;
 pub mod security;
@@ -12,12 +11,12 @@ use serde_json::{Map, Value};
 pub use self::operation::{Content, Location, METHODS, Operation, Parameter, is_json};
 use crate::diagnostic::child;
 
-/// The longest chain of references that is followed; a longer one is a circle.
-const LONGEST_CHAIN: usize = 64;
-/// The deepest nesting of `allOf` whose properties are collected.
-const DEEPEST: usize = 16;
+/// Maximum number of references to follow; a longer chain is a cycle.
+const MAX_REFERENCES: usize = 64;
+/// Maximum depth of nested `allOf`s to collect properties from.
+const MAX_ALL_OF_DEPTH: usize = 16;
 
-/// A part of a document and its place.
+/// Part of a document, with its location.
 #[derive(Clone, Debug)]
 pub struct Part<'d> {
     pub value: &'d Value,
@@ -26,7 +25,7 @@ pub struct Part<'d> {
 }
 
 impl<'d> Part<'d> {
-    /// The member of this name.
+    /// Returns the member named `key`.
     pub fn get(&self, key: &str) -> Option<Part<'d>> {
         Some(Part {
             value: self.value.get(key)?,
@@ -34,17 +33,17 @@ impl<'d> Part<'d> {
         })
     }
 
-    /// The member of this name, if it is a string.
+    /// Returns the member named `key`, if it is a string.
     pub fn text(&self, key: &str) -> Option<&'d str> {
         self.value.get(key)?.as_str()
     }
 
-    /// `true` if the member of this name is `true`.
+    /// Returns `true` if the member named `key` is `true`.
     pub fn is_true(&self, key: &str) -> bool {
         self.value.get(key).and_then(Value::as_bool) == Some(true)
     }
 
-    /// The members of an object, in the order of the document; none for other values.
+    /// Returns the members of an object in document order; empty for other values.
     pub fn members(&self) -> Vec<(&'d str, Part<'d>)> {
         members(Some(self.value))
             .map(|(key, value)| {
@@ -54,7 +53,7 @@ impl<'d> Part<'d> {
             .collect()
     }
 
-    /// The elements of an array; none for other values.
+    /// Returns the elements of an array; empty for other values.
     pub fn elements(&self) -> Vec<Part<'d>> {
         let elements = self.value.as_array().into_iter().flatten().enumerate();
         elements
@@ -78,7 +77,7 @@ impl<'d> ApiDescription<'d> {
         Self { root }
     }
 
-    /// The document itself.
+    /// Returns the document itself.
     pub fn root(&self) -> Part<'d> {
         Part {
             value: self.root,
@@ -86,7 +85,7 @@ impl<'d> ApiDescription<'d> {
         }
     }
 
-    /// The part at a JSON Pointer.
+    /// Returns the part at a JSON Pointer.
     pub fn at(&self, pointer: &str) -> Option<Part<'d>> {
         Some(Part {
             value: self.root.pointer(pointer)?,
@@ -94,10 +93,10 @@ impl<'d> ApiDescription<'d> {
         })
     }
 
-    /// Follows `$ref`s within the document.
+    /// Resolves `$ref`s within the document.
     pub fn resolve(&self, part: Part<'d>) -> Part<'d> {
         let mut part = part;
-        for _ in 0..LONGEST_CHAIN {
+        for _ in 0..MAX_REFERENCES {
             match target(part.value).and_then(|pointer| self.at(pointer)) {
                 Some(target) => part = target,
                 None => return part,
@@ -106,10 +105,10 @@ impl<'d> ApiDescription<'d> {
         part
     }
 
-    /// Follows `$ref`s within the document, where the place is not needed.
+    /// Resolves `$ref`s within the document, without tracking the location.
     pub fn resolve_value(&self, value: &'d Value) -> &'d Value {
         let mut value = value;
-        for _ in 0..LONGEST_CHAIN {
+        for _ in 0..MAX_REFERENCES {
             match target(value).and_then(|pointer| self.root.pointer(pointer)) {
                 Some(target) => value = target,
                 None => return value,
@@ -118,10 +117,10 @@ impl<'d> ApiDescription<'d> {
         value
     }
 
-    /// Follows `$ref`s, and `allOf`s of one element that add no property of their own.
+    /// Resolves `$ref`s, and `allOf`s with one element next to which no properties are declared.
     pub fn schema(&self, part: Part<'d>) -> Part<'d> {
         let mut part = self.resolve(part);
-        for _ in 0..LONGEST_CHAIN {
+        for _ in 0..MAX_REFERENCES {
             let wrapped = part
                 .get("allOf")
                 .filter(|_| part.value.get("properties").is_none())
@@ -135,7 +134,7 @@ impl<'d> ApiDescription<'d> {
         part
     }
 
-    /// The properties of an object schema, including those of its `allOf` members; the last one of a name counts.
+    /// Returns the properties of an object schema and its `allOf` members; the last property of a name applies.
     pub fn properties(&self, schema: &Part<'d>) -> Vec<(&'d str, Part<'d>)> {
         let mut found = Vec::new();
         self.collect_properties(schema, 0, &mut found);
@@ -148,7 +147,7 @@ impl<'d> ApiDescription<'d> {
         depth: usize,
         found: &mut Vec<(&'d str, Part<'d>)>,
     ) {
-        if depth > DEEPEST {
+        if depth > MAX_ALL_OF_DEPTH {
             return;
         }
         let schema = self.resolve(schema.clone());
@@ -165,7 +164,7 @@ impl<'d> ApiDescription<'d> {
         }
     }
 
-    /// The names that a schema requires, including those of its `allOf` members.
+    /// Returns the required property names of a schema, including those of its `allOf` members.
     pub fn required(&self, schema: &Part<'d>) -> Vec<&'d str> {
         let mut found = Vec::new();
         self.collect_required(schema, 0, &mut found);
@@ -173,7 +172,7 @@ impl<'d> ApiDescription<'d> {
     }
 
     fn collect_required(&self, schema: &Part<'d>, depth: usize, found: &mut Vec<&'d str>) {
-        if depth > DEEPEST {
+        if depth > MAX_ALL_OF_DEPTH {
             return;
         }
         let schema = self.resolve(schema.clone());
@@ -185,7 +184,7 @@ impl<'d> ApiDescription<'d> {
         }
     }
 
-    /// The strings of a schema's `enum`.
+    /// Returns the strings in a schema's `enum`.
     pub fn enum_values(&self, schema: &Part<'d>) -> Option<Vec<&'d str>> {
         let schema = self.schema(schema.clone());
         let values = schema.value.get("enum")?.as_array()?;
@@ -193,12 +192,12 @@ impl<'d> ApiDescription<'d> {
     }
 }
 
-/// The JSON Pointer of a `$ref` within the document.
+/// Returns the JSON Pointer of a `$ref` within the document.
 fn target(value: &Value) -> Option<&str> {
     value.get("$ref")?.as_str()?.strip_prefix('#')
 }
 
-/// The members of an object; none for other values.
+/// Returns the members of an object; empty for other values.
 pub fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value
         .and_then(Value::as_object)
@@ -213,17 +212,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_circle_of_references_ends() {
+    fn stops_at_a_cycle_of_references() {
         let document =
             json!({ "components": { "schemas": { "A": { "$ref": "#/components/schemas/A" } } } });
         let api = ApiDescription::new(&document);
-        let start = api.at("/components/schemas/A").expect("there");
+        let start = api.at("/components/schemas/A").expect("declared");
         assert_eq!(api.resolve_value(start.value), start.value);
         assert_eq!(api.schema(start).pointer, "/components/schemas/A");
     }
 
     #[test]
-    fn properties_of_all_members_are_merged() {
+    fn merges_properties_of_all_of_members() {
         let document = json!({ "allOf": [
             { "properties": { "a": {}, "b": { "type": "string" } } },
             { "properties": { "b": { "type": "integer" } } },

@@ -2,7 +2,7 @@
 //!
 //! `openapi/README.md` and `arazzo/README.md` describe them for authors of documents.
 
-/// `true` for the name of an extension.
+/// Returns `true` if a field name is the name of an extension.
 pub fn is_extension(name: &str) -> bool {
     name.starts_with("x-")
 }
@@ -11,13 +11,13 @@ pub fn is_extension(name: &str) -> bool {
 
 /// On a document: the Cargo feature that its client requires.
 pub const CARGO_FEATURE: &str = "x-cargo-feature";
-/// On a property of a request body: the security scheme for which the request authenticates with the value.
+/// On a property of a request body: the security scheme whose credential the property carries.
 pub const CREDENTIAL_FOR: &str = "x-credential-for";
 /// On a security scheme: the variables that its credentials imply.
 pub const IMPLIED_VARIABLES: &str = "x-implied-variables";
 /// On operations, parameters and schemas: the source of a fact that the publisher's document lacks.
 pub const ORIGIN: &str = "x-origin";
-/// On schemas and parameters: the value is kept out of `Debug`, logs and errors.
+/// On schemas and parameters: `true` to keep the value out of `Debug`, logs and errors.
 pub const SECRET: &str = "x-secret";
 /// On a server: its name, as `name` in OpenAPI 3.2.
 pub const SERVER_NAME: &str = "x-name";
@@ -26,19 +26,19 @@ pub const SERVER_NAME: &str = "x-name";
 
 /// On an enumeration: names and descriptions of its values.
 pub const ENUM: &str = "x-fern-enum";
-/// On an operation: `true` to leave it out of the resources.
+/// On an operation: `true` to exclude it from the resources.
 pub const IGNORE: &str = "x-fern-ignore";
 /// On an operation: the resource that it belongs to.
 pub const GROUP_NAME: &str = "x-fern-sdk-group-name";
-/// On an operation: the name of its method of the resource.
+/// On an operation: the name of its method on the resource.
 pub const METHOD_NAME: &str = "x-fern-sdk-method-name";
-/// On an operation that lists: parameters and properties of its pagination.
+/// On a list operation: parameters and properties of its pagination.
 pub const PAGINATION: &str = "x-fern-pagination";
 /// On an operation: the property of the response that its method returns.
 pub const RETURN_VALUE: &str = "x-fern-sdk-return-value";
-/// On parameters and properties: the variable that fills the value on a handle.
+/// On parameters and properties: the handle variable that provides the value.
 pub const VARIABLE: &str = "x-fern-sdk-variable";
-/// On an operation: whether a request may be repeated; the first of them that is present counts.
+/// On an operation: `true` if its requests can be retried. The first of these names that is present applies.
 pub const IDEMPOTENT: [&str; 2] = ["x-idempotent", "x-fern-idempotent"];
 
 // OpenAPI: added by normalize passes for later stages.
@@ -51,5 +51,5 @@ pub const DEFAULT: &str = "x-default";
 /// On a step: credentials for its request.
 pub const SECURITY: &str = "x-security";
 
-/// Code samples and the settings of documentation sites: prose, which a comparison of documents ignores.
+/// Extensions for code samples and documentation sites. A comparison of documents ignores them.
 pub const PROSE: [&str; 3] = ["x-codeSamples", "x-code-samples", "x-readme"];

@@ -1,8 +1,6 @@
-//! What a generated client offers: its operations with the arguments of their methods, its types, and where a JSON
-//! Pointer leads through them.
+//! Index of a generated client: operations with the arguments of their methods, types, and JSON Pointer resolution.
 //!
-//! It is read from the same mended client that is printed, so that code which is emitted from it cannot disagree with
-//! the client.
+//! The index is read from the patched client that is printed, so emitted code always matches the client.
 
 mod resolve;
 mod ty;
@@ -15,61 +13,63 @@ use syn::parse_quote;
 use super::description::{self, ApiDescription, Location, Part, servers};
 use super::extensions::{CREDENTIAL_FOR, SECRET, VARIABLE};
 use super::normalize::{self, Notes};
-use super::progenitor::types::{Kind, Types, Union, Values, inside, into_what, named};
+use super::progenitor::types::{
+    EnumValues, TypeKind, Types, Union, into_target, type_argument, type_name,
+};
 use crate::names::folded;
 use crate::openapi::progenitor::patch::{Method, PatchedClient, Schemas, arguments_of};
 
 pub use resolve::{Access, Resolved, Unresolved};
 pub use ty::Ty;
 
-/// A client, as far as code that calls it has to know.
+/// Operations and types of a client, as needed by code that calls it.
 #[derive(Clone, Debug)]
 pub struct Index {
-    /// By `operationId`.
+    /// Operations by `operationId`.
     pub operations: BTreeMap<String, Operation>,
     types: Types,
     schemas: Schemas,
     document: Value,
 }
 
-/// An operation and the method that calls it.
+/// Operation and the method that calls it.
 #[derive(Clone, Debug)]
 pub struct Operation {
     pub id: String,
-    /// The `operationId` of the document, where that could not be kept.
+    /// The `operationId` declared in the document, if it was replaced.
     pub declared_id: Option<String>,
-    /// The method's name in Rust.
+    /// Rust name of the method.
     pub method: String,
-    /// The HTTP method in capitals.
+    /// HTTP method in upper case.
     pub http: String,
     pub path: String,
-    /// The name of the server that it has for itself.
+    /// Name of the server that the operation declares for itself.
     pub server: Option<String>,
     /// JSON Pointer of the operation in its document.
     pub pointer: String,
     pub summary: Option<String>,
     pub description: Option<String>,
-    /// The parameters, without the body: those that are arguments in the order of the method, then the fields of the
-    /// struct of optional parameters.
+    /// Parameters without the body: the arguments of the method in order, then the fields of the struct of optional
+    /// parameters.
     pub arguments: Vec<Argument>,
-    /// The struct of optional parameters, an argument after all others but the body.
+    /// Struct of optional parameters. It is passed after all arguments except the body.
     pub params: Option<String>,
-    /// The last argument, where there is a body.
+    /// Request body, passed as the last argument.
     pub body: Option<Body>,
-    pub answer: Answer,
-    /// What the document says of the answers, those included that the client does not decode.
-    pub documented: Vec<Documented>,
+    pub response: ResponseType,
+    /// Documented responses, including those that the client does not decode.
+    pub documented: Vec<DocumentedResponse>,
 }
 
-/// Where an argument goes.
+/// Location of an argument in the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ArgumentLocation {
     Path,
     Query,
     Header,
 }
 
-/// How a method takes an argument.
+/// Form in which a method takes an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pass {
     /// `&T`, or `Option<&T>`.
@@ -80,81 +80,81 @@ pub enum Pass {
     Value,
 }
 
-/// An argument of a method.
+/// Argument of a method.
 #[derive(Clone, Debug)]
 pub struct Argument {
-    /// The name in Rust.
+    /// Rust name.
     pub ident: String,
-    /// The name in the document.
+    /// Name in the document.
     pub name: String,
-    pub place: Place,
-    /// The type behind reference and `Option`.
+    pub location: ArgumentLocation,
+    /// Type without reference and `Option`.
     pub ty: Ty,
     pub required: bool,
-    /// The security schemes whose credentials say it by themselves: with one of them it can be left out.
+    /// Security schemes whose credentials imply the value. With one of them, the argument can be omitted.
     pub implied_by: Vec<String>,
     pub pass: Pass,
-    /// Whether it is a field of the struct of optional parameters.
+    /// `true` if the argument is a field of the struct of optional parameters.
     pub in_params: bool,
-    pub about: About,
+    pub declaration: Declaration,
 }
 
-/// A request's body.
+/// Body of a request.
 #[derive(Clone, Debug)]
 pub struct Body {
     pub media_type: String,
-    /// Whether the document requires it; the method always takes one.
+    /// `true` if the document requires the body. The method always takes one.
     pub required: bool,
     pub ty: Ty,
     pub pass: Pass,
-    pub about: About,
+    pub declaration: Declaration,
 }
 
-/// A property of a structure.
+/// Property of a struct.
 #[derive(Clone, Debug)]
 pub struct Property {
-    /// The field's name in Rust.
+    /// Rust name of the field.
     pub ident: String,
-    /// The name in the JSON.
+    /// Name in JSON.
     pub name: String,
-    /// The field's type as it is, `Option` included.
+    /// Type of the field, including `Option`.
     pub ty: Ty,
-    /// Whether the document requires it.
+    /// `true` if the document requires the property.
     pub required: bool,
-    pub about: About,
+    pub declaration: Declaration,
 }
 
-/// What the document says of a place beyond its type.
+/// Facts that the document declares about a value in addition to its type.
 #[derive(Clone, Debug, Default)]
-pub struct About {
+pub struct Declaration {
     /// JSON Pointer of the declaration.
     pub pointer: String,
-    /// The schema, with `$ref`s at its top followed.
+    /// Schema, with a top-level `$ref` resolved.
     pub schema: Value,
     pub description: Option<String>,
-    /// The value of a handle that fills this place.
+    /// Name of the handle's variable that supplies the value.
     pub variable: Option<String>,
-    /// The security scheme for which a request authenticates with this value.
+    /// Security scheme for which a request authenticates with this value.
     pub credential_for: Option<String>,
     pub secret: bool,
 }
 
-/// What a method gives.
+/// Return type of a method.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// A value of this type.
+pub enum ResponseType {
+    /// A decoded value.
     Value(Ty),
-    /// A value of this type, or a 202 without one.
+    /// A decoded value, or a 202 without one.
     MaybeAccepted(Ty),
     /// No value.
     Empty,
-    /// Bytes as they come.
+    /// Stream of bytes.
     Stream,
 }
 
-/// A documented answer.
+/// Documented response.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Documented {
+pub struct DocumentedResponse {
     /// `200`, `4XX` or `default`.
     pub status: String,
     pub media_types: Vec<String>,
@@ -162,20 +162,20 @@ pub struct Documented {
 }
 
 impl Index {
-    /// `true` if a header, query parameter or cookie of this name is the credential of a security scheme.
+    /// Returns `true` if a header, query parameter or cookie of this name is the credential of a security scheme.
     pub fn is_credential(&self, name: &str, location: Location) -> bool {
         let api = ApiDescription::new(&self.document);
         location == Location::Header && name.eq_ignore_ascii_case("authorization")
             || api.schemes_sent_as(name, location).next().is_some()
     }
 
-    /// Reads a mended client. `document` is the normalized one that it was generated from, `notes` is what normalizing
-    /// found out.
-    pub fn read(mended: &PatchedClient, document: &Value, notes: &Notes) -> Self {
+    /// Reads a patched client. `document` is the normalized document that it was generated from, `notes` are the
+    /// notes of the normalization.
+    pub fn read(client: &PatchedClient, document: &Value, notes: &Notes) -> Self {
         let mut index = Index {
             operations: BTreeMap::new(),
-            types: mended.types.clone(),
-            schemas: mended.schemas.clone(),
+            types: client.types.clone(),
+            schemas: client.schemas.clone(),
             document: document.clone(),
         };
         let api = ApiDescription::new(document);
@@ -184,7 +184,7 @@ impl Index {
             .into_iter()
             .filter_map(|operation| Some((operation.id?, operation)))
             .collect();
-        let operations = mended.methods.iter().filter_map(|method| {
+        let operations = client.methods.iter().filter_map(|method| {
             let declared = declared.get(method.operation.as_str())?;
             Some(index.operation(method, declared, api, notes))
         });
@@ -213,14 +213,15 @@ impl Index {
             .into_iter()
             .map(|(ident, ty)| (ident, parse_quote!(Option<#ty>), true));
         for (ident, ty, in_params) in direct.chain(grouped) {
-            // The `T` of `impl Into<Option<T>>`, which only what a credential may say has.
-            let can_be_implied = into_what(&ty).and_then(|ty| inside(ty, "Option"));
-            let (ty, required, can_be_implied) = match (inside(&ty, "Option"), can_be_implied) {
-                (Some(inner), _) => (inner.clone(), false, false),
-                (None, Some(inner)) => (inner.clone(), true, true),
-                (None, None) => (ty, true, false),
-            };
-            let pass = match (&ty, named(&ty).as_deref()) {
+            // Only values that a credential can imply are taken as `impl Into<Option<T>>`.
+            let can_be_implied = into_target(&ty).and_then(|ty| type_argument(ty, "Option"));
+            let (ty, required, can_be_implied) =
+                match (type_argument(&ty, "Option"), can_be_implied) {
+                    (Some(inner), _) => (inner.clone(), false, false),
+                    (None, Some(inner)) => (inner.clone(), true, true),
+                    (None, None) => (ty, true, false),
+                };
+            let pass = match (&ty, type_name(&ty).as_deref()) {
                 (syn::Type::Reference(_), Some("str")) => Pass::Text,
                 (syn::Type::Reference(_), _) => Pass::Reference,
                 _ => Pass::Value,
@@ -235,10 +236,10 @@ impl Index {
                 Some(parameter) => arguments.push(Argument {
                     ident,
                     name: parameter.name.to_owned(),
-                    place: match parameter.location {
-                        Location::Path => Place::Path,
-                        Location::Header => Place::Header,
-                        _ => Place::Query,
+                    location: match parameter.location {
+                        Location::Path => ArgumentLocation::Path,
+                        Location::Header => ArgumentLocation::Header,
+                        _ => ArgumentLocation::Query,
                     },
                     ty,
                     required,
@@ -249,7 +250,7 @@ impl Index {
                         .unwrap_or_default(),
                     pass,
                     in_params,
-                    about: about(&parameter.part, parameter.schema(), api),
+                    declaration: declaration(&parameter.part, parameter.schema(), api),
                 }),
                 None => {
                     let content = api.request_body(operation);
@@ -262,8 +263,8 @@ impl Index {
                         required: content.as_ref().is_some_and(|content| content.required),
                         ty,
                         pass,
-                        about: part
-                            .map(|part| about(&part, content.and_then(|c| c.schema), api))
+                        declaration: part
+                            .map(|part| declaration(&part, content.and_then(|c| c.schema), api))
                             .unwrap_or_default(),
                     });
                 }
@@ -283,68 +284,69 @@ impl Index {
             arguments,
             params: group.map(|group| group.name()),
             body,
-            answer: self.answer(method),
+            response: self.response_type(method),
             documented: notes
-                .map(|notes| notes.answers.iter().map(documented).collect())
+                .map(|notes| notes.responses.iter().map(documented).collect())
                 .unwrap_or_default(),
         }
     }
 
-    fn answer(&self, method: &Method) -> Answer {
+    fn response_type(&self, method: &Method) -> ResponseType {
         let syn::ReturnType::Type(_, ty) = &method.function.sig.output else {
-            return Answer::Empty;
+            return ResponseType::Empty;
         };
-        let Some(value) = inside(ty, "Result").and_then(|ty| inside(ty, "Response")) else {
-            return Answer::Empty;
+        let Some(value) = type_argument(ty, "Result").and_then(|ty| type_argument(ty, "Response"))
+        else {
+            return ResponseType::Empty;
         };
-        match named(value).as_deref() {
-            None => Answer::Empty,
-            Some("ByteStream") => Answer::Stream,
-            Some("Outcome") => match inside(value, "Outcome") {
-                Some(inner) => Answer::MaybeAccepted(self.ty(inner)),
-                None => Answer::Empty,
+        match type_name(value).as_deref() {
+            None => ResponseType::Empty,
+            Some("ByteStream") => ResponseType::Stream,
+            Some("Outcome") => match type_argument(value, "Outcome") {
+                Some(inner) => ResponseType::MaybeAccepted(self.ty(inner)),
+                None => ResponseType::Empty,
             },
-            Some(_) => Answer::Value(self.ty(value)),
+            Some(_) => ResponseType::Value(self.ty(value)),
         }
     }
 
-    /// The document that the client was made from.
+    /// Returns the document that the client was generated from.
     pub fn document(&self) -> &Value {
         &self.document
     }
 
-    /// A Rust type of the client.
+    /// Reads a Rust type of the client.
     pub fn ty(&self, ty: &syn::Type) -> Ty {
         Ty::read(ty, &self.types)
     }
 
-    /// The names of all types.
+    /// Returns the names of all types.
     pub fn type_names(&self) -> impl Iterator<Item = &str> {
         self.types.items.keys().map(String::as_str)
     }
 
-    /// What kind of type this is.
-    pub fn kind(&self, name: &str) -> Option<&Kind> {
+    /// Returns the kind of a type.
+    pub fn kind(&self, name: &str) -> Option<&TypeKind> {
         Some(&self.types.items.get(name)?.kind)
     }
 
-    /// The variants of an enumeration.
-    pub fn values(&self, name: &str) -> Option<&Values> {
+    /// Returns the variants of an enum.
+    pub fn values(&self, name: &str) -> Option<&EnumValues> {
         match self.kind(name)? {
-            Kind::Enum(values) => Some(values),
+            TypeKind::Enum(values) => Some(values),
             _ => None,
         }
     }
 
-    /// The variants of a union.
+    /// Returns the variants of a union.
     pub fn union(&self, name: &str) -> Option<&Union> {
         match self.kind(name)? {
-            Kind::Union(union) => Some(union),
+            TypeKind::Union(union) => Some(union),
             _ => None,
         }
     }
 
-    /// Whether a structure can be made with nothing in it.
+    /// Returns `true` if a struct implements `Default`.
     pub fn has_default(&self, name: &str) -> bool {
         self.types
             .items
@@ -352,23 +354,23 @@ impl Index {
             .is_some_and(|item| item.derives("Default"))
     }
 
-    /// The fields that the constructor of a structure takes, in its order; `None` if it has no constructor.
+    /// Returns the fields that the constructor of a struct takes, in order. `None` if it has no constructor.
     pub fn constructor(&self, name: &str) -> Option<Vec<String>> {
         self.types.items.get(name)?.constructor()
     }
 
-    /// Whether a structure has fields whose members stand among its own.
+    /// Returns `true` if a struct has flattened fields.
     pub fn is_flattened(&self, name: &str) -> bool {
         self.types.fields(name).iter().any(|field| field.flattened)
     }
 
-    /// The schema a type was made from.
+    /// Returns the schema that a type was generated from.
     pub fn schema(&self, name: &str) -> Option<&Value> {
         let api = ApiDescription::new(&self.document);
         self.schemas.of(name, api).map(|part| part.value)
     }
 
-    /// The properties of a structure, in the order of its fields; empty for every other type.
+    /// Returns the properties of a struct in the order of its fields. Empty for every other type.
     pub fn properties(&self, name: &str) -> Vec<Property> {
         let api = ApiDescription::new(&self.document);
         let schema = self.schemas.of(name, api);
@@ -384,8 +386,8 @@ impl Index {
                 Property {
                     required: required.contains(&field.name.as_str()),
                     ty: self.ty(&field.ty),
-                    about: declared
-                        .map(|part| about(&part, Some(part.clone()), api))
+                    declaration: declared
+                        .map(|part| declaration(&part, Some(part.clone()), api))
                         .unwrap_or_default(),
                     ident: field.ident,
                     name: field.name,
@@ -394,38 +396,42 @@ impl Index {
             .collect()
     }
 
-    /// Where a JSON Pointer leads from a value of a type.
+    /// Resolves a JSON Pointer in a value of a type.
     pub fn resolve(&self, ty: &Ty, pointer: &str) -> Result<Resolved, Unresolved> {
         resolve::resolve(self, ty, pointer)
     }
 }
 
-/// `true` for a type parameter of a method, which takes everything that the HTTP client takes for a body.
+/// Returns `true` for a type parameter of a method, which accepts every body that the HTTP client accepts.
 fn is_type_parameter(ty: &syn::Type, function: &syn::ImplItemFn) -> bool {
-    let name = named(ty);
+    let name = type_name(ty);
     let mut parameters = function.sig.generics.type_params();
     parameters.any(|parameter| name.as_deref() == Some(parameter.ident.to_string().as_str()))
 }
 
-fn about(declaration: &Part<'_>, schema: Option<Part<'_>>, api: ApiDescription<'_>) -> About {
+fn declaration(
+    declared: &Part<'_>,
+    schema: Option<Part<'_>>,
+    api: ApiDescription<'_>,
+) -> Declaration {
     let resolved = schema.clone().map(|schema| api.schema(schema));
-    // What stands at the place itself comes before what it refers to.
-    let places: Vec<&Part<'_>> = std::iter::once(declaration)
+    // Keywords of the declaration take precedence over those of the referenced schema.
+    let parts: Vec<&Part<'_>> = std::iter::once(declared)
         .chain(schema.as_ref())
         .chain(resolved.as_ref())
         .collect();
     let text = |key: &str| {
-        places
+        parts
             .iter()
             .find_map(|part| part.text(key))
             .map(str::to_owned)
     };
-    About {
-        pointer: declaration.pointer.clone(),
+    Declaration {
+        pointer: declared.pointer.clone(),
         description: text("description"),
         variable: text(VARIABLE),
         credential_for: text(CREDENTIAL_FOR),
-        secret: places.iter().any(|part| part.is_true(SECRET)),
+        secret: parts.iter().any(|part| part.is_true(SECRET)),
         schema: resolved
             .as_ref()
             .map(|schema| schema.value.clone())
@@ -433,15 +439,15 @@ fn about(declaration: &Part<'_>, schema: Option<Part<'_>>, api: ApiDescription<'
     }
 }
 
-fn documented(answer: &normalize::Answer) -> Documented {
-    Documented {
-        status: answer.status.clone(),
-        media_types: answer
+fn documented(response: &normalize::ResponseNotes) -> DocumentedResponse {
+    DocumentedResponse {
+        status: response.status.clone(),
+        media_types: response
             .content
             .iter()
             .map(|(name, _)| name.clone())
             .collect(),
-        headers: answer
+        headers: response
             .headers
             .iter()
             .map(|(name, _)| name.clone())

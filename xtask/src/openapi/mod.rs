@@ -1,4 +1,4 @@
-//! From an OpenAPI document to its client: what the document says, made fit for progenitor, generated, patched, indexed.
+//! Stages from an OpenAPI document to its client: reading, normalizing, generating, patching and indexing.
 
 pub mod description;
 pub mod extensions;

@@ -1,14 +1,14 @@
-//! One run at a time in a folder.
+//! Lock on an output folder, so that only one run writes to it at a time.
 //!
-//! The lock belongs to the process: it ends with it, however the process ends, and leaves nothing behind.
+//! The operating system releases the lock when the process ends, even if it is killed, and no file remains.
 
 use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// Time to wait for another run, which needs a moment to write.
-const LONGEST: Duration = Duration::from_secs(60);
+/// Maximum time to wait for another run.
+const TIMEOUT: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// A lock on a folder, held until it is dropped.
@@ -24,28 +24,28 @@ enum Mode {
 }
 
 impl Lock {
-    /// Waits until nobody else reads or writes the folder.
+    /// Waits until no other process reads or writes the folder.
     pub(super) fn exclusive(folder: &Path) -> io::Result<Self> {
-        Self::wait(folder, Mode::Exclusive, LONGEST)
+        Self::wait(folder, Mode::Exclusive, TIMEOUT)
     }
 
-    /// Waits until nobody else writes the folder. A folder that is not there needs no lock.
+    /// Waits until no other process writes the folder. A missing folder needs no lock.
     pub(super) fn shared(folder: &Path) -> io::Result<Self> {
         if !folder.is_dir() {
             return Ok(Self { _file: None });
         }
-        Self::wait(folder, Mode::Shared, LONGEST)
+        Self::wait(folder, Mode::Shared, TIMEOUT)
     }
 
-    fn wait(folder: &Path, mode: Mode, longest: Duration) -> io::Result<Self> {
+    fn wait(folder: &Path, mode: Mode, timeout: Duration) -> io::Result<Self> {
         let begun = Instant::now();
         loop {
             match acquire(folder, mode) {
                 Ok(file) => return Ok(Self { _file: file }),
                 Err(e) if e.kind() != io::ErrorKind::WouldBlock => return Err(e),
-                Err(_) if begun.elapsed() < longest => std::thread::sleep(PAUSE),
+                Err(_) if begun.elapsed() < timeout => std::thread::sleep(PAUSE),
                 Err(_) => {
-                    let message = "another run of codegen is working in this folder";
+                    let message = "another run of codegen has locked this folder; try again when it has ended";
                     return Err(io::Error::new(io::ErrorKind::WouldBlock, message));
                 }
             }
@@ -53,7 +53,7 @@ impl Lock {
     }
 }
 
-/// Locks the folder itself, which needs no file in it.
+/// Locks the folder itself, without a lock file.
 #[cfg(unix)]
 fn acquire(folder: &Path, mode: Mode) -> io::Result<Option<File>> {
     use rustix::fs::{FlockOperation, flock};
@@ -66,13 +66,13 @@ fn acquire(folder: &Path, mode: Mode) -> io::Result<Option<File>> {
     };
     match flock(&folder, operation) {
         Ok(()) => Ok(Some(folder)),
-        // Some network file systems have no locks.
+        // Some network file systems do not support locks.
         Err(Errno::NOTSUP | Errno::NOSYS | Errno::INVAL | Errno::NOLCK) => Ok(None),
         Err(e) => Err(e.into()),
     }
 }
 
-/// Opens a file that nobody else can open meanwhile, and that is gone when it is closed.
+/// Opens a lock file exclusively. The system deletes the file when it is closed.
 #[cfg(windows)]
 fn acquire(folder: &Path, mode: Mode) -> io::Result<Option<File>> {
     use std::os::windows::fs::OpenOptionsExt;
@@ -80,7 +80,7 @@ fn acquire(folder: &Path, mode: Mode) -> io::Result<Option<File>> {
     const DELETE_ON_CLOSE: u32 = 0x0400_0000;
     const SHARING_VIOLATION: i32 = 32;
 
-    // Readers may stand in a folder that they cannot write to.
+    // A reader may have no permission to create the lock file.
     if mode == Mode::Shared {
         return Ok(None);
     }
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_writer_or_several_readers() {
+    fn admits_one_writer_or_several_readers() {
         let folder = tempfile::tempdir().unwrap();
         let soon = Duration::from_millis(50);
         let wait = |mode| Lock::wait(folder.path(), mode, soon);

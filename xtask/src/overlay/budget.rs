@@ -1,25 +1,26 @@
-//! Limits on the work of overlays, counted instead of timed: the same documents are accepted on every machine.
+//! Limits on the work of overlays. Work is counted, not timed, so the result is the same on every machine.
 
 use serde_json::Value;
 
-/// Work that any run may do. One unit is one visited value, some 50 ns in an optimized build.
+/// Work allowed in every run, in visited values. One takes about 50 ns in an optimized build.
 const BASE_WORK: u64 = 20_000_000;
 
-/// Work for each value of the documents on top: larger documents have more places to correct.
+/// Additional work for each value of the documents: larger documents have more values to correct.
 const WORK_PER_VALUE: u64 = 100;
 
-/// Values and bytes of text that overlays may add beyond those they have themselves. Copies can double a document with
-/// every action; corrections come nowhere near.
+/// Number of values that overlays may add, in addition to the values of the documents. Limits `copy` actions, each
+/// of which can double a document.
 const ADDED_VALUES: u64 = 250_000;
+/// Number of bytes of strings that overlays may add, in addition to those of the documents.
 const ADDED_BYTES: u64 = 16 * 1024 * 1024;
 
-/// The extent of a value.
+/// Size of a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Extent {
     pub(super) values: u64,
-    /// Text, with the keys of maps.
+    /// Bytes of strings, including the keys of maps.
     pub(super) bytes: u64,
-    /// Levels of lists and maps.
+    /// Levels of nested lists and maps.
     pub(super) depth: usize,
 }
 
@@ -34,14 +35,14 @@ impl Extent {
             Value::Object(map) => {
                 extent.depth = 1;
                 for (key, value) in map {
-                    extent.contain(Self::of(value));
+                    extent.add_inner(Self::of(value));
                     extent.bytes += key.len() as u64;
                 }
             }
             Value::Array(list) => {
                 extent.depth = 1;
                 list.iter()
-                    .for_each(|value| extent.contain(Self::of(value)));
+                    .for_each(|value| extent.add_inner(Self::of(value)));
             }
             Value::String(text) => extent.bytes = text.len() as u64,
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -49,14 +50,14 @@ impl Extent {
         extent
     }
 
-    fn contain(&mut self, inner: Self) {
+    fn add_inner(&mut self, inner: Self) {
         self.values += inner.values;
         self.bytes += inner.bytes;
         self.depth = self.depth.max(inner.depth + 1);
     }
 }
 
-/// What the overlays of a run may still do.
+/// Remaining budget of the overlays of a run.
 #[derive(Debug)]
 pub struct Budget {
     work: u64,
@@ -65,7 +66,7 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// Creates the budget for these documents, overlays among them.
+    /// Creates the budget for these documents, which include the overlays.
     pub fn new<'d>(documents: impl IntoIterator<Item = &'d Value>) -> Self {
         let total =
             documents
@@ -83,7 +84,7 @@ impl Budget {
         }
     }
 
-    /// Creates a budget that is soon used up.
+    /// Creates a budget with this amount of work.
     #[cfg(test)]
     pub(super) fn of_work(work: u64) -> Self {
         Self {
@@ -92,7 +93,7 @@ impl Budget {
         }
     }
 
-    /// Takes work from the budget.
+    /// Deducts work.
     pub(super) fn work(&mut self, units: u64) -> Result<(), String> {
         match self.work.checked_sub(units) {
             Some(left) => {
@@ -101,12 +102,12 @@ impl Budget {
             }
             None => {
                 self.work = 0;
-                Err("the overlays of this run make more work than is allowed".to_owned())
+                Err("the overlays of this run exceed the limit on work".to_owned())
             }
         }
     }
 
-    /// Takes what is to be written `times` times from the budget.
+    /// Deducts a value that is written `times` times.
     pub(super) fn add(&mut self, extent: Extent, times: usize) -> Result<(), String> {
         let times = times as u64;
         let left = |budget: u64, each: u64| budget.checked_sub(each.saturating_mul(times));
@@ -116,10 +117,12 @@ impl Budget {
         ) {
             (Some(values), Some(bytes)) => {
                 (self.values, self.bytes) = (values, bytes);
-                // Writing costs more than looking.
+                // Writing a value takes about four times as long as visiting it.
                 self.work(extent.values.saturating_mul(times).saturating_mul(4))
             }
-            _ => Err("the overlays of this run add more values or text than is allowed".to_owned()),
+            _ => Err(
+                "the overlays of this run exceed the limit on added values or strings".to_owned(),
+            ),
         }
     }
 }
@@ -131,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn extents_count_values_text_and_levels() {
+    fn extent_counts_values_bytes_and_levels() {
         let extent = Extent::of(&json!({"ab": [1, "xyz", {}], "c": null}));
         assert_eq!(
             extent,
@@ -146,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_budget_ends() {
+    fn budget_is_exhausted_at_its_limits() {
         let mut budget = Budget::new([&json!([1, 2])]);
         assert!(budget.work(BASE_WORK).is_ok());
         assert!(budget.work(4 * WORK_PER_VALUE).is_err());

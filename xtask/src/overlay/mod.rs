@@ -1,12 +1,12 @@
-//! OpenAPI Overlay 1.0 and 1.1: corrections to documents that stay as their source has them.
+//! OpenAPI Overlay 1.0 and 1.1: corrections that leave the source documents unchanged.
 //!
-//! An overlay belongs to the documents that its `extends` names: a file, or a folder for all documents in it, relative
-//! to the overlay. Without `extends` it belongs to the documents that lie beside it, and where none do, to the OpenAPI
-//! documents of the run. Each action has to match in at least one of them, and to change something there: one that does
-//! not is an error, so that a correction disappears when the source has been mended.
+//! An overlay applies to the documents that its `extends` names: a file, or a folder for all documents in it,
+//! relative to the overlay. Without `extends` it applies to the documents in its own folder. If there are none, it
+//! applies to the OpenAPI documents of the run. An action that matches or changes nothing in all of them is an
+//! error, so that a correction is removed once the source has been fixed.
 //!
-//! Both versions are read as 1.1 words the merging: objects are merged, arrays concatenated, primitives replaced, and
-//! other combinations are errors. Primitives as targets of `update` and the `copy` action need `overlay: 1.1.0`.
+//! Both versions merge as 1.1 specifies: objects are merged, arrays concatenated, primitives replaced, and other
+//! combinations are errors. The `copy` action, and primitives as targets of `update`, require `overlay: 1.1.0`.
 
 mod budget;
 mod query;
@@ -23,7 +23,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::load::{Document, MAX_DEPTH};
 use crate::paths::absolute;
 
-/// An overlay document, read and checked, ready to be applied.
+/// Validated overlay document.
 #[derive(Debug)]
 pub struct Overlay {
     path: PathBuf,
@@ -33,12 +33,12 @@ pub struct Overlay {
 
 #[derive(Debug)]
 struct Action {
-    /// Where it stands in the overlay document.
+    /// JSON Pointer of the action in the overlay document.
     pointer: String,
     target: Query,
     change: Change,
-    /// Whether `update` may replace primitives (since 1.1).
-    primitives: bool,
+    /// `true` if `update` may replace primitives (since 1.1).
+    allows_primitives: bool,
 }
 
 #[derive(Debug)]
@@ -49,29 +49,33 @@ enum Change {
 }
 
 impl Overlay {
-    /// Reads an overlay document.
+    /// Parses an overlay document.
     pub fn parse(document: &Document) -> Result<Self, Diagnostics> {
         let mut found = Diagnostics::new();
-        let error = |pointer: &str, message: String| {
+        let syntax_error = |pointer: &str, message: String| {
             Diagnostic::new(Code::OverlaySyntax, &document.path, pointer, message)
         };
         let version = document.value.get("overlay").and_then(Value::as_str);
-        let newer = match version.map(|v| v.split('.').take(2).collect::<Vec<_>>()) {
+        let is_1_1 = match version.map(|v| v.split('.').take(2).collect::<Vec<_>>()) {
             Some(parts) if parts == ["1", "0"] => false,
             Some(parts) if parts == ["1", "1"] => true,
             Some(_) => {
                 let message = format!(
-                    "overlay version `{}` is not known",
+                    "overlay version `{}` is not supported",
                     version.unwrap_or_default()
                 );
                 found.push(
-                    error("/overlay", message).help("write `overlay: 1.0.0` or `overlay: 1.1.0`"),
+                    syntax_error("/overlay", message)
+                        .help("write `overlay: 1.0.0` or `overlay: 1.1.0`"),
                 );
                 true
             }
             None => {
-                let message = "this is no overlay: it has no `overlay` with a version".to_owned();
-                found.push(error("", message).help("write `overlay: 1.0.0` or `overlay: 1.1.0`"));
+                let message =
+                    "missing `overlay` version: the document is not an overlay".to_owned();
+                found.push(
+                    syntax_error("", message).help("write `overlay: 1.0.0` or `overlay: 1.1.0`"),
+                );
                 true
             }
         };
@@ -79,26 +83,29 @@ impl Overlay {
             None => None,
             Some(Value::String(text)) => Some(text.clone()),
             Some(_) => {
-                found.push(error("/extends", "`extends` is not text".to_owned()));
+                found.push(syntax_error(
+                    "/extends",
+                    "`extends` must be a string".to_owned(),
+                ));
                 None
             }
         };
         let listed = document.value.get("actions").and_then(Value::as_array);
         if listed.is_none_or(Vec::is_empty) {
-            found.push(error(
+            found.push(syntax_error(
                 "/actions",
-                "an overlay needs a list of `actions`".to_owned(),
+                "`actions` must be an array of at least one action".to_owned(),
             ));
         }
         let mut actions = Vec::new();
         for (index, action) in listed.into_iter().flatten().enumerate() {
             let pointer = format!("/actions/{index}");
-            match Action::parse(action, &pointer, newer) {
+            match Action::parse(action, &pointer, is_1_1) {
                 Ok(action) => actions.push(action),
-                Err(problem) => {
-                    let place = format!("{pointer}{}", problem.place);
-                    let mut diagnostic = error(&place, problem.message);
-                    diagnostic.help = problem.help;
+                Err(error) => {
+                    let pointer = format!("{pointer}{}", error.pointer);
+                    let mut diagnostic = syntax_error(&pointer, error.message);
+                    diagnostic.help = error.help;
                     found.push(diagnostic);
                 }
             }
@@ -113,9 +120,9 @@ impl Overlay {
         })
     }
 
-    /// Which of the documents this overlay belongs to, by their positions in the list.
+    /// Returns the indexes of the documents that this overlay applies to.
     pub fn documents(&self, documents: &[&mut Document]) -> Result<BTreeSet<usize>, Diagnostic> {
-        let which = |test: &dyn Fn(&Document) -> bool| -> BTreeSet<usize> {
+        let indexes = |test: &dyn Fn(&Document) -> bool| -> BTreeSet<usize> {
             documents
                 .iter()
                 .enumerate()
@@ -128,50 +135,50 @@ impl Overlay {
             .map(Path::to_owned)
             .unwrap_or_default();
         let Some(extends) = &self.extends else {
-            let beside = which(&|d| absolute(&d.path).parent() == Some(folder.as_path()));
-            let found = if beside.is_empty() {
-                which(&|d| d.value.get("openapi").is_some())
+            let siblings = indexes(&|d| absolute(&d.path).parent() == Some(folder.as_path()));
+            let found = if siblings.is_empty() {
+                indexes(&|d| d.value.get("openapi").is_some())
             } else {
-                beside
+                siblings
             };
             return if found.is_empty() {
-                Err(self.belongs_to_nothing(""))
+                Err(self.without_document(""))
             } else {
                 Ok(found)
             };
         };
         let found = if extends.contains("://") {
-            // A document that was downloaded keeps its name.
+            // A downloaded document keeps its file name.
             let name = extends.rsplit('/').next().unwrap_or_default();
-            which(&|d| d.path.file_name().is_some_and(|n| n == name))
+            indexes(&|d| d.path.file_name().is_some_and(|n| n == name))
         } else {
             let named = absolute(&folder.join(extends));
-            which(&|d| absolute(&d.path).starts_with(&named))
+            indexes(&|d| absolute(&d.path).starts_with(&named))
         };
         if found.is_empty() {
-            Err(self.belongs_to_nothing("/extends"))
+            Err(self.without_document("/extends"))
         } else {
             Ok(found)
         }
     }
 
-    fn belongs_to_nothing(&self, pointer: &str) -> Diagnostic {
+    fn without_document(&self, pointer: &str) -> Diagnostic {
         Diagnostic::new(
             Code::OverlayWithoutDocument,
             &self.path,
             pointer,
-            "no document of this run belongs to the overlay",
+            "the overlay applies to no document of this run",
         )
-        .help("`extends` names a document or a folder, relative to the overlay")
+        .help("set `extends` to a document or a folder, relative to the overlay")
     }
 
-    /// Applies all actions in turn, with a budget for this overlay alone.
+    /// Applies all actions in order, with a budget for this overlay alone.
     pub fn apply(&self, documents: &mut [&mut Document]) -> Diagnostics {
         let mut budget = Budget::new(documents.iter().map(|document| &document.value));
         self.apply_within(documents, &mut budget)
     }
 
-    /// Applies all actions in turn, as far as the budget of the run allows.
+    /// Applies all actions in order, within the budget of the run.
     pub fn apply_within(
         &self,
         documents: &mut [&mut Document],
@@ -187,21 +194,20 @@ impl Overlay {
                         matched += outcome.matched;
                         changed |= outcome.changed;
                     }
-                    Err(problem) => {
-                        let code = match problem.is_limit {
+                    Err(error) => {
+                        let code = match error.is_limit {
                             true => Code::OverlayTooCostly,
                             false => Code::OverlayConflict,
                         };
-                        let pointer = format!("{}{}", action.pointer, problem.place);
-                        let message =
-                            format!("{} (in {})", problem.message, document.path.display());
+                        let pointer = format!("{}{}", action.pointer, error.pointer);
+                        let message = format!("{} (in {})", error.message, document.path.display());
                         let mut diagnostic = Diagnostic::new(code, &self.path, pointer, message);
-                        diagnostic.help = problem.help;
+                        diagnostic.help = error.help;
                         found.push(diagnostic);
-                        if problem.is_limit {
+                        if error.is_limit {
                             return found;
                         }
-                        // It has been reported; it need not be told that it changed nothing as well.
+                        // Suppresses the findings that it matches or changes nothing.
                         (matched, changed) = (matched + 1, true);
                     }
                 }
@@ -216,7 +222,7 @@ impl Overlay {
                         "the action matches nothing",
                     )
                     .label("selects no node")
-                    .help("when the document was mended at its source, remove the action"),
+                    .help("if the document has been fixed at its source, remove the action"),
                 );
             } else if !changed {
                 found.push(
@@ -226,8 +232,8 @@ impl Overlay {
                         pointer,
                         "the action changes nothing",
                     )
-                    .label(format!("{matched} selected, all as they should be"))
-                    .help("when the document was mended at its source, remove the action"),
+                    .label(format!("{matched} selected, all unchanged"))
+                    .help("if the document has been fixed at its source, remove the action"),
                 );
             }
         }
@@ -235,32 +241,33 @@ impl Overlay {
     }
 }
 
-/// What is wrong with an action: where in it, and what to do.
+/// Error of an action.
 #[derive(Debug)]
-struct Problem {
-    place: &'static str,
+struct ActionError {
+    /// JSON Pointer relative to the action.
+    pointer: &'static str,
     message: String,
     help: Option<String>,
-    /// The budget of the run is used up: no further action is tried.
+    /// `true` if the budget of the run is exhausted, so that no further action is applied.
     is_limit: bool,
 }
 
-impl Problem {
-    fn at(place: &'static str, message: impl Into<String>) -> Self {
+impl ActionError {
+    fn new(pointer: &'static str, message: impl Into<String>) -> Self {
         Self {
-            place,
+            pointer,
             message: message.into(),
             help: None,
             is_limit: false,
         }
     }
 
-    fn limit(place: &'static str, message: impl Into<String>) -> Self {
-        let problem = Self {
+    fn limit(pointer: &'static str, message: impl Into<String>) -> Self {
+        let error = Self {
             is_limit: true,
-            ..Self::at(place, message)
+            ..Self::new(pointer, message)
         };
-        problem.help("select by names where `..` and filters are not needed, or split the overlay")
+        error.help("use names instead of `..` and filters where possible, or split the overlay")
     }
 
     fn help(mut self, help: impl Into<String>) -> Self {
@@ -275,46 +282,48 @@ struct Outcome {
 }
 
 impl Action {
-    fn parse(action: &Value, pointer: &str, newer: bool) -> Result<Self, Problem> {
-        let query = |place: &'static str, text: &Value| {
+    fn parse(action: &Value, pointer: &str, is_1_1: bool) -> Result<Self, ActionError> {
+        let query = |location: &'static str, text: &Value| {
             let text = text
                 .as_str()
-                .ok_or_else(|| Problem::at(place, "a JSONPath is text"))?;
+                .ok_or_else(|| ActionError::new(location, "a JSONPath must be a string"))?;
             Query::parse(text)
-                .map_err(|why| Problem::at(place, format!("the JSONPath cannot be used: {why}")))
+                .map_err(|reason| ActionError::new(location, format!("invalid JSONPath: {reason}")))
         };
         if !action.is_object() {
-            return Err(Problem::at("", "an action is a map"));
+            return Err(ActionError::new("", "an action must be an object"));
         }
         let target = action
             .get("target")
-            .ok_or_else(|| Problem::at("", "an action needs a `target`"))?;
+            .ok_or_else(|| ActionError::new("", "missing `target` of the action"))?;
         let target = query("/target", target)?;
         let remove = match action.get("remove") {
             None => false,
             Some(Value::Bool(remove)) => *remove,
-            Some(_) => return Err(Problem::at("/remove", "`remove` is true or false")),
+            Some(_) => return Err(ActionError::new("/remove", "`remove` must be a boolean")),
         };
-        // `remove` makes the other two void, by the specification.
+        // By the specification, `remove` takes precedence over `update` and `copy`.
         let change = match (remove, action.get("update"), action.get("copy")) {
             (true, _, _) => Change::Remove,
             (false, Some(update), None) => Change::Update(update.clone(), Extent::of(update)),
-            (false, None, Some(source)) if newer => Change::Copy(query("/copy", source)?),
+            (false, None, Some(source)) if is_1_1 => Change::Copy(query("/copy", source)?),
             (false, None, Some(_)) => {
-                return Err(Problem::at("/copy", "`copy` came with version 1.1")
-                    .help("write `overlay: 1.1.0`"));
+                return Err(
+                    ActionError::new("/copy", "`copy` requires overlay version 1.1")
+                        .help("write `overlay: 1.1.0`"),
+                );
             }
             (false, Some(_), Some(_)) => {
-                return Err(Problem::at(
+                return Err(ActionError::new(
                     "/copy",
-                    "`update` and `copy` in one action cancel each other out",
+                    "an action cannot have both `update` and `copy`",
                 )
-                .help("make two actions of it"));
+                .help("split it into two actions"));
             }
             (false, None, None) => {
-                return Err(Problem::at(
+                return Err(ActionError::new(
                     "",
-                    "an action needs `update`, `copy` or `remove: true`",
+                    "missing `update`, `copy` or `remove: true` of the action",
                 ));
             }
         };
@@ -322,17 +331,17 @@ impl Action {
             pointer: pointer.to_owned(),
             target,
             change,
-            primitives: newer,
+            allows_primitives: is_1_1,
         })
     }
 
-    fn apply(&self, document: &mut Value, budget: &mut Budget) -> Result<Outcome, Problem> {
+    fn apply(&self, document: &mut Value, budget: &mut Budget) -> Result<Outcome, ActionError> {
         let targets = self
             .target
             .select(document, budget)
-            .map_err(|why| Problem::limit("/target", why))?;
+            .map_err(|reason| ActionError::limit("/target", reason))?;
         let matched = targets.len();
-        // Without a target there is nothing to copy into, and no need for a source.
+        // Without a target, the source of a `copy` is not evaluated.
         if targets.is_empty() {
             return Ok(Outcome {
                 matched,
@@ -340,7 +349,7 @@ impl Action {
             });
         }
         let copy;
-        let (update, extent, place) = match &self.change {
+        let (update, extent, pointer) = match &self.change {
             Change::Remove => {
                 remove(document, targets)?;
                 return Ok(Outcome {
@@ -355,52 +364,53 @@ impl Action {
                 (&copy, extent, "/copy")
             }
         };
-        self.fits(document, &targets, extent, place)?;
+        self.check_targets(document, &targets, extent, pointer)?;
         budget
             .add(extent, targets.len())
-            .map_err(|why| Problem::limit(place, why))?;
+            .map_err(|reason| ActionError::limit(pointer, reason))?;
         let mut changed = false;
         for steps in &targets {
             if let Some(target) = query::get_mut(document, steps) {
                 changed |= merge_into(target, update, budget)
-                    .map_err(|problem| Problem { place, ..problem })?;
+                    .map_err(|error| ActionError { pointer, ..error })?;
             }
         }
         Ok(Outcome { matched, changed })
     }
 
-    /// Checks what the specification demands of the targets together, and that the result stays within bounds.
-    fn fits(
+    /// Checks that all targets have one type, as the specification requires, and that the result is not too deep.
+    fn check_targets(
         &self,
         document: &Value,
         targets: &[Steps],
         update: Extent,
-        place: &'static str,
-    ) -> Result<(), Problem> {
-        let kinds: BTreeSet<&str> = targets
+        pointer: &'static str,
+    ) -> Result<(), ActionError> {
+        let types: BTreeSet<&str> = targets
             .iter()
             .filter_map(|steps| query::get(document, steps))
-            .map(kind)
+            .map(type_name)
             .collect();
-        if kinds.len() > 1 {
-            let kinds: Vec<&str> = kinds.into_iter().collect();
+        if types.len() > 1 {
+            let types: Vec<&str> = types.into_iter().collect();
             let message = format!(
-                "the target selects values of several kinds: {}",
-                kinds.join(", ")
+                "the target selects values of several types: {}",
+                types.join(", ")
             );
-            return Err(Problem::at("/target", message).help("make one action for each kind"));
+            return Err(ActionError::new("/target", message).help("write one action for each type"));
         }
-        if kinds.contains("primitive") && !self.primitives {
-            return Err(
-                Problem::at("/target", "version 1.0 can only update objects and arrays")
-                    .help("write `overlay: 1.1.0`, or select the object around the value"),
-            );
+        if types.contains("primitive") && !self.allows_primitives {
+            return Err(ActionError::new(
+                "/target",
+                "overlay version 1.0 can only update objects and arrays",
+            )
+            .help("write `overlay: 1.1.0`, or select the object around the value"));
         }
         let deepest = targets.iter().map(Vec::len).max().unwrap_or(0);
-        // A single entry of a list is one level deeper than what it is merged into.
+        // A single entry of a list is one level deeper than its list.
         if deepest + update.depth + 1 > MAX_DEPTH {
-            return Err(Problem::at(
-                place,
+            return Err(ActionError::new(
+                pointer,
                 format!("the result is nested more than {MAX_DEPTH} levels deep"),
             ));
         }
@@ -412,32 +422,32 @@ fn copied(
     document: &Value,
     source: &Query,
     budget: &mut Budget,
-) -> Result<(Value, Extent), Problem> {
+) -> Result<(Value, Extent), ActionError> {
     let sources = source
         .select(document, budget)
-        .map_err(|why| Problem::limit("/copy", why))?;
+        .map_err(|reason| ActionError::limit("/copy", reason))?;
     let [one] = sources.as_slice() else {
         let message = format!(
-            "`copy` has to select one value, and selects {}",
+            "`copy` must select one value, but selects {}",
             sources.len()
         );
-        return Err(Problem::at("/copy", message));
+        return Err(ActionError::new("/copy", message));
     };
     let source = query::get(document, one).unwrap_or(&Value::Null);
     let extent = Extent::of(source);
     budget
         .work(extent.values)
         .and_then(|()| budget.add(extent, 1))
-        .map_err(|why| Problem::limit("/copy", why))?;
+        .map_err(|reason| ActionError::limit("/copy", reason))?;
     Ok((source.clone(), extent))
 }
 
-/// Removes the targets, each container's in one pass.
-fn remove(document: &mut Value, targets: Vec<Steps>) -> Result<(), Problem> {
+/// Removes the targets, with one pass per container.
+fn remove(document: &mut Value, targets: Vec<Steps>) -> Result<(), ActionError> {
     let mut containers: BTreeMap<(std::cmp::Reverse<usize>, Steps), HashSet<Step>> =
         BTreeMap::new();
     let mut removed: Option<Steps> = None;
-    // In this order a place comes before the places within it, which go with it.
+    // The targets are sorted: a location comes before the locations inside it, which are removed with it.
     for mut steps in targets {
         if removed
             .as_ref()
@@ -447,10 +457,10 @@ fn remove(document: &mut Value, targets: Vec<Steps>) -> Result<(), Problem> {
         }
         removed = Some(steps.clone());
         let Some(last) = steps.pop() else {
-            let message = "the whole document cannot be removed";
-            return Err(Problem::at("/target", message));
+            let message = "the entire document cannot be removed";
+            return Err(ActionError::new("/target", message));
         };
-        // Deeper containers first: what is removed from a list moves the entries behind it.
+        // Deeper containers come first, because removing an entry of a list shifts the entries after it.
         let depth = std::cmp::Reverse(steps.len());
         containers.entry((depth, steps)).or_default().insert(last);
     }
@@ -472,8 +482,12 @@ fn remove(document: &mut Value, targets: Vec<Steps>) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Merges into a target itself, where a list also takes a single new entry. Says whether anything changed.
-fn merge_into(target: &mut Value, update: &Value, budget: &mut Budget) -> Result<bool, Problem> {
+/// Merges into a target, where a list also accepts a single new entry. Returns `true` if anything changed.
+fn merge_into(
+    target: &mut Value,
+    update: &Value,
+    budget: &mut Budget,
+) -> Result<bool, ActionError> {
     match (target, update) {
         (Value::Array(list), entry) if !entry.is_array() => {
             compare_all(list, budget)?;
@@ -485,16 +499,16 @@ fn merge_into(target: &mut Value, update: &Value, budget: &mut Budget) -> Result
     }
 }
 
-fn merge(target: &mut Value, update: &Value, budget: &mut Budget) -> Result<bool, Problem> {
+fn merge(target: &mut Value, update: &Value, budget: &mut Budget) -> Result<bool, ActionError> {
     match (target, update) {
         (Value::Object(target), Value::Object(update)) => {
             let mut changed = false;
             for (name, value) in update {
                 match target.get_mut(name) {
                     Some(existing) => {
-                        changed |= merge(existing, value, budget).map_err(|mut problem| {
-                            problem.message += &format!(", at `{name}`");
-                            problem
+                        changed |= merge(existing, value, budget).map_err(|mut error| {
+                            error.message += &format!(", at `{name}`");
+                            error
                         })?;
                     }
                     None => {
@@ -507,7 +521,7 @@ fn merge(target: &mut Value, update: &Value, budget: &mut Budget) -> Result<bool
         }
         (Value::Array(target), Value::Array(update)) => {
             compare_all(target, budget)?;
-            // Lists in these documents are sets in all but name: adding what is there already is no change.
+            // Lists in these documents are used as sets: adding only existing entries does not count as a change.
             let new = {
                 let known: HashSet<&Value> = target.iter().collect();
                 update.iter().any(|entry| !known.contains(entry))
@@ -515,29 +529,33 @@ fn merge(target: &mut Value, update: &Value, budget: &mut Budget) -> Result<bool
             target.extend(update.iter().cloned());
             Ok(new)
         }
-        (target, update) if kind(target) == "primitive" && kind(update) == "primitive" => {
+        (target, update)
+            if type_name(target) == "primitive" && type_name(update) == "primitive" =>
+        {
             let new = target != update;
             *target = update.clone();
             Ok(new)
         }
-        (target, update) => Err(Problem::at(
+        (target, update) => Err(ActionError::new(
             "",
             format!(
-                "one of kind {} cannot be merged into one of kind {}",
-                kind(update),
-                kind(target)
+                "cannot merge a value of type {} into a value of type {}",
+                type_name(update),
+                type_name(target)
             ),
         )),
     }
 }
 
-/// Takes the work of comparing with every entry of a list from the budget.
-fn compare_all(list: &[Value], budget: &mut Budget) -> Result<(), Problem> {
+/// Deducts the work of comparing with every entry of a list.
+fn compare_all(list: &[Value], budget: &mut Budget) -> Result<(), ActionError> {
     let work = list.iter().map(|entry| Extent::of(entry).values).sum();
-    budget.work(work).map_err(|why| Problem::limit("", why))
+    budget
+        .work(work)
+        .map_err(|reason| ActionError::limit("", reason))
 }
 
-fn kind(value: &Value) -> &'static str {
+fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Object(_) => "object",
         Value::Array(_) => "array",

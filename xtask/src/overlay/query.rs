@@ -1,8 +1,8 @@
-//! JSONPath queries (RFC 9535) whose work is counted, and the places they select.
+//! JSONPath queries (RFC 9535) with a budget, and the locations they select.
 //!
-//! Names, indexes, wildcards and descents are walked here. Everything else in brackets (filters, slices, unions) is left
-//! to a library, one level at a time, and charged beforehand with the most that it can cost: the library evaluates to
-//! the end whatever that costs, and expressions like `$..[?@..a]` cost more than the document is large.
+//! Names, indexes, wildcards and descents are evaluated here. All other selectors in brackets (filters, slices,
+//! unions) are evaluated by a library, one level at a time. Their maximum work is deducted beforehand, because the
+//! library has no limits and the work of `$..[?@..a]` exceeds the size of the document.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ use serde_json_path::{JsonPath, PathElement};
 use super::budget::{Budget, Extent};
 
 const MAX_LENGTH: usize = 2_000;
-/// The library's parser takes exponential time in nested brackets.
+/// The parser of the library takes exponential time for nested brackets.
 const MAX_NESTING: usize = 8;
 const MAX_DESCENTS: usize = 2;
 const MAX_FILTERS: usize = 6;
@@ -23,17 +23,17 @@ const MAX_SELECTED: usize = 100_000;
 const MAX_PATTERN_BYTES: usize = 64 * 1024;
 const PATTERN_WORK: u64 = 5_000;
 
-/// One step of a place in a document.
+/// Step of a location in a document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Step {
     Name(String),
     Index(usize),
 }
 
-/// A place in a document.
+/// Location in a document.
 pub(super) type Steps = Vec<Step>;
 
-/// A JSONPath query.
+/// JSONPath query.
 #[derive(Debug)]
 pub(super) struct Query {
     segments: Vec<Segment>,
@@ -41,7 +41,7 @@ pub(super) struct Query {
 
 #[derive(Debug)]
 struct Segment {
-    /// `..`: applied to the node and all its descendants.
+    /// `true` for `..`, which applies the selector to the node and all its descendants.
     descends: bool,
     selector: Selector,
 }
@@ -54,14 +54,14 @@ enum Selector {
     Expression(Box<Expression>),
 }
 
-/// Brackets that are evaluated by the library, on one node at a time.
+/// Selector in brackets that the library evaluates, on one node at a time.
 #[derive(Debug)]
 struct Expression {
     path: JsonPath,
     cost: Cost,
 }
 
-/// What decides how much work brackets can make.
+/// Properties that determine the maximum work of a query.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Cost {
     length: usize,
@@ -69,47 +69,47 @@ struct Cost {
     descents: usize,
     filters: usize,
     unions: usize,
-    /// Queries from the root within a filter, repeated for each candidate.
+    /// Queries from the root inside a filter, evaluated for each candidate.
     roots: usize,
-    /// Queries from the candidate.
+    /// Queries from the candidate of a filter.
     queries: usize,
     patterns: usize,
-    /// A filter walks through its candidate, or compares parts of it.
+    /// `true` if a filter traverses its candidate or compares parts of it.
     walks: bool,
 }
 
-/// A node on the way of a query.
+/// Node that a query has reached.
 #[derive(Clone, Copy)]
 struct Visited<'v> {
-    /// The node it was reached from, by its number.
+    /// Index of the node it was reached from.
     parent: usize,
-    step: Reached<'v>,
+    step: VisitedStep<'v>,
     value: &'v Value,
 }
 
 #[derive(Clone, Copy)]
-enum Reached<'v> {
+enum VisitedStep<'v> {
     Root,
     Name(&'v str),
     Index(usize),
 }
 
 impl Query {
-    /// Parses a query, and refuses one that exceeds what corrections need.
+    /// Parses a query. Rejects a query beyond the limits above.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let cost = Cost::of(text);
         cost.check()?;
-        // The library decides what a query is.
+        // The library checks the syntax.
         JsonPath::parse(text)
             .map_err(|e| format!("{} at character {}", e.message(), e.position() + 1))?;
         if cost.patterns > 0 {
             check_patterns(text)?;
         }
-        let segments = segments(text).ok_or("it has a form that is not supported")?;
+        let segments = segments(text).ok_or("unsupported syntax")?;
         Ok(Self { segments })
     }
 
-    /// Selects every place that matches, once each, in the order of names and indexes.
+    /// Selects all matching locations, each once, sorted by names and indexes.
     pub(super) fn select(
         &self,
         document: &Value,
@@ -117,7 +117,7 @@ impl Query {
     ) -> Result<Vec<Steps>, String> {
         let mut visited = vec![Visited {
             parent: 0,
-            step: Reached::Root,
+            step: VisitedStep::Root,
             value: document,
         }];
         let mut current = vec![0];
@@ -139,14 +139,14 @@ impl Query {
                 ));
             }
         }
-        let mut places = Vec::with_capacity(current.len());
+        let mut locations = Vec::with_capacity(current.len());
         for node in current {
             let steps = steps(node, &visited);
             budget.work(steps.len() as u64)?;
-            places.push(steps);
+            locations.push(steps);
         }
-        places.sort_unstable();
-        Ok(places)
+        locations.sort_unstable();
+        Ok(locations)
     }
 }
 
@@ -171,7 +171,7 @@ impl Selector {
         match (self, value) {
             (Self::Name(name), Value::Object(map)) => {
                 if let Some((name, value)) = map.get_key_value(name) {
-                    reach(Reached::Name(name), value);
+                    reach(VisitedStep::Name(name), value);
                 }
             }
             (Self::Index(index), Value::Array(list)) => {
@@ -180,25 +180,25 @@ impl Selector {
                     list.len().checked_sub(back)
                 });
                 if let Some((index, value)) = index.and_then(|i| Some((i, list.get(i)?))) {
-                    reach(Reached::Index(index), value);
+                    reach(VisitedStep::Index(index), value);
                 }
             }
             (Self::Wildcard, Value::Object(map)) => {
                 budget.work(map.len() as u64)?;
                 map.iter()
-                    .for_each(|(name, value)| reach(Reached::Name(name), value));
+                    .for_each(|(name, value)| reach(VisitedStep::Name(name), value));
             }
             (Self::Wildcard, Value::Array(list)) => {
                 budget.work(list.len() as u64)?;
                 let items = list.iter().enumerate();
-                items.for_each(|(index, value)| reach(Reached::Index(index), value));
+                items.for_each(|(index, value)| reach(VisitedStep::Index(index), value));
             }
             (Self::Expression(expression), Value::Object(_) | Value::Array(_)) => {
                 budget.work(expression.cost.bound(value))?;
                 for found in expression.path.query_located(value).iter() {
                     let step = match found.location().last() {
-                        Some(PathElement::Name(name)) => Reached::Name(name),
-                        Some(PathElement::Index(index)) => Reached::Index(*index),
+                        Some(PathElement::Name(name)) => VisitedStep::Name(name),
+                        Some(PathElement::Index(index)) => VisitedStep::Index(*index),
                         None => continue,
                     };
                     reach(step, found.node());
@@ -210,7 +210,7 @@ impl Selector {
     }
 }
 
-/// Returns the nodes and everything beneath them, once each.
+/// Returns the nodes and all their descendants, each once.
 fn descendants<'v>(
     nodes: &[usize],
     visited: &mut Vec<Visited<'v>>,
@@ -232,7 +232,8 @@ fn descendants<'v>(
     Ok(all)
 }
 
-/// Leaves out what was reached a second time. Two places of one document are never the same value in memory.
+/// Removes nodes that were reached before. Addresses identify nodes, because two locations never share a value in
+/// memory.
 fn distinct(nodes: Vec<usize>, visited: &[Visited<'_>]) -> Vec<usize> {
     let mut seen = HashSet::with_capacity(nodes.len());
     let is_new = |node: &usize| seen.insert(std::ptr::from_ref(visited[*node].value));
@@ -243,9 +244,9 @@ fn steps(mut node: usize, visited: &[Visited<'_>]) -> Steps {
     let mut steps = Vec::new();
     loop {
         steps.push(match visited[node].step {
-            Reached::Root => break,
-            Reached::Name(name) => Step::Name(name.to_owned()),
-            Reached::Index(index) => Step::Index(index),
+            VisitedStep::Root => break,
+            VisitedStep::Name(name) => Step::Name(name.to_owned()),
+            VisitedStep::Index(index) => Step::Index(index),
         });
         node = visited[node].parent;
     }
@@ -253,7 +254,7 @@ fn steps(mut node: usize, visited: &[Visited<'_>]) -> Steps {
     steps
 }
 
-/// Splits a query that the library has accepted.
+/// Splits a query, which the library has validated, into segments.
 fn segments(text: &str) -> Option<Vec<Segment>> {
     let is_blank = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
     let mut rest = text.strip_prefix('$')?;
@@ -286,7 +287,7 @@ fn segments(text: &str) -> Option<Vec<Segment>> {
     }
 }
 
-/// Returns where the brackets end that the text begins with.
+/// Returns the index of the bracket that closes the first one.
 fn closing_bracket(text: &str) -> Option<usize> {
     let mut open = 0usize;
     syntax(text).find_map(|(at, c)| {
@@ -325,7 +326,7 @@ fn bracketed(brackets: &str) -> Option<Selector> {
     })))
 }
 
-/// Iterates over the characters outside of quoted text, the quotes among them.
+/// Iterates over the characters outside of string literals, including the quotes.
 fn syntax(text: &str) -> impl Iterator<Item = (usize, char)> {
     let mut quote = None;
     let mut escaped = false;
@@ -382,7 +383,7 @@ impl Cost {
             if !matches!(c, ' ' | '\t' | '\n' | '\r') {
                 compared = matches!(c, '=' | '<' | '>');
             }
-            // The second dot of two is not the first of another two.
+            // The second dot of `..` does not begin another `..`.
             last = match c {
                 '.' if last == (at.wrapping_sub(1), '.') => (usize::MAX, ' '),
                 _ => (at, c),
@@ -402,18 +403,18 @@ impl Cost {
             (self.unions, MAX_UNIONS, "commas"),
             (self.roots, 0, "queries from the root (`$`) inside it"),
         ];
-        match limits.into_iter().find(|(number, most, _)| number > most) {
-            Some((number, most, what)) => Err(format!(
-                "it has {number} {what}, and at most {most} are allowed"
-            )),
+        match limits.into_iter().find(|(count, limit, _)| count > limit) {
+            Some((count, limit, unit)) => {
+                Err(format!("it has {count} {unit}, the limit is {limit}"))
+            }
             None => Ok(()),
         }
     }
 
-    /// Returns the most work that evaluating these brackets on a node can make.
+    /// Returns the maximum work of evaluating these brackets on a node.
     ///
-    /// A node is reached as often as its path can be split among the segments of a query: each descent multiplies by
-    /// the depth at most, each comma by two.
+    /// A node is reached once for each way to split its path among the segments of a query. Each descent multiplies
+    /// the work by at most the depth, each comma by two.
     fn bound(&self, value: &Value) -> u64 {
         let children = match value {
             Value::Object(map) => map.len(),
@@ -440,7 +441,7 @@ impl Cost {
     }
 }
 
-/// Finds the arguments of `match` and `search`: where the text behind the opening bracket begins.
+/// Returns the indexes of the arguments of `match` and `search`, after the opening bracket.
 fn functions(text: &str) -> impl Iterator<Item = usize> {
     syntax(text).filter_map(|(at, c)| {
         let before = text[..at].trim_end();
@@ -449,7 +450,7 @@ fn functions(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Checks the patterns of `match` and `search`: the library takes one that it cannot compile as one that never matches.
+/// Checks the patterns of `match` and `search`. In the library, an invalid pattern never matches.
 fn check_patterns(text: &str) -> Result<(), String> {
     for start in functions(text) {
         let arguments = &text[start..];
@@ -468,18 +469,22 @@ fn check_patterns(text: &str) -> Result<(), String> {
         let end = syntax(literal).nth(1).map(|(at, _)| at);
         let pattern = match (literal.chars().next(), end) {
             (Some('\'' | '"'), Some(end)) => &literal[1..end],
-            _ => return Err("`match` and `search` need a pattern in quotes".to_owned()),
+            _ => {
+                return Err(
+                    "the pattern of `match` and `search` must be a string literal".to_owned(),
+                );
+            }
         };
         let pattern = pattern.replace("\\\\", "\\");
         regex::RegexBuilder::new(&format!("(?R)^({pattern})$"))
             .size_limit(MAX_PATTERN_BYTES)
             .build()
-            .map_err(|_| format!("the pattern `{pattern}` is not valid, or too large"))?;
+            .map_err(|_| format!("the pattern `{pattern}` is invalid or too large"))?;
     }
     Ok(())
 }
 
-/// Returns the value at a place.
+/// Returns the value at a location.
 pub(super) fn get<'v>(document: &'v Value, steps: &[Step]) -> Option<&'v Value> {
     steps.iter().try_fold(document, |value, step| match step {
         Step::Name(name) => value.as_object()?.get(name),
@@ -487,7 +492,7 @@ pub(super) fn get<'v>(document: &'v Value, steps: &[Step]) -> Option<&'v Value> 
     })
 }
 
-/// Returns the value at a place, to be changed.
+/// Returns a mutable reference to the value at a location.
 pub(super) fn get_mut<'v>(document: &'v mut Value, steps: &[Step]) -> Option<&'v mut Value> {
     steps.iter().try_fold(document, |value, step| match step {
         Step::Name(name) => value.as_object_mut()?.get_mut(name),
@@ -507,10 +512,10 @@ mod tests {
         Query::parse(text)?.select(document, &mut Budget::new([document]))
     }
 
-    /// The places as the library finds them, without any limit.
+    /// Returns the locations that the library selects, without limits.
     fn by_library(text: &str, document: &Value) -> Vec<Steps> {
         let path = JsonPath::parse(text).unwrap();
-        let mut places: Vec<Steps> = path
+        let mut locations: Vec<Steps> = path
             .query_located(document)
             .locations()
             .map(|location| {
@@ -521,13 +526,13 @@ mod tests {
                 location.iter().map(step).collect()
             })
             .collect();
-        places.sort_unstable();
-        places.dedup();
-        places
+        locations.sort_unstable();
+        locations.dedup();
+        locations
     }
 
     #[test]
-    fn what_costs_is_counted_outside_of_quoted_text() {
+    fn counts_cost_outside_of_string_literals() {
         let cost = Cost::of("$..a['..?,$'][?@.b == \"\\\"..\"]..*[0,1]");
         assert_eq!(
             (
@@ -543,7 +548,7 @@ mod tests {
     }
 
     #[test]
-    fn queries_that_explode_are_refused() {
+    fn rejects_queries_beyond_the_limits() {
         for text in [
             "$..*..*..*..*".to_owned(),
             "$[?$..a]".to_owned(),
@@ -556,7 +561,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_are_literal_valid_and_small() {
+    fn patterns_must_be_literal_valid_and_small() {
         for text in [
             "$[?match(@.a, @.b)]",
             "$[?search(@.a, '(')]",
@@ -578,7 +583,7 @@ mod tests {
     }
 
     #[test]
-    fn places_are_those_of_the_library() {
+    fn selects_the_same_locations_as_the_library() {
         let document = json!({
             "a": {"b": [1, {"a": 2, "name": "x"}, {"a": {"a": []}, "name": "y"}], "c d": {"é": 1}},
             "it's": {"\"": [[1, 2], [3, [4, 5]]]},
@@ -625,7 +630,8 @@ mod tests {
             "$[0]",
             "$.a.b.name",
         ] {
-            let selected = select(text, &document).unwrap_or_else(|why| panic!("{text}: {why}"));
+            let selected =
+                select(text, &document).unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!(selected, by_library(text, &document), "{text}");
         }
     }
@@ -656,7 +662,7 @@ mod tests {
     }
 
     #[test]
-    fn each_place_is_selected_once_and_in_order() {
+    fn selects_each_location_once_and_in_order() {
         let value = json!({"a": {"b": [1, 2]}});
         let selected = select("$..*..*", &value).unwrap();
         assert_eq!(selected.len(), 3);
@@ -664,8 +670,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_query_says_where() {
-        let why = Query::parse("$.a[").unwrap_err();
-        assert!(why.contains("at character"), "{why}");
+    fn syntax_errors_have_a_position() {
+        let error = Query::parse("$.a[").unwrap_err();
+        assert!(error.contains("at character"), "{error}");
     }
 }

@@ -10,7 +10,7 @@ const DOCUMENT: &str = r#"{
     "paths": {"/x": {"get": {"summary": "S", "tags": ["a"]}}, "/y": {"post": {}}}
 }"#;
 
-/// Applies an overlay with these actions; gives the changed document, or the code and pointer of each finding.
+/// Applies an overlay with these actions. Returns the changed document, or the code and pointer of each finding.
 fn apply(version: &str, actions: Value) -> Result<Value, Vec<(&'static str, String)>> {
     let overlay =
         json!({"overlay": version, "info": {"title": "t", "version": "1"}, "actions": actions});
@@ -49,7 +49,7 @@ fn update_merges_objects_deeply() {
 }
 
 #[test]
-fn update_adds_an_entry_to_a_list_or_several() {
+fn update_adds_one_or_several_entries_to_a_list() {
     let one = json!([{"target": "$.tags", "update": {"name": "d"}}]);
     assert_eq!(changed("1.0.0", one, "/tags/3"), json!({"name": "d"}));
     let two = json!([{"target": "$.tags", "update": [{"name": "d"}, {"name": "e"}]}]);
@@ -72,7 +72,7 @@ fn update_replaces_primitives_since_1_1() {
 }
 
 #[test]
-fn remove_takes_out_every_match_and_leaves_the_rest_in_order() {
+fn remove_deletes_every_match_and_keeps_the_order() {
     let actions = json!([{"target": "$.tags[?@.name != 'b']", "remove": true}]);
     assert_eq!(changed("1.0.0", actions, "/tags"), json!([{"name": "b"}]));
     let nested = json!([{"target": "$..get..*", "remove": true}]);
@@ -80,13 +80,13 @@ fn remove_takes_out_every_match_and_leaves_the_rest_in_order() {
 }
 
 #[test]
-fn remove_makes_update_void() {
+fn remove_takes_precedence_over_update() {
     let actions = json!([{"target": "$.info.title", "remove": true, "update": "U"}]);
     assert_eq!(changed("1.0.0", actions, "/info"), json!({"version": "1"}));
 }
 
 #[test]
-fn copy_and_remove_rename() {
+fn copy_and_remove_rename_a_property() {
     let actions = json!([
         {"target": "$.paths", "update": {"/z": {}}},
         {"target": "$.paths['/z']", "copy": "$.paths['/x']"},
@@ -98,7 +98,7 @@ fn copy_and_remove_rename() {
 }
 
 #[test]
-fn copy_needs_1_1_and_exactly_one_source() {
+fn copy_requires_1_1_and_exactly_one_source() {
     let actions = json!([{"target": "$.info", "copy": "$.paths.*"}]);
     assert_eq!(
         apply("1.0.0", actions.clone()),
@@ -155,8 +155,9 @@ fn an_action_that_changes_nothing_is_an_error() {
 }
 
 #[test]
-fn kinds_that_do_not_fit_are_an_error() {
-    let conflict = |place: &str| Err(vec![("overlay-conflict", format!("/actions/0/{place}"))]);
+fn rejects_values_of_incompatible_types() {
+    let conflict =
+        |location: &str| Err(vec![("overlay-conflict", format!("/actions/0/{location}"))]);
     assert_eq!(
         apply("1.0.0", json!([{"target": "$", "update": {"info": [1]}}])),
         conflict("update")
@@ -176,7 +177,7 @@ fn kinds_that_do_not_fit_are_an_error() {
 }
 
 #[test]
-fn documents_that_are_no_overlay_are_refused() {
+fn rejects_invalid_overlays() {
     for (text, pointer) in [
         ("{}", ""),
         (
@@ -211,8 +212,8 @@ fn documents_that_are_no_overlay_are_refused() {
     }
 }
 
-/// The findings of applying actions to a document within a budget, and how long that took.
-fn costs(
+/// Applies actions to a document within a budget. Returns the codes of the findings and the elapsed time.
+fn run_within(
     document: &Value,
     actions: Value,
     mut budget: Budget,
@@ -232,11 +233,11 @@ fn costs(
     )
 }
 
-/// Far above what these budgets allow, in an unoptimized build on a busy machine.
-const LONGEST: std::time::Duration = std::time::Duration::from_secs(20);
+/// Time limit for these budgets, generous for an unoptimized build on a busy machine.
+const TIME_LIMIT: std::time::Duration = std::time::Duration::from_secs(20);
 
 #[test]
-fn copies_cannot_grow_without_end() {
+fn limits_the_size_of_copies() {
     let mut actions = vec![json!({"target": "$", "update": {"a": {}, "b": {}}})];
     for _ in 0..12 {
         actions.push(json!({"target": "$.a", "copy": "$"}));
@@ -247,7 +248,7 @@ fn copies_cannot_grow_without_end() {
 }
 
 #[test]
-fn copies_cannot_nest_without_end() {
+fn limits_the_depth_of_copies() {
     let mut actions = vec![json!({"target": "$.info", "update": {"a": {}}})];
     for _ in 0..200 {
         actions.push(json!({"target": "$.info.a", "copy": "$.info"}));
@@ -260,12 +261,12 @@ fn copies_cannot_nest_without_end() {
 }
 
 #[test]
-fn work_is_limited_over_all_actions() {
+fn limits_the_work_of_all_actions_together() {
     let many: Vec<Value> = (0..500)
         .map(|n| json!({"name": format!("n{n}"), "in": "query"}))
         .collect();
     let document = json!({"openapi": "3.0.3", "tags": many, "paths": many});
-    // Each of these is harmless alone.
+    // Each of these actions is within the limits on its own.
     for action in [
         json!({"target": "$..*", "update": {"x": 1}}),
         json!({"target": "$..[?@..name]", "update": {"x": 1}}),
@@ -277,26 +278,26 @@ fn work_is_limited_over_all_actions() {
         json!({"target": "$.tags[*]", "update": {"deep": {"x": ["long text", "more text"]}}}),
     ] {
         let actions = vec![action.clone(); 3_000];
-        let (codes, took) = costs(&document, actions.into(), Budget::of_work(500_000));
+        let (codes, took) = run_within(&document, actions.into(), Budget::of_work(500_000));
         assert!(codes.contains(&"overlay-too-costly"), "{action}: {codes:?}");
-        assert!(took < LONGEST, "{action} took {took:?}");
+        assert!(took < TIME_LIMIT, "{action} took {took:?}");
     }
 }
 
 #[test]
-fn text_that_is_added_is_limited() {
+fn limits_the_strings_that_are_added() {
     let document = json!({"openapi": "3.0.3", "tags": [{}, {}]});
     let long = "x".repeat(1_000_000);
     let actions: Vec<Value> = (0..30)
         .map(|n| json!({"target": "$.tags[*]", "update": {format!("k{n}"): long}}))
         .collect();
-    // What the overlay itself holds may be added once, and the limit twice.
-    let (codes, _) = costs(&document, actions.into(), Budget::new([&document]));
+    // The budget is for the document alone, so it does not include the strings of the overlay.
+    let (codes, _) = run_within(&document, actions.into(), Budget::new([&document]));
     assert_eq!(codes, ["overlay-too-costly"]);
 }
 
 #[test]
-fn ordinary_overlays_of_large_documents_are_applied() {
+fn applies_ordinary_overlays_to_large_documents() {
     let operation = json!({"get": {"parameters": [{"name": "a"}], "responses": {"200": {}}}});
     let paths: serde_json::Map<String, Value> = (0..3_000)
         .map(|n| (format!("/p{n}"), operation.clone()))
@@ -310,13 +311,13 @@ fn ordinary_overlays_of_large_documents_are_applied() {
         json!({"target": "$.paths.*.*.responses", "update": {"404": {"description": "gone"}}}),
     );
     actions.push(json!({"target": "$..parameters", "remove": true}));
-    let (codes, took) = costs(&document, actions.into(), Budget::new([&document]));
+    let (codes, took) = run_within(&document, actions.into(), Budget::new([&document]));
     assert_eq!(codes, Vec::<&str>::new());
-    assert!(took < LONGEST, "{took:?}");
+    assert!(took < TIME_LIMIT, "{took:?}");
 }
 
 #[test]
-fn removing_many_places_takes_one_pass() {
+fn removes_many_locations_in_one_pass() {
     let names: serde_json::Map<String, Value> =
         (0..30_000).map(|n| (format!("k{n}"), json!(n))).collect();
     let list: Vec<Value> = (0..30_000).map(Value::from).collect();
@@ -325,13 +326,13 @@ fn removing_many_places_takes_one_pass() {
         {"target": "$.names.*", "remove": true},
         {"target": "$.list[1:]", "remove": true}
     ]);
-    let (codes, took) = costs(&document, actions, Budget::new([&document]));
+    let (codes, took) = run_within(&document, actions, Budget::new([&document]));
     assert_eq!(codes, Vec::<&str>::new());
-    assert!(took < LONGEST, "{took:?}");
+    assert!(took < TIME_LIMIT, "{took:?}");
 }
 
 #[test]
-fn places_within_removed_places_go_with_them() {
+fn removes_locations_inside_removed_locations() {
     let actions = json!([{"target": "$['tags','paths']..*", "remove": true}]);
     let document = apply("1.0.0", actions).unwrap();
     assert_eq!(
@@ -351,34 +352,37 @@ fn overlay(path: &str, extends: Option<&str>) -> Overlay {
 }
 
 #[test]
-fn an_overlay_belongs_to_what_it_extends_or_lies_beside() {
+fn an_overlay_applies_to_the_documents_it_extends_or_its_siblings() {
     let mut api = load::parse("openapi/api.yml", "openapi: 3.0.3").unwrap();
     let mut other = load::parse("openapi/other.yml", "openapi: 3.0.3").unwrap();
     let mut flow = load::parse("arazzo/flow.yml", "arazzo: 1.0.1").unwrap();
     let documents = [&mut api, &mut other, &mut flow];
-    let which = |path: &str, extends| {
+    let indexes = |path: &str, extends| {
         overlay(path, extends)
             .documents(&documents)
             .map(|found| found.into_iter().collect::<Vec<_>>())
             .map_err(|d| d.pointer)
     };
-    assert_eq!(which("openapi/overlay.yml", Some("api.yml")), Ok(vec![0]));
-    assert_eq!(which("openapi/overlay.yml", Some("../arazzo")), Ok(vec![2]));
+    assert_eq!(indexes("openapi/overlay.yml", Some("api.yml")), Ok(vec![0]));
     assert_eq!(
-        which("x/overlay.yml", Some("https://example.com/v1/other.yml")),
+        indexes("openapi/overlay.yml", Some("../arazzo")),
+        Ok(vec![2])
+    );
+    assert_eq!(
+        indexes("x/overlay.yml", Some("https://example.com/v1/other.yml")),
         Ok(vec![1])
     );
     assert_eq!(
-        which("openapi/overlay.yml", Some("gone.yml")),
+        indexes("openapi/overlay.yml", Some("gone.yml")),
         Err("/extends".to_owned())
     );
-    assert_eq!(which("openapi/overlay.yml", None), Ok(vec![0, 1]));
-    assert_eq!(which("./arazzo/overlay.yml", None), Ok(vec![2]));
-    assert_eq!(which("elsewhere/overlay.yml", None), Ok(vec![0, 1]));
+    assert_eq!(indexes("openapi/overlay.yml", None), Ok(vec![0, 1]));
+    assert_eq!(indexes("./arazzo/overlay.yml", None), Ok(vec![2]));
+    assert_eq!(indexes("elsewhere/overlay.yml", None), Ok(vec![0, 1]));
 }
 
 #[test]
-fn an_action_has_to_match_in_one_of_the_documents() {
+fn an_action_must_match_in_at_least_one_document() {
     let text = r#"{"overlay": "1.0.0", "actions": [{"target": "$.workflows", "update": {"workflowId": "w"}}]}"#;
     let overlay = Overlay::parse(&load::parse("overlay.json", text).unwrap()).unwrap();
     let mut with = load::parse("a.yml", "workflows: []").unwrap();
@@ -390,7 +394,7 @@ fn an_action_has_to_match_in_one_of_the_documents() {
 
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn the_compliant_sets_give_their_outputs() {
+fn passes_the_compliance_suite() {
     let folder = PathBuf::from(std::env::var_os("REFERENCE_DIR").expect("REFERENCE_DIR"))
         .join("suites/overlay");
     let mut sets: Vec<PathBuf> = std::fs::read_dir(folder)
@@ -403,7 +407,7 @@ fn the_compliant_sets_give_their_outputs() {
         let overlay = Overlay::parse(&load::load(set.join("overlay.yaml")).unwrap()).unwrap();
         let mut document = load::load(set.join("openapi.yaml")).unwrap();
         let found = overlay.apply(&mut [&mut document]);
-        // By the specification an action may match nothing; here that is an error, because it is a correction.
+        // The specification allows an action that matches nothing. Here it is an error.
         assert!(
             found
                 .iter()

@@ -1,4 +1,4 @@
-//! Which documents a run is about: found, loaded, and corrected by their overlays.
+//! Documents of a run: finds and loads them, and applies their overlays.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::names::{Scope, bare, module_text};
 use crate::overlay::{Budget, Overlay};
 use crate::paths::{absolute, clean};
 
-/// The documents that were named. Each may be a file or a folder of files.
+/// Paths of the documents of a run. Each is a file or a folder of files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Documents {
     pub openapi: Vec<PathBuf>,
@@ -20,22 +20,22 @@ pub struct Documents {
     pub overlays: Vec<PathBuf>,
 }
 
-/// The documents of a run, as their overlays left them.
+/// Loaded documents of a run, with their overlays applied.
 #[derive(Debug, Default)]
 pub struct Loaded {
     pub apis: Vec<Document>,
     pub flows: Vec<Document>,
 }
 
-/// What a document says it is.
+/// Kind of a document, by its root field.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum DocumentKind {
     OpenApi,
     Arazzo,
     Overlay,
 }
 
-impl Kind {
+impl DocumentKind {
     fn of(document: &Value) -> Option<Self> {
         let kinds = [
             ("overlay", Self::Overlay),
@@ -51,7 +51,7 @@ impl Kind {
 }
 
 impl Documents {
-    /// What lies in `openapi/` and `arazzo/` below a folder, told apart by what each document says it is.
+    /// Returns the folders `openapi/` and `arazzo/` below `root`, each of which may contain overlays too.
     pub fn of(root: &Path) -> Self {
         let [openapi, arazzo] = ["openapi", "arazzo"].map(|folder| clean(&root.join(folder)));
         Self {
@@ -62,9 +62,9 @@ impl Documents {
     }
 }
 
-/// Loads the documents, and those that they name as their sources, and applies the overlays.
+/// Loads the documents and their sources, and applies the overlays.
 ///
-/// `None` where one could not be read: what follows would be findings about its absence.
+/// Returns `None` if a document cannot be read, because later findings would only follow from its absence.
 pub(super) fn load(
     documents: &Documents,
     found: &mut Diagnostics,
@@ -76,10 +76,10 @@ pub(super) fn load(
         seen: BTreeSet::new(),
     };
     let mut loaded = Loaded {
-        apis: reader.read(&documents.openapi, Kind::OpenApi),
-        flows: reader.read(&documents.arazzo, Kind::Arazzo),
+        apis: reader.read(&documents.openapi, DocumentKind::OpenApi),
+        flows: reader.read(&documents.arazzo, DocumentKind::Arazzo),
     };
-    let overlays = reader.read(&documents.overlays, Kind::Overlay);
+    let overlays = reader.read(&documents.overlays, DocumentKind::Overlay);
     reader.follow(&mut loaded);
     if found.has_errors() {
         return None;
@@ -91,17 +91,17 @@ pub(super) fn load(
 struct Reader<'r> {
     found: &'r mut Diagnostics,
     sources: &'r mut Sources,
-    /// What has been read, so that a document that is named twice is read once.
+    /// Absolute paths of the loaded documents, so that none is read twice.
     seen: BTreeSet<PathBuf>,
 }
 
 impl Reader<'_> {
-    fn read(&mut self, paths: &[PathBuf], kind: Kind) -> Vec<Document> {
+    fn read(&mut self, paths: &[PathBuf], kind: DocumentKind) -> Vec<Document> {
         let mut documents = Vec::new();
         for path in paths {
             let is_folder = path.is_dir();
             let files = if is_folder {
-                self.found.ok(load::files_of(path)).unwrap_or_default()
+                self.found.ok(load::list_files(path)).unwrap_or_default()
             } else {
                 vec![path.clone()]
             };
@@ -110,25 +110,25 @@ impl Reader<'_> {
                 let Some(document) = self.file(&file) else {
                     continue;
                 };
-                // In a folder lie documents of several kinds; a file that was named is meant to be of the one.
-                if !is_folder || Kind::of(&document.value) == Some(kind) {
+                // A folder can contain documents of several kinds. A file passed by name always has the requested kind.
+                if !is_folder || DocumentKind::of(&document.value) == Some(kind) {
                     self.seen.insert(absolute(&file));
                     documents.push(document);
                 }
             }
-            // A folder may hold no overlay: ours are looked for in folders, too.
-            if is_folder && documents.len() == before && kind != Kind::Overlay {
-                let message = "there is no such document in the folder";
+            // The default folders need not contain an overlay.
+            if is_folder && documents.len() == before && kind != DocumentKind::Overlay {
+                let message = "the folder contains no document of the requested kind";
                 let finding = Diagnostic::new(Code::EmptyFolder, path, "", message);
                 self.found.push(finding.help(
-                    "documents end in `.yml`, `.yaml` or `.json` and lie in the folder itself",
+                    "name the folder that contains the `.yml`, `.yaml` or `.json` files; subfolders are not searched",
                 ));
             }
         }
         documents
     }
 
-    /// Reads a file, unless that was done before.
+    /// Reads a file, unless it was read before.
     fn file(&mut self, file: &Path) -> Option<Document> {
         if self.seen.contains(&absolute(file)) {
             return None;
@@ -139,8 +139,9 @@ impl Reader<'_> {
         Some(document)
     }
 
-    /// Adds the documents that workflows name as their sources and that nobody named otherwise. Where nothing is at the
-    /// place that is named, the check of the sources says so.
+    /// Adds the documents that workflows declare as sources and that are not loaded yet.
+    ///
+    /// A missing source is reported by `arazzo::sources`.
     fn follow(&mut self, loaded: &mut Loaded) {
         let mut next = 0;
         while let Some(flow) = loaded.flows.get(next) {
@@ -164,10 +165,10 @@ impl Reader<'_> {
                     continue;
                 };
                 self.seen.insert(absolute(&file));
-                match Kind::of(&document.value) {
-                    Some(Kind::Arazzo) => loaded.flows.push(document),
-                    Some(Kind::OpenApi) => loaded.apis.push(document),
-                    Some(Kind::Overlay) | None => {}
+                match DocumentKind::of(&document.value) {
+                    Some(DocumentKind::Arazzo) => loaded.flows.push(document),
+                    Some(DocumentKind::OpenApi) => loaded.apis.push(document),
+                    Some(DocumentKind::Overlay) | None => {}
                 }
             }
         }
@@ -199,7 +200,7 @@ fn apply(overlays: &[Document], loaded: &mut Loaded, found: &mut Diagnostics) {
     }
 }
 
-/// The module of each document's client: its file's name, without what every such file is called.
+/// Returns the module of each document's client: the file name without the word `openapi`.
 pub(super) fn module_names(documents: &[Document]) -> Vec<String> {
     let mut scope = Scope::with(&["workflows"]);
     let modules = documents
@@ -220,7 +221,7 @@ fn module_name(document: &Document) -> String {
         words.retain(|word| *word != "openapi");
     }
     let name = words.join("_");
-    // Users write the name of this module in paths, where a word that needs no escape reads better.
+    // A keyword gets a prefix instead of a raw identifier, because users write the module in paths.
     match syn::parse_str::<syn::Ident>(&name) {
         Ok(_) if module_text(&name, "api") == name => name,
         _ => format!("api_{name}"),
@@ -248,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_hold_documents_of_several_kinds() {
+    fn loads_documents_of_several_kinds_from_a_folder() {
         let root = tempfile::tempdir().unwrap();
         for folder in ["openapi", "arazzo"] {
             fs::create_dir(root.path().join(folder)).unwrap();
@@ -275,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn sources_of_workflows_are_read_too() {
+    fn loads_the_sources_of_workflows() {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir(root.path().join("flows")).unwrap();
         let flow = |sources: &str| format!("arazzo: 1.0.1\nsourceDescriptions: [{sources}]");
@@ -306,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_without_a_document_is_an_error() {
+    fn rejects_a_folder_without_documents() {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("api.yml"), "openapi: 3.0.3").unwrap();
         let documents = Documents {
@@ -326,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn an_overlay_that_fails_stops_the_run() {
+    fn stops_at_an_overlay_that_fails() {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("api.yml"), "openapi: 3.0.3").unwrap();
         fs::write(
@@ -347,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn modules_are_called_after_files() {
+    fn names_modules_after_files() {
         let documents: Vec<Document> = [
             "pipedream-openapi.yml",
             "x/pipedream.json",

@@ -1,4 +1,4 @@
-//! The manifest of a generated crate that has none yet.
+//! Manifest of a new generated crate.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -6,8 +6,9 @@ use std::path::Path;
 use super::Runtime;
 use crate::output::Output;
 
-/// What generated code may use beside the runtime: the crate, the path in the code that shows its use, and what the
-/// manifest says. The same versions stand in the workspace's manifest, see the test.
+/// Crates that generated code can use besides the runtime: name, path in the code that shows its use, requirement.
+///
+/// A test asserts that the versions match the manifest of the workspace.
 const DEPENDENCIES: [(&str, &str, &str); 7] = [
     ("bytes", "bytes::", r#""1""#),
     (
@@ -34,7 +35,7 @@ const DEPENDENCIES: [(&str, &str, &str); 7] = [
     ),
 ];
 
-/// The text of `Cargo.toml` for the crate in that folder.
+/// Prints `Cargo.toml` for the crate in the folder `out`.
 pub(super) fn text(
     out: &Path,
     runtime: &Runtime,
@@ -52,7 +53,7 @@ pub(super) fn text(
         .filter(|(_, probe, _)| used(probe))
         .map(|(name, _, value)| format!("{name} = {value}"))
         .collect();
-    // Queries that are more than a path are left to a library that nothing else needs.
+    // Only JSONPath queries that are not plain paths need the JSONPath library.
     let of_runtime: &[&str] = match used("criterion::selects") {
         true => &["jsonpath"],
         false => &[],
@@ -71,7 +72,7 @@ pub(super) fn text(
     };
     format!(
         "\
-# Written once by `cargo xtask codegen`, because there was none. It is yours now.
+# Created by `cargo xtask codegen`, which does not change it again. Edit it as needed.
 [package]
 name = {}
 version = \"0.1.0\"
@@ -82,7 +83,7 @@ publish = false
 {features}[dependencies]
 {}
 
-# The crate stands alone; remove this to make it a member of a workspace around it.
+# Makes the crate a workspace of its own. Remove this section to add the crate to another workspace.
 [workspace]
 ",
         quoted(&package_name(out)),
@@ -90,12 +91,12 @@ publish = false
     )
 }
 
-/// The name of the package in a folder: the one in its manifest, or the one that a new manifest gets.
+/// Returns the package name from the manifest in a folder, or the name for a new manifest.
 pub(super) fn package(out: &Path) -> String {
     package_in(out).unwrap_or_else(|| package_name(out))
 }
 
-/// The name of the package that the manifest in a folder gives.
+/// Returns the package name from the manifest in a folder.
 pub(super) fn package_in(folder: &Path) -> Option<String> {
     let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).ok()?;
     let package = manifest
@@ -110,7 +111,7 @@ pub(super) fn package_in(folder: &Path) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// A text as a TOML string.
+/// Quotes a string for TOML.
 pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
@@ -124,7 +125,7 @@ pub(super) fn quoted(text: &str) -> String {
     quoted
 }
 
-/// The folder's name, as far as a package may be called so.
+/// Returns a valid package name made from the name of the folder.
 fn package_name(out: &Path) -> String {
     let folder = crate::paths::absolute(out);
     let folder = folder
@@ -137,7 +138,7 @@ fn package_name(out: &Path) -> String {
         .filter(|word| !word.is_empty())
         .collect();
     let name = words.join("-");
-    // Names of packages begin with a letter, and must be no word that Rust uses otherwise.
+    // A package name begins with a letter, and must not be a keyword or a name of the standard library.
     let usable = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && syn::parse_str::<syn::Ident>(&name.replace('-', "_")).is_ok()
         && !matches!(name.as_str(), "test" | "core" | "std" | "alloc");
@@ -153,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_used_is_a_dependency() {
+    fn adds_only_used_dependencies() {
         let mut output = Output::new("/x/my api");
         output
             .add("src/lib.rs", "use serde::Serialize; type Id = uuid::Uuid;")
@@ -186,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn packages_have_names_that_cargo_takes() {
+    fn makes_package_names_that_cargo_accepts() {
         for (folder, name) in [
             ("/x/API client", "api-client"),
             ("/x/3d", "api-3d"),
@@ -198,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn versions_are_those_of_the_workspace() {
+    fn uses_the_versions_of_the_workspace() {
         let workspace =
             std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml")).unwrap();
         for (name, _, value) in DEPENDENCIES {

@@ -1,33 +1,33 @@
-//! The runtime crate that generated code is compiled against: its name and its source.
+//! Runtime crate of generated code: its name and its source.
 
 use std::path::{Path, PathBuf};
 
 use super::manifest;
 
-/// The package that this project publishes.
+/// Published package of the runtime.
 const PACKAGE: &str = "pipedream-sdk-runtime";
 
-/// The runtime crate that generated code is compiled against.
+/// Runtime crate that generated code is compiled against.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Runtime {
-    /// The name under which the generated crate depends on it.
+    /// Name of the dependency in the generated crate.
     name: String,
-    /// The name of its package.
+    /// Name of the package.
     package: String,
     pub(super) source: RuntimeSource,
 }
 
-/// The source of the runtime in the manifest of a generated crate.
+/// Source of the runtime in the manifest of a generated crate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RuntimeSource {
-    /// A version requirement of the published package.
+    /// Version requirement of the published package.
     Version(String),
-    /// The folder of the package.
+    /// Folder of the package.
     Path(PathBuf),
 }
 
 impl Runtime {
-    /// The published package in this version.
+    /// Creates a dependency on the published package.
     pub fn version(requirement: impl Into<String>) -> Self {
         Self {
             name: PACKAGE.to_owned(),
@@ -36,7 +36,7 @@ impl Runtime {
         }
     }
 
-    /// The package in this folder, under the name that its manifest gives.
+    /// Creates a dependency on the package in a folder, with the name from its manifest.
     pub fn path(folder: impl Into<PathBuf>) -> Self {
         let folder = folder.into();
         let package = manifest::package_in(&folder).unwrap_or_else(|| PACKAGE.to_owned());
@@ -47,12 +47,12 @@ impl Runtime {
         }
     }
 
-    /// Reads `--runtime`: `[NAME=]VERSION` or `[NAME=]FOLDER`, where NAME renames the dependency.
+    /// Parses `--runtime`: `[NAME=]VERSION` or `[NAME=]FOLDER`, where NAME renames the dependency.
     ///
-    /// Whatever begins like a version requirement is one.
+    /// A value that begins with a digit, after optional comparison operators, is a version requirement.
     pub fn parse(text: &str) -> Result<Self, String> {
         let (name, source) = match text.split_once('=') {
-            Some((name, source)) if is_like_a_name(name) => (Some(name), source),
+            Some((name, source)) if is_dependency_name(name) => (Some(name), source),
             _ => (None, text),
         };
         let requirement = source.trim_start_matches(['=', '^', '~', '>', '<', ' ']);
@@ -62,19 +62,19 @@ impl Runtime {
         };
         if let Some(name) = name {
             if syn::parse_str::<syn::Ident>(&name.replace('-', "_")).is_err() {
-                return Err(format!("`{name}` cannot be the name of a crate"));
+                return Err(format!("`{name}` is not a valid crate name"));
             }
             runtime.name = name.to_owned();
         }
         Ok(runtime)
     }
 
-    /// The name of the crate in Rust code.
+    /// Returns the name of the crate in Rust code.
     pub fn crate_name(&self) -> String {
         self.name.replace('-', "_")
     }
 
-    /// The dependency as a line of the manifest in the folder `out`.
+    /// Prints the dependency as a line of the manifest in the folder `out`.
     pub(super) fn dependency(&self, out: &Path, features: &[&str]) -> String {
         let source = match &self.source {
             RuntimeSource::Version(version) => ("version", manifest::quoted(version)),
@@ -107,8 +107,8 @@ impl Runtime {
     }
 }
 
-/// `true` for letters, digits, `-` and `_`, with a letter first: neither a version requirement nor a path that says so.
-fn is_like_a_name(text: &str) -> bool {
+/// Returns `true` for letters, digits, `-` and `_`, with a letter first.
+fn is_dependency_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text
             .chars()
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_version_and_a_folder_are_told_apart() {
+    fn distinguishes_a_version_from_a_folder() {
         for version in ["0.1.0", "=0.1.0", "^1", ">= 1.2"] {
             assert_eq!(Runtime::parse(version), Ok(Runtime::version(version)));
         }
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dependency_can_be_renamed() {
+    fn renames_the_dependency() {
         for (text, dependency) in [
             ("=0.1.0", "pipedream-sdk-runtime = \"=0.1.0\""),
             (
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_vendored_package_is_known_by_the_name_in_its_manifest() {
+    fn reads_the_name_of_a_vendored_package_from_its_manifest() {
         let folder = tempfile::tempdir().unwrap();
         let manifest = "[package]\nname = \"acme-runtime\"\n";
         std::fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();

@@ -44,7 +44,7 @@ fn codes(run: &Run) -> Vec<&str> {
 }
 
 #[test]
-fn a_document_becomes_a_crate() {
+fn generates_a_crate_from_a_document() {
     let folder = tempfile::tempdir().unwrap();
     let run = codegen(&request(folder.path(), API));
     assert_eq!(codes(&run), Vec::<&str>::new());
@@ -75,7 +75,7 @@ fn a_document_becomes_a_crate() {
 }
 
 #[test]
-fn the_same_documents_give_the_same_bytes() {
+fn generates_the_same_bytes_from_the_same_documents() {
     let folder = tempfile::tempdir().unwrap();
     let request = request(folder.path(), API);
     let files = || -> Vec<(String, Vec<u8>)> {
@@ -89,7 +89,7 @@ fn the_same_documents_give_the_same_bytes() {
 }
 
 #[test]
-fn a_changed_description_makes_the_code_stale() {
+fn reports_stale_code_after_a_changed_description() {
     let folder = tempfile::tempdir().unwrap();
     codegen(&request(folder.path(), API))
         .output
@@ -103,7 +103,7 @@ fn a_changed_description_makes_the_code_stale() {
 }
 
 #[test]
-fn what_an_overlay_corrects_is_what_is_generated() {
+fn generates_code_from_the_document_with_its_overlay() {
     let folder = tempfile::tempdir().unwrap();
     let mut request = request(folder.path(), API);
     let overlay = "overlay: 1.0.0\nactions: [{target: $.components.schemas.Order.properties, update: {note: {type: string}}}]";
@@ -122,7 +122,7 @@ fn what_an_overlay_corrects_is_what_is_generated() {
 }
 
 #[test]
-fn an_error_leaves_nothing_to_write() {
+fn returns_no_output_after_an_error() {
     let folder = tempfile::tempdir().unwrap();
     for broken in [
         API.replace("in: path", "in: 5"),
@@ -140,7 +140,7 @@ fn an_error_leaves_nothing_to_write() {
 }
 
 #[test]
-fn denied_warnings_leave_nothing_to_write() {
+fn returns_no_output_with_denied_warnings() {
     let folder = tempfile::tempdir().unwrap();
     let odd = API.replace("required: [id]", "required: [id, gone]");
     let mut request = request(folder.path(), &odd);
@@ -152,7 +152,7 @@ fn denied_warnings_leave_nothing_to_write() {
 }
 
 #[test]
-fn linting_finds_what_codegen_would() {
+fn lint_reports_errors_without_output() {
     let folder = tempfile::tempdir().unwrap();
     let broken = API.replace("in: path", "in: 5");
     let run = lint(&request(folder.path(), &broken).documents, false);

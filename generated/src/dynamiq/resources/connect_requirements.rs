@@ -177,7 +177,8 @@ pub struct ListConnectRequirements {
 impl_call!(ListConnectRequirements -> Vec<types::ConnectRequirement>);
 
 impl ListConnectRequirements {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         self,
     ) -> Result<Response<Vec<types::ConnectRequirement>>, Error> {
@@ -200,7 +201,8 @@ pub struct CreateConnectRequirementCredentials {
 impl_call!(CreateConnectRequirementCredentials -> types::CreatedMessage);
 
 impl CreateConnectRequirementCredentials {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::CreatedMessage>, Error> {
         let (client, _) = self.call.begin();
         client
@@ -219,7 +221,8 @@ pub struct AuthorizeConnectRequirementOAuth2 {
 impl_call!(AuthorizeConnectRequirementOAuth2 -> types::AuthorizationUrl);
 
 impl AuthorizeConnectRequirementOAuth2 {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::AuthorizationUrl>, Error> {
         let (client, _) = self.call.begin();
         client
@@ -239,7 +242,8 @@ pub struct AuthorizeConnectRequirementActionConnector {
 impl_call!(AuthorizeConnectRequirementActionConnector -> types::AuthorizationUrl);
 
 impl AuthorizeConnectRequirementActionConnector {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::AuthorizationUrl>, Error> {
         let (client, _) = self.call.begin();
         client

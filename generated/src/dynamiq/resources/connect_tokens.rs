@@ -57,7 +57,8 @@ impl_call!(CreateConnectToken -> types::CreateConnectTokenResponse);
 variables!(CreateConnectToken { user_id });
 
 impl CreateConnectToken {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         mut self,
     ) -> Result<Response<types::CreateConnectTokenResponse>, Error> {

@@ -55,7 +55,8 @@ impl_call!(GetAppRequirementsStatus -> types::AppRequirementsStatus);
 variables!(GetAppRequirementsStatus { user_id });
 
 impl GetAppRequirementsStatus {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         self,
     ) -> Result<Response<types::AppRequirementsStatus>, Error> {

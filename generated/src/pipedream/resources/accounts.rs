@@ -21,8 +21,8 @@ impl Accounts {
     ///
     /// The handle fills in `project_id` and `environment`, and `external_user_id` if it has one.
     ///
-    /// Returns one page, [`types::ListAccountsResponse`]; [`pages`](ListAccounts::pages) and
-    /// [`stream`](ListAccounts::stream) return all. A page of accounts.
+    /// Returns one page, [`types::ListAccountsResponse`]. Use [`pages`](ListAccounts::pages) or
+    /// [`stream`](ListAccounts::stream) to read all pages. A page of accounts.
     ///
     /// # Errors
     ///
@@ -270,7 +270,8 @@ impl_setters!(ListAccounts.params {
 });
 
 impl ListAccounts {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         mut self,
     ) -> Result<Response<types::ListAccountsResponse>, Error> {
@@ -320,7 +321,8 @@ impl_setters!(CreateAccount.body {
 });
 
 impl CreateAccount {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(mut self) -> Result<Response<types::Account>, Error> {
         let credential = FixedSecret::new(
             ["ConnectToken"],
@@ -357,7 +359,8 @@ impl_setters!(RetrieveAccount.params {
 });
 
 impl RetrieveAccount {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::Account>, Error> {
         let operation = &operations::RETRIEVE_ACCOUNT;
         let (client, known) = self.call.begin();
@@ -383,7 +386,8 @@ impl_call!(DeleteAccount -> ());
 variables!(DeleteAccount { project_id, environment });
 
 impl DeleteAccount {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<()>, Error> {
         let operation = &operations::DELETE_ACCOUNT;
         let (client, known) = self.call.begin();
@@ -408,7 +412,8 @@ impl_call!(DeleteAccountByApp -> ());
 variables!(DeleteAccountByApp { project_id, environment });
 
 impl DeleteAccountByApp {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<()>, Error> {
         let operation = &operations::DELETE_ACCOUNT_BY_APP;
         let (client, known) = self.call.begin();
@@ -444,7 +449,8 @@ impl_setters!(ListAccountsForExternalUser.params {
 });
 
 impl ListAccountsForExternalUser {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<Vec<types::Account>>, Error> {
         let operation = &operations::LIST_ACCOUNTS_FOR_EXTERNAL_USER;
         let (client, known) = self.call.begin();

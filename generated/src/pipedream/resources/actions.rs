@@ -21,8 +21,8 @@ impl Actions {
     ///
     /// The handle fills in `project_id` and `environment`.
     ///
-    /// Returns one page, [`types::GetComponentsResponse`]; [`pages`](ListActions::pages) and
-    /// [`stream`](ListActions::stream) return all. A page of components. Private components are included only if the
+    /// Returns one page, [`types::GetComponentsResponse`]. Use [`pages`](ListActions::pages) or
+    /// [`stream`](ListActions::stream) to read all pages. A page of components. Private components are included only if the
     /// credential has access to them.
     ///
     /// # Errors
@@ -100,7 +100,7 @@ impl Actions {
     ///
     /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
-    /// Returns [`types::ConfigurePropResponse`], or [`Outcome::Accepted`] if the service continues the work without a
+    /// Returns [`types::ConfigurePropResponse`], or [`Outcome::Accepted`] if the service accepted the request without a
     /// result. The values to choose from, or the errors of the component. Check `errors`.
     ///
     /// # Errors
@@ -142,8 +142,8 @@ impl Actions {
     ///
     /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
-    /// Returns [`types::ReloadPropsResponse`], or [`Outcome::Accepted`] if the service continues the work without a result.
-    /// The reloaded props, or the errors of the component. Check `errors`.
+    /// Returns [`types::ReloadPropsResponse`], or [`Outcome::Accepted`] if the service accepted the request without a
+    /// result. The reloaded props, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
@@ -179,7 +179,7 @@ impl Actions {
     ///
     /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
-    /// Returns [`types::RunActionResponse`], or [`Outcome::Accepted`] if the service continues the work without a result.
+    /// Returns [`types::RunActionResponse`], or [`Outcome::Accepted`] if the service accepted the request without a result.
     /// The result of the run. A failed run also has status 200; check the log entries in `os` for errors.
     ///
     /// # Errors
@@ -237,7 +237,8 @@ impl_setters!(ListActions.params {
 });
 
 impl ListActions {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         self,
     ) -> Result<Response<types::GetComponentsResponse>, Error> {
@@ -269,7 +270,8 @@ impl_setters!(RetrieveAction.params {
 });
 
 impl RetrieveAction {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::Component>, Error> {
         let operation = &operations::RETRIEVE_ACTION;
         let (client, known) = self.call.begin();
@@ -317,7 +319,8 @@ impl_setters!(ConfigureActionProp.body {
 });
 
 impl ConfigureActionProp {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         mut self,
     ) -> Result<Response<Outcome<types::ConfigurePropResponse>>, Error> {
@@ -360,7 +363,8 @@ impl_setters!(ReloadActionProps.body {
 });
 
 impl ReloadActionProps {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         mut self,
     ) -> Result<Response<Outcome<types::ReloadPropsResponse>>, Error> {
@@ -404,7 +408,8 @@ impl_setters!(RunAction.body {
 });
 
 impl RunAction {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         mut self,
     ) -> Result<Response<Outcome<types::RunActionResponse>>, Error> {

@@ -72,7 +72,8 @@ pub struct ListAppCategories {
 impl_call!(ListAppCategories -> types::ListAppCategoriesResponse);
 
 impl ListAppCategories {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         self,
     ) -> Result<Response<types::ListAppCategoriesResponse>, Error> {
@@ -91,7 +92,8 @@ pub struct RetrieveAppCategory {
 impl_call!(RetrieveAppCategory -> types::GetAppCategoryResponse);
 
 impl RetrieveAppCategory {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         self,
     ) -> Result<Response<types::GetAppCategoryResponse>, Error> {

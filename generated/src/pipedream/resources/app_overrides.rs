@@ -21,8 +21,8 @@ impl AppOverrides {
     ///
     /// The handle fills in `project_id`.
     ///
-    /// Returns one page, [`types::ListAppOverridesResponse`]; [`pages`](ListAppOverrides::pages) and
-    /// [`stream`](ListAppOverrides::stream) return all. A page of app overrides.
+    /// Returns one page, [`types::ListAppOverridesResponse`]. Use [`pages`](ListAppOverrides::pages) or
+    /// [`stream`](ListAppOverrides::stream) to read all pages. A page of app overrides.
     ///
     /// # Errors
     ///
@@ -236,7 +236,8 @@ impl_setters!(ListAppOverrides.params {
 });
 
 impl ListAppOverrides {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         self,
     ) -> Result<Response<types::ListAppOverridesResponse>, Error> {
@@ -266,7 +267,8 @@ impl_setters!(CreateAppOverride.body {
 });
 
 impl CreateAppOverride {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::AppOverride>, Error> {
         let operation = &operations::CREATE_APP_OVERRIDE;
         let (client, known) = self.call.begin_checked(operation)?;
@@ -288,7 +290,8 @@ variables!(RetrieveAppOverride {
 });
 
 impl RetrieveAppOverride {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::AppOverride>, Error> {
         let operation = &operations::RETRIEVE_APP_OVERRIDE;
         let (client, known) = self.call.begin_checked(operation)?;
@@ -319,7 +322,8 @@ impl_setters!(UpdateAppOverride.body {
 });
 
 impl UpdateAppOverride {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::AppOverride>, Error> {
         let operation = &operations::UPDATE_APP_OVERRIDE;
         let (client, known) = self.call.begin_checked(operation)?;
@@ -343,7 +347,8 @@ variables!(DeleteAppOverride {
 });
 
 impl DeleteAppOverride {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<()>, Error> {
         let operation = &operations::DELETE_APP_OVERRIDE;
         let (client, known) = self.call.begin_checked(operation)?;

@@ -17,8 +17,8 @@ impl Apps {
     ///
     /// `GET /v1/connect/apps`
     ///
-    /// Returns one page, [`types::ListAppsResponse`]; [`pages`](ListApps::pages) and [`stream`](ListApps::stream) return
-    /// all. A page of apps.
+    /// Returns one page, [`types::ListAppsResponse`]. Use [`pages`](ListApps::pages) or [`stream`](ListApps::stream) to
+    /// read all pages. A page of apps.
     ///
     /// # Example
     ///
@@ -108,7 +108,8 @@ impl_setters!(ListApps.params {
 });
 
 impl ListApps {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::ListAppsResponse>, Error> {
         let (client, _) = self.call.begin();
         client.list_apps(&self.params).await
@@ -125,7 +126,8 @@ pub struct RetrieveApp {
 impl_call!(RetrieveApp -> types::GetAppResponse);
 
 impl RetrieveApp {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::GetAppResponse>, Error> {
         let (client, _) = self.call.begin();
         client.retrieve_app(&self.app_id).await

@@ -22,9 +22,9 @@ impl Components {
     ///
     /// The handle fills in `project_id` and `environment`.
     ///
-    /// Returns one page, [`types::GetComponentsResponse`]; [`pages`](ListComponents::pages) and
-    /// [`stream`](ListComponents::stream) return all. A page of components. Private components are included only if the
-    /// credential has access to them.
+    /// Returns one page, [`types::GetComponentsResponse`]. Use [`pages`](ListComponents::pages) or
+    /// [`stream`](ListComponents::stream) to read all pages. A page of components. Private components are included only if
+    /// the credential has access to them.
     ///
     /// # Errors
     ///
@@ -101,7 +101,7 @@ impl Components {
     ///
     /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
-    /// Returns [`types::ConfigurePropResponse`], or [`Outcome::Accepted`] if the service continues the work without a
+    /// Returns [`types::ConfigurePropResponse`], or [`Outcome::Accepted`] if the service accepted the request without a
     /// result. The values to choose from, or the errors of the component. Check `errors`.
     ///
     /// # Errors
@@ -143,8 +143,8 @@ impl Components {
     ///
     /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
-    /// Returns [`types::ReloadPropsResponse`], or [`Outcome::Accepted`] if the service continues the work without a result.
-    /// The reloaded props, or the errors of the component. Check `errors`.
+    /// Returns [`types::ReloadPropsResponse`], or [`Outcome::Accepted`] if the service accepted the request without a
+    /// result. The reloaded props, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
@@ -203,7 +203,8 @@ impl_setters!(ListComponents.params {
 });
 
 impl ListComponents {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         self,
     ) -> Result<Response<types::GetComponentsResponse>, Error> {
@@ -235,7 +236,8 @@ impl_setters!(RetrieveComponent.params {
 });
 
 impl RetrieveComponent {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::Component>, Error> {
         let operation = &operations::RETRIEVE_COMPONENT;
         let (client, known) = self.call.begin();
@@ -283,7 +285,8 @@ impl_setters!(ConfigureComponentProp.body {
 });
 
 impl ConfigureComponentProp {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         mut self,
     ) -> Result<Response<Outcome<types::ConfigurePropResponse>>, Error> {
@@ -326,7 +329,8 @@ impl_setters!(ReloadComponentProps.body {
 });
 
 impl ReloadComponentProps {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         mut self,
     ) -> Result<Response<Outcome<types::ReloadPropsResponse>>, Error> {

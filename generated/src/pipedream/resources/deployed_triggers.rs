@@ -18,8 +18,8 @@ impl DeployedTriggers {
     ///
     /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
-    /// Returns one page, [`types::GetTriggersResponse`]; [`pages`](ListDeployedTriggers::pages) and
-    /// [`stream`](ListDeployedTriggers::stream) return all. A page of deployed triggers.
+    /// Returns one page, [`types::GetTriggersResponse`]. Use [`pages`](ListDeployedTriggers::pages) or
+    /// [`stream`](ListDeployedTriggers::stream) to read all pages. A page of deployed triggers.
     ///
     /// # Errors
     ///
@@ -513,7 +513,8 @@ impl_setters!(ListDeployedTriggers.params {
 });
 
 impl ListDeployedTriggers {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::GetTriggersResponse>, Error> {
         let operation = &operations::LIST_DEPLOYED_TRIGGERS;
         let (client, known) = self.call.begin();
@@ -539,7 +540,8 @@ impl_call!(RetrieveDeployedTrigger -> types::Emitter);
 variables!(RetrieveDeployedTrigger { project_id, environment, external_user_id });
 
 impl RetrieveDeployedTrigger {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::Emitter>, Error> {
         let operation = &operations::RETRIEVE_DEPLOYED_TRIGGER;
         let (client, known) = self.call.begin();
@@ -577,7 +579,8 @@ impl_setters!(UpdateDeployedTrigger.body {
 });
 
 impl UpdateDeployedTrigger {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::Emitter>, Error> {
         let operation = &operations::UPDATE_DEPLOYED_TRIGGER;
         let (client, known) = self.call.begin();
@@ -610,7 +613,8 @@ impl_setters!(DeleteDeployedTrigger.params {
 });
 
 impl DeleteDeployedTrigger {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<()>, Error> {
         let operation = &operations::DELETE_DEPLOYED_TRIGGER;
         let (client, known) = self.call.begin();
@@ -642,7 +646,8 @@ impl_setters!(ListDeployedTriggerEvents.params {
 });
 
 impl ListDeployedTriggerEvents {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<Vec<types::EmittedEvent>>, Error> {
         let operation = &operations::LIST_DEPLOYED_TRIGGER_EVENTS;
         let (client, known) = self.call.begin();
@@ -670,7 +675,8 @@ impl_call!(ListDeployedTriggerWorkflows -> types::GetTriggerWorkflowsResponse);
 variables!(ListDeployedTriggerWorkflows { project_id, environment, external_user_id });
 
 impl ListDeployedTriggerWorkflows {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         self,
     ) -> Result<Response<types::GetTriggerWorkflowsResponse>, Error> {
@@ -699,7 +705,8 @@ impl_call!(UpdateDeployedTriggerWorkflows -> types::GetTriggerWorkflowsResponse)
 variables!(UpdateDeployedTriggerWorkflows { project_id, environment, external_user_id });
 
 impl UpdateDeployedTriggerWorkflows {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         self,
     ) -> Result<Response<types::GetTriggerWorkflowsResponse>, Error> {
@@ -728,7 +735,8 @@ impl_call!(ListDeployedTriggerWebhooks -> types::GetTriggerWebhooksResponse);
 variables!(ListDeployedTriggerWebhooks { project_id, environment, external_user_id });
 
 impl ListDeployedTriggerWebhooks {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         self,
     ) -> Result<Response<types::GetTriggerWebhooksResponse>, Error> {
@@ -757,7 +765,8 @@ impl_call!(UpdateDeployedTriggerWebhooks -> types::GetTriggerWebhooksResponse);
 variables!(UpdateDeployedTriggerWebhooks { project_id, environment, external_user_id });
 
 impl UpdateDeployedTriggerWebhooks {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         self,
     ) -> Result<Response<types::GetTriggerWebhooksResponse>, Error> {
@@ -792,7 +801,8 @@ variables!(RetrieveDeployedTriggerWebhook {
 });
 
 impl RetrieveDeployedTriggerWebhook {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         self,
     ) -> Result<Response<types::GetWebhookWithSigningKeyResponse>, Error> {
@@ -827,7 +837,8 @@ variables!(RegenerateDeployedTriggerWebhookSigningKey {
 });
 
 impl RegenerateDeployedTriggerWebhookSigningKey {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         self,
     ) -> Result<Response<types::GetWebhookWithSigningKeyResponse>, Error> {
@@ -862,7 +873,8 @@ variables!(ResetDeployedTriggerWebhookDeliveryState {
 });
 
 impl ResetDeployedTriggerWebhookDeliveryState {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         self,
     ) -> Result<Response<types::GetWebhookWithSigningKeyResponse>, Error> {

@@ -65,7 +65,8 @@ impl_call!(DownloadFileStashFile -> ByteStream);
 variables!(DownloadFileStashFile { project_id });
 
 impl DownloadFileStashFile {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<ByteStream>, Error> {
         let operation = &operations::DOWNLOAD_FILE_STASH_FILE;
         let (client, known) = self.call.begin();

@@ -22,8 +22,8 @@ impl OauthApps {
     ///
     /// The handle fills in `project_id`.
     ///
-    /// Returns one page, [`types::ListOauthAppsResponse`]; [`pages`](ListOauthApps::pages) and
-    /// [`stream`](ListOauthApps::stream) return all. A page of OAuth clients.
+    /// Returns one page, [`types::ListOauthAppsResponse`]. Use [`pages`](ListOauthApps::pages) or
+    /// [`stream`](ListOauthApps::stream) to read all pages. A page of OAuth clients.
     ///
     /// # Errors
     ///
@@ -234,7 +234,8 @@ impl_setters!(ListOauthApps.params {
 });
 
 impl ListOauthApps {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         self,
     ) -> Result<Response<types::ListOauthAppsResponse>, Error> {
@@ -273,7 +274,8 @@ impl_setters!(CreateOauthApp.body {
 });
 
 impl CreateOauthApp {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::OauthApp>, Error> {
         let operation = &operations::CREATE_OAUTH_APP;
         let (client, known) = self.call.begin_checked(operation)?;
@@ -295,7 +297,8 @@ variables!(RetrieveOauthApp {
 });
 
 impl RetrieveOauthApp {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::OauthApp>, Error> {
         let operation = &operations::RETRIEVE_OAUTH_APP;
         let (client, known) = self.call.begin_checked(operation)?;
@@ -332,7 +335,8 @@ impl_setters!(UpdateOauthApp.body {
 });
 
 impl UpdateOauthApp {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::OauthApp>, Error> {
         let operation = &operations::UPDATE_OAUTH_APP;
         let (client, known) = self.call.begin_checked(operation)?;
@@ -356,7 +360,8 @@ variables!(DeleteOauthApp {
 });
 
 impl DeleteOauthApp {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<()>, Error> {
         let operation = &operations::DELETE_OAUTH_APP;
         let (client, known) = self.call.begin_checked(operation)?;

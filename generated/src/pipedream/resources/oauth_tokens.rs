@@ -67,7 +67,8 @@ impl_setters!(CreateOauthToken.body {
 });
 
 impl CreateOauthToken {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         self,
     ) -> Result<Response<types::CreateOAuthTokenResponse>, Error> {

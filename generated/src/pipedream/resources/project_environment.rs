@@ -156,7 +156,8 @@ variables!(RetrieveProjectEnvironmentWebhook {
 });
 
 impl RetrieveProjectEnvironmentWebhook {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::GetWebhookResponse>, Error> {
         let operation = &operations::RETRIEVE_PROJECT_ENVIRONMENT_WEBHOOK;
         let (client, known) = self.call.begin_checked(operation)?;
@@ -184,7 +185,8 @@ variables!(UpdateProjectEnvironmentWebhook {
 });
 
 impl UpdateProjectEnvironmentWebhook {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::SetWebhookResponse>, Error> {
         let operation = &operations::UPDATE_PROJECT_ENVIRONMENT_WEBHOOK;
         let (client, known) = self.call.begin_checked(operation)?;
@@ -212,7 +214,8 @@ variables!(DeleteProjectEnvironmentWebhook {
 });
 
 impl DeleteProjectEnvironmentWebhook {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<()>, Error> {
         let operation = &operations::DELETE_PROJECT_ENVIRONMENT_WEBHOOK;
         let (client, known) = self.call.begin_checked(operation)?;
@@ -241,7 +244,8 @@ variables!(RegenerateProjectEnvironmentWebhookSigningKey {
 });
 
 impl RegenerateProjectEnvironmentWebhookSigningKey {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         self,
     ) -> Result<Response<types::GetWebhookWithSigningKeyResponse>, Error> {

@@ -16,8 +16,8 @@ impl Projects {
     ///
     /// `GET /v1/connect/projects`
     ///
-    /// Returns one page, [`types::ListProjectsResponse`]; [`pages`](ListProjects::pages) and
-    /// [`stream`](ListProjects::stream) return all. A page of projects.
+    /// Returns one page, [`types::ListProjectsResponse`]. Use [`pages`](ListProjects::pages) or
+    /// [`stream`](ListProjects::stream) to read all pages. A page of projects.
     ///
     /// # Errors
     ///
@@ -271,7 +271,8 @@ impl_setters!(ListProjects.params {
 });
 
 impl ListProjects {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::ListProjectsResponse>, Error> {
         let (client, _) = self.call.begin();
         client.list_projects(&self.params).await
@@ -296,7 +297,8 @@ impl_setters!(CreateProject.body {
 });
 
 impl CreateProject {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::Project>, Error> {
         let (client, _) = self.call.begin();
         client.create_project(&self.body).await
@@ -313,7 +315,8 @@ pub struct RetrieveProject {
 impl_call!(RetrieveProject -> types::Project);
 
 impl RetrieveProject {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::Project>, Error> {
         let (client, _) = self.call.begin();
         client.retrieve_project(&self.project_id).await
@@ -330,7 +333,8 @@ pub struct DeleteProject {
 impl_call!(DeleteProject -> ());
 
 impl DeleteProject {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<()>, Error> {
         let (client, _) = self.call.begin();
         client.delete_project(&self.project_id).await
@@ -358,7 +362,8 @@ impl_setters!(UpdateProject.body {
 });
 
 impl UpdateProject {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::Project>, Error> {
         let (client, _) = self.call.begin();
         client.update_project(&self.project_id, &self.body).await
@@ -376,7 +381,8 @@ pub struct UpdateProjectLogo {
 impl_call!(UpdateProjectLogo -> ());
 
 impl UpdateProjectLogo {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<()>, Error> {
         let (client, _) = self.call.begin();
         client.update_project_logo(&self.project_id, &self.body).await
@@ -393,7 +399,8 @@ impl_call!(RetrieveProjectInfo -> types::ProjectInfoResponse);
 variables!(RetrieveProjectInfo { project_id, environment });
 
 impl RetrieveProjectInfo {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::ProjectInfoResponse>, Error> {
         let operation = &operations::RETRIEVE_PROJECT_INFO;
         let (client, known) = self.call.begin();

@@ -248,7 +248,8 @@ impl_call!(RetrieveProxy -> ByteStream);
 variables!(RetrieveProxy { project_id, environment, external_user_id });
 
 impl RetrieveProxy {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<ByteStream>, Error> {
         let operation = &operations::RETRIEVE_PROXY;
         let (client, known) = self.call.begin();
@@ -281,7 +282,8 @@ impl_setters!(PutProxy {
 });
 
 impl PutProxy {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<ByteStream>, Error> {
         let operation = &operations::PUT_PROXY;
         let (client, known) = self.call.begin();
@@ -315,7 +317,8 @@ impl_setters!(PostProxy {
 });
 
 impl PostProxy {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<ByteStream>, Error> {
         let operation = &operations::POST_PROXY;
         let (client, known) = self.call.begin();
@@ -344,7 +347,8 @@ impl_call!(DeleteProxy -> ByteStream);
 variables!(DeleteProxy { project_id, environment, external_user_id });
 
 impl DeleteProxy {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<ByteStream>, Error> {
         let operation = &operations::DELETE_PROXY;
         let (client, known) = self.call.begin();
@@ -377,7 +381,8 @@ impl_setters!(PatchProxy {
 });
 
 impl PatchProxy {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<ByteStream>, Error> {
         let operation = &operations::PATCH_PROXY;
         let (client, known) = self.call.begin();

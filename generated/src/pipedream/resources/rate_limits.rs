@@ -66,7 +66,8 @@ pub struct CreateRateLimit {
 impl_call!(CreateRateLimit -> types::CreateRateLimitResponse);
 
 impl CreateRateLimit {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         self,
     ) -> Result<Response<types::CreateRateLimitResponse>, Error> {

@@ -133,7 +133,8 @@ impl_setters!(CreateToken.body {
 });
 
 impl CreateToken {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         mut self,
     ) -> Result<Response<types::CreateTokenResponse>, Error> {
@@ -174,7 +175,8 @@ impl_setters!(ValidateToken.params {
 });
 
 impl ValidateToken {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         self,
     ) -> Result<Response<types::ValidateTokenResponse>, Error> {

@@ -22,9 +22,9 @@ impl Triggers {
     ///
     /// The handle fills in `project_id` and `environment`.
     ///
-    /// Returns one page, [`types::GetComponentsResponse`]; [`pages`](ListTriggers::pages) and
-    /// [`stream`](ListTriggers::stream) return all. A page of components. Private components are included only if the
-    /// credential has access to them.
+    /// Returns one page, [`types::GetComponentsResponse`]. Use [`pages`](ListTriggers::pages) or
+    /// [`stream`](ListTriggers::stream) to read all pages. A page of components. Private components are included only if
+    /// the credential has access to them.
     ///
     /// # Errors
     ///
@@ -101,7 +101,7 @@ impl Triggers {
     ///
     /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
-    /// Returns [`types::ConfigurePropResponse`], or [`Outcome::Accepted`] if the service continues the work without a
+    /// Returns [`types::ConfigurePropResponse`], or [`Outcome::Accepted`] if the service accepted the request without a
     /// result. The values to choose from, or the errors of the component. Check `errors`.
     ///
     /// # Errors
@@ -143,8 +143,8 @@ impl Triggers {
     ///
     /// The handle fills in `project_id`, `environment` and `external_user_id`.
     ///
-    /// Returns [`types::ReloadPropsResponse`], or [`Outcome::Accepted`] if the service continues the work without a result.
-    /// The reloaded props, or the errors of the component. Check `errors`.
+    /// Returns [`types::ReloadPropsResponse`], or [`Outcome::Accepted`] if the service accepted the request without a
+    /// result. The reloaded props, or the errors of the component. Check `errors`.
     ///
     /// # Errors
     ///
@@ -237,7 +237,8 @@ impl_setters!(ListTriggers.params {
 });
 
 impl ListTriggers {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         self,
     ) -> Result<Response<types::GetComponentsResponse>, Error> {
@@ -269,7 +270,8 @@ impl_setters!(RetrieveTrigger.params {
 });
 
 impl RetrieveTrigger {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::Component>, Error> {
         let operation = &operations::RETRIEVE_TRIGGER;
         let (client, known) = self.call.begin();
@@ -317,7 +319,8 @@ impl_setters!(ConfigureTriggerProp.body {
 });
 
 impl ConfigureTriggerProp {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         mut self,
     ) -> Result<Response<Outcome<types::ConfigurePropResponse>>, Error> {
@@ -360,7 +363,8 @@ impl_setters!(ReloadTriggerProps.body {
 });
 
 impl ReloadTriggerProps {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(
         mut self,
     ) -> Result<Response<Outcome<types::ReloadPropsResponse>>, Error> {
@@ -407,7 +411,8 @@ impl_setters!(DeployTrigger.body {
 });
 
 impl DeployTrigger {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(mut self) -> Result<Response<types::Emitter>, Error> {
         let operation = &operations::DEPLOY_TRIGGER;
         let (client, known) = self.call.begin();

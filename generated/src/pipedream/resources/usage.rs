@@ -60,7 +60,8 @@ pub struct ListUsages {
 impl_call!(ListUsages -> types::ConnectUsageResponse);
 
 impl ListUsages {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::ConnectUsageResponse>, Error> {
         let (client, _) = self.call.begin();
         client.list_usages(self.end_ts, self.start_ts).await

@@ -49,8 +49,8 @@ impl Users {
     ///
     /// The handle fills in `project_id` and `environment`.
     ///
-    /// Returns one page, [`types::GetUsersResponse`]; [`pages`](ListUsers::pages) and [`stream`](ListUsers::stream) return
-    /// all. A page of end users.
+    /// Returns one page, [`types::GetUsersResponse`]. Use [`pages`](ListUsers::pages) or [`stream`](ListUsers::stream) to
+    /// read all pages. A page of end users.
     ///
     /// # Errors
     ///
@@ -93,7 +93,8 @@ variables!(DeleteUserExternalUser {
 });
 
 impl DeleteUserExternalUser {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<()>, Error> {
         let operation = &operations::DELETE_USER_EXTERNAL_USER;
         let (client, known) = self.call.begin();
@@ -138,7 +139,8 @@ impl_setters!(ListUsers.params {
 });
 
 impl ListUsers {
-    /// Sends the request and returns the value with status, headers and raw body of the response.
+    /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+    /// response.
     pub async fn send_raw(self) -> Result<Response<types::GetUsersResponse>, Error> {
         let operation = &operations::LIST_USERS;
         let (client, known) = self.call.begin_checked(operation)?;

@@ -1,4 +1,4 @@
-//! OAuth 2 client credentials: an access token that is fetched when needed, kept, and renewed before it expires.
+//! OAuth 2 client credentials: requests, caches and renews access tokens.
 
 #[cfg(feature = "private-key-jwt")]
 mod private_key;
@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 #[cfg(feature = "private-key-jwt")]
 pub use self::private_key::{InvalidKey, PrivateKey};
-use self::request::{Proof, TokenRequest};
+use self::request::{Authentication, TokenRequest};
 use crate::auth::credentials::Credentials;
 use crate::error::Error;
 use crate::http::operation::{Operation, Scheme};
@@ -23,14 +23,16 @@ use crate::http::options::CallOptions;
 use crate::http::transport::Transport;
 use crate::values::secret::SecretString;
 
-/// How long before its end a token is no longer used: a call that takes it now may arrive later.
-const MARGIN: Duration = Duration::from_secs(120);
+/// Time before its expiry at which a token is renewed, so that it does not expire while a call is sent.
+const EXPIRY_MARGIN: Duration = Duration::from_secs(120);
 
 /// Access tokens by OAuth 2 client credentials.
 ///
-/// A token is kept until two minutes before it expires, or for half of its life when that is four minutes or less.
-/// However many calls wait for one, one request is made; all of them get its token, or its failure. A caller that
-/// stops waiting does not stop the request for the others.
+/// A token is cached until two minutes before it expires. If its lifetime is four minutes or less, it is cached for
+/// half of the lifetime.
+///
+/// Concurrent calls share one token request and its result. A caller that stops waiting does not cancel the request
+/// for the others.
 #[derive(Clone)]
 pub struct ClientCredentials {
     schemes: Vec<String>,
@@ -41,7 +43,7 @@ pub struct ClientCredentials {
 #[derive(Default)]
 struct State {
     token: Option<Token>,
-    /// The request under way; gone as soon as nobody waits for it.
+    /// The pending request. It is dropped when no caller waits for it.
     fetching: Option<WeakShared<Fetch>>,
 }
 
@@ -49,14 +51,15 @@ type Fetch = BoxFuture<'static, Result<SecretString, Error>>;
 
 struct Token {
     secret: SecretString,
-    /// Until when it is used; without end where the service named none.
+    /// Time at which the token is renewed; `None` if the service did not send an expiry.
     until: Option<Instant>,
 }
 
 impl ClientCredentials {
-    /// Tokens for the schemes of these names, from `operation`, a POST that takes a JSON body.
+    /// Creates a source of tokens for the schemes with these names.
     ///
-    /// `transport` is the one the calls themselves use, or another.
+    /// `operation` is the token endpoint, a POST with a JSON body. `transport` may be the transport of the calls or
+    /// another one.
     pub fn new<S: Into<String>>(
         schemes: impl IntoIterator<Item = S>,
         transport: &Transport,
@@ -64,11 +67,17 @@ impl ClientCredentials {
         client_id: impl Into<String>,
         client_secret: impl Into<SecretString>,
     ) -> Self {
-        let proof = Proof::Secret(client_secret.into());
-        Self::proven_by(schemes, transport, operation, client_id.into(), proof)
+        let authentication = Authentication::Secret(client_secret.into());
+        Self::authenticated_by(
+            schemes,
+            transport,
+            operation,
+            client_id.into(),
+            authentication,
+        )
     }
 
-    /// The same for a client that proves who it is by signing with this key: with a new assertion in each attempt.
+    /// Creates a source for a client that authenticates with a private key. Each attempt has a new assertion.
     #[cfg(feature = "private-key-jwt")]
     pub fn with_private_key<S: Into<String>>(
         schemes: impl IntoIterator<Item = S>,
@@ -77,18 +86,24 @@ impl ClientCredentials {
         client_id: impl Into<String>,
         key: PrivateKey,
     ) -> Self {
-        let proof = Proof::Key(Arc::new(key));
-        Self::proven_by(schemes, transport, operation, client_id.into(), proof)
+        let authentication = Authentication::Key(Arc::new(key));
+        Self::authenticated_by(
+            schemes,
+            transport,
+            operation,
+            client_id.into(),
+            authentication,
+        )
     }
 
-    fn proven_by<S: Into<String>>(
+    fn authenticated_by<S: Into<String>>(
         schemes: impl IntoIterator<Item = S>,
         transport: &Transport,
         operation: &'static Operation,
         client_id: String,
-        proof: Proof,
+        authentication: Authentication,
     ) -> Self {
-        // A second token harms nobody, so the request may be repeated although it is a POST.
+        // A token request can be retried although it is a POST: an additional token has no effect.
         let transport = transport.with_options(CallOptions::new().idempotent(true));
         Self {
             schemes: schemes.into_iter().map(Into::into).collect(),
@@ -96,14 +111,14 @@ impl ClientCredentials {
                 transport,
                 operation,
                 client_id,
-                proof,
+                authentication,
                 scope: None,
             }),
             state: Arc::default(),
         }
     }
 
-    /// The same, asking for tokens of this scope only.
+    /// Requests tokens with this scope.
     #[must_use]
     pub fn scope(self, scope: impl Into<String>) -> Self {
         let request = TokenRequest {
@@ -117,51 +132,54 @@ impl ClientCredentials {
         }
     }
 
-    /// A token that is good for now. `rejected` is one that the service has refused, whatever its expiry says.
+    /// Returns a valid token, from the cache or by a request.
+    ///
+    /// `rejected` is a token that the service rejected. It is renewed even if it has not expired.
     pub async fn token(&self, rejected: Option<&SecretString>) -> Result<SecretString, Error> {
-        let fetch = match self.at_hand(rejected) {
-            AtHand::Token(token) => return Ok(token),
-            AtHand::Fetch(fetch) => fetch,
+        let fetch = match self.cached_or_pending(rejected) {
+            CachedToken::Valid(token) => return Ok(token),
+            CachedToken::Pending(fetch) => fetch,
         };
         fetch.await
     }
 
-    fn at_hand(&self, rejected: Option<&SecretString>) -> AtHand {
+    fn cached_or_pending(&self, rejected: Option<&SecretString>) -> CachedToken {
         let mut state = lock(&self.state);
         if let Some(token) = &state.token
             && Some(&token.secret) != rejected
             && token.until.is_none_or(|until| Instant::now() < until)
         {
-            return AtHand::Token(token.secret.clone());
+            return CachedToken::Valid(token.secret.clone());
         }
         if let Some(fetch) = state.fetching.as_ref().and_then(WeakShared::upgrade) {
-            return AtHand::Fetch(fetch);
+            return CachedToken::Pending(fetch);
         }
         let fetch = fetch(Arc::clone(&self.request), Arc::clone(&self.state))
             .boxed()
             .shared();
         state.fetching = fetch.downgrade();
-        AtHand::Fetch(fetch)
+        CachedToken::Pending(fetch)
     }
 }
 
-enum AtHand {
-    Token(SecretString),
-    Fetch(Shared<Fetch>),
+/// A cached token, or the request for a new one.
+enum CachedToken {
+    Valid(SecretString),
+    Pending(Shared<Fetch>),
 }
 
-/// Asks for a token and keeps it. What failed is not kept: the next call asks anew.
+/// Requests a token and caches it. An error is not cached, so the next call sends a new request.
 async fn fetch(
     request: Arc<TokenRequest>,
     state: Arc<Mutex<State>>,
 ) -> Result<SecretString, Error> {
-    let asked = Instant::now();
+    let requested = Instant::now();
     let result = request.send().await;
     let mut state = lock(&state);
     state.fetching = None;
     match result {
-        Ok((secret, life)) => {
-            let until = life.and_then(|life| asked.checked_add(usable(life)));
+        Ok((secret, lifetime)) => {
+            let until = lifetime.and_then(|lifetime| requested.checked_add(cache_time(lifetime)));
             state.token = Some(Token {
                 secret: secret.clone(),
                 until,
@@ -175,16 +193,16 @@ async fn fetch(
     }
 }
 
-/// For how much of its life a token is used.
-fn usable(life: Duration) -> Duration {
-    if life <= MARGIN * 2 {
-        life / 2
+/// Returns the time for which a token is cached.
+fn cache_time(lifetime: Duration) -> Duration {
+    if lifetime <= EXPIRY_MARGIN * 2 {
+        lifetime / 2
     } else {
-        life - MARGIN
+        lifetime - EXPIRY_MARGIN
     }
 }
 
-/// What the lock guards stays consistent even if a holder panicked.
+/// Locks the state. A poisoned lock is accepted, because each change leaves the state consistent.
 fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -208,7 +226,7 @@ impl fmt::Debug for ClientCredentials {
         f.debug_struct("ClientCredentials")
             .field("schemes", &self.schemes)
             .field("client_id", &self.request.client_id)
-            .field("proof", &self.request.proof)
+            .field("authentication", &self.request.authentication)
             .field("scope", &self.request.scope)
             .finish_non_exhaustive()
     }

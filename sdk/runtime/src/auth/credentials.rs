@@ -1,4 +1,4 @@
-//! Where credentials come from: the seam for providers, and the providers that need no request.
+//! The [`Credentials`] trait, its implementations without requests, and the selection of security schemes.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,15 +16,16 @@ use crate::values::secret::{Redacted, SecretString};
 
 /// A source of credentials.
 ///
-/// `Debug` must not show a secret; the transport's own `Debug` shows that of its source.
+/// `Debug` must not show secrets, because the `Debug` output of a transport contains that of its source.
 pub trait Credentials: Send + Sync + fmt::Debug {
-    /// Whether it has a secret for this scheme.
+    /// Returns `true` if the source has a secret for this scheme.
     fn supports(&self, scheme: &Scheme) -> bool;
 
-    /// The secret for this scheme.
+    /// Returns the secret for this scheme.
     ///
-    /// `rejected` is the secret that the service has just refused with a 401. A source that can get another one does
-    /// so, unless it already has; one that cannot answers with the same, and the call is not repeated.
+    /// `rejected` is the secret that the service just rejected with a 401. A source that can renew its secret
+    /// returns a newer one. If it has already renewed the secret, for example for another call, it returns that
+    /// one. Other sources return the same secret, and the call is not retried.
     fn secret<'a>(
         &'a self,
         scheme: &'static Scheme,
@@ -32,14 +33,14 @@ pub trait Credentials: Send + Sync + fmt::Debug {
     ) -> BoxFuture<'a, Result<SecretString, Error>>;
 }
 
-/// One secret for certain schemes, an access token for instance.
+/// A fixed secret for certain schemes, for example an access token.
 #[derive(Clone)]
 pub struct FixedSecret {
     secrets: Vec<(Vec<String>, SecretString)>,
 }
 
 impl FixedSecret {
-    /// `secret`, for the schemes of these names.
+    /// Creates a source with a secret for the schemes with these names.
     pub fn new<S: Into<String>>(
         schemes: impl IntoIterator<Item = S>,
         secret: impl Into<SecretString>,
@@ -50,7 +51,7 @@ impl FixedSecret {
         .and(schemes, secret)
     }
 
-    /// The same with another secret for other schemes, where an operation needs several.
+    /// Adds a secret for other schemes, for operations that require several.
     #[must_use]
     pub fn and<S: Into<String>>(
         mut self,
@@ -63,8 +64,8 @@ impl FixedSecret {
     }
 
     fn find(&self, scheme: &Scheme) -> Option<&SecretString> {
-        let serves = |schemes: &[String]| schemes.iter().any(|name| name == scheme.name);
-        let found = self.secrets.iter().find(|(schemes, _)| serves(schemes));
+        let has_name = |schemes: &[String]| schemes.iter().any(|name| name == scheme.name);
+        let found = self.secrets.iter().find(|(schemes, _)| has_name(schemes));
         found.map(|(_, secret)| secret)
     }
 }
@@ -98,12 +99,12 @@ impl Credentials for FixedSecret {
         let secret = self
             .find(scheme)
             .cloned()
-            .ok_or_else(|| Error::credential(format!("there is none for {}", scheme.name)));
+            .ok_or_else(|| Error::credential(format!("no secret for the scheme {}", scheme.name)));
         Box::pin(std::future::ready(secret))
     }
 }
 
-/// Secrets that a function of the user's gives, each time one is needed.
+/// A source that calls a function each time a secret is needed.
 #[derive(Clone)]
 pub struct SecretFn<F> {
     schemes: Vec<String>,
@@ -111,7 +112,9 @@ pub struct SecretFn<F> {
 }
 
 impl<F> SecretFn<F> {
-    /// For the schemes of these names, what `function` gives. Its argument is the secret that was refused, if one was.
+    /// Creates a source for the schemes with these names.
+    ///
+    /// The argument of `function` is the secret that the service rejected, if it rejected one.
     pub fn new<S: Into<String>, Fut>(schemes: impl IntoIterator<Item = S>, function: F) -> Self
     where
         F: Fn(Option<SecretString>) -> Fut + Send + Sync,
@@ -164,8 +167,10 @@ impl<C: Credentials + ?Sized> Credentials for Arc<C> {
     }
 }
 
-/// The schemes for which a credential has to be put into a request: those of the first alternative that what the request
-/// carries already and what `source` can serve make up together.
+/// Returns the schemes for which a credential has to be added to a request.
+///
+/// Selects the first alternative whose schemes are all either carried by the request or supported by `source`.
+/// Schemes that the request carries are not returned. `carried` returns `true` if the request carries a scheme.
 pub(crate) fn choose(
     operation: &Operation,
     source: Option<&dyn Credentials>,
@@ -179,11 +184,15 @@ pub(crate) fn choose(
     };
     let takes_none = operation.security.is_empty()
         || operation.security.iter().any(|schemes| schemes.is_empty());
-    // A credential that was given for this one call is meant to be used.
-    let whole = |schemes: &&&'static [&'static Scheme]| {
+    // A credential that was set for this call takes precedence.
+    let is_carried = |schemes: &&&'static [&'static Scheme]| {
         !schemes.is_empty() && schemes.iter().all(|scheme| carried(scheme))
     };
-    if operation.security.iter().any(|schemes| whole(&schemes)) {
+    if operation
+        .security
+        .iter()
+        .any(|schemes| is_carried(&schemes))
+    {
         return Ok(Vec::new());
     }
     match operation.security.iter().find(supported) {
@@ -194,31 +203,32 @@ pub(crate) fn choose(
             .collect()),
         None if takes_none => Ok(Vec::new()),
         None if source.is_none() => Err(Error::credential(format!(
-            "it takes {}, and the client has no credential",
+            "the operation accepts {}, but the client has no credential",
             operation.accepted()
         ))),
         None => Err(Error::credential(format!(
-            "it takes {}, and the client's is of another kind: give the call one by `credentials`",
+            "the operation accepts {}, but the client has another kind of credential: \
+             set one on the call with `credentials`",
             operation.accepted()
         ))),
     }
 }
 
 impl Transport {
-    /// The secret that a call would be sent with now, where its operation takes this scheme.
+    /// Returns the secret for a scheme, as used for calls of operations that accept the scheme.
     pub async fn secret(&self, scheme: &'static Scheme) -> Result<SecretString, Error> {
         match self.options().provider() {
             Some(source) if source.supports(scheme) => source.secret(scheme, None).await,
             Some(_) => Err(Error::credential(format!(
-                "the client's is not for {}",
+                "the credential of the client is not for the scheme {}",
                 scheme.name
             ))),
-            None => Err(Error::credential("the client has none")),
+            None => Err(Error::credential("the client has no credential")),
         }
     }
 }
 
-/// Whether a request carries a credential for a scheme already.
+/// Returns `true` if a request already carries a credential for a scheme.
 pub(crate) fn carries(request: &reqwest::Request, scheme: &Scheme) -> bool {
     match scheme.place {
         CredentialLocation::Bearer | CredentialLocation::Basic => {
@@ -238,13 +248,13 @@ pub(crate) fn carries(request: &reqwest::Request, scheme: &Scheme) -> bool {
     }
 }
 
-/// Puts a secret into its place in a request.
+/// Adds a secret to a request.
 pub(crate) fn apply(
     request: &mut reqwest::Request,
-    place: CredentialLocation,
+    location: CredentialLocation,
     secret: &SecretString,
 ) -> Result<(), Error> {
-    match place {
+    match location {
         CredentialLocation::Bearer => {
             let value = sensitive(&format!("Bearer {}", secret.expose()))?;
             request.headers_mut().insert(AUTHORIZATION, value);
@@ -255,7 +265,8 @@ pub(crate) fn apply(
         }
         CredentialLocation::Header(name) => {
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| {
-                Error::credential("its scheme names no valid header").caused_by(error)
+                Error::credential("the header name of the security scheme is invalid")
+                    .caused_by(error)
             })?;
             request
                 .headers_mut()
@@ -270,7 +281,7 @@ pub(crate) fn apply(
         CredentialLocation::Cookie(name) => {
             if secret.expose().contains([';', ',', ' ', '"', '\\']) {
                 return Err(Error::credential(
-                    "it has characters that a cookie cannot hold",
+                    "it contains characters that are not allowed in a cookie",
                 ));
             }
             let mut cookies = format!("{name}={}", secret.expose());
@@ -287,10 +298,11 @@ pub(crate) fn apply(
     Ok(())
 }
 
-/// The error of an invalid header value is no cause here: nothing of the secret is to be told.
+/// Converts a secret to a header value. The error has no cause, so that it cannot contain parts of the secret.
 fn sensitive(text: &str) -> Result<HeaderValue, Error> {
-    let mut value = HeaderValue::from_str(text)
-        .map_err(|_| Error::credential("it has characters that a header cannot hold"))?;
+    let mut value = HeaderValue::from_str(text).map_err(|_| {
+        Error::credential("it contains characters that are not allowed in a header")
+    })?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -1,4 +1,4 @@
-//! Path parameters whose value a credential contains, so that the path can leave them out.
+//! Path parameters that a credential implies, so that their path segments can be omitted.
 
 use http::header::{AUTHORIZATION, COOKIE};
 
@@ -9,8 +9,8 @@ use crate::http::operation::{CredentialLocation, Operation, Scheme};
 use crate::http::transport::Transport;
 
 impl Transport {
-    /// Checks that the credential of this call implies the value of a path parameter: it is for one of the schemes
-    /// `implied_by`.
+    /// Checks that the credential of this call is for one of the schemes `implied_by`, which imply a path
+    /// parameter.
     pub(crate) fn check_implied(
         &self,
         name: &'static str,
@@ -24,14 +24,16 @@ impl Transport {
         }
     }
 
-    /// Checks that the operation accepts the credential of this call. The error comes before those about values that
-    /// only other credentials need.
+    /// Checks that the operation accepts the credential of this call.
+    ///
+    /// Call it before checking values that only other credentials require.
     pub fn check_credential(&self, operation: &'static Operation) -> Result<(), Error> {
         self.schemes_of(operation).map(drop)
     }
 
-    /// The schemes of which the source of credentials will be asked for one. A credential that the options bring as a
-    /// header or parameter may be of any scheme, so that nothing is known of it.
+    /// Returns the schemes for which the source of credentials has to supply a secret.
+    ///
+    /// A header or parameter in the options may be a credential of any scheme, so its scheme is unknown.
     fn schemes_of(&self, operation: &'static Operation) -> Result<Vec<&'static Scheme>, Error> {
         let options = self.options();
         let source = options.provider().map(|source| &**source);
@@ -45,7 +47,7 @@ impl Transport {
                 options.extra_query().iter().any(|(key, _)| key == name)
             }
         };
-        choose(operation, source, carried).map_err(|failure| failure.for_operation(operation))
+        choose(operation, source, carried).map_err(|error| error.for_operation(operation))
     }
 }
 
@@ -91,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_credential_that_says_it_makes_room_for_an_absent_value() {
+    fn allows_an_absent_value_only_if_the_credential_implies_it() {
         absent(&of("Token"), &EITHER).unwrap();
         for transport in [
             of("Server"),
@@ -101,29 +103,32 @@ mod tests {
                     .unwrap(),
             ),
         ] {
-            let failure = absent(&transport, &EITHER).unwrap_err();
-            assert_eq!(failure.kind(), ErrorKind::InvalidRequest);
+            let error = absent(&transport, &EITHER).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidRequest);
             assert!(
-                failure.to_string().contains("`project_id` is not set"),
-                "{failure}"
+                error.to_string().contains("`project_id` is not set"),
+                "{error}"
             );
         }
-        let failure = absent(&with(CallOptions::new()), &EITHER).unwrap_err();
-        assert_eq!(failure.kind(), ErrorKind::Credential);
-        let failure = absent(&of("Token"), &SERVER_ONLY).unwrap_err();
-        assert_eq!(failure.kind(), ErrorKind::Credential);
-        assert!(failure.to_string().contains("it takes Server"), "{failure}");
+        let error = absent(&with(CallOptions::new()), &EITHER).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credential);
+        let error = absent(&of("Token"), &SERVER_ONLY).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credential);
+        assert!(
+            error.to_string().contains("the operation accepts Server"),
+            "{error}"
+        );
     }
 
     #[test]
-    fn a_credential_of_the_wrong_kind_is_found_out_before_anything_else() {
+    fn rejects_a_credential_that_the_operation_does_not_accept() {
         assert!(of("Server").check_credential(&SERVER_ONLY).is_ok());
-        let failure = of("Token").check_credential(&SERVER_ONLY).unwrap_err();
-        assert_eq!(failure.kind(), ErrorKind::Credential);
-        assert!(failure.to_string().starts_with("listThings: "), "{failure}");
+        let error = of("Token").check_credential(&SERVER_ONLY).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credential);
+        assert!(error.to_string().starts_with("listThings: "), "{error}");
         let none = with(CallOptions::new().header("x-mine", "1").unwrap());
         assert!(none.check_credential(&SERVER_ONLY).is_err());
-        // A credential that the call itself brings is not judged.
+        // A credential in the headers of the call is not checked.
         let own = CallOptions::new()
             .header("authorization", "Bearer x")
             .unwrap();

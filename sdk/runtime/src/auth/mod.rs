@@ -1,4 +1,4 @@
-//! Credentials: sources of tokens and keys, and the schemes they are sent by.
+//! Credentials: sources of secrets, selection of security schemes, and OAuth 2 client credentials.
 
 pub(crate) mod client_credentials;
 pub(crate) mod credentials;

@@ -1,4 +1,4 @@
-//! How an error prints: one line for a person, and the causes for `main`.
+//! Formatting of errors: `Display` in one line, `Debug` with the causes.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,8 +7,8 @@ use super::message::one_line;
 use super::{Error, ErrorKind, TimeLimit};
 
 impl Error {
-    /// The place where it occurred: `step`, then the passed-on request or the operation.
-    fn write_place(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Writes where the error occurred: the step, then the forwarded request or the operation.
+    fn write_location(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(context) = &self.0.step {
             match context.step {
                 Some(step) => write!(f, "step `{step}` of workflow `{}`: ", context.workflow)?,
@@ -25,20 +25,20 @@ impl Error {
         }
     }
 
-    /// The words for the kind; none where the message says all.
+    /// Returns a description of the kind; `None` if the message is sufficient.
     fn summary(&self) -> Option<String> {
         let status = self.status().map(|status| status.as_u16());
         if self.kind().is_of_status()
             && let Some(status) = self.status()
         {
-            // `Display` of a status without a registered reason says so, which helps nobody.
+            // `Display` of a status without a registered reason would write a placeholder.
             let reason = status.canonical_reason();
             return Some(match reason {
                 Some(reason) => format!("{} {reason}", status.as_u16()),
                 None => status.as_u16().to_string(),
             });
         }
-        let words = match (self.kind(), status) {
+        let description = match (self.kind(), status) {
             (ErrorKind::Redirect, _) => "redirect not followed",
             (ErrorKind::Decode, _) => "unexpected response body",
             (ErrorKind::Truncated, _) => "incomplete response body",
@@ -52,8 +52,8 @@ impl Error {
             _ => return None,
         };
         Some(match status {
-            Some(status) => format!("{words} (status {status})"),
-            None => words.to_owned(),
+            Some(status) => format!("{description} (status {status})"),
+            None => description.to_owned(),
         })
     }
 
@@ -83,7 +83,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write_place(f)?;
+        self.write_location(f)?;
         if let Some(reported) = self.reported() {
             return reported.fmt(f);
         }
@@ -105,8 +105,9 @@ impl fmt::Display for Error {
     }
 }
 
-/// The line of `Display`, then the causes that it does not already contain, one a line. `{:#?}` shows the parts, with no
-/// more than the size of the body, which may contain secrets.
+/// Writes the line of `Display`, then one line for each cause that it does not already contain.
+///
+/// `{:#?}` writes the parts. Of the body it writes only the size, because a body may contain secrets.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if f.alternate() {
@@ -117,10 +118,10 @@ impl fmt::Debug for Error {
         let mut first = true;
         let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {
-            let text = one_line(&error.to_string());
-            if !line.contains(&text) {
+            let message = one_line(&error.to_string());
+            if !line.contains(&message) {
                 f.write_str(if first { "\n\nCaused by:" } else { "" })?;
-                write!(f, "\n    {text}")?;
+                write!(f, "\n    {message}")?;
                 first = false;
             }
             cause = error.source();
@@ -134,7 +135,7 @@ impl Error {
         let mut parts = f.debug_struct("Error");
         parts
             .field("kind", &self.kind())
-            .field("text", &format_args!("{self}"))
+            .field("message", &format_args!("{self}"))
             .field("operation", &self.operation())
             .field("status", &self.status())
             .field("body", &format_args!("{} bytes", self.body().len()))
@@ -169,17 +170,17 @@ impl fmt::Display for Seconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             short if short < Duration::from_secs(1) => write!(f, "{} ms", short.as_millis()),
-            even if even.subsec_millis() == 0 => write!(f, "{} s", even.as_secs()),
-            uneven => write!(f, "{:.1} s", uneven.as_secs_f64()),
+            full if full.subsec_millis() == 0 => write!(f, "{} s", full.as_secs()),
+            fractional => write!(f, "{:.1} s", fractional.as_secs_f64()),
         }
     }
 }
 
-/// The last error of a chain says what happened; those above it say "error sending request".
-pub(super) fn deepest(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut deepest = error;
-    while let Some(source) = deepest.source() {
-        deepest = source;
+/// Returns the message of the root cause. The outer errors of the HTTP client only say "error sending request".
+pub(super) fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
     }
-    deepest.to_string()
+    cause.to_string()
 }

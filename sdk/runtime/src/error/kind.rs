@@ -1,4 +1,4 @@
-//! The categories of errors.
+//! Categories of errors.
 
 use http::StatusCode;
 
@@ -8,15 +8,15 @@ use http::StatusCode;
 pub enum ErrorKind {
     /// A client could not be built from its settings. Nothing was sent.
     ///
-    /// Troubleshooting: the message names every setting that is missing or invalid. Correct them and build again.
+    /// Troubleshooting: the message names every setting that is missing or invalid.
     Configuration,
-    /// No valid request could be built from the given values. Nothing was sent.
+    /// A request could not be built because a value is missing or invalid. Nothing was sent.
     ///
-    /// Troubleshooting: the message names the value. This is a mistake in the calling code or in user input; the same
-    /// call fails again.
+    /// Troubleshooting: the message names the value. This is a mistake in the calling code or in user input; the
+    /// same call fails again.
     InvalidRequest,
-    /// No credential for the call could be obtained: the client has none, has one of another kind, or the token
-    /// endpoint rejected the client. The call itself was not sent.
+    /// No credential could be obtained: the client has none or one of another kind, or the token endpoint rejected
+    /// the client. The call itself was not sent.
     ///
     /// Troubleshooting: check the client id and secret, and the kind of credential that the operation accepts. An
     /// outage of the token endpoint has the kind of that outage instead, for example [`Server`](Self::Server).
@@ -31,8 +31,7 @@ pub enum ErrorKind {
     Forbidden,
     /// The requested object does not exist (status 404), or not for this project, environment or user.
     ///
-    /// Troubleshooting: check the id. If a DELETE was retried, it may be gone because of the first
-    /// attempt.
+    /// Troubleshooting: check the id. If a DELETE was retried, the first attempt may have deleted the object.
     NotFound,
     /// Too many requests (status 429), also after the retries.
     ///
@@ -49,27 +48,27 @@ pub enum ErrorKind {
     Server,
     /// The service returned a status outside of the 200s to 500s.
     ///
-    /// Troubleshooting: check the base URL; a proxy in between may have responded.
+    /// Troubleshooting: check the base URL. A proxy in between may have responded.
     UnexpectedStatus,
     /// The service returned a redirect (status of the 300s). Redirects are not followed with a credential.
     ///
-    /// Troubleshooting: check the base URL. The header `location` has the new address.
+    /// Troubleshooting: check the base URL. The `location` header has the new URL.
     Redirect,
-    /// The response has a status of the 200s and a body that does not fit the documented type.
+    /// The response has a status of the 200s and a body that does not match the documented type.
     ///
-    /// Troubleshooting: the message names the place in the body. The request was carried out. Report the difference;
-    /// [`body`](crate::Error::body) still has the data.
+    /// Troubleshooting: the message has the position in the body. The request was carried out, and
+    /// [`body`](crate::Error::body) has the data. Report the difference.
     Decode,
-    /// The connection broke within the body of a response with a status of the 200s.
+    /// The connection broke while the body of a response with a status of the 200s was being received.
     ///
     /// Troubleshooting: try again. A request that is not idempotent has been carried out.
     Truncated,
-    /// No complete response arrived in time, or a condition that was waited for did not occur in time.
+    /// A time limit was reached before the response was complete, or before an awaited condition occurred.
     ///
-    /// Troubleshooting: the message names the limit that was reached. Raise that limit or try again; a request that is
-    /// not idempotent may have been carried out.
+    /// Troubleshooting: the message names the limit. Raise it or try again. A request that is not idempotent may
+    /// have been carried out.
     Timeout,
-    /// No connection to the service. The request was not carried out.
+    /// The service could not be reached. The request was not carried out.
     ///
     /// Troubleshooting: check network, DNS, TLS and proxy settings, then try again.
     Connect,
@@ -77,13 +76,13 @@ pub enum ErrorKind {
     ///
     /// Troubleshooting: try again. A request that is not idempotent may have been carried out.
     Interrupted,
-    /// A workflow stopped although its calls returned: a response does not meet a condition of the workflow, or a limit
-    /// of the run was reached.
+    /// A workflow stopped although its calls succeeded: a response does not meet a condition of the workflow, or a
+    /// limit of the run was reached.
     ///
-    /// Troubleshooting: the message names step and condition; [`workflow_error`](crate::Error::workflow_error) has the
-    /// outputs of the finished steps.
+    /// Troubleshooting: the message names the step and the condition.
+    /// [`workflow_error`](crate::Error::workflow_error) has the outputs of the finished steps.
     Workflow,
-    /// A webhook delivery was rejected: it is not signed with the key, too old, or not readable.
+    /// A webhook delivery was rejected: its signature is missing or wrong, it is too old, or it cannot be parsed.
     ///
     /// Troubleshooting: check the signing key and the clock. Do not process the delivery.
     Webhook,
@@ -94,7 +93,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// The kind of an error response with this status.
+    /// Returns the kind of an error response with this status.
     pub(crate) fn of_status(status: StatusCode) -> Self {
         match status.as_u16() {
             300..=399 => Self::Redirect,

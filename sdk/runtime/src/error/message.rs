@@ -1,13 +1,15 @@
-//! Finds the words in an error body that say what was wrong.
+//! Extraction of error messages from response bodies and decoding errors.
 
 use http::HeaderMap;
 use serde_json::Value;
 
-/// How many characters of a body that is plain text are quoted.
+/// Maximum number of characters that are quoted from a plain text body.
 const EXCERPT: usize = 200;
 
-/// What a body says in words: `{"error": "…"}`, `{"error": {"message": "…"}}`, `{"message": "…"}`, the title of an
-/// HTML page, or the beginning of a text.
+/// Returns the error message of a body.
+///
+/// Reads `{"error": "…"}`, `{"error": {"message": "…"}}`, `{"message": "…"}`, the title of an HTML page, or the
+/// beginning of plain text.
 pub(crate) fn of(headers: &HeaderMap, body: &[u8]) -> Option<String> {
     if let Ok(value) = serde_json::from_slice::<Value>(body) {
         return in_json(&value).map(str::to_owned);
@@ -18,19 +20,19 @@ pub(crate) fn of(headers: &HeaderMap, body: &[u8]) -> Option<String> {
         .get(http::header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.contains("html"));
-    let words = if is_html || text.starts_with('<') {
+    let message = if is_html || text.starts_with('<') {
         title(text)?
     } else {
         text
     };
-    // A body that was meant to be JSON and broke off says nothing that reads well.
-    if words.is_empty() || words.starts_with(['{', '[']) {
+    // Incomplete JSON is not a readable message.
+    if message.is_empty() || message.starts_with(['{', '[']) {
         return None;
     }
-    Some(words.chars().take(EXCERPT).collect())
+    Some(message.chars().take(EXCERPT).collect())
 }
 
-/// `text` on one line: white space and control characters become single spaces.
+/// Returns a string on one line: white space and control characters become single spaces.
 pub fn one_line(text: &str) -> String {
     let words: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || c.is_control())
@@ -39,22 +41,22 @@ pub fn one_line(text: &str) -> String {
     words.join(" ")
 }
 
-/// A decoding error of serde's without the values that it quotes: they may be secrets.
+/// Returns the message of a decoding error without the values that serde quotes, which may be secrets.
 pub(crate) fn without_values(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    // `missing field` and `duplicate field` quote names of our own types.
+    // `missing field` and `duplicate field` quote only field names of the target type.
     if text.starts_with("missing field") || text.starts_with("duplicate field") {
         return text;
     }
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    let text = text.strip_suffix(&place).unwrap_or(&text);
+    let position = format!(" at line {} column {}", error.line(), error.column());
+    let text = text.strip_suffix(&position).unwrap_or(&text);
     let cut = text
         .find(['"', '`'])
         .map_or(text, |from| &text[..from])
         .trim_end();
     match text.rfind(", expected ") {
-        Some(at) if at >= cut.len() => format!("{cut}{}{place}", &text[at..]),
-        _ => format!("{cut}{place}"),
+        Some(at) if at >= cut.len() => format!("{cut}{}{position}", &text[at..]),
+        _ => format!("{cut}{position}"),
     }
 }
 
@@ -78,11 +80,13 @@ fn in_json(value: &Value) -> Option<&str> {
     (!text.trim().is_empty()).then_some(text)
 }
 
-/// The text of the first `<title>`. Letters of HTML tags are ASCII, so the offsets in the lowered text hold.
+/// Returns the content of the first `<title>`.
+///
+/// HTML tag names are ASCII, so offsets in the lowercase copy are valid in the original.
 fn title(html: &str) -> Option<&str> {
-    let lowered = html.to_ascii_lowercase();
-    let start = lowered.find("<title>")? + "<title>".len();
-    let length = lowered[start..].find('<')?;
+    let lowercase = html.to_ascii_lowercase();
+    let start = lowercase.find("<title>")? + "<title>".len();
+    let length = lowercase[start..].find('<')?;
     Some(html[start..start + length].trim())
 }
 
@@ -90,34 +94,34 @@ fn title(html: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
-    fn words(body: &str) -> Option<String> {
+    fn message(body: &str) -> Option<String> {
         of(&HeaderMap::new(), body.as_bytes())
     }
 
     #[test]
-    fn the_usual_shapes_are_understood() {
+    fn reads_the_message_from_common_body_formats() {
         assert_eq!(
-            words(r#"{"error":"no such app"}"#).as_deref(),
+            message(r#"{"error":"no such app"}"#).as_deref(),
             Some("no such app")
         );
         assert_eq!(
-            words(r#"{"error":{"message":"deep","code":3}}"#).as_deref(),
+            message(r#"{"error":{"message":"deep","code":3}}"#).as_deref(),
             Some("deep")
         );
-        assert_eq!(words(r#"{"message":"flat"}"#).as_deref(), Some("flat"));
-        assert_eq!(words(r#""just a text""#).as_deref(), Some("just a text"));
+        assert_eq!(message(r#"{"message":"flat"}"#).as_deref(), Some("flat"));
+        assert_eq!(message(r#""just a text""#).as_deref(), Some("just a text"));
         assert_eq!(
-            words("upstream connect error").as_deref(),
+            message("upstream connect error").as_deref(),
             Some("upstream connect error")
         );
         assert_eq!(
-            words("<html><TITLE>502 Bad Gateway</TITLE></html>").as_deref(),
+            message("<html><TITLE>502 Bad Gateway</TITLE></html>").as_deref(),
             Some("502 Bad Gateway")
         );
     }
 
     #[test]
-    fn what_says_nothing_gives_nothing() {
+    fn returns_no_message_for_empty_and_incomplete_bodies() {
         for body in [
             "",
             "   ",
@@ -129,17 +133,20 @@ mod tests {
             "<html></html>",
             "<title>",
         ] {
-            assert_eq!(words(body), None, "{body}");
+            assert_eq!(message(body), None, "{body}");
         }
     }
 
     #[test]
-    fn a_long_text_is_cut() {
-        assert_eq!(words(&"é".repeat(10_000)).unwrap().chars().count(), EXCERPT);
+    fn truncates_a_long_body() {
+        assert_eq!(
+            message(&"é".repeat(10_000)).unwrap().chars().count(),
+            EXCERPT
+        );
     }
 
     #[test]
-    fn a_decoding_error_does_not_quote_the_body() {
+    fn decoding_errors_do_not_quote_the_body() {
         #[derive(serde::Deserialize, Debug)]
         struct Thing {
             #[allow(dead_code)]
@@ -150,11 +157,11 @@ mod tests {
         let quoted =
             serde_json::from_str::<Thing>(r#"{"id":"marked-secret","name":""}"#).unwrap_err();
         assert!(quoted.to_string().contains("marked-secret"));
-        let said = without_values(&quoted);
-        assert!(!said.contains("marked-secret"), "{said}");
+        let message = without_values(&quoted);
+        assert!(!message.contains("marked-secret"), "{message}");
         assert!(
-            said.contains("expected u8") && said.contains("line 1"),
-            "{said}"
+            message.contains("expected u8") && message.contains("line 1"),
+            "{message}"
         );
         let missing = serde_json::from_str::<Thing>(r#"{"id":1}"#).unwrap_err();
         assert!(without_values(&missing).contains("missing field `name`"));

@@ -1,4 +1,4 @@
-//! The one error of calls, streams, workflows and builders.
+//! [`Error`], the error type of calls, streams, workflows and builders.
 
 mod display;
 mod kind;
@@ -26,13 +26,13 @@ pub(crate) use display::Seconds;
 pub use kind::ErrorKind;
 pub use reported::{ReportedError, ReportedFailure};
 
-/// The error of calls, streams, workflows and builders.
+/// The error type of calls, streams, workflows and builders.
 ///
-/// [`kind`](Self::kind) and the predicates tell errors apart; the accessors have what the response contained, if one
-/// arrived. `Display` is one line without secrets. `Debug` is the same line followed by the causes, which is what
-/// `main` prints for `Err(error)`.
+/// [`kind`](Self::kind) and the predicates tell errors apart. Other methods return parts of the response, if one
+/// was received. `Display` writes one line without secrets. `Debug` writes the same line followed by the causes,
+/// which is what `main` prints for `Err(error)`.
 ///
-/// It is one pointer in size, and a clone is cheap compared to the call.
+/// The size of an error is one pointer. Cloning it is cheap compared to a call.
 ///
 /// ```
 /// # fn example(error: &pipedream_sdk_runtime::Error) {
@@ -52,19 +52,19 @@ pub struct Error(Box<Parts>);
 struct Parts {
     kind: ErrorKind,
     operation: Option<&'static Operation>,
-    /// The request behind the operation, of a call that passes one on: `GET https://host/path through apn_1`.
+    /// The forwarded request, of a call that forwards one: `GET https://host/path through apn_1`.
     target: Option<Arc<str>>,
-    step: Option<PlaceInWorkflow>,
+    step: Option<WorkflowLocation>,
     response: Option<ErrorResponse>,
     detail: Option<String>,
     limit: Option<TimeLimit>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
     attempts: u32,
-    /// `true` if another attempt was due that the client's budget did not allow.
+    /// `true` if a retry was skipped because the client's retry budget is exhausted.
     retry_withheld: bool,
-    /// Secrets of the request. A response may echo them; the message does not.
+    /// Secrets of the request. They are removed from the message, because a response may echo them.
     secrets: Vec<SecretString>,
-    /// The typed error that this one was made from.
+    /// The typed error that this error was converted from.
     payload: Option<Arc<dyn Any + Send + Sync>>,
     /// The record of the workflow that stopped.
     record: Option<Arc<WorkflowRecord>>,
@@ -76,13 +76,13 @@ pub(crate) struct ErrorResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// The target of a redirect, resolved against the request's own address.
+    /// The target of a redirect, resolved against the URL of the request.
     pub(crate) location: Option<reqwest::Url>,
 }
 
 /// The step of a workflow in which an error occurred.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct PlaceInWorkflow {
+pub(crate) struct WorkflowLocation {
     pub(crate) workflow: &'static str,
     pub(crate) step: Option<&'static str>,
     /// The operation or workflow that the step calls.
@@ -94,13 +94,13 @@ pub(crate) struct PlaceInWorkflow {
 /// The time limit that a call exceeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TimeLimit {
-    /// Of the whole call, retries included.
+    /// For the call, including retries.
     Total(Duration),
-    /// Of one attempt.
+    /// For one attempt.
     Attempt(Duration),
-    /// Of a pause within a streamed body.
+    /// Between two chunks of a streamed body.
     Idle(Duration),
-    /// Of making a connection; unknown where the HTTP client is the user's own.
+    /// For establishing a connection; `None` if the user supplied the HTTP client.
     Connect(Option<Duration>),
 }
 
@@ -132,39 +132,39 @@ impl Error {
         }))
     }
 
-    /// The error of a response whose status is not one of the 200s.
+    /// Creates the error for a response whose status is not one of the 200s.
     pub(crate) fn of_response(response: ErrorResponse) -> Self {
         Self::new(ErrorKind::of_status(response.status)).response(response)
     }
 
-    /// The error of a client that cannot be built.
+    /// Creates the error for a client that cannot be built.
     pub fn configuration(detail: impl Into<String>) -> Self {
         Self::new(ErrorKind::Configuration).detail(detail)
     }
 
-    /// The error of a request that cannot be built.
+    /// Creates the error for a request that cannot be built.
     pub fn invalid_request(detail: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidRequest).detail(detail)
     }
 
-    /// The error of an invalid value: the name of its parameter, and the reason.
+    /// Creates the error for an invalid value, from the name of its parameter and the reason.
     pub fn invalid_argument(name: &str, reason: impl std::fmt::Display) -> Self {
         Self::invalid_request(format!("invalid value for `{name}`: {reason}"))
     }
 
-    /// The error of a credential that cannot be obtained. For credential providers.
+    /// Creates the error for a credential that cannot be obtained. For credential providers.
     pub fn credential(detail: impl Into<String>) -> Self {
         Self::new(ErrorKind::Credential).detail(detail)
     }
 
-    /// The error of a wait that ended after this time without its condition: `{what} within 30 s`.
+    /// Creates the error for a wait that timed out: `{what} within 30 s`.
     #[doc(hidden)]
     pub fn not_within(what: impl std::fmt::Display, time: Duration) -> Self {
         let time = display::Seconds(time);
         Self::new(ErrorKind::Timeout).detail(format!("{what} within {time}"))
     }
 
-    /// An error of this kind that `source` explains; its message is that of `source`.
+    /// Creates an error of this kind with `source` as its cause and the message of `source`.
     #[doc(hidden)]
     pub fn caused(kind: ErrorKind, source: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::new(kind).detail(source.to_string()).caused_by(source)
@@ -194,7 +194,7 @@ impl Error {
     }
 
     pub(crate) fn attempts_made(mut self, attempts: u32) -> Self {
-        // An error of the request for a credential has its own number.
+        // An error of the token request already has its own number of attempts.
         if self.0.attempts == 0 {
             self.0.attempts = attempts;
         }
@@ -222,7 +222,7 @@ impl Error {
         self
     }
 
-    pub(crate) fn at_step(mut self, context: PlaceInWorkflow) -> Self {
+    pub(crate) fn at_step(mut self, context: WorkflowLocation) -> Self {
         self.0.step = Some(context);
         self
     }
@@ -232,13 +232,13 @@ impl Error {
         self
     }
 
-    /// The error of a request for a credential, as the error of the call that needed it.
+    /// Converts the error of a token request into the error of the call that needed the token.
     pub(crate) fn into_credential(self) -> Self {
         if self.is_transient() {
             return self;
         }
         match self.kind() {
-            // Neither tells that the credentials are wrong.
+            // Neither means that the credentials are wrong.
             ErrorKind::Redirect | ErrorKind::Decode => self,
             _ => self.of_kind(ErrorKind::Credential),
         }
@@ -251,7 +251,7 @@ impl Error {
         self
     }
 
-    /// Names the request that the operation passes on: the message begins with it.
+    /// Sets the forwarded request, which the message begins with.
     #[doc(hidden)]
     #[must_use]
     pub fn for_target(mut self, target: &Arc<str>) -> Self {
@@ -274,54 +274,56 @@ impl Error {
         self
     }
 
-    /// The category.
+    /// Returns the category of the error.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// `true` if the requested object does not exist (404).
+    /// Returns `true` if the requested object does not exist (404).
     pub fn is_not_found(&self) -> bool {
         self.kind() == ErrorKind::NotFound
     }
 
-    /// `true` if the service rejected the credential (401).
+    /// Returns `true` if the service rejected the credential (401).
     pub fn is_unauthorized(&self) -> bool {
         self.kind() == ErrorKind::Unauthorized
     }
 
-    /// `true` if the credential does not permit the call (403).
+    /// Returns `true` if the credential does not permit the call (403).
     pub fn is_forbidden(&self) -> bool {
         self.kind() == ErrorKind::Forbidden
     }
 
-    /// `true` if there were too many requests (429). [`retry_after`](Self::retry_after) has the time to wait.
+    /// Returns `true` if there were too many requests (429). See [`retry_after`](Self::retry_after) for the time to
+    /// wait.
     pub fn is_rate_limited(&self) -> bool {
         self.kind() == ErrorKind::RateLimited
     }
 
-    /// `true` if no credential could be obtained, for example because the client secret is wrong.
+    /// Returns `true` if no credential could be obtained, for example because the client secret is wrong.
     pub fn is_credential(&self) -> bool {
         self.kind() == ErrorKind::Credential
     }
 
-    /// `true` if a time limit was reached: of making the connection, of an attempt, of the whole call or of a wait. The
-    /// message says which.
+    /// Returns `true` if a time limit was reached: of the connection, an attempt, the call or a wait.
+    ///
+    /// The message names the limit.
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout || self.0.limit.is_some()
     }
 
-    /// `true` if the service could not be reached. The request was not carried out.
+    /// Returns `true` if the service could not be reached. The request was not carried out.
     pub fn is_connect(&self) -> bool {
         self.kind() == ErrorKind::Connect
     }
 
-    /// `true` if the response does not fit the documented type.
+    /// Returns `true` if the response does not match the documented type.
     pub fn is_decode(&self) -> bool {
         self.kind() == ErrorKind::Decode
     }
 
-    /// `true` if the same call may succeed at another time: after a rate limit, an outage of the service, a timeout or a
-    /// broken connection.
+    /// Returns `true` if the same call may succeed later: after a rate limit, an outage, a timeout or a broken
+    /// connection.
     pub fn is_transient(&self) -> bool {
         matches!(
             self.kind(),
@@ -335,7 +337,7 @@ impl Error {
             && self.status() == Some(StatusCode::REQUEST_TIMEOUT))
     }
 
-    /// The operation that failed, by its id in the API description.
+    /// Returns the id of the operation that failed, as in the API description.
     pub fn operation(&self) -> Option<&'static str> {
         match (self.0.operation, self.0.step) {
             (Some(operation), _) => Some(operation.id),
@@ -347,18 +349,19 @@ impl Error {
         self.0.operation
     }
 
-    /// The status of the response, if one arrived.
+    /// Returns the status of the response, if one was received.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.response.as_ref().map(|response| response.status)
     }
 
-    /// The headers of the response, if one arrived.
+    /// Returns the headers of the response, if one was received.
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.0.response.as_ref().map(|response| &response.headers)
     }
 
-    /// The raw response body; possibly incomplete if the connection broke, empty if no response arrived. It may contain
-    /// secrets.
+    /// Returns the raw response body, which may contain secrets.
+    ///
+    /// It may be incomplete if the connection broke, and is empty if no response was received.
     ///
     /// Error bodies are kept up to [`CallOptions::error_body_limit`](crate::CallOptions::error_body_limit).
     pub fn body(&self) -> &[u8] {
@@ -366,7 +369,7 @@ impl Error {
         response.map_or(&[], |response| &response.body)
     }
 
-    /// The message: that of the service where the response has one, otherwise that of the client.
+    /// Returns the error message of the service, or of the client if the response has none.
     pub fn message(&self) -> Option<String> {
         if self.0.detail.is_some() {
             return self.0.detail.clone();
@@ -375,20 +378,20 @@ impl Error {
             return reported.message().map(str::to_owned);
         }
         let response = self.0.response.as_ref()?;
-        // Hidden in the body first, because an excerpt may end within a secret; then in the words, because JSON may
-        // write them with escapes.
+        // Redacted in the body first, because an excerpt may end within a secret. Then in the message, because JSON
+        // may contain the secret with escapes.
         let body = self.hide(String::from_utf8_lossy(&response.body).into_owned());
-        let words = message::of(&response.headers, body.as_bytes())?;
-        Some(self.hide(words))
+        let message = message::of(&response.headers, body.as_bytes())?;
+        Some(self.hide(message))
     }
 
-    /// The error code of the service, where the response has one beside the message: `bad_request`.
+    /// Returns the error code of the service, if the response has one: `bad_request`.
     pub fn code(&self) -> Option<String> {
         let body = self.body_json()?;
         body.pointer("/error/code")?.as_str().map(str::to_owned)
     }
 
-    /// The details of the service about single fields of the request, where the response has them.
+    /// Returns details about individual fields of the request, if the response has them.
     pub fn details(&self) -> Option<serde_json::Value> {
         self.body_json()?.pointer("/error/details").cloned()
     }
@@ -397,54 +400,54 @@ impl Error {
         serde_json::from_slice(self.body()).ok()
     }
 
-    /// The id of the request at the service, for its support (header `x-request-id`).
+    /// Returns the service's id of the request (header `x-request-id`), to quote to its support.
     pub fn request_id(&self) -> Option<&str> {
         self.headers()?.get("x-request-id")?.to_str().ok()
     }
 
-    /// The time that the service asked to wait before the next attempt.
+    /// Returns the time to wait before the next attempt, if the response specifies it.
     pub fn retry_after(&self) -> Option<Duration> {
-        retry::asked_for(self.headers()?, SystemTime::now())
+        retry::requested_delay(self.headers()?, SystemTime::now())
     }
 
-    /// The state of the rate limit, where the response has it.
+    /// Returns the state of the rate limit, if the response has it.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         RateLimit::of(self.headers()?)
     }
 
-    /// The number of times the request was sent.
+    /// Returns the number of times the request was sent.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// `true` if the request would have been sent again but for the client's exhausted
-    /// [`RetryBudget`](crate::RetryBudget).
+    /// Returns `true` if a retry was skipped because the client's [`RetryBudget`](crate::RetryBudget) is exhausted.
     pub fn retry_withheld(&self) -> bool {
         self.0.retry_withheld
     }
 
-    /// The workflow that stopped, by its id in its document.
+    /// Returns the id of the workflow that stopped, as in its document.
     pub fn workflow(&self) -> Option<&'static str> {
         self.0.step.map(|context| context.workflow)
     }
 
-    /// The step at which the workflow stopped, by its id in the document.
+    /// Returns the id of the step at which the workflow stopped, as in the document.
     pub fn step(&self) -> Option<&'static str> {
         self.0.step?.step
     }
 
-    /// The record from which the workflow that stopped can be resumed. It holds secrets in clear.
+    /// Returns the record from which the stopped workflow can be resumed. It contains secrets in plain text.
     pub fn record(&self) -> Option<&WorkflowRecord> {
         self.0.record.as_deref()
     }
 
-    /// The typed error of a workflow, which holds the outputs of the finished steps.
+    /// Returns the typed error of a workflow, which has the outputs of the finished steps.
     pub fn workflow_error<S: Steps>(&self) -> Option<&WorkflowError<S>> {
         self.payload()
     }
 
-    /// The typed error of a workflow by value, to resume from its steps. Returns the error itself if it comes from
-    /// something else, or if a clone of it is still held.
+    /// Converts the error into the typed error of a workflow, to resume from its steps.
+    ///
+    /// Returns the error itself if it is not an error of this workflow, or if a clone of it still exists.
     pub fn into_workflow_error<S: Steps + Sync>(mut self) -> Result<WorkflowError<S>, Self> {
         match self.0.payload.take().map(Arc::downcast::<WorkflowError<S>>) {
             Some(Ok(typed)) => Arc::try_unwrap(typed).map_err(|typed| {
@@ -459,7 +462,7 @@ impl Error {
         }
     }
 
-    /// The failure that a response with a status of the 200s reported, if this error was made from one.
+    /// Returns the failure that a response with a status of the 200s reported, if this error was created from one.
     pub fn reported(&self) -> Option<&ReportedFailure> {
         self.payload()
     }
@@ -468,26 +471,26 @@ impl Error {
         self.0.payload.as_deref()?.downcast_ref()
     }
 
-    fn hide(&self, text: String) -> String {
+    fn hide(&self, message: String) -> String {
         let secrets = self.0.secrets.iter().filter(|secret| !secret.is_blank());
-        secrets.fold(text, |text, secret| {
-            text.replace(secret.expose(), "[redacted]")
+        secrets.fold(message, |message, secret| {
+            message.replace(secret.expose(), "[redacted]")
         })
     }
 
-    /// The target of a redirect, resolved against the address of the request.
+    /// Returns the target of a redirect, resolved against the URL of the request.
     pub(crate) fn location(&self) -> Option<&reqwest::Url> {
         self.0.response.as_ref()?.location.as_ref()
     }
 }
 
-/// For generated code. The address is removed from the error: its path or query may contain a token.
+/// For generated code. The URL is removed from the error: its path or query may contain a token.
 #[doc(hidden)]
 impl From<reqwest::Error> for Error {
     fn from(error: reqwest::Error) -> Self {
         let error = error.without_url();
-        // The order matters: a connection that was not made in time is both a connect error and a timeout.
-        let found = if error.is_builder() {
+        // The order matters: a connection that timed out is both a connect error and a timeout.
+        let converted = if error.is_builder() {
             Self::new(ErrorKind::InvalidRequest)
         } else if error.is_connect() && error.is_timeout() {
             return Self::time_limit(TimeLimit::Connect(None)).caused_by(error);
@@ -500,8 +503,8 @@ impl From<reqwest::Error> for Error {
         } else {
             Self::new(ErrorKind::Interrupted)
         };
-        let deepest = display::deepest(&error);
-        found.detail(deepest).caused_by(error)
+        let root_cause = display::root_cause(&error);
+        converted.detail(root_cause).caused_by(error)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Failures that are reported by responses with a status of the 200s.
+//! Failures reported by responses with a status of the 200s.
 
 use std::fmt;
 
@@ -10,11 +10,11 @@ use super::{Error, ErrorKind};
 
 /// A failure reported by a response with a status of the 200s.
 ///
-/// `Display` is one line with the first of the errors, in the words of the component or the service.
+/// `Display` writes one line with the first error message of the component or the service.
 #[derive(Clone, PartialEq)]
 pub struct ReportedFailure {
-    /// What failed, as the beginning of a sentence.
-    what: &'static str,
+    /// Beginning of the message: "the action failed".
+    summary: &'static str,
     errors: Vec<ReportedError>,
     response: Value,
 }
@@ -23,45 +23,50 @@ pub struct ReportedFailure {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReportedError {
-    /// The class of the exception, if a component threw one.
+    /// Class of the exception, if a component threw one.
     pub name: Option<String>,
-    /// The error message.
+    /// Error message.
     pub message: Option<String>,
-    /// The stack trace in the component, of several lines.
+    /// Stack trace in the component, with several lines.
     pub stack: Option<String>,
 }
 
 impl ReportedFailure {
-    /// A failure that `response` reports; `what` begins its message.
+    /// Creates a failure that `response` reports. Its message begins with `summary`.
     #[doc(hidden)]
-    pub fn new(what: &'static str, errors: Vec<ReportedError>, response: &impl Serialize) -> Self {
+    pub fn new(
+        summary: &'static str,
+        errors: Vec<ReportedError>,
+        response: &impl Serialize,
+    ) -> Self {
         Self {
-            what,
+            summary,
             errors,
-            // The types of responses hold nothing that JSON cannot represent.
+            // Response types contain only values that JSON can represent.
             response: serde_json::to_value(response).unwrap_or_default(),
         }
     }
 
-    /// The errors in the order of the response. Empty if a token was rejected without a reason.
+    /// Returns the errors in the order of the response. Empty if a token was rejected without a reason.
     pub fn errors(&self) -> &[ReportedError] {
         &self.errors
     }
 
-    /// The first error message.
+    /// Returns the first error message.
     pub fn message(&self) -> Option<&str> {
         let mut messages = self.errors.iter().filter_map(|it| it.message.as_deref());
         messages.find(|message| !message.trim().is_empty())
     }
 
-    /// The whole response as far as its type represents it; for an action, what it logged and exported until it failed.
+    /// Returns the full response, as its type represents it. For an action, it has the logs and exports until the
+    /// failure.
     pub fn response(&self) -> &Value {
         &self.response
     }
 }
 
 impl ReportedError {
-    /// An error that consists of a message.
+    /// Creates an error with only a message.
     #[doc(hidden)]
     pub fn of_message(message: &str) -> Self {
         Self {
@@ -70,7 +75,7 @@ impl ReportedError {
         }
     }
 
-    /// An error of these parts.
+    /// Creates an error from its parts.
     #[doc(hidden)]
     pub fn new(name: Option<String>, message: Option<String>, stack: Option<String>) -> Self {
         Self {
@@ -83,10 +88,10 @@ impl ReportedError {
 
 impl fmt::Display for ReportedFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.what)?;
+        f.write_str(self.summary)?;
         let named = self.errors.iter().find_map(|it| it.name.as_deref());
-        if let Some(words) = self.message().or(named) {
-            write!(f, ": {}", one_line(words))?;
+        if let Some(message) = self.message().or(named) {
+            write!(f, ": {}", one_line(message))?;
         }
         match self.errors.len() {
             0 | 1 => Ok(()),
@@ -95,11 +100,11 @@ impl fmt::Display for ReportedFailure {
     }
 }
 
-/// Shows what `Display` shows, and neither the stacks nor the response, which are the user's.
+/// Writes the message of `Display`. Stacks and response are omitted, because they may contain user data.
 impl fmt::Debug for ReportedFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReportedFailure")
-            .field("text", &format_args!("{self}"))
+            .field("message", &format_args!("{self}"))
             .field("errors", &self.errors.len())
             .finish_non_exhaustive()
     }

@@ -1,4 +1,4 @@
-//! How a failure presents itself.
+//! Tests of the formatting and the accessors of errors.
 
 use super::*;
 
@@ -11,7 +11,7 @@ static OPERATION: Operation = Operation {
     secrets: &[],
 };
 
-fn answered(status: u16, headers: &[(&str, &str)], body: &'static str) -> Error {
+fn error_response(status: u16, headers: &[(&str, &str)], body: &'static str) -> Error {
     let mut map = HeaderMap::new();
     for (name, value) in headers {
         let name: http::HeaderName = name.parse().unwrap();
@@ -28,8 +28,8 @@ fn answered(status: u16, headers: &[(&str, &str)], body: &'static str) -> Error 
 }
 
 #[test]
-fn display_is_one_line_with_operation_status_message_and_hint() {
-    let error = answered(
+fn displays_operation_status_message_and_hint_on_one_line() {
+    let error = error_response(
         429,
         &[("retry-after", "30")],
         r#"{"error":"rate limit\nexceeded"}"#,
@@ -38,12 +38,12 @@ fn display_is_one_line_with_operation_status_message_and_hint() {
         error.to_string(),
         "listThings: 429 Too Many Requests: rate limit exceeded (retry after 30 s)"
     );
-    let error = answered(401, &[], "").attempts_made(2);
+    let error = error_response(401, &[], "").attempts_made(2);
     assert_eq!(
         error.to_string(),
         "listThings: 401 Unauthorized (check the credential; 2 attempts)"
     );
-    let error = answered(500, &[], "").attempts_made(3);
+    let error = error_response(500, &[], "").attempts_made(3);
     assert_eq!(
         error.to_string(),
         "listThings: 500 Internal Server Error (3 attempts)"
@@ -56,21 +56,21 @@ fn display_is_one_line_with_operation_status_message_and_hint() {
 }
 
 #[test]
-fn a_retry_that_was_withheld_and_what_is_left_to_ask_are_told() {
-    let error = answered(503, &[("x-ratelimit-remaining", "3")], "").withhold_retry();
+fn reports_a_withheld_retry_and_the_remaining_rate_limit() {
+    let error = error_response(503, &[("x-ratelimit-remaining", "3")], "").withhold_retry();
     assert!(error.retry_withheld());
     assert_eq!(error.rate_limit().unwrap().remaining, Some(3));
     assert_eq!(
         error.to_string(),
         "listThings: 503 Service Unavailable (not retried: the retry budget of the client is exhausted)"
     );
-    let error = answered(503, &[], "");
+    let error = error_response(503, &[], "");
     assert!(!error.retry_withheld() && error.rate_limit().is_none());
 }
 
 #[test]
-fn debug_shows_neither_headers_nor_body() {
-    let error = answered(
+fn debug_omits_headers_and_body() {
+    let error = error_response(
         500,
         &[("set-cookie", "marked-secret")],
         r#"{"error":"no","token":"marked-secret"}"#,
@@ -82,8 +82,8 @@ fn debug_shows_neither_headers_nor_body() {
 }
 
 #[test]
-fn common_reasons_have_a_question_each() {
-    let asked = |it: &Error| {
+fn predicates_match_their_kind() {
+    let predicates = |it: &Error| {
         [
             it.is_not_found(),
             it.is_unauthorized(),
@@ -92,24 +92,24 @@ fn common_reasons_have_a_question_each() {
         ]
     };
     for (error, expected) in [
-        (answered(404, &[], ""), [true, false, false, false]),
-        (answered(401, &[], ""), [false, true, false, false]),
-        (answered(429, &[], ""), [false, false, true, false]),
+        (error_response(404, &[], ""), [true, false, false, false]),
+        (error_response(401, &[], ""), [false, true, false, false]),
+        (error_response(429, &[], ""), [false, false, true, false]),
         (Error::new(ErrorKind::Timeout), [false, false, false, true]),
-        (answered(500, &[], ""), [false; 4]),
+        (error_response(500, &[], ""), [false; 4]),
     ] {
-        assert_eq!(asked(&error), expected, "{error}");
+        assert_eq!(predicates(&error), expected, "{error}");
     }
 }
 
 #[test]
-fn a_failure_is_as_small_as_a_pointer() {
+fn an_error_is_one_pointer_in_size() {
     assert_eq!(size_of::<Error>(), size_of::<usize>());
     assert_eq!(size_of::<Result<(), Error>>(), size_of::<usize>());
 }
 
 #[test]
-fn a_request_that_cannot_be_built_is_an_invalid_request_without_its_address() {
+fn a_builder_error_becomes_an_invalid_request_without_the_url() {
     let error = reqwest::Client::new()
         .get("http://[marked-secret")
         .build()

@@ -1,21 +1,21 @@
-//! The error of a workflow: typed with the outputs of its steps, and as an [`Error`] like any other.
+//! Conversion of workflow errors into [`Error`].
 
 use std::sync::Arc;
 
-use crate::error::{Error, ErrorKind, ErrorResponse, PlaceInWorkflow};
+use crate::error::{Error, ErrorKind, ErrorResponse, WorkflowLocation};
 use crate::workflow::Steps;
 use crate::workflow::error::{WorkflowError, WorkflowErrorKind};
 
 impl Error {
-    /// The error of a workflow that stopped for this reason.
-    pub(crate) fn of_workflow(reason: &WorkflowErrorKind, place: PlaceInWorkflow) -> Self {
-        let of_kind = |kind| Self::new(kind).detail(reason.to_string()).at_step(place);
+    /// Creates the error of a workflow that stopped for this reason.
+    pub(crate) fn of_workflow(reason: &WorkflowErrorKind, location: WorkflowLocation) -> Self {
+        let of_kind = |kind| Self::new(kind).detail(reason.to_string()).at_step(location);
         match reason {
             WorkflowErrorKind::Call(error) | WorkflowErrorKind::Workflow(error) => {
-                error.clone().at_step(place)
+                error.clone().at_step(location)
             }
             WorkflowErrorKind::Criterion(unmet) => {
-                // A response that does not meet a condition is first of all what its status says.
+                // An error status determines the kind before the unmet condition does.
                 let kind = match ErrorKind::of_status(unmet.status) {
                     ErrorKind::UnexpectedStatus | ErrorKind::Redirect => ErrorKind::Workflow,
                     kind => kind,
@@ -32,11 +32,11 @@ impl Error {
             | WorkflowErrorKind::Record(_) => of_kind(ErrorKind::InvalidRequest),
             WorkflowErrorKind::Ended(reason) => {
                 let ended_by_action = true;
-                let place = PlaceInWorkflow {
+                let location = WorkflowLocation {
                     ended_by_action,
-                    ..place
+                    ..location
                 };
-                Self::of_workflow(reason, place)
+                Self::of_workflow(reason, location)
             }
             WorkflowErrorKind::Limit(_) => of_kind(ErrorKind::Workflow),
             WorkflowErrorKind::Deadline(_) => of_kind(ErrorKind::Timeout),

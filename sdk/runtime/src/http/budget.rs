@@ -1,5 +1,4 @@
-//! The budget for retries that all calls of a client share, so that an outage is not multiplied by those who wait for
-//! its end.
+//! Retry budget that all calls of a client share. It limits the additional load during an outage.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,48 +6,50 @@ use std::time::Duration;
 
 use tower::retry::budget::{Budget as _, TpsBudget};
 
-/// Over how much time calls and retries are counted.
+/// Time window in which calls and retries are counted.
 const WINDOW: Duration = Duration::from_secs(10);
-/// Retries per second that are there whatever happens, unless said otherwise.
+/// Default number of retries per second that are always available.
 const PER_SECOND: u32 = 10;
-/// Retries per hundred calls beyond those, unless said otherwise.
+/// Default number of additional retries per hundred calls.
 const PERCENT: u32 = 20;
 
-/// How many retries the calls of a client may make together. A clone is the same budget.
+/// Limit on the retries of all calls of a client together. Clones share the same budget.
 ///
-/// Each call may be repeated as often as its own options say. When a service fails altogether, that would multiply
-/// what it has to bear, for every call at once. So all calls draw their retries from one budget, counted over the last
-/// ten seconds: some per second that are always there, and a share of the calls that were begun. A retry for which
-/// nothing is left is not made; the call fails with what it has, and [`Error::retry_withheld`] says so.
+/// The options of each call limit its own retries. During an outage every call would use all of them, which
+/// multiplies the load on the service. The budget limits the retries of the last ten seconds: a fixed number per
+/// second, and a percentage of the calls.
 ///
-/// By default there are 10 retries a second and 20 for every hundred calls, which single failures never use up.
+/// If the budget is exhausted, a failed call is not retried. It returns the error of its last attempt, and
+/// [`Error::retry_withheld`] returns `true`.
+///
+/// By default the budget is 10 retries per second plus 20 per hundred calls. Occasional failures do not exhaust it.
 ///
 /// [`Error::retry_withheld`]: crate::Error::retry_withheld
 #[derive(Clone)]
 pub struct RetryBudget(Option<Arc<TpsBudget>>);
 
 impl RetryBudget {
-    /// So many retries per second, and so many more for every hundred calls (at most 100,000).
+    /// Creates a budget of retries per second plus retries per hundred calls (`percent`, at most 100,000).
     pub fn new(per_second: u32, percent: u32) -> Self {
-        // The bounds are those beyond which the counter panics. A share this small is exact in an `f32`.
+        // The counter panics beyond these bounds. An `f32` represents the share exactly in this range.
         let per_second = per_second.min(i32::MAX as u32 - 1);
         let share = percent.min(100_000) as f32 / 100.0;
         Self(Some(Arc::new(TpsBudget::new(WINDOW, per_second, share))))
     }
 
-    /// As many retries as the options of the calls allow.
+    /// Creates a budget without a limit. Only the options of each call limit its retries.
     pub fn unlimited() -> Self {
         Self(None)
     }
 
-    /// A call has begun.
+    /// Counts a call.
     pub(crate) fn deposit(&self) {
         if let Some(budget) = &self.0 {
             budget.deposit();
         }
     }
 
-    /// Takes a retry out, if one is left.
+    /// Takes one retry from the budget. Returns `false` if the budget is exhausted.
     pub(crate) fn withdraw(&self) -> bool {
         self.0.as_ref().is_none_or(|budget| budget.withdraw())
     }
@@ -78,13 +79,13 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn there_are_so_many_a_second_and_a_share_of_the_calls() {
+    async fn allows_retries_per_second_and_per_call() {
         let budget = RetryBudget::new(1, 20);
         assert_eq!(withdrawn(&budget, 100), 10);
         for _ in 0..50 {
             budget.deposit();
         }
-        // A clone is the same budget.
+        // Clones share the budget.
         assert_eq!(withdrawn(&budget.clone(), 100), 10);
         assert_eq!(withdrawn(&budget, 100), 0);
         tokio::time::advance(WINDOW * 2).await;
@@ -92,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn none_at_all_any_number_and_odd_numbers_are_budgets() {
+    fn accepts_zero_unlimited_and_extreme_values() {
         assert_eq!(withdrawn(&RetryBudget::new(0, 0), 10), 0);
         assert_eq!(withdrawn(&RetryBudget::unlimited(), 1_000), 1_000);
         for (per_second, percent) in [(u32::MAX, u32::MAX), (0, 1), (u32::MAX, 0), (1, 100_000)] {

@@ -1,4 +1,4 @@
-//! What the builders of calls have in common: values that must be there, and the options of the one call.
+//! Shared code of request builders: checks of required values, and the macros of builder methods.
 
 use crate::auth::credentials::Credentials;
 use crate::error::Error;
@@ -6,7 +6,7 @@ use crate::http::operation::Operation;
 use crate::http::options::CallOptions;
 use crate::http::transport::Transport;
 
-/// A value that a handle or a call has to give.
+/// Returns a required value, or an error that names the parameter.
 pub fn required_value<T>(
     name: &str,
     value: Option<T>,
@@ -15,13 +15,13 @@ pub fn required_value<T>(
     value.ok_or_else(|| not_set(name, operation))
 }
 
-/// The failure of a call that lacks a value.
+/// Creates the error for a required value that is not set.
 pub(crate) fn not_set(name: &str, operation: &'static Operation) -> Error {
-    let why = format!("`{name}` is not set: call `.{name}(…)`, or use a handle that has one");
-    Error::invalid_request(why).for_operation(operation)
+    let message = format!("`{name}` is not set: call `.{name}(…)`, or use a handle that has one");
+    Error::invalid_request(message).for_operation(operation)
 }
 
-/// A text that a handle or a call has to give, and that says something.
+/// Returns a required string, or an error if it is not set or blank.
 pub fn required_text<T: AsRef<str>>(
     name: &str,
     value: Option<T>,
@@ -30,8 +30,9 @@ pub fn required_text<T: AsRef<str>>(
     required_value(name, optional_text(name, value, operation)?, operation)
 }
 
-/// A text that a handle or a call may give. A blank one is refused: where it narrows what is asked for, the service
-/// could take it for no limit at all.
+/// Returns an optional string, or an error if it is blank.
+///
+/// Blank strings are errors because a service may ignore a blank filter and return all objects.
 pub fn optional_text<T: AsRef<str>>(
     name: &str,
     value: Option<T>,
@@ -45,29 +46,29 @@ pub fn optional_text<T: AsRef<str>>(
     }
 }
 
-/// Client of an API, as request builders use it.
+/// The client of an API, as used by request builders.
 pub trait ApiClient: Clone {
-    /// The transport that sends the requests.
+    /// Returns the transport that sends the requests.
     fn transport(&self) -> &Transport;
 
-    /// A client with other options.
+    /// Returns a client with these options on top of its own.
     #[must_use]
     fn with_options(&self, options: CallOptions) -> Self;
 }
 
-/// What a handle passes on to its request builders: client, handle values, and the options of the request.
+/// State that a handle passes to its request builders: client, handle values and request options.
 #[derive(Clone, Debug)]
 pub struct Call<C, V> {
     /// The client that sends the request.
     pub client: C,
-    /// The values that the handle fills in.
+    /// Parameter values of the handle.
     pub variables: V,
-    /// The options of the request.
+    /// Options of the request.
     pub options: CallOptions,
 }
 
 impl<C: ApiClient, V> Call<C, V> {
-    /// A call without options of its own.
+    /// Creates a call without options.
     pub fn new(client: C, variables: V) -> Self {
         Self {
             client,
@@ -76,19 +77,21 @@ impl<C: ApiClient, V> Call<C, V> {
         }
     }
 
-    /// Authenticates the request with a value of its own, unless its options have a credential.
+    /// Sets credentials for this request. Credentials in its options take precedence.
     pub fn authenticate(&mut self, credentials: impl Credentials + 'static) {
         let options = CallOptions::new().credentials(credentials);
         self.client = self.client.with_options(options);
     }
 
-    /// The client with the options of the request, and the handle values.
+    /// Returns the client with the options of the request, and the handle values.
     pub fn begin(self) -> (C, V) {
         (self.client.with_options(self.options), self.variables)
     }
 
-    /// The same, once the credential of the call is one that the operation accepts. A wrong credential is reported
-    /// before a missing value that another credential would imply.
+    /// Like [`begin`](Self::begin), but returns an error if the operation does not accept the credential.
+    ///
+    /// Checked first, so that a wrong credential is reported before a missing value that another credential
+    /// implies.
     pub fn begin_checked(self, operation: &'static Operation) -> Result<(C, V), Error> {
         let (client, variables) = self.begin();
         client.transport().check_credential(operation)?;
@@ -96,8 +99,9 @@ impl<C: ApiClient, V> Call<C, V> {
     }
 }
 
-/// Implements what all request builders share, for builders with a field `call` and a method `send_raw` that returns a
-/// reply of the type given: the options of the request, `set_if`, and `send`.
+/// Implements the common methods of request builders: the options of the request, `set_if` and `send`.
+///
+/// The builder has a field `call` and a method `send_raw` that returns a reply of the specified type.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! impl_call {
@@ -138,20 +142,21 @@ macro_rules! impl_call {
                 self
             }
 
-            /// Sets a header of the request, in place of one of that name. A header that cannot be sent fails the
-            /// request.
+            /// Sets a header of the request, replacing one of the same name.
+            ///
+            /// [`send`](Self::send) returns an error if the header is invalid.
             pub fn header(mut self, name: &str, value: &str) -> Self {
                 self.call.options = self.call.options.header_or_refuse(name, value);
                 self
             }
 
-            /// Authenticates the request with other credentials than the client's.
+            /// Sets credentials for this request, in place of those of the client.
             pub fn credentials(mut self, credentials: impl $crate::Credentials + 'static) -> Self {
                 self.call.options = self.call.options.credentials(credentials);
                 self
             }
 
-            /// Sets whether the request can be repeated even if it may have been carried out.
+            /// Allows or disables retries of a request that may already have been carried out.
             pub fn idempotent(mut self, idempotent: bool) -> Self {
                 self.call.options = self.call.options.idempotent(idempotent);
                 self
@@ -160,90 +165,91 @@ macro_rules! impl_call {
     };
 }
 
-/// Implements setters for the fields of a builder, or of a struct that it holds (`ListOrders.params { … }`).
+/// Implements setters for the fields of a builder, or of a struct in one of its fields (`ListOrders.params { … }`).
 ///
-/// Each entry has its documentation, the kind of the field and the type that the setter takes: `optional` for
-/// `Option<T>`, `nullable(null_name)` for `Option<Option<T>>`, `plain` for `T`, and `optional_list`, `nullable_list` and
-/// `plain_list` for lists of them. A field with another name than its setter stands in parentheses.
+/// An entry consists of the documentation, the kind and name of the field, and the type that the setter takes. The
+/// kinds are `optional` for `Option<T>`, `nullable(null_name)` for `Option<Option<T>>`, and `plain` for `T`. For
+/// lists they are `optional_list`, `nullable_list` and `plain_list`. If the field has another name than its setter,
+/// the name of the field follows in parentheses.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! impl_setters {
-    ($builder:ident $(.$place:ident)? { $(
+    ($builder:ident $(.$target:ident)? { $(
         $(#[$doc:meta])*
         $kind:ident $(($null:ident))? $name:ident $(($field:ident))? : $ty:ty
     ),* $(,)? }) => {
-        $crate::impl_setters! { @all $builder [$(.$place)?] $(
+        $crate::impl_setters! { @all $builder [$(.$target)?] $(
             [$(#[$doc])*] $kind [$($null)?] $name [$($field)? $name] [$ty]
         )* }
     };
-    (@all $builder:ident $place:tt $($docs:tt $kind:ident $null:tt $name:ident $field:tt $ty:tt)*) => {
+    (@all $builder:ident $target:tt $($docs:tt $kind:ident $null:tt $name:ident $field:tt $ty:tt)*) => {
         impl $builder {
-            $($crate::impl_setters! { @$kind $place $docs $null $name $field $ty })*
+            $($crate::impl_setters! { @$kind $target $docs $null $name $field $ty })*
         }
     };
-    (@optional [$($place:tt)*] [$($doc:tt)*] [] $name:ident [$field:ident $($_:ident)?] [$ty:ty]) => {
+    (@optional [$($target:tt)*] [$($doc:tt)*] [] $name:ident [$field:ident $($_:ident)?] [$ty:ty]) => {
         $($doc)*
         pub fn $name(mut self, $name: $ty) -> Self {
-            self $($place)* .$field = ::std::option::Option::Some($name.into());
+            self $($target)* .$field = ::std::option::Option::Some($name.into());
             self
         }
     };
-    (@optional_list [$($place:tt)*] [$($doc:tt)*] [] $name:ident [$field:ident $($_:ident)?] [$ty:ty]) => {
+    (@optional_list [$($target:tt)*] [$($doc:tt)*] [] $name:ident [$field:ident $($_:ident)?] [$ty:ty]) => {
         $($doc)*
         pub fn $name(mut self, $name: impl ::std::iter::IntoIterator<Item = $ty>) -> Self {
             let list = $name.into_iter().map(::std::convert::Into::into).collect();
-            self $($place)* .$field = ::std::option::Option::Some(list);
+            self $($target)* .$field = ::std::option::Option::Some(list);
             self
         }
     };
-    (@plain [$($place:tt)*] [$($doc:tt)*] [] $name:ident [$field:ident $($_:ident)?] [$ty:ty]) => {
+    (@plain [$($target:tt)*] [$($doc:tt)*] [] $name:ident [$field:ident $($_:ident)?] [$ty:ty]) => {
         $($doc)*
         pub fn $name(mut self, $name: $ty) -> Self {
-            self $($place)* .$field = $name.into();
+            self $($target)* .$field = $name.into();
             self
         }
     };
-    (@plain_list [$($place:tt)*] [$($doc:tt)*] [] $name:ident [$field:ident $($_:ident)?] [$ty:ty]) => {
+    (@plain_list [$($target:tt)*] [$($doc:tt)*] [] $name:ident [$field:ident $($_:ident)?] [$ty:ty]) => {
         $($doc)*
         pub fn $name(mut self, $name: impl ::std::iter::IntoIterator<Item = $ty>) -> Self {
-            self $($place)* .$field = $name.into_iter().map(::std::convert::Into::into).collect();
+            self $($target)* .$field = $name.into_iter().map(::std::convert::Into::into).collect();
             self
         }
     };
-    (@nullable [$($place:tt)*] [$($doc:tt)*] [$null:ident] $name:ident [$field:ident $($_:ident)?] [$ty:ty]) => {
+    (@nullable [$($target:tt)*] [$($doc:tt)*] [$null:ident] $name:ident [$field:ident $($_:ident)?] [$ty:ty]) => {
         $($doc)*
         pub fn $name(mut self, $name: $ty) -> Self {
             let value = ::std::option::Option::Some($name.into());
-            self $($place)* .$field = ::std::option::Option::Some(value);
+            self $($target)* .$field = ::std::option::Option::Some(value);
             self
         }
 
-        $crate::impl_setters! { @null [$($place)*] $null $name $field }
+        $crate::impl_setters! { @null [$($target)*] $null $name $field }
     };
-    (@nullable_list [$($place:tt)*] [$($doc:tt)*] [$null:ident] $name:ident [$field:ident $($_:ident)?] [$ty:ty]) => {
+    (@nullable_list [$($target:tt)*] [$($doc:tt)*] [$null:ident] $name:ident [$field:ident $($_:ident)?] [$ty:ty]) => {
         $($doc)*
         pub fn $name(mut self, $name: impl ::std::iter::IntoIterator<Item = $ty>) -> Self {
             let list = $name.into_iter().map(::std::convert::Into::into).collect();
-            self $($place)* .$field = ::std::option::Option::Some(::std::option::Option::Some(list));
+            self $($target)* .$field = ::std::option::Option::Some(::std::option::Option::Some(list));
             self
         }
 
-        $crate::impl_setters! { @null [$($place)*] $null $name $field }
+        $crate::impl_setters! { @null [$($target)*] $null $name $field }
     };
-    (@null [$($place:tt)*] $null:ident $name:ident $field:ident) => {
+    (@null [$($target:tt)*] $null:ident $name:ident $field:ident) => {
         #[doc = ::std::concat!(
             "Sends `null` for [`", ::std::stringify!($name), "`](Self::", ::std::stringify!($name),
             "), which differs from leaving it out."
         )]
         pub fn $null(mut self) -> Self {
-            self $($place)* .$field = ::std::option::Option::Some(::std::option::Option::None);
+            self $($target)* .$field = ::std::option::Option::Some(::std::option::Option::None);
             self
         }
     };
 }
 
 #[cfg(test)]
-// The macro is for builders that are public.
+// The macro expects public builders.
 #[allow(unreachable_pub)]
 mod tests {
     use bytes::Bytes;
@@ -266,24 +272,24 @@ mod tests {
     };
 
     #[test]
-    fn what_is_not_set_is_named_with_the_way_to_set_it() {
-        let failure = required_value::<()>("project_id", None, &OPERATION).unwrap_err();
-        assert_eq!(failure.kind(), ErrorKind::InvalidRequest);
+    fn names_a_missing_value_and_its_setter() {
+        let error = required_value::<()>("project_id", None, &OPERATION).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert_eq!(
-            failure.to_string(),
+            error.to_string(),
             "listThings: request not sent: `project_id` is not set: call `.project_id(…)`, or use a handle \
              that has one"
         );
     }
 
     #[test]
-    fn a_blank_text_is_not_sent() {
+    fn rejects_a_blank_string() {
         for blank in ["", " \t"] {
-            for failure in [
+            for error in [
                 required_text("user", Some(blank), &OPERATION).unwrap_err(),
                 optional_text("user", Some(blank), &OPERATION).unwrap_err(),
             ] {
-                assert!(failure.to_string().contains("`user`"), "{failure}");
+                assert!(error.to_string().contains("`user`"), "{error}");
             }
         }
         assert_eq!(
@@ -293,7 +299,7 @@ mod tests {
         assert_eq!(required_text("user", Some("u"), &OPERATION).unwrap(), "u");
     }
 
-    /// A client that keeps the options it is given last.
+    /// A client that consists of a transport.
     #[derive(Clone, Debug)]
     struct Client(Transport);
 
@@ -348,7 +354,7 @@ mod tests {
     });
 
     impl Builder {
-        /// Returns the options that are in force.
+        /// Returns the effective options.
         async fn send_raw(self) -> Result<Response<CallOptions>, Error> {
             let (client, ()) = self.call.begin();
             let options = client.transport().options().clone();
@@ -372,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn a_setter_fills_its_field_where_it_stands() {
+    fn setters_set_their_fields() {
         let built = builder()
             .own(7)
             .app("slack")
@@ -409,7 +415,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn options_of_a_call_add_up() {
+    async fn combines_the_options_of_a_call() {
         let call = builder()
             .max_retries(7)
             .timeout(std::time::Duration::from_secs(5))
@@ -420,22 +426,26 @@ mod tests {
         assert!(options.provider().is_some());
         assert_eq!(options.retries(), 7);
         assert_eq!(
-            options.overall_limit(),
+            options.total_limit(),
             Some(std::time::Duration::from_secs(5))
         );
         assert_eq!(options.extra_headers()["x-a"], "1");
         assert_eq!(options.idempotency(), Some(true));
-        assert!(options.refusal().is_none());
+        assert!(options.rejection().is_none());
 
         let call = call.header("x-b", "a\r\nb");
         let options = call.clone().send().await.unwrap();
-        assert!(options.refusal().is_some_and(|why| why.contains("x-b")));
+        assert!(
+            options
+                .rejection()
+                .is_some_and(|reason| reason.contains("x-b"))
+        );
         let options = call.options(CallOptions::new()).send().await.unwrap();
-        assert!(options.refusal().is_none());
+        assert!(options.rejection().is_none());
     }
 
     #[tokio::test]
-    async fn a_value_of_the_request_authenticates_it_unless_its_options_do() {
+    async fn credentials_in_the_options_override_those_of_the_request() {
         let secret = |call: Builder| async move {
             let options = call.send().await.unwrap();
             let source = options.provider().unwrap().clone();
@@ -447,23 +457,22 @@ mod tests {
                 .to_owned()
         };
         let mut call = builder();
-        call.call
-            .authenticate(FixedSecret::new(["Key"], "of the request"));
+        call.call.authenticate(FixedSecret::new(["Key"], "request"));
         let other = call
             .clone()
-            .credentials(FixedSecret::new(["Key"], "of the options"));
-        assert_eq!(secret(call).await, "of the request");
-        assert_eq!(secret(other).await, "of the options");
+            .credentials(FixedSecret::new(["Key"], "options"));
+        assert_eq!(secret(call).await, "request");
+        assert_eq!(secret(other).await, "options");
     }
 
     #[test]
-    fn a_credential_that_the_operation_does_not_accept_stops_the_call() {
+    fn rejects_a_credential_that_the_operation_does_not_accept() {
         static GUARDED: Operation = Operation {
             security: &[&[&SCHEME]],
             ..OPERATION
         };
-        let failure = builder().call.begin_checked(&GUARDED).unwrap_err();
-        assert_eq!(failure.kind(), ErrorKind::Credential);
+        let error = builder().call.begin_checked(&GUARDED).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credential);
         assert!(builder().call.begin_checked(&OPERATION).is_ok());
     }
 }

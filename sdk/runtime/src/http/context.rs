@@ -1,4 +1,4 @@
-//! The part of a request that the errors of its response tell.
+//! Properties of a request that its errors contain.
 
 use std::sync::Arc;
 
@@ -10,15 +10,15 @@ use crate::values::secret::SecretString;
 #[derive(Clone)]
 pub(crate) struct RequestContext {
     pub(crate) operation: &'static Operation,
-    /// The request that the operation passes on.
+    /// The forwarded request, if the operation forwards one.
     pub(crate) target: Option<Arc<str>>,
     pub(crate) attempts: u32,
-    /// What the request carried that no error may show.
+    /// Secrets of the request, redacted in errors.
     pub(crate) secrets: Vec<SecretString>,
 }
 
 impl RequestContext {
-    /// The error with what it has to tell about the request.
+    /// Adds the properties of the request to an error.
     pub(crate) fn describe(&self, error: Error) -> Error {
         let error = match &self.target {
             Some(target) => error.for_target(target),

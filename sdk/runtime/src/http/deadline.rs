@@ -1,4 +1,4 @@
-//! Points in time by which something has to be over, and the limit that each comes from.
+//! Deadlines, each with the time limit that it results from.
 
 use tokio::time::{Instant, timeout_at};
 
@@ -7,27 +7,27 @@ use crate::error::{Error, TimeLimit};
 /// The end of a time limit.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline {
-    at: Instant,
+    instant: Instant,
     limit: TimeLimit,
 }
 
 impl Deadline {
-    /// The end of a limit that begins now. A limit beyond what the clock can represent is none.
+    /// Returns the end of a limit that starts now; `None` if the clock cannot represent it.
     pub(crate) fn of(limit: TimeLimit) -> Option<Self> {
-        let at = Instant::now().checked_add(limit.duration()?)?;
-        Some(Self { at, limit })
+        let instant = Instant::now().checked_add(limit.duration()?)?;
+        Some(Self { instant, limit })
     }
 
-    /// The earlier one of two.
+    /// Returns the earlier of two deadlines.
     pub(crate) fn earlier(one: Option<Self>, other: Option<Self>) -> Option<Self> {
         match (one, other) {
-            (Some(one), Some(other)) if other.at < one.at => Some(other),
+            (Some(one), Some(other)) if other.instant < one.instant => Some(other),
             (one, other) => one.or(other),
         }
     }
 
-    pub(crate) fn at(&self) -> Instant {
-        self.at
+    pub(crate) fn instant(&self) -> Instant {
+        self.instant
     }
 
     pub(crate) fn error(&self) -> Error {
@@ -35,13 +35,13 @@ impl Deadline {
     }
 }
 
-/// Waits for `future`, but no longer than until the deadline.
+/// Awaits a future until the deadline. Returns an error if it is not ready by then.
 pub(crate) async fn within<T>(
     deadline: Option<Deadline>,
     future: impl Future<Output = T>,
 ) -> Result<T, Error> {
     match deadline {
-        Some(deadline) => timeout_at(deadline.at, future)
+        Some(deadline) => timeout_at(deadline.instant, future)
             .await
             .map_err(|_| deadline.error()),
         None => Ok(future.await),

@@ -1,4 +1,4 @@
-//! From an answer of the service to a typed value, losing nothing on the way.
+//! Decoding of responses. Replies and errors keep the status, the headers and the raw body.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -17,68 +17,68 @@ use crate::http::context::RequestContext;
 use crate::http::deadline::{Deadline, within};
 use crate::http::response::{Outcome, Response};
 
-/// An answer whose body has not been read yet. It is one of the 200s, unless it was forwarded.
+/// A response whose body has not been read. Its status is one of the 200s, unless the response is forwarded.
 pub struct RawResponse {
     pub(crate) response: reqwest::Response,
     pub(crate) request: RequestContext,
-    /// When a body that is read as a whole has to be there.
+    /// Deadline for reading the complete body.
     pub(crate) deadline: Option<Deadline>,
-    /// How long a stream may be silent.
-    pub(crate) silence: Option<Duration>,
-    /// How much of the body of an error is kept.
+    /// Maximum time between two chunks of a stream.
+    pub(crate) idle_timeout: Option<Duration>,
+    /// Maximum size of a kept error body in bytes.
     pub(crate) error_limit: usize,
 }
 
 impl RawResponse {
-    /// The status of the answer.
+    /// Returns the status.
     pub fn status(&self) -> StatusCode {
         self.response.status()
     }
 
-    /// The headers of the answer.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         self.response.headers()
     }
 
-    /// Reads the body as a whole.
-    async fn read(self) -> Result<Whole, Error> {
+    /// Reads the complete body.
+    async fn read(self) -> Result<FullResponse, Error> {
         let Self {
             mut response,
             request,
             deadline,
             ..
         } = self;
-        let (body, broken) = read_body(&mut response, deadline, usize::MAX).await;
-        let whole = Whole {
+        let (body, error) = read_body(&mut response, deadline, usize::MAX).await;
+        let full = FullResponse {
             status: response.status(),
             headers: take_headers(&mut response),
             body,
             request,
         };
-        match broken {
-            None => Ok(whole),
-            Some(broken) => Err(whole.fail(broken)),
+        match error {
+            None => Ok(full),
+            Some(error) => Err(full.fail(error)),
         }
     }
 }
 
-/// An answer that came completely.
-struct Whole {
+/// A response with its complete body.
+struct FullResponse {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
     request: RequestContext,
 }
 
-impl Whole {
+impl FullResponse {
     fn fail(self, error: Error) -> Error {
-        let answer = ErrorResponse {
+        let response = ErrorResponse {
             status: self.status,
             headers: self.headers,
             body: self.body,
             location: None,
         };
-        self.request.describe(error.response(answer))
+        self.request.describe(error.response(response))
     }
 
     fn reply<T>(self, value: T) -> Response<T> {
@@ -89,9 +89,9 @@ impl Whole {
         match serde_json::from_slice(&self.body) {
             Ok(value) => Ok(self.reply(value)),
             Err(error) => {
-                // The error itself is no `source`: it quotes values, which may be secrets.
+                // The serde error is not kept as `source`: it quotes values, which may be secrets.
                 let detail = if self.body.is_empty() {
-                    "it has no body".to_owned()
+                    "the body is empty".to_owned()
                 } else {
                     message::without_values(&error)
                 };
@@ -106,72 +106,74 @@ pub async fn json<T: DeserializeOwned>(received: RawResponse) -> Result<Response
     received.read().await?.json()
 }
 
-/// Decodes a JSON body, unless the status is 202, which has none.
+/// Decodes a JSON body, or returns [`Outcome::Accepted`] if the status is 202.
 pub async fn maybe_accepted<T: DeserializeOwned>(
     received: RawResponse,
 ) -> Result<Response<Outcome<T>>, Error> {
-    let whole = received.read().await?;
-    if whole.status == StatusCode::ACCEPTED {
-        return Ok(whole.reply(Outcome::Accepted));
+    let full = received.read().await?;
+    if full.status == StatusCode::ACCEPTED {
+        return Ok(full.reply(Outcome::Accepted));
     }
-    Ok(whole.json()?.map(Outcome::Finished))
+    Ok(full.json()?.map(Outcome::Finished))
 }
 
-/// Expects no body; one that comes all the same is kept in the reply.
+/// Returns a reply without a value. An unexpected body is kept in the reply.
 pub async fn empty(received: RawResponse) -> Result<Response<()>, Error> {
     Ok(received.read().await?.reply(()))
 }
 
-/// Reads the body as text.
+/// Reads the body as a UTF-8 string.
 pub async fn text(received: RawResponse) -> Result<Response<String>, Error> {
-    let whole = received.read().await?;
-    match std::str::from_utf8(&whole.body) {
+    let full = received.read().await?;
+    match std::str::from_utf8(&full.body) {
         Ok(text) => {
             let text = text.to_owned();
-            Ok(whole.reply(text))
+            Ok(full.reply(text))
         }
-        Err(_) => Err(whole.fail(Error::new(ErrorKind::Decode).detail("it is not UTF-8 text"))),
+        Err(_) => {
+            Err(full.fail(Error::new(ErrorKind::Decode).detail("the body is not valid UTF-8")))
+        }
     }
 }
 
-/// Hands the body over as it comes.
+/// Returns the body as a stream.
 pub async fn stream(received: RawResponse) -> Result<Response<ByteStream>, Error> {
     let RawResponse {
         mut response,
         request,
-        silence,
+        idle_timeout,
         ..
     } = received;
     let (status, headers) = (response.status(), take_headers(&mut response));
     let length = response.content_length();
     let stream = ByteStream {
-        inner: Box::pin(chunks(response, request, silence)),
+        inner: Box::pin(chunks(response, request, idle_timeout)),
         length,
     };
     Ok(Response::new(stream, status, headers, Bytes::new()))
 }
 
-/// A body as it comes: a `Stream` of chunks. After an error nothing more comes.
+/// Streamed response body: a `Stream` of chunks. The stream ends after an error.
 pub struct ByteStream {
     inner: Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>,
     length: Option<u64>,
 }
 
 impl ByteStream {
-    /// The length that was announced, if one was.
+    /// Returns the `content-length` of the response, if it has one.
     pub fn content_length(&self) -> Option<u64> {
         self.length
     }
 
-    /// The next chunk; `None` at the end.
+    /// Returns the next chunk, or `None` at the end.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         self.inner.next().await.transpose()
     }
 
-    /// Writes everything that is still to come, chunk by chunk, and gives how many bytes that was.
+    /// Writes the remaining chunks to a writer and returns the number of bytes.
     ///
-    /// The writer is written to on the thread that runs this: right for memory, a hasher, or a file on a fast disk. An
-    /// error of the body comes as an `io::Error` around the [`Error`]; what came before it has been written.
+    /// The writer blocks the current thread, so it should be fast: memory, a hasher, or a file on a local disk. An
+    /// error of the body is returned as an `io::Error` that wraps the [`Error`]. Earlier chunks have been written.
     pub async fn copy_to(mut self, writer: &mut impl io::Write) -> io::Result<u64> {
         let mut written = 0;
         while let Some(chunk) = self.chunk().await.map_err(io::Error::other)? {
@@ -182,7 +184,7 @@ impl ByteStream {
         Ok(written)
     }
 
-    /// Everything that is still to come.
+    /// Collects the remaining chunks.
     pub async fn collect(mut self) -> Result<Bytes, Error> {
         let mut body = BytesMut::new();
         while let Some(chunk) = self.chunk().await? {
@@ -211,11 +213,11 @@ impl fmt::Debug for ByteStream {
 fn chunks(
     response: reqwest::Response,
     request: RequestContext,
-    silence: Option<Duration>,
+    idle_timeout: Option<Duration>,
 ) -> impl Stream<Item = Result<Bytes, Error>> + Send {
     futures_util::stream::unfold(Some((response, request)), move |state| async move {
         let (mut response, request) = state?;
-        let deadline = silence.map(TimeLimit::Idle).and_then(Deadline::of);
+        let deadline = idle_timeout.map(TimeLimit::Idle).and_then(Deadline::of);
         match next_chunk(&mut response, deadline).await {
             Ok(Some(chunk)) => Some((Ok(chunk), Some((response, request)))),
             Ok(None) => None,
@@ -224,7 +226,7 @@ fn chunks(
     })
 }
 
-/// Reads up to `limit` bytes of a body: what came, and why it is not all, if it broke off.
+/// Reads up to `limit` bytes of a body. Returns the bytes, and the error if the body is incomplete.
 pub(crate) async fn read_body(
     response: &mut reqwest::Response,
     deadline: Option<Deadline>,

@@ -1,4 +1,4 @@
-//! Values as the body of a form: `application/x-www-form-urlencoded`.
+//! Encoding of form bodies (`application/x-www-form-urlencoded`).
 
 use serde::Serialize;
 use serde_json::Value;
@@ -7,21 +7,21 @@ use crate::error::Error;
 use crate::http::query::pairs;
 use crate::http::segment::encode;
 
-/// The properties of `body` as a form; what is absent is left out, and a list repeats its name.
+/// Encodes the properties of `body` as a form. Omits null values and repeats the name for each item of an array.
 pub fn form_body(body: &impl Serialize) -> Result<String, Error> {
-    let refuse = |why: String| Error::invalid_argument("body", why);
-    let value = serde_json::to_value(body).map_err(|error| refuse(error.to_string()))?;
+    let invalid = |reason: String| Error::invalid_argument("body", reason);
+    let value = serde_json::to_value(body).map_err(|error| invalid(error.to_string()))?;
     let Value::Object(properties) = value else {
-        return Err(refuse("a form consists of named values".to_owned()));
+        return Err(invalid("a form body must be an object".to_owned()));
     };
     let mut form = Vec::new();
     for (name, value) in properties {
         if matches!(value, Value::Object(_)) {
-            return Err(refuse(format!(
-                "`{name}` has a nested value, which a form cannot hold"
+            return Err(invalid(format!(
+                "property `{name}` has a nested value, which a form cannot contain"
             )));
         }
-        for (name, value) in pairs(&name, value).map_err(refuse)? {
+        for (name, value) in pairs(&name, value).map_err(invalid)? {
             form.push(format!("{}={}", encode(name), encode(value)));
         }
     }
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_values_are_encoded_and_what_is_absent_is_left_out() {
+    fn encodes_names_and_values_and_omits_null() {
         let body = json!({ "a b": "c&d=é", "list": ["x", "y"], "n": 1, "none": null });
         assert_eq!(
             form_body(&body).unwrap(),

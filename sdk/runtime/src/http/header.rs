@@ -1,4 +1,4 @@
-//! Values as request headers.
+//! Conversion of parameter values to header values.
 
 use std::fmt::Display;
 
@@ -6,13 +6,17 @@ use http::HeaderValue;
 
 use crate::error::Error;
 
-/// `value` as the value of a header; fails, naming the parameter, where it holds what a header cannot, such as a line
-/// break.
+/// Converts a parameter to a header value.
+///
+/// Returns an error that names the parameter if the value contains control characters, for example a line break.
 pub fn header_value(name: &'static str, value: impl Display) -> Result<HeaderValue, Error> {
     let text = value.to_string();
-    // Bytes beyond ASCII are allowed in a value and are sent as they are.
+    // Header values may contain non-ASCII bytes. They are sent unchanged.
     HeaderValue::from_bytes(text.as_bytes()).map_err(|_| {
-        Error::invalid_argument(name, "a header cannot hold control characters".to_owned())
+        Error::invalid_argument(
+            name,
+            "a header value cannot contain control characters".to_owned(),
+        )
     })
 }
 
@@ -22,7 +26,7 @@ mod tests {
     use crate::error::ErrorKind;
 
     #[test]
-    fn a_value_with_a_line_break_is_refused_by_the_name_of_its_parameter() {
+    fn rejects_a_line_break_and_names_the_parameter() {
         let error = header_value("x-env", "a\r\nx-other: b").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert!(error.to_string().contains("x-env"), "{error}");

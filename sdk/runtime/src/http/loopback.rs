@@ -1,4 +1,4 @@
-//! For tests: a server on this machine that gives prepared answers, one per connection, and keeps the requests.
+//! Loopback server for tests: sends prepared responses, one per connection, and records the requests.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,20 +10,20 @@ use crate::http::operation::Operation;
 use crate::http::options::CallOptions;
 use crate::http::transport::Transport;
 
-/// What the server does with a request.
+/// Behavior of the server for one request.
 #[derive(Clone)]
-pub(crate) enum Play {
+pub(crate) enum Behavior {
     /// Sends these bytes and closes the connection.
-    Answer(String),
-    /// Sends these bytes, pauses, sends those, and closes.
+    Respond(String),
+    /// Sends the first bytes, pauses, sends the second bytes and closes the connection.
     Pause(String, Duration, String),
-    /// Closes the connection without a word.
-    Cut,
-    /// Answers with this status, and the body of the request as its error.
+    /// Closes the connection without a response.
+    Disconnect,
+    /// Sends this status with the body of the request as the error message.
     #[cfg_attr(not(feature = "private-key-jwt"), allow(dead_code))]
     Echo(u16),
-    /// Says nothing.
-    Silence,
+    /// Keeps the connection open without a response.
+    Hang,
 }
 
 pub(crate) struct Loopback {
@@ -31,14 +31,14 @@ pub(crate) struct Loopback {
     requests: Arc<Mutex<Vec<String>>>,
 }
 
-/// An answer with its length told.
-pub(crate) fn answer(status: u16, headers: &[&str], body: &str) -> Play {
-    Play::Answer(head(status, headers, body.len()) + body)
+/// Returns a response with its `content-length`.
+pub(crate) fn response(status: u16, headers: &[&str], body: &str) -> Behavior {
+    Behavior::Respond(head(status, headers, body.len()) + body)
 }
 
-/// An answer that tells a longer body than it has.
-pub(crate) fn broken_off(status: u16, headers: &[&str], body: &str) -> Play {
-    Play::Answer(head(status, headers, body.len() + 100) + body)
+/// Returns a response whose `content-length` is longer than its body.
+pub(crate) fn truncated_response(status: u16, headers: &[&str], body: &str) -> Behavior {
+    Behavior::Respond(head(status, headers, body.len() + 100) + body)
 }
 
 pub(crate) fn head(status: u16, headers: &[&str], length: usize) -> String {
@@ -50,18 +50,18 @@ pub(crate) fn head(status: u16, headers: &[&str], length: usize) -> String {
 }
 
 impl Loopback {
-    /// A server that plays these in turn, and the last one again and again.
-    pub(crate) async fn playing(plays: impl IntoIterator<Item = Play>) -> Self {
+    /// Starts a server with one behavior per connection. The last one is used for all further connections.
+    pub(crate) async fn serving(behaviors: impl IntoIterator<Item = Behavior>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let plays: Vec<Play> = plays.into_iter().collect();
-        let seen = Arc::clone(&requests);
+        let behaviors: Vec<Behavior> = behaviors.into_iter().collect();
+        let recorded = Arc::clone(&requests);
         tokio::spawn(async move {
-            for turn in 0.. {
+            for number in 0.. {
                 let (stream, _) = listener.accept().await.unwrap();
-                let play = plays[usize::min(turn, plays.len() - 1)].clone();
-                tokio::spawn(serve(stream, play, Arc::clone(&seen)));
+                let behavior = behaviors[usize::min(number, behaviors.len() - 1)].clone();
+                tokio::spawn(serve(stream, behavior, Arc::clone(&recorded)));
             }
         });
         Self { base, requests }
@@ -71,7 +71,7 @@ impl Loopback {
         format!("{}{path}", self.base)
     }
 
-    /// A transport to this server that waits next to nothing before a retry.
+    /// Returns a transport to this server with a first retry delay of 1 ms.
     pub(crate) fn transport(&self) -> Transport {
         let options = CallOptions::new().first_delay(Duration::from_millis(1));
         Transport::builder(&*self.base)
@@ -81,13 +81,13 @@ impl Loopback {
             .unwrap()
     }
 
-    /// The requests that came, head and body.
+    /// Returns the received requests, head and body.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
 }
 
-async fn serve(mut stream: TcpStream, play: Play, seen: Arc<Mutex<Vec<String>>>) {
+async fn serve(mut stream: TcpStream, behavior: Behavior, requests: Arc<Mutex<Vec<String>>>) {
     let mut request = Vec::new();
     let mut chunk = [0; 4096];
     while !is_complete(&request) {
@@ -96,25 +96,26 @@ async fn serve(mut stream: TcpStream, play: Play, seen: Arc<Mutex<Vec<String>>>)
             _ => break,
         }
     }
-    seen.lock()
+    requests
+        .lock()
         .unwrap()
         .push(String::from_utf8_lossy(&request).into_owned());
-    match play {
-        Play::Answer(bytes) => drop(stream.write_all(bytes.as_bytes()).await),
-        Play::Pause(first, pause, second) => {
+    match behavior {
+        Behavior::Respond(bytes) => drop(stream.write_all(bytes.as_bytes()).await),
+        Behavior::Pause(first, pause, second) => {
             drop(stream.write_all(first.as_bytes()).await);
             tokio::time::sleep(pause).await;
             drop(stream.write_all(second.as_bytes()).await);
         }
-        Play::Echo(status) => {
+        Behavior::Echo(status) => {
             let text = String::from_utf8_lossy(&request).into_owned();
             let body = text.split_once("\r\n\r\n").map_or("", |(_, body)| body);
             let body = serde_json::json!({ "error": body }).to_string();
-            let answer = head(status, &[], body.len()) + &body;
-            drop(stream.write_all(answer.as_bytes()).await);
+            let response = head(status, &[], body.len()) + &body;
+            drop(stream.write_all(response.as_bytes()).await);
         }
-        Play::Cut => {}
-        Play::Silence => std::future::pending().await,
+        Behavior::Disconnect => {}
+        Behavior::Hang => std::future::pending().await,
     }
 }
 
@@ -132,7 +133,7 @@ fn is_complete(request: &[u8]) -> bool {
     body.len() >= length.unwrap_or(0)
 }
 
-/// An operation without a credential.
+/// An idempotent operation without a credential.
 pub(crate) static OPEN: Operation = Operation {
     id: "openThing",
     method: "GET",
@@ -142,7 +143,7 @@ pub(crate) static OPEN: Operation = Operation {
     secrets: &[],
 };
 
-/// One that is not to be repeated.
+/// An operation that is not idempotent, without a credential.
 pub(crate) static ONCE: Operation = Operation {
     id: "doThing",
     method: "POST",

@@ -1,4 +1,4 @@
-//! Requests and responses: transport, sending with retries, decoding.
+//! Requests and responses: transport, retries, decoding and pagination.
 
 pub mod decode;
 

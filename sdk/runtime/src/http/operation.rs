@@ -1,51 +1,53 @@
-//! Operations and security schemes of an API description, as far as the transport depends on them.
+//! Operations and security schemes of an API description, with the properties that the transport uses.
 
-/// An operation of an API description: what the transport needs to know to send it well.
+/// An operation of an API description.
 #[derive(Debug)]
 pub struct Operation {
-    /// The `operationId` of the description.
+    /// The `operationId`.
     pub id: &'static str,
-    /// The HTTP method, in capitals.
+    /// The HTTP method in upper case.
     pub method: &'static str,
-    /// The path template. It is what logs and spans show: a real path may hold a token.
+    /// The path template. Logs and spans contain the template, because an actual path may contain a token.
     pub path: &'static str,
-    /// The alternatives of which one has to be satisfied; an alternative needs all its schemes.
-    /// Empty where the operation takes no credential.
+    /// Alternative security requirements, each with the schemes that it requires.
+    ///
+    /// Empty if the operation takes no credential.
     pub security: &'static [&'static [&'static Scheme]],
-    /// Whether sending the request twice does no more than sending it once.
+    /// `true` if sending the request twice has the same effect as sending it once.
     pub idempotent: bool,
-    /// The parameters, and the properties at the top of the body, that are secret. Should an answer repeat one of
-    /// them, errors do not show it.
+    /// Names of secret parameters and of secret top-level properties of the body.
+    ///
+    /// Their values are redacted in errors.
     pub secrets: &'static [&'static str],
 }
 
 /// A security scheme of an API description.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Scheme {
-    /// The name under which the description declares it.
+    /// The name in the API description.
     pub name: &'static str,
-    /// Where its secret goes.
+    /// Location of the secret in the request.
     pub place: CredentialLocation,
 }
 
-/// The place in a request where a credential goes.
+/// Location of a credential in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CredentialLocation {
-    /// `Authorization: Bearer …`; OAuth 2 and OpenID Connect too.
+    /// `Authorization: Bearer …`. Also used for OAuth 2 and OpenID Connect.
     Bearer,
-    /// `Authorization: Basic …`; the secret is `user:password`, not yet encoded.
+    /// `Authorization: Basic …`. The secret is `user:password`, not encoded.
     Basic,
-    /// A header of this name.
+    /// Header with this name.
     Header(&'static str),
-    /// A query parameter of this name.
+    /// Query parameter with this name.
     Query(&'static str),
-    /// A cookie of this name.
+    /// Cookie with this name.
     Cookie(&'static str),
 }
 
 impl Operation {
-    /// The credentials this operation accepts, in words: `OAuth2 or ConnectToken`.
+    /// Describes the accepted credentials: `OAuth2 or ConnectToken`.
     pub(crate) fn accepted(&self) -> String {
         let alternatives: Vec<String> = self
             .security
@@ -59,8 +61,10 @@ impl Operation {
     }
 }
 
-/// Declares the operations of an API: the constant, the `operationId`, method and path, the alternatives of the security
-/// requirements, `idempotent` or `once`, and the names of secrets.
+/// Declares the operations of an API.
+///
+/// An entry consists of the constant, the `operationId`, method and path, the alternative security requirements,
+/// `idempotent` or `once`, and the names of secrets.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! operations {
@@ -83,7 +87,7 @@ macro_rules! operations {
 }
 
 #[cfg(test)]
-// The macro is for modules that are public.
+// The macro expects public modules.
 #[allow(unreachable_pub)]
 mod tests {
     use super::*;
@@ -99,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_declared_operation_has_all_that_is_said_of_it() {
+    fn declares_operations_with_all_properties() {
         assert_eq!(
             (READ.id, READ.method, READ.path),
             ("readThing", "GET", "/things/{id}")

@@ -1,4 +1,4 @@
-//! The options of a call: what a client has by default, and what one call can have otherwise.
+//! Options of calls. Options of a single call override those of the client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,16 +9,16 @@ use http::header::{COOKIE, HeaderMap, HeaderName, HeaderValue};
 use crate::auth::credentials::Credentials;
 use crate::error::Error;
 
-/// How long one attempt may take, unless said otherwise.
+/// Default time limit for one attempt.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
-/// How often a call is repeated, unless said otherwise.
+/// Default maximum number of retries.
 const MAX_RETRIES: u32 = 2;
-/// The first delay of the back-off.
+/// Default delay before the first retry.
 const FIRST_DELAY: Duration = Duration::from_millis(500);
-/// How much of an error body is kept.
+/// Default maximum size of a kept error body in bytes.
 const ERROR_BODY_LIMIT: usize = 64 * 1024;
 
-/// Options of a call. What is not set stays as the client has it.
+/// Options of a call. Options that are not set are inherited from the client.
 #[derive(Clone, Default)]
 pub struct CallOptions {
     timeout: Option<Option<Duration>>,
@@ -31,93 +31,98 @@ pub struct CallOptions {
     headers: HeaderMap,
     query: Vec<(String, String)>,
     credentials: Option<Arc<dyn Credentials>>,
-    refusal: Option<Arc<str>>,
+    rejection: Option<Arc<str>>,
 }
 
 impl CallOptions {
-    /// No option set.
+    /// Creates options with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How long the call may take over all, with its retries, waiting and reading. Without a limit by default.
+    /// Sets the total time limit for a call, including retries, delays and reading the body. No limit by default.
     #[must_use]
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.timeout = Some(timeout.into());
         self
     }
 
-    /// How long one attempt may take until its answer is read; for a streamed answer, how long it may be silent.
-    /// 60 seconds by default.
+    /// Sets the time limit for one attempt, including reading the response. 60 seconds by default.
+    ///
+    /// For a streamed response it limits the time until the headers are received, and the time between two chunks.
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.attempt_timeout = Some(timeout.into());
         self
     }
 
-    /// How often a call is repeated at most; 2 by default, 0 for never. All calls together may be repeated as often as
-    /// the client's [`RetryBudget`](crate::RetryBudget) allows.
+    /// Sets the maximum number of retries. 2 by default; 0 disables retries.
+    ///
+    /// The [`RetryBudget`](crate::RetryBudget) of the client limits the retries of all calls together.
     #[must_use]
     pub fn max_retries(mut self, max: u32) -> Self {
         self.max_retries = Some(max);
         self
     }
 
-    /// The delay before the first retry, where the service does not say; it doubles with each. 500 ms by default.
+    /// Sets the delay before the first retry, unless the response has one. It doubles with each retry. 500 ms by
+    /// default.
     #[must_use]
     pub fn first_delay(mut self, delay: Duration) -> Self {
         self.first_delay = Some(delay);
         self
     }
 
-    /// Statuses after which the call is not repeated: someone else deals with them. Ranges are welcome: `500..=599`.
+    /// Adds status codes that are never retried. Accepts ranges: `500..=599`.
     #[must_use]
     pub fn without_retry_on(mut self, statuses: impl IntoIterator<Item = u16>) -> Self {
         self.unretried.extend(statuses);
         self
     }
 
-    /// Whether the call may be repeated although it may have been carried out. By default what its method and the
-    /// API description say.
+    /// Allows or disables retries of a request that may already have been carried out.
+    ///
+    /// The default depends on the HTTP method and the API description of the operation.
     #[must_use]
     pub fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = Some(idempotent);
         self
     }
 
-    /// How many bytes of the body of an error answer are kept; 64 KiB by default.
+    /// Sets the maximum size of a kept error body in bytes. 64 KiB by default.
     #[must_use]
     pub fn error_body_limit(mut self, bytes: usize) -> Self {
         self.error_body_limit = Some(bytes);
         self
     }
 
-    /// A header to send, in place of one of that name that the call would send by itself.
+    /// Adds a header, replacing one of the same name that the call would send.
     ///
-    /// Fails where the name or the value cannot stand in a header; no value can add a second header.
+    /// Returns an error if the name or the value is invalid. A value with a line break is invalid.
     pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| {
             Error::invalid_argument("header", "it is not a header name").caused_by(error)
         })?;
         let mut value = HeaderValue::from_str(value).map_err(|error| {
-            let why = "it has characters that a header cannot hold";
-            Error::invalid_argument(name.as_str(), why).caused_by(error)
+            let reason = "it contains characters that are not allowed in a header";
+            Error::invalid_argument(name.as_str(), reason).caused_by(error)
         })?;
-        // The caller's headers may be credentials; nobody needs to see them in a log.
+        // Headers of the caller may be credentials. Sensitive values are hidden in `Debug` output.
         value.set_sensitive(true);
         self.headers.insert(name, value);
         Ok(self)
     }
 
-    /// A pair more in the query, for what the API description does not have. Several of one name are sent in their order;
-    /// those of the client that have the name are not.
+    /// Adds a query parameter, for example one the API description does not declare.
+    ///
+    /// Parameters with the same name are sent in the order they were added. They replace those of the client.
     #[must_use]
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.query.push((name.into(), value.into()));
         self
     }
 
-    /// A header as [`header`](Self::header) takes it, where one that cannot be sent fails the call instead.
+    /// Like [`header`](Self::header), but the call returns the error if the header is invalid.
     #[doc(hidden)]
     #[must_use]
     pub fn header_or_refuse(self, name: &str, value: &str) -> Self {
@@ -127,7 +132,7 @@ impl CallOptions {
         }
     }
 
-    /// A header that a document gives to a call of its own, where the value is there.
+    /// Adds a header that a workflow document declares for the call, if it has a value.
     #[doc(hidden)]
     #[must_use]
     pub fn given_header(self, name: &str, value: Option<&str>) -> Self {
@@ -137,7 +142,7 @@ impl CallOptions {
         }
     }
 
-    /// A query parameter that a document gives to a call of its own, where the value is there.
+    /// Adds a query parameter that a workflow document declares for the call, if it has a value.
     #[doc(hidden)]
     #[must_use]
     pub fn given_query(self, name: &str, value: Option<&str>) -> Self {
@@ -147,7 +152,7 @@ impl CallOptions {
         }
     }
 
-    /// A cookie that a document gives to a call of its own, where the value is there.
+    /// Adds a cookie that a workflow document declares for the call, if it has a value.
     #[doc(hidden)]
     #[must_use]
     pub fn given_cookie(self, name: &str, value: Option<&str>) -> Self {
@@ -155,7 +160,9 @@ impl CallOptions {
             return self;
         };
         if value.contains([';', ',', ' ', '"', '\\']) {
-            return self.refuse(format!("`{name}` has characters that a cookie cannot hold"));
+            return self.refuse(format!(
+                "`{name}` contains characters that are not allowed in a cookie"
+            ));
         }
         let others = self
             .headers
@@ -168,22 +175,23 @@ impl CallOptions {
         self.header_or_refuse(COOKIE.as_str(), &cookies)
     }
 
-    /// Another source of credentials.
+    /// Sets the source of credentials.
     #[must_use]
     pub fn credentials(mut self, credentials: impl Credentials + 'static) -> Self {
         self.credentials = Some(Arc::new(credentials));
         self
     }
 
-    /// Makes every call fail before it is sent, for this reason: a client that was given a value with which no request
-    /// is right.
+    /// Makes every call return an error with this reason before it is sent.
+    ///
+    /// For clients that were created with an invalid value.
     #[must_use]
     pub fn refuse(mut self, reason: impl Into<Arc<str>>) -> Self {
-        self.refusal = Some(reason.into());
+        self.rejection = Some(reason.into());
         self
     }
 
-    /// These options, and where they are silent, those of `base`. Headers of both are sent.
+    /// Completes these options with those of `base`. Headers of both are sent; these options take precedence.
     pub(crate) fn over(mut self, base: &Self) -> Self {
         self.timeout = self.timeout.or(base.timeout);
         self.attempt_timeout = self.attempt_timeout.or(base.attempt_timeout);
@@ -199,11 +207,11 @@ impl CallOptions {
         let inherited: Vec<(String, String)> = base.query.iter().filter(is_new).cloned().collect();
         self.query.extend(inherited);
         self.credentials = self.credentials.or_else(|| base.credentials.clone());
-        self.refusal = self.refusal.or_else(|| base.refusal.clone());
+        self.rejection = self.rejection.or_else(|| base.rejection.clone());
         self
     }
 
-    pub(crate) fn overall_limit(&self) -> Option<Duration> {
+    pub(crate) fn total_limit(&self) -> Option<Duration> {
         self.timeout.flatten()
     }
 
@@ -219,12 +227,12 @@ impl CallOptions {
         self.first_delay.unwrap_or(FIRST_DELAY)
     }
 
-    pub(crate) fn leaves_to_others(&self, status: u16) -> bool {
+    pub(crate) fn excludes_retry_on(&self, status: u16) -> bool {
         self.unretried.contains(&status)
     }
 
-    pub(crate) fn refusal(&self) -> Option<&str> {
-        self.refusal.as_deref()
+    pub(crate) fn rejection(&self) -> Option<&str> {
+        self.rejection.as_deref()
     }
 
     pub(crate) fn idempotency(&self) -> Option<bool> {
@@ -235,7 +243,7 @@ impl CallOptions {
         self.error_body_limit.unwrap_or(ERROR_BODY_LIMIT)
     }
 
-    /// Query parameters that the request has beside its own.
+    /// Query parameters that are added to those of the request.
     pub(crate) fn extra_query(&self) -> &[(String, String)] {
         &self.query
     }
@@ -249,11 +257,11 @@ impl CallOptions {
     }
 }
 
-/// Shows the names of headers and whether there are credentials, and the value of neither.
+/// Shows the names of headers and the source of credentials, but no values.
 impl fmt::Debug for CallOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallOptions")
-            .field("timeout", &self.overall_limit())
+            .field("timeout", &self.total_limit())
             .field("attempt_timeout", &self.attempt_limit())
             .field("max_retries", &self.retries())
             .field("idempotent", &self.idempotent)
@@ -275,7 +283,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn options_of_a_call_win_over_those_of_the_client() {
+    fn options_of_a_call_override_those_of_the_client() {
         let base = CallOptions::new()
             .max_retries(5)
             .timeout(Duration::from_secs(9))
@@ -289,14 +297,14 @@ mod tests {
             .unwrap()
             .over(&base);
         assert_eq!(call.retries(), 0);
-        assert_eq!(call.overall_limit(), None);
+        assert_eq!(call.total_limit(), None);
         assert_eq!(call.extra_headers()["x-a"], "call");
         assert_eq!(call.extra_headers()["x-b"], "base");
         assert_eq!(call.attempt_limit(), Some(ATTEMPT_TIMEOUT));
     }
 
     #[test]
-    fn pairs_of_the_query_that_have_one_name_are_those_of_the_call_or_of_the_client() {
+    fn query_parameters_of_a_call_replace_those_of_the_client_by_name() {
         let base = CallOptions::new()
             .query("a", "1")
             .query("b", "1")
@@ -314,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_value_cannot_break_out() {
+    fn rejects_invalid_header_names_and_values() {
         for value in ["a\r\nx-evil: 1", "a\nb", "\u{0}", "\u{7f}"] {
             let error = CallOptions::new().header("x-a", value).unwrap_err();
             assert!(error.to_string().contains("x-a"), "{error}");
@@ -324,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_no_header_value() {
+    fn debug_hides_header_values() {
         let options = CallOptions::new().header("x-a", "marked-secret").unwrap();
         let debug = format!("{options:?}");
         assert!(
@@ -334,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_document_gives_to_a_call_is_sent_where_it_is_there() {
+    fn sends_parameters_of_a_document_that_have_a_value() {
         let options = CallOptions::new()
             .given_header("x-a", None)
             .given_query("a", None)
@@ -346,20 +354,24 @@ mod tests {
             .given_cookie("b", Some("2"));
         assert_eq!(options.extra_query(), [("a".to_owned(), "1 2".to_owned())]);
         assert_eq!(options.extra_headers()["cookie"], "a=1; b=2");
-        let refused = options.given_cookie("c", Some("1; d=2"));
-        assert!(refused.refusal().is_some_and(|why| why.contains("`c`")));
+        let rejected = options.given_cookie("c", Some("1; d=2"));
+        assert!(
+            rejected
+                .rejection()
+                .is_some_and(|reason| reason.contains("`c`"))
+        );
     }
 
     #[test]
-    fn statuses_left_to_others_add_up() {
+    fn statuses_that_are_not_retried_add_up() {
         let options = CallOptions::new().without_retry_on([429]);
         let options = CallOptions::new()
             .without_retry_on(500..=599)
             .over(&options);
         assert!(
-            options.leaves_to_others(429)
-                && options.leaves_to_others(503)
-                && !options.leaves_to_others(408)
+            options.excludes_retry_on(429)
+                && options.excludes_retry_on(503)
+                && !options.excludes_retry_on(408)
         );
     }
 }

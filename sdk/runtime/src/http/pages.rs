@@ -1,4 +1,4 @@
-//! Paginated lists: streams of pages, and of the items on them.
+//! Pagination: streams of the pages of a list and of their items.
 
 use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
@@ -15,12 +15,12 @@ use crate::error::Error;
 
 /// A request for one page of a list, which can be turned into the request for a neighboring page.
 pub trait Paginated: Clone + Send + Unpin + 'static {
-    /// The response, one page.
+    /// Response with one page.
     type Page: Send + 'static;
-    /// An item of the list.
+    /// Item of the list.
     type Item: Send + Unpin + 'static;
 
-    /// The direction of the request: backward only if it has a cursor for that direction alone.
+    /// Returns the direction of the request: backward if it has only a cursor for that direction.
     fn direction(&self) -> Direction {
         Direction::of(
             self.cursor(Direction::Forward).as_ref(),
@@ -28,19 +28,19 @@ pub trait Paginated: Clone + Send + Unpin + 'static {
         )
     }
 
-    /// The cursor of the request for a direction, if it has one.
+    /// Returns the cursor of the request for a direction, if it has one.
     fn cursor(&self, direction: Direction) -> Option<&str>;
 
     /// Sets the cursor for a direction.
     fn seek(&mut self, direction: Direction, cursor: String);
 
-    /// The cursor of the next page in a direction, if there is one.
+    /// Returns the cursor of the next page in a direction, if there is one.
     fn next_cursor(page: &Self::Page, direction: Direction) -> Option<&str>;
 
-    /// `true` if there are no items on a page.
+    /// Returns `true` if a page has no items.
     fn is_empty(page: &Self::Page) -> bool;
 
-    /// The items of a page.
+    /// Returns the items of a page.
     fn items(page: Self::Page) -> Vec<Self::Item>;
 
     /// Sends the request.
@@ -57,7 +57,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// The direction of a request with these cursors: backward only if there is no cursor to go forward from.
+    /// Returns the direction of a request with these cursors: backward if only `before` is set.
     pub fn of<T>(after: Option<&T>, before: Option<&T>) -> Self {
         match (after, before) {
             (None, Some(_)) => Self::Backward,
@@ -69,13 +69,13 @@ impl Direction {
 /// A list in a response, which may be absent.
 #[doc(hidden)]
 pub trait Page {
-    /// An item of the list.
+    /// Item of the list.
     type Item;
 
-    /// `true` if there are no items.
+    /// Returns `true` if there are no items.
     fn is_blank(&self) -> bool;
 
-    /// The items.
+    /// Returns the items.
     fn into_items(self) -> Vec<Self::Item>;
 }
 
@@ -105,8 +105,9 @@ impl<L: Page> Page for Option<L> {
 
 /// Implements [`Paginated`] for a builder, with its methods `pages` and `stream`.
 ///
-/// It takes the type of a page and its field with the items, and for each direction the field of the builder with the
-/// cursor and the field of a page with the next cursor. `?` stands behind each field of a page that is an `Option`.
+/// It takes the type of a page and its field with the items. For each direction it takes the field of the builder
+/// with the cursor, and the field of the page with the next cursor. A `?` follows each field of a page that is an
+/// `Option`.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! impl_paginated {
@@ -136,7 +137,7 @@ macro_rules! impl_paginated {
             fn cursor(&self, direction: $crate::Direction) -> ::std::option::Option<&str> {
                 match direction {
                     $($crate::Direction::$direction => {
-                        self.$($cursor).+.as_ref().map(|text| text.as_ref())
+                        self.$($cursor).+.as_ref().map(|cursor| cursor.as_ref())
                     })+
                     #[allow(unreachable_patterns)]
                     _ => ::std::option::Option::None,
@@ -158,7 +159,7 @@ macro_rules! impl_paginated {
                 direction: $crate::Direction,
             ) -> ::std::option::Option<&str> {
                 match direction {
-                    $($crate::Direction::$direction => $crate::impl_paginated!(@text page; $($next)+),)+
+                    $($crate::Direction::$direction => $crate::impl_paginated!(@cursor page; $($next)+),)+
                     #[allow(unreachable_patterns)]
                     _ => ::std::option::Option::None,
                 }
@@ -177,30 +178,30 @@ macro_rules! impl_paginated {
             }
         }
     };
-    (@text $at:expr; $field:ident ? ? $($rest:tt)*) => {
-        $crate::impl_paginated!(@text $at.$field.as_ref()?; ? $($rest)*)
+    (@cursor $value:expr; $field:ident ? ? $($rest:tt)*) => {
+        $crate::impl_paginated!(@cursor $value.$field.as_ref()?; ? $($rest)*)
     };
-    (@text $at:expr; $field:ident ? . $($rest:tt)+) => {
-        $crate::impl_paginated!(@text $at.$field.as_ref()?; $($rest)+)
+    (@cursor $value:expr; $field:ident ? . $($rest:tt)+) => {
+        $crate::impl_paginated!(@cursor $value.$field.as_ref()?; $($rest)+)
     };
-    (@text $at:expr; $field:ident . $($rest:tt)+) => {
-        $crate::impl_paginated!(@text $at.$field; $($rest)+)
+    (@cursor $value:expr; $field:ident . $($rest:tt)+) => {
+        $crate::impl_paginated!(@cursor $value.$field; $($rest)+)
     };
-    (@text $at:expr; $field:ident ?) => {
-        $at.$field.as_ref().map(|text| text.as_ref())
+    (@cursor $value:expr; $field:ident ?) => {
+        $value.$field.as_ref().map(|cursor| cursor.as_ref())
     };
-    (@text $at:expr; $field:ident) => {
-        ::std::option::Option::Some($at.$field.as_ref())
+    (@cursor $value:expr; $field:ident) => {
+        ::std::option::Option::Some($value.$field.as_ref())
     };
-    (@text $at:expr; ? . $($rest:tt)+) => {
-        $crate::impl_paginated!(@text $at.as_ref()?; $($rest)+)
+    (@cursor $value:expr; ? . $($rest:tt)+) => {
+        $crate::impl_paginated!(@cursor $value.as_ref()?; $($rest)+)
     };
-    (@text $at:expr; ?) => {
-        $at.as_ref().map(|text| text.as_ref())
+    (@cursor $value:expr; ?) => {
+        $value.as_ref().map(|cursor| cursor.as_ref())
     };
 }
 
-type Fetching<P> = Pin<Box<dyn Future<Output = Result<P, Error>> + Send>>;
+type PageFuture<P> = Pin<Box<dyn Future<Output = Result<P, Error>> + Send>>;
 
 /// Stream of the pages of a list. Each page is requested when it is polled.
 ///
@@ -209,9 +210,9 @@ type Fetching<P> = Pin<Box<dyn Future<Output = Result<P, Error>> + Send>>;
 pub struct Pages<C: Paginated> {
     call: C,
     direction: Direction,
-    fetching: Option<Fetching<C::Page>>,
-    /// Hashes of the cursors so far, eight bytes a page, to detect a cycle.
-    seen: HashSet<u64>,
+    fetching: Option<PageFuture<C::Page>>,
+    /// Hashes of the previous cursors, to detect a cycle. Eight bytes per page.
+    previous: HashSet<u64>,
     hasher: RandomState,
     /// `true` after an error and at the end of the list.
     finished: bool,
@@ -219,25 +220,26 @@ pub struct Pages<C: Paginated> {
 }
 
 impl<C: Paginated> Pages<C> {
-    /// Creates the stream that starts with the page of this request.
+    /// Creates a stream that starts with the page of this request.
     pub fn new(call: C) -> Self {
         let mut pages = Self {
             direction: call.direction(),
             call,
             fetching: None,
-            seen: HashSet::new(),
+            previous: HashSet::new(),
             hasher: RandomState::new(),
             finished: false,
             at_end: false,
         };
         if let Some(cursor) = pages.call.cursor(pages.direction) {
-            pages.seen.insert(pages.hasher.hash_one(cursor));
+            pages.previous.insert(pages.hasher.hash_one(cursor));
         }
         pages
     }
 
-    /// The cursor of the next request, or of the last one if it failed. A request with this cursor continues here.
-    /// `None` at the beginning and at the end of the list.
+    /// Returns the cursor of the next request, or of the last one if it failed.
+    ///
+    /// A request with this cursor continues at this position. `None` at the beginning and at the end of the list.
     pub fn cursor(&self) -> Option<&str> {
         if self.at_end {
             None
@@ -251,12 +253,12 @@ impl<C: Paginated> Pages<C> {
         self.next().await.transpose()
     }
 
-    /// Prepares the request for the page after this one, if there is one.
-    fn turn(&mut self, page: &C::Page) {
+    /// Prepares the request for the page after `page`, or ends the stream.
+    fn advance(&mut self, page: &C::Page) {
         let next = C::next_cursor(page, self.direction).filter(|cursor| !cursor.is_empty());
         match next {
             Some(cursor)
-                if !C::is_empty(page) && self.seen.insert(self.hasher.hash_one(cursor)) =>
+                if !C::is_empty(page) && self.previous.insert(self.hasher.hash_one(cursor)) =>
             {
                 self.call.seek(self.direction, cursor.to_owned());
             }
@@ -280,13 +282,13 @@ impl<C: Paginated> Stream for Pages<C> {
         let fetching = pages
             .fetching
             .get_or_insert_with(|| Box::pin(call.clone().fetch()));
-        let answer = ready!(fetching.as_mut().poll(cx));
+        let result = ready!(fetching.as_mut().poll(cx));
         pages.fetching = None;
-        match &answer {
-            Ok(page) => pages.turn(page),
+        match &result {
+            Ok(page) => pages.advance(page),
             Err(_) => pages.finished = true,
         }
-        Poll::Ready(Some(answer))
+        Poll::Ready(Some(result))
     }
 }
 
@@ -300,7 +302,8 @@ impl<C: Paginated + fmt::Debug> fmt::Debug for Pages<C> {
     }
 }
 
-/// Stream of the items of a list, in the order of the pages. It holds one page at a time and ends as [`Pages`] does.
+/// Stream of the items of a list, in the order of the pages. It holds one page at a time and ends as [`Pages`]
+/// does.
 #[must_use = "nothing is sent until the stream is polled"]
 pub struct Items<C: Paginated> {
     pages: Pages<C>,
@@ -308,7 +311,7 @@ pub struct Items<C: Paginated> {
 }
 
 impl<C: Paginated> Items<C> {
-    /// Creates the stream that starts with the page of this request.
+    /// Creates a stream that starts with the page of this request.
     pub fn new(call: C) -> Self {
         Self {
             pages: Pages::new(call),
@@ -342,7 +345,7 @@ impl<C: Paginated> Stream for Items<C> {
             }
             match ready!(Pin::new(&mut items.pages).poll_next(cx)) {
                 Some(Ok(page)) => items.page = C::items(page).into_iter(),
-                Some(Err(failure)) => return Poll::Ready(Some(Err(failure))),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             }
         }
@@ -353,12 +356,12 @@ impl<C: Paginated + fmt::Debug> fmt::Debug for Items<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Items")
             .field("pages", &self.pages)
-            .field("held", &self.page.len())
+            .field("buffered", &self.page.len())
             .finish()
     }
 }
 
 #[cfg(test)]
-// The macro is for builders that are public.
+// The macro expects public builders.
 #[allow(unreachable_pub)]
 mod tests;

@@ -1,4 +1,4 @@
-//! Answers whose status is not the service's own: those of others, which it passes on.
+//! Operations that forward a request: any status of the response is a success of the call.
 
 use std::sync::Arc;
 
@@ -7,15 +7,15 @@ use reqwest::Request;
 use crate::error::{Error, ErrorResponse};
 use crate::http::decode::RawResponse;
 use crate::http::operation::Operation;
-use crate::http::send::{Call, refused};
+use crate::http::send::{RequestSender, error_of_response};
 use crate::http::transport::Transport;
 
 impl Transport {
-    /// Sends a request and gives its answer, whatever its status: for operations that pass on what others answer.
+    /// Sends a request and returns the response of any status. For operations that forward a request.
     ///
-    /// It is sent again as [`send`](Self::send) does it, a 401 included, since the service itself may have answered; the
-    /// last answer is given. Its body has not been read. `target` names the request that is passed on, for errors.
-    /// For generated code, and code like it.
+    /// Retries as [`send`](Self::send) does, including a 401, because it may come from the service itself. Returns
+    /// the last response, with an unread body. `target` describes the forwarded request in errors. For generated
+    /// code.
     #[doc(hidden)]
     pub async fn forward(
         &self,
@@ -23,7 +23,7 @@ impl Transport {
         operation: &'static Operation,
         target: Option<Arc<str>>,
     ) -> Result<RawResponse, Error> {
-        Call::new(self, operation)
+        RequestSender::new(self, operation)
             .forwarding(target)
             .run(request)
             .await
@@ -31,18 +31,19 @@ impl Transport {
 }
 
 impl RawResponse {
-    /// The same answer if its status is one of the 200s; otherwise the failure that it is, with its body as far as
-    /// the options of the call have error bodies kept.
+    /// Returns an error if the status is not one of the 200s.
+    ///
+    /// The error has the body, up to the limit in the options of the call.
     pub async fn error_for_status(self) -> Result<Self, Error> {
         if self.status().is_success() {
             return Ok(self);
         }
-        let asked = self.response.url().clone();
-        let error = refused(self.response, &asked, self.deadline, self.error_limit).await;
+        let url = self.response.url().clone();
+        let error = error_of_response(self.response, &url, self.deadline, self.error_limit).await;
         Err(self.request.describe(error))
     }
 
-    /// The failure that this answer would be, to decide by whether to send the request again.
+    /// Creates the error for this response without its body, to decide whether to retry.
     pub(crate) fn unread_error(&self) -> Error {
         Error::of_response(ErrorResponse {
             status: self.status(),
@@ -60,7 +61,7 @@ mod tests {
     use super::*;
     use crate::auth::credentials::{FixedSecret, SecretFn};
     use crate::error::ErrorKind;
-    use crate::http::loopback::{Loopback, ONCE, OPEN, Play, answer};
+    use crate::http::loopback::{Behavior, Loopback, ONCE, OPEN, response};
     use crate::http::operation::{CredentialLocation, Scheme};
     use crate::http::options::CallOptions;
     use crate::{SecretString, decode};
@@ -92,11 +93,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn any_status_is_an_answer_with_its_whole_body() {
+    async fn returns_a_response_of_any_status_with_its_full_body() {
         let long = "x".repeat(100_000);
         for status in [204, 302, 404, 418, 422] {
             let body = if status == 204 { "" } else { &long };
-            let server = Loopback::playing([answer(status, &["x-a: 1"], body)]).await;
+            let server = Loopback::serving([response(status, &["x-a: 1"], body)]).await;
             let received = forwarded(&server, &ONCE, CallOptions::new()).await.unwrap();
             assert_eq!(
                 (
@@ -111,12 +112,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn it_is_repeated_as_any_call_and_the_last_answer_given() {
-        let server = Loopback::playing([
-            answer(503, &[], "a"),
-            Play::Cut,
-            answer(429, &["retry-after: 0"], "b"),
-            answer(500, &[], "the last"),
+    async fn retries_like_other_calls_and_returns_the_last_response() {
+        let server = Loopback::serving([
+            response(503, &[], "a"),
+            Behavior::Disconnect,
+            response(429, &["retry-after: 0"], "b"),
+            response(500, &[], "the last"),
         ])
         .await;
         let options = CallOptions::new().max_retries(3);
@@ -125,33 +126,33 @@ mod tests {
         assert_eq!(decode::text(received).await.unwrap().value(), "the last");
         assert_eq!(server.requests().len(), 4);
 
-        // What may have been carried out is not repeated, and neither is what cannot wait.
-        let server = Loopback::playing([answer(503, &[], "")]).await;
+        // Not retried: a request that may have been carried out, and a delay beyond the deadline.
+        let server = Loopback::serving([response(503, &[], "")]).await;
         let received = forwarded(&server, &ONCE, CallOptions::new()).await.unwrap();
         assert_eq!(
             (received.status().as_u16(), server.requests().len()),
             (503, 1)
         );
-        let server = Loopback::playing([answer(429, &["retry-after: 60"], "kept")]).await;
+        let server = Loopback::serving([response(429, &["retry-after: 60"], "kept")]).await;
         let options = CallOptions::new().timeout(Duration::from_secs(5));
         let received = forwarded(&server, &OPEN, options).await.unwrap();
         assert_eq!(decode::text(received).await.unwrap().value(), "kept");
     }
 
     #[tokio::test]
-    async fn a_401_renews_the_credential_once_and_is_an_answer_then() {
+    async fn renews_the_credential_once_after_a_401_and_returns_the_next_401() {
         let source = SecretFn::new(["OAuth2"], |rejected: Option<SecretString>| {
             let secret = if rejected.is_some() { "new" } else { "old" };
             async move { Ok(SecretString::from(secret)) }
         });
         let server =
-            Loopback::playing([answer(401, &[], "mine"), answer(401, &[], "theirs")]).await;
+            Loopback::serving([response(401, &[], "mine"), response(401, &[], "theirs")]).await;
         let options = CallOptions::new().credentials(source);
         let received = forwarded(&server, &GUARDED, options).await.unwrap();
         assert_eq!(decode::text(received).await.unwrap().value(), "theirs");
         assert!(server.requests()[1].contains("Bearer new"));
 
-        let server = Loopback::playing([answer(401, &[], "theirs")]).await;
+        let server = Loopback::serving([response(401, &[], "theirs")]).await;
         let options = CallOptions::new().credentials(FixedSecret::new(["OAuth2"], "fixed"));
         let received = forwarded(&server, &GUARDED, options).await.unwrap();
         assert_eq!(decode::text(received).await.unwrap().value(), "theirs");
@@ -159,13 +160,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_error_status_is_a_failure_on_request() {
-        let server = Loopback::playing([answer(404, &[], r#"{"error":"gone"}"#)]).await;
+    async fn error_for_status_returns_an_error_for_an_error_status() {
+        let server = Loopback::serving([response(404, &[], r#"{"error":"gone"}"#)]).await;
         let received = forwarded(&server, &ONCE, CallOptions::new()).await.unwrap();
         let error = received.error_for_status().await.map(|_| ()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotFound);
         assert_eq!(error.to_string(), "doThing: 404 Not Found: gone");
-        let server = Loopback::playing([answer(200, &[], "fine")]).await;
+        let server = Loopback::serving([response(200, &[], "fine")]).await;
         let received = forwarded(&server, &ONCE, CallOptions::new()).await.unwrap();
         assert!(received.error_for_status().await.is_ok());
     }

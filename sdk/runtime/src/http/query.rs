@@ -1,20 +1,19 @@
-//! Values as query parameters, in OpenAPI's default style: form, exploded.
+//! Encoding of query parameters in OpenAPI's default style: `form`, exploded.
 
 use serde::ser::{Error as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-/// One parameter of a query: serialized into `name=value` pairs by the HTTP client.
+/// Query parameter that serializes to `name=value` pairs.
 ///
-/// An array repeats the name, an absent value and an empty array leave no trace, an object gives its properties'
-/// names and values.
+/// An array repeats the name. An object becomes one pair per property. Null values and empty arrays are omitted.
 pub struct QueryParam<'a, T: ?Sized> {
     name: &'a str,
     value: &'a T,
 }
 
 impl<'a, T: Serialize + ?Sized> QueryParam<'a, T> {
-    /// The parameter `name` with this value.
+    /// Creates a parameter from its name and value.
     pub fn new(name: &'a str, value: &'a T) -> Self {
         Self { name, value }
     }
@@ -58,7 +57,7 @@ fn push(pairs: &mut Vec<(String, String)>, name: &str, value: Value) -> Result<(
         Value::Number(value) => value.to_string(),
         Value::Array(_) | Value::Object(_) => {
             return Err(format!(
-                "the query parameter `{name}` has a nested value, which a query cannot hold"
+                "the query parameter `{name}` has a nested value, which a query cannot contain"
             ));
         }
     };
@@ -84,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn scalars_are_one_pair() {
+    fn encodes_a_scalar_as_one_pair() {
         assert_eq!(query("limit", 10), "limit=10");
         assert_eq!(query("include", true), "include=true");
         assert_eq!(query("q", Some("a b&c=d#é")), "q=a+b%26c%3Dd%23%C3%A9");
@@ -92,20 +91,20 @@ mod tests {
     }
 
     #[test]
-    fn arrays_repeat_the_name() {
+    fn repeats_the_name_for_each_array_item() {
         assert_eq!(query("id", vec!["a", "b,c"]), "id=a&id=b%2Cc");
         assert_eq!(query("id", Some(vec![1, 2])), "id=1&id=2");
     }
 
     #[test]
-    fn what_is_absent_leaves_no_trace() {
+    fn omits_null_and_empty_arrays() {
         assert_eq!(query("q", None::<String>), "");
         assert_eq!(query("id", Vec::<String>::new()), "");
         assert_eq!(query("id", vec![None, Some("x")]), "id=x");
     }
 
     #[test]
-    fn objects_give_their_properties_and_nesting_is_an_error() {
+    fn encodes_object_properties_and_rejects_nested_values() {
         assert_eq!(
             query("filter", serde_json::json!({ "a": 1, "b": "x" })),
             "a=1&b=x"

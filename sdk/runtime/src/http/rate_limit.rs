@@ -1,44 +1,42 @@
-//! What an answer says about how much the caller may still ask.
+//! Rate limit headers of responses.
 
 use chrono::{DateTime, Utc};
 use http::HeaderMap;
 
-/// How much may still be asked, as the headers `X-RateLimit-Limit`, `-Remaining` and `-Reset` of an answer say it.
+/// Rate limit from the headers `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset`.
 ///
-/// They are a convention and no standard, so each of the three may be missing: also when its value is not the number
-/// that it should be.
+/// The headers are a convention, not a standard. A header that is absent or not a valid number is `None`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// How many requests fit into a window of time.
+    /// Number of requests allowed in a time window.
     pub limit: Option<u64>,
-    /// How many of them are left.
+    /// Number of requests left in the current window.
     pub remaining: Option<u64>,
-    /// When the next window begins; the header has it in Unix seconds.
+    /// Start of the next window. The header has it in Unix seconds.
     pub reset: Option<DateTime<Utc>>,
 }
 
 impl RateLimit {
-    /// What these headers say, if they say any of it.
+    /// Reads the rate limit from response headers. Returns `None` if none of them is present and valid.
     pub fn of(headers: &HeaderMap) -> Option<Self> {
         let found = Self {
             limit: number(headers, "x-ratelimit-limit"),
             remaining: number(headers, "x-ratelimit-remaining"),
             reset: reset(headers),
         };
-        let says_nothing =
-            found.limit.is_none() && found.remaining.is_none() && found.reset.is_none();
-        (!says_nothing).then_some(found)
+        let is_absent = found.limit.is_none() && found.remaining.is_none() && found.reset.is_none();
+        (!is_absent).then_some(found)
     }
 }
 
-/// When the window ends, in Unix seconds.
+/// Reads the end of the time window.
 pub(crate) fn reset(headers: &HeaderMap) -> Option<DateTime<Utc>> {
     let seconds = i64::try_from(number(headers, "x-ratelimit-reset")?).ok()?;
     DateTime::from_timestamp(seconds, 0)
 }
 
-/// The header of this name as a number. A proxy may have added a second one; the first that is a number counts.
+/// Parses a header as a number. A proxy may have added the header again, so the first valid number is used.
 fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
     let mut values = headers.get_all(name).iter();
     values.find_map(|value| value.to_str().ok()?.trim().parse().ok())
@@ -57,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn the_three_figures_are_read() {
+    fn reads_all_three_headers() {
         let found = of(&[
             ("x-ratelimit-limit", b"100"),
             ("x-ratelimit-remaining", b" 0 "),
@@ -72,8 +70,8 @@ mod tests {
     }
 
     #[test]
-    fn a_figure_that_is_no_number_is_missing_and_harms_no_other() {
-        for odd in [
+    fn ignores_invalid_headers_separately() {
+        for invalid in [
             &b""[..],
             b"-1",
             b"many",
@@ -84,19 +82,19 @@ mod tests {
             b"1.5",
         ] {
             let found = of(&[
-                ("x-ratelimit-limit", odd),
-                ("x-ratelimit-reset", odd),
+                ("x-ratelimit-limit", invalid),
+                ("x-ratelimit-reset", invalid),
                 ("x-ratelimit-remaining", b"7"),
             ])
             .unwrap();
             assert_eq!(
                 (found.limit, found.remaining, found.reset),
                 (None, Some(7), None),
-                "{odd:?}"
+                "{invalid:?}"
             );
-            assert_eq!(of(&[("x-ratelimit-limit", odd)]), None);
+            assert_eq!(of(&[("x-ratelimit-limit", invalid)]), None);
         }
-        // A number, and no moment in time.
+        // A valid number that is out of range as a time.
         assert_eq!(of(&[("x-ratelimit-reset", b"18446744073709551615")]), None);
         assert_eq!(of(&[("x-ratelimit-reset", b"9223372036854775807")]), None);
         assert_eq!(of(&[]), None);

@@ -1,20 +1,20 @@
-//! Following a redirect where an operation documents one: without the credential, which is the service's alone.
+//! Redirects of operations that document one. The credential is not sent to the target.
 
 use reqwest::Url;
 
 use crate::error::{Error, ErrorKind};
 use crate::http::decode::RawResponse;
-use crate::http::send::Call;
+use crate::http::send::RequestSender;
 use crate::http::transport::Transport;
 
-/// How many redirects are followed one after the other.
+/// Maximum number of consecutive redirects.
 const MAX_HOPS: usize = 5;
 
 impl Transport {
-    /// Follows the redirect that `failure` is, and gives what is there.
+    /// Follows the redirect that `error` describes and returns the response of its target.
     ///
-    /// Only a GET is followed, only to an encrypted address unless the service itself has none, and with neither the
-    /// credential nor the options' headers. Any other failure comes back as it is.
+    /// Only GET requests are followed, and only to an https URL, or to http if the service itself uses http.
+    /// Neither the credential nor the headers of the options are sent. Any other error is returned unchanged.
     pub async fn follow(&self, error: Error) -> Result<RawResponse, Error> {
         let mut error = error;
         for _ in 0..MAX_HOPS {
@@ -23,12 +23,12 @@ impl Transport {
             };
             if error.kind() != ErrorKind::Redirect
                 || operation.method != "GET"
-                || !self.may_go_to(target)
+                || !self.may_follow(target)
             {
                 return Err(error);
             }
             let request = self.http().get(target.clone()).build()?;
-            match Call::new(self, operation).once(request).await {
+            match RequestSender::new(self, operation).send_once(request).await {
                 Ok(received) => return Ok(received),
                 Err(next) => error = next.for_operation(operation),
             }
@@ -36,7 +36,7 @@ impl Transport {
         Err(error)
     }
 
-    fn may_go_to(&self, target: &Url) -> bool {
+    fn may_follow(&self, target: &Url) -> bool {
         target.scheme() == "https" || (target.scheme() == "http" && self.base().scheme() == "http")
     }
 }

@@ -1,4 +1,4 @@
-//! Requests of generated clients: from the values of an operation to its typed response.
+//! Request builder of generated clients.
 
 use std::fmt::Display;
 
@@ -21,14 +21,13 @@ use crate::http::transport::Transport;
 
 /// Builder for the request of one operation, used by generated clients.
 ///
-/// A value that cannot be sent does not interrupt the chain. The first such value is the error of the request, and
-/// nothing is sent.
+/// An invalid value does not interrupt the chain of setters. Sending returns the error of the first invalid value.
 #[doc(hidden)]
-#[must_use = "nothing is sent until a response is asked for"]
+#[must_use = "nothing is sent until a response method is called"]
 pub struct RequestBuilder {
     transport: Transport,
     operation: &'static Operation,
-    /// Values of the path template by name, percent-encoded; `None` where the credential implies the value.
+    /// Percent-encoded values of the path template by name; `None` if the credential implies the value.
     path: Vec<(&'static str, Option<String>)>,
     query: Vec<(String, String)>,
     headers: HeaderMap,
@@ -38,7 +37,8 @@ pub struct RequestBuilder {
 }
 
 impl Transport {
-    /// Starts the request of an operation. Every parameter of its path template has to be set. For generated code.
+    /// Starts building the request of an operation. All parameters of its path template are required. For generated
+    /// code.
     #[doc(hidden)]
     pub fn request(&self, operation: &'static Operation) -> RequestBuilder {
         RequestBuilder {
@@ -70,8 +70,10 @@ impl RequestBuilder {
         self
     }
 
-    /// Sets a path parameter whose value a credential for one of the schemes `implied_by` contains. Without a value,
-    /// such a credential leaves out the path segment; with another credential the request fails.
+    /// Sets a path parameter whose value is implied by a credential for one of the schemes `implied_by`.
+    ///
+    /// Without a value, the path segment is omitted if the request uses such a credential. With another credential,
+    /// sending returns an error.
     pub fn variable<T: Display>(
         mut self,
         name: &'static str,
@@ -89,7 +91,7 @@ impl RequestBuilder {
         self.path(name, value)
     }
 
-    /// Adds a query parameter in the style `form`, exploded. `null` and empty arrays are left out.
+    /// Adds a query parameter in the style `form`, exploded. `null` and empty arrays are omitted.
     pub fn query<T: Serialize + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
         let value = serde_json::to_value(value)
             .map_err(|error| Error::invalid_argument(name, message::without_values(&error)))
@@ -99,7 +101,7 @@ impl RequestBuilder {
         self
     }
 
-    /// Sets a header, in place of one that the body or the response asks for.
+    /// Sets a header, replacing `content-type` or `accept` of the builder if it has that name.
     pub fn header(mut self, name: &'static str, value: impl Display) -> Self {
         let header = HeaderName::from_bytes(name.as_bytes())
             .map_err(|error| {
@@ -130,7 +132,7 @@ impl RequestBuilder {
         }
     }
 
-    /// Sets the body to the properties of a value as a form.
+    /// Sets the body to the properties of a value, encoded as a form.
     pub fn form_body<T: Serialize>(mut self, body: &T) -> Self {
         let form = form_body(body);
         match self.checked(form) {
@@ -153,19 +155,19 @@ impl RequestBuilder {
         self
     }
 
-    /// Sends the request and decodes the JSON of the response.
+    /// Sends the request and decodes the JSON body of the response.
     pub async fn json_response<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         decode::json(self.accepting_json().send().await?).await
     }
 
-    /// Sends the request and decodes the JSON of the response, unless its status is 202.
+    /// Sends the request and decodes the JSON body of the response, unless the status is 202.
     pub async fn outcome_response<T: DeserializeOwned>(
         self,
     ) -> Result<Response<Outcome<T>>, Error> {
         decode::maybe_accepted(self.accepting_json().send().await?).await
     }
 
-    /// Sends the request. The response has no body to decode.
+    /// Sends the request and returns a reply without a value.
     pub async fn empty_response(self) -> Result<Response<()>, Error> {
         decode::empty(self.send().await?).await
     }
@@ -183,7 +185,7 @@ impl RequestBuilder {
         self
     }
 
-    /// Keeps the first error.
+    /// Returns the value of a result, or keeps its error if it is the first.
     fn checked<T>(&mut self, result: Result<T, Error>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
@@ -194,7 +196,7 @@ impl RequestBuilder {
         }
     }
 
-    /// Returns the request without sending it, for example to add headers that the operation does not declare.
+    /// Builds the request without sending it, for example to add undeclared headers.
     pub fn build(mut self) -> Result<reqwest::Request, Error> {
         let operation = self.operation;
         self.assemble()
@@ -214,9 +216,11 @@ impl RequestBuilder {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
-        let url = format!("{}{}", self.transport.base_url(), self.path_text()?);
-        let method = Method::from_bytes(self.operation.method.as_bytes())
-            .map_err(|error| Error::invalid_request("unknown HTTP method").caused_by(error))?;
+        let url = format!("{}{}", self.transport.base_url(), self.expand_path()?);
+        let method = Method::from_bytes(self.operation.method.as_bytes()).map_err(|error| {
+            Error::invalid_request(format!("invalid HTTP method `{}`", self.operation.method))
+                .caused_by(error)
+        })?;
         let mut request = self
             .transport
             .http()
@@ -229,27 +233,27 @@ impl RequestBuilder {
         Ok(request.build()?)
     }
 
-    /// The path template with its values. Each segment is checked as a whole, since one may have several values.
-    fn path_text(&self) -> Result<String, Error> {
+    /// Expands the path template. Checks each segment after joining its values, because it may have several.
+    fn expand_path(&self) -> Result<String, Error> {
         let mut path = String::with_capacity(self.operation.path.len());
         for (number, segment) in self.operation.path.split('/').enumerate() {
-            let filled = match segment.contains('{') {
-                true => self.segment_text(segment)?,
+            let expanded = match segment.contains('{') {
+                true => self.expand_segment(segment)?,
                 false => Some(segment.to_owned()),
             };
-            let Some(filled) = filled else {
+            let Some(expanded) = expanded else {
                 continue;
             };
             if number > 0 {
                 path.push('/');
             }
-            path.push_str(&filled);
+            path.push_str(&expanded);
         }
         Ok(path)
     }
 
-    /// A segment of the template with its values; `None` if the credential implies it.
-    fn segment_text(&self, segment: &str) -> Result<Option<String>, Error> {
+    /// Expands a segment of the path template. Returns `None` if the credential implies it.
+    fn expand_segment(&self, segment: &str) -> Result<Option<String>, Error> {
         let mut parts = segment.split('{');
         let mut text = parts.next().unwrap_or_default().to_owned();
         let mut names = Vec::new();
@@ -260,7 +264,7 @@ impl RequestBuilder {
                 Some((_, Some(value))) => text.push_str(value),
                 Some((_, None)) => return Ok(None),
                 None => {
-                    let missing = format!("missing path parameter `{name}`");
+                    let missing = format!("missing path parameter `{name}`: set it on the request");
                     return Err(Error::invalid_request(missing));
                 }
             }

@@ -1,4 +1,5 @@
-//! The secrets that a request carries as parameters or in its body: a service may repeat them in what it answers.
+//! Secrets in the parameters and the body of a request. They are redacted in errors, because a response may echo
+//! them.
 
 use percent_encoding::percent_decode_str;
 use reqwest::{Request, Url};
@@ -7,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::http::operation::Operation;
 use crate::values::secret::SecretString;
 
-/// The values of what the operation says is secret: in the path, in the query, and at the top of a JSON body.
+/// Returns the secret values of a request: in the path, in the query, and at the top level of a JSON body.
 pub(crate) fn of(request: &Request, operation: &Operation) -> Vec<SecretString> {
     let names = operation.secrets;
     if names.is_empty() {
@@ -28,23 +29,28 @@ pub(crate) fn of(request: &Request, operation: &Operation) -> Vec<SecretString> 
         let secret = members
             .into_iter()
             .filter(|(name, _)| names.contains(&name.as_str()));
-        secret.for_each(|(_, value)| texts(value, &mut found));
+        secret.for_each(|(_, value)| collect_strings(value, &mut found));
     }
     found.into_iter().map(SecretString::from).collect()
 }
 
-/// Every text in a value: of an object that is secret as a whole, each is.
-fn texts(value: Value, found: &mut Vec<String>) {
+/// Adds every string in a secret value, including the strings in arrays and objects.
+fn collect_strings(value: Value, found: &mut Vec<String>) {
     match value {
         Value::String(text) => found.push(text),
-        Value::Array(items) => items.into_iter().for_each(|item| texts(item, found)),
-        Value::Object(members) => members.into_iter().for_each(|(_, item)| texts(item, found)),
+        Value::Array(items) => items
+            .into_iter()
+            .for_each(|item| collect_strings(item, found)),
+        Value::Object(members) => members
+            .into_iter()
+            .for_each(|(_, item)| collect_strings(item, found)),
         _ => {}
     }
 }
 
-/// The segments that the template fills with a secret. The address may begin with a path of its own, so they are
-/// counted from the end.
+/// Returns the path segments whose template has a secret parameter.
+///
+/// Segments are compared from the end, because the base URL may have a path of its own.
 fn in_path(url: &Url, operation: &Operation) -> Vec<String> {
     let is_secret = |template: &str| {
         operation
@@ -74,7 +80,7 @@ mod tests {
     };
 
     #[test]
-    fn path_query_and_body_give_what_is_secret_in_them() {
+    fn finds_secrets_in_path_query_and_body() {
         let mut request = Request::new(
             reqwest::Method::POST,
             "https://host/base/tokens/a%20b/validate?key=c%26d&app=e"

@@ -1,11 +1,11 @@
-//! What a call that succeeded gives.
+//! Replies of successful calls.
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::http::rate_limit::RateLimit;
 
-/// A typed answer with everything it came with.
+/// A decoded response with its status, headers and raw body.
 #[derive(Clone)]
 pub struct Response<T> {
     value: T,
@@ -14,17 +14,17 @@ pub struct Response<T> {
     body: Bytes,
 }
 
-/// The answer of an operation that may also be accepted for later.
+/// The result of an operation that may respond with 202 (Accepted).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome<T> {
-    /// It ran, and this is its result.
+    /// The operation finished with this result.
     Finished(T),
-    /// It was accepted (status 202) and goes on by itself; the answer has no result.
+    /// The operation was accepted (status 202) and continues in the background. There is no result.
     Accepted,
 }
 
 impl<T> Response<T> {
-    /// An answer of these parts.
+    /// Creates a response from its parts.
     pub fn new(value: T, status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
         Self {
             value,
@@ -34,37 +34,37 @@ impl<T> Response<T> {
         }
     }
 
-    /// The typed value.
+    /// Returns the decoded value.
     pub fn value(&self) -> &T {
         &self.value
     }
 
-    /// The typed value alone, for those who need nothing else.
+    /// Converts the response into its decoded value.
     pub fn into_value(self) -> T {
         self.value
     }
 
-    /// The status, of the 200s.
+    /// Returns the status, which is one of the 200s.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// How much may still be asked, where the answer said so.
+    /// Returns the rate limit from the headers, if the response has them.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         RateLimit::of(&self.headers)
     }
 
-    /// The body as it came, with the fields that the type does not know. Empty where it is streamed.
+    /// Returns the raw body, including undeclared properties. Empty if the body is streamed.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The same answer with another value.
+    /// Converts the value. Status, headers and body stay the same.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
         Response {
             value: change(self.value),
@@ -76,7 +76,7 @@ impl<T> Response<T> {
 }
 
 impl<T> Outcome<T> {
-    /// The result, unless it was only accepted.
+    /// Returns the result, or `None` if the operation was accepted.
     pub fn finished(self) -> Option<T> {
         match self {
             Self::Finished(value) => Some(value),
@@ -84,12 +84,12 @@ impl<T> Outcome<T> {
         }
     }
 
-    /// Whether it was accepted for later.
+    /// Returns `true` if the operation was accepted (status 202).
     pub fn is_accepted(&self) -> bool {
         matches!(self, Self::Accepted)
     }
 
-    /// The same outcome with another result.
+    /// Converts the result.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Outcome<U> {
         match self {
             Self::Finished(value) => Outcome::Finished(change(value)),
@@ -97,7 +97,7 @@ impl<T> Outcome<T> {
         }
     }
 
-    /// A view of the result by reference.
+    /// Returns the outcome with a reference to the result.
     pub fn as_ref(&self) -> Outcome<&T> {
         match self {
             Self::Finished(value) => Outcome::Finished(value),
@@ -106,7 +106,7 @@ impl<T> Outcome<T> {
     }
 }
 
-/// Shows the value, whose own `Debug` hides its secrets, and not the body, which hides nothing.
+/// Shows the value, whose `Debug` hides secrets. The raw body may contain secrets, so only its size is shown.
 impl<T: std::fmt::Debug> std::fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Response")

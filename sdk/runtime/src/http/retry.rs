@@ -1,4 +1,4 @@
-//! When a request is sent again, and how long to wait before that.
+//! Retry rules: which errors are retried, and the delay before a retry.
 
 use std::time::{Duration, SystemTime};
 
@@ -10,10 +10,10 @@ use http::{HeaderMap, StatusCode};
 use crate::error::{Error, ErrorKind};
 use crate::http::rate_limit;
 
-/// No wait is longer, whatever the service asks for.
+/// Maximum delay before a retry. Longer delays in `Retry-After` are reduced to it.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// Delays that double with each attempt, with jitter, so that callers who failed together do not return together.
+/// Returns delays that double with each attempt, with jitter so that clients do not retry at the same time.
 pub(crate) fn delays(first: Duration) -> ExponentialBackoff {
     ExponentialBuilder::default()
         .with_min_delay(first)
@@ -23,24 +23,26 @@ pub(crate) fn delays(first: Duration) -> ExponentialBackoff {
         .build()
 }
 
-/// How long to wait after this failure: what the service asks for, else the next of the back-off's delays.
+/// Returns the delay after an error: the one in the response headers, or else the next delay of the back-off.
 pub(crate) fn wait(error: &Error, backoff: &mut ExponentialBackoff, now: SystemTime) -> Duration {
     let delay = backoff.next().unwrap_or(LONGEST_WAIT);
     error
         .headers()
-        .and_then(|headers| asked_for(headers, now))
+        .and_then(|headers| requested_delay(headers, now))
         .unwrap_or(delay)
         .min(LONGEST_WAIT)
 }
 
-/// How long the service asks to wait: `Retry-After` in seconds or as a date, then `X-RateLimit-Reset` in Unix seconds.
-pub(crate) fn asked_for(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+/// Returns the delay in the response headers.
+///
+/// Reads `Retry-After` in seconds or as a date, then `X-RateLimit-Reset` in Unix seconds.
+pub(crate) fn requested_delay(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
     let retry_after = text(RETRY_AFTER.as_str()).and_then(|value| match value.parse::<u64>() {
         Ok(seconds) => Some(Duration::from_secs(seconds)),
         Err(_) => Some(until(http_date(value)?, now)),
     });
-    // A reset in the past says nothing about how long to wait.
+    // A reset in the past does not determine a delay.
     retry_after.or_else(|| {
         SystemTime::from(rate_limit::reset(headers)?)
             .duration_since(now)
@@ -48,9 +50,10 @@ pub(crate) fn asked_for(headers: &HeaderMap, now: SystemTime) -> Option<Duration
     })
 }
 
-/// Whether the failed request may be sent again. One that is not idempotent only where it cannot have been carried
-/// out: it was refused (429), or never arrived.
-pub(crate) fn is_worthwhile(error: &Error, idempotent: bool) -> bool {
+/// Returns `true` if the failed request may be retried.
+///
+/// A request that is not idempotent is only retried if it was not carried out: after a 429 or a failed connection.
+pub(crate) fn is_retryable(error: &Error, idempotent: bool) -> bool {
     match error.kind() {
         ErrorKind::Connect => true,
         ErrorKind::RateLimited => true,
@@ -64,7 +67,7 @@ fn until(date: SystemTime, now: SystemTime) -> Duration {
     date.duration_since(now).unwrap_or(Duration::ZERO)
 }
 
-/// The three forms of a date in HTTP (RFC 9110, 5.6.7).
+/// Parses the three date formats of HTTP (RFC 9110, section 5.6.7).
 fn http_date(text: &str) -> Option<SystemTime> {
     if let Ok(date) = DateTime::parse_from_rfc2822(text) {
         return Some(date.into());
@@ -86,19 +89,19 @@ mod tests {
     /// Sun, 06 Nov 1994 08:49:37 GMT.
     const NOW: Duration = Duration::from_secs(784_111_777);
 
-    fn asked(headers: &[(&'static str, &str)]) -> Option<u64> {
+    fn delay_of(headers: &[(&'static str, &str)]) -> Option<u64> {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.insert(*name, value.parse().unwrap());
         }
-        asked_for(&map, UNIX_EPOCH + NOW).map(|wait| wait.as_secs())
+        requested_delay(&map, UNIX_EPOCH + NOW).map(|delay| delay.as_secs())
     }
 
-    fn failed(kind: ErrorKind) -> Error {
+    fn error_of_kind(kind: ErrorKind) -> Error {
         Error::new(kind)
     }
 
-    fn refused(status: u16, headers: &[(&'static str, &str)]) -> Error {
+    fn error_of_status(status: u16, headers: &[(&'static str, &str)]) -> Error {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.insert(*name, value.parse().unwrap());
@@ -112,50 +115,50 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_read_as_seconds_and_as_all_forms_of_date() {
-        assert_eq!(asked(&[("retry-after", "7")]), Some(7));
-        assert_eq!(asked(&[("retry-after", "0")]), Some(0));
+    fn parses_retry_after_in_seconds_and_as_a_date() {
+        assert_eq!(delay_of(&[("retry-after", "7")]), Some(7));
+        assert_eq!(delay_of(&[("retry-after", "0")]), Some(0));
         assert_eq!(
-            asked(&[("retry-after", "Sun, 06 Nov 1994 08:49:47 GMT")]),
+            delay_of(&[("retry-after", "Sun, 06 Nov 1994 08:49:47 GMT")]),
             Some(10)
         );
         assert_eq!(
-            asked(&[("retry-after", "Sunday, 06-Nov-94 08:49:47 GMT")]),
+            delay_of(&[("retry-after", "Sunday, 06-Nov-94 08:49:47 GMT")]),
             Some(10)
         );
         assert_eq!(
-            asked(&[("retry-after", "Sun Nov  6 08:49:47 1994")]),
+            delay_of(&[("retry-after", "Sun Nov  6 08:49:47 1994")]),
             Some(10)
         );
         assert_eq!(
-            asked(&[("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT")]),
+            delay_of(&[("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT")]),
             Some(0)
         );
     }
 
     #[test]
-    fn the_rate_limit_reset_counts_where_retry_after_is_silent() {
-        assert_eq!(asked(&[("x-ratelimit-reset", "784111797")]), Some(20));
+    fn uses_the_rate_limit_reset_without_a_valid_retry_after() {
+        assert_eq!(delay_of(&[("x-ratelimit-reset", "784111797")]), Some(20));
         assert_eq!(
-            asked(&[("retry-after", "3"), ("x-ratelimit-reset", "784111797")]),
+            delay_of(&[("retry-after", "3"), ("x-ratelimit-reset", "784111797")]),
             Some(3)
         );
         assert_eq!(
-            asked(&[("retry-after", "soon"), ("x-ratelimit-reset", "784111797")]),
+            delay_of(&[("retry-after", "soon"), ("x-ratelimit-reset", "784111797")]),
             Some(20)
         );
-        assert_eq!(asked(&[("x-ratelimit-reset", "1")]), None);
+        assert_eq!(delay_of(&[("x-ratelimit-reset", "1")]), None);
         assert_eq!(
-            asked(&[("x-ratelimit-reset", "18446744073709551615")]),
+            delay_of(&[("x-ratelimit-reset", "18446744073709551615")]),
             None
         );
-        assert_eq!(asked(&[("retry-after", "-3")]), None);
-        assert_eq!(asked(&[]), None);
+        assert_eq!(delay_of(&[("retry-after", "-3")]), None);
+        assert_eq!(delay_of(&[]), None);
     }
 
     #[test]
-    fn delays_double_with_jitter_and_have_a_cap() {
-        let error = failed(ErrorKind::Connect);
+    fn delays_double_with_jitter_up_to_a_maximum() {
+        let error = error_of_kind(ErrorKind::Connect);
         let mut backoff = delays(Duration::from_millis(500));
         let mut floor = Duration::from_millis(500);
         for _ in 0..100 {
@@ -166,34 +169,34 @@ mod tests {
             );
             floor = (floor * 2).min(LONGEST_WAIT);
         }
-        let patient = refused(429, &[("retry-after", "86400")]);
-        assert_eq!(wait(&patient, &mut backoff, UNIX_EPOCH), LONGEST_WAIT);
+        let error = error_of_status(429, &[("retry-after", "86400")]);
+        assert_eq!(wait(&error, &mut backoff, UNIX_EPOCH), LONGEST_WAIT);
     }
 
     #[test]
-    fn what_may_have_been_carried_out_is_only_repeated_when_idempotent() {
+    fn retries_a_request_that_may_have_been_carried_out_only_if_idempotent() {
         for (error, always) in [
-            (failed(ErrorKind::Connect), true),
-            (refused(429, &[]), true),
-            (refused(408, &[]), false),
-            (refused(500, &[]), false),
-            (refused(503, &[]), false),
-            (failed(ErrorKind::Timeout), false),
-            (failed(ErrorKind::Interrupted), false),
+            (error_of_kind(ErrorKind::Connect), true),
+            (error_of_status(429, &[]), true),
+            (error_of_status(408, &[]), false),
+            (error_of_status(500, &[]), false),
+            (error_of_status(503, &[]), false),
+            (error_of_kind(ErrorKind::Timeout), false),
+            (error_of_kind(ErrorKind::Interrupted), false),
         ] {
-            assert!(is_worthwhile(&error, true), "{error:?}");
-            assert_eq!(is_worthwhile(&error, false), always, "{error:?}");
+            assert!(is_retryable(&error, true), "{error:?}");
+            assert_eq!(is_retryable(&error, false), always, "{error:?}");
         }
         for error in [
-            refused(400, &[]),
-            refused(401, &[]),
-            refused(404, &[]),
-            refused(302, &[]),
-            failed(ErrorKind::Decode),
-            failed(ErrorKind::Credential),
-            failed(ErrorKind::InvalidRequest),
+            error_of_status(400, &[]),
+            error_of_status(401, &[]),
+            error_of_status(404, &[]),
+            error_of_status(302, &[]),
+            error_of_kind(ErrorKind::Decode),
+            error_of_kind(ErrorKind::Credential),
+            error_of_kind(ErrorKind::InvalidRequest),
         ] {
-            assert!(!is_worthwhile(&error, true), "{error:?}");
+            assert!(!is_retryable(&error, true), "{error:?}");
         }
     }
 }

@@ -1,23 +1,23 @@
-//! Values as segments of a URL's path.
+//! Encoding of values as segments of a URL path.
 //!
-//! This is the guard against a value that reaches another resource than the one its place names.
-//! Encoding alone cannot be that guard: URL libraries take `%2e%2e` for `..` and resolve it, so `.` and `..` are
-//! refused, and the empty text with them, which would make `/users/{id}` address `/users/`.
+//! It ensures that a value cannot change which resource a URL addresses. Encoding alone is not sufficient, because
+//! URL libraries resolve `%2e%2e` like `..`. Therefore `.` and `..` are errors. An empty value is an error too,
+//! because it would make `/users/{id}` address `/users/`.
 
 use std::fmt::{Display, Write};
 
 use crate::error::Error;
 
-/// `value` as one path segment, percent-encoded but for the unreserved characters of RFC 3986.
+/// Encodes a value as one path segment. Percent-encodes all but the unreserved characters of RFC 3986.
 ///
-/// Fails when the segment is empty, `.` or `..`. `name` is the parameter, for the error.
+/// Returns an error that names the parameter `name` if the segment is empty, `.` or `..`.
 pub fn segment(name: &str, value: impl Display) -> Result<String, Error> {
     whole_segment(name, encode(value))
 }
 
-/// A path segment that was put together from encoded values and literal text.
+/// Checks a path segment that consists of encoded values and literal text.
 ///
-/// Fails when the whole is empty, `.` or `..`, whatever its parts are. `names` are the parameters in it, for the error.
+/// Returns an error that names the parameters `names` if the complete segment is empty, `.` or `..`.
 pub fn whole_segment(names: &str, encoded: String) -> Result<String, Error> {
     if let "" | "." | ".." = encoded.as_str() {
         let shown = if encoded.is_empty() {
@@ -33,7 +33,9 @@ pub fn whole_segment(names: &str, encoded: String) -> Result<String, Error> {
     Ok(encoded)
 }
 
-/// Every byte percent-encoded but for the unreserved characters. Part of a segment: only the whole can be judged.
+/// Percent-encodes every byte except the unreserved characters.
+///
+/// The result can be part of a segment. Check the complete segment with [`whole_segment`].
 pub fn encode(value: impl Display) -> String {
     let text = value.to_string();
     let mut encoded = String::with_capacity(text.len());
@@ -42,7 +44,7 @@ pub fn encode(value: impl Display) -> String {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'~' | b'-' => {
                 encoded.push(char::from(byte))
             }
-            // Writing to a String cannot fail.
+            // Writing to a `String` cannot fail.
             _ => drop(write!(encoded, "%{byte:02X}")),
         }
     }
@@ -55,11 +57,11 @@ mod tests {
     use crate::error::ErrorKind;
 
     #[test]
-    fn every_value_that_would_change_the_path_is_refused_or_encoded() {
-        for refused in ["", ".", ".."] {
-            let failure = segment("account_id", refused).unwrap_err();
-            assert_eq!(failure.kind(), ErrorKind::InvalidRequest);
-            assert!(failure.to_string().contains("account_id"), "{failure}");
+    fn encodes_or_rejects_values_that_would_change_the_path() {
+        for rejected in ["", ".", ".."] {
+            let error = segment("account_id", rejected).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+            assert!(error.to_string().contains("account_id"), "{error}");
         }
         let long = "x/".repeat(5_000);
         for value in [
@@ -97,13 +99,13 @@ mod tests {
     }
 
     #[test]
-    fn a_segment_of_several_parts_is_judged_as_a_whole() {
-        let whole =
+    fn checks_a_segment_with_several_values_after_joining_them() {
+        let joined =
             |a: &str, b: &str| whole_segment("a, b", format!("{}.{}", encode(a), encode(b)));
-        assert_eq!(whole("x/", "y").unwrap(), "x%2F.y");
-        assert_eq!(whole("", "x").unwrap(), ".x");
-        assert!(whole("", "").is_err());
-        assert!(whole("", ".").is_err());
+        assert_eq!(joined("x/", "y").unwrap(), "x%2F.y");
+        assert_eq!(joined("", "x").unwrap(), ".x");
+        assert!(joined("", "").is_err());
+        assert!(joined("", ".").is_err());
     }
 
     fn decoded(segment: &str) -> Vec<u8> {

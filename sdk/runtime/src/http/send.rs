@@ -1,4 +1,4 @@
-//! Sends requests: credentials, timeouts, retries and spans, alike for every operation.
+//! Sending of requests: credentials, time limits, retries and tracing spans.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -21,45 +21,45 @@ use crate::http::transport::Transport;
 use crate::values::secret::SecretString;
 
 impl Transport {
-    /// Sends a request and gives its answer, when that is one of the 200s.
+    /// Sends a request and returns its response if the status is one of the 200s.
     ///
-    /// Adds the credential and the options' headers, and repeats the request where that is allowed. A body that is
-    /// streamed cannot be repeated, so it gets one attempt. For generated code.
+    /// Adds the credential and the headers of the options, and retries the request if allowed. A request with a
+    /// streamed body is sent only once, because the body cannot be sent again. For generated code.
     #[doc(hidden)]
     pub async fn send(
         &self,
         request: Request,
         operation: &'static Operation,
     ) -> Result<RawResponse, Error> {
-        Call::new(self, operation).run(request).await
+        RequestSender::new(self, operation).run(request).await
     }
 }
 
 /// Completes the request of an attempt.
 type Prepare<'a> = dyn Fn(&mut Request) -> Result<(), Error> + Send + Sync + 'a;
 
-/// One call with its attempts.
-pub(crate) struct Call<'a> {
+/// Sends the request of one call, including retries.
+pub(crate) struct RequestSender<'a> {
     transport: &'a Transport,
     options: &'a CallOptions,
     operation: &'static Operation,
-    /// When all of it has to be over.
+    /// Deadline of the call, including retries.
     deadline: Option<Deadline>,
     attempts: u32,
-    /// What makes each attempt's request different from the others.
+    /// Changes the request of each attempt.
     prepare: Option<&'a Prepare<'a>>,
-    /// Whether an answer of any status is given, since the status is not the service's own.
+    /// `true` if a response of any status is returned, because the status is that of a forwarded request.
     forwards: bool,
-    /// The request that the operation passes on.
+    /// The forwarded request, if the operation forwards one.
     target: Option<Arc<str>>,
-    /// What the request carries that no error may show.
+    /// Secrets of the request, redacted in errors.
     secrets: Vec<SecretString>,
 }
 
-impl<'a> Call<'a> {
+impl<'a> RequestSender<'a> {
     pub(crate) fn new(transport: &'a Transport, operation: &'static Operation) -> Self {
         let options = transport.options();
-        let limit = options.overall_limit().map(TimeLimit::Total);
+        let limit = options.total_limit().map(TimeLimit::Total);
         let deadline = limit.and_then(Deadline::of);
         Self {
             transport,
@@ -74,21 +74,21 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The same, giving answers of any status.
+    /// Returns responses of any status. `target` describes the forwarded request in errors.
     pub(crate) fn forwarding(mut self, target: Option<Arc<str>>) -> Self {
         self.forwards = true;
         self.target = target;
         self
     }
 
-    /// The same, completing the request of each attempt by this.
-    pub(crate) fn prepared_by(mut self, prepare: &'a Prepare<'a>) -> Self {
+    /// Applies `prepare` to the request of each attempt.
+    pub(crate) fn prepare_with(mut self, prepare: &'a Prepare<'a>) -> Self {
         self.prepare = Some(prepare);
         self
     }
 
     pub(crate) async fn run(mut self, request: Request) -> Result<RawResponse, Error> {
-        let result = self.repeat(request).await;
+        let result = self.send_with_retries(request).await;
         result.map_err(|error| self.context().describe(error))
     }
 
@@ -101,13 +101,13 @@ impl<'a> Call<'a> {
         }
     }
 
-    async fn repeat(&mut self, mut request: Request) -> Result<RawResponse, Error> {
-        if let Some(reason) = self.options.refusal() {
+    async fn send_with_retries(&mut self, mut request: Request) -> Result<RawResponse, Error> {
+        if let Some(reason) = self.options.rejection() {
             return Err(Error::invalid_request(reason));
         }
         if !same_origin(request.url(), self.transport.base()) {
             return Err(Error::invalid_request(
-                "its address is not one of this service",
+                "the URL of the request does not belong to the base URL of the client",
             ));
         }
         for (name, value) in self.options.extra_headers() {
@@ -137,44 +137,44 @@ impl<'a> Call<'a> {
         let mut renewed = false;
         loop {
             let copy = request.try_clone();
-            // What is given if the request is not sent again. An answer that is forwarded has not been read by then.
+            // Result without another attempt. The body of a forwarded response has not been read.
             let (error, unread) = match self.attempt(request, schemes, &secrets).await {
                 Ok(received) if received.status().is_success() => return Ok(received),
                 Ok(received) => (received.unread_error(), Some(received)),
                 Err(error) => (error, None),
             };
             let give_up = |error| unread.ok_or(error);
-            // Without a copy there is nothing to send again: the body was a stream.
+            // A request with a streamed body cannot be copied.
             let Some(copy) = copy else {
                 return give_up(error);
             };
             request = copy;
 
-            // A 401 is a refusal, so even what is not idempotent may be sent again, once, with a new credential.
+            // With a 401 the request was not carried out, so it may be retried even if it is not idempotent.
             if error.status().is_some_and(|status| status.as_u16() == 401)
                 && !renewed
                 && !schemes.is_empty()
             {
-                let renewal = self.credentials(schemes, &secrets).await?;
-                if renewal == secrets {
+                let renewed_secrets = self.credentials(schemes, &secrets).await?;
+                if renewed_secrets == secrets {
                     return give_up(error);
                 }
-                self.secrets.extend_from_slice(&renewal);
-                (secrets, renewed) = (renewal, true);
+                self.secrets.extend_from_slice(&renewed_secrets);
+                (secrets, renewed) = (renewed_secrets, true);
                 continue;
             }
 
-            let left_to_others = error
+            let excluded = error
                 .status()
-                .is_some_and(|status| self.options.leaves_to_others(status.as_u16()));
-            if retries_left == 0 || left_to_others || !retry::is_worthwhile(&error, idempotent) {
+                .is_some_and(|status| self.options.excludes_retry_on(status.as_u16()));
+            if retries_left == 0 || excluded || !retry::is_retryable(&error, idempotent) {
                 return give_up(error);
             }
             let wait = retry::wait(&error, &mut backoff, SystemTime::now());
-            // Waiting beyond the deadline would only replace this failure by one that says less.
+            // Waiting beyond the deadline would replace this error with a less specific timeout.
             if self
                 .deadline
-                .is_some_and(|deadline| Instant::now() + wait >= deadline.at())
+                .is_some_and(|deadline| Instant::now() + wait >= deadline.instant())
             {
                 return give_up(error);
             }
@@ -186,7 +186,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// A secret for each scheme. `rejected` are those that were refused, in the same order.
+    /// Returns a secret for each scheme. `rejected` are the secrets that the service rejected, in the same order.
     async fn credentials(
         &self,
         schemes: &[&'static Scheme],
@@ -199,7 +199,8 @@ impl<'a> Call<'a> {
         for (index, scheme) in schemes.iter().enumerate() {
             let secret = source.secret(scheme, rejected.get(index));
             let secret = within(self.deadline, secret).await;
-            secrets.push(secret.map_err(|late| late.detail("while waiting for the credential"))??);
+            secrets
+                .push(secret.map_err(|error| error.detail("while waiting for the credential"))??);
         }
         Ok(secrets)
     }
@@ -216,12 +217,12 @@ impl<'a> Call<'a> {
         if let Some(prepare) = self.prepare {
             prepare(&mut request)?;
         }
-        self.once(request).await
+        self.send_once(request).await
     }
 
-    /// Sends the request once, in a span of its own, as OpenTelemetry has it for HTTP clients.
-    pub(crate) async fn once(&mut self, request: Request) -> Result<RawResponse, Error> {
-        // The address itself is in no field: its path or query may hold a token.
+    /// Sends the request once, in a span with the OpenTelemetry attributes of HTTP clients.
+    pub(crate) async fn send_once(&mut self, request: Request) -> Result<RawResponse, Error> {
+        // No field has the URL: its path or query may contain a token.
         let span = tracing::info_span!(
             "HTTP request",
             otel.name = format_args!("{} {}", self.operation.method, self.operation.path),
@@ -249,7 +250,7 @@ impl<'a> Call<'a> {
         let limit = self.options.attempt_limit();
         let attempt = limit.map(TimeLimit::Attempt).and_then(Deadline::of);
         let deadline = Deadline::earlier(attempt, self.deadline);
-        let asked = request.url().clone();
+        let url = request.url().clone();
         let sent = self.transport.http().execute(request);
         let response = within(deadline, sent).await?.map_err(|error| {
             let error = Error::from(error);
@@ -258,24 +259,24 @@ impl<'a> Call<'a> {
                 false => error,
             }
         })?;
-        self.transport.note_rate_limit(response.headers());
+        self.transport.record_rate_limit(response.headers());
         if response.status().is_success() || self.forwards {
             return Ok(RawResponse {
                 response,
                 request: self.context(),
                 deadline,
-                silence: limit,
+                idle_timeout: limit,
                 error_limit: self.options.error_limit(),
             });
         }
-        Err(refused(response, &asked, deadline, self.options.error_limit()).await)
+        Err(error_of_response(response, &url, deadline, self.options.error_limit()).await)
     }
 }
 
-/// The failure that an answer outside the 200s is. Whatever of its body can be had is kept.
-pub(crate) async fn refused(
+/// Creates the error for a response outside the 200s, with as much of the body as can be read.
+pub(crate) async fn error_of_response(
     mut response: Response,
-    asked: &Url,
+    url: &Url,
     deadline: Option<Deadline>,
     limit: usize,
 ) -> Error {
@@ -285,7 +286,7 @@ pub(crate) async fn refused(
     let location = headers
         .get(http::header::LOCATION)
         .filter(|_| status.is_redirection())
-        .and_then(|location| asked.join(location.to_str().ok()?).ok());
+        .and_then(|location| url.join(location.to_str().ok()?).ok());
     Error::of_response(ErrorResponse {
         status,
         headers,
@@ -294,7 +295,7 @@ pub(crate) async fn refused(
     })
 }
 
-/// An answer, and whether it is an error to the caller: one from the 400s on, as OpenTelemetry has it for clients.
+/// Records the status. As specified by OpenTelemetry for clients, a status of 400 and above is an error.
 fn record_status(span: &tracing::Span, status: StatusCode) {
     span.record("http.response.status_code", status.as_u16());
     if status.is_client_error() || status.is_server_error() {
@@ -313,7 +314,7 @@ fn record_error(span: &tracing::Span, error: &Error) {
     }
 }
 
-/// Whether a request would go to the service that the credential is for.
+/// Returns `true` if both URLs have the same origin. The credential is only sent to the origin of the base URL.
 fn same_origin(url: &Url, base: &Url) -> bool {
     url.scheme() == base.scheme()
         && url.host_str() == base.host_str()

@@ -1,30 +1,29 @@
-//! The servers of an API that has more than one: an operation with a server of its own is sent there.
+//! Additional servers of an API, for operations that declare a server of their own.
 
 use std::sync::Arc;
 
 use reqwest::Url;
 
 use crate::error::Error;
-use crate::http::transport::{Base, Transport};
+use crate::http::transport::{BaseUrl, Transport};
 
-/// A server that an API description gives to some of its operations, in place of the one that serves the rest.
+/// A server that an API description declares for some of its operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Server {
-    /// The name that the description gives it, or its documented address where it gives none.
+    /// The name in the API description, or the documented URL if it has no name.
     pub name: &'static str,
-    /// Its documented address: a URL, or a path on the service's own host.
+    /// The documented address: a URL, or a path on the host of the base URL.
     pub url: &'static str,
 }
 
 impl Transport {
-    /// The same connections and options, towards another server of the API: at the address that the transport was
-    /// given for its name, or else at the documented one.
+    /// Returns a transport to another server of the API, with the same connections and options.
     ///
-    /// What a request may carry there is up to the operation's security schemes: a credential for another scheme is
-    /// not sent.
+    /// Uses the URL configured with [`TransportBuilder::server`](crate::TransportBuilder::server) for the name of
+    /// the server, or else the documented one. Only credentials for the security schemes of the operation are sent.
     pub fn server(&self, server: &Server) -> Result<Self, Error> {
-        if let Some(base) = self.given_server(server.name) {
-            return Ok(self.at(base));
+        if let Some(base) = self.configured_server(server.name) {
+            return Ok(self.with_base_url(base));
         }
         let documented = match server.url.contains("://") {
             true => Url::parse(server.url),
@@ -33,15 +32,15 @@ impl Transport {
         let base = documented
             .map_err(|error| error.to_string())
             .and_then(|url| {
-                Base::new(url.as_str(), self.allows_http()).map_err(|error| error.to_string())
+                BaseUrl::new(url.as_str(), self.allows_http()).map_err(|error| error.to_string())
             })
-            .map_err(|why| {
+            .map_err(|reason| {
                 Error::invalid_request(format!(
-                    "the server `{}` has no usable address: {why}",
+                    "invalid URL of the server `{}`: {reason}",
                     server.name
                 ))
             })?;
-        Ok(self.at(Arc::new(base)))
+        Ok(self.with_base_url(Arc::new(base)))
     }
 }
 
@@ -59,7 +58,7 @@ mod tests {
     };
 
     #[test]
-    fn a_server_is_where_the_transport_was_told_or_else_where_it_is_documented() {
+    fn uses_the_configured_url_of_a_server_or_the_documented_one() {
         let plain = Transport::builder("https://api.example/base")
             .build()
             .unwrap();
@@ -69,33 +68,33 @@ mod tests {
             plain.server(&UPLOADS).unwrap().base_url(),
             "https://api.example/uploads"
         );
-        let moved = Transport::builder("https://api.example")
+        let configured = Transport::builder("https://api.example")
             .server("files", "http://localhost:8080/x/")
             .build()
             .unwrap();
-        let files = moved.server(&FILES).unwrap();
+        let files = configured.server(&FILES).unwrap();
         assert_eq!(files.base_url(), "http://localhost:8080/x");
-        assert_eq!(moved.base_url(), "https://api.example");
-        // From there, too, the address that was given is known.
+        assert_eq!(configured.base_url(), "https://api.example");
+        // The transport of a server keeps the configured URLs.
         assert_eq!(files.server(&FILES).unwrap().base_url(), files.base_url());
     }
 
     #[test]
-    fn an_address_that_cannot_be_one_is_told_before_anything_is_sent() {
-        let refused = Transport::builder("https://api.example")
+    fn rejects_an_invalid_server_url() {
+        let rejected = Transport::builder("https://api.example")
             .server("files", "http://files.example")
             .build();
-        let told = refused.unwrap_err().to_string();
+        let message = rejected.unwrap_err().to_string();
         assert!(
-            told.contains("`files`") && told.contains("not https"),
-            "{told}"
+            message.contains("`files`") && message.contains("not https"),
+            "{message}"
         );
-        let odd = Server {
-            name: "odd",
+        let invalid = Server {
+            name: "invalid",
             url: "ftp://files.example",
         };
         let plain = Transport::builder("https://api.example").build().unwrap();
-        let told = plain.server(&odd).unwrap_err().to_string();
-        assert!(told.contains("`odd`"), "{told}");
+        let message = plain.server(&invalid).unwrap_err().to_string();
+        assert!(message.contains("`invalid`"), "{message}");
     }
 }

@@ -1,4 +1,4 @@
-//! The connection to one service: what every call through it shares.
+//! Transport: base URL, connections and default options that all calls to a service share.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,38 +14,39 @@ use crate::http::budget::RetryBudget;
 use crate::http::options::CallOptions;
 use crate::http::rate_limit::RateLimit;
 
-/// How long making a connection may take, unless said otherwise.
+/// Default time limit for establishing a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A service's address, the connections to it, and how to call it. A clone is cheap and shares all of that.
+/// Base URL of a service, its connections, and the options of calls. Clones are cheap and share the connections.
 #[derive(Clone)]
 pub struct Transport {
     shared: Arc<Shared>,
-    base: Arc<Base>,
+    base: Arc<BaseUrl>,
     options: Arc<CallOptions>,
 }
 
 struct Shared {
     http: reqwest::Client,
-    /// Other servers of the API, by their names.
-    servers: BTreeMap<String, Arc<Base>>,
+    /// Additional servers of the API by name.
+    servers: BTreeMap<String, Arc<BaseUrl>>,
     allow_http: bool,
-    /// Unknown where the HTTP client is the user's own.
+    /// `None` if the user supplied the HTTP client.
     connect_timeout: Option<Duration>,
     retry_budget: RetryBudget,
-    /// What the last answer that said anything of it said.
+    /// Rate limit of the last response that had its headers.
     rate_limit: Mutex<Option<RateLimit>>,
 }
 
-/// The address of a server.
-pub(crate) struct Base {
+/// Base URL of a server.
+pub(crate) struct BaseUrl {
     url: Url,
-    /// The same, without a slash at the end.
-    text: String,
+    /// The URL without a trailing slash.
+    without_slash: String,
 }
 
 impl Transport {
-    /// Begins a transport to the service at this address; a path in it is kept as a prefix of every path.
+    /// Returns a builder for a transport to the service at `base_url`. A path in it is a prefix of every request
+    /// path.
     pub fn builder(base_url: impl Into<String>) -> TransportBuilder {
         TransportBuilder {
             base_url: base_url.into(),
@@ -59,23 +60,23 @@ impl Transport {
         }
     }
 
-    /// The HTTP client, to build requests with: for generated code. Requests go out through [`send`](Self::send).
+    /// Returns the HTTP client, to build requests with. Send them with [`send`](Self::send). For generated code.
     #[doc(hidden)]
     pub fn http(&self) -> &reqwest::Client {
         &self.shared.http
     }
 
-    /// The address of the service, without a slash at the end.
+    /// Returns the base URL of the service without a trailing slash.
     pub fn base_url(&self) -> &str {
-        &self.base.text
+        &self.base.without_slash
     }
 
     pub(crate) fn base(&self) -> &Url {
         &self.base.url
     }
 
-    /// The address that was given for the server of this name.
-    pub(crate) fn given_server(&self, name: &str) -> Option<Arc<Base>> {
+    /// Returns the configured URL of an additional server.
+    pub(crate) fn configured_server(&self, name: &str) -> Option<Arc<BaseUrl>> {
         self.shared.servers.get(name).cloned()
     }
 
@@ -87,15 +88,15 @@ impl Transport {
         self.shared.allow_http
     }
 
-    /// The same transport, towards another address.
-    pub(crate) fn at(&self, base: Arc<Base>) -> Self {
+    /// Returns this transport with another base URL.
+    pub(crate) fn with_base_url(&self, base: Arc<BaseUrl>) -> Self {
         Self {
             base,
             ..self.clone()
         }
     }
 
-    /// The same transport with other options where these say so. For one call, or for all that follow.
+    /// Returns this transport with these options on top of its own. Use it for one call or for several.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self {
@@ -104,13 +105,14 @@ impl Transport {
         }
     }
 
-    /// The budget from which the retries of all calls are drawn.
+    /// Returns the retry budget that all calls share.
     pub fn retry_budget(&self) -> &RetryBudget {
         &self.shared.retry_budget
     }
 
-    /// How much may still be asked, by the last answer that said anything of it: whichever clone asked, and for
-    /// whatever operation. Services may well limit each operation for itself.
+    /// Returns the rate limit of the last response that had its headers.
+    ///
+    /// All clones and all operations share this value, but a service may have a separate limit for each operation.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         *self
             .shared
@@ -119,15 +121,15 @@ impl Transport {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes down what an answer says of how much may still be asked.
-    pub(crate) fn note_rate_limit(&self, headers: &HeaderMap) {
-        if let Some(said) = RateLimit::of(headers) {
+    /// Records the rate limit of a response, if it has the headers.
+    pub(crate) fn record_rate_limit(&self, headers: &HeaderMap) {
+        if let Some(limit) = RateLimit::of(headers) {
             let last = self.shared.rate_limit.lock();
-            *last.unwrap_or_else(PoisonError::into_inner) = Some(said);
+            *last.unwrap_or_else(PoisonError::into_inner) = Some(limit);
         }
     }
 
-    /// The options in force.
+    /// Returns the effective options.
     pub fn options(&self) -> &CallOptions {
         &self.options
     }
@@ -136,13 +138,13 @@ impl Transport {
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport")
-            .field("base_url", &self.base.text)
+            .field("base_url", &self.base.without_slash)
             .field("options", &self.options)
             .finish()
     }
 }
 
-/// Makes a [`Transport`].
+/// Builder for a [`Transport`].
 #[must_use]
 pub struct TransportBuilder {
     base_url: String,
@@ -156,57 +158,60 @@ pub struct TransportBuilder {
 }
 
 impl TransportBuilder {
-    /// The address of another server of the API, by the name that its description gives it.
+    /// Sets the URL of an additional server, by its name in the API description.
     pub fn server(mut self, name: impl Into<String>, base_url: impl Into<String>) -> Self {
         self.servers.insert(name.into(), base_url.into());
         self
     }
 
-    /// Allows an address without encryption on a host other than this machine.
+    /// Allows http URLs of hosts other than the loopback address.
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
         self
     }
 
-    /// How long making a connection may take; 10 seconds by default.
+    /// Sets the time limit for establishing a connection. 10 seconds by default.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// The `User-Agent` to send.
+    /// Sets the `User-Agent` header.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = Some(user_agent.into());
         self
     }
 
-    /// A client of your own; the user agent and the connect timeout are then its matter, and so are redirects: it
-    /// should follow none.
+    /// Sets the HTTP client.
+    ///
+    /// The user agent and the connect timeout of this builder are then ignored. The client must not follow
+    /// redirects.
     pub fn http(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self
     }
 
-    /// The budget for the retries of all calls together. By default one of its own, as [`RetryBudget`] says; it can
-    /// also be that of another transport.
+    /// Sets the retry budget of all calls together. It can be shared with another transport.
+    ///
+    /// Defaults to a new budget with the defaults of [`RetryBudget`].
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.retry_budget = budget;
         self
     }
 
-    /// The options of every call that does not have others.
+    /// Sets the default options of calls.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options.over(&self.options);
         self
     }
 
-    /// The transport, unless its address cannot be one.
+    /// Builds the transport. Returns an error if a URL or the user agent is invalid.
     pub fn build(self) -> Result<Transport, Error> {
-        let base = Base::new(&self.base_url, self.allow_http)?;
+        let base = BaseUrl::new(&self.base_url, self.allow_http)?;
         let mut servers = BTreeMap::new();
         for (name, url) in self.servers {
-            let base = Base::new(&url, self.allow_http)
-                .map_err(|error| Error::configuration(format!("the server `{name}`: {error}")))?;
+            let base = BaseUrl::new(&url, self.allow_http)
+                .map_err(|error| Error::configuration(format!("server `{name}`: {error}")))?;
             servers.insert(name, Arc::new(base));
         }
         let connect_timeout = self.http.is_none().then_some(self.connect_timeout);
@@ -229,49 +234,51 @@ impl TransportBuilder {
     }
 }
 
-impl Base {
+impl BaseUrl {
     pub(crate) fn new(base_url: &str, allow_http: bool) -> Result<Self, Error> {
         let url = Url::parse(base_url.trim())
-            .map_err(|error| Error::configuration(format!("the base URL is not a URL: {error}")))?;
+            .map_err(|error| Error::configuration(format!("the base URL is invalid: {error}")))?;
         if !matches!(url.scheme(), "https" | "http") || !url.has_host() {
             return Err(Error::configuration(
-                "the base URL has to begin with https://",
+                "the base URL must start with https://",
             ));
         }
         if url.scheme() == "http" && !allow_http && !is_loopback(&url) {
             return Err(Error::configuration(
-                "the base URL is not https, and its host is not this machine",
+                "the base URL is not https: use https, or set `allow_http`",
             ));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Error::configuration(
-                "the base URL holds a user or a password",
+                "the base URL must not contain a user name or a password",
             ));
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err(Error::configuration(
-                "the base URL has a query or a fragment",
+                "the base URL must not contain a query or a fragment",
             ));
         }
-        let text = url.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { url, text })
+        let without_slash = url.as_str().trim_end_matches('/').to_owned();
+        Ok(Self { url, without_slash })
     }
 }
 
-/// Redirects are never followed: the credential would go with them, or a POST become a GET.
+/// Builds the HTTP client. It follows no redirects: they could leak the credential, or turn a POST into a GET.
 fn client(user_agent: Option<&str>, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
-    // The HTTP client would panic.
+    // Without a provider the HTTP client panics.
     #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         return Err(Error::configuration(
-            "no cryptography for TLS: install a rustls CryptoProvider as the process's default, \
-             or use the feature `rustls`",
+            "no TLS crypto provider: install a rustls `CryptoProvider` as the process default, \
+             or enable the feature `rustls`",
         ));
     }
     let mut headers = HeaderMap::new();
     if let Some(user_agent) = user_agent {
         let value = HeaderValue::from_str(user_agent).map_err(|_| {
-            Error::configuration("the user agent has characters that a header cannot hold")
+            Error::configuration(
+                "the user agent contains characters that are not allowed in a header",
+            )
         })?;
         headers.insert(USER_AGENT, value);
     }
@@ -282,7 +289,7 @@ fn client(user_agent: Option<&str>, connect_timeout: Duration) -> Result<reqwest
         .build()
         .map_err(|error| {
             Error::configuration(format!(
-                "the HTTP client cannot be made: {}",
+                "the HTTP client cannot be built: {}",
                 error.without_url()
             ))
         })
@@ -313,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn a_base_url_keeps_its_path_and_loses_its_last_slash() {
+    fn keeps_the_path_of_a_base_url_without_its_trailing_slash() {
         assert_eq!(built("https://host").unwrap(), "https://host");
         assert_eq!(built("https://host/").unwrap(), "https://host");
         assert_eq!(
@@ -323,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn only_this_machine_is_called_without_encryption_unless_asked_for() {
+    fn accepts_http_only_for_loopback_hosts_unless_allowed() {
         for local in [
             "http://localhost:1",
             "http://127.0.0.1:8080",
@@ -345,8 +352,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_base_url_is_an_error() {
-        for wrong in [
+    fn rejects_an_invalid_base_url() {
+        for invalid in [
             "",
             "host",
             "ftp://host",
@@ -355,7 +362,7 @@ mod tests {
             "https://host/?a=b",
             "https://host/#x",
         ] {
-            assert!(built(wrong).is_err(), "{wrong}");
+            assert!(built(invalid).is_err(), "{invalid}");
         }
     }
 }

@@ -1,20 +1,20 @@
-//! Enumerations of texts: closed ones, and open ones that also hold what their description does not list.
+//! String enumerations: closed ones, and open ones that also hold unlisted values.
 
 use std::fmt;
 
-/// A value that an API description does not list.
+/// An enum value that the API description does not list.
 ///
-/// Only decoding makes one, so that a listed value never hides in it.
+/// Only decoding creates one, so it never holds a listed value.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct UnlistedValue(Box<str>);
 
 impl UnlistedValue {
     #[doc(hidden)]
-    pub fn new(text: String) -> Self {
-        Self(text.into())
+    pub fn new(value: String) -> Self {
+        Self(value.into())
     }
 
-    /// The value as it came.
+    /// Returns the value as it was received.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -26,19 +26,19 @@ impl fmt::Display for UnlistedValue {
     }
 }
 
-/// Implements what an open enumeration has: it decodes any text, and parses only listed ones.
+/// Implements an open enumeration: decoding accepts any string, parsing only listed values.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_open_enum {
-    ($name:ident { $($variant:ident = $text:literal),* $(,)? } else $unknown:ident) => {
-        $crate::__enum_base!($name { $($variant = $text),* });
+    ($name:ident { $($variant:ident = $value:literal),* $(,)? } else $unknown:ident) => {
+        $crate::__enum_base!($name { $($variant = $value),* });
 
         impl $name {
-            /// The value as it stands in JSON.
+            /// Returns the value as it is written in JSON.
             pub fn as_str(&self) -> &str {
                 match self {
-                    $(Self::$variant => $text,)*
-                    Self::$unknown(text) => text.as_str(),
+                    $(Self::$variant => $value,)*
+                    Self::$unknown(value) => value.as_str(),
                 }
             }
         }
@@ -47,29 +47,29 @@ macro_rules! impl_open_enum {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                let text =
+                let value =
                     <::std::string::String as $crate::__private::serde::Deserialize>::deserialize(deserializer)?;
-                ::std::result::Result::Ok(match text.as_str() {
-                    $($text => Self::$variant,)*
-                    _ => Self::$unknown($crate::UnlistedValue::new(text)),
+                ::std::result::Result::Ok(match value.as_str() {
+                    $($value => Self::$variant,)*
+                    _ => Self::$unknown($crate::UnlistedValue::new(value)),
                 })
             }
         }
     };
 }
 
-/// Implements what a closed enumeration has.
+/// Implements a closed enumeration: decoding and parsing accept only listed values.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_closed_enum {
-    ($name:ident { $($variant:ident = $text:literal),* $(,)? }) => {
-        $crate::__enum_base!($name { $($variant = $text),* });
+    ($name:ident { $($variant:ident = $value:literal),* $(,)? }) => {
+        $crate::__enum_base!($name { $($variant = $value),* });
 
         impl $name {
-            /// The value as it stands in JSON.
+            /// Returns the value as it is written in JSON.
             pub const fn as_str(self) -> &'static str {
                 match self {
-                    $(Self::$variant => $text,)*
+                    $(Self::$variant => $value,)*
                 }
             }
         }
@@ -78,9 +78,9 @@ macro_rules! impl_closed_enum {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                let text =
+                let value =
                     <::std::borrow::Cow<'de, str> as $crate::__private::serde::Deserialize>::deserialize(deserializer)?;
-                text.parse().map_err($crate::__private::serde::de::Error::custom)
+                value.parse().map_err($crate::__private::serde::de::Error::custom)
             }
         }
     };
@@ -89,7 +89,7 @@ macro_rules! impl_closed_enum {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __enum_base {
-    ($name:ident { $($variant:ident = $text:literal),* }) => {
+    ($name:ident { $($variant:ident = $value:literal),* }) => {
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.pad(self.as_str())
@@ -105,10 +105,10 @@ macro_rules! __enum_base {
         impl ::std::str::FromStr for $name {
             type Err = $crate::InvalidValue;
 
-            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
-                match text {
-                    $($text => ::std::result::Result::Ok(Self::$variant),)*
-                    _ => ::std::result::Result::Err($crate::InvalidValue::none_of(&[$($text),*])),
+            fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+                match value {
+                    $($value => ::std::result::Result::Ok(Self::$variant),)*
+                    _ => ::std::result::Result::Err($crate::InvalidValue::none_of(&[$($value),*])),
                 }
             }
         }
@@ -125,7 +125,7 @@ macro_rules! __enum_base {
 }
 
 #[cfg(test)]
-#[allow(dead_code, unreachable_pub)] // The macros write for the crates that use them.
+#[allow(dead_code, unreachable_pub)] // The macros generate items for other crates.
 mod tests {
     #[derive(Clone, Debug, Eq, PartialEq)]
     enum Open {
@@ -142,23 +142,23 @@ mod tests {
     crate::impl_closed_enum!(Closed { A = "a", B = "b" });
 
     #[test]
-    fn an_open_enumeration_keeps_what_is_not_listed() {
+    fn an_open_enumeration_keeps_an_unlisted_value() {
         let value: Open = serde_json::from_str("\"new\"").unwrap();
         assert_eq!(value.as_str(), "new");
         assert_eq!(serde_json::to_string(&value).unwrap(), "\"new\"");
         assert_eq!(serde_json::from_str::<Open>("\"a\"").unwrap(), Open::A);
         assert_eq!("a".parse(), Ok(Open::A));
         let error = "new".parse::<Open>().unwrap_err();
-        assert_eq!(error.to_string(), "it is none of `a`");
+        assert_eq!(error.to_string(), "it is not one of `a`");
     }
 
     #[test]
-    fn a_closed_enumeration_decodes_only_what_is_listed() {
+    fn a_closed_enumeration_rejects_an_unlisted_value() {
         assert_eq!(serde_json::from_str::<Closed>("\"b\"").unwrap(), Closed::B);
         assert_eq!(Closed::A.to_string(), "a");
         let error = serde_json::from_str::<Closed>("\"c\"").unwrap_err();
         assert!(
-            error.to_string().contains("it is none of `a`, `b`"),
+            error.to_string().contains("it is not one of `a`, `b`"),
             "{error}"
         );
     }

@@ -1,4 +1,4 @@
-//! Value types and the macros that generated types are made with.
+//! Value types, and the macros that implement generated types.
 
 pub mod nullable;
 pub mod ordered_map;

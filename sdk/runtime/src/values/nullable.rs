@@ -1,12 +1,13 @@
-//! How a property that is null is told apart from one that is absent.
+//! Serde helpers that distinguish a null property from an absent one.
 //!
-//! serde makes `None` of both. With `#[serde(default, with = "nullable", skip_serializing_if = "Option::is_none")]` only
-//! an absent property is `None`: an `Option<Option<T>>` is `Some(None)` where it is null, and an
-//! `Option<serde_json::Value>` is `Some(Value::Null)`. Each is encoded as what it was decoded from.
+//! By default, serde decodes both as `None`. With
+//! `#[serde(default, with = "nullable", skip_serializing_if = "Option::is_none")]` only an absent property is
+//! `None`. A null property is `Some(None)` in an `Option<Option<T>>`, and `Some(Value::Null)` in an
+//! `Option<serde_json::Value>`. Encoding restores the original JSON.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Decodes a property that is there, whatever it holds.
+/// Decodes a property that is present, including null.
 pub fn deserialize<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     T: Deserialize<'de>,
@@ -15,7 +16,7 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
-/// Encodes a property as what it holds.
+/// Encodes the value of a property; `None` as null.
 pub fn serialize<T, S>(property: &Option<T>, serializer: S) -> Result<S::Ok, S::Error>
 where
     T: Serialize,
@@ -24,53 +25,53 @@ where
     property.serialize(serializer)
 }
 
-/// A property that may be null beside being absent, read as what there is.
-pub trait Given<'a, R> {
-    /// What there is.
-    fn given(&'a self) -> Option<R>;
+/// A property that can be absent or null.
+pub trait NullableProperty<'a, R> {
+    /// Returns the value if the property is neither absent nor null.
+    fn value(&'a self) -> Option<R>;
 }
 
-impl<'a, T> Given<'a, &'a T> for Option<Option<T>> {
-    fn given(&'a self) -> Option<&'a T> {
+impl<'a, T> NullableProperty<'a, &'a T> for Option<Option<T>> {
+    fn value(&'a self) -> Option<&'a T> {
         self.as_ref()?.as_ref()
     }
 }
 
-impl<T: Copy> Given<'_, T> for Option<Option<T>> {
-    fn given(&self) -> Option<T> {
+impl<T: Copy> NullableProperty<'_, T> for Option<Option<T>> {
+    fn value(&self) -> Option<T> {
         self.flatten()
     }
 }
 
-impl<'a> Given<'a, &'a str> for Option<Option<String>> {
-    fn given(&'a self) -> Option<&'a str> {
+impl<'a> NullableProperty<'a, &'a str> for Option<Option<String>> {
+    fn value(&'a self) -> Option<&'a str> {
         self.as_ref()?.as_deref()
     }
 }
 
-impl<'a, T> Given<'a, &'a [T]> for Option<Option<Vec<T>>> {
-    fn given(&'a self) -> Option<&'a [T]> {
+impl<'a, T> NullableProperty<'a, &'a [T]> for Option<Option<Vec<T>>> {
+    fn value(&'a self) -> Option<&'a [T]> {
         self.as_ref()?.as_deref()
     }
 }
 
-impl<'a, T> Given<'a, &'a T> for Option<Option<Box<T>>> {
-    fn given(&'a self) -> Option<&'a T> {
+impl<'a, T> NullableProperty<'a, &'a T> for Option<Option<Box<T>>> {
+    fn value(&'a self) -> Option<&'a T> {
         self.as_ref()?.as_deref()
     }
 }
 
-/// Implements the methods that read properties which may be null beside being absent, by the names of their fields.
+/// Implements an accessor for each property that can be absent or null, with the name of its field.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_given {
     ($name:ident { $($field:ident: $ty:ty),* $(,)? }) => {
-        /// What may be null beside being absent, read as what there is.
+        /// Accessors of properties that can be absent or null.
         impl $name {
             $(
-                #[doc = concat!("[`", stringify!($field), "`](#structfield.", stringify!($field), "), where it is neither absent nor null.")]
+                #[doc = concat!("[`", stringify!($field), "`](#structfield.", stringify!($field), "), if it is neither absent nor null.")]
                 pub fn $field(&self) -> ::std::option::Option<$ty> {
-                    $crate::nullable::Given::given(&self.$field)
+                    $crate::nullable::NullableProperty::value(&self.$field)
                 }
             )*
         }
@@ -78,7 +79,7 @@ macro_rules! impl_given {
 }
 
 #[cfg(test)]
-#[allow(unreachable_pub)] // The macro writes for the crates that use it.
+#[allow(unreachable_pub)] // The macro generates items for other crates.
 mod tests {
     use serde_json::{Value, json};
 
@@ -94,22 +95,22 @@ mod tests {
     }
 
     #[test]
-    fn absent_null_and_a_value_are_three_things_both_ways() {
-        let value = |version, ret| Trigger { version, ret };
-        for (said, carried) in [
-            (json!({}), value(None, None)),
+    fn distinguishes_absent_null_and_a_value_in_both_directions() {
+        let trigger = |version, ret| Trigger { version, ret };
+        for (json, value) in [
+            (json!({}), trigger(None, None)),
             (
                 json!({ "version": null, "ret": null }),
-                value(Some(None), Some(Value::Null)),
+                trigger(Some(None), Some(Value::Null)),
             ),
             (
                 json!({ "version": "1", "ret": [null] }),
-                value(Some(Some("1".to_owned())), Some(json!([null]))),
+                trigger(Some(Some("1".to_owned())), Some(json!([null]))),
             ),
         ] {
-            let decoded: Trigger = serde_json::from_str(&said.to_string()).unwrap();
-            assert_eq!(decoded, carried);
-            assert_eq!(serde_json::to_value(&decoded).unwrap(), said);
+            let decoded: Trigger = serde_json::from_str(&json.to_string()).unwrap();
+            assert_eq!(decoded, value);
+            assert_eq!(serde_json::to_value(&decoded).unwrap(), json);
         }
     }
 
@@ -130,17 +131,17 @@ mod tests {
     });
 
     #[test]
-    fn what_there_is_is_read_without_its_options() {
-        let nothing = Account {
+    fn accessors_return_values_without_nested_options() {
+        let null = Account {
             name: Some(None),
             ..Account::default()
         };
-        assert_eq!((nothing.name(), nothing.dead()), (None, None));
+        assert_eq!((null.name(), null.dead()), (None, None));
         let account = Account {
             name: Some(Some("a".to_owned())),
             dead: Some(Some(true)),
             scopes: Some(Some(vec!["b".to_owned()])),
-            parent: Some(Some(Box::new(nothing))),
+            parent: Some(Some(Box::new(null))),
             ret: Some(Some(Value::Null)),
         };
         assert_eq!((account.name(), account.dead()), (Some("a"), Some(true)));
@@ -150,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_of_another_type_is_refused_all_the_same() {
+    fn rejects_a_value_of_another_type() {
         assert!(serde_json::from_value::<Trigger>(json!({ "version": 1 })).is_err());
     }
 }

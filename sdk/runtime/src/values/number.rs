@@ -1,38 +1,38 @@
-//! A JSON number that keeps the digits it came with.
+//! A JSON number that keeps its original form.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A JSON number: `0` stays `0` and does not become `0.0` on its way through.
+/// A JSON number that keeps its original form: `0` is encoded as `0`, not as `0.0`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Number(serde_json::Number);
 
 impl Number {
-    /// The number as an integer, when it is one that fits.
+    /// Returns the number as an `i64`, if it is an integer in its range.
     pub fn as_i64(&self) -> Option<i64> {
         self.0.as_i64()
     }
 
-    /// The number as an unsigned integer, when it is one that fits.
+    /// Returns the number as a `u64`, if it is an integer in its range.
     pub fn as_u64(&self) -> Option<u64> {
         self.0.as_u64()
     }
 
-    /// The number as a float; a large integer loses its last digits.
+    /// Returns the number as an `f64`. A large integer loses precision.
     pub fn as_f64(&self) -> f64 {
         self.0.as_f64().unwrap_or(f64::NAN)
     }
 }
 
-/// A float that is no JSON number: infinite, or not a number.
+/// The error for a float that JSON cannot represent: infinite or NaN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotFinite;
 
 impl fmt::Display for NotFinite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON has no infinite number and no NaN")
+        f.write_str("JSON cannot represent infinity or NaN")
     }
 }
 
@@ -82,12 +82,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_integer_stays_an_integer_and_a_float_a_float() {
-        for text in ["0", "-3", "18446744073709551615", "0.5", "1e300"] {
-            let number: Number = serde_json::from_str(text).unwrap();
-            let again: Number =
+    fn integers_and_floats_keep_their_form() {
+        for json in ["0", "-3", "18446744073709551615", "0.5", "1e300"] {
+            let number: Number = serde_json::from_str(json).unwrap();
+            let decoded: Number =
                 serde_json::from_str(&serde_json::to_string(&number).unwrap()).unwrap();
-            assert_eq!(again, number);
+            assert_eq!(decoded, number);
         }
         assert_eq!(serde_json::to_string(&Number::from(0)).unwrap(), "0");
         assert_eq!(

@@ -1,5 +1,6 @@
-//! A map with text for keys that keeps its members in the order in which they came: what a caller writes is sent in
-//! that order, and what a server answers is passed on in its.
+//! A map with string keys that keeps its entries in insertion order.
+//!
+//! Requests are sent in the order of the caller, and responses are returned in the order of the server.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -7,9 +8,9 @@ use std::fmt;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-/// Members by name, in the order in which they were set.
+/// A map with string keys that keeps its entries in insertion order.
 ///
-/// Two maps with the same members are equal, whatever their order.
+/// Two maps with the same entries are equal, independent of their order.
 ///
 /// ```
 /// use pipedream_sdk_runtime::OrderedMap;
@@ -26,57 +27,59 @@ use serde::{Deserialize, Serialize};
 pub struct OrderedMap<V>(IndexMap<String, V>);
 
 impl<V> OrderedMap<V> {
-    /// Without members.
+    /// Creates an empty map.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The member with that name.
+    /// Returns the value of the entry with this name.
     pub fn get(&self, name: &str) -> Option<&V> {
         self.0.get(name)
     }
 
-    /// The member with that name, to be changed.
+    /// Returns a mutable reference to the value of the entry with this name.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut V> {
         self.0.get_mut(name)
     }
 
-    /// Whether there is a member with that name.
+    /// Returns `true` if there is an entry with this name.
     pub fn contains_key(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
-    /// Sets a member: behind the others if it is new, in the place that it has otherwise. Gives what it was before.
+    /// Inserts an entry and returns the previous value of this name.
+    ///
+    /// A new name is added at the end. An existing name keeps its position.
     pub fn insert(&mut self, name: impl Into<String>, value: V) -> Option<V> {
         self.0.insert(name.into(), value)
     }
 
-    /// Takes a member out; the others stay in their order.
+    /// Removes an entry and returns its value. The order of the others does not change.
     pub fn remove(&mut self, name: &str) -> Option<V> {
         self.0.shift_remove(name)
     }
 
-    /// How many members there are.
+    /// Returns the number of entries.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is none.
+    /// Returns `true` if the map has no entries.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The members, in order.
+    /// Returns an iterator over the entries, in order.
     pub fn iter(&self) -> Iter<'_, V> {
         Iter(self.0.iter())
     }
 
-    /// The names, in order.
+    /// Returns an iterator over the names, in order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 
-    /// The values, in the order of their names.
+    /// Returns an iterator over the values, in the order of the entries.
     pub fn values(&self) -> impl Iterator<Item = &V> {
         self.0.values()
     }
@@ -95,24 +98,24 @@ impl<V: fmt::Debug> fmt::Debug for OrderedMap<V> {
 }
 
 impl<N: Into<String>, V> FromIterator<(N, V)> for OrderedMap<V> {
-    fn from_iter<I: IntoIterator<Item = (N, V)>>(members: I) -> Self {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(entries: I) -> Self {
         let mut map = Self::new();
-        map.extend(members);
+        map.extend(entries);
         map
     }
 }
 
 impl<N: Into<String>, V> Extend<(N, V)> for OrderedMap<V> {
-    fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, members: I) {
-        let members = members.into_iter();
+    fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, entries: I) {
+        let entries = entries.into_iter();
         self.0
-            .extend(members.map(|(name, value)| (name.into(), value)));
+            .extend(entries.map(|(name, value)| (name.into(), value)));
     }
 }
 
 impl<N: Into<String>, V, const COUNT: usize> From<[(N, V); COUNT]> for OrderedMap<V> {
-    fn from(members: [(N, V); COUNT]) -> Self {
-        Self::from_iter(members)
+    fn from(entries: [(N, V); COUNT]) -> Self {
+        Self::from_iter(entries)
     }
 }
 
@@ -122,7 +125,7 @@ impl<V> From<BTreeMap<String, V>> for OrderedMap<V> {
     }
 }
 
-/// In the order of the names: a hash map has none of its own.
+/// Sorts the entries by name, because a hash map has no order.
 impl<V, S> From<HashMap<String, V, S>> for OrderedMap<V> {
     fn from(map: HashMap<String, V, S>) -> Self {
         Self::from(map.into_iter().collect::<BTreeMap<_, _>>())
@@ -147,7 +150,7 @@ impl<'a, V> IntoIterator for &'a OrderedMap<V> {
     }
 }
 
-/// The members of an [`OrderedMap`], lent.
+/// Borrowing iterator over the entries of an [`OrderedMap`].
 #[derive(Clone, Debug)]
 pub struct Iter<'a, V>(indexmap::map::Iter<'a, String, V>);
 
@@ -165,7 +168,7 @@ impl<'a, V> Iterator for Iter<'a, V> {
 
 impl<V> ExactSizeIterator for Iter<'_, V> {}
 
-/// The members of an [`OrderedMap`], given away.
+/// Owning iterator over the entries of an [`OrderedMap`].
 #[derive(Debug)]
 pub struct IntoIter<V>(indexmap::map::IntoIter<String, V>);
 
@@ -188,22 +191,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn members_stay_in_the_order_in_which_they_came() {
-        let text = r#"{"z":1,"a":2,"m":3}"#;
-        let mut map: OrderedMap<i64> = serde_json::from_str(text).unwrap();
-        assert_eq!(serde_json::to_string(&map).unwrap(), text);
+    fn keeps_entries_in_insertion_order() {
+        let json = r#"{"z":1,"a":2,"m":3}"#;
+        let mut map: OrderedMap<i64> = serde_json::from_str(json).unwrap();
+        assert_eq!(serde_json::to_string(&map).unwrap(), json);
         assert_eq!(map.keys().collect::<Vec<_>>(), ["z", "a", "m"]);
 
         assert_eq!(map.insert("a", 4), Some(2));
         assert_eq!(map.remove("z"), Some(1));
         map.insert("b", 5);
-        let members: Vec<_> = map.iter().collect();
-        assert_eq!(members, [("a", &4), ("m", &3), ("b", &5)]);
+        let entries: Vec<_> = map.iter().collect();
+        assert_eq!(entries, [("a", &4), ("m", &3), ("b", &5)]);
         assert_eq!(format!("{map:?}"), r#"{"a": 4, "m": 3, "b": 5}"#);
     }
 
     #[test]
-    fn maps_with_the_same_members_are_equal() {
+    fn maps_with_the_same_entries_are_equal() {
         let map = OrderedMap::from([("a", 1), ("b", 2)]);
         assert_eq!(map, OrderedMap::from([("b", 2), ("a", 1)]));
         assert_ne!(map, OrderedMap::from([("a", 1)]));

@@ -1,11 +1,11 @@
-//! Values that never print themselves.
+//! Secrets that `Debug` does not print.
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// What stands in `Debug` output where a secret would.
+/// Placeholder for a secret: prints `[redacted]`.
 pub struct Redacted;
 
 impl fmt::Debug for Redacted {
@@ -20,22 +20,22 @@ impl fmt::Display for Redacted {
     }
 }
 
-/// A text that must not end up in a log: it prints as `[redacted]`.
+/// A string that must not be logged. `Debug` prints `[redacted]`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SecretString(Arc<str>);
 
 impl SecretString {
-    /// Wraps a secret.
+    /// Creates a secret from a string.
     pub fn new(secret: impl AsRef<str>) -> Self {
         Self(Arc::from(secret.as_ref()))
     }
 
-    /// The secret itself. The name makes the places where it is taken out easy to find.
+    /// Returns the secret. The name makes its uses easy to find.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Whether it holds nothing but white space.
+    /// Returns `true` if the secret is empty or consists of white space.
     pub fn is_blank(&self) -> bool {
         self.0.trim().is_empty()
     }
@@ -59,7 +59,7 @@ impl From<String> for SecretString {
     }
 }
 
-/// Serializes to the secret itself, since it has to be sent: what is made of it is a secret too.
+/// Serializes the plain secret, because requests contain it. The serialized form is a secret too.
 impl Serialize for SecretString {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_prints_as_redacted_and_can_be_taken_out() {
+    fn prints_redacted_and_exposes_the_secret() {
         let secret = SecretString::from("hunter2");
         assert_eq!(format!("{secret:?}"), "[redacted]");
         assert!(!format!("{:#?}", Some(&secret)).contains("hunter2"));
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_sent_and_received_as_it_is() {
+    fn serializes_the_plain_secret() {
         let secret: SecretString = serde_json::from_str("\"hunter2\"").unwrap();
         assert_eq!(serde_json::to_string(&secret).unwrap(), "\"hunter2\"");
     }

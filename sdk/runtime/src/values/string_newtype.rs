@@ -1,14 +1,14 @@
-//! Texts with a type of their own: ids, tokens, versions.
+//! Newtypes for strings: ids, tokens, versions.
 //!
-//! They hold whatever text they are given: an id in a new format must not fail the page it stands on. Only `parse()`
-//! checks what the API description says of the text.
+//! Decoding and conversions accept any string, so that an id in a new format does not fail the response that
+//! contains it. Only `parse()` checks the rules of the API description.
 
 use std::fmt;
 use std::sync::OnceLock;
 
 use regress::Regex;
 
-/// What an API description says of a text.
+/// Rules for a string in an API description: pattern and length.
 #[derive(Debug)]
 pub struct Rules {
     pattern: Option<&'static str>,
@@ -18,7 +18,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Nothing: every text fits.
+    /// Creates rules that accept every string.
     pub const fn new() -> Self {
         Self {
             pattern: None,
@@ -28,30 +28,30 @@ impl Rules {
         }
     }
 
-    /// The regular expression that has to match, in the dialect of JSON Schema.
+    /// Sets the regular expression that must match, in the dialect of JSON Schema.
     #[must_use]
     pub const fn pattern(mut self, pattern: &'static str) -> Self {
         self.pattern = Some(pattern);
         self
     }
 
-    /// The least number of characters.
+    /// Sets the minimum number of characters.
     #[must_use]
     pub const fn min(mut self, min: usize) -> Self {
         self.min = min;
         self
     }
 
-    /// The greatest number of characters.
+    /// Sets the maximum number of characters.
     #[must_use]
     pub const fn max(mut self, max: usize) -> Self {
         self.max = max;
         self
     }
 
-    /// Whether a text follows the rules. The error does not repeat the text: it may be a secret.
-    pub fn check(&self, text: &str) -> Result<(), InvalidValue> {
-        let length = text.chars().count();
+    /// Checks a string against the rules. The error does not contain the string, which may be a secret.
+    pub fn check(&self, value: &str) -> Result<(), InvalidValue> {
+        let length = value.chars().count();
         if length < self.min {
             return Err(InvalidValue(Reason::Shorter(self.min)));
         }
@@ -61,10 +61,10 @@ impl Rules {
         let Some(pattern) = self.pattern else {
             return Ok(());
         };
-        // The generator has compiled every pattern once; one that does not compile here forbids nothing.
+        // The generator has already compiled every pattern. One that does not compile here is ignored.
         let compiled = self.compiled.get_or_init(|| Regex::new(pattern).ok());
         match compiled {
-            Some(regex) if regex.find(text).is_none() => {
+            Some(regex) if regex.find(value).is_none() => {
                 Err(InvalidValue(Reason::Pattern(pattern)))
             }
             _ => Ok(()),
@@ -78,7 +78,7 @@ impl Default for Rules {
     }
 }
 
-/// A text that is not what the API description asks for.
+/// The error for a string that violates the rules of the API description.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidValue(Reason);
 
@@ -87,14 +87,14 @@ enum Reason {
     Shorter(usize),
     Longer(usize),
     Pattern(&'static str),
-    Page(&'static [&'static str]),
+    Unlisted(&'static [&'static str]),
 }
 
 impl InvalidValue {
-    /// A text that is none of the listed ones.
+    /// Creates the error for a value that is not one of the listed ones.
     #[doc(hidden)]
     pub fn none_of(listed: &'static [&'static str]) -> Self {
-        Self(Reason::Page(listed))
+        Self(Reason::Unlisted(listed))
     }
 }
 
@@ -104,22 +104,22 @@ impl fmt::Display for InvalidValue {
             Reason::Shorter(min) => write!(f, "it has fewer than {min} characters"),
             Reason::Longer(max) => write!(f, "it has more than {max} characters"),
             Reason::Pattern(pattern) => write!(f, "it does not match the pattern `{pattern}`"),
-            Reason::Page(listed) => write!(f, "it is none of `{}`", listed.join("`, `")),
+            Reason::Unlisted(listed) => write!(f, "it is not one of `{}`", listed.join("`, `")),
         }
     }
 }
 
 impl std::error::Error for InvalidValue {}
 
-/// Implements what every text has, for `struct Name(String);`.
+/// Implements a string newtype, for `struct Name(String);`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_text {
     ($name:ident, $rules:expr $(,)?) => {
-        $crate::__text_base!($name, $rules);
+        $crate::__string_newtype_base!($name, $rules);
 
         impl $name {
-            /// The text.
+            /// Returns the string.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -150,22 +150,22 @@ macro_rules! impl_text {
         }
 
         impl ::std::convert::From<$name> for ::std::string::String {
-            fn from(text: $name) -> Self {
-                text.0
+            fn from(value: $name) -> Self {
+                value.0
             }
         }
     };
 }
 
-/// Implements what a text that is kept secret has, for `struct Name(String);`.
+/// Implements a string newtype whose value is secret, for `struct Name(String);`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_secret_text {
     ($name:ident, $rules:expr $(,)?) => {
-        $crate::__text_base!($name, $rules);
+        $crate::__string_newtype_base!($name, $rules);
 
         impl $name {
-            /// The secret itself. The name makes the places where it is taken out easy to find.
+            /// Returns the secret. The name makes its uses easy to find.
             pub fn expose(&self) -> &str {
                 &self.0
             }
@@ -183,46 +183,46 @@ macro_rules! impl_secret_text {
 
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __text_base {
+macro_rules! __string_newtype_base {
     ($name:ident, $rules:expr) => {
         impl $name {
-            /// Takes any text; `parse()` is the way that checks it.
-            pub fn new(text: impl ::std::convert::Into<::std::string::String>) -> Self {
-                Self(text.into())
+            /// Creates a value from any string. To check it, use `parse()`.
+            pub fn new(value: impl ::std::convert::Into<::std::string::String>) -> Self {
+                Self(value.into())
             }
         }
 
         impl ::std::convert::From<&str> for $name {
-            fn from(text: &str) -> Self {
-                Self(text.to_owned())
+            fn from(value: &str) -> Self {
+                Self(value.to_owned())
             }
         }
 
         impl ::std::convert::From<::std::string::String> for $name {
-            fn from(text: ::std::string::String) -> Self {
-                Self(text)
+            fn from(value: ::std::string::String) -> Self {
+                Self(value)
             }
         }
 
         impl ::std::convert::From<&::std::string::String> for $name {
-            fn from(text: &::std::string::String) -> Self {
-                Self(text.clone())
+            fn from(value: &::std::string::String) -> Self {
+                Self(value.clone())
             }
         }
 
         impl ::std::convert::From<&$name> for $name {
-            fn from(text: &$name) -> Self {
-                Self(text.0.clone())
+            fn from(value: &$name) -> Self {
+                Self(value.0.clone())
             }
         }
 
         impl ::std::str::FromStr for $name {
             type Err = $crate::InvalidValue;
 
-            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+            fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
                 static RULES: $crate::Rules = $rules;
-                RULES.check(text)?;
-                ::std::result::Result::Ok(Self(text.to_owned()))
+                RULES.check(value)?;
+                ::std::result::Result::Ok(Self(value.to_owned()))
             }
         }
 
@@ -249,7 +249,7 @@ macro_rules! __text_base {
 }
 
 #[cfg(test)]
-#[allow(dead_code, unreachable_pub)] // The macros write for the crates that use them.
+#[allow(dead_code, unreachable_pub)] // The macros generate items for other crates.
 mod tests {
     use super::*;
 
@@ -262,7 +262,7 @@ mod tests {
     crate::impl_secret_text!(Token, Rules::new().min(3));
 
     #[test]
-    fn every_text_decodes_and_only_parsing_is_strict() {
+    fn decoding_accepts_any_string_and_parsing_checks_the_rules() {
         let id: Id = serde_json::from_str("\"brand new format\"").unwrap();
         assert_eq!(id, "brand new format");
         assert_eq!(serde_json::to_string(&id).unwrap(), "\"brand new format\"");
@@ -277,19 +277,19 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_made_of_what_is_at_hand() {
+    fn converts_from_strings_and_references() {
         let id = Id::from("id_a");
-        for made in [
+        for converted in [
             Id::from(&id),
             Id::from("id_a".to_owned()),
             Id::from(&"id_a".to_owned()),
         ] {
-            assert_eq!(made, id);
+            assert_eq!(converted, id);
         }
     }
 
     #[test]
-    fn a_secret_text_prints_nothing_of_itself_and_its_error_neither() {
+    fn a_secret_is_not_printed() {
         let token = Token::new("hunter2");
         assert_eq!(format!("{token:?}"), "Token([redacted])");
         assert_eq!(token.expose(), "hunter2");

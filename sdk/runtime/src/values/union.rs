@@ -1,9 +1,9 @@
-//! What unions and wrappers have in common, for the code that is generated.
+//! Macros that implement unions and wrappers in generated code.
 
 /// Implements decoding of a union by the value of its discriminator.
 ///
-/// Several variants may have the same value: they are tried in order, and without the property those are tried that may
-/// lack it. What none of them can decode is kept as it came.
+/// Variants with the same value are tried in order. If the property is absent, the variants in which it is optional
+/// are tried. JSON that no variant can decode is kept unchanged.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_tagged_union {
@@ -44,7 +44,7 @@ macro_rules! impl_tagged_union {
     };
 }
 
-/// Implements printing of a union whose unknown JSON may hold a secret.
+/// Implements `Debug` for a union whose unknown JSON may contain a secret.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_union_debug {
@@ -61,7 +61,7 @@ macro_rules! impl_union_debug {
     };
 }
 
-/// Implements the conversions into a union of different types.
+/// Implements the conversions of the variant types into a union.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_from_variants {
@@ -76,7 +76,7 @@ macro_rules! impl_from_variants {
     };
 }
 
-/// Implements the conversions from and to what a wrapper holds.
+/// Implements the conversions between a wrapper and its inner type.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_wrapper {
@@ -104,7 +104,7 @@ macro_rules! impl_wrapper {
 }
 
 #[cfg(test)]
-#[allow(dead_code, unreachable_pub)] // The macros write for the crates that use them.
+#[allow(dead_code, unreachable_pub)] // The macros generate items for other crates.
 mod tests {
     use serde::{Deserialize, Serialize};
     use serde_json::{Value, json};
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_candidate_of_a_tag_that_decodes_is_taken() {
+    fn decodes_the_first_matching_variant_of_a_tag() {
         assert!(matches!(
             decode(json!({ "type": "cat", "lives": 9 })),
             Pet::Cat(_)
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_candidate_decodes_is_kept_and_goes_back_unchanged() {
+    fn keeps_unknown_json_unchanged() {
         for value in [
             json!({ "type": "dog", "x": [1, null] }),
             json!({}),
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_is_not_printed_where_it_may_be_secret() {
+    fn unknown_json_is_not_printed() {
         let pet = decode(json!({ "type": "dog", "chip": "hunter2" }));
         assert_eq!(format!("{pet:?}"), "Unknown([redacted])");
         let pet = decode(json!({ "type": "lion" }));
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrapper_converts_both_ways() {
+    fn a_wrapper_converts_in_both_directions() {
         let names = Names::from(vec!["a".to_owned()]);
         assert_eq!(names.len(), 1);
         assert_eq!(Vec::from(names), ["a"]);

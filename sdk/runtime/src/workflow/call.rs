@@ -1,4 +1,4 @@
-//! A workflow's call while it is being put together.
+//! [`WorkflowCall`], the common part of all workflow builders.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::workflow::options::RunOptions;
 use crate::workflow::record::WorkflowRecord;
 use crate::workflow::{Workflow, WorkflowInputs};
 
-/// Clients, inputs, options and record of a call. The builder of each workflow is a thin shell around it.
+/// Clients, inputs, options and record of a workflow call. The generated builder of each workflow wraps it.
 pub struct WorkflowCall<W: Workflow> {
     pub(crate) clients: W::Clients,
     #[doc(hidden)]
@@ -57,21 +57,21 @@ impl<W: Workflow> WorkflowCall<W> {
         self
     }
 
-    /// Sets limits, options of single steps, and hooks.
+    /// Sets limits, options of individual steps, and hooks.
     #[must_use]
     pub fn options(mut self, options: RunOptions<W::Step>) -> Self {
         self.options = options;
         self
     }
 
-    /// Resumes from a record: finished steps are not run again.
+    /// Resumes from a record. Finished steps are not run again.
     #[must_use]
     pub fn resume(mut self, record: WorkflowRecord) -> Self {
         self.record = Some(record);
         self
     }
 
-    /// Creates the run, which advances step by step.
+    /// Creates a run that the caller advances step by step.
     pub fn into_run(self) -> Result<WorkflowRun<W>, WorkflowError<W::Steps>> {
         let inputs = W::Inputs::complete(self.inputs);
         match (inputs, self.record) {

@@ -1,4 +1,4 @@
-//! Descriptions of workflows that can be read without running them, for menus, documentation and tools.
+//! Descriptions of workflows and their steps, for menus, documentation and tools.
 
 use crate::Operation;
 
@@ -12,17 +12,17 @@ pub struct WorkflowInfo {
     pub title: &'static str,
     /// Version of its document.
     pub version: &'static str,
-    /// Summary, in a line.
+    /// One-line summary.
     pub summary: &'static str,
     /// Description.
     pub description: &'static str,
-    /// Its steps, in the order of the document.
+    /// Steps, in the order of the document.
     pub steps: &'static [StepInfo],
-    /// Names of the source descriptions that its operations come from.
+    /// Names of the source descriptions of the operations.
     pub sources: &'static [&'static str],
-    /// Self-contained JSON Schema of its inputs.
+    /// Self-contained JSON Schema of the inputs.
     pub inputs: &'static str,
-    /// Self-contained JSON Schema of its outputs.
+    /// Self-contained JSON Schema of the outputs.
     pub outputs: &'static str,
 }
 
@@ -36,12 +36,12 @@ pub struct StepInfo {
     pub description: &'static str,
     /// Id of the operation (or workflow) that the step calls.
     pub operation: &'static str,
-    /// `true` if the step can be repeated without another effect than once.
+    /// `true` if running the step several times has the same effect as running it once.
     pub is_idempotent: bool,
 }
 
 impl StepInfo {
-    /// Step that calls an operation.
+    /// Creates the description of a step that calls an operation.
     pub const fn of_operation(
         id: &'static str,
         description: &'static str,
@@ -55,7 +55,8 @@ impl StepInfo {
         }
     }
 
-    /// Step that runs another workflow. It is idempotent if all of its steps are.
+    /// Creates the description of a step that runs another workflow. It is idempotent if all steps of that workflow
+    /// are.
     pub const fn of_workflow(
         id: &'static str,
         description: &'static str,
@@ -78,7 +79,7 @@ impl StepInfo {
 }
 
 impl WorkflowInfo {
-    /// Workflow without steps, sources and schemas.
+    /// Creates a description without steps, sources and schemas.
     pub const fn new(id: &'static str, title: &'static str, version: &'static str) -> Self {
         Self {
             id,
@@ -93,7 +94,7 @@ impl WorkflowInfo {
         }
     }
 
-    /// Adds a summary and a description.
+    /// Sets the summary and the description.
     #[must_use]
     pub const fn about(mut self, summary: &'static str, description: &'static str) -> Self {
         self.summary = summary;
@@ -101,7 +102,7 @@ impl WorkflowInfo {
         self
     }
 
-    /// Adds steps, and the sources of their operations.
+    /// Sets the steps and the sources of their operations.
     #[must_use]
     pub const fn steps(
         mut self,
@@ -113,7 +114,7 @@ impl WorkflowInfo {
         self
     }
 
-    /// Adds JSON Schemas.
+    /// Sets the JSON Schemas of inputs and outputs.
     #[must_use]
     pub const fn schemas(mut self, inputs: &'static str, outputs: &'static str) -> Self {
         self.inputs = inputs;

@@ -1,4 +1,4 @@
-//! The seam that every step's call goes through.
+//! [`StepContext`], through which every step makes its call.
 
 use std::fmt;
 
@@ -14,26 +14,26 @@ use crate::workflow::response::{AcceptedResponse, StepResponse};
 use crate::workflow::{StepId, WorkflowBuilder};
 use crate::{CallOptions, Error, ErrorKind, Outcome, Response};
 
-/// A step that is being run.
+/// Context of a step that is being run.
 #[derive(Debug)]
 pub struct StepContext<'r, S> {
     step: S,
     options: &'r RunOptions<S>,
-    /// Uses of the step's retry rules.
+    /// Number of uses of each retry rule of the step.
     retried: &'r [Retried],
-    /// `true` if progress has not heard of the step yet.
+    /// `true` if the start of the step has not been reported yet.
     is_first: bool,
-    /// The run of another workflow that an earlier call of the step has begun.
+    /// The run of another workflow that an earlier call of the step has started.
     nested: Option<NestedRun>,
-    pub(crate) result: Passed<S>,
+    pub(crate) result: StepSuccess<S>,
 }
 
 /// Result of a step that succeeded, for the engine.
 #[derive(Debug)]
-pub(crate) struct Passed<S> {
+pub(crate) struct StepSuccess<S> {
     pub(crate) next: Next<S>,
     pub(crate) status: Option<http::StatusCode>,
-    /// `true` if the step's call was begun.
+    /// `true` if the step's call was started.
     pub(crate) is_started: bool,
 }
 
@@ -51,7 +51,7 @@ impl<'r, S: StepId> StepContext<'r, S> {
             retried,
             is_first,
             nested,
-            result: Passed {
+            result: StepSuccess {
                 next: Next::Following,
                 status: None,
                 is_started: false,
@@ -59,22 +59,22 @@ impl<'r, S: StepId> StepContext<'r, S> {
         }
     }
 
-    /// The step.
+    /// Returns the step.
     pub fn step(&self) -> S {
         self.step
     }
 
-    /// Options for the step's call.
+    /// Returns the options for the step's call.
     pub fn options(&self) -> CallOptions {
         self.options.of_step(self.step)
     }
 
-    /// Returns a value that the request requires, or an error if it is absent.
+    /// Returns a required value, or an error if it is absent.
     pub fn require<T>(&self, value: Option<T>, name: &'static str) -> Result<T, StepError<S>> {
         value.ok_or_else(|| WorkflowErrorKind::missing(name).into())
     }
 
-    /// Returns a value in the form that the request requires.
+    /// Returns a converted value, or an error if the conversion failed.
     pub fn convert<T, E: fmt::Display>(
         &self,
         value: Result<T, E>,
@@ -83,12 +83,12 @@ impl<'r, S: StepId> StepContext<'r, S> {
         value.map_err(|error| WorkflowErrorKind::invalid(name, error).into())
     }
 
-    /// Returns the value of a response that is not only an acceptance.
+    /// Returns the value of a finished call, or an error if the service only accepted it.
     pub fn finished<'v, T>(&self, outcome: &'v Outcome<T>) -> Result<&'v T, StepError<S>> {
         self.require(outcome.as_ref().finished(), "$response.body")
     }
 
-    /// Makes the call of a step whose outputs need the typed value.
+    /// Makes the call of a step that needs the typed value of the response.
     pub async fn call<T>(
         &mut self,
         call: impl Future<Output = Result<Response<T>, Error>>,
@@ -100,7 +100,7 @@ impl<'r, S: StepId> StepContext<'r, S> {
         }
     }
 
-    /// Makes the call of a step, whatever form its response has.
+    /// Makes the call of a step that accepts any response.
     pub async fn call_any<T>(
         &mut self,
         call: impl Future<Output = Result<Response<T>, Error>>,
@@ -108,10 +108,10 @@ impl<'r, S: StepId> StepContext<'r, S> {
     ) -> Result<AcceptedResponse<T>, StepError<S>> {
         self.start();
         let result = call.instrument(self.span()).await;
-        self.judged(result, judge)
+        self.evaluate(result, judge)
     }
 
-    /// Advances the run of another workflow, whose outputs are the typed value of this step.
+    /// Advances the run of another workflow. Its outputs are the typed value of the step.
     pub async fn call_workflow<W: WorkflowBuilder>(
         &mut self,
         call: W,
@@ -123,7 +123,7 @@ impl<'r, S: StepId> StepContext<'r, S> {
         }
     }
 
-    /// Advances the run of another workflow, whatever comes of it.
+    /// Advances the run of another workflow. Accepts its failure as well.
     pub async fn call_any_workflow<W: WorkflowBuilder>(
         &mut self,
         call: W,
@@ -133,14 +133,14 @@ impl<'r, S: StepId> StepContext<'r, S> {
         let advanced = nested::advance(self.nested.take(), call.into_call());
         match advanced.instrument(self.span()).await {
             nested::Nested::Pending(run, wait) => Err(StepExit::Nested(run, wait).into()),
-            nested::Nested::Done(result) => self.judged(result, judge),
+            nested::Nested::Done(result) => self.evaluate(result, judge),
         }
     }
 
     fn start(&mut self) {
         self.result.is_started = true;
         if std::mem::take(&mut self.is_first) {
-            self.options.tell(Progress::Started { step: self.step });
+            self.options.report(Progress::Started { step: self.step });
         }
     }
 
@@ -153,14 +153,14 @@ impl<'r, S: StepId> StepContext<'r, S> {
         )
     }
 
-    fn judged<T>(
+    fn evaluate<T>(
         &mut self,
         result: Result<Response<T>, Error>,
         judge: impl Fn(&StepResponse<'_, T>) -> StepOutcome<S>,
     ) -> Result<AcceptedResponse<T>, StepError<S>> {
         let reply = match result {
             Ok(reply) => AcceptedResponse::Typed(reply),
-            Err(failure) if never_sent(&failure) => {
+            Err(failure) if is_unsent(&failure) => {
                 return Err(WorkflowErrorKind::Call(failure).into());
             }
             Err(failure) => AcceptedResponse::Untyped(failure),
@@ -192,8 +192,8 @@ impl<'r, S: StepId> StepContext<'r, S> {
     }
 }
 
-/// `true` if the request could not be made, which no repetition can change.
-fn never_sent(failure: &Error) -> bool {
+/// Returns `true` if the request could not be built, which a retry cannot change.
+fn is_unsent(failure: &Error) -> bool {
     matches!(
         failure.kind(),
         ErrorKind::InvalidRequest | ErrorKind::Credential

@@ -1,40 +1,40 @@
 //! Comparison of values in the criteria of workflows.
 //!
-//! Arazzo compares loosely: strings without regard to case, numbers with strings that are numbers, and `null` with nothing
-//! but itself. An absent value is `None`, which equals `null`. Generated code calls these functions for criteria whose
-//! operands have no plainer form in Rust.
+//! Arazzo compares loosely: strings case-insensitively, numbers also with numeric strings, and `null` only with
+//! `null`. An absent value is `None`, which equals `null`. Generated code calls these functions for criteria that
+//! Rust operators cannot express.
 
 use std::cmp::Ordering;
 
 use serde::Serialize;
 use serde_json::{Number, Value};
 
-/// `left == right`.
+/// Evaluates `left == right`.
 pub fn equal(left: Option<Value>, right: Option<Value>) -> bool {
     same(&left.unwrap_or(Value::Null), &right.unwrap_or(Value::Null))
 }
 
-/// `left != right`: every pair that is not equal.
+/// Evaluates `left != right`, the negation of [`equal`].
 pub fn not_equal(left: Option<Value>, right: Option<Value>) -> bool {
     !equal(left, right)
 }
 
-/// `left < right`. `false` for values without an order, `null` among them.
+/// Evaluates `left < right`. Returns `false` for values without an order, such as `null`.
 pub fn less(left: Option<Value>, right: Option<Value>) -> bool {
     order(left, right) == Some(Ordering::Less)
 }
 
-/// `left <= right`.
+/// Evaluates `left <= right`.
 pub fn less_or_equal(left: Option<Value>, right: Option<Value>) -> bool {
     matches!(order(left, right), Some(Ordering::Less | Ordering::Equal))
 }
 
-/// `left > right`.
+/// Evaluates `left > right`.
 pub fn greater(left: Option<Value>, right: Option<Value>) -> bool {
     order(left, right) == Some(Ordering::Greater)
 }
 
-/// `left >= right`.
+/// Evaluates `left >= right`.
 pub fn greater_or_equal(left: Option<Value>, right: Option<Value>) -> bool {
     matches!(
         order(left, right),
@@ -42,12 +42,14 @@ pub fn greater_or_equal(left: Option<Value>, right: Option<Value>) -> bool {
     )
 }
 
-/// Tests a value alone: `false` for `false`, `null`, and an absent value.
+/// Evaluates a value without an operator. Returns `false` for `false`, `null`, and an absent value.
 pub fn holds(value: Option<Value>) -> bool {
     !matches!(value, None | Some(Value::Null | Value::Bool(false)))
 }
 
-/// Matches a value, as a string, against a regular expression. `false` for an invalid pattern and an absent value.
+/// Matches the string form of a value against a regular expression.
+///
+/// Returns `false` for an invalid pattern and an absent value.
 pub fn matches(value: Option<Value>, pattern: &str) -> bool {
     match (value, regress::Regex::new(pattern)) {
         (None | Some(Value::Null), _) | (_, Err(_)) => false,
@@ -55,7 +57,9 @@ pub fn matches(value: Option<Value>, pattern: &str) -> bool {
     }
 }
 
-/// Tests whether a query (RFC 9535) selects at least one node of a value. `false` for an invalid query.
+/// Returns `true` if a JSONPath query (RFC 9535) selects at least one node of a value.
+///
+/// Returns `false` for an invalid query.
 #[cfg(feature = "jsonpath")]
 pub fn selects(value: Option<Value>, query: &str) -> bool {
     match (value, serde_json_path::JsonPath::parse(query)) {
@@ -64,12 +68,12 @@ pub fn selects(value: Option<Value>, query: &str) -> bool {
     }
 }
 
-/// Returns a string as a value, for example that of a header.
+/// Converts a string, for example a header value, into a JSON value.
 pub fn text(value: Option<&str>) -> Option<Value> {
     value.map(Value::from)
 }
 
-/// Serializes a typed value; `None` if it has no JSON form.
+/// Serializes a typed value. Returns `None` if JSON cannot represent it.
 pub fn json(value: Option<impl Serialize>) -> Option<Value> {
     serde_json::to_value(value?).ok()
 }
@@ -91,19 +95,19 @@ pub fn body_part(body: &[u8], pointer: &str) -> Option<Value> {
         .filter(|value| !value.is_null())
 }
 
-/// Returns a scalar JSON value as a string: strings unchanged, numbers and booleans as they are written.
+/// Converts a scalar JSON value into a string: strings unchanged, numbers and booleans in their JSON form.
 pub fn scalar(value: &Value) -> Result<String, &'static str> {
     match value {
         Value::String(text) => Ok(text.clone()),
         Value::Number(number) => Ok(number.to_string()),
         Value::Bool(value) => Ok(value.to_string()),
         Value::Null => Err("it is null"),
-        Value::Array(_) => Err("it is a list"),
+        Value::Array(_) => Err("it is an array"),
         Value::Object(_) => Err("it is an object"),
     }
 }
 
-/// Returns a value as part of a string: strings unchanged, everything else as JSON, nothing for an absent value.
+/// Converts a value for insertion into a string: strings unchanged, other values as JSON, an absent value as `""`.
 pub fn plain(value: Option<Value>) -> String {
     match value {
         None => String::new(),
@@ -144,13 +148,13 @@ fn order(left: Option<Value>, right: Option<Value>) -> Option<Ordering> {
 
 /// Compares integers exactly, and everything else as floating point numbers.
 fn compare(left: &Number, right: &Number) -> Option<Ordering> {
-    let whole = |number: &Number| {
+    let integer = |number: &Number| {
         number
             .as_i64()
             .map(i128::from)
             .or_else(|| number.as_u64().map(i128::from))
     };
-    match (whole(left), whole(right)) {
+    match (integer(left), integer(right)) {
         (Some(left), Some(right)) => Some(left.cmp(&right)),
         _ => left.as_f64()?.partial_cmp(&right.as_f64()?),
     }
@@ -175,14 +179,14 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_compared_without_case() {
+    fn compares_strings_case_insensitively() {
         assert!(equal(some(json!("Straße")), some(json!("STRAßE"))));
         assert!(!equal(some(json!("a")), some(json!("b"))));
         assert!(less(some(json!("Abc")), some(json!("abd"))));
     }
 
     #[test]
-    fn a_body_is_read_where_it_is_json() {
+    fn reads_parts_of_a_json_body() {
         assert_eq!(body_part(b"{\"a\":[1]}", "/a/0"), Some(json!(1)));
         assert_eq!(body_part(b"{\"a\":null}", "/a"), None);
         assert_eq!(body_part(b"{\"a\":1}", "/b"), None);
@@ -190,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_single_value_is_a_text() {
+    fn converts_scalars_to_strings() {
         assert_eq!(scalar(&json!("a")).as_deref(), Ok("a"));
         assert_eq!(scalar(&json!(7)).as_deref(), Ok("7"));
         assert_eq!(scalar(&json!(true)).as_deref(), Ok("true"));
@@ -200,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_compared_with_texts_that_are_numbers() {
+    fn compares_numbers_with_numeric_strings() {
         assert!(equal(some(json!(200)), some(json!("200"))));
         assert!(equal(some(json!(1)), some(json!(1.0))));
         assert!(equal(some(json!("1.5e3")), some(json!(1500))));
@@ -214,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn large_integers_keep_their_last_digit() {
+    fn compares_large_integers_exactly() {
         let (large, larger) = (
             json!(9_007_199_254_740_992_u64),
             json!(9_007_199_254_740_993_u64),
@@ -237,13 +241,13 @@ mod tests {
     }
 
     #[test]
-    fn booleans_equal_their_words_and_no_numbers() {
+    fn booleans_equal_their_string_form_but_not_numbers() {
         assert!(equal(some(json!(true)), some(json!("True"))));
         assert!(!equal(some(json!(true)), some(json!(1))));
     }
 
     #[test]
-    fn lists_and_objects_are_compared_whole() {
+    fn compares_arrays_and_objects_by_content() {
         assert!(equal(
             some(json!([1, {"a": 2}])),
             some(json!([1, {"a": 2}]))
@@ -253,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_alone_holds_unless_it_is_false_or_absent() {
+    fn a_value_holds_unless_it_is_false_or_absent() {
         assert!(
             [json!(200), json!("x"), json!(true), json!([])]
                 .into_iter()
@@ -263,16 +267,16 @@ mod tests {
     }
 
     #[test]
-    fn patterns_are_matched_against_the_text_of_a_value() {
+    fn matches_patterns_against_the_string_form() {
         assert!(matches(some(json!(204)), r"^2\d{2}$"));
         assert!(!matches(some(json!(304)), r"^2\d{2}$"));
-        assert!(!matches(None, ""), "nothing matches what is not there");
+        assert!(!matches(None, ""), "an absent value never matches");
         assert!(!matches(some(json!("a")), "(a"));
     }
 
     #[cfg(feature = "jsonpath")]
     #[test]
-    fn a_query_holds_when_it_gives_a_node() {
+    fn a_query_holds_if_it_selects_a_node() {
         let body = json!({"data": [{"id": 1}], "none": []});
         assert!(selects(some(body.clone()), "$.data[?@.id == 1]"));
         assert!(!selects(some(body.clone()), "$.none[0]"));
@@ -281,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_of_typed_values_are_read_by_pointer() {
+    fn reads_parts_of_typed_values_by_pointer() {
         assert_eq!(part(vec![("a", 1)], "/0/1"), Some(json!(1)));
         assert_eq!(part(1, "/x"), None);
         assert_eq!(json(Some("a")), Some(json!("a")));

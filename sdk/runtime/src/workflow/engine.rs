@@ -1,4 +1,4 @@
-//! The engine: a run that advances by one step.
+//! The workflow engine: [`WorkflowRun`] and its advance by one step.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,13 +15,13 @@ use crate::workflow::record::{self, WorkflowRecord};
 
 /// A run of a workflow that advances by one step.
 ///
-/// It is data: inputs, outputs of the finished steps, and position. It can be serialized between any two steps, and
-/// continued in another process; a run of another workflow or of another version of the document is refused.
+/// A run consists of inputs, outputs of the finished steps, and position. It can be serialized between any two
+/// steps and continued in another process. Deserializing fails for a run of another workflow or of another version
+/// of the document.
 ///
-/// [`advance`](Self::advance) makes at most one call. The functions and builders of workflows do nothing else than
-/// advance a run until it finishes.
+/// [`advance`](Self::advance) makes at most one call. Builders of workflows advance a run until it finishes.
 ///
-/// The serialized form holds secrets in clear. `Debug` shows none.
+/// The serialized form contains secrets in plain text. `Debug` omits them.
 pub struct WorkflowRun<W: Workflow> {
     inputs: W::Inputs,
     steps: W::Steps,
@@ -81,8 +81,8 @@ impl<W: Workflow> WorkflowRun<W> {
 
     /// Creates a run that continues from a record.
     ///
-    /// Fails if the record is of another workflow, of another version of its document, or of a run with other inputs. A
-    /// finished step whose outputs have expired is run again.
+    /// Returns an error if the record is of another workflow, another version of its document, or a run with other
+    /// inputs. Runs a finished step again if its outputs have expired.
     pub fn resume(
         inputs: W::Inputs,
         record: WorkflowRecord,
@@ -112,29 +112,30 @@ impl<W: Workflow> WorkflowRun<W> {
         }
     }
 
-    /// The step that [`advance`](Self::advance) runs next; `None` if only the outputs are left to collect.
+    /// Returns the step that [`advance`](Self::advance) runs next; `None` if only the outputs remain to be
+    /// collected.
     pub fn next(&self) -> Option<W::Step> {
         self.position.step()
     }
 
-    /// The inputs.
+    /// Returns the inputs.
     pub fn inputs(&self) -> &W::Inputs {
         &self.inputs
     }
 
-    /// The outputs of the finished steps.
+    /// Returns the outputs of the finished steps.
     pub fn steps(&self) -> &W::Steps {
         &self.steps
     }
 
-    /// Record of the finished steps, without the inputs.
+    /// Returns a record of the finished steps, without the inputs.
     pub fn record(&self) -> WorkflowRecord {
         WorkflowRecord::of::<W>(&self.inputs, &self.steps, self.position.next)
     }
 
-    /// Runs the next step: makes at most one call, with the client's own retries.
+    /// Runs the next step: makes at most one call, with the client's retries.
     ///
-    /// After an error, the run is where it was: advancing again repeats the step.
+    /// An error does not change the position: advancing again retries the step.
     pub async fn advance(
         &mut self,
         clients: &W::Clients,
@@ -153,12 +154,12 @@ impl<W: Workflow> WorkflowRun<W> {
                 Ok(outputs) => Ok(Advanced::Finished(outputs)),
                 Err(error) => match error.into_exit() {
                     StepExit::Stop(kind) => Err(self.error(None, kind)),
-                    // Nothing is left to go to.
+                    // No step remains to continue with.
                     _ => Err(self.error(None, WorkflowErrorKind::missing("$outputs"))),
                 },
             };
         };
-        let is_first = !self.position.is_repeating;
+        let is_first = !self.position.is_retrying;
         if is_first {
             self.count(step, options)?;
             self.position.enter(step);
@@ -170,15 +171,15 @@ impl<W: Workflow> WorkflowRun<W> {
             is_first,
             self.position.nested.clone(),
         );
-        let made = W::step(clients, &self.inputs, &mut self.steps, &mut context).await;
+        let returned = W::step(clients, &self.inputs, &mut self.steps, &mut context).await;
         let result = context.result;
-        let exit = match made {
+        let exit = match returned {
             Ok(()) => {
                 let status = result.status;
                 self.position.succeed(step, result.next);
                 self.position
                     .check_arrival(step, &self.steps, options.now());
-                options.tell(Progress::Finished { step, status });
+                options.report(Progress::Finished { step, status });
                 return match options.store(|| self.record()).await {
                     Ok(()) => Ok(Advanced::Step(step)),
                     Err(source) => {
@@ -191,18 +192,18 @@ impl<W: Workflow> WorkflowRun<W> {
         match exit {
             StepExit::Stop(kind) => {
                 if result.is_started {
-                    options.tell(Progress::Failed { step });
+                    options.report(Progress::Failed { step });
                 }
-                self.position.is_repeating = false;
+                self.position.is_retrying = false;
                 Err(self.error(Some(step), kind))
             }
             StepExit::Goto(to) => {
-                options.tell(Progress::Failed { step });
+                options.report(Progress::Failed { step });
                 self.position.recover(step, to);
                 Ok(Advanced::Step(step))
             }
             StepExit::Nested(run, wait) => {
-                self.position.is_repeating = true;
+                self.position.is_retrying = true;
                 self.position.nested = Some(run);
                 Ok(wait.map_or(Advanced::Step(step), Advanced::Wait))
             }
@@ -214,16 +215,16 @@ impl<W: Workflow> WorkflowRun<W> {
             } => {
                 self.position.nested = None;
                 if first.is_none() {
-                    self.position.is_repeating = false;
+                    self.position.is_retrying = false;
                     if let Err(error) = self.count(step, options) {
-                        options.tell(Progress::Failed { step });
+                        options.report(Progress::Failed { step });
                         return Err(error);
                     }
-                    self.position.is_repeating = true;
+                    self.position.is_retrying = true;
                 }
                 let attempt = self.position.count_retry(rule);
-                tracing::debug!(workflow = W::ID, %step, status, attempt, ?after, "repeating the step");
-                options.tell(Progress::Repeating {
+                tracing::debug!(workflow = W::ID, %step, status, attempt, ?after, "retrying the step");
+                options.report(Progress::Repeating {
                     step,
                     after,
                     attempt,
@@ -245,11 +246,11 @@ impl<W: Workflow> WorkflowRun<W> {
         let Some(limit) = options.deadline else {
             return self.advance_to_end(clients, options).await;
         };
-        let ended = tokio::time::timeout(limit, self.advance_to_end(clients, options)).await;
-        ended.unwrap_or_else(|_| {
+        let result = tokio::time::timeout(limit, self.advance_to_end(clients, options)).await;
+        result.unwrap_or_else(|_| {
             let step = self.next();
             if let Some(step) = step {
-                options.tell(Progress::Failed { step });
+                options.report(Progress::Failed { step });
             }
             Err(self.error(step, WorkflowErrorKind::Deadline(limit)))
         })
@@ -269,7 +270,7 @@ impl<W: Workflow> WorkflowRun<W> {
         }
     }
 
-    /// Counts a step, unless the run has taken too many.
+    /// Counts a step. Returns an error if the limit of steps is reached.
     fn count(
         &mut self,
         step: W::Step,
@@ -288,7 +289,7 @@ impl<W: Workflow> WorkflowRun<W> {
     }
 }
 
-/// The form of a run outside of the process.
+/// Serialized form of a run.
 #[derive(Deserialize, Serialize)]
 struct Stored<I, S, P> {
     workflow: String,
@@ -313,18 +314,18 @@ impl<W: Workflow> Serialize for WorkflowRun<W> {
 
 impl<'de, W: Workflow> Deserialize<'de> for WorkflowRun<W> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // The names come first: what is of another workflow has other inputs and steps.
+        // Names are checked first, because the run of another workflow has other inputs and steps.
         type Raw = serde_json::Value;
         let stored = Stored::<Raw, Raw, Raw>::deserialize(deserializer)?;
         record::check_names::<W>(&stored.workflow, &stored.version).map_err(de::Error::custom)?;
-        let read = || -> Result<Self, serde_json::Error> {
+        let parse = || -> Result<Self, serde_json::Error> {
             Ok(Self {
                 inputs: serde_json::from_value(stored.inputs)?,
                 steps: serde_json::from_value(stored.steps)?,
                 position: serde_json::from_value(stored.position)?,
             })
         };
-        let mut run = read().map_err(de::Error::custom)?;
+        let mut run = parse().map_err(de::Error::custom)?;
         run.position
             .check_expiry(&run.steps, std::time::SystemTime::now());
         Ok(run)

@@ -1,4 +1,4 @@
-//! The error of a workflow, and what generated code passes through `?`.
+//! [`WorkflowError`], its kinds, and the error of a single step.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,16 +9,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::error::{Error, PlaceInWorkflow, Seconds};
+use crate::error::{Error, Seconds, WorkflowLocation};
 use crate::workflow::nested::NestedRun;
 use crate::workflow::record::{RecordError, WorkflowRecord};
 use crate::workflow::{StepId, Steps};
 
-/// The error of a workflow that stopped before its end, with what it had reached.
+/// The error of a workflow that stopped before its end.
 ///
-/// It is one pointer in size and dereferences to [`Error`], which has what all errors have in common: `kind`, predicates,
-/// `status`, `message`, `body`. [`reason`](Self::reason) says more about workflows, [`steps`](Self::steps) has the outputs
-/// of the finished steps, and [`record`](Self::record) is what another run can resume from.
+/// It dereferences to [`Error`], which has `kind`, predicates, `status`, `message` and `body`.
+/// [`reason`](Self::reason) is the reason specific to workflows, [`steps`](Self::steps) has the outputs of the
+/// finished steps, and [`record`](Self::record) allows another run to resume. The size of the error is one pointer.
 pub struct WorkflowError<S: Steps>(Box<Inner<S>>);
 
 struct Inner<S: Steps> {
@@ -26,7 +26,7 @@ struct Inner<S: Steps> {
     reason: WorkflowErrorKind,
     steps: S,
     record: Arc<WorkflowRecord>,
-    /// The same without types.
+    /// The untyped form of this error.
     error: Error,
 }
 
@@ -34,30 +34,30 @@ struct Inner<S: Steps> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WorkflowErrorKind {
-    /// The call failed: no connection, an error status, or an unreadable body.
+    /// The call failed: no connection, an error status, or an invalid body.
     Call(Error),
-    /// The service responded with success, and a condition of the document does not hold for the response.
+    /// The call succeeded, but the response does not meet a condition of the document.
     Criterion(UnmetCriterion),
-    /// A value that the next request requires is absent. That request was not sent.
+    /// A value that the next request requires is absent. The request was not sent.
     Missing(MissingValue),
-    /// A value cannot be converted to what the request requires. That request was not sent.
+    /// A value cannot be converted to the type that the request requires. The request was not sent.
     Invalid(UnusableValue),
-    /// A failure action of the document ended the workflow. Holds the failure that it applies to.
+    /// A failure action of the document ended the workflow. Contains the original failure.
     Ended(Box<WorkflowErrorKind>),
-    /// A workflow that this one runs stopped.
+    /// A nested workflow stopped.
     Workflow(Error),
     /// The run took more steps than [`RunOptions::max_visits`](crate::RunOptions::max_visits) allows.
     Limit(u32),
     /// The run took longer than [`RunOptions::deadline`](crate::RunOptions::deadline) allows.
     Deadline(Duration),
-    /// The record to resume from is of another workflow, of another version, or of a run with other inputs. Nothing was
-    /// sent.
+    /// The record is of another workflow, another version, or a run with other inputs. Nothing was sent.
     Record(RecordError),
-    /// The hook of [`RunOptions::on_record`](crate::RunOptions::on_record) could not store the record of a finished step.
+    /// The [`RunOptions::on_record`](crate::RunOptions::on_record) hook failed to store the record of a finished
+    /// step.
     NotRecorded(Arc<dyn std::error::Error + Send + Sync>),
 }
 
-/// A condition that does not hold, and the response it does not hold for.
+/// An unmet condition, with the response that does not meet it.
 pub struct UnmetCriterion {
     pub(crate) condition: Cow<'static, str>,
     pub(crate) status: StatusCode,
@@ -66,28 +66,28 @@ pub struct UnmetCriterion {
 }
 
 impl UnmetCriterion {
-    /// Condition, as in the document.
+    /// Returns the condition, as in the document.
     pub fn condition(&self) -> &str {
         &self.condition
     }
 
-    /// Status code of the response.
+    /// Returns the status code of the response.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// Headers of the response.
+    /// Returns the headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// Raw body of the response.
+    /// Returns the raw body of the response.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 }
 
-/// Only the size of the body is shown: a response may hold a secret.
+/// Writes only the size of the body, because a response may contain secrets.
 impl fmt::Debug for UnmetCriterion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UnmetCriterion")
@@ -106,18 +106,18 @@ pub struct MissingValue {
 }
 
 impl MissingValue {
-    /// Name of the value: an expression of the document, or the name of an input.
+    /// Returns the name of the value: an expression of the document, or the name of an input.
     pub fn value(&self) -> &str {
         &self.value
     }
 
-    /// Remedy, if one is known.
+    /// Returns a hint about how to set the value, if one is known.
     pub fn hint(&self) -> Option<&str> {
         self.hint.as_deref()
     }
 }
 
-/// A value that cannot be converted to what a request requires.
+/// A value that cannot be converted to the type that a request requires.
 #[derive(Clone, Debug)]
 pub struct UnusableValue {
     value: &'static str,
@@ -125,19 +125,19 @@ pub struct UnusableValue {
 }
 
 impl UnusableValue {
-    /// Name of the value: an expression of the document.
+    /// Returns the name of the value: an expression of the document.
     pub fn value(&self) -> &'static str {
         self.value
     }
 
-    /// Reason for which it cannot be converted.
+    /// Returns the reason for which the value cannot be converted.
     pub fn reason(&self) -> &str {
         &self.reason
     }
 }
 
 impl WorkflowErrorKind {
-    /// Error for a value that is absent.
+    /// Creates the error for an absent value.
     pub fn missing(value: impl Into<Cow<'static, str>>) -> Self {
         Self::Missing(MissingValue {
             value: value.into(),
@@ -145,7 +145,7 @@ impl WorkflowErrorKind {
         })
     }
 
-    /// Error for a value that cannot be converted.
+    /// Creates the error for a value that cannot be converted.
     pub fn invalid(value: &'static str, reason: impl fmt::Display) -> Self {
         Self::Invalid(UnusableValue {
             value,
@@ -153,7 +153,7 @@ impl WorkflowErrorKind {
         })
     }
 
-    /// Error for a required input that was set neither on the call nor on the handle.
+    /// Creates the error for a required input that is set neither on the call nor on the handle.
     pub(crate) fn unset(input: &str) -> Self {
         let hint = format!("call `.{input}(…)` on the workflow, or set it once for all workflows");
         Self::Missing(MissingValue {
@@ -162,7 +162,7 @@ impl WorkflowErrorKind {
         })
     }
 
-    /// The error of the call, if a call failed.
+    /// Returns the error of the call, if a call failed.
     pub fn failure(&self) -> Option<&Error> {
         match self {
             Self::Call(error) => Some(error),
@@ -185,7 +185,7 @@ impl fmt::Display for WorkflowErrorKind {
                 )
             }
             Self::Missing(MissingValue { value, hint }) => {
-                write!(f, "`{value}` has no value, and the request needs it")?;
+                write!(f, "missing value for `{value}`")?;
                 hint.as_ref().map_or(Ok(()), |hint| write!(f, ": {hint}"))
             }
             Self::Invalid(UnusableValue { value, reason }) => {
@@ -196,14 +196,14 @@ impl fmt::Display for WorkflowErrorKind {
             Self::Limit(limit) => {
                 write!(
                     f,
-                    "{limit} steps were run without reaching the end; raise `max_visits` if it needs that many"
+                    "not finished after {limit} steps: raise `max_visits` if the workflow needs more"
                 )
             }
             Self::Deadline(limit) => {
                 let limit = Seconds(*limit);
                 write!(
                     f,
-                    "not finished within the deadline of {limit}; resume from the record"
+                    "not finished within the deadline of {limit}: resume from the record"
                 )
             }
             Self::Record(error) => write!(f, "cannot resume: {error}"),
@@ -222,14 +222,14 @@ impl<S: Steps> WorkflowError<S> {
         steps: S,
         record: WorkflowRecord,
     ) -> Self {
-        let place = PlaceInWorkflow {
+        let location = WorkflowLocation {
             workflow: <S::Step as StepId>::WORKFLOW,
             step: step.map(StepId::id),
             calls: step.map(StepId::operation),
             ended_by_action: false,
         };
         let record = Arc::new(record);
-        let error = Error::of_workflow(&reason, place).with_record(Arc::clone(&record));
+        let error = Error::of_workflow(&reason, location).with_record(Arc::clone(&record));
         Self(Box::new(Inner {
             step,
             reason,
@@ -239,44 +239,45 @@ impl<S: Steps> WorkflowError<S> {
         }))
     }
 
-    /// Id of the workflow, as in its document.
+    /// Returns the id of the workflow, as in its document.
     pub fn workflow(&self) -> &'static str {
         <S::Step as StepId>::WORKFLOW
     }
 
-    /// The step that did not finish; `None` if the workflow stopped before its first request or after its last.
+    /// Returns the step that did not finish; `None` if the workflow stopped before its first request or after its
+    /// last.
     pub fn step(&self) -> Option<S::Step> {
         self.0.step
     }
 
-    /// Reason for which the workflow stopped.
+    /// Returns the reason for which the workflow stopped.
     pub fn reason(&self) -> &WorkflowErrorKind {
         &self.0.reason
     }
 
-    /// Outputs of the finished steps.
+    /// Returns the outputs of the finished steps.
     pub fn steps(&self) -> &S {
         &self.0.steps
     }
 
-    /// Outputs of the finished steps, by value.
+    /// Converts the error into the outputs of the finished steps.
     pub fn into_steps(self) -> S {
         self.0.steps
     }
 
-    /// Record to resume from, in this process or another one. It holds secrets in clear.
+    /// Returns the record to resume from, in this or another process. It contains secrets in plain text.
     pub fn record(&self) -> &WorkflowRecord {
         &self.0.record
     }
 
-    /// Record to resume from, by value.
+    /// Converts the error into the record to resume from.
     pub fn into_record(self) -> WorkflowRecord {
         let Inner { record, error, .. } = *self.0;
         drop(error);
         Arc::unwrap_or_clone(record)
     }
 
-    /// The failed step, the reason, and the outputs of the finished steps.
+    /// Converts the error into the failed step, the reason, and the outputs of the finished steps.
     pub fn into_parts(self) -> (Option<S::Step>, WorkflowErrorKind, S) {
         let Inner {
             step,
@@ -288,7 +289,7 @@ impl<S: Steps> WorkflowError<S> {
     }
 }
 
-/// Everything that errors have in common.
+/// Dereferences to the untyped error.
 impl<S: Steps> Deref for WorkflowError<S> {
     type Target = Error;
 
@@ -303,7 +304,7 @@ impl<S: Steps> fmt::Display for WorkflowError<S> {
     }
 }
 
-/// `Debug` of [`Error`] and the ids of the finished steps. Their outputs are not shown: they may hold secrets.
+/// Writes `Debug` of [`Error`] and the ids of the finished steps. Outputs are omitted, because they may be secrets.
 impl<S: Steps> fmt::Debug for WorkflowError<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.error.fmt(f)?;
@@ -321,24 +322,24 @@ impl<S: Steps> std::error::Error for WorkflowError<S> {
     }
 }
 
-/// Way out of a step that has no outputs. Generated code passes it through `?`.
+/// The reason for which a step has no outputs. Generated code returns it with `?`.
 pub struct StepError<S>(Box<StepExit<S>>);
 
-/// Ways out of a step that has not succeeded.
+/// Reasons for which a step has no outputs.
 #[derive(Debug)]
 pub(crate) enum StepExit<S> {
     /// The workflow stops.
     Stop(WorkflowErrorKind),
-    /// A failure action leads to another step.
+    /// A failure action continues with another step.
     Goto(S),
-    /// A failure action repeats the step.
+    /// A failure action retries the step.
     Retry {
         rule: usize,
         after: Duration,
         first: Option<S>,
         status: Option<u16>,
     },
-    /// The workflow that the step runs has not ended, and may have to wait first.
+    /// The nested workflow has not ended. It advances again after this time, if any.
     Nested(NestedRun, Option<Duration>),
 }
 

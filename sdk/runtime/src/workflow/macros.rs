@@ -1,10 +1,13 @@
-//! Macros that write what all workflows have in common around what generated code declares.
+//! Macros that implement workflows from the declarations in generated code.
 
-/// Declares the steps of a workflow: the record of their outputs, their names, and the outputs of each.
+/// Declares the steps of a workflow: their names, the outputs of each, and the struct of all outputs.
 ///
-/// The first struct is the record. Each of its fields is a step, with its description as documentation:
-/// `#[step(Variant, "id", calls path::OF_OPERATION)]`, or `runs TypeOfStep` for a step that runs another workflow. `description = "…"` follows where the documentation is not the description to the letter, `expires = field`
-/// where an output states when the outputs become useless.
+/// The first struct is the struct of all outputs. Each of its fields is a step, with its description as
+/// documentation: `#[step(Variant, "id", calls path::OF_OPERATION)]`, or `runs TypeOfStep` for a step that runs
+/// another workflow.
+///
+/// Optional arguments: `description = "…"` if the documentation differs from the description, and `expires = field`
+/// if an output contains the expiry of the outputs.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_steps {
@@ -78,17 +81,17 @@ macro_rules! impl_steps {
         }
 
         impl $Step {
-            /// Id of the step in the document.
+            /// Returns the id of the step in the document.
             pub fn id(self) -> &'static str {
                 $crate::StepId::id(self)
             }
 
-            /// Id of the operation (or workflow) that the step calls.
+            /// Returns the id of the operation (or workflow) that the step calls.
             pub fn operation(self) -> &'static str {
                 $crate::StepId::operation(self)
             }
 
-            /// Description of the step in the document; empty if there is none.
+            /// Returns the description of the step in the document; empty if there is none.
             pub fn description(self) -> &'static str {
                 $crate::StepId::info(self).description
             }
@@ -175,10 +178,11 @@ macro_rules! __expires_at {
     };
 }
 
-/// Declares the inputs, the outputs and the builder of a workflow. The outputs get a field with the outputs of each step.
+/// Declares the inputs, the outputs and the builder of a workflow.
 ///
-/// An input of the type `Option<…>` is optional, unless it is marked `#[required]`. `#[variables(Type, input = variable)]`
-/// names the inputs that a handle fills; a variable of the same name is left out.
+/// The field `steps` is added to the outputs. An input of type `Option<…>` is optional unless it is marked
+/// `#[required]`. `#[variables(Type, input = variable)]` lists the inputs that a handle sets; `= variable` is
+/// omitted if the names are equal.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_workflow {
@@ -238,7 +242,7 @@ macro_rules! impl_workflow {
             }
 
             $(
-                /// Fills the inputs that a handle knows.
+                /// Sets the inputs from the variables of a handle.
                 #[doc(hidden)]
                 pub fn with_variables(mut self, variables: &$Variables) -> Self {
                     $(
@@ -249,7 +253,7 @@ macro_rules! impl_workflow {
                 }
             )?
 
-            /// Sets limits, options of single steps, and hooks.
+            /// Sets limits, options of individual steps, and hooks.
             pub fn options(
                 mut self,
                 options: $crate::RunOptions<$Step>,
@@ -258,16 +262,16 @@ macro_rules! impl_workflow {
                 self
             }
 
-            /// Resumes from the record of an earlier run: finished steps are not run again.
+            /// Resumes from the record of an earlier run. Finished steps are not run again.
             ///
-            /// The record must be of the same workflow, of the same version of its document, and of a run with the same
-            /// inputs. Otherwise, the call fails before anything is sent.
+            /// The record must be of the same workflow, the same version of its document, and a run with the same
+            /// inputs. Otherwise, the call returns an error before any request is sent.
             pub fn resume(mut self, record: $crate::WorkflowRecord) -> Self {
                 self.call = self.call.resume(record);
                 self
             }
 
-            /// Creates a run that advances step by step, instead of running the workflow to its end.
+            /// Creates a run that the caller advances step by step.
             pub fn into_run(
                 self,
             ) -> ::core::result::Result<$crate::WorkflowRun<Self>, $crate::Error> {
@@ -276,11 +280,11 @@ macro_rules! impl_workflow {
 
             /// Runs the workflow.
             ///
-            /// The error has a record to resume from (`Error::record`) and the outputs of the finished steps
+            /// An error contains a record to resume from (`Error::record`) and the outputs of the finished steps
             /// (`Error::workflow_error`).
             ///
-            /// A future that is dropped before it completes loses what the run has reached, unless the options have a hook
-            /// that stores its records (`RunOptions::on_record`).
+            /// Dropping the future before it completes discards the progress of the run, unless
+            /// `RunOptions::on_record` stores its records.
             pub async fn run(self) -> ::core::result::Result<$Outputs, $crate::Error> {
                 Ok(self.call.run().await?)
             }
@@ -316,7 +320,7 @@ macro_rules! __variable {
     };
 }
 
-/// Reads one input after the other, and writes each of them to every place where it is needed.
+/// Processes the inputs one after the other and adds each of them to every item that needs it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __workflow_inputs {
@@ -445,7 +449,7 @@ macro_rules! __workflow_inputs {
             $($rest)*
         }
     };
-    // Everything has been read.
+    // All inputs have been processed.
     (
         { $Inputs:ident $Call:ident { $($doc:tt)* } }
         fields { $($fields:tt)* }
@@ -464,7 +468,7 @@ macro_rules! __workflow_inputs {
         pub struct $Inputs { $($fields)* }
 
         impl $Inputs {
-            /// Creates inputs from the required ones; the optional ones are not set.
+            /// Creates inputs from the required values. Optional inputs are not set.
             #[allow(clippy::new_without_default, clippy::too_many_arguments)]
             pub fn new($($parameter: $parameter_ty),*) -> Self {
                 Self { $($values)* }
@@ -480,11 +484,11 @@ macro_rules! __workflow_inputs {
         }
 
         const _: () = {
-            /// Inputs while they are being collected.
+            /// Incomplete inputs.
             #[derive(Clone, Debug, Default)]
             pub struct Draft { $($draft)* }
 
-            // Its draft has no place in the documentation.
+            // Hidden because of the private `Draft`.
             #[doc(hidden)]
             impl $crate::WorkflowInputs for $Inputs {
                 type Draft = Draft;

@@ -1,8 +1,8 @@
-//! Workflows: what generated code implements, and the engine that runs it.
+//! Traits that generated workflows implement, and the engine that runs them.
 //!
-//! A workflow is data (inputs, outputs of steps) and one function per workflow that makes the call of one step. The
-//! [`engine`](WorkflowRun) does everything that is the same for all of them: it decides which step comes next, waits,
-//! repeats, stops, and records.
+//! A workflow consists of data (inputs, outputs of steps) and a function that makes the call of one step. The
+//! [`engine`](crate::WorkflowRun) implements everything that workflows have in common: order of steps, waits,
+//! retries, and records.
 
 pub(crate) mod call;
 pub(crate) mod catalogue;
@@ -30,42 +30,42 @@ use self::catalogue::StepInfo;
 use self::context::StepContext;
 use self::error::{StepError, WorkflowErrorKind};
 
-/// A workflow of the documents. Generated code implements it.
+/// A workflow that an Arazzo document describes. Generated code implements it.
 pub trait Workflow: Sized + 'static {
-    /// The client that its steps call, or a tuple of several.
+    /// Client that the steps call, or a tuple of several clients.
     type Clients: Clone + fmt::Debug + Send + Sync + 'static;
-    /// Its inputs.
+    /// Inputs of the workflow.
     type Inputs: WorkflowInputs;
-    /// Its outputs.
+    /// Outputs of the workflow.
     type Outputs: fmt::Debug + Serialize + Send + 'static;
-    /// The names of its steps.
+    /// Names of the steps.
     type Step: StepId;
-    /// The outputs of its steps.
+    /// Outputs of the steps.
     type Steps: Steps<Step = Self::Step>;
 
-    /// Its id in its document.
+    /// Id of the workflow in its document.
     const ID: &'static str = <Self::Step as StepId>::WORKFLOW;
-    /// The version of its document.
+    /// Version of the document.
     const VERSION: &'static str;
 
-    /// Makes the call of one step, once, and writes the step's outputs if it succeeds.
+    /// Makes the call of one step once and stores the step's outputs if it succeeds.
     fn step(
         clients: &Self::Clients,
         inputs: &Self::Inputs,
         steps: &mut Self::Steps,
-        at: &mut StepContext<'_, Self::Step>,
+        context: &mut StepContext<'_, Self::Step>,
     ) -> impl Future<Output = StepResult<Self>> + Send;
 
-    /// Collects the outputs at the end, and takes the outputs of the steps along.
+    /// Collects the outputs of the workflow, including those of its steps.
     fn outputs(
         inputs: &Self::Inputs,
         steps: &mut Self::Steps,
     ) -> Result<Self::Outputs, StepError<Self::Step>>;
 }
 
-/// The builder of a workflow's call. Generated code implements it.
+/// The builder of a workflow call. Generated code implements it.
 pub trait WorkflowBuilder: Workflow {
-    /// Turns the builder into the call that it holds.
+    /// Returns the call that the builder configures.
     fn into_call(self) -> WorkflowCall<Self>;
 }
 
@@ -76,13 +76,13 @@ pub type StepResult<W> = Result<(), StepError<<W as Workflow>::Step>>;
 pub trait WorkflowInputs:
     Clone + fmt::Debug + Serialize + DeserializeOwned + Send + Sync + 'static
 {
-    /// The inputs while they are being collected, each of them possibly absent.
+    /// Incomplete inputs, each of which may be absent.
     type Draft: Clone + fmt::Debug + Default + Send + Sync + 'static;
 
-    /// Turns complete inputs into a draft.
+    /// Converts complete inputs into a draft.
     fn into_draft(self) -> Self::Draft;
 
-    /// Completes a draft. The error is the field of a required input that is absent.
+    /// Converts a draft into complete inputs. The error is the field of a missing required input.
     fn complete(draft: Self::Draft) -> Result<Self, &'static str>;
 }
 
@@ -92,30 +92,30 @@ pub trait StepId:
 {
     /// Id of the workflow that the steps belong to, as in its document.
     const WORKFLOW: &'static str;
-    /// Every step, in the order of the document.
+    /// All steps, in the order of the document.
     const ALL: &'static [Self];
-    /// Descriptions of the steps, in the same order.
+    /// Descriptions of the steps, in the order of [`ALL`](Self::ALL).
     const INFO: &'static [StepInfo];
 
-    /// Description of the step.
+    /// Returns the description of the step.
     fn info(self) -> &'static StepInfo;
 
-    /// Id of the step in the document.
+    /// Returns the id of the step in the document.
     fn id(self) -> &'static str {
         self.info().id
     }
 
-    /// Id of the operation (or workflow) that the step calls.
+    /// Returns the id of the operation (or workflow) that the step calls.
     fn operation(self) -> &'static str {
         self.info().operation
     }
 
-    /// The step of this id.
+    /// Returns the step with this id.
     fn from_id(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|step| step.id() == id)
     }
 
-    /// The step after this one in the order of the document.
+    /// Returns the next step in the order of the document.
     #[doc(hidden)]
     fn following(self) -> Option<Self> {
         let mut steps = Self::ALL.iter().copied();
@@ -128,17 +128,17 @@ pub trait StepId:
 pub trait Steps:
     Clone + fmt::Debug + Default + Serialize + DeserializeOwned + Send + Sync + 'static
 {
-    /// The names of the steps.
+    /// Names of the steps.
     type Step: StepId;
 
-    /// `true` if the step's outputs are present.
+    /// Returns `true` if the step's outputs are present.
     fn is_finished(&self, step: Self::Step) -> bool;
 
-    /// Time at which outputs of the step become useless, if the document declares one.
+    /// Returns the expiry of the step's outputs, if the document declares one.
     fn expires_at(&self, step: Self::Step) -> Option<DateTime<Utc>>;
 }
 
-/// The ids of the finished steps.
+/// Returns the ids of the finished steps.
 pub(crate) fn finished_ids<S: Steps>(steps: &S) -> Vec<&'static str> {
     let all = <S::Step as StepId>::ALL.iter();
     all.filter(|step| steps.is_finished(**step))
@@ -146,7 +146,7 @@ pub(crate) fn finished_ids<S: Steps>(steps: &S) -> Vec<&'static str> {
         .collect()
 }
 
-/// Reads a step by its id.
+/// Deserializes a step from its id.
 #[doc(hidden)]
 pub fn step_of_id<'de, S: StepId, D: Deserializer<'de>>(deserializer: D) -> Result<S, D::Error> {
     let id = String::deserialize(deserializer)?;
@@ -156,14 +156,14 @@ pub fn step_of_id<'de, S: StepId, D: Deserializer<'de>>(deserializer: D) -> Resu
     })
 }
 
-/// The outputs of a step that the flow has certainly been through.
+/// Returns the outputs of a step that has certainly run.
 #[doc(hidden)]
 pub fn finished<'s, T, S>(outputs: &'s Option<T>, step: &str) -> Result<&'s T, StepError<S>> {
     let missing = || WorkflowErrorKind::missing(format!("$steps.{step}.outputs")).into();
     outputs.as_ref().ok_or_else(missing)
 }
 
-/// Types of outputs that state an expiry.
+/// Output types that have an expiry.
 #[doc(hidden)]
 pub trait Expiry {
     fn expiry(&self) -> Option<DateTime<Utc>>;

@@ -1,4 +1,4 @@
-//! A step that runs another workflow: the other run is part of the position of this one.
+//! Steps that run another workflow. The nested run is part of the position of the outer one.
 
 use std::any::Any;
 use std::fmt;
@@ -16,15 +16,15 @@ use crate::workflow::options::RunOptions;
 use crate::workflow::{Steps, Workflow};
 use crate::{Error, ErrorKind, Response};
 
-/// A run of another workflow that was begun.
+/// A started run of another workflow.
 pub(crate) enum NestedRun {
-    /// In this process.
+    /// Started in this process.
     Live(Box<dyn AnyRun>),
-    /// As it was read from a record.
+    /// Deserialized from a run of another process.
     Stored(Value),
 }
 
-/// A run of any workflow.
+/// A run of any workflow, without its type.
 pub(crate) trait AnyRun: Any + Send + Sync {
     fn record(&self) -> Result<Value, serde_json::Error>;
     fn boxed(&self) -> Box<dyn AnyRun>;
@@ -54,7 +54,7 @@ impl Clone for NestedRun {
     }
 }
 
-/// Shows nothing of the run: it holds secrets.
+/// Omits the run, because it contains secrets.
 impl fmt::Debug for NestedRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NestedRun").finish_non_exhaustive()
@@ -91,21 +91,21 @@ impl NestedRun {
     }
 }
 
-/// Result of an advance of the other run.
+/// Result of advancing a nested run.
 pub(crate) enum Nested<T> {
-    /// It has not ended, and may have to wait first.
+    /// The run has not ended. It advances again after this time, if any.
     Pending(NestedRun, Option<Duration>),
-    /// It has ended: its outputs are a reply with the status of a success, an error is a failed call.
+    /// The run has ended. Outputs are a response with status 200, an error is a failed call.
     Done(Result<Response<T>, Error>),
 }
 
-/// Advances a run that was begun, or begins one.
+/// Advances a started run, or starts one.
 pub(crate) async fn advance<W: Workflow>(
-    begun: Option<NestedRun>,
+    started: Option<NestedRun>,
     call: WorkflowCall<W>,
 ) -> Nested<W::Outputs> {
     let clients = call.clients.clone();
-    let run = match begun {
+    let run = match started {
         Some(run) => run.into_run::<W>().map_err(|error| {
             let detail = format!("the record of the workflow `{}` cannot be read", W::ID);
             Error::invalid_request(detail).caused_by(error)

@@ -1,4 +1,4 @@
-//! Options of a run: limits, options of its calls, progress, and records.
+//! Options of a run: limits, call options, and hooks for progress and records.
 
 use std::fmt;
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use crate::workflow::StepId;
 use crate::workflow::progress::Progress;
 use crate::workflow::record::WorkflowRecord;
 
-/// Number of steps that one run may take, unless [`RunOptions::max_visits`] sets another.
+/// Default of [`RunOptions::max_visits`].
 const MAX_VISITS: u32 = 1_000;
 
 /// Options of one run of a workflow.
@@ -26,8 +26,8 @@ pub struct RunOptions<S> {
 
 type ProgressHook<S> = Arc<dyn Fn(Progress<S>) + Send + Sync>;
 type Source = Box<dyn std::error::Error + Send + Sync>;
-type Stored = Pin<Box<dyn Future<Output = Result<(), Source>> + Send>>;
-type RecordHook = Arc<dyn Fn(WorkflowRecord) -> Stored + Send + Sync>;
+type StoreFuture = Pin<Box<dyn Future<Output = Result<(), Source>> + Send>>;
+type RecordHook = Arc<dyn Fn(WorkflowRecord) -> StoreFuture + Send + Sync>;
 
 impl<S> Default for RunOptions<S> {
     fn default() -> Self {
@@ -55,31 +55,33 @@ impl<S: fmt::Debug> fmt::Debug for RunOptions<S> {
 }
 
 impl<S: StepId> RunOptions<S> {
-    /// Defaults: at most 1,000 steps, no deadline, the client's own options for each call, no hooks.
+    /// Creates the default options: at most 1,000 steps, no deadline, the client's options for each call, no hooks.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Stops the workflow after this number of steps, repetitions included.
+    /// Sets the maximum number of steps, including retries. Default: 1,000.
     #[must_use]
     pub fn max_visits(mut self, max_visits: u32) -> Self {
         self.max_visits = max_visits;
         self
     }
 
-    /// Limits the time of the whole run: calls, retries, and waits.
+    /// Sets the time limit of the run, including calls, retries, and waits. Default: none.
     ///
-    /// A run that takes longer ends with [`WorkflowErrorKind::Deadline`](crate::WorkflowErrorKind::Deadline). The error
-    /// has the outputs of the finished steps and a record to resume from. The step that was running may have been carried
-    /// out by the service. Prefer a deadline to a timeout around the future of the run: a future that is dropped loses
-    /// the outputs and the record.
+    /// A run that takes longer returns [`WorkflowErrorKind::Deadline`](crate::WorkflowErrorKind::Deadline). The
+    /// error has the outputs of the finished steps and a record to resume from. The service may have carried out
+    /// the unfinished step.
+    ///
+    /// Prefer a deadline to a timeout around the future: dropping the future discards the outputs and the record.
     #[must_use]
     pub fn deadline(mut self, deadline: impl Into<Option<Duration>>) -> Self {
         self.deadline = deadline.into();
         self
     }
 
-    /// Makes the call of one step with these options (timeout, retries, headers, credential) instead of the client's.
+    /// Sets the call options of one step: timeout, retries, headers, credentials. They override those of the
+    /// client.
     #[must_use]
     pub fn call(mut self, step: S, options: CallOptions) -> Self {
         self.calls.retain(|(other, _)| *other != step);
@@ -87,20 +89,20 @@ impl<S: StepId> RunOptions<S> {
         self
     }
 
-    /// Reports progress to a function, which is called by the task that runs the workflow.
+    /// Sets a function that receives progress events. The task that runs the workflow calls it.
     #[must_use]
     pub fn progress(mut self, hook: impl Fn(Progress<S>) + Send + Sync + 'static) -> Self {
         self.progress = Some(Arc::new(hook));
         self
     }
 
-    /// Passes the record of the run to a function after each finished step, to store it.
+    /// Sets a function that stores the record of the run after each finished step.
     ///
-    /// The next step begins when the returned future has completed. The run stops with
-    /// [`WorkflowErrorKind::NotRecorded`](crate::WorkflowErrorKind::NotRecorded) if it returns an error.
+    /// The next step starts when the returned future has completed. If it returns an error, the run stops with
+    /// [`WorkflowErrorKind::NotRecorded`](crate::WorkflowErrorKind::NotRecorded).
     ///
-    /// A future that is dropped, a panic, or the end of the process loses what the run has reached, unless its records
-    /// are stored by this hook. A record holds secrets in clear.
+    /// Without stored records, a dropped future, a panic or the end of the process discards the progress of the
+    /// run. A record contains secrets in plain text.
     ///
     /// ```
     /// # use pipedream_sdk_runtime::{RunOptions, StepId, WorkflowRecord};
@@ -122,13 +124,13 @@ impl<S: StepId> RunOptions<S> {
         F: Future<Output: RecordResult> + Send + 'static,
     {
         self.record = Some(Arc::new(move |record| {
-            let stored = hook(record);
-            Box::pin(async move { stored.await.into_result() })
+            let future = hook(record);
+            Box::pin(async move { future.await.into_result() })
         }));
         self
     }
 
-    /// Clock by which the expiry of outputs is judged; the system's by default. For tests.
+    /// Sets the clock that determines the expiry of outputs, for tests. Default: the system clock.
     #[must_use]
     pub fn clock(mut self, clock: fn() -> SystemTime) -> Self {
         self.clock = clock;
@@ -136,13 +138,13 @@ impl<S: StepId> RunOptions<S> {
     }
 
     pub(crate) fn of_step(&self, step: S) -> CallOptions {
-        let known = self.calls.iter().find(|(other, _)| *other == step);
-        known
+        let configured = self.calls.iter().find(|(other, _)| *other == step);
+        configured
             .map(|(_, options)| options.clone())
             .unwrap_or_default()
     }
 
-    pub(crate) fn tell(&self, progress: Progress<S>) {
+    pub(crate) fn report(&self, progress: Progress<S>) {
         if let Some(hook) = &self.progress {
             hook(progress);
         }
@@ -152,7 +154,7 @@ impl<S: StepId> RunOptions<S> {
         (self.clock)()
     }
 
-    /// The hook for records. The record is only made if there is a hook.
+    /// Calls the hook for records. The record is only created if there is a hook.
     pub(crate) async fn store(
         &self,
         record: impl FnOnce() -> WorkflowRecord,
@@ -164,7 +166,7 @@ impl<S: StepId> RunOptions<S> {
     }
 }
 
-/// Results of [`RunOptions::on_record`]: nothing, or a `Result` without a value.
+/// Return values of the [`RunOptions::on_record`] hook: `()`, or a `Result` without a value.
 pub trait RecordResult {
     #[doc(hidden)]
     fn into_result(self) -> Result<(), Source>;

@@ -1,38 +1,38 @@
-//! Decisions of the document about the response to a step's call.
+//! Outcomes of steps, as the criteria and actions of the document determine them.
 
 use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::workflow::response::StepResponse;
 
-/// Decision about the response to a step's call, by the document's criteria and actions.
+/// Outcome of a step, as the criteria and actions of the document determine it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StepOutcome<S> {
-    /// The success criteria hold; the next step of the document follows.
+    /// The success criteria hold, and the next step of the document follows.
     Success,
-    /// The success criteria hold; a success action leads to this step.
+    /// The success criteria hold, and a success action continues with this step.
     SuccessGoto(S),
-    /// The success criteria hold; a success action ends the workflow.
+    /// The success criteria hold, and a success action ends the workflow.
     SuccessEnd,
     /// This condition does not hold, and the workflow stops.
     Failure(Cow<'static, str>),
     /// This condition does not hold, and a failure action ends the workflow.
     End(Cow<'static, str>),
-    /// A success criterion does not hold, and a failure action leads to this step.
+    /// A success criterion does not hold, and a failure action continues with this step.
     Goto(S),
-    /// A success criterion does not hold, and a failure action repeats the step.
+    /// A success criterion does not hold, and a failure action retries the step.
     Retry {
         /// Index of the failure action in the step.
         rule: usize,
-        /// Delay before the repetition. A `Retry-After` header of the response takes precedence.
+        /// Delay before the retry. A `Retry-After` header of the response takes precedence.
         after: Duration,
-        /// Step to run before the repetition.
+        /// Step to run before the retry.
         first: Option<S>,
     },
 }
 
 impl<S> StepOutcome<S> {
-    /// Stops the workflow at a condition that does not hold.
+    /// Stops the workflow because of an unmet condition.
     pub fn fail(condition: impl Into<Cow<'static, str>>) -> Self {
         Self::Failure(condition.into())
     }
@@ -42,7 +42,7 @@ impl<S> StepOutcome<S> {
         Self::End(condition.into())
     }
 
-    /// Repeats the step after a delay.
+    /// Retries the step after a delay.
     pub fn retry(rule: usize, after: Duration) -> Self {
         Self::Retry {
             rule,
@@ -51,7 +51,7 @@ impl<S> StepOutcome<S> {
         }
     }
 
-    /// Repeats the step after a delay, once another step has been run.
+    /// Runs another step, then retries the step after a delay.
     pub fn retry_from(first: S, rule: usize, after: Duration) -> Self {
         Self::Retry {
             rule,
@@ -61,7 +61,7 @@ impl<S> StepOutcome<S> {
     }
 }
 
-/// Success criterion `$statusCode == …`.
+/// Returns the success criterion `$statusCode == …`.
 pub fn expect_status<T, S>(status: u16) -> impl Fn(&StepResponse<'_, T>) -> StepOutcome<S> {
     move |response| {
         if response.status == status {
@@ -72,7 +72,7 @@ pub fn expect_status<T, S>(status: u16) -> impl Fn(&StepResponse<'_, T>) -> Step
     }
 }
 
-/// Success criterion of a step that declares none: a documented success, decoded.
+/// Evaluates the success criterion of a step that declares none: a documented and decoded success.
 pub fn expect_success<T, S>(response: &StepResponse<'_, T>) -> StepOutcome<S> {
     if response.value.is_some() {
         StepOutcome::Success

@@ -1,4 +1,4 @@
-//! Where a run is: the next step, and what leads away from the order of the document.
+//! The position of a run: the next step, pending retries, and expired outputs.
 
 use std::time::SystemTime;
 
@@ -8,43 +8,47 @@ use serde::{Deserialize, Serialize};
 use crate::workflow::nested::NestedRun;
 use crate::workflow::{StepId, Steps};
 
-/// The position of a run. Together with inputs and steps it is all there is to know.
+/// The position of a run. Together with inputs and steps it is the complete state.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(bound = "S: StepId")]
 pub(crate) struct Position<S> {
-    /// The step that the flow has come to; `None` at the end.
+    /// Current step of the flow; `None` at the end.
     pub(crate) next: Option<S>,
-    /// Steps that were run, repetitions included.
+    /// Number of steps that were run, including retries.
     #[serde(default)]
     pub(crate) visits: u32,
-    /// `true` while a step waits for its repetition, so that it is not entered again.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) is_repeating: bool,
-    /// Uses of the step's retry rules.
+    /// `true` while a retry of the step is pending, so that the step is not entered again.
+    #[serde(
+        rename = "is_repeating",
+        default,
+        skip_serializing_if = "std::ops::Not::not"
+    )]
+    pub(crate) is_retrying: bool,
+    /// Number of uses of each retry rule of the step.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) retried: Vec<Retried>,
-    /// Steps that are repeated once another one has been run, the innermost last.
+    /// Steps that are retried after another step has been run, the innermost last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) detours: Vec<Detour<S>>,
-    /// Finished steps whose outputs have expired, to be run before the next one.
+    /// Finished steps whose outputs have expired, to be run before the next step.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) expired: Vec<S>,
-    /// Steps whose outputs had expired when they arrived: running them again would not help.
+    /// Steps whose outputs were already expired when received. Running them again would not help.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) short_lived: Vec<S>,
-    /// The run of another workflow that the step has begun.
+    /// The run of another workflow that the step has started.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) nested: Option<NestedRun>,
 }
 
-/// Uses of one retry rule of a step.
+/// Number of uses of one retry rule of a step.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub(crate) struct Retried {
     pub(crate) rule: usize,
     pub(crate) times: u32,
 }
 
-/// A step that waits for another one before it is repeated.
+/// A step that is retried after another step has been run.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(bound = "S: StepId")]
 pub(crate) struct Detour<S> {
@@ -52,14 +56,14 @@ pub(crate) struct Detour<S> {
     pub(crate) first: S,
     /// `true` once `first` has been run.
     pub(crate) is_done: bool,
-    /// Uses of the retry rules of `step`.
+    /// Number of uses of each retry rule of `step`.
     pub(crate) retried: Vec<Retried>,
 }
 
-/// Where a step that succeeded leads.
+/// The step that follows a successful step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Next<S> {
-    /// To the next step of the document.
+    /// The next step of the document.
     Following,
     Step(S),
     End,
@@ -74,7 +78,7 @@ impl<S: StepId> Position<S> {
         Self {
             next,
             visits: 0,
-            is_repeating: false,
+            is_retrying: false,
             retried: Vec::new(),
             detours: Vec::new(),
             expired: Vec::new(),
@@ -83,7 +87,7 @@ impl<S: StepId> Position<S> {
         }
     }
 
-    /// The step that is run next.
+    /// Returns the step that is run next.
     pub(crate) fn step(&self) -> Option<S> {
         match (self.detours.last(), self.expired.first()) {
             (Some(detour), _) if detour.is_done => Some(detour.step),
@@ -93,12 +97,12 @@ impl<S: StepId> Position<S> {
         }
     }
 
-    /// Enters a step: its retry rules are unused, unless it comes back from a detour.
+    /// Enters a step. Resets the uses of its retry rules, unless it returns from a detour.
     pub(crate) fn enter(&mut self, step: S) {
-        let back = self
+        let returned = self
             .detours
             .pop_if(|detour| detour.is_done && detour.step == step);
-        self.retried = back.map(|detour| detour.retried).unwrap_or_default();
+        self.retried = returned.map(|detour| detour.retried).unwrap_or_default();
         self.nested = None;
     }
 
@@ -120,7 +124,7 @@ impl<S: StepId> Position<S> {
         };
     }
 
-    /// Leaves a step that failed for another one. What waited for the step is given up.
+    /// Leaves a failed step for another one. Discards all detours.
     pub(crate) fn recover(&mut self, step: S, to: S) {
         self.leave();
         self.detours.clear();
@@ -140,18 +144,18 @@ impl<S: StepId> Position<S> {
         });
     }
 
-    /// Counts a repetition by a retry rule and returns its number, from 1.
+    /// Counts a retry by a rule and returns its number, starting at 1.
     pub(crate) fn count_retry(&mut self, rule: usize) -> u32 {
-        let known = self.retried.iter_mut().find(|known| known.rule == rule);
-        if let Some(known) = known {
-            known.times = known.times.saturating_add(1);
-            return known.times;
+        let used = self.retried.iter_mut().find(|used| used.rule == rule);
+        if let Some(used) = used {
+            used.times = used.times.saturating_add(1);
+            return used.times;
         }
         self.retried.push(Retried { rule, times: 1 });
         1
     }
 
-    /// Notes the finished steps whose outputs have expired, but for one that is run anyway.
+    /// Records the finished steps whose outputs have expired, except a step that is about to run.
     pub(crate) fn check_expiry<T: Steps<Step = S>>(&mut self, steps: &T, now: SystemTime) {
         let now = DateTime::<Utc>::from(now);
         let current = match self.detours.last() {
@@ -160,13 +164,13 @@ impl<S: StepId> Position<S> {
         };
         let all = S::ALL.iter().copied();
         let expired = all.filter(|step| {
-            let is_over = steps.expires_at(*step).is_some_and(|time| time <= now);
-            is_over && Some(*step) != current && !self.short_lived.contains(step)
+            let is_expired = steps.expires_at(*step).is_some_and(|time| time <= now);
+            is_expired && Some(*step) != current && !self.short_lived.contains(step)
         });
         self.expired = expired.collect();
     }
 
-    /// Notes a step whose outputs have expired already as they arrive.
+    /// Records a step whose outputs are already expired when received.
     pub(crate) fn check_arrival<T: Steps<Step = S>>(
         &mut self,
         step: S,
@@ -181,7 +185,7 @@ impl<S: StepId> Position<S> {
     }
 
     fn leave(&mut self) {
-        self.is_repeating = false;
+        self.is_retrying = false;
         self.retried.clear();
         self.nested = None;
     }

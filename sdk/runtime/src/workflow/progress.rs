@@ -1,10 +1,10 @@
-//! Progress reports of a run.
+//! Progress events of a run.
 
 use std::time::Duration;
 
 use http::StatusCode;
 
-/// Progress of a workflow.
+/// Progress events of a workflow.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Progress<S> {
@@ -13,23 +13,23 @@ pub enum Progress<S> {
         /// The step.
         step: S,
     },
-    /// A failure action of the document repeats the step's request.
+    /// A failure action of the document retries the step.
     Repeating {
         /// The step.
         step: S,
-        /// Delay before the repetition.
+        /// Delay before the retry.
         after: Duration,
-        /// Number of the repetition, from 1.
+        /// Number of the retry, starting at 1.
         attempt: u32,
     },
-    /// The step has its outputs.
+    /// The step succeeded and its outputs are available.
     Finished {
         /// The step.
         step: S,
         /// Status code of the response.
         status: Option<StatusCode>,
     },
-    /// The step did not finish, and the workflow stops or goes on elsewhere.
+    /// The step failed. The workflow stops or continues with another step.
     Failed {
         /// The step.
         step: S,

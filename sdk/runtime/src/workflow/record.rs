@@ -1,4 +1,4 @@
-//! Records of finished steps, for another run to resume from.
+//! Records of finished steps, from which another run can resume.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -9,21 +9,22 @@ use sha2::{Digest, Sha256};
 
 use crate::workflow::{StepId, Steps, Workflow};
 
-/// Record of a run: the outputs of its finished steps and the step that comes next.
+/// Record of a run: the outputs of its finished steps and the next step.
 ///
-/// It is bound to what it was made for: the workflow, the version of its document, and the inputs of the run (project,
-/// environment, and user among them). Resuming anything else from it is a
-/// [`WorkflowErrorKind::Record`](crate::WorkflowErrorKind::Record) error; no request is sent.
+/// A record is bound to its workflow, the version of the document, and the inputs of the run, including project,
+/// environment and user. Resuming any other run from it returns a
+/// [`WorkflowErrorKind::Record`](crate::WorkflowErrorKind::Record) error before any request is sent.
 ///
-/// Serialize it to continue in another process. **It is a secret itself**: it holds the outputs of the steps in clear,
-/// tokens and keys among them. Of the inputs it holds digests only. `Debug` shows neither.
+/// Serialize it to continue in another process. **A record is a secret**: it contains the outputs of the steps in
+/// plain text, including tokens and keys. Of the inputs, it contains only digests. `Debug` omits both.
 #[derive(Clone, PartialEq, Deserialize, Serialize)]
 pub struct WorkflowRecord {
     workflow: String,
     version: String,
     /// SHA-256 of each input, as hexadecimal digits, by its name in the document.
     inputs: BTreeMap<String, String>,
-    /// The step that comes next; `None` at the end. It must be present, so that nothing is taken for a finished run.
+    /// Next step; `None` at the end. The property is required, so that incomplete JSON is not read as a finished
+    /// run.
     #[serde(deserialize_with = "present")]
     next: Option<String>,
     steps: Value,
@@ -33,7 +34,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>,
     Option::deserialize(deserializer)
 }
 
-/// Why a record cannot be resumed from.
+/// Reasons for which a record cannot be resumed from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecordError {
@@ -56,9 +57,9 @@ pub enum RecordError {
         /// Names of the inputs that differ, as in the document.
         differing: Vec<String>,
     },
-    /// The record does not hold what a run of the workflow leaves behind.
+    /// The content of the record does not match the workflow.
     Unreadable {
-        /// Reason for which it cannot be read.
+        /// Reason for which the record cannot be read.
         reason: String,
     },
 }
@@ -91,7 +92,7 @@ impl fmt::Display for RecordError {
 
 impl std::error::Error for RecordError {}
 
-/// Only names are shown: outputs may be secrets.
+/// Writes only names, because outputs may be secrets.
 impl fmt::Debug for WorkflowRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WorkflowRecord")
@@ -114,12 +115,12 @@ impl WorkflowRecord {
             version: W::VERSION.to_owned(),
             inputs: digests(inputs).unwrap_or_default(),
             next: next.map(|step| step.id().to_owned()),
-            // What cannot be written is refused when it is read.
+            // Steps that cannot be serialized are rejected when the record is read.
             steps: serde_json::to_value(steps).unwrap_or(Value::Null),
         }
     }
 
-    /// Record of a run that could not begin.
+    /// Creates the record of a run that could not start.
     pub(crate) fn empty<W: Workflow>() -> Self {
         Self {
             workflow: W::ID.to_owned(),
@@ -130,17 +131,17 @@ impl WorkflowRecord {
         }
     }
 
-    /// Id of the workflow, as in its document.
+    /// Returns the id of the workflow, as in its document.
     pub fn workflow(&self) -> &str {
         &self.workflow
     }
 
-    /// Version of the document.
+    /// Returns the version of the document.
     pub fn version(&self) -> &str {
         &self.version
     }
 
-    /// Ids of the steps whose outputs are recorded.
+    /// Returns the ids of the steps whose outputs are recorded.
     pub fn finished(&self) -> Vec<&str> {
         let steps = self.steps.as_object().into_iter().flatten();
         steps
@@ -149,15 +150,15 @@ impl WorkflowRecord {
             .collect()
     }
 
-    /// Outputs of the finished steps.
+    /// Returns the outputs of the finished steps.
     ///
-    /// Fails if the record is of another workflow.
+    /// Returns an error if the record is of another workflow.
     pub fn steps<S: Steps>(&self) -> Result<S, RecordError> {
         check_workflow(&self.workflow, <S::Step as StepId>::WORKFLOW)?;
         S::deserialize(&self.steps).map_err(|error| unreadable(&error))
     }
 
-    /// The steps and the next one, if the record is of this workflow and of a run with these inputs.
+    /// Returns the finished steps and the next one, if the record is of this workflow and a run with these inputs.
     pub(crate) fn open<W: Workflow>(
         &self,
         inputs: &W::Inputs,
@@ -187,7 +188,7 @@ impl WorkflowRecord {
     }
 }
 
-/// Compares the names that a record carries with those of a workflow.
+/// Checks the workflow id and version of a record.
 pub(crate) fn check_names<W: Workflow>(workflow: &str, version: &str) -> Result<(), RecordError> {
     check_workflow(workflow, W::ID)?;
     if version == W::VERSION {
@@ -209,7 +210,7 @@ fn check_workflow(recorded: &str, expected: &'static str) -> Result<(), RecordEr
     })
 }
 
-/// The message names the place and the kind of what is wrong; values of a record stay out of it.
+/// Returns an error without values of the record, which may be secrets.
 fn unreadable(error: &serde_json::Error) -> RecordError {
     let reason = match error.classify() {
         serde_json::error::Category::Data => "it does not have the outputs of the steps",
@@ -220,15 +221,15 @@ fn unreadable(error: &serde_json::Error) -> RecordError {
     }
 }
 
-/// The digest of each input, by its name.
+/// Returns the digest of each input, by its name.
 fn digests(inputs: &impl Serialize) -> Result<BTreeMap<String, String>, serde_json::Error> {
     let Value::Object(inputs) = serde_json::to_value(inputs)? else {
         return Ok(BTreeMap::new());
     };
     let digests = inputs.into_iter().map(|(name, value)| {
-        let mut text = String::new();
-        canonical(&value, &mut text);
-        let digest = Sha256::digest(text.as_bytes());
+        let mut json = String::new();
+        canonical(&value, &mut json);
+        let digest = Sha256::digest(json.as_bytes());
         (
             name,
             digest.iter().map(|byte| format!("{byte:02x}")).collect(),
@@ -237,33 +238,33 @@ fn digests(inputs: &impl Serialize) -> Result<BTreeMap<String, String>, serde_js
     Ok(digests.collect())
 }
 
-/// JSON without blanks and with the members of objects in the order of their names.
-fn canonical(value: &Value, text: &mut String) {
+/// Writes JSON without white space and with the properties of objects sorted by name.
+fn canonical(value: &Value, json: &mut String) {
     match value {
         Value::Array(items) => {
-            text.push('[');
-            for (number, item) in items.iter().enumerate() {
-                if number > 0 {
-                    text.push(',');
+            json.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    json.push(',');
                 }
-                canonical(item, text);
+                canonical(item, json);
             }
-            text.push(']');
+            json.push(']');
         }
-        Value::Object(members) => {
-            let sorted: BTreeMap<_, _> = members.iter().collect();
-            text.push('{');
-            for (number, (name, member)) in sorted.into_iter().enumerate() {
-                if number > 0 {
-                    text.push(',');
+        Value::Object(properties) => {
+            let sorted: BTreeMap<_, _> = properties.iter().collect();
+            json.push('{');
+            for (index, (name, property)) in sorted.into_iter().enumerate() {
+                if index > 0 {
+                    json.push(',');
                 }
-                text.push_str(&Value::from(name.as_str()).to_string());
-                text.push(':');
-                canonical(member, text);
+                json.push_str(&Value::from(name.as_str()).to_string());
+                json.push(':');
+                canonical(property, json);
             }
-            text.push('}');
+            json.push('}');
         }
-        plain => text.push_str(&plain.to_string()),
+        scalar => json.push_str(&scalar.to_string()),
     }
 }
 
@@ -274,7 +275,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_digest_does_not_depend_on_the_order_of_members() {
+    fn a_digest_does_not_depend_on_the_order_of_properties() {
         let one = json!({ "a": { "x": [1, {"p": "ä", "q": null}], "y": "1" } });
         let other = json!({ "a": { "y": "1", "x": [1, {"q": null, "p": "ä"}] } });
         assert_eq!(digests(&one).unwrap(), digests(&other).unwrap());
@@ -291,15 +292,15 @@ mod tests {
     }
 
     #[test]
-    fn the_position_must_be_present() {
-        for text in [
+    fn rejects_a_record_without_a_position() {
+        for json in [
             "{}",
             r#"{"workflow":"demo","version":"1","inputs":{},"steps":{}}"#,
             r#"{"workflow":"demo","version":"1","inputs":{},"next":null}"#,
         ] {
             assert!(
-                serde_json::from_str::<WorkflowRecord>(text).is_err(),
-                "{text}"
+                serde_json::from_str::<WorkflowRecord>(json).is_err(),
+                "{json}"
             );
         }
     }

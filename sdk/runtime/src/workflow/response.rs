@@ -1,4 +1,4 @@
-//! The response to a step's call, as criteria and outputs see it.
+//! Responses of steps, for criteria and outputs.
 
 use std::cell::OnceCell;
 use std::sync::LazyLock;
@@ -12,66 +12,66 @@ use crate::workflow::error::{UnmetCriterion, WorkflowErrorKind};
 use crate::workflow::position::Retried;
 use crate::{Error, ErrorKind, Response};
 
-/// The response to a step's call, for criteria.
+/// The response of a step, for criteria.
 pub struct StepResponse<'a, T> {
     /// Status code; 0 without a response, see [`is_received`](Self::is_received).
     pub status: u16,
     /// Headers; empty without a response.
     pub headers: &'a HeaderMap,
-    /// Raw body; possibly incomplete if the connection broke.
+    /// Raw body; incomplete if the connection broke.
     pub body: &'a [u8],
-    /// Typed value of a success that could be decoded.
+    /// Typed value of a decoded success.
     pub value: Option<&'a T>,
     json: OnceCell<Option<Value>>,
     retried: &'a [Retried],
 }
 
 impl<T> StepResponse<'_, T> {
-    /// `true` if the service responded at all.
+    /// Returns `true` if the service responded.
     pub fn is_received(&self) -> bool {
         self.status != 0
     }
 
-    /// Status code as a value of a condition.
+    /// Returns the status code as an operand of a condition.
     pub fn status_value(&self) -> Option<Value> {
         self.is_received().then(|| self.status.into())
     }
 
-    /// Body as JSON, if it is JSON.
+    /// Returns the body as JSON; `None` if it is not JSON.
     pub fn json(&self) -> Option<&Value> {
         self.json
             .get_or_init(|| serde_json::from_slice(self.body).ok())
             .as_ref()
     }
 
-    /// Part of the body at a JSON Pointer.
+    /// Returns the part of the body at a JSON Pointer.
     pub fn pointer(&self, pointer: &str) -> Option<&Value> {
         self.json()?.pointer(pointer)
     }
 
-    /// Value of a header, if it is present and readable as text.
+    /// Returns the value of a header, if it is present and valid text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// `true` if the document's rule allows one more repetition of the step.
+    /// Returns `true` if the retry rule of the document allows another retry of the step.
     pub fn may_retry(&self, rule: usize, limit: u32) -> bool {
-        let known = self.retried.iter().find(|retried| retried.rule == rule);
-        known.is_none_or(|retried| retried.times < limit)
+        let used = self.retried.iter().find(|retried| retried.rule == rule);
+        used.is_none_or(|retried| retried.times < limit)
     }
 }
 
-/// A response that meets the success criteria. They may hold for one that the success type cannot represent.
+/// A response that meets the success criteria. It may be one that the success type cannot represent.
 #[derive(Debug)]
 pub enum AcceptedResponse<T> {
     /// A documented success, decoded.
     Typed(Response<T>),
-    /// An error status, or a body of another form.
+    /// An error status, or a body that the success type cannot represent.
     Untyped(Error),
 }
 
 impl<T> AcceptedResponse<T> {
-    /// Status code, if the service responded.
+    /// Returns the status code, if the service responded.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Typed(reply) => Some(reply.status()),
@@ -79,12 +79,12 @@ impl<T> AcceptedResponse<T> {
         }
     }
 
-    /// Status code as a number: 0 without a response.
+    /// Returns the status code as a number; 0 without a response.
     pub fn status_code(&self) -> u16 {
         self.status().map_or(0, |status| status.as_u16())
     }
 
-    /// Typed value, if there is one.
+    /// Returns the typed value, if there is one.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Typed(reply) => Some(reply.value()),
@@ -92,7 +92,7 @@ impl<T> AcceptedResponse<T> {
         }
     }
 
-    /// Raw body.
+    /// Returns the raw body.
     pub fn body(&self) -> &[u8] {
         match self {
             Self::Typed(reply) => reply.body(),
@@ -100,12 +100,12 @@ impl<T> AcceptedResponse<T> {
         }
     }
 
-    /// Headers; empty without a response.
+    /// Returns the headers; empty without a response.
     pub fn headers(&self) -> &HeaderMap {
-        static NONE: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
+        static EMPTY: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
         match self {
             Self::Typed(reply) => reply.headers(),
-            Self::Untyped(failure) => failure.headers().unwrap_or(&NONE),
+            Self::Untyped(failure) => failure.headers().unwrap_or(&EMPTY),
         }
     }
 
@@ -120,7 +120,8 @@ impl<T> AcceptedResponse<T> {
         }
     }
 
-    /// The error for a response that fails its criteria: the failed call, or the criterion that a success does not meet.
+    /// Converts a response that fails its criteria into an error: the failed call, or the unmet criterion of a
+    /// success.
     pub(crate) fn unmet(self, condition: std::borrow::Cow<'static, str>) -> WorkflowErrorKind {
         match self {
             Self::Untyped(failure) if failure.kind() == ErrorKind::Workflow => {
@@ -138,13 +139,13 @@ impl<T> AcceptedResponse<T> {
 
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Typed(reply) => retry::asked_for(reply.headers(), SystemTime::now()),
+            Self::Typed(reply) => retry::requested_delay(reply.headers(), SystemTime::now()),
             Self::Untyped(failure) => failure.retry_after(),
         }
     }
 }
 
-/// Value of a header, if it is present and readable as text.
+/// Returns the value of a header, if it is present and valid text.
 pub fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
     Some(headers.get(name)?.to_str().ok()?.to_owned())
 }

@@ -89,16 +89,16 @@ pub struct Variables {
     pub user: Option<String>,
 }
 
-/// Responses in order, and what is decided about them.
+/// Scripted responses in order, and the function that determines their outcomes.
 #[derive(Clone)]
 pub struct Script {
-    replies: Arc<Mutex<VecDeque<Answered>>>,
+    replies: Arc<Mutex<VecDeque<CallResult>>>,
     pub log: Arc<Mutex<Vec<DemoStep>>>,
     judge: Judge,
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-pub type Answered = Result<Response<String>, Error>;
+pub type CallResult = Result<Response<String>, Error>;
 pub type Judge = fn(DemoStep, &StepResponse<'_, String>) -> StepOutcome<DemoStep>;
 
 impl fmt::Debug for Script {
@@ -108,7 +108,7 @@ impl fmt::Debug for Script {
 }
 
 impl Script {
-    pub(crate) fn new(judge: Judge, replies: impl IntoIterator<Item = Answered>) -> Self {
+    pub(crate) fn new(judge: Judge, replies: impl IntoIterator<Item = CallResult>) -> Self {
         Self {
             replies: Arc::new(Mutex::new(replies.into_iter().collect())),
             log: Arc::default(),
@@ -121,9 +121,9 @@ impl Script {
         self.log.lock().unwrap().clone()
     }
 
-    fn next(&self) -> std::future::Ready<Answered> {
+    fn next(&self) -> std::future::Ready<CallResult> {
         let reply = self.replies.lock().unwrap().pop_front();
-        std::future::ready(reply.expect("a reply for every call"))
+        std::future::ready(reply.expect("a scripted response for every call"))
     }
 }
 
@@ -140,12 +140,12 @@ impl Workflow for Demo {
         script: &Script,
         _: &DemoInputs,
         steps: &mut DemoSteps,
-        at: &mut StepContext<'_, DemoStep>,
+        context: &mut StepContext<'_, DemoStep>,
     ) -> StepResult<Self> {
-        let step = at.step();
+        let step = context.step();
         script.log.lock().unwrap().push(step);
         let judge = |response: &StepResponse<'_, String>| (script.judge)(step, response);
-        let reply = at.call(script.next(), judge).await?;
+        let reply = context.call(script.next(), judge).await?;
         match step {
             DemoStep::First => {
                 steps.first = Some(FirstOutputs {
@@ -175,7 +175,7 @@ pub(crate) fn inputs() -> DemoInputs {
     DemoInputs::new("ada", "hunter2", 7)
 }
 
-pub(crate) fn reply(status: u16, body: &'static str) -> Answered {
+pub(crate) fn reply(status: u16, body: &'static str) -> CallResult {
     let status = StatusCode::from_u16(status).unwrap();
     Ok(Response::new(
         body.to_owned(),
@@ -185,7 +185,7 @@ pub(crate) fn reply(status: u16, body: &'static str) -> Answered {
     ))
 }
 
-pub(crate) fn error(status: u16, headers: &[(&'static str, &'static str)]) -> Answered {
+pub(crate) fn error(status: u16, headers: &[(&'static str, &'static str)]) -> CallResult {
     let mut map = HeaderMap::new();
     for (name, value) in headers {
         map.insert(*name, value.parse().unwrap());
@@ -199,7 +199,7 @@ pub(crate) fn error(status: u16, headers: &[(&'static str, &'static str)]) -> An
     }))
 }
 
-/// Stops at every response but one with status 200.
+/// Stops at every response except one with status 200.
 pub(crate) fn only_ok(_: DemoStep, response: &StepResponse<'_, String>) -> StepOutcome<DemoStep> {
     outcome::expect_status(200)(response)
 }
@@ -226,12 +226,12 @@ fn unmet() -> WorkflowErrorKind {
 }
 
 #[test]
-fn an_error_is_one_pointer() {
+fn an_error_is_one_pointer_in_size() {
     assert_eq!(size_of::<WorkflowError<DemoSteps>>(), size_of::<usize>());
 }
 
 #[test]
-fn an_error_says_in_a_line_what_happened_where() {
+fn displays_location_and_reason_on_one_line() {
     for (kind, line) in [
         (
             unmet(),
@@ -239,16 +239,16 @@ fn an_error_says_in_a_line_what_happened_where() {
         ),
         (
             WorkflowErrorKind::missing("$steps.first.outputs.id"),
-            "step `$second` of workflow `demo`: request not sent: `$steps.first.outputs.id` has no value, and the request needs it",
+            "step `$second` of workflow `demo`: request not sent: missing value for `$steps.first.outputs.id`",
         ),
         (
-            WorkflowErrorKind::invalid("$inputs.n", "it is no number"),
-            "step `$second` of workflow `demo`: request not sent: `$inputs.n` cannot be sent: it is no number",
+            WorkflowErrorKind::invalid("$inputs.n", "it is not a number"),
+            "step `$second` of workflow `demo`: request not sent: `$inputs.n` cannot be sent: it is not a number",
         ),
         (
             WorkflowErrorKind::Ended(Box::new(WorkflowErrorKind::Limit(3))),
-            "step `$second` of workflow `demo`: ended by a failure action of the workflow: 3 steps were run without \
-             reaching the end; raise `max_visits` if it needs that many",
+            "step `$second` of workflow `demo`: ended by a failure action of the workflow: not finished \
+             after 3 steps: raise `max_visits` if the workflow needs more",
         ),
     ] {
         assert_eq!(error_of(kind).to_string(), line);
@@ -256,7 +256,7 @@ fn an_error_says_in_a_line_what_happened_where() {
 }
 
 #[test]
-fn debug_names_the_finished_steps_and_shows_no_secret() {
+fn debug_lists_finished_steps_without_secrets() {
     let debug = format!("{:?}", error_of(unmet()));
     assert!(debug.ends_with("Finished steps: first"), "{debug}");
     assert!(!debug.contains("hunter2"), "{debug}");
@@ -275,9 +275,9 @@ fn status_and_body_come_from_the_response() {
 }
 
 #[test]
-fn a_failed_call_gives_the_error_its_kind_and_cause() {
-    let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
-    let call = Error::new(ErrorKind::Connect).caused_by(refused);
+fn takes_kind_and_cause_from_the_failed_call() {
+    let io_error = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+    let call = Error::new(ErrorKind::Connect).caused_by(io_error);
     let error = error_of(WorkflowErrorKind::Ended(Box::new(WorkflowErrorKind::Call(
         call,
     ))));
@@ -288,7 +288,7 @@ fn a_failed_call_gives_the_error_its_kind_and_cause() {
 }
 
 #[test]
-fn an_error_of_a_workflow_is_an_error_and_back() {
+fn converts_to_an_untyped_error_and_back() {
     let typed = error_of(unmet());
     let line = typed.to_string();
     let plain = Error::from(typed);
@@ -298,7 +298,7 @@ fn an_error_of_a_workflow_is_an_error_and_back() {
     let clone = plain.clone();
     let typed = clone.workflow_error::<DemoSteps>().unwrap();
     assert_eq!(typed.step(), Some(DemoStep::Second));
-    // A clone still holds it.
+    // A clone still shares the typed error.
     let plain = plain.into_workflow_error::<DemoSteps>().unwrap_err();
     drop(clone);
     let typed = plain.into_workflow_error::<DemoSteps>().unwrap();
@@ -312,7 +312,7 @@ fn an_error_of_a_workflow_is_an_error_and_back() {
 }
 
 #[test]
-fn the_finished_steps_can_be_taken_out() {
+fn into_parts_returns_the_finished_steps() {
     let (step, kind, steps) = error_of(unmet()).into_parts();
     assert_eq!(step, Some(DemoStep::Second));
     assert!(matches!(kind, WorkflowErrorKind::Criterion(_)));
@@ -320,7 +320,7 @@ fn the_finished_steps_can_be_taken_out() {
 }
 
 #[test]
-fn a_step_tells_its_id_operation_and_description() {
+fn a_step_has_id_operation_and_description() {
     assert_eq!(DemoStep::First.id(), "first");
     assert_eq!(DemoStep::First.operation(), "doIt");
     assert_eq!(
@@ -336,7 +336,7 @@ fn a_step_tells_its_id_operation_and_description() {
 }
 
 #[test]
-fn a_step_is_serialized_as_its_id_and_no_other_is_read() {
+fn a_step_is_serialized_as_its_id_and_unknown_ids_are_rejected() {
     let text = serde_json::to_string(&DemoStep::Second).unwrap();
     assert_eq!(text, "\"$second\"");
     assert_eq!(
@@ -351,7 +351,7 @@ fn a_step_is_serialized_as_its_id_and_no_other_is_read() {
 }
 
 #[test]
-fn inputs_are_serialized_by_the_names_of_the_document() {
+fn inputs_are_serialized_with_the_names_of_the_document() {
     let inputs = inputs().note("well");
     let value = serde_json::to_value(&inputs).unwrap();
     assert_eq!(
@@ -368,7 +368,7 @@ fn inputs_are_serialized_by_the_names_of_the_document() {
 }
 
 #[tokio::test]
-async fn inputs_come_from_setters_and_variables_and_a_missing_one_is_named() {
+async fn reads_inputs_from_setters_and_variables_and_names_a_missing_one() {
     let script = || Script::new(only_ok, [reply(200, "a"), reply(200, "b")]);
     let variables = Variables {
         user: Some("ada".into()),
@@ -384,7 +384,7 @@ async fn inputs_come_from_setters_and_variables_and_a_missing_one_is_named() {
     let error = call.run().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "workflow `demo`: request not sent: `type` has no value, and the request needs it: \
+        "workflow `demo`: request not sent: missing value for `type`: \
          call `.type(…)` on the workflow, or set it once for all workflows"
     );
     assert_eq!(
@@ -399,7 +399,7 @@ async fn inputs_come_from_setters_and_variables_and_a_missing_one_is_named() {
 }
 
 #[tokio::test]
-async fn a_builder_shows_no_secret() {
+async fn debug_of_a_builder_omits_secrets() {
     let script = Script::new(only_ok, [reply(200, "t-secret"), error(500, &[])]);
     let error = Demo::new(script.clone(), inputs()).await.unwrap_err();
     let record = error.record().unwrap().clone();

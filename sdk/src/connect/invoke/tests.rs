@@ -1,4 +1,4 @@
-//! What arrives at a workflow, and what does not get there.
+//! Tests of calls to workflow endpoints against a local server.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::ErrorKind;
 
-/// A server in the place of a workflow: answers 418 with what it was sent.
+/// Starts a server that returns status 418 and the received request as JSON.
 async fn workflow() -> (String, Arc<Mutex<usize>>) {
     let calls = Arc::new(Mutex::new(0));
     let count = Arc::clone(&calls);
@@ -19,10 +19,10 @@ async fn workflow() -> (String, Arc<Mutex<usize>>) {
             .map(|(name, value)| (name.to_string(), json!(value.to_str().unwrap())))
             .collect();
         let body = String::from_utf8_lossy(&body).into_owned();
-        let seen = json!({
+        let request = json!({
             "method": method.as_str(), "uri": uri.to_string(), "headers": headers, "body": body,
         });
-        (http::StatusCode::IM_A_TEAPOT, seen.to_string())
+        (http::StatusCode::IM_A_TEAPOT, request.to_string())
     };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -42,63 +42,60 @@ fn pipedream(fake: &FakePipedream) -> Pipedream {
         .unwrap()
 }
 
-async fn seen(invocation: Invocation) -> Value {
-    let answer = invocation.send().await.unwrap();
-    assert_eq!(answer.status(), 418);
-    answer.json().await.unwrap()
+async fn received(invocation: Invocation) -> Value {
+    let response = invocation.send().await.unwrap();
+    assert_eq!(response.status(), 418);
+    response.json().await.unwrap()
 }
 
 #[tokio::test]
-async fn a_workflow_gets_method_address_headers_and_body_and_no_credential_by_default() {
+async fn invokes_a_workflow_without_a_credential_by_default() {
     let fake = FakePipedream::start().await;
     let (url, _) = workflow().await;
     let invocation = pipedream(&fake).invoke(format!("{url}/Mixed/Path?Q=1"));
-    let seen = seen(invocation.header("x-mine", "1").json(&json!({"a": 1}))).await;
+    let request = received(invocation.header("x-mine", "1").json(&json!({"a": 1}))).await;
     assert_eq!(
-        (&seen["method"], &seen["uri"]),
+        (&request["method"], &request["uri"]),
         (&json!("POST"), &json!("/Mixed/Path?Q=1"))
     );
-    assert_eq!(seen["body"], r#"{"a":1}"#);
-    let headers = &seen["headers"];
+    assert_eq!(request["body"], r#"{"a":1}"#);
+    let headers = &request["headers"];
     assert_eq!(headers["content-type"], "application/json");
     assert_eq!(headers["x-mine"], "1");
     assert_eq!(headers["x-pd-environment"], "production");
     assert!(headers["authorization"].is_null() && headers["x-pd-external-user-id"].is_null());
-    assert!(
-        fake.requests().is_empty(),
-        "no token is fetched for nothing"
-    );
+    assert!(fake.requests().is_empty(), "no token is requested");
 }
 
 #[tokio::test]
-async fn the_three_kinds_of_authentication() {
+async fn sends_each_kind_of_authentication() {
     let fake = FakePipedream::start().await;
     let (url, _) = workflow().await;
     let pipedream = pipedream(&fake);
     let bearer = InvokeAuth::Bearer("static-token".into());
-    let as_bearer = seen(pipedream.invoke(&url).auth(bearer)).await;
+    let as_bearer = received(pipedream.invoke(&url).auth(bearer)).await;
     assert_eq!(as_bearer["headers"]["authorization"], "Bearer static-token");
     assert!(fake.requests().is_empty());
 
-    let as_user = seen(pipedream.user("user-42").invoke(&url).method(Method::GET)).await;
+    let as_user = received(pipedream.user("user-42").invoke(&url).method(Method::GET)).await;
     assert_eq!(as_user["method"], "GET");
     assert_eq!(as_user["headers"]["x-pd-external-user-id"], "user-42");
     let authorization = as_user["headers"]["authorization"].as_str().unwrap();
     assert!(authorization.starts_with("Bearer ") && !authorization.contains("static"));
     assert_eq!(fake.requests_of("createOauthToken").len(), 1);
 
-    let unknown = seen(
+    let unauthenticated = received(
         pipedream
             .user("user-42")
             .invoke(&url)
             .auth(InvokeAuth::None),
     )
     .await;
-    assert!(unknown["headers"]["authorization"].is_null());
+    assert!(unauthenticated["headers"]["authorization"].is_null());
 }
 
 #[tokio::test]
-async fn nothing_is_sent_elsewhere_without_encryption_or_for_a_blank_user() {
+async fn rejects_other_hosts_plain_http_and_blank_users() {
     let fake = FakePipedream::start().await;
     let (url, calls) = workflow().await;
     let here = pipedream(&fake);
@@ -106,7 +103,7 @@ async fn nothing_is_sent_elsewhere_without_encryption_or_for_a_blank_user() {
         .access_token("marked-token")
         .build()
         .unwrap();
-    for (invocation, words) in [
+    for (invocation, expected) in [
         (elsewhere.invoke(&url), "workflow domain"),
         (elsewhere.invoke("http://en1.m.pipedream.net"), "https"),
         (
@@ -125,7 +122,7 @@ async fn nothing_is_sent_elsewhere_without_encryption_or_for_a_blank_user() {
     ] {
         let error = invocation.send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
-        assert!(error.to_string().contains(words), "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
         assert!(!format!("{error} {error:?}").contains("marked"), "{error}");
     }
     assert_eq!(*calls.lock().unwrap(), 0);

@@ -1,29 +1,29 @@
-//! What each operation of Dynamiq does: one function each over the state, found by the operation's id.
+//! Handlers of the operations of Dynamiq: one function per operation over the state, looked up by operation ID.
 
 use serde_json::{Value, json};
 
-use super::server::Problem;
-use super::state::{Need, Requirement, State};
+use super::server::DynamiqError;
+use super::state::{Requirement, RequirementKind, State};
 use crate::FakePipedream;
-use crate::clock::written;
+use crate::clock::rfc3339;
 use crate::response::FakeResponse;
-use crate::state::{self as pipedream, CONNECT_TOKEN_LIFE, ConnectToken, Place};
+use crate::state::{self as pipedream, CONNECT_TOKEN_LIFE, ConnectToken, Environment};
 
-/// A request that fits the document and has the credential that its host takes.
-pub(super) struct Call<'a> {
+/// A request that is valid according to the document and has the credential of its host.
+pub(super) struct ValidRequest<'a> {
     pub(super) path: &'a [(String, String)],
     pub(super) query: &'a [(String, String)],
     pub(super) body: Value,
-    /// The user of the Connect token, on the management host.
+    /// User of the Connect token, on the management host.
     pub(super) user: Option<String>,
-    /// Dynamiq's own project at Pipedream.
+    /// Dynamiq's own project in Pipedream.
     pub(super) pipedream: &'a mut pipedream::State,
 }
 
-pub(super) type Outcome = Result<FakeResponse, Problem>;
-pub(super) type Handler = fn(&mut State, &mut Call<'_>) -> Outcome;
+pub(super) type HandlerResult = Result<FakeResponse, DynamiqError>;
+pub(super) type Handler = fn(&mut State, &mut ValidRequest<'_>) -> HandlerResult;
 
-/// The function of an operation.
+/// Returns the handler of an operation.
 pub(super) fn handler(operation: &str) -> Option<Handler> {
     Some(match operation {
         "createConnectToken" => create_token,
@@ -36,24 +36,24 @@ pub(super) fn handler(operation: &str) -> Option<Handler> {
     })
 }
 
-fn create_token(state: &mut State, call: &mut Call<'_>) -> Outcome {
-    let user = named(call.body["user_id"].as_str())?;
-    let token = state.mint(&user);
+fn create_token(state: &mut State, request: &mut ValidRequest<'_>) -> HandlerResult {
+    let user = named(request.body["user_id"].as_str())?;
+    let token = state.create_token(&user);
     ok(json!({
-        "token": token.text,
-        "url": format!("https://app.getdynamiq.ai/connect?token={}", token.text),
-        "expires_at": written(token.expires),
+        "token": token.value,
+        "url": format!("https://app.getdynamiq.ai/connect?token={}", token.value),
+        "expires_at": rfc3339(token.expires),
     }))
 }
 
-fn status(state: &mut State, call: &mut Call<'_>) -> Outcome {
-    let mut given = call.query.iter();
-    let user = given.find(|(name, _)| name == "user_id");
+fn status(state: &mut State, request: &mut ValidRequest<'_>) -> HandlerResult {
+    let mut provided = request.query.iter();
+    let user = provided.find(|(name, _)| name == "user_id");
     let user = named(user.map(|(_, value)| value.as_str()))?;
-    let place = place();
-    let space = call.pipedream.spaces.get(&place);
+    let environment = environment();
+    let data = request.pipedream.environments.get(&environment);
     let has_account = |app: &str| {
-        let mut accounts = space.into_iter().flat_map(|it| &it.accounts);
+        let mut accounts = data.into_iter().flat_map(|it| &it.accounts);
         accounts.any(|it| it.user == user && it.app["name_slug"] == app)
     };
     let open: Vec<Value> = state
@@ -62,7 +62,7 @@ fn status(state: &mut State, call: &mut Call<'_>) -> Outcome {
         .filter(|it| !state.is_fulfilled(&user, it, has_account))
         .map(|it| state.as_app_requirement(it))
         .collect();
-    // What the service says when nothing is missing is not known; clients must not depend on it.
+    // The status that the service returns if nothing is missing is not documented; clients must not depend on it.
     let status = if open.is_empty() {
         "complete"
     } else {
@@ -71,38 +71,40 @@ fn status(state: &mut State, call: &mut Call<'_>) -> Outcome {
     ok(json!({ "status": status, "unsatisfied": open }))
 }
 
-fn list(state: &mut State, _: &mut Call<'_>) -> Outcome {
+fn list(state: &mut State, _: &mut ValidRequest<'_>) -> HandlerResult {
     let all = state.requirements.iter();
     let all: Vec<Value> = all.map(Requirement::as_connect_requirement).collect();
     ok(json!({ "data": all }))
 }
 
-fn store_credentials(state: &mut State, call: &mut Call<'_>) -> Outcome {
-    let (user, requirement) = asked_for(state, call)?;
-    let given = call.body["type"].as_str().unwrap_or_default();
-    match &requirement.need {
-        Need::Credentials(class) if class == given => {
-            state.fulfil(&user, &requirement.id);
+fn store_credentials(state: &mut State, request: &mut ValidRequest<'_>) -> HandlerResult {
+    let (user, requirement) = user_and_requirement(state, request)?;
+    let provided = request.body["type"].as_str().unwrap_or_default();
+    match &requirement.kind {
+        RequirementKind::Credentials(class) if class == provided => {
+            state.fulfill(&user, &requirement.id);
             ok(json!({ "message": "created" }))
         }
-        Need::Credentials(class) => Err(Problem::bad_request("the type does not match")
-            .detail("type", &format!("the requirement needs {class}"))),
-        Need::OAuth2(_) => Err(Problem::bad_request(
-            "connections through OAuth 2 take no credentials: begin an authorization",
+        RequirementKind::Credentials(class) => {
+            Err(DynamiqError::bad_request("the type does not match")
+                .detail("type", &format!("the requirement needs {class}")))
+        }
+        RequirementKind::OAuth2(_) => Err(DynamiqError::bad_request(
+            "connections through OAuth 2 take no credentials: start an authorization",
         )),
-        Need::Account(_) => Err(Problem::bad_request(
-            "the requirement is one for an account",
+        RequirementKind::Account(_) => Err(DynamiqError::bad_request(
+            "the requirement is an account, which takes no credentials",
         )),
     }
 }
 
-fn authorize_oauth2(state: &mut State, call: &mut Call<'_>) -> Outcome {
-    let (user, requirement) = asked_for(state, call)?;
-    if !matches!(requirement.need, Need::OAuth2(_)) {
-        let why = "the requirement is not one for a connection through OAuth 2";
-        return Err(Problem::bad_request(why));
+fn authorize_oauth2(state: &mut State, request: &mut ValidRequest<'_>) -> HandlerResult {
+    let (user, requirement) = user_and_requirement(state, request)?;
+    if !matches!(requirement.kind, RequirementKind::OAuth2(_)) {
+        let why = "the requirement is not a connection through OAuth 2";
+        return Err(DynamiqError::bad_request(why));
     }
-    state.ask(&user, &requirement.id);
+    state.begin_authorization(&user, &requirement.id);
     let page = format!(
         "https://provider.example/authorize?state={}",
         requirement.id
@@ -110,21 +112,21 @@ fn authorize_oauth2(state: &mut State, call: &mut Call<'_>) -> Outcome {
     ok(json!({ "data": { "url": page } }))
 }
 
-/// Mints a token of Dynamiq's own Pipedream project, and spells the link's parameter as Dynamiq does.
-fn authorize_pipedream(state: &mut State, call: &mut Call<'_>) -> Outcome {
-    let (user, requirement) = asked_for(state, call)?;
-    let Need::Account(app) = &requirement.need else {
-        return Err(Problem::bad_request(
-            "the requirement is not one for an account",
+/// Creates a token of Dynamiq's own Pipedream project. The link has the parameter names that Dynamiq uses.
+fn authorize_pipedream(state: &mut State, request: &mut ValidRequest<'_>) -> HandlerResult {
+    let (user, requirement) = user_and_requirement(state, request)?;
+    let RequirementKind::Account(app) = &requirement.kind else {
+        return Err(DynamiqError::bad_request(
+            "the requirement is not an account",
         ));
     };
-    let (place, pipedream) = (place(), &mut *call.pipedream);
+    let (environment, pipedream) = (environment(), &mut *request.pipedream);
     pipedream
-        .meet_user(&place, &user)
-        .map_err(|refusal| Problem::bad_request(refusal.reason()))?;
+        .ensure_user(&environment, &user)
+        .map_err(|rejection| DynamiqError::bad_request(rejection.reason()))?;
     let token = ConnectToken {
-        text: pipedream.ids.token("ctok_"),
-        place,
+        value: pipedream.ids.token("ctok_"),
+        environment,
         user,
         expires: pipedream.now + CONNECT_TOKEN_LIFE,
         used: false,
@@ -134,42 +136,45 @@ fn authorize_pipedream(state: &mut State, call: &mut Call<'_>) -> Outcome {
     };
     let page = format!(
         "https://pipedream.com/_static/connect.html?token={}&connect_link=true&app={app}",
-        token.text
+        token.value
     );
     pipedream.connect_tokens.push(token);
     ok(json!({ "data": { "url": page } }))
 }
 
-/// The user of the Connect token and the requirement of the path.
-fn asked_for(state: &State, call: &Call<'_>) -> Result<(String, Requirement), Problem> {
-    let user = call.user.clone().unwrap_or_default();
-    let mut path = call.path.iter();
+/// Returns the user of the Connect token and the requirement in the path.
+fn user_and_requirement(
+    state: &State,
+    request: &ValidRequest<'_>,
+) -> Result<(String, Requirement), DynamiqError> {
+    let user = request.user.clone().unwrap_or_default();
+    let mut path = request.path.iter();
     let id = path.find(|(name, _)| name == "requirement_id");
     let mut all = state.requirements.iter();
     match id.and_then(|(_, id)| all.find(|it| it.id == *id)) {
         Some(requirement) => Ok((user, requirement.clone())),
-        None => Err(Problem::not_found("requirement not found")),
+        None => Err(DynamiqError::not_found("requirement not found")),
     }
 }
 
-fn named(user: Option<&str>) -> Result<String, Problem> {
+fn named(user: Option<&str>) -> Result<String, DynamiqError> {
     match user.map(str::trim) {
         None | Some("") => {
-            Err(Problem::bad_request("no user").detail("user_id", "must not be blank"))
+            Err(DynamiqError::bad_request("no user").detail("user_id", "must not be blank"))
         }
         Some(user) => Ok(user.to_owned()),
     }
 }
 
-/// Where Dynamiq's own project keeps the accounts.
-fn place() -> Place {
-    Place {
+/// Environment of Dynamiq's own project, which holds the accounts.
+fn environment() -> Environment {
+    Environment {
         project: FakePipedream::PROJECT_ID.to_owned(),
-        environment: "production".to_owned(),
+        name: "production".to_owned(),
     }
 }
 
-fn ok(value: Value) -> Outcome {
+fn ok(value: Value) -> HandlerResult {
     Ok(FakeResponse::new(200).json(value))
 }
 
@@ -178,7 +183,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_operation_of_the_document_is_served() {
+    fn every_operation_has_a_handler() {
         let operations = &super::super::server::document().operations;
         assert_eq!(operations.len(), 6);
         for operation in operations {

@@ -1,4 +1,4 @@
-//! The two hosts of the fake Dynamiq: a request is taken apart, held against the document, and carried out.
+//! The two hosts of the fake Dynamiq: route, validate and handle requests.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
@@ -10,27 +10,27 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use super::FakeDynamiq;
-use super::handlers::{Call, handler};
+use super::handlers::{ValidRequest, handler};
 use super::state::State;
 use crate::check;
 use crate::document::{Document, Operation};
 use crate::response::{FakeResponse, Rejection};
 use crate::route::{self, Route};
 use crate::server;
-use crate::traffic::{self, Answered, Api, Traffic, locked};
+use crate::traffic::{self, Api, ApiResponse, Traffic, locked};
 
 static DOCUMENT: LazyLock<Document> =
     LazyLock::new(|| Document::parse(pipedream_sdk_generated::DYNAMIQ_DOCUMENT));
 
-/// The resolved OpenAPI document, parsed once for all fakes of a process.
+/// Returns the resolved OpenAPI document, parsed once per process.
 pub(super) fn document() -> &'static Document {
     &DOCUMENT
 }
 
-/// The name that the document gives to the host of the fulfilling operations.
+/// Name of the management host in the document.
 const MANAGEMENT: &str = "management";
 
-/// What the servers and the test that holds the fake share.
+/// State shared by the servers and the test that holds the fake.
 pub(super) struct Inner {
     pub(super) app_url: String,
     pub(super) management_url: String,
@@ -40,7 +40,7 @@ pub(super) struct Inner {
 }
 
 impl Inner {
-    /// The state, with the clock set.
+    /// Locks the state after updating its clock.
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         let mut state = locked(&self.state);
         state.now = self.pipedream.clock.now();
@@ -48,16 +48,16 @@ impl Inner {
     }
 }
 
-/// Why a request is refused, as Dynamiq words it.
+/// Rejection of a request, in the error format of Dynamiq.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(super) struct DynamiqError {
     status: u16,
     code: &'static str,
     message: String,
     details: Map<String, Value>,
 }
 
-impl Problem {
+impl DynamiqError {
     fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
         Self {
             status,
@@ -79,13 +79,13 @@ impl Problem {
         Self::new(401, "unauthorized", message)
     }
 
-    /// The same, with what is wrong with one field.
-    pub(super) fn detail(mut self, field: &str, what: &str) -> Self {
-        self.details.insert(field.to_owned(), what.into());
+    /// Adds the error of one field.
+    pub(super) fn detail(mut self, field: &str, message: &str) -> Self {
+        self.details.insert(field.to_owned(), message.into());
         self
     }
 
-    fn answer(self) -> FakeResponse {
+    fn into_response(self) -> FakeResponse {
         let mut error = json!({ "code": self.code, "message": self.message });
         if !self.details.is_empty() {
             error["details"] = Value::Object(self.details);
@@ -94,9 +94,9 @@ impl Problem {
     }
 }
 
-impl From<Rejection> for Problem {
-    fn from(refusal: Rejection) -> Self {
-        Self::bad_request(refusal.reason())
+impl From<Rejection> for DynamiqError {
+    fn from(rejection: Rejection) -> Self {
+        Self::bad_request(rejection.reason())
     }
 }
 
@@ -107,7 +107,7 @@ struct Host {
     is_management: bool,
 }
 
-/// Binds two free ports of the loopback address and serves there.
+/// Binds two free ports of the loopback address and serves requests on them.
 pub(super) async fn start(
     pipedream: Arc<server::Inner>,
     private: bool,
@@ -145,7 +145,7 @@ impl Api for Host {
         document()
     }
 
-    /// Paths of the other host are not there.
+    /// Paths of the other host do not exist on this one.
     fn route(&self, head: &request::Parts) -> Route {
         match route::find(document(), &head.method, head.uri.path(), None) {
             Route::Operation(operation, _) if self.is_management != is_managed(operation) => {
@@ -155,12 +155,12 @@ impl Api for Host {
         }
     }
 
-    fn answer(&self, route: &Route, head: &request::Parts, body: &Bytes) -> Answered {
+    fn respond(&self, route: &Route, head: &request::Parts, body: &Bytes) -> ApiResponse {
         match self.carry_out(route, head, body) {
-            Ok(answer) => answer.into(),
-            Err(problem) => Answered {
-                refusal: Some(problem.message.clone()),
-                answer: problem.answer(),
+            Ok(response) => response.into(),
+            Err(problem) => ApiResponse {
+                rejection: Some(problem.message.clone()),
+                response: problem.into_response(),
             },
         }
     }
@@ -172,17 +172,17 @@ impl Host {
         route: &Route,
         head: &request::Parts,
         body: &Bytes,
-    ) -> Result<FakeResponse, Problem> {
+    ) -> Result<FakeResponse, DynamiqError> {
         let (operation, path) = match route {
             Route::Operation(operation, path) => (*operation, path),
             Route::WrongMethod => {
-                let message = "the path does not take this method";
-                return Err(Problem::new(405, "method_not_allowed", message));
+                let message = "the path does not allow this method";
+                return Err(DynamiqError::new(405, "method_not_allowed", message));
             }
-            Route::Nothing => return Err(Problem::not_found("no such path on this host")),
+            Route::Nothing => return Err(DynamiqError::not_found("no such path on this host")),
         };
         let query = route::query_pairs(head.uri.query().unwrap_or_default());
-        let raw = check::Raw {
+        let raw = check::RawRequest {
             path,
             query: &query,
             headers: &head.headers,
@@ -192,48 +192,47 @@ impl Host {
         let user = self.caller(&state, check::bearer(&head.headers))?;
         let body = check::request(operation, &raw)?;
         let handler = handler(&operation.id)
-            .ok_or_else(|| Problem::not_found("the fake does not know this operation"))?;
+            .ok_or_else(|| DynamiqError::not_found("the fake does not implement this operation"))?;
         let mut pipedream = self.inner.pipedream.state();
-        let mut call = Call {
+        let mut request = ValidRequest {
             path,
             query: &query,
             body,
             user,
             pipedream: &mut pipedream,
         };
-        let answer = handler(&mut state, &mut call)?;
+        let response = handler(&mut state, &mut request)?;
         #[cfg(test)]
         {
-            let findings = check::answer(operation, &answer);
-            assert!(
-                findings.is_empty(),
-                "an answer that the document does not have: {findings:?}"
-            );
+            let findings = check::response(operation, &response);
+            assert!(findings.is_empty(), "undocumented response: {findings:?}");
         }
-        Ok(answer)
+        Ok(response)
     }
 
-    /// Who is calling: each host knows its own kind of credential and no other. Gives the user of a Connect token.
-    fn caller(&self, state: &State, bearer: Option<&str>) -> Result<Option<String>, Problem> {
+    /// Authenticates the caller, and returns the user of a Connect token. Each host accepts only its own type of
+    /// credential.
+    fn caller(&self, state: &State, bearer: Option<&str>) -> Result<Option<String>, DynamiqError> {
         if self.is_management {
-            let token = bearer.ok_or_else(|| Problem::unauthorized("no Connect token"))?;
-            return match state.user_of(token) {
+            let token =
+                bearer.ok_or_else(|| DynamiqError::unauthorized("missing Connect token"))?;
+            return match state.user_of_token(token) {
                 Some(user) => Ok(Some(user.to_owned())),
-                None => Err(Problem::unauthorized(
+                None => Err(DynamiqError::unauthorized(
                     "the Connect token is unknown or has expired",
                 )),
             };
         }
         match bearer {
             Some(FakeDynamiq::ACCESS_KEY) => Ok(None),
-            Some(FakeDynamiq::PERSONAL_ACCESS_TOKEN) => Err(Problem::new(
+            Some(FakeDynamiq::PERSONAL_ACCESS_TOKEN) => Err(DynamiqError::new(
                 403,
                 "forbidden",
-                "an App takes no Personal Access Token",
+                "an App does not accept Personal Access Tokens",
             )),
             None if !state.private => Ok(None),
-            None => Err(Problem::unauthorized("no access key")),
-            Some(_) => Err(Problem::unauthorized("the access key is unknown")),
+            None => Err(DynamiqError::unauthorized("missing access key")),
+            Some(_) => Err(DynamiqError::unauthorized("the access key is unknown")),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What the fake Dynamiq remembers: requirements, tokens, and who has fulfilled what.
+//! State of the fake Dynamiq: requirements, tokens, and the requirements that users have fulfilled.
 
 use std::collections::BTreeSet;
 
@@ -10,33 +10,33 @@ use serde_json::{Value, json};
 use crate::clock::Moment;
 use crate::ids::Ids;
 
-/// How long a Connect token of Dynamiq is good.
+/// Lifetime of a Connect token of Dynamiq.
 const CONNECT_TOKEN_LIFE: TimeDelta = TimeDelta::hours(24);
 
 pub(super) struct State {
     pub(super) now: Moment,
     ids: Ids,
-    /// Whether the App takes calls with an access key alone.
+    /// `true` if the App requires an access key.
     pub(super) private: bool,
-    /// The workflow of the App that has the requirements.
+    /// ID of the workflow of the App that has the requirements.
     workflow: String,
     pub(super) requirements: Vec<Requirement>,
     tokens: Vec<Token>,
     /// User and requirement.
     fulfilled: BTreeSet<(String, String)>,
-    /// Authorizations that were begun and not granted yet, by user and requirement.
+    /// Authorizations that were started but not granted, by user and requirement.
     pending: BTreeSet<(String, String)>,
 }
 
 #[derive(Clone)]
 pub(super) struct Requirement {
     pub(super) id: String,
-    pub(super) need: Need,
+    pub(super) kind: RequirementKind,
 }
 
-/// How a requirement is fulfilled.
+/// The object that fulfills a requirement.
 #[derive(Clone)]
-pub(super) enum Need {
+pub(super) enum RequirementKind {
     /// An account of the app with this slug.
     Account(String),
     /// Credentials for a connection of this class.
@@ -47,7 +47,7 @@ pub(super) enum Need {
 
 #[derive(Clone)]
 pub(super) struct Token {
-    pub(super) text: String,
+    pub(super) value: String,
     pub(super) user: String,
     pub(super) expires: Moment,
 }
@@ -67,27 +67,27 @@ impl State {
         }
     }
 
-    pub(super) fn require(&mut self, need: Need) -> String {
+    pub(super) fn require(&mut self, kind: RequirementKind) -> String {
         let id = uuid(&mut self.ids);
         self.requirements.push(Requirement {
             id: id.clone(),
-            need,
+            kind,
         });
         id
     }
 
-    /// A new Connect token for a user: a JWT in form, known by its text.
-    pub(super) fn mint(&mut self, user: &str) -> Token {
+    /// Creates a Connect token for a user. It has the format of a JWT, but is looked up by its value.
+    pub(super) fn create_token(&mut self, user: &str) -> Token {
         let expires = self.now + CONNECT_TOKEN_LIFE;
         let part = |value: Value| BASE64.encode(value.to_string());
-        let text = format!(
+        let value = format!(
             "{}.{}.{}",
             part(json!({ "alg": "HS256", "typ": "JWT" })),
             part(json!({ "sub": user, "exp": expires.timestamp() })),
             BASE64.encode(self.ids.token("")),
         );
         let token = Token {
-            text,
+            value,
             user: user.to_owned(),
             expires,
         };
@@ -95,19 +95,20 @@ impl State {
         token
     }
 
-    /// The user of a Connect token that is still good.
-    pub(super) fn user_of(&self, token: &str) -> Option<&str> {
+    /// Returns the user of a Connect token that has not expired.
+    pub(super) fn user_of_token(&self, token: &str) -> Option<&str> {
         let mut tokens = self.tokens.iter();
-        let token = tokens.find(|it| it.text == token && it.expires > self.now)?;
+        let token = tokens.find(|it| it.value == token && it.expires > self.now)?;
         Some(&token.user)
     }
 
-    pub(super) fn fulfil(&mut self, user: &str, requirement: &str) {
+    pub(super) fn fulfill(&mut self, user: &str, requirement: &str) {
         self.fulfilled
             .insert((user.to_owned(), requirement.to_owned()));
     }
 
-    /// Whether a user has fulfilled a requirement; `has_account` tells whether they have an account of an app.
+    /// Returns `true` if a user has fulfilled a requirement. `has_account` returns `true` if the user has an
+    /// account of an app.
     pub(super) fn is_fulfilled(
         &self,
         user: &str,
@@ -115,35 +116,37 @@ impl State {
         has_account: impl Fn(&str) -> bool,
     ) -> bool {
         let pair = (user.to_owned(), requirement.id.clone());
-        match &requirement.need {
-            Need::Account(app) => has_account(app),
-            Need::Credentials(_) | Need::OAuth2(_) => self.fulfilled.contains(&pair),
+        match &requirement.kind {
+            RequirementKind::Account(app) => has_account(app),
+            RequirementKind::Credentials(_) | RequirementKind::OAuth2(_) => {
+                self.fulfilled.contains(&pair)
+            }
         }
     }
 
-    /// Begins an authorization.
-    pub(super) fn ask(&mut self, user: &str, requirement: &str) {
+    /// Starts an authorization.
+    pub(super) fn begin_authorization(&mut self, user: &str, requirement: &str) {
         self.pending
             .insert((user.to_owned(), requirement.to_owned()));
     }
 
-    /// Grants an authorization, if one was begun.
-    pub(super) fn grant(&mut self, user: &str, requirement: &str) -> bool {
-        let asked = self
+    /// Grants an authorization. Returns `false` if none was started.
+    pub(super) fn complete_authorization(&mut self, user: &str, requirement: &str) -> bool {
+        let pending_removed = self
             .pending
             .remove(&(user.to_owned(), requirement.to_owned()));
-        if asked {
-            self.fulfil(user, requirement);
+        if pending_removed {
+            self.fulfill(user, requirement);
         }
-        asked
+        pending_removed
     }
 
-    /// A requirement as the App's host shows it.
+    /// Returns a requirement in the format of the App's host.
     pub(super) fn as_app_requirement(&self, requirement: &Requirement) -> Value {
         json!({
             "id": requirement.id,
-            "type": requirement.kind(),
-            "form": { "title": requirement.title(), "description": "Asked for by the App." },
+            "type": requirement.type_name(),
+            "form": { "title": requirement.title(), "description": "Required by the App." },
             "spec": requirement.spec(),
             "workflow_id": self.workflow,
             "name": requirement.title().to_lowercase(),
@@ -152,41 +155,45 @@ impl State {
 }
 
 impl Requirement {
-    fn kind(&self) -> &'static str {
-        match self.need {
-            Need::Account(_) => "pipedream_account",
-            Need::Credentials(_) | Need::OAuth2(_) => "connection",
+    fn type_name(&self) -> &'static str {
+        match self.kind {
+            RequirementKind::Account(_) => "pipedream_account",
+            RequirementKind::Credentials(_) | RequirementKind::OAuth2(_) => "connection",
         }
     }
 
     fn title(&self) -> String {
-        match &self.need {
-            Need::Account(app) => format!("Account of {app}"),
-            Need::Credentials(class) | Need::OAuth2(class) => format!("Connection {class}"),
+        match &self.kind {
+            RequirementKind::Account(app) => format!("Account of {app}"),
+            RequirementKind::Credentials(class) | RequirementKind::OAuth2(class) => {
+                format!("Connection {class}")
+            }
         }
     }
 
     fn spec(&self) -> Value {
-        let data = match &self.need {
-            Need::Account(app) => json!({ "app_slug": app }),
-            Need::Credentials(class) | Need::OAuth2(class) => json!({ "type": class }),
+        let data = match &self.kind {
+            RequirementKind::Account(app) => json!({ "app_slug": app }),
+            RequirementKind::Credentials(class) | RequirementKind::OAuth2(class) => {
+                json!({ "type": class })
+            }
         };
-        json!({ "type": self.kind(), "data": data })
+        json!({ "type": self.type_name(), "data": data })
     }
 
-    /// The requirement as the holder of a Connect token sees it.
+    /// Returns the requirement in the format of the management host.
     pub(super) fn as_connect_requirement(&self) -> Value {
         json!({
             "id": self.id,
-            "type": self.kind(),
+            "type": self.type_name(),
             "title": self.title(),
-            "description": "Asked for by the App.",
+            "description": "Required by the App.",
             "spec": self.spec(),
         })
     }
 }
 
-/// The same ids in every run, in the form of UUIDs.
+/// Returns an ID in the format of a UUID. The sequence is the same in every run.
 fn uuid(ids: &mut Ids) -> String {
     let digits = ids.token("");
     let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();

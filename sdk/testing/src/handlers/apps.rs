@@ -1,34 +1,37 @@
-//! The catalogue of apps and their categories.
+//! The catalog of apps and their categories.
 
 use std::cmp::Ordering;
 
 use serde_json::{Value, json};
 
-use super::{Call, Outcome, contains, ok};
+use super::{HandlerResult, ValidRequest, contains, ok};
 use crate::response::Rejection;
 use crate::state::State;
 
-pub(super) fn categories(state: &mut State, _: &Call<'_>) -> Outcome {
+pub(super) fn categories(state: &mut State, _: &ValidRequest<'_>) -> HandlerResult {
     ok(Value::from(state.categories.clone()))
 }
 
-pub(super) fn category(state: &mut State, call: &Call<'_>) -> Outcome {
+pub(super) fn category(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
     let mut categories = state.categories.iter();
-    match categories.find(|it| it["id"] == call.path("id")) {
+    match categories.find(|it| it["id"] == request.path("id")) {
         Some(found) => ok(found.clone()),
         None => Err(Rejection::missing("app category")),
     }
 }
 
-pub(super) fn retrieve(state: &mut State, call: &Call<'_>) -> Outcome {
-    match state.app(call.path("app_id")) {
+pub(super) fn retrieve(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    match state.app(request.path("app_id")) {
         Some(app) => ok(json!({ "data": app })),
         None => Err(Rejection::missing("app")),
     }
 }
 
-pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
-    let ids = call.query.iter().filter(|(name, _)| name == "category_ids");
+pub(super) fn list(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let ids = request
+        .query
+        .iter()
+        .filter(|(name, _)| name == "category_ids");
     let ids: Vec<&str> = ids.map(|(_, id)| id.as_str()).collect();
     let names: Vec<&Value> = state
         .categories
@@ -40,7 +43,7 @@ pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
         .apps
         .iter()
         .filter(|app| {
-            let q = call.query("q").unwrap_or_default();
+            let q = request.query("q").unwrap_or_default();
             contains(&app["name"], q) || contains(&app["name_slug"], q)
         })
         .filter(|app| {
@@ -49,7 +52,7 @@ pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
         })
         .filter(|app| {
             let wants = |name, kind| {
-                let wanted = call.flag(name);
+                let wanted = request.query_bool(name);
                 wanted.is_none_or(|wanted| has_components(state, app, kind) == wanted)
             };
             wants("has_components", None)
@@ -57,13 +60,13 @@ pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
                 && wants("has_triggers", Some("trigger"))
         })
         .collect();
-    if let Some(key) = call.query("sort_key") {
+    if let Some(key) = request.query("sort_key") {
         apps.sort_by(|one, other| compared(&one[key], &other[key]));
-        if call.query("sort_direction") == Some("desc") {
+        if request.query("sort_direction") == Some("desc") {
             apps.reverse();
         }
     }
-    let paging = call.paging();
+    let paging = request.paging();
     ok(paging.page(
         apps.into_iter(),
         |app| app["name_slug"].as_str().unwrap_or_default(),

@@ -1,131 +1,148 @@
-//! Components: found, configured prop by prop, and run.
+//! Components: listing, configuring props, reloading props and running actions.
 
 use serde_json::{Value, json};
 
-use super::{Call, Outcome, contains, ok};
+use super::{HandlerResult, ValidRequest, contains, ok};
 use crate::response::Rejection;
-use crate::state::{Run, State, UsageKind};
+use crate::state::{ActionResult, State, UsageKind};
 
-/// Which components an operation speaks of.
-type Kind = Option<&'static str>;
-const ACTION: Kind = Some("action");
-const TRIGGER: Kind = Some("trigger");
+/// Component type that an operation is limited to.
+type ComponentType = Option<&'static str>;
+const ACTION: ComponentType = Some("action");
+const TRIGGER: ComponentType = Some("trigger");
 
-pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
-    list_of(state, call, call.query("component_type"))
+pub(super) fn list(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    list_by_type(state, request, request.query("component_type"))
 }
 
-pub(super) fn list_actions(state: &mut State, call: &Call<'_>) -> Outcome {
-    list_of(state, call, ACTION)
+pub(super) fn list_actions(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    list_by_type(state, request, ACTION)
 }
 
-pub(super) fn list_triggers(state: &mut State, call: &Call<'_>) -> Outcome {
-    list_of(state, call, TRIGGER)
+pub(super) fn list_triggers(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    list_by_type(state, request, TRIGGER)
 }
 
-pub(super) fn retrieve(state: &mut State, call: &Call<'_>) -> Outcome {
-    retrieve_of(state, call, None)
+pub(super) fn retrieve(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    retrieve_by_type(state, request, None)
 }
 
-pub(super) fn retrieve_action(state: &mut State, call: &Call<'_>) -> Outcome {
-    retrieve_of(state, call, ACTION)
+pub(super) fn retrieve_action(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    retrieve_by_type(state, request, ACTION)
 }
 
-pub(super) fn retrieve_trigger(state: &mut State, call: &Call<'_>) -> Outcome {
-    retrieve_of(state, call, TRIGGER)
+pub(super) fn retrieve_trigger(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    retrieve_by_type(state, request, TRIGGER)
 }
 
-pub(super) fn configure(state: &mut State, call: &Call<'_>) -> Outcome {
-    configure_of(state, call, None)
+pub(super) fn configure(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    configure_by_type(state, request, None)
 }
 
-pub(super) fn configure_action(state: &mut State, call: &Call<'_>) -> Outcome {
-    configure_of(state, call, ACTION)
+pub(super) fn configure_action(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    configure_by_type(state, request, ACTION)
 }
 
-pub(super) fn configure_trigger(state: &mut State, call: &Call<'_>) -> Outcome {
-    configure_of(state, call, TRIGGER)
+pub(super) fn configure_trigger(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    configure_by_type(state, request, TRIGGER)
 }
 
-pub(super) fn reload(state: &mut State, call: &Call<'_>) -> Outcome {
-    reload_of(state, call, None)
+pub(super) fn reload(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    reload_by_type(state, request, None)
 }
 
-pub(super) fn reload_action(state: &mut State, call: &Call<'_>) -> Outcome {
-    reload_of(state, call, ACTION)
+pub(super) fn reload_action(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    reload_by_type(state, request, ACTION)
 }
 
-pub(super) fn reload_trigger(state: &mut State, call: &Call<'_>) -> Outcome {
-    reload_of(state, call, TRIGGER)
+pub(super) fn reload_trigger(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    reload_by_type(state, request, TRIGGER)
 }
 
-fn list_of(state: &State, call: &Call<'_>, kind: Option<&str>) -> Outcome {
-    call.place(state)?;
-    let q = call.query("q").unwrap_or_default();
-    // Only the public registry has anything in it here.
-    let private = call.query("registry") == Some("private");
-    let app = call.query("app");
+fn list_by_type(
+    state: &State,
+    request: &ValidRequest<'_>,
+    component_type: Option<&str>,
+) -> HandlerResult {
+    request.environment(state)?;
+    let q = request.query("q").unwrap_or_default();
+    // The private registry is empty.
+    let private = request.query("registry") == Some("private");
+    let app = request.query("app");
     let app = app.map(|name| state.app(name).map(|app| &app["name_slug"]));
     let found = state
         .components
         .iter()
         .filter(|_| !private)
-        .filter(|it| kind.is_none_or(|kind| it["component_type"] == kind))
+        .filter(|it| component_type.is_none_or(|wanted| it["component_type"] == wanted))
         .filter(|it| contains(&it["name"], q) || contains(&it["key"], q))
         .filter(|it| match app {
             None => true,
             Some(app) => Some(&it["configurable_props"][0]["app"]) == app,
         });
-    let paging = call.paging();
+    let paging = request.paging();
     ok(paging.page(found, |it| text(&it["key"]), Value::clone)?)
 }
 
-fn retrieve_of(state: &State, call: &Call<'_>, kind: Kind) -> Outcome {
-    call.place(state)?;
+fn retrieve_by_type(
+    state: &State,
+    request: &ValidRequest<'_>,
+    component_type: ComponentType,
+) -> HandlerResult {
+    request.environment(state)?;
     let found = find(
         state,
-        call.path("component_id"),
-        call.query("version"),
-        kind,
+        request.path("component_id"),
+        request.query("version"),
+        component_type,
     )?;
     ok(json!({ "data": found }))
 }
 
-/// The component of a key, which has to be of the kind and, where one is asked for, of the version.
+/// Finds the component with a key, of the given type and, if there is one, version.
 fn find<'a>(
     state: &'a State,
     key: &str,
     version: Option<&str>,
-    kind: Kind,
+    component_type: ComponentType,
 ) -> Result<&'a Value, Rejection> {
     state
         .component(key)
-        .filter(|it| kind.is_none_or(|kind| it["component_type"] == kind))
+        .filter(|it| component_type.is_none_or(|wanted| it["component_type"] == wanted))
         .filter(|it| version.is_none_or(|version| it["version"] == version))
         .ok_or_else(|| Rejection::missing("component"))
 }
 
-/// The component that a body speaks of, and the user on whose behalf.
+/// Returns the component and the user that a body names.
 fn find_of_body<'a>(
     state: &'a State,
-    call: &Call<'_>,
-    kind: Kind,
+    request: &ValidRequest<'_>,
+    component_type: ComponentType,
 ) -> Result<(&'a Value, String), Rejection> {
-    let component = find(state, text(&call.body["id"]), call.text("version"), kind)?;
-    if let Some(id) = call.text("dynamic_props_id")
+    let component = find(
+        state,
+        text(&request.body["id"]),
+        request.body_str("version"),
+        component_type,
+    )?;
+    if let Some(id) = request.body_str("dynamic_props_id")
         && !state.dynamic_props.contains_key(id)
     {
-        return Err(Rejection::invalid("dynamic_props_id is not known"));
+        return Err(Rejection::invalid("unknown dynamic_props_id"));
     }
-    Ok((component, call.body_user()?))
+    Ok((component, request.body_user()?))
 }
 
-/// The options of one prop. A prop that has none to offer is no error status: `errors` says so.
-fn configure_of(state: &mut State, call: &Call<'_>, kind: Kind) -> Outcome {
-    call.place(state)?;
-    let (component, _) = find_of_body(state, call, kind)?;
-    let name = text(&call.body["prop_name"]);
-    let mut props = props(component).chain(dynamic(state, call));
+/// Returns the options of one prop. A prop without options is reported in `errors`, not by an error status.
+fn configure_by_type(
+    state: &mut State,
+    request: &ValidRequest<'_>,
+    component_type: ComponentType,
+) -> HandlerResult {
+    request.environment(state)?;
+    let (component, _) = find_of_body(state, request, component_type)?;
+    let name = text(&request.body["prop_name"]);
+    let mut props = props(component).chain(dynamic_props(state, request));
     let prop = props
         .find(|prop| prop["name"] == name)
         .ok_or_else(|| Rejection::invalid(format!("the component has no prop {name}")))?;
@@ -133,9 +150,9 @@ fn configure_of(state: &mut State, call: &Call<'_>, kind: Kind) -> Outcome {
         let error = format!("the prop {name} has no remote options");
         return ok(json!({ "options": null, "stringOptions": null, "errors": [error] }));
     }
-    let query = call.text("query").unwrap_or_default();
-    let page = call.body["page"].as_f64().unwrap_or(0.0);
-    // Two pages of three; numbers where the prop wants numbers.
+    let query = request.body_str("query").unwrap_or_default();
+    let page = request.body["page"].as_f64().unwrap_or(0.0);
+    // Two pages of three options; numbers for an integer prop.
     let options = (1..=6)
         .filter(|number| {
             if page < 1.0 {
@@ -162,11 +179,15 @@ fn configure_of(state: &mut State, call: &Call<'_>, kind: Kind) -> Outcome {
     }))
 }
 
-/// The props of a component as they are after what has been configured: each prop that reloads adds one.
-fn reload_of(state: &mut State, call: &Call<'_>, kind: Kind) -> Outcome {
-    call.place(state)?;
-    let (component, _) = find_of_body(state, call, kind)?;
-    let configured = &call.body["configured_props"];
+/// Returns the props of a component after a reload. Each configured prop with `reloadProps` adds one prop.
+fn reload_by_type(
+    state: &mut State,
+    request: &ValidRequest<'_>,
+    component_type: ComponentType,
+) -> HandlerResult {
+    request.environment(state)?;
+    let (component, _) = find_of_body(state, request, component_type)?;
+    let configured = &request.body["configured_props"];
     let mut all: Vec<Value> = props(component).cloned().collect();
     let added: Vec<Value> = all
         .iter()
@@ -191,29 +212,29 @@ fn reload_of(state: &mut State, call: &Call<'_>, kind: Kind) -> Outcome {
     }))
 }
 
-/// Runs an action: gives back what it was configured with, unless the test has said what it gives.
-pub(super) fn run(state: &mut State, call: &Call<'_>) -> Outcome {
-    let place = call.place(state)?;
-    let (component, user) = find_of_body(state, call, ACTION)?;
+/// Runs an action. Returns the configured props, unless the test has set a result.
+pub(super) fn run(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let environment = request.environment(state)?;
+    let (component, user) = find_of_body(state, request, ACTION)?;
     let (key, name) = (
         text(&component["key"]).to_owned(),
         text(&component["name"]).to_owned(),
     );
-    state.meet_user(&place, &user)?;
+    state.ensure_user(&environment, &user)?;
     state.use_credit(UsageKind::ActionRun);
     let at = state.now.timestamp_millis();
     let mut observations = vec![json!({ "k": "start", "ts": at })];
-    let result = match state.runs.get(&key) {
-        None => json!({ "configured_props": call.body["configured_props"] }),
-        Some(Run::Returns(value)) => value.clone(),
-        Some(Run::Fails(message)) => {
+    let result = match state.action_results.get(&key) {
+        None => json!({ "configured_props": request.body["configured_props"] }),
+        Some(ActionResult::Returns(value)) => value.clone(),
+        Some(ActionResult::Fails(message)) => {
             let error = json!({ "name": "Error", "message": message, "stack": format!("Error: {message}") });
             observations.push(json!({ "k": "error", "ts": at, "err": error }));
             return ok(json!({ "exports": {}, "os": observations, "ret": null, "stash_id": null }));
         }
     };
     observations.push(json!({ "k": "end", "ts": at }));
-    let stash = match &call.body["stash_id"] {
+    let stash = match &request.body["stash_id"] {
         Value::String(id) if id != "NEW" => Some(id.clone()),
         Value::String(_) | Value::Bool(true) => Some(state.ids.id("stash")),
         _ => None,
@@ -233,9 +254,12 @@ fn props(component: &Value) -> impl Iterator<Item = &Value> {
         .flatten()
 }
 
-/// The props of the reload that a request refers to.
-fn dynamic<'a>(state: &'a State, call: &Call<'_>) -> impl Iterator<Item = &'a Value> {
-    let id = call.text("dynamic_props_id");
+/// Returns the props of the reload that a request refers to.
+fn dynamic_props<'a>(
+    state: &'a State,
+    request: &ValidRequest<'_>,
+) -> impl Iterator<Item = &'a Value> {
+    let id = request.body_str("dynamic_props_id");
     let props = id.and_then(|id| state.dynamic_props.get(id));
     props.and_then(Value::as_array).into_iter().flatten()
 }

@@ -1,4 +1,4 @@
-//! What each operation does: one function each over the state, found by the operation's id.
+//! Handlers of the operations: one function per operation over the state, looked up by operation ID.
 
 mod accounts;
 mod app_overrides;
@@ -16,7 +16,7 @@ mod usage;
 mod users;
 mod webhooks;
 
-pub(crate) use file_stash::stored;
+pub(crate) use file_stash::storage_response;
 pub(crate) use rate_limits::count;
 
 use axum::http::HeaderMap;
@@ -25,10 +25,10 @@ use serde_json::Value;
 
 use crate::page::Paging;
 use crate::response::{FakeResponse, Rejection};
-use crate::state::{Caller, Place, State};
+use crate::state::{Caller, Environment, State};
 
-/// A request that fits the document, with whoever sent it.
-pub(crate) struct Call<'a> {
+/// A request that is valid according to the document, with its authenticated caller.
+pub(crate) struct ValidRequest<'a> {
     pub(crate) path: &'a [(String, String)],
     pub(crate) query: &'a [(String, String)],
     pub(crate) headers: &'a HeaderMap,
@@ -36,14 +36,14 @@ pub(crate) struct Call<'a> {
     pub(crate) bytes: &'a Bytes,
     pub(crate) method: &'a str,
     pub(crate) caller: Caller,
-    /// Where the fake itself listens.
+    /// Base URL of the fake.
     pub(crate) base_url: &'a str,
 }
 
-pub(crate) type Outcome = Result<FakeResponse, Rejection>;
-pub(crate) type Handler = fn(&mut State, &Call<'_>) -> Outcome;
+pub(crate) type HandlerResult = Result<FakeResponse, Rejection>;
+pub(crate) type Handler = fn(&mut State, &ValidRequest<'_>) -> HandlerResult;
 
-/// The function of an operation.
+/// Returns the handler of an operation.
 pub(crate) fn handler(operation: &str) -> Option<Handler> {
     Some(match operation {
         "createOauthToken" => oauth::create,
@@ -127,8 +127,8 @@ pub(crate) fn handler(operation: &str) -> Option<Handler> {
     })
 }
 
-impl Call<'_> {
-    /// A path parameter; the route has made sure that it is there.
+impl ValidRequest<'_> {
+    /// Returns a path parameter. The route guarantees that it exists.
     fn path(&self, name: &str) -> &str {
         first(self.path, name).unwrap_or_default()
     }
@@ -137,11 +137,11 @@ impl Call<'_> {
         first(self.query, name)
     }
 
-    fn flag(&self, name: &str) -> Option<bool> {
+    fn query_bool(&self, name: &str) -> Option<bool> {
         self.query(name)?.parse().ok()
     }
 
-    fn text(&self, name: &str) -> Option<&str> {
+    fn body_str(&self, name: &str) -> Option<&str> {
         self.body[name].as_str()
     }
 
@@ -153,56 +153,57 @@ impl Call<'_> {
         }
     }
 
-    /// The project of the path, which has to be there, and be the one of a Connect token.
+    /// Returns the project in the path, which must exist and match a Connect token.
     fn project(&self, state: &State) -> Result<String, Rejection> {
         let project = self.path("project_id");
         if !state.projects.iter().any(|it| it.id == project) {
             return Err(Rejection::missing("project"));
         }
         match &self.caller {
-            Caller::Client(token) if token.place.project != project => Err(Rejection::new(
+            Caller::Client(token) if token.environment.project != project => Err(Rejection::new(
                 403,
-                "the Connect token is of another project",
+                "the Connect token belongs to another project",
             )),
             _ => Ok(project.to_owned()),
         }
     }
 
-    /// The project of the path in the environment of the header.
-    fn place(&self, state: &State) -> Result<Place, Rejection> {
+    /// Returns the project in the path with the environment in the header.
+    fn environment(&self, state: &State) -> Result<Environment, Rejection> {
         let project = self.project(state)?;
-        let environment = self.headers.get("x-pd-environment");
-        let environment = environment.and_then(|it| it.to_str().ok());
-        let place = Place {
+        let name = self.headers.get("x-pd-environment");
+        let name = name.and_then(|it| it.to_str().ok());
+        let environment = Environment {
             project,
-            environment: environment.unwrap_or_default().to_owned(),
+            name: name.unwrap_or_default().to_owned(),
         };
         match &self.caller {
-            Caller::Client(token) if token.place != place => Err(Rejection::new(
+            Caller::Client(token) if token.environment != environment => Err(Rejection::new(
                 403,
-                "the Connect token is of another environment",
+                "the Connect token belongs to another environment",
             )),
-            _ => Ok(place),
+            _ => Ok(environment),
         }
     }
 
-    /// The user that a request names. With a Connect token it can only be that token's user.
+    /// Returns the user that a request names. A Connect token only gives access to its own user.
     fn user<'a>(&'a self, named: Option<&'a str>) -> Result<Option<&'a str>, Rejection> {
         match (&self.caller, named) {
             (Caller::Client(token), None) => Ok(Some(&token.user)),
-            (Caller::Client(token), Some(named)) if token.user != named => {
-                Err(Rejection::new(403, "the Connect token is of another user"))
-            }
+            (Caller::Client(token), Some(named)) if token.user != named => Err(Rejection::new(
+                403,
+                "the Connect token belongs to another user",
+            )),
             (_, named) => Ok(named),
         }
     }
 
-    /// The user named in the body, who has to be named there.
+    /// Returns the user named in the body, which is required there.
     fn body_user(&self) -> Result<String, Rejection> {
-        self.named_user(self.text("external_user_id"))
+        self.named_user(self.body_str("external_user_id"))
     }
 
-    /// The user named in the query, who has to be named there.
+    /// Returns the user named in the query, which is required there.
     fn query_user(&self) -> Result<String, Rejection> {
         self.named_user(self.query("external_user_id"))
     }
@@ -214,7 +215,7 @@ impl Call<'_> {
             Ok(user.to_owned())
         } else {
             Err(Rejection::invalid(
-                "external_user_id takes 1 to 250 characters",
+                "external_user_id must have 1 to 250 characters",
             ))
         }
     }
@@ -225,17 +226,17 @@ fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
     Some(&found.1)
 }
 
-/// A 200 with a JSON body.
-fn ok(value: Value) -> Outcome {
+/// Returns a 200 with a JSON body.
+fn ok(value: Value) -> HandlerResult {
     Ok(FakeResponse::new(200).json(value))
 }
 
-/// A 204: done, and nothing to say.
-fn done() -> Outcome {
+/// Returns a 204.
+fn no_content() -> HandlerResult {
     Ok(FakeResponse::new(204))
 }
 
-/// Whether a text holds another, whatever the case.
+/// Returns `true` if a string contains another, ignoring case.
 fn contains(text: &Value, part: &str) -> bool {
     let text = text.as_str().unwrap_or_default().to_lowercase();
     text.contains(&part.to_lowercase())
@@ -246,7 +247,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_operation_of_the_document_is_served() {
+    fn every_operation_has_a_handler() {
         let missing: Vec<_> = crate::document::document()
             .operations
             .iter()

@@ -2,23 +2,29 @@
 
 use serde_json::json;
 
-use super::{Call, Outcome, ok};
+use super::{HandlerResult, ValidRequest, ok};
 use crate::FakePipedream;
 use crate::response::Rejection;
 use crate::state::{ACCESS_TOKEN_LIFE, State};
 
-pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
-    let is_known = call.text("client_id") == Some(FakePipedream::CLIENT_ID);
-    let proven = match (call.text("client_secret"), call.text("client_assertion")) {
+pub(super) fn create(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let is_known = request.body_str("client_id") == Some(FakePipedream::CLIENT_ID);
+    let proven = match (
+        request.body_str("client_secret"),
+        request.body_str("client_assertion"),
+    ) {
         (Some(secret), None) if secret == FakePipedream::CLIENT_SECRET => Ok(()),
-        (None, Some(assertion)) => accept(assertion, state, call),
+        (None, Some(assertion)) => accept(assertion, state, request),
         _ => Err(Rejection::new(401, "invalid_client")),
     };
     proven?;
     if !is_known {
         return Err(Rejection::new(401, "invalid_client"));
     }
-    let scopes = call.text("scope").unwrap_or_default().split_whitespace();
+    let scopes = request
+        .body_str("scope")
+        .unwrap_or_default()
+        .split_whitespace();
     let token = state.issue_access_token(scopes.map(str::to_owned).collect());
     ok(json!({
         "access_token": token,
@@ -27,23 +33,23 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
     }))
 }
 
-/// An assertion proves who the client is where its public key is registered.
+/// Accepts an assertion that is signed with a registered key of the client.
 #[cfg(feature = "private-key-jwt")]
-fn accept(assertion: &str, state: &mut State, call: &Call<'_>) -> Result<(), Rejection> {
+fn accept(assertion: &str, state: &mut State, request: &ValidRequest<'_>) -> Result<(), Rejection> {
     let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-    if call.text("client_assertion_type") != Some(kind) {
+    if request.body_str("client_assertion_type") != Some(kind) {
         return Err(Rejection::new(
             401,
             format!("invalid_client: client_assertion_type is not {kind}"),
         ));
     }
-    state.client_keys.accept(assertion, call.base_url)
+    state.client_keys.accept(assertion, request.base_url)
 }
 
 #[cfg(not(feature = "private-key-jwt"))]
-fn accept(_: &str, _: &mut State, _: &Call<'_>) -> Result<(), Rejection> {
+fn accept(_: &str, _: &mut State, _: &ValidRequest<'_>) -> Result<(), Rejection> {
     Err(Rejection::new(
         401,
-        "invalid_client: the fake verifies assertions with its feature private-key-jwt",
+        "invalid_client: enable the feature private-key-jwt of the fake to verify assertions",
     ))
 }

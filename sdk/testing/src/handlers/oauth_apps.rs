@@ -1,58 +1,64 @@
-//! OAuth clients of a project's own.
+//! OAuth clients that a project has registered.
 
 use serde_json::{Value, json};
 
-use super::{Call, Outcome, contains, done, ok};
-use crate::clock::written;
+use super::{HandlerResult, ValidRequest, contains, no_content, ok};
+use crate::clock::rfc3339;
 use crate::response::Rejection;
 use crate::state::{OauthApp, State};
 
-pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
-    let project = call.project(state)?;
-    let app = wanted_app(state, call)?;
-    let q = call.query("q").unwrap_or_default();
+pub(super) fn list(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let project = request.project(state)?;
+    let app = wanted_app(state, request)?;
+    let q = request.query("q").unwrap_or_default();
     let found = state
         .oauth_apps
         .iter()
         .filter(|it| it.project == project)
         .filter(|it| app.as_ref().is_none_or(|app| it.app == *app))
         .filter(|it| {
-            let shown = it.shown();
+            let shown = it.to_json();
             contains(&shown["name"], q) || contains(&shown["description"], q)
         });
-    ok(call.paging().page(found, |it| &it.id, OauthApp::shown)?)
+    ok(request
+        .paging()
+        .page(found, |it| &it.id, OauthApp::to_json)?)
 }
 
-pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
-    let project = call.project(state)?;
-    let app = call.text("app").unwrap_or_default();
-    let made = state.add_oauth_app(&project, app);
-    let made = made.ok_or_else(|| Rejection::invalid("the app takes no OAuth clients"))?;
-    made.change(&call.body);
-    ok(made.shown())
+pub(super) fn create(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let project = request.project(state)?;
+    let app = request.body_str("app").unwrap_or_default();
+    let created = state.add_oauth_app(&project, app);
+    let created =
+        created.ok_or_else(|| Rejection::invalid("the app does not support OAuth clients"))?;
+    created.change(&request.body);
+    ok(created.to_json())
 }
 
-pub(super) fn retrieve(state: &mut State, call: &Call<'_>) -> Outcome {
-    ok(find(state, call)?.shown())
+pub(super) fn retrieve(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    ok(find(state, request)?.to_json())
 }
 
-pub(super) fn update(state: &mut State, call: &Call<'_>) -> Outcome {
+pub(super) fn update(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
     let now = state.now;
-    let found = find(state, call)?;
-    found.change(&call.body);
+    let found = find(state, request)?;
+    found.change(&request.body);
     found.updated = now;
-    ok(found.shown())
+    ok(found.to_json())
 }
 
-pub(super) fn delete(state: &mut State, call: &Call<'_>) -> Outcome {
-    let id = find(state, call)?.id.clone();
+pub(super) fn delete(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let id = find(state, request)?.id.clone();
     state.oauth_apps.retain(|it| it.id != id);
-    done()
+    no_content()
 }
 
-/// The app that a list is narrowed to; one that is named has to be there.
-pub(super) fn wanted_app(state: &State, call: &Call<'_>) -> Result<Option<Value>, Rejection> {
-    match call.query("app") {
+/// Returns the app that filters a list. An app that is named must exist.
+pub(super) fn wanted_app(
+    state: &State,
+    request: &ValidRequest<'_>,
+) -> Result<Option<Value>, Rejection> {
+    match request.query("app") {
         None => Ok(None),
         Some(name) => match state.app(name) {
             Some(app) => Ok(Some(app.clone())),
@@ -61,15 +67,18 @@ pub(super) fn wanted_app(state: &State, call: &Call<'_>) -> Result<Option<Value>
     }
 }
 
-fn find<'a>(state: &'a mut State, call: &Call<'_>) -> Result<&'a mut OauthApp, Rejection> {
-    let project = call.project(state)?;
-    let id = call.path("id");
+fn find<'a>(
+    state: &'a mut State,
+    request: &ValidRequest<'_>,
+) -> Result<&'a mut OauthApp, Rejection> {
+    let project = request.project(state)?;
+    let id = request.path("id");
     let mut all = state.oauth_apps.iter_mut();
     let found = all.find(|it| it.id == id && it.project == project);
     found.ok_or_else(|| Rejection::missing("OAuth client"))
 }
 
-/// The fields that a request may set and an answer may show. The secret is not one of them.
+/// Fields that a request can set and a response shows. The client secret is never shown.
 const FIELDS: [&str; 5] = [
     "name",
     "description",
@@ -79,7 +88,7 @@ const FIELDS: [&str; 5] = [
 ];
 
 impl OauthApp {
-    /// What is not in the body, and a blank client id, stay as they were.
+    /// Applies the fields of the body. Missing fields and an empty client ID keep the old value.
     fn change(&mut self, body: &Value) {
         for name in FIELDS {
             let new = body
@@ -91,8 +100,8 @@ impl OauthApp {
         }
     }
 
-    /// The app, with the client's own fields over it.
-    fn shown(&self) -> Value {
+    /// Returns the app, overridden with the fields of the client.
+    fn to_json(&self) -> Value {
         let mut shown = self.app.clone();
         let own = json!({
             "id": self.id,
@@ -101,8 +110,8 @@ impl OauthApp {
             "additional_scopes": [],
             "redirect_uri": format!("https://api.pipedream.com/connect/oauth/{}/callback", self.id),
             "owner_id": self.project,
-            "created_at": written(self.created),
-            "updated_at": written(self.updated),
+            "created_at": rfc3339(self.created),
+            "updated_at": rfc3339(self.updated),
         });
         if let (Value::Object(shown), Value::Object(own)) = (&mut shown, own) {
             shown.remove("oauth_app_id");

@@ -4,67 +4,73 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
-use super::{Call, Outcome, contains, done, ok};
+use super::{HandlerResult, ValidRequest, contains, no_content, ok};
 use crate::response::{FakeResponse, Rejection};
 use crate::state::{Project, State};
 
-pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
-    let q = call.query("q").unwrap_or_default();
+pub(super) fn list(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let q = request.query("q").unwrap_or_default();
     let found = state.projects.iter();
     let found = found.filter(|it| it.fields.get("name").is_none_or(|name| contains(name, q)));
-    ok(call.paging().page(found, |it| &it.id, Project::shown)?)
+    ok(request
+        .paging()
+        .page(found, |it| &it.id, Project::to_json)?)
 }
 
-pub(super) fn create(state: &mut State, call: &Call<'_>) -> Outcome {
+pub(super) fn create(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
     let mut project = Project {
         id: state.ids.id("proj"),
         fields: Map::new(),
     };
-    project.change(&call.body);
-    let answer = FakeResponse::new(201).json(project.shown());
+    project.change(&request.body);
+    let response = FakeResponse::new(201).json(project.to_json());
     state.projects.push(project);
-    Ok(answer)
+    Ok(response)
 }
 
-pub(super) fn retrieve(state: &mut State, call: &Call<'_>) -> Outcome {
-    ok(project(state, call)?.shown())
+pub(super) fn retrieve(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    ok(project(state, request)?.to_json())
 }
 
-pub(super) fn update(state: &mut State, call: &Call<'_>) -> Outcome {
-    let project = project(state, call)?;
-    project.change(&call.body);
-    ok(project.shown())
+pub(super) fn update(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let project = project(state, request)?;
+    project.change(&request.body);
+    ok(project.to_json())
 }
 
-/// Deletes a project with everything in it.
-pub(super) fn delete(state: &mut State, call: &Call<'_>) -> Outcome {
-    let id = project(state, call)?.id.clone();
+/// Deletes a project and everything in it.
+pub(super) fn delete(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let id = project(state, request)?.id.clone();
     state.projects.retain(|it| it.id != id);
-    state.spaces.retain(|place, _| place.project != id);
-    state.connect_tokens.retain(|it| it.place.project != id);
+    state
+        .environments
+        .retain(|environment, _| environment.project != id);
+    state
+        .connect_tokens
+        .retain(|it| it.environment.project != id);
     state.oauth_apps.retain(|it| it.project != id);
     state.app_overrides.retain(|it| it.project != id);
-    done()
+    no_content()
 }
 
-/// No operation shows a logo: all there is to see is whether it is an image in base64.
-pub(super) fn set_logo(state: &mut State, call: &Call<'_>) -> Outcome {
-    project(state, call)?;
-    let logo = call.text("logo").unwrap_or_default();
-    // Comes as a data URL, or as base64 alone.
+/// Validates that a logo is a Base64 image. No operation shows a logo, so it is not stored.
+pub(super) fn set_logo(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    project(state, request)?;
+    let logo = request.body_str("logo").unwrap_or_default();
+    // The logo is a data URL or plain Base64.
     let data = logo.rsplit_once("base64,").map_or(logo, |(_, data)| data);
     match STANDARD.decode(data) {
         Ok(image) if !image.is_empty() => Ok(FakeResponse::new(200)),
-        // The document gives this 400 no body.
+        // The document defines no body for this 400.
         _ => Ok(FakeResponse::new(400)),
     }
 }
 
-/// The apps that users of the project have connected; every app while there is none.
-pub(super) fn info(state: &mut State, call: &Call<'_>) -> Outcome {
-    let place = call.place(state)?;
+/// Returns the apps that users of the project have connected, or every app if there are none.
+pub(super) fn info(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let environment = request.environment(state)?;
     let mut apps: Vec<Value> = Vec::new();
-    for account in &state.space(&place).accounts {
+    for account in &state.environment_data(&environment).accounts {
         if !apps.contains(&account.app) {
             apps.push(account.app.clone());
         }
@@ -78,8 +84,11 @@ pub(super) fn info(state: &mut State, call: &Call<'_>) -> Outcome {
     ok(json!({ "apps": apps.collect::<Vec<_>>() }))
 }
 
-fn project<'a>(state: &'a mut State, call: &Call<'_>) -> Result<&'a mut Project, Rejection> {
-    let id = call.path("project_id");
+fn project<'a>(
+    state: &'a mut State,
+    request: &ValidRequest<'_>,
+) -> Result<&'a mut Project, Rejection> {
+    let id = request.path("project_id");
     let mut projects = state.projects.iter_mut();
     let found = projects.find(|it| it.id == id);
     found.ok_or_else(|| Rejection::missing("project"))
@@ -92,7 +101,7 @@ impl Project {
         }
     }
 
-    fn shown(&self) -> Value {
+    fn to_json(&self) -> Value {
         let field = |name: &str| self.fields.get(name).cloned();
         json!({
             "id": self.id,

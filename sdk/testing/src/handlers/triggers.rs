@@ -1,16 +1,16 @@
-//! Deployed triggers: deployed, paused, their events and the workflows that listen to them.
+//! Deployed triggers with their events and workflows.
 
 use serde_json::{Value, json};
 
-use super::{Call, Outcome, done, ok};
+use super::{HandlerResult, ValidRequest, no_content, ok};
 use crate::response::Rejection;
 use crate::state::{State, Trigger};
 
-pub(super) fn deploy(state: &mut State, call: &Call<'_>) -> Outcome {
-    let place = call.place(state)?;
-    let user = call.body_user()?;
-    let key = call.text("id").unwrap_or_default();
-    let version = call.text("version");
+pub(super) fn deploy(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let environment = request.environment(state)?;
+    let user = request.body_user()?;
+    let key = request.body_str("id").unwrap_or_default();
+    let version = request.body_str("version");
     if version.is_some_and(|wanted| {
         state
             .component(key)
@@ -18,15 +18,17 @@ pub(super) fn deploy(state: &mut State, call: &Call<'_>) -> Outcome {
     }) {
         return Err(Rejection::missing("component"));
     }
-    let webhook = call.text("webhook_url").map(|url| state.new_webhook(url));
-    let trigger = state.deploy(&place, &user, key)?;
-    trigger.configure(&call.body);
+    let webhook = request
+        .body_str("webhook_url")
+        .map(|url| state.new_webhook(url));
+    let trigger = state.deploy(&environment, &user, key)?;
+    trigger.configure(&request.body);
     trigger
         .workflows
-        .extend(call.text("workflow_id").map(str::to_owned));
-    let mut shown = trigger.shown();
+        .extend(request.body_str("workflow_id").map(str::to_owned));
+    let mut shown = trigger.to_json();
     if let Some(webhook) = webhook {
-        if call.caller.is_server() {
+        if request.caller.is_server() {
             shown["webhook_signing_key"] = Value::from(webhook.signing_key.clone());
         }
         trigger.webhooks.push(webhook);
@@ -34,76 +36,89 @@ pub(super) fn deploy(state: &mut State, call: &Call<'_>) -> Outcome {
     ok(json!({ "data": shown }))
 }
 
-pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
-    let place = call.place(state)?;
-    let user = call.query_user()?;
-    // Everything deployed here comes from a component, which the API calls a source.
-    let sources = call
+pub(super) fn list(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let environment = request.environment(state)?;
+    let user = request.query_user()?;
+    // The fake only deploys components, which the API calls sources.
+    let sources = request
         .query("emitter_type")
         .is_none_or(|kind| kind == "source");
-    let triggers = &state.space(&place).triggers;
+    let triggers = &state.environment_data(&environment).triggers;
     let found = triggers.iter().filter(|it| sources && it.user == user);
-    ok(call.paging().page(found, |it| &it.id, Trigger::shown)?)
+    ok(request
+        .paging()
+        .page(found, |it| &it.id, Trigger::to_json)?)
 }
 
-pub(super) fn retrieve(state: &mut State, call: &Call<'_>) -> Outcome {
-    ok(json!({ "data": find(state, call)?.shown() }))
+pub(super) fn retrieve(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    ok(json!({ "data": find(state, request)?.to_json() }))
 }
 
-pub(super) fn update(state: &mut State, call: &Call<'_>) -> Outcome {
+pub(super) fn update(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
     let now = state.now;
-    let trigger = find(state, call)?;
-    trigger.configure(&call.body);
+    let trigger = find(state, request)?;
+    trigger.configure(&request.body);
     trigger.updated = now;
-    ok(json!({ "data": trigger.shown() }))
+    ok(json!({ "data": trigger.to_json() }))
 }
 
-pub(super) fn delete(state: &mut State, call: &Call<'_>) -> Outcome {
-    let place = call.place(state)?;
-    let id = find(state, call)?.id.clone();
-    state.space(&place).triggers.retain(|it| it.id != id);
-    done()
+pub(super) fn delete(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let environment = request.environment(state)?;
+    let id = find(state, request)?.id.clone();
+    state
+        .environment_data(&environment)
+        .triggers
+        .retain(|it| it.id != id);
+    no_content()
 }
 
-/// The latest events first.
-pub(super) fn events(state: &mut State, call: &Call<'_>) -> Outcome {
-    let wanted = call.query("n").and_then(|it| it.parse().ok()).unwrap_or(20);
-    let events = find(state, call)?.events.iter().rev().take(wanted);
+/// Returns the latest events first.
+pub(super) fn events(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let wanted = request
+        .query("n")
+        .and_then(|it| it.parse().ok())
+        .unwrap_or(20);
+    let events = find(state, request)?.events.iter().rev().take(wanted);
     ok(json!({ "data": events.collect::<Vec<_>>() }))
 }
 
-pub(super) fn workflows(state: &mut State, call: &Call<'_>) -> Outcome {
-    ok(json!({ "workflow_ids": find(state, call)?.workflows }))
+pub(super) fn workflows(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    ok(json!({ "workflow_ids": find(state, request)?.workflows }))
 }
 
-pub(super) fn set_workflows(state: &mut State, call: &Call<'_>) -> Outcome {
-    let ids = call.body["workflow_ids"].as_array().into_iter().flatten();
+pub(super) fn set_workflows(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let ids = request.body["workflow_ids"]
+        .as_array()
+        .into_iter()
+        .flatten();
     let ids: Vec<String> = ids
         .filter_map(|id| id.as_str().map(str::to_owned))
         .collect();
-    if let Some(strange) = ids.iter().find(|id| !id.starts_with("p_")) {
-        return Err(Rejection::invalid(format!("{strange:?} is no workflow id")));
+    if let Some(invalid) = ids.iter().find(|id| !id.starts_with("p_")) {
+        return Err(Rejection::invalid(format!(
+            "{invalid:?} is not a workflow ID"
+        )));
     }
-    let trigger = find(state, call)?;
+    let trigger = find(state, request)?;
     trigger.workflows = ids;
     ok(json!({ "workflow_ids": trigger.workflows }))
 }
 
-/// The trigger of the path, if it is one of the user in the query.
+/// Finds the trigger in the path, which must belong to the user in the query.
 pub(super) fn find<'a>(
     state: &'a mut State,
-    call: &Call<'_>,
+    request: &ValidRequest<'_>,
 ) -> Result<&'a mut Trigger, Rejection> {
-    let place = call.place(state)?;
-    let user = call.query_user()?;
-    let id = call.path("trigger_id");
-    let mut triggers = state.space(&place).triggers.iter_mut();
+    let environment = request.environment(state)?;
+    let user = request.query_user()?;
+    let id = request.path("trigger_id");
+    let mut triggers = state.environment_data(&environment).triggers.iter_mut();
     let found = triggers.find(|it| it.id == id && it.user == user);
     found.ok_or_else(|| Rejection::missing("deployed trigger"))
 }
 
 impl Trigger {
-    /// Takes what a deployment or an update says.
+    /// Applies the fields of a deployment or an update.
     fn configure(&mut self, body: &Value) {
         if let Some(active) = body["active"].as_bool() {
             self.active = active;
@@ -119,7 +134,7 @@ impl Trigger {
         }
     }
 
-    fn shown(&self) -> Value {
+    fn to_json(&self) -> Value {
         let slug: String = self
             .name
             .chars()

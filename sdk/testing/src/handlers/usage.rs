@@ -1,15 +1,15 @@
-//! Credits used, summed over a window of time.
+//! Credits used in a time window.
 
 use serde_json::json;
 
-use super::{Call, Outcome, ok};
+use super::{HandlerResult, ValidRequest, ok};
 use crate::response::Rejection;
 use crate::state::{State, UsageKind};
 
-pub(super) fn list(state: &mut State, call: &Call<'_>) -> Outcome {
-    let seconds = |name| call.query(name).and_then(|it| it.parse::<i64>().ok());
+pub(super) fn list(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let seconds = |name| request.query(name).and_then(|it| it.parse::<i64>().ok());
     let (Some(start), Some(end)) = (seconds("start_ts"), seconds("end_ts")) else {
-        return Err(Rejection::invalid("start_ts and end_ts are needed"));
+        return Err(Rejection::invalid("start_ts and end_ts are required"));
     };
     if start > end {
         return Err(Rejection::invalid("start_ts is after end_ts"));

@@ -1,28 +1,31 @@
-//! Webhooks: those of a deployed trigger, and the one that a project's environment has.
+//! Webhooks of deployed triggers and of project environments.
 
 use serde_json::{Value, json};
 
 use super::triggers::find;
-use super::{Call, Outcome, done, ok};
+use super::{HandlerResult, ValidRequest, no_content, ok};
 use crate::response::Rejection;
 use crate::state::{State, Webhook};
 
-pub(super) fn list_of_trigger(state: &mut State, call: &Call<'_>) -> Outcome {
-    let webhooks = &find(state, call)?.webhooks;
-    ok(listed(webhooks, call.caller.is_server()))
+pub(super) fn list_of_trigger(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let webhooks = &find(state, request)?.webhooks;
+    ok(listed(webhooks, request.caller.is_server()))
 }
 
-/// Sets the whole list: a URL that was there keeps its id and its signing key.
-pub(super) fn set_of_trigger(state: &mut State, call: &Call<'_>) -> Outcome {
-    let urls = call.body["webhook_urls"].as_array().into_iter().flatten();
+/// Replaces all webhooks. A URL that is kept keeps its ID and its signing key.
+pub(super) fn set_of_trigger(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let urls = request.body["webhook_urls"]
+        .as_array()
+        .into_iter()
+        .flatten();
     let urls: Vec<String> = urls
         .filter_map(|url| url.as_str().map(str::to_owned))
         .collect();
-    if let Some(strange) = urls.iter().find(|url| !is_web_url(url)) {
-        return Err(Rejection::invalid(format!("{strange:?} is no URL")));
+    if let Some(invalid) = urls.iter().find(|url| !is_web_url(url)) {
+        return Err(Rejection::invalid(format!("{invalid:?} is not a URL")));
     }
     let mut new: Vec<Webhook> = urls.iter().map(|url| state.new_webhook(url)).collect();
-    let trigger = find(state, call)?;
+    let trigger = find(state, request)?;
     let mut kept = std::mem::take(&mut trigger.webhooks);
     for webhook in &mut new {
         if let Some(at) = kept.iter().position(|it| it.url == webhook.url) {
@@ -30,77 +33,83 @@ pub(super) fn set_of_trigger(state: &mut State, call: &Call<'_>) -> Outcome {
         }
     }
     trigger.webhooks = new;
-    ok(listed(&trigger.webhooks, call.caller.is_server()))
+    ok(listed(&trigger.webhooks, request.caller.is_server()))
 }
 
-pub(super) fn retrieve_of_trigger(state: &mut State, call: &Call<'_>) -> Outcome {
-    ok(json!({ "data": one_of_trigger(state, call)?.shown_of_trigger() }))
+pub(super) fn retrieve_of_trigger(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    ok(json!({ "data": one_of_trigger(state, request)?.to_trigger_json() }))
 }
 
-pub(super) fn regenerate_of_trigger(state: &mut State, call: &Call<'_>) -> Outcome {
+pub(super) fn regenerate_of_trigger(
+    state: &mut State,
+    request: &ValidRequest<'_>,
+) -> HandlerResult {
     let (key, now) = (state.ids.token("whsec_"), state.now);
-    let webhook = one_of_trigger(state, call)?;
+    let webhook = one_of_trigger(state, request)?;
     webhook.sign_with(key, now);
-    ok(json!({ "data": webhook.shown_of_trigger() }))
+    ok(json!({ "data": webhook.to_trigger_json() }))
 }
 
-/// Delivers again where that had been given up.
-pub(super) fn reset_of_trigger(state: &mut State, call: &Call<'_>) -> Outcome {
+/// Reactivates a webhook after failed deliveries.
+pub(super) fn reset_of_trigger(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
     let now = state.now;
-    let webhook = one_of_trigger(state, call)?;
-    if webhook.given_up.take().is_some() {
+    let webhook = one_of_trigger(state, request)?;
+    if webhook.deactivated.take().is_some() {
         webhook.updated = now;
     }
-    ok(json!({ "data": webhook.shown_of_trigger() }))
+    ok(json!({ "data": webhook.to_trigger_json() }))
 }
 
-/// The webhook of the environment; null while none is set.
-pub(super) fn retrieve(state: &mut State, call: &Call<'_>) -> Outcome {
-    let place = call.place(state)?;
-    let webhook = state.space(&place).webhook.as_ref();
-    ok(json!({ "data": webhook.map(|it| it.shown(false)) }))
+/// Returns the webhook of the environment, or null if none is set.
+pub(super) fn retrieve(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let environment = request.environment(state)?;
+    let webhook = state.environment_data(&environment).webhook.as_ref();
+    ok(json!({ "data": webhook.map(|it| it.to_json(false)) }))
 }
 
-/// Sets the webhook of the environment. The signing key is shown when it is made, and not again.
-pub(super) fn set(state: &mut State, call: &Call<'_>) -> Outcome {
-    let place = call.place(state)?;
-    let url = call.text("url").unwrap_or_default();
+/// Sets the webhook of the environment. The signing key is only shown when the webhook is created.
+pub(super) fn set(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let environment = request.environment(state)?;
+    let url = request.body_str("url").unwrap_or_default();
     if !is_web_url(url) {
-        return Err(Rejection::invalid(format!("{url:?} is no URL")));
+        return Err(Rejection::invalid(format!("{url:?} is not a URL")));
     }
     let (new, now) = (state.new_webhook(url), state.now);
-    let webhook = &mut state.space(&place).webhook;
+    let webhook = &mut state.environment_data(&environment).webhook;
     let shown = match webhook {
         Some(known) => {
             known.url = url.to_owned();
             known.updated = now;
-            known.shown(false)
+            known.to_json(false)
         }
-        None => webhook.insert(new).shown(true),
+        None => webhook.insert(new).to_json(true),
     };
     ok(json!({ "data": shown }))
 }
 
-pub(super) fn delete(state: &mut State, call: &Call<'_>) -> Outcome {
-    let place = call.place(state)?;
-    match state.space(&place).webhook.take() {
-        Some(_) => done(),
+pub(super) fn delete(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let environment = request.environment(state)?;
+    match state.environment_data(&environment).webhook.take() {
+        Some(_) => no_content(),
         None => Err(Rejection::missing("webhook")),
     }
 }
 
-pub(super) fn regenerate(state: &mut State, call: &Call<'_>) -> Outcome {
-    let place = call.place(state)?;
+pub(super) fn regenerate(state: &mut State, request: &ValidRequest<'_>) -> HandlerResult {
+    let environment = request.environment(state)?;
     let (key, now) = (state.ids.token("whsec_"), state.now);
-    let webhook = state.space(&place).webhook.as_mut();
+    let webhook = state.environment_data(&environment).webhook.as_mut();
     let webhook = webhook.ok_or_else(|| Rejection::missing("webhook"))?;
     webhook.sign_with(key, now);
-    ok(json!({ "data": webhook.shown(true) }))
+    ok(json!({ "data": webhook.to_json(true) }))
 }
 
-fn one_of_trigger<'a>(state: &'a mut State, call: &Call<'_>) -> Result<&'a mut Webhook, Rejection> {
-    let id = call.path("webhook_id");
-    let mut webhooks = find(state, call)?.webhooks.iter_mut();
+fn one_of_trigger<'a>(
+    state: &'a mut State,
+    request: &ValidRequest<'_>,
+) -> Result<&'a mut Webhook, Rejection> {
+    let id = request.path("webhook_id");
+    let mut webhooks = find(state, request)?.webhooks.iter_mut();
     let found = webhooks.find(|it| it.id == id);
     found.ok_or_else(|| Rejection::missing("webhook"))
 }
@@ -126,27 +135,27 @@ fn is_web_url(url: &str) -> bool {
 }
 
 impl Webhook {
-    /// With its key, and with how deliveries go, which only the webhooks of triggers show.
-    fn shown_of_trigger(&self) -> Value {
-        let mut shown = self.shown(true);
+    /// Returns the webhook with its key and its delivery state, which only webhooks of triggers have.
+    fn to_trigger_json(&self) -> Value {
+        let mut shown = self.to_json(true);
         self.add_delivery(&mut shown);
         shown
     }
 
     fn add_delivery(&self, shown: &mut Value) {
-        let active = self.given_up.is_none();
+        let active = self.deactivated.is_none();
         shown["active"] = Value::from(active);
         shown["delivery_backend"] = Value::from("valkey");
         shown["delivery_state"] = json!({
             "state": if active { "happy" } else { "deactivated" },
-            "since": self.given_up.map(|it| it.timestamp()),
-            "last_error": if active { Value::Null } else { Value::from("the receiver has answered 500") },
+            "since": self.deactivated.map(|it| it.timestamp()),
+            "last_error": if active { Value::Null } else { Value::from("the receiver responded with 500") },
             "consecutive_failures": if active { 0 } else { 100 },
             "sheds": 0,
         });
     }
 
-    fn shown(&self, with_key: bool) -> Value {
+    fn to_json(&self, with_key: bool) -> Value {
         let mut shown = json!({
             "id": self.id,
             "url": self.url,

@@ -1,4 +1,4 @@
-//! What a project sets up beforehand: OAuth clients, app overrides, limits for its own requests.
+//! Tests of OAuth clients, app overrides and rate limits of a project.
 
 use std::time::Duration;
 
@@ -8,11 +8,11 @@ use super::{Client, data};
 use crate::FakePipedream;
 
 #[tokio::test]
-async fn an_oauth_client_is_registered_changed_found_and_removed() {
+async fn creates_updates_finds_and_deletes_an_oauth_client() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
-    let given = json!({ "app": "slack", "client_id": "c", "client_secret": "marked", "name": "Ours", "scopes": ["a"] });
-    let (status, made) = client.post("{p}/oauth_apps", given).await;
+    let body = json!({ "app": "slack", "client_id": "c", "client_secret": "marked", "name": "Ours", "scopes": ["a"] });
+    let (status, made) = client.post("{p}/oauth_apps", body).await;
     assert_eq!(status, 200, "{made}");
     assert_eq!(
         (&made["name"], &made["name_slug"]),
@@ -51,15 +51,15 @@ async fn an_oauth_client_is_registered_changed_found_and_removed() {
 }
 
 #[tokio::test]
-async fn an_app_override_lays_down_what_is_no_secret_under_a_name_of_its_own() {
+async fn app_override_requires_a_unique_name_and_rejects_secrets() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     let oauth_app = fake.add_oauth_app("slack");
-    let given = json!({ "app": "slack", "name": "N", "oauth_app_id": oauth_app, "cfmap": { "host": "a.example" } });
-    let (status, made) = client.post("{p}/app_overrides", given.clone()).await;
+    let body = json!({ "app": "slack", "name": "N", "oauth_app_id": oauth_app, "cfmap": { "host": "a.example" } });
+    let (status, made) = client.post("{p}/app_overrides", body.clone()).await;
     assert_eq!(status, 200, "{made}");
     assert_eq!(made["oauth_app_id"], oauth_app);
-    assert_eq!(client.post("{p}/app_overrides", given).await.0, 400);
+    assert_eq!(client.post("{p}/app_overrides", body).await.0, 400);
     let secret = json!({ "app": "openai", "name": "M", "cfmap": { "api_key": "sk" } });
     assert_eq!(client.post("{p}/app_overrides", secret).await.0, 400);
     let other = json!({ "app": "github", "name": "M", "oauth_app_id": oauth_app });
@@ -85,7 +85,7 @@ async fn an_app_override_lays_down_what_is_no_secret_under_a_name_of_its_own() {
 }
 
 #[tokio::test]
-async fn an_account_is_connected_with_the_values_of_an_override() {
+async fn connects_an_account_with_the_values_of_an_override() {
     let fake = FakePipedream::start().await;
     let server = Client::new(&fake);
     let id = fake.add_app_override("openai", "EU", json!({ "region": "eu" }));
@@ -102,12 +102,12 @@ async fn an_account_is_connected_with_the_values_of_an_override() {
         "App override not found"
     );
 
-    let given = json!({
+    let body = json!({
         "app_slug": "openai", "cfmap_json": r#"{"api_key":"sk","region":"us"}"#, "connect_token": token,
         "app_override_id": id,
     });
     let (status, made) = Client::with_token(&fake, token)
-        .post("{p}/accounts", given)
+        .post("{p}/accounts", body)
         .await;
     assert_eq!(status, 200, "{made}");
     let (_, all) = server
@@ -121,7 +121,7 @@ async fn an_account_is_connected_with_the_values_of_an_override() {
 }
 
 #[tokio::test]
-async fn requests_with_the_token_of_a_limit_are_counted_and_refused_beyond_it() {
+async fn rejects_requests_beyond_the_rate_limit_of_their_token() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     let figures = |window: i64| json!({ "window_size_seconds": window, "requests_per_window": 2 });
@@ -138,15 +138,15 @@ async fn requests_with_the_token_of_a_limit_are_counted_and_refused_beyond_it() 
     };
     assert_eq!(counted(token).await.unwrap().status(), 200);
     assert_eq!(counted(token).await.unwrap().status(), 200);
-    let refused = counted(token).await.unwrap();
-    assert_eq!(refused.status(), 429);
-    let wait: u64 = refused.headers()["retry-after"]
+    let rejected = counted(token).await.unwrap();
+    assert_eq!(rejected.status(), 429);
+    let wait: u64 = rejected.headers()["retry-after"]
         .to_str()
         .unwrap()
         .parse()
         .unwrap();
     assert!((1..=10).contains(&wait), "{wait}");
-    // The limit is that of its token alone.
+    // Requests without the token are not limited.
     assert_eq!(client.get("{p}/accounts").await.0, 200);
     fake.advance(Duration::from_secs(10));
     assert_eq!(counted(token).await.unwrap().status(), 200);

@@ -1,4 +1,4 @@
-//! Tokens, accounts and users.
+//! Tests of tokens, accounts and users.
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use crate::FakePipedream;
 
 async fn connect_token(fake: &FakePipedream, user: &str) -> String {
     let body = json!({ "external_user_id": user });
-    let (status, answer) = Client::new(fake).post("{p}/tokens", body).await;
-    assert_eq!(status, 200, "{answer}");
-    answer["token"].as_str().unwrap().to_owned()
+    let (status, response) = Client::new(fake).post("{p}/tokens", body).await;
+    assert_eq!(status, 200, "{response}");
+    response["token"].as_str().unwrap().to_owned()
 }
 
 fn account(token: &str) -> Value {
@@ -21,7 +21,7 @@ fn account(token: &str) -> Value {
 }
 
 #[tokio::test]
-async fn client_credentials_give_a_token_that_lives_an_hour() {
+async fn access_token_expires_after_an_hour() {
     let fake = FakePipedream::start().await;
     let credentials = json!({
         "grant_type": "client_credentials",
@@ -29,24 +29,24 @@ async fn client_credentials_give_a_token_that_lives_an_hour() {
         "client_secret": FakePipedream::CLIENT_SECRET,
     });
     let nobody = Client::with_token(&fake, "");
-    let (status, answer) = nobody.post("/v1/oauth/token", credentials.clone()).await;
-    assert_eq!((status, &answer["expires_in"]), (200, &json!(3600)));
-    let client = Client::with_token(&fake, answer["access_token"].as_str().unwrap());
+    let (status, response) = nobody.post("/v1/oauth/token", credentials.clone()).await;
+    assert_eq!((status, &response["expires_in"]), (200, &json!(3600)));
+    let client = Client::with_token(&fake, response["access_token"].as_str().unwrap());
     assert_eq!(client.get("{p}/accounts").await.0, 200);
     fake.advance(Duration::from_secs(3601));
     assert_eq!(client.get("{p}/accounts").await.0, 401);
 
     let mut wrong = credentials;
     wrong["client_secret"] = json!("no");
-    let (status, answer) = nobody.post("/v1/oauth/token", wrong).await;
+    let (status, response) = nobody.post("/v1/oauth/token", wrong).await;
     assert_eq!(
-        (status, answer),
+        (status, response),
         (401, json!({ "error": "invalid_client" }))
     );
 }
 
 #[tokio::test]
-async fn a_connect_token_connects_one_account_of_its_user() {
+async fn connect_token_connects_one_account() {
     let fake = FakePipedream::start().await;
     let token = connect_token(&fake, "user-1").await;
     let client = Client::with_token(&fake, &token);
@@ -54,8 +54,8 @@ async fn a_connect_token_connects_one_account_of_its_user() {
     assert_eq!(status, 200, "{created}");
     assert_eq!(created["external_id"], "user-1");
     assert_eq!(created["name"], "Mine");
-    let (status, refused) = client.post("{p}/accounts", account(&token)).await;
-    assert_eq!(status, 403, "{refused}");
+    let (status, rejected) = client.post("{p}/accounts", account(&token)).await;
+    assert_eq!(status, 403, "{rejected}");
 
     let id = created["id"].as_str().unwrap();
     let server = Client::new(&fake);
@@ -74,11 +74,11 @@ async fn a_connect_token_connects_one_account_of_its_user() {
 }
 
 #[tokio::test]
-async fn a_connect_token_expires_and_says_so_when_validated() {
+async fn validates_a_connect_token_until_it_expires() {
     let fake = FakePipedream::start().await;
     let body = json!({ "external_user_id": "user-1", "expires_in": 60, "success_redirect_uri": "https://a.example" });
-    let (_, answer) = Client::new(&fake).post("{p}/tokens", body).await;
-    let token = answer["token"].as_str().unwrap();
+    let (_, response) = Client::new(&fake).post("{p}/tokens", body).await;
+    let token = response["token"].as_str().unwrap();
     let validate = format!("/v1/connect/tokens/{token}/validate?app_id=openai");
     let nobody = Client::with_token(&fake, "");
     let (status, valid) = nobody.get(&validate).await;
@@ -98,7 +98,7 @@ async fn a_connect_token_expires_and_says_so_when_validated() {
 }
 
 #[tokio::test]
-async fn a_connect_token_sees_its_own_user_alone() {
+async fn connect_token_only_reads_its_own_user() {
     let fake = FakePipedream::start().await;
     let mine = fake.add_account("user-1", "slack");
     let theirs = fake.add_account("user-2", "slack");
@@ -117,7 +117,7 @@ async fn a_connect_token_sees_its_own_user_alone() {
 }
 
 #[tokio::test]
-async fn accounts_are_filtered_and_paged() {
+async fn filters_and_paginates_accounts() {
     let fake = FakePipedream::start().await;
     for number in 0..5 {
         fake.add_account(&format!("user-{number}"), "slack");
@@ -143,7 +143,7 @@ async fn accounts_are_filtered_and_paged() {
 }
 
 #[tokio::test]
-async fn deleting_by_app_takes_that_app_of_every_user() {
+async fn deletes_accounts_of_an_app_for_all_users() {
     let fake = FakePipedream::start().await;
     fake.add_account("user-1", "slack");
     fake.add_account("user-2", "slack");
@@ -157,7 +157,7 @@ async fn deleting_by_app_takes_that_app_of_every_user() {
 }
 
 #[tokio::test]
-async fn a_deleted_user_is_gone_with_everything() {
+async fn deletes_a_user_with_all_data() {
     let fake = FakePipedream::start().await;
     fake.add_account("user/1", "slack");
     fake.deploy_trigger("user/1", "github-new-issue");

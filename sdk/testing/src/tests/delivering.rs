@@ -1,4 +1,4 @@
-//! Deliveries to webhooks. The receiver is a second fake: it has no such path, but it records what came.
+//! Tests of webhook deliveries. The receiver is a second fake, which responds with 404 but records the requests.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::Client;
 use crate::{FakePipedream, signature};
 
 #[tokio::test]
-async fn an_event_is_delivered_signed_to_each_webhook() {
+async fn delivers_signed_events_to_each_webhook() {
     let fake = FakePipedream::start().await;
     let receiver = FakePipedream::start().await;
     let trigger = fake.deploy_trigger("user-1", "github-new-issue");
@@ -24,28 +24,31 @@ async fn an_event_is_delivered_signed_to_each_webhook() {
         (&Some(id), &url)
     );
 
-    let came = receiver.last_call();
-    assert_eq!(came.json(), json!({ "issue": 7 }));
-    assert_eq!(came.header("x-pd-emitter-id"), Some(trigger.as_str()));
-    assert_eq!(came.header("x-pd-external-user-id"), Some("user-1"));
-    let signed = came.header("x-pd-signature").unwrap();
+    let received = receiver.last_call();
+    assert_eq!(received.json(), json!({ "issue": 7 }));
+    assert_eq!(received.header("x-pd-emitter-id"), Some(trigger.as_str()));
+    assert_eq!(received.header("x-pd-external-user-id"), Some("user-1"));
+    let signed = received.header("x-pd-signature").unwrap();
     let at = signed
         .strip_prefix("t=")
         .unwrap()
         .split_once(',')
         .unwrap()
         .0;
-    assert_eq!(signed, signature(&key, at.parse().unwrap(), came.body()));
+    assert_eq!(
+        signed,
+        signature(&key, at.parse().unwrap(), received.body())
+    );
 }
 
 #[tokio::test]
-async fn a_receiver_that_was_given_up_gets_nothing_until_that_is_reset() {
+async fn delivers_nothing_to_a_deactivated_webhook_until_reset() {
     let fake = FakePipedream::start().await;
     let trigger = fake.deploy_trigger("user-1", "github-new-issue");
     let (id, _) = fake.add_trigger_webhook(&trigger, "http://127.0.0.1:1/nobody");
     let client = super::Client::new(&fake);
     let webhooks = format!("{{p}}/deployed-triggers/{trigger}/webhooks");
-    fake.give_up_webhook(&id);
+    fake.deactivate_webhook(&id);
     assert!(fake.deliver(&trigger, json!({})).await.is_empty());
     let (_, shown) = client
         .get(&format!("{webhooks}?external_user_id=user-1"))
@@ -55,13 +58,13 @@ async fn a_receiver_that_was_given_up_gets_nothing_until_that_is_reset() {
     assert_eq!(given_up["delivery_state"]["state"], "deactivated");
 
     let reset = format!("{webhooks}/{id}/reset_delivery_state?external_user_id=user-1");
-    let (status, answer) = client.send(reqwest::Method::POST, &reset, None).await;
-    assert_eq!((status, &answer["data"]["active"]), (200, &json!(true)));
+    let (status, response) = client.send(reqwest::Method::POST, &reset, None).await;
+    assert_eq!((status, &response["data"]["active"]), (200, &json!(true)));
     assert_eq!(fake.deliver(&trigger, json!({})).await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_paused_trigger_delivers_nothing() {
+async fn paused_trigger_delivers_nothing() {
     let fake = FakePipedream::start().await;
     let receiver = FakePipedream::start().await;
     let trigger = fake.deploy_trigger("user-1", "github-new-issue");
@@ -72,7 +75,7 @@ async fn a_paused_trigger_delivers_nothing() {
 }
 
 #[tokio::test]
-async fn a_trigger_without_a_webhook_delivers_to_that_of_its_environment() {
+async fn trigger_without_webhook_delivers_to_the_environment_webhook() {
     let fake = FakePipedream::start().await;
     let receiver = FakePipedream::start().await;
     let client = Client::new(&fake);
@@ -85,8 +88,8 @@ async fn a_trigger_without_a_webhook_delivers_to_that_of_its_environment() {
         deliveries[0].webhook_id.as_deref(),
         set["data"]["id"].as_str()
     );
-    let came = receiver.last_call();
-    let signed = came.header("x-pd-signature").unwrap();
+    let received = receiver.last_call();
+    let signed = received.header("x-pd-signature").unwrap();
     let at = signed
         .strip_prefix("t=")
         .unwrap()
@@ -94,7 +97,7 @@ async fn a_trigger_without_a_webhook_delivers_to_that_of_its_environment() {
         .unwrap()
         .0;
     let key = set["data"]["signing_key"].as_str().unwrap();
-    assert_eq!(signed, signature(key, at.parse().unwrap(), came.body()));
+    assert_eq!(signed, signature(key, at.parse().unwrap(), received.body()));
 
     fake.add_trigger_webhook(&trigger, &format!("{}/own", receiver.base_url()));
     fake.deliver(&trigger, json!({ "issue": 2 })).await;
@@ -106,16 +109,16 @@ async fn a_trigger_without_a_webhook_delivers_to_that_of_its_environment() {
     assert_eq!(paths, ["/all", "/own"]);
 }
 
-/// A Connect token whose webhook is the receiver.
+/// Creates a Connect token whose `webhook_uri` is the receiver.
 async fn token_for(fake: &FakePipedream, receiver: &FakePipedream) -> String {
     let webhook = format!("{}/connected", receiver.base_url());
     let body = json!({ "external_user_id": "user-1", "webhook_uri": webhook, "expires_in": 60 });
-    let (_, answer) = Client::new(fake).post("{p}/tokens", body).await;
-    answer["token"].as_str().unwrap().to_owned()
+    let (_, response) = Client::new(fake).post("{p}/tokens", body).await;
+    response["token"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test]
-async fn a_connected_account_is_told_to_the_webhook_of_the_token() {
+async fn posts_a_connected_account_to_the_webhook_uri() {
     let fake = FakePipedream::start().await;
     let receiver = FakePipedream::start().await;
     let token = token_for(&fake, &receiver).await;
@@ -123,37 +126,37 @@ async fn a_connected_account_is_told_to_the_webhook_of_the_token() {
     let account = connection.account_id.unwrap();
     assert_eq!(connection.delivery.unwrap().status, Some(404));
 
-    let came = receiver.last_call();
-    assert_eq!(came.path(), "/connected");
-    assert_eq!(came.header("x-pd-signature"), None);
-    let text = std::str::from_utf8(came.body()).unwrap();
+    let received = receiver.last_call();
+    assert_eq!(received.path(), "/connected");
+    assert_eq!(received.header("x-pd-signature"), None);
+    let text = std::str::from_utf8(received.body()).unwrap();
     let (_, session) = text.split_once(r#""connect_session_id":"#).unwrap();
     let digits = session.chars().take_while(char::is_ascii_digit).count();
     assert!(digits > 20, "{text}");
-    let told: Value = came.json();
-    assert_eq!(told["event"], "CONNECTION_SUCCESS");
-    assert_eq!(told["connect_token"], *token);
-    assert_eq!(told["environment"], "production");
-    assert_eq!(told["account"]["external_id"], "user-1");
-    assert!(told["account"].get("credentials").is_none());
+    let payload: Value = received.json();
+    assert_eq!(payload["event"], "CONNECTION_SUCCESS");
+    assert_eq!(payload["connect_token"], *token);
+    assert_eq!(payload["environment"], "production");
+    assert_eq!(payload["account"]["external_id"], "user-1");
+    assert!(payload["account"].get("credentials").is_none());
     let client = Client::new(&fake);
     let (_, listed) = client.get("{p}/accounts?external_user_id=user-1").await;
     assert_eq!(listed["data"][0]["id"], *account);
-    assert_eq!(told["account"], listed["data"][0]);
+    assert_eq!(payload["account"], listed["data"][0]);
 }
 
 #[tokio::test]
-async fn an_account_that_is_connected_by_the_api_is_told_likewise() {
+async fn create_account_posts_events_to_the_webhook_uri() {
     let fake = FakePipedream::start().await;
     let receiver = FakePipedream::start().await;
     let token = token_for(&fake, &receiver).await;
     let client = Client::with_token(&fake, &token);
     let body = json!({ "app_slug": "openai", "cfmap_json": "{}", "connect_token": token });
-    fake.connecting_fails("openai", "The key was refused.");
-    let (status, answer) = client.post("{p}/accounts", body.clone()).await;
+    fake.connecting_fails("openai", "The key was rejected.");
+    let (status, response) = client.post("{p}/accounts", body.clone()).await;
     assert_eq!(
-        (status, answer),
-        (400, json!({ "error": "The key was refused." }))
+        (status, response),
+        (400, json!({ "error": "The key was rejected." }))
     );
     fake.connecting_works("openai");
     assert_eq!(client.post("{p}/accounts", body).await.0, 200);
@@ -166,13 +169,13 @@ async fn an_account_that_is_connected_by_the_api_is_told_likewise() {
         .iter()
         .map(|it| it.json()["event"].take())
         .collect();
-    // They are posted side by side.
+    // Deliveries run concurrently.
     events.sort_by_key(Value::to_string);
     assert_eq!(events, ["CONNECTION_ERROR", "CONNECTION_SUCCESS"]);
 }
 
 #[tokio::test]
-async fn a_connection_that_fails_says_why_and_leaves_the_token_as_it_was() {
+async fn failed_connection_reports_the_reason_and_keeps_the_token() {
     let fake = FakePipedream::start().await;
     let receiver = FakePipedream::start().await;
     let token = token_for(&fake, &receiver).await;
@@ -180,12 +183,12 @@ async fn a_connection_that_fails_says_why_and_leaves_the_token_as_it_was() {
     for app in ["slack", "no-such-app"] {
         let connection = fake.connect(&token, app).await;
         assert!(connection.account_id.is_none());
-        let told = receiver.last_call().json();
-        assert_eq!(told["event"], "CONNECTION_ERROR");
-        assert_eq!(told["error"].as_str(), connection.error.as_deref());
+        let payload = receiver.last_call().json();
+        assert_eq!(payload["event"], "CONNECTION_ERROR");
+        assert_eq!(payload["error"].as_str(), connection.error.as_deref());
     }
-    let told: Value = receiver.calls()[0].json();
-    assert_eq!(told["error"], "Access was denied.");
+    let payload: Value = receiver.calls()[0].json();
+    assert_eq!(payload["error"], "Access was denied.");
 
     assert!(fake.connect(&token, "github").await.account_id.is_some());
     let again = fake.connect(&token, "github").await;

@@ -1,4 +1,4 @@
-//! Faults on order, as a client meets them.
+//! Tests of faults from the point of view of a client.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use super::{Client, data};
 use crate::{FakePipedream, Fault};
 
 #[tokio::test]
-async fn statuses_come_in_order_and_nothing_is_carried_out() {
+async fn faults_apply_in_order_without_handling_the_request() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     fake.fail_next(Fault::status(429).header("retry-after", "1"));
@@ -37,13 +37,13 @@ async fn statuses_come_in_order_and_nothing_is_carried_out() {
     assert_eq!(page.headers()["content-type"], "text/html");
     assert_eq!(page.text().await.unwrap(), "<h1>Bad gateway</h1>");
     assert_eq!(send().await.unwrap().text().await.unwrap(), "");
-    assert_eq!(fake.faults_left(), 0);
+    assert_eq!(fake.pending_faults(), 0);
     let (_, projects) = client.get("/v1/connect/projects").await;
     assert_eq!(data(&projects).len(), 1);
 }
 
 #[tokio::test]
-async fn a_fault_waits_for_its_operation() {
+async fn fault_applies_to_its_operation() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     fake.on("listUsers", Fault::status(500).times(2));
@@ -54,7 +54,7 @@ async fn a_fault_waits_for_its_operation() {
 }
 
 #[tokio::test]
-async fn faults_at_random_are_the_same_for_the_same_seed() {
+async fn random_faults_repeat_for_the_same_seed() {
     let statuses = async |seed| {
         let fake = FakePipedream::start().await;
         fake.fail_at_random(seed, 3, [Fault::status(500), Fault::throttled(1)]);
@@ -76,7 +76,7 @@ async fn faults_at_random_are_the_same_for_the_same_seed() {
 }
 
 #[tokio::test]
-async fn connections_are_cut_before_within_and_after() {
+async fn closes_the_connection_before_during_and_after_the_head() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     let create = || {
@@ -92,7 +92,7 @@ async fn connections_are_cut_before_within_and_after() {
     assert!(create().send().await.unwrap_err().is_request());
     assert_eq!(projects().await, 1);
 
-    fake.fail_next(Fault::lost_answer());
+    fake.fail_next(Fault::lost_response());
     assert!(create().send().await.is_err());
     assert_eq!(projects().await, 2);
 
@@ -101,30 +101,30 @@ async fn connections_are_cut_before_within_and_after() {
     assert_eq!(projects().await, 3);
 
     fake.fail_next(Fault::truncated(5));
-    let answer = create().send().await.unwrap();
-    assert_eq!(answer.status(), 201);
-    assert!(answer.content_length().unwrap() > 5);
-    assert!(answer.bytes().await.is_err());
+    let response = create().send().await.unwrap();
+    assert_eq!(response.status(), 201);
+    assert!(response.content_length().unwrap() > 5);
+    assert!(response.bytes().await.is_err());
     assert_eq!(projects().await, 4);
 }
 
 #[tokio::test]
-async fn a_truncated_body_arrives_as_far_as_it_goes() {
+async fn truncated_body_arrives_in_part() {
     let fake = FakePipedream::start().await;
     fake.fail_next(Fault::truncated(8));
     let client = Client::new(&fake);
-    let mut answer = client
+    let mut response = client
         .request(Method::GET, "{p}/accounts", None)
         .send()
         .await
         .unwrap();
-    let part = answer.chunk().await.unwrap().unwrap();
+    let part = response.chunk().await.unwrap().unwrap();
     assert_eq!(part.len(), 8);
-    assert!(answer.chunk().await.is_err());
+    assert!(response.chunk().await.is_err());
 }
 
 #[tokio::test]
-async fn answers_can_be_late_oversized_relabelled_and_elsewhere() {
+async fn responses_can_be_delayed_oversized_relabeled_and_redirected() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     fake.fail_next(Fault::delay(Duration::from_millis(80)));
@@ -135,7 +135,7 @@ async fn answers_can_be_late_oversized_relabelled_and_elsewhere() {
     let get = || client.request(Method::GET, "{p}/accounts", None).send();
     fake.fail_next(Fault::oversized(3_000_000));
     assert_eq!(get().await.unwrap().bytes().await.unwrap().len(), 3_000_000);
-    fake.fail_next(Fault::relabelled("text/plain"));
+    fake.fail_next(Fault::content_type("text/plain"));
     assert_eq!(get().await.unwrap().headers()["content-type"], "text/plain");
     let other = FakePipedream::start().await;
     fake.fail_next(Fault::redirect(&format!("{}/elsewhere", other.base_url())));
@@ -144,19 +144,19 @@ async fn answers_can_be_late_oversized_relabelled_and_elsewhere() {
 }
 
 #[tokio::test]
-async fn a_throttled_request_is_told_when_to_come_back() {
+async fn throttled_response_has_rate_limit_headers() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     fake.fail_next(Fault::throttled(3));
-    let answer = client
+    let response = client
         .request(Method::GET, "{p}/accounts", None)
         .send()
         .await
         .unwrap();
-    assert_eq!(answer.status(), 429);
-    assert_eq!(answer.headers()["retry-after"], "3");
-    assert_eq!(answer.headers()["x-ratelimit-remaining"], "0");
-    let reset: u64 = answer.headers()["x-ratelimit-reset"]
+    assert_eq!(response.status(), 429);
+    assert_eq!(response.headers()["retry-after"], "3");
+    assert_eq!(response.headers()["x-ratelimit-remaining"], "0");
+    let reset: u64 = response.headers()["x-ratelimit-reset"]
         .to_str()
         .unwrap()
         .parse()
@@ -166,7 +166,7 @@ async fn a_throttled_request_is_told_when_to_come_back() {
 }
 
 #[tokio::test]
-async fn a_connection_that_closes_after_an_answer_loses_nothing() {
+async fn close_after_delivers_the_response() {
     let fake = FakePipedream::start().await;
     fake.on("retrieveApp", Fault::close_after());
     let client = fake.client();
@@ -176,7 +176,7 @@ async fn a_connection_that_closes_after_an_answer_loses_nothing() {
 }
 
 #[tokio::test]
-async fn lists_of_thousands_are_paged_in_reasonable_time() {
+async fn paginates_thousands_of_accounts() {
     let fake = FakePipedream::start().await;
     for number in 0..10_000 {
         fake.add_account(&format!("user-{}", number % 50), "slack");
@@ -193,7 +193,7 @@ async fn lists_of_thousands_are_paged_in_reasonable_time() {
 }
 
 #[tokio::test]
-async fn a_dropped_fake_answers_no_more() {
+async fn dropped_fake_stops_responding() {
     let fake = FakePipedream::start().await;
     let url = format!("{}/v1/nothing", fake.base_url());
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -203,7 +203,7 @@ async fn a_dropped_fake_answers_no_more() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn on_a_paused_clock_the_record_tells_what_a_client_waited() {
+async fn records_the_wait_of_a_client_on_a_paused_clock() {
     let fake = FakePipedream::start().await;
     let client = fake.client();
     fake.on("retrieveApp", Fault::status(429).header("retry-after", "7"));
@@ -211,9 +211,9 @@ async fn on_a_paused_clock_the_record_tells_what_a_client_waited() {
     client.retrieve_app("slack").await.unwrap();
     assert!(
         began.elapsed() < Duration::from_secs(5),
-        "it waited in earnest"
+        "the wait took real time"
     );
     let requests = fake.requests();
-    let waited = requests[1].at() - requests[0].at();
+    let waited = requests[1].received_at() - requests[0].received_at();
     assert_eq!(waited.as_secs(), 7);
 }

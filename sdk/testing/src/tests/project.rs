@@ -1,4 +1,4 @@
-//! Projects, their webhook, the proxy and the file stash.
+//! Tests of projects, their webhook, the proxy and the file stash.
 
 use reqwest::Method;
 use serde_json::json;
@@ -7,7 +7,7 @@ use super::{Client, data};
 use crate::{FakePipedream, FakeResponse};
 
 #[tokio::test]
-async fn projects_are_created_changed_and_deleted() {
+async fn creates_updates_and_deletes_projects() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     let body = json!({ "name": "New", "support_email": "help@a.example" });
@@ -36,7 +36,7 @@ async fn projects_are_created_changed_and_deleted() {
 }
 
 #[tokio::test]
-async fn the_project_tells_which_apps_are_in_use() {
+async fn project_info_lists_connected_apps() {
     let fake = FakePipedream::start().await;
     fake.add_account("u", "slack");
     let (_, info) = Client::new(&fake).get("{p}/projects/info").await;
@@ -47,7 +47,7 @@ async fn the_project_tells_which_apps_are_in_use() {
 }
 
 #[tokio::test]
-async fn the_webhook_of_an_environment_shows_its_key_once() {
+async fn environment_webhook_shows_its_key_once() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     assert_eq!(
@@ -77,11 +77,11 @@ async fn the_webhook_of_an_environment_shows_its_key_once() {
     );
 }
 
-/// `https://a.example/x?y=1`, in base64.
+/// `https://a.example/x?y=1` in Base64.
 const TARGET: &str = "aHR0cHM6Ly9hLmV4YW1wbGUveD95PTE";
 
 #[tokio::test]
-async fn the_proxy_shows_what_it_would_send_or_answers_what_is_set() {
+async fn proxy_describes_the_request_or_returns_the_upstream_response() {
     let fake = FakePipedream::start().await;
     let account = fake.add_account("u", "slack");
     let path = format!("{{p}}/proxy/{TARGET}?external_user_id=u&account_id={account}");
@@ -94,52 +94,52 @@ async fn the_proxy_shows_what_it_would_send_or_answers_what_is_set() {
         (Method::PATCH, Some(json!({ "a": 1 }))),
     ] {
         let request = client.request(method.clone(), &path, body.clone());
-        let answer = request
+        let response = request
             .header("x-pd-proxy-x-trace", "7")
             .send()
             .await
             .unwrap();
-        let echo: serde_json::Value = answer.json().await.unwrap();
+        let echo: serde_json::Value = response.json().await.unwrap();
         assert_eq!(echo["method"], method.as_str());
         assert_eq!(echo["url"], "https://a.example/x?y=1");
         assert_eq!(echo["headers"], json!({ "x-trace": "7" }));
         assert_eq!(echo["body"], body.unwrap_or_default());
     }
     let request = client.request(Method::GET, &path, None);
-    let refused = request
+    let rejected = request
         .header("x-pd-proxy-cookie", "a=b")
         .send()
         .await
         .unwrap();
-    assert_eq!(refused.status(), 400);
-    let answer = FakeResponse::new(418)
+    assert_eq!(rejected.status(), 400);
+    let response = FakeResponse::new(418)
         .header("x-own", "1")
         .body("text/plain", "teapot");
-    fake.upstream("https://a.example/", answer);
-    let answer = client.request(Method::GET, &path, None).send().await;
-    let answer = answer.unwrap();
+    fake.upstream("https://a.example/", response);
+    let response = client.request(Method::GET, &path, None).send().await;
+    let response = response.unwrap();
     assert_eq!(
-        (answer.status().as_u16(), &answer.headers()["x-own"]),
+        (response.status().as_u16(), &response.headers()["x-own"]),
         (418, &"1".parse().unwrap())
     );
-    let strange = format!("{{p}}/proxy/{TARGET}?external_user_id=other&account_id={account}");
-    assert_eq!(client.get(&strange).await.0, 404);
+    let other_user = format!("{{p}}/proxy/{TARGET}?external_user_id=other&account_id={account}");
+    assert_eq!(client.get(&other_user).await.0, 404);
 }
 
 #[tokio::test]
-async fn files_come_directly_or_from_another_host_that_sees_no_credentials() {
+async fn downloads_files_directly_or_through_a_redirect_without_credentials() {
     let fake = FakePipedream::start().await;
     fake.add_file("1day/a/b/c/u/here.txt", "here");
-    fake.add_file_elsewhere("1day/a/b/c/u/there.txt", "there");
+    fake.add_redirected_file("1day/a/b/c/u/there.txt", "there");
     let client = Client::new(&fake);
     let download = async |key: &str| {
         let path = format!("{{p}}/file_stash/download?s3_key={key}");
-        let answer = client
+        let response = client
             .request(Method::GET, &path, None)
             .send()
             .await
             .unwrap();
-        (answer.status().as_u16(), answer.text().await.unwrap())
+        (response.status().as_u16(), response.text().await.unwrap())
     };
     assert_eq!(
         download("1day/a/b/c/u/here.txt").await,
@@ -151,5 +151,5 @@ async fn files_come_directly_or_from_another_host_that_sees_no_credentials() {
     );
     assert!(fake.last_call().bearer().is_none());
     assert_eq!(download("1day/a/b/c/u/none.txt").await.0, 404);
-    assert_eq!(download("strange").await.0, 400);
+    assert_eq!(download("invalid").await.0, 400);
 }

@@ -1,4 +1,4 @@
-//! Deployed triggers, their events, workflows and webhooks.
+//! Tests of deployed triggers, their events, workflows and webhooks.
 
 use serde_json::{Value, json};
 
@@ -13,9 +13,9 @@ async fn deployed(client: &Client<'_>, webhook: Option<&str>) -> Value {
     if let Some(url) = webhook {
         body["webhook_url"] = json!(url);
     }
-    let (status, answer) = client.post("{p}/triggers/deploy", body).await;
-    assert_eq!(status, 200, "{answer}");
-    answer["data"].clone()
+    let (status, response) = client.post("{p}/triggers/deploy", body).await;
+    assert_eq!(status, 200, "{response}");
+    response["data"].clone()
 }
 
 fn path(trigger: &Value, rest: &str) -> String {
@@ -24,7 +24,7 @@ fn path(trigger: &Value, rest: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_deployed_trigger_is_listed_paused_and_deleted() {
+async fn lists_pauses_and_deletes_a_deployed_trigger() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     let trigger = deployed(&client, None).await;
@@ -51,14 +51,14 @@ async fn a_deployed_trigger_is_listed_paused_and_deleted() {
     assert_eq!(found["data"]["active"], false);
 
     let id = trigger["id"].as_str().unwrap();
-    let strangers = format!("{{p}}/deployed-triggers/{id}?external_user_id=stranger");
-    assert_eq!(client.get(&strangers).await.0, 404);
+    let other_user = format!("{{p}}/deployed-triggers/{id}?external_user_id=other");
+    assert_eq!(client.get(&other_user).await.0, 404);
     assert_eq!(client.delete(&path(&trigger, "")).await, 204);
     assert_eq!(client.get(&path(&trigger, "")).await.0, 404);
 }
 
 #[tokio::test]
-async fn a_trigger_emits_while_it_is_active() {
+async fn trigger_emits_while_it_is_active() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     let trigger = deployed(&client, None).await;
@@ -77,7 +77,7 @@ async fn a_trigger_emits_while_it_is_active() {
 }
 
 #[tokio::test]
-async fn workflows_of_a_trigger_are_replaced_as_a_whole() {
+async fn replaces_the_workflows_of_a_trigger() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     let trigger = deployed(&client, None).await;
@@ -88,12 +88,12 @@ async fn workflows_of_a_trigger_are_replaced_as_a_whole() {
         (200, ids.clone())
     );
     assert_eq!(client.get(&pipelines).await, (200, ids));
-    let strange = json!({ "workflow_ids": ["x"] });
-    assert_eq!(client.put(&pipelines, strange).await.0, 400);
+    let invalid = json!({ "workflow_ids": ["x"] });
+    assert_eq!(client.put(&pipelines, invalid).await.0, 400);
 }
 
 #[tokio::test]
-async fn webhooks_of_a_trigger_keep_their_keys_until_regenerated() {
+async fn trigger_webhooks_keep_their_keys_until_regenerated() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     let trigger = deployed(&client, Some("https://a.example/hook")).await;
@@ -121,7 +121,7 @@ async fn webhooks_of_a_trigger_keep_their_keys_until_regenerated() {
 }
 
 #[tokio::test]
-async fn a_connect_token_never_sees_signing_keys() {
+async fn connect_token_never_reads_signing_keys() {
     let fake = FakePipedream::start().await;
     let server = Client::new(&fake);
     let body = json!({ "external_user_id": "u" });

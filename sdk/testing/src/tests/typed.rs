@@ -1,4 +1,5 @@
-//! Every operation through the generated client: its requests are accepted, and it decodes the answers.
+//! Tests of every operation through the generated client: the fake accepts its requests, and it decodes the
+//! responses.
 
 use pipedream_sdk_generated::pipedream::{Client, params, types};
 use pipedream_sdk_runtime::{CallOptions, Error, FixedSecret, Outcome, Response};
@@ -10,7 +11,7 @@ use crate::document::document;
 const PRODUCTION: types::ProjectEnvironment = types::ProjectEnvironment::Production;
 const USER: &str = "user 1/2";
 
-/// A request body of the generated types.
+/// Converts JSON to a request body of a generated type.
 fn body<T: serde::de::DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value).unwrap()
 }
@@ -19,23 +20,23 @@ fn project() -> types::ProjectId {
     FakePipedream::PROJECT_ID.into()
 }
 
-/// The value of a call that has to succeed.
+/// Returns the value of a call that must succeed.
 #[track_caller]
 fn good<T>(outcome: Result<Response<T>, Error>) -> T {
     outcome.unwrap().into_value()
 }
 
-/// The value of a call that may be accepted without one, but has to be finished.
+/// Returns the value of a call that must complete and not merely be accepted.
 #[track_caller]
 fn finished<T>(outcome: Result<Response<Outcome<T>>, Error>) -> T {
     match good(outcome) {
         Outcome::Finished(value) => value,
-        Outcome::Accepted => panic!("accepted, not finished"),
+        Outcome::Accepted => panic!("accepted but not finished"),
     }
 }
 
 #[tokio::test]
-async fn every_operation_fits_the_generated_client() {
+async fn generated_client_calls_every_operation() {
     let fake = FakePipedream::start().await;
     let client = fake.client();
     apps(&client).await;
@@ -45,7 +46,7 @@ async fn every_operation_fits_the_generated_client() {
     configured(&fake, &client).await;
     projects(&client).await;
     forwarding(&fake, &client).await;
-    fake.assert_none_refused();
+    fake.assert_none_rejected();
     let requests = fake.requests();
     let missed = document()
         .operations

@@ -1,22 +1,22 @@
-//! What is put into requests: ids, props, the environment, and the options of a client.
+//! Tests of request contents: IDs, props, environments and client options.
 
 use std::time::Duration;
 
 use pipedream_sdk::connect::Props;
 use pipedream_sdk::{ErrorKind, Pipedream};
 use serde_json::json;
-use tests::recorder::{Play, Recorder};
+use tests::recorder::{Recorder, ServerAction};
 
 use crate::client::builder;
-use crate::scenarios::answers::{token, usual};
+use crate::scenarios::responses::{token, usual};
 
 #[tokio::test]
-async fn ids_are_encoded_in_paths() {
-    let recorder = Recorder::answering(usual).await;
+async fn encodes_ids_in_paths() {
+    let recorder = Recorder::with_handler(usual).await;
     let id = "user/a b?c#d%é";
     let user = builder(&recorder).build().unwrap().user(id);
     user.users().delete_external_user().send().await.unwrap();
-    let seen = recorder.seen();
+    let seen = recorder.requests();
     let deletion = &seen[1];
     assert_eq!(
         deletion.path,
@@ -29,8 +29,8 @@ async fn ids_are_encoded_in_paths() {
 }
 
 #[tokio::test]
-async fn a_blank_project_or_user_is_no_other_resource() {
-    let recorder = Recorder::answering(usual).await;
+async fn rejects_a_blank_project_or_user() {
+    let recorder = Recorder::with_handler(usual).await;
     for blank in ["", " "] {
         assert!(builder(&recorder).project_id(blank).build().is_err());
         let pipedream = builder(&recorder).build().unwrap();
@@ -49,30 +49,30 @@ async fn a_blank_project_or_user_is_no_other_resource() {
             );
         }
     }
-    // A project that was not given at all is told as well.
+    // A missing project is reported as well.
     let none = Pipedream::builder()
         .access_token("t")
         .base_url(recorder.base_url());
     let error = none.build().unwrap().accounts().list().send().await;
     assert!(error.unwrap_err().to_string().contains("project_id"));
-    assert_eq!(recorder.seen(), []);
+    assert_eq!(recorder.requests(), []);
 }
 
 #[tokio::test]
-async fn the_environment_is_always_said() {
-    let recorder = Recorder::answering(usual).await;
+async fn always_sends_the_environment() {
+    let recorder = Recorder::with_handler(usual).await;
     let pipedream = Pipedream::builder()
         .access_token("t")
         .project_id("proj_abc");
     let pipedream = pipedream.base_url(recorder.base_url()).build().unwrap();
     pipedream.accounts().delete("apn_1").send().await.unwrap();
-    let seen = recorder.seen();
+    let seen = recorder.requests();
     assert_eq!(seen[0].header("x-pd-environment"), Some("production"));
 }
 
 #[tokio::test]
-async fn an_action_is_given_an_account_by_its_prop() {
-    let recorder = Recorder::answering(usual).await;
+async fn configures_an_account_by_prop_name() {
+    let recorder = Recorder::with_handler(usual).await;
     let user = builder(&recorder).build().unwrap().user("u");
     let props = Props::new().account("slack", "apn_1").value("text", "hi");
     let _ = user
@@ -81,17 +81,17 @@ async fn an_action_is_given_an_account_by_its_prop() {
         .configured_props(props)
         .send()
         .await;
-    let sent = recorder.seen()[1].json();
+    let sent = recorder.requests()[1].json();
     let expected = json!({ "slack": { "authProvisionId": "apn_1" }, "text": "hi" });
     assert_eq!(sent["configured_props"], expected);
 }
 
 #[tokio::test]
-async fn what_the_builder_was_given_holds_for_every_call() {
-    let recorder = Recorder::answering(|request, before| {
+async fn builder_options_apply_to_every_call() {
+    let recorder = Recorder::with_handler(|request, before| {
         token(request, before, 3600).unwrap_or_else(|| match request.method.as_str() {
-            "GET" => Play::Silence,
-            _ => Play::empty(503),
+            "GET" => ServerAction::Hang,
+            _ => ServerAction::empty(503),
         })
     })
     .await;
@@ -103,7 +103,7 @@ async fn what_the_builder_was_given_holds_for_every_call() {
     let read = pipedream.accounts().retrieve("apn_1").send().await;
     assert!(read.unwrap_err().is_timeout());
     assert!(pipedream.accounts().delete("apn_1").send().await.is_err());
-    let seen = recorder.seen();
+    let seen = recorder.requests();
     assert_eq!(seen.len(), 3, "the token and each call once");
     for request in seen {
         assert!(request.header("user-agent").unwrap().ends_with(" mine/1"));

@@ -1,21 +1,22 @@
-//! What is sent again, and what is not.
+//! Tests of the requests that are retried and of those that are not.
 
 use std::time::Duration;
 
 use pipedream_sdk::ErrorKind;
-use tests::recorder::{Play, Recorded, Recorder};
+use tests::recorder::{ReceivedRequest, Recorder, ServerAction};
 
 use crate::client::{builder, options};
-use crate::scenarios::answers::{at_first, token};
+use crate::scenarios::responses::{at_first, token};
 
-/// A server that does this the first so many times with each request but those for tokens.
-async fn failing(times: usize, play: Play) -> Recorder {
-    Recorder::answering(move |request, before| at_first(times, play.clone(), request, before)).await
+/// Starts a server that takes this action for the first `times` requests, except token requests.
+async fn failing(times: usize, play: ServerAction) -> Recorder {
+    Recorder::with_handler(move |request, before| at_first(times, play.clone(), request, before))
+        .await
 }
 
-/// The requests but those for tokens.
-fn calls(recorder: &Recorder) -> Vec<Recorded> {
-    let mut seen = recorder.seen();
+/// Returns the requests except token requests.
+fn calls(recorder: &Recorder) -> Vec<ReceivedRequest> {
+    let mut seen = recorder.requests();
     seen.retain(|it| it.path != "/v1/oauth/token");
     seen
 }
@@ -25,45 +26,45 @@ fn impatient() -> pipedream_sdk::call::CallOptions {
 }
 
 #[tokio::test]
-async fn an_action_that_may_have_run_is_not_run_again() {
+async fn does_not_retry_an_action_that_may_have_run() {
     for play in [
-        Play::empty(408),
-        Play::empty(500),
-        Play::empty(503),
-        Play::Cut,
-        Play::Silence,
+        ServerAction::empty(408),
+        ServerAction::empty(500),
+        ServerAction::empty(503),
+        ServerAction::Disconnect,
+        ServerAction::Hang,
     ] {
         let recorder = failing(usize::MAX, play.clone()).await;
         let pipedream = builder(&recorder).options(impatient()).build().unwrap();
         assert!(pipedream.user("u").actions().run("x").send().await.is_err());
         assert_eq!(calls(&recorder).len(), 1, "{play:?}");
     }
-    // A refusal is another matter: it has not run.
-    let recorder = failing(1, Play::empty(429)).await;
+    // A rate-limited action has not run, so it is retried.
+    let recorder = failing(1, ServerAction::empty(429)).await;
     let pipedream = builder(&recorder).build().unwrap();
     let _ = pipedream.user("u").actions().run("x").send().await;
     assert_eq!(calls(&recorder).len(), 2);
 }
 
 #[tokio::test]
-async fn a_read_is_repeated_after_a_broken_connection() {
-    let recorder = failing(1, Play::Cut).await;
+async fn retries_a_read_after_a_lost_connection() {
+    let recorder = failing(1, ServerAction::Disconnect).await;
     let pipedream = builder(&recorder).build().unwrap();
     pipedream.accounts().delete("apn_1").send().await.unwrap();
     assert_eq!(calls(&recorder).len(), 2);
 }
 
 #[tokio::test]
-async fn a_read_is_repeated_after_a_time_out() {
-    let recorder = failing(1, Play::Silence).await;
+async fn retries_a_read_after_a_timeout() {
+    let recorder = failing(1, ServerAction::Hang).await;
     let pipedream = builder(&recorder).options(impatient()).build().unwrap();
     pipedream.accounts().delete("apn_1").send().await.unwrap();
     assert_eq!(calls(&recorder).len(), 2);
 }
 
 #[tokio::test]
-async fn a_conflict_is_not_repeated() {
-    let recorder = failing(1, Play::empty(409)).await;
+async fn does_not_retry_a_conflict() {
+    let recorder = failing(1, ServerAction::empty(409)).await;
     let pipedream = builder(&recorder).build().unwrap();
     let error = pipedream
         .accounts()
@@ -78,7 +79,7 @@ async fn a_conflict_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_wait_that_cannot_be_read_does_no_harm() {
+async fn ignores_an_invalid_retry_after() {
     for (name, value) in [
         ("retry-after", "soon"),
         ("retry-after", "-1"),
@@ -88,7 +89,7 @@ async fn a_wait_that_cannot_be_read_does_no_harm() {
         ("x-ratelimit-reset", "yesterday"),
         ("x-ratelimit-reset", "0"),
     ] {
-        let recorder = failing(1, Play::empty(429).header(name, value)).await;
+        let recorder = failing(1, ServerAction::empty(429).header(name, value)).await;
         let pipedream = builder(&recorder).build().unwrap();
         let deletion = pipedream.accounts().delete("apn_1").send();
         let waited = tokio::time::timeout(Duration::from_secs(10), deletion).await;
@@ -97,23 +98,26 @@ async fn a_wait_that_cannot_be_read_does_no_harm() {
 }
 
 #[tokio::test]
-async fn streamed_answers_are_repeated_after_a_429() {
-    let recorder = failing(1, Play::empty(429).header("retry-after", "0")).await;
+async fn retries_a_streamed_response_after_a_429() {
+    let recorder = failing(1, ServerAction::empty(429).header("retry-after", "0")).await;
     let user = builder(&recorder).build().unwrap().user("u");
     user.file_stash().download_file("k").send().await.unwrap();
-    let answer = user
+    let response = user
         .proxy_as("apn_1")
         .post("/a")
         .body("x")
         .send()
         .await
         .unwrap();
-    assert_eq!((answer.status().as_u16(), calls(&recorder).len()), (200, 4));
+    assert_eq!(
+        (response.status().as_u16(), calls(&recorder).len()),
+        (200, 4)
+    );
 }
 
 #[tokio::test]
-async fn each_call_has_retries_of_its_own() {
-    let recorder = failing(2, Play::empty(503)).await;
+async fn counts_retries_per_call() {
+    let recorder = failing(2, ServerAction::empty(503)).await;
     let pipedream = builder(&recorder).max_retries(2).build().unwrap();
     for account in ["apn_1", "apn_2", "apn_3"] {
         pipedream.accounts().delete(account).send().await.unwrap();
@@ -122,9 +126,9 @@ async fn each_call_has_retries_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_time_out_is_a_kind_of_error() {
-    let recorder = Recorder::answering(|request, before| {
-        token(request, before, 3600).unwrap_or(Play::Silence)
+async fn timeout_has_an_error_kind() {
+    let recorder = Recorder::with_handler(|request, before| {
+        token(request, before, 3600).unwrap_or(ServerAction::Hang)
     })
     .await;
     let options = impatient().max_retries(0);

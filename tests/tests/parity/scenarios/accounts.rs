@@ -1,15 +1,15 @@
-//! Accounts: connecting, listing in pages, deleting.
+//! Scenarios of accounts: connecting, listing in pages and deleting.
 
 use pipedream_sdk::resources::ListAccounts;
 use serde_json::{Value, json};
-use tests::recorder::{Play, Recorded};
+use tests::recorder::{ReceivedRequest, ServerAction};
 
-use super::answers::{page, pages, token, usual};
+use super::responses::{page, pages, token, usual};
 use crate::reference::Sdk;
 
 super::scenarios! {
     account_create [
-        TypeScript: ConnectTokenForItsOwn, Python: ConnectTokenForItsOwn
+        TypeScript: ConnectTokenForAccounts, Python: ConnectTokenForAccounts
     ] usual, |it| {
         let connect_token = "ctok_00000000000000000000000000000000";
         let accounts = it.user("user-abc").accounts();
@@ -33,7 +33,7 @@ super::scenarios! {
     accounts_before_cursor [Python: BackwardsIsBackwards] backwards, |it| {
         let list = it.pipedream().accounts().list().before("MQ==").limit(1);
         let _ = match it.sdk {
-            // Only the first page was asked for there.
+            // TypeScript only requested the first page.
             Sdk::TypeScript => list.send().await.map(drop),
             Sdk::Python => list.stream().into_vec().await.map(drop),
         };
@@ -88,8 +88,8 @@ super::scenarios! {
     }
 }
 
-/// Two pages with all three cursors.
-fn backwards(request: &Recorded, before: usize) -> Play {
+/// Returns two pages with all three cursors.
+fn backwards(request: &ReceivedRequest, before: usize) -> ServerAction {
     let first = request.query_parameter("before") == Some("MQ==");
     match token(request, before, 3600) {
         Some(token) => token,
@@ -98,18 +98,18 @@ fn backwards(request: &Recorded, before: usize) -> Play {
     }
 }
 
-fn without_page_info(request: &Recorded, before: usize) -> Play {
+fn without_page_info(request: &ReceivedRequest, before: usize) -> ServerAction {
     let app = json!({ "name_slug": "slack", "name": "Slack" });
-    let answer = json!({ "data": [{ "id": "apn_1", "app": app }] });
-    token(request, before, 3600).unwrap_or_else(|| Play::json(200, answer))
+    let response = json!({ "data": [{ "id": "apn_1", "app": app }] });
+    token(request, before, 3600).unwrap_or_else(|| ServerAction::json(200, response))
 }
 
-fn stuck(request: &Recorded, before: usize) -> Play {
+fn stuck(request: &ReceivedRequest, before: usize) -> ServerAction {
     token(request, before, 3600).unwrap_or_else(|| page(2, Value::Null, json!("SAME")))
 }
 
-/// The last page of things has a cursor as well; the page behind it has nothing.
-fn trailing(request: &Recorded, before: usize) -> Play {
+/// The last page of items also has a cursor; the page after it is empty.
+fn trailing(request: &ReceivedRequest, before: usize) -> ServerAction {
     let (number, end) = match request.query_parameter("after") {
         None => (2, json!("2")),
         Some("2") => (2, json!("4")),
@@ -119,8 +119,8 @@ fn trailing(request: &Recorded, before: usize) -> Play {
     token(request, before, 3600).unwrap_or_else(|| page(number, Value::Null, end))
 }
 
-fn unknown_enum(request: &Recorded, before: usize) -> Play {
+fn unknown_enum(request: &ReceivedRequest, before: usize) -> ServerAction {
     let app = json!({ "name_slug": "slack", "name": "Slack", "auth_type": "telepathy" });
-    let answer = json!({ "data": [{ "id": "apn_1", "app": app }], "page_info": {} });
-    token(request, before, 3600).unwrap_or_else(|| Play::json(200, answer))
+    let response = json!({ "data": [{ "id": "apn_1", "app": app }], "page_info": {} });
+    token(request, before, 3600).unwrap_or_else(|| ServerAction::json(200, response))
 }

@@ -1,8 +1,8 @@
-//! The catalogue: apps, categories, components, and how lists and flags go into a query.
+//! Scenarios of the catalog: apps, categories and components, and lists and flags in a query.
 
 use pipedream_sdk::types::{ComponentType, Registry, SortDirection, SortKey};
 
-use super::answers::{pages, usual};
+use super::responses::{pages, usual};
 
 super::scenarios! {
     actions_triggers_list [] pages, |it| {

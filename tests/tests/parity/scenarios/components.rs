@@ -1,11 +1,11 @@
-//! What a component is given: props and context as the caller has them, and nothing that the caller left out.
+//! Scenarios of components: props and context are sent as provided, and omitted values are not sent.
 
 use pipedream_sdk::connect::Props;
 use pipedream_sdk::types::RunActionOptsStashIdString;
 use serde_json::{Map, json};
-use tests::recorder::{Play, Recorded};
+use tests::recorder::{ReceivedRequest, ServerAction};
 
-use super::answers::{token, usual};
+use super::responses::{token, usual};
 
 super::scenarios! {
     action_run [] usual, |it| {
@@ -48,6 +48,6 @@ super::scenarios! {
     }
 }
 
-fn accepted(request: &Recorded, before: usize) -> Play {
-    token(request, before, 3600).unwrap_or_else(|| Play::empty(202))
+fn accepted(request: &ReceivedRequest, before: usize) -> ServerAction {
+    token(request, before, 3600).unwrap_or_else(|| ServerAction::empty(202))
 }

@@ -1,12 +1,12 @@
-//! Access tokens: fetched, kept, renewed; and clients that are set up in other ways.
+//! Scenarios of access tokens (requested, cached and renewed) and of other client settings.
 
 use futures_util::future::join_all;
 use pipedream_sdk::Pipedream;
 use pipedream_sdk::call::CallOptions;
 use pipedream_sdk::types::ProjectEnvironment;
-use tests::recorder::{Play, Recorded};
+use tests::recorder::{ReceivedRequest, ServerAction};
 
-use super::answers::{at_first, pages, token, usual};
+use super::responses::{at_first, pages, token, usual};
 use crate::client;
 use crate::replay::Stage;
 
@@ -16,7 +16,7 @@ super::scenarios! {
     ] unauthorized, |it| { retrieve(&it.pipedream()).await; }
 
     bad_environment [Python: NothingIsSent] usual, |_| {
-        // There is no value for it; as text it is refused, and so it is by `from_env`.
+        // There is no such value: parsing and `from_env` reject it.
         assert!("staging".parse::<ProjectEnvironment>().is_err());
     }
 
@@ -40,7 +40,7 @@ super::scenarios! {
     }
 
     connect_token_browser [
-        TypeScript: EnvironmentIsAlwaysSaid, TypeScript: PathsHaveNoEmptySegments
+        TypeScript: EnvironmentIsAlwaysSent, TypeScript: PathsHaveNoEmptySegments
     ] usual, |it| {
         let builder = Pipedream::builder().connect_token("ctok_11111111111111111111111111111111");
         let pipedream = builder.base_url(it.recorder.base_url()).build().unwrap();
@@ -61,7 +61,7 @@ super::scenarios! {
         let _ = pipedream.accounts().retrieve("apn_1").options(call).send().await;
     }
 
-    no_environment_token_provider [TypeScript: EnvironmentIsAlwaysSaid] usual, |it| {
+    no_environment_token_provider [TypeScript: EnvironmentIsAlwaysSent] usual, |it| {
         let builder = Pipedream::builder().access_token("static-tok").project_id("proj_abc");
         retrieve(&builder.base_url(it.recorder.base_url()).build().unwrap()).await;
     }
@@ -86,7 +86,7 @@ super::scenarios! {
     oauth_expires_in_241 [] lasting_241, |it| { retrieve_times(it, 3).await; }
     oauth_expires_in_3600 [] usual, |it| { retrieve_times(it, 3).await; }
 
-    oauth_token_explicit_scope [Python: NoCredentialWhereNoneIsTaken] usual, |it| {
+    oauth_token_explicit_scope [Python: NoUnneededCredential] usual, |it| {
         let create = it.pipedream().oauth_tokens().create("cid").client_secret("cs");
         let _ = create.scope("connect:accounts:read").send().await;
     }
@@ -120,7 +120,7 @@ async fn retrieve_times(stage: &Stage, times: usize) {
     }
 }
 
-/// A client that is told no environment.
+/// Creates a client without an environment.
 fn by_default(stage: &Stage, secret: &str) -> Pipedream {
     let builder = Pipedream::builder().client_id("cid").client_secret(secret);
     let builder = builder
@@ -139,7 +139,7 @@ async fn with_token(stage: &Stage, environment: ProjectEnvironment) {
     retrieve(&builder.build().expect("a client")).await;
 }
 
-/// A client that has a key in place of a secret.
+/// Creates a client with a private key instead of a secret.
 fn with_key(base_url: &str) -> Pipedream {
     let builder = Pipedream::builder().client_id("cid").private_key(KEY);
     let builder = builder
@@ -149,7 +149,7 @@ fn with_key(base_url: &str) -> Pipedream {
     builder.build().expect("a client")
 }
 
-/// A key on P-256, made for this.
+/// A P-256 key for this test.
 const KEY: &str = "\
 -----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgm3md29b/GWt+iSf5
@@ -158,31 +158,31 @@ z79T2e48GVc/DaQNSYnoVD6M5TSWkFI3KbIRbOU36I4UpEUH4z1OR5f9
 -----END PRIVATE KEY-----
 ";
 
-fn unauthorized(request: &Recorded, before: usize) -> Play {
-    at_first(usize::MAX, Play::empty(401), request, before)
+fn unauthorized(request: &ReceivedRequest, before: usize) -> ServerAction {
+    at_first(usize::MAX, ServerAction::empty(401), request, before)
 }
 
-fn no_token(_: &Recorded, _: usize) -> Play {
-    Play::empty(401)
+fn no_token(_: &ReceivedRequest, _: usize) -> ServerAction {
+    ServerAction::empty(401)
 }
 
-fn token_at_third(request: &Recorded, before: usize) -> Play {
+fn token_at_third(request: &ReceivedRequest, before: usize) -> ServerAction {
     if request.path == "/v1/oauth/token" && before < 2 {
-        return Play::empty(500);
+        return ServerAction::empty(500);
     }
     usual(request, before)
 }
 
-fn token_at_second(request: &Recorded, before: usize) -> Play {
+fn token_at_second(request: &ReceivedRequest, before: usize) -> ServerAction {
     if request.path == "/v1/oauth/token" && before == 0 {
-        return Play::empty(500);
+        return ServerAction::empty(500);
     }
     usual(request, before)
 }
 
 macro_rules! lasting {
     ($($name:ident: $seconds:literal),*) => {$(
-        fn $name(request: &Recorded, before: usize) -> Play {
+        fn $name(request: &ReceivedRequest, before: usize) -> ServerAction {
             token(request, before, $seconds).unwrap_or_else(|| usual(request, before))
         }
     )*};

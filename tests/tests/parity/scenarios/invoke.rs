@@ -1,11 +1,11 @@
-//! Workflows called at their HTTP endpoints.
+//! Scenarios of workflows called at their HTTP endpoints.
 
 use http::Method;
 use pipedream_sdk::Pipedream;
 use pipedream_sdk::connect::InvokeAuth;
 use serde_json::json;
 
-use super::answers::usual;
+use super::responses::usual;
 use crate::reference::Sdk;
 use crate::replay::Stage;
 
@@ -19,7 +19,7 @@ super::scenarios! {
 
     workflow_invoke_none [
         TypeScript: EndpointsAreKept, Python: EndpointsAreKept, Python: BodiesAreJson,
-        Python: NoCredentialWhereNoneIsTaken
+        Python: NoUnneededCredential
     ] usual, |it| {
         let invocation = workflows(it).invoke(endpoint(it, true)).json(&json!({ "a": 1 }));
         let _ = invocation.header("accept", "application/json").send().await;
@@ -32,7 +32,7 @@ super::scenarios! {
     }
 
     workflow_invoke_static [
-        Python: EndpointsAreKept, Python: NoCredentialWhereNoneIsTaken
+        Python: EndpointsAreKept, Python: NoUnneededCredential
     ] usual, |it| {
         let endpoint = endpoint(it, it.sdk == Sdk::Python);
         let auth = InvokeAuth::Bearer("mysecret".into());
@@ -40,13 +40,13 @@ super::scenarios! {
     }
 }
 
-/// A client whose workflows are on this machine.
+/// Creates a client whose workflow endpoints are on this machine.
 fn workflows(stage: &Stage) -> Pipedream {
     let builder = stage.builder().workflow_domain("127.0.0.1");
     builder.build().expect("a client")
 }
 
-/// An endpoint; a long one has letters of both kinds and a query.
+/// Returns an endpoint. A long one has uppercase letters and a query.
 fn endpoint(stage: &Stage, long: bool) -> String {
     let rest = if long { "/MixedCase/Path?Q=1" } else { "" };
     format!("{}/wf{rest}", stage.recorder.base_url())

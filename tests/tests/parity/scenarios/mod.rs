@@ -1,33 +1,33 @@
-//! The scenarios of the reference, by what they are about.
+//! Scenarios of the reference, by topic.
 
 mod accounts;
-pub(crate) mod answers;
 mod catalogue;
 mod components;
 mod credentials;
 mod invoke;
 mod projects;
 mod proxy;
+pub(crate) mod responses;
 mod tokens;
 mod transport;
 mod triggers;
 
 use crate::replay::Scenario;
 
-/// Scenarios with one line each for its name, what it does otherwise, what the server answers, and the calls.
+/// Defines scenarios: name, intended differences, responses of the server, and calls.
 macro_rules! scenarios {
-    ($($name:ident [$($sdk:ident: $intended:ident),*] $answers:path, |$stage:pat_param| $calls:block)*) => {
+    ($($name:ident [$($sdk:ident: $intended:ident),*] $responses:path, |$stage:pat_param| $calls:block)*) => {
         pub(super) const SCENARIOS: &[crate::replay::Scenario] = &[$(crate::replay::Scenario {
             name: stringify!($name),
             differs: &[$((crate::reference::Sdk::$sdk, crate::intended::Intended::$intended)),*],
-            answers: $answers,
+            responses: $responses,
             replay: |$stage| Box::pin(async move { $calls }),
         }),*];
     };
 }
 use scenarios;
 
-/// All of them.
+/// Returns all scenarios.
 pub(crate) fn all() -> impl Iterator<Item = &'static Scenario> {
     [
         accounts::SCENARIOS,

@@ -1,15 +1,15 @@
-//! What belongs to a project or the workspace: projects, users, usage, the webhook of an environment, files.
+//! Scenarios of projects, users, usage, environment webhooks and files.
 
-use super::answers::{at_first, usual};
+use super::responses::{at_first, usual};
 use serde_json::{Map, json};
-use tests::recorder::{Play, Recorded};
+use tests::recorder::{ReceivedRequest, ServerAction};
 
 super::scenarios! {
     file_stash_download [] usual, |it| {
         let _ = it.pipedream().file_stash().download_file("a/b c.png").send().await;
     }
 
-    filestash_429_retry [Python: RefusalsAreRepeated] throttled_once, |it| {
+    filestash_429_retry [Python: RateLimitsAreRetried] throttled_once, |it| {
         let _ = it.pipedream().file_stash().download_file("k").send().await;
     }
 
@@ -55,10 +55,10 @@ super::scenarios! {
     }
 }
 
-fn throttled_once(request: &Recorded, before: usize) -> Play {
+fn throttled_once(request: &ReceivedRequest, before: usize) -> ServerAction {
     at_first(
         1,
-        Play::empty(429).header("retry-after", "0"),
+        ServerAction::empty(429).header("retry-after", "0"),
         request,
         before,
     )

@@ -1,44 +1,44 @@
-//! Requests to apps with a user's account.
+//! Scenarios of proxied requests.
 
 use serde_json::json;
-use tests::recorder::{Play, Recorded};
+use tests::recorder::{ReceivedRequest, ServerAction};
 
-use super::answers::{at_first, token, usual};
+use super::responses::{at_first, token, usual};
 use crate::reference::Sdk;
 
 super::scenarios! {
     proxy_204 [TypeScript: TargetsAreUrlSafe, Python: TargetsAreUrlSafe] nothing, |it| {
-        let answer = it.proxied().proxy_as("apn_1").delete("https://x.example/f").send().await;
-        assert_eq!(answer.unwrap().status(), 204);
+        let response = it.proxied().proxy_as("apn_1").delete("https://x.example/f").send().await;
+        assert_eq!(response.unwrap().status(), 204);
     }
 
     proxy_429_retry [
-        TypeScript: TargetsAreUrlSafe, Python: TargetsAreUrlSafe, TypeScript: AppsAreToldTheType,
-        Python: AppsAreToldTheType, Python: RefusalsAreRepeated
+        TypeScript: TargetsAreUrlSafe, Python: TargetsAreUrlSafe, TypeScript: AppsGetTheContentType,
+        Python: AppsGetTheContentType, Python: RateLimitsAreRetried
     ] throttled_once, |it| {
         let app = it.proxied().proxy_as("apn_1");
-        let answer = app.post("https://x.example/a").json(&json!({})).send().await;
-        assert_eq!(answer.unwrap().status(), 200);
+        let response = app.post("https://x.example/a").json(&json!({})).send().await;
+        assert_eq!(response.unwrap().status(), 200);
     }
 
     proxy_binary_accept [TypeScript: TargetsAreUrlSafe] bytes, |it| {
         let get = it.proxied().proxy_as("apn_1").get("https://x.example/f");
-        let answer = get.header("accept", "application/octet-stream").send().await.unwrap();
-        assert_eq!(answer.bytes().await.unwrap().len(), 3);
+        let response = get.header("accept", "application/octet-stream").send().await.unwrap();
+        assert_eq!(response.bytes().await.unwrap().len(), 3);
     }
 
     proxy_binary_no_accept [
         TypeScript: TargetsAreUrlSafe, Python: TargetsAreUrlSafe
     ] bytes, |it| {
-        let answer = it.proxied().proxy_as("apn_1").get("https://x.example/f").send().await;
-        assert_eq!(answer.unwrap().bytes().await.unwrap().len(), 3);
+        let response = it.proxied().proxy_as("apn_1").get("https://x.example/f").send().await;
+        assert_eq!(response.unwrap().bytes().await.unwrap().len(), 3);
     }
 
     proxy_error_404_text [
         TypeScript: TargetsAreUrlSafe, Python: TargetsAreUrlSafe
     ] missing, |it| {
-        let answer = it.proxied().proxy_as("apn_1").get("https://x.example/f").send().await;
-        assert_eq!(answer.unwrap().status(), 404);
+        let response = it.proxied().proxy_as("apn_1").get("https://x.example/f").send().await;
+        assert_eq!(response.unwrap().status(), 404);
     }
 
     proxy_get [TypeScript: TargetsHaveOneQuery, Python: TargetsAreUrlSafe] usual, |it| {
@@ -60,8 +60,8 @@ super::scenarios! {
     }
 
     proxy_put_patch_delete [
-        TypeScript: TargetsAreUrlSafe, Python: TargetsAreUrlSafe, TypeScript: AppsAreToldTheType,
-        Python: AppsAreToldTheType
+        TypeScript: TargetsAreUrlSafe, Python: TargetsAreUrlSafe, TypeScript: AppsGetTheContentType,
+        Python: AppsGetTheContentType
     ] usual, |it| {
         let app = it.proxied().proxy_as("apn_1");
         let _ = app.put("https://x.example/a").json(&json!({ "a": 1 })).send().await;
@@ -70,32 +70,32 @@ super::scenarios! {
     }
 
     proxy_text [TypeScript: TargetsAreUrlSafe, Python: TargetsAreUrlSafe] text, |it| {
-        let answer = it.proxied().proxy_as("apn_1").get("https://x.example/f").send().await;
-        assert_eq!(answer.unwrap().text().await.unwrap(), "hello");
+        let response = it.proxied().proxy_as("apn_1").get("https://x.example/f").send().await;
+        assert_eq!(response.unwrap().text().await.unwrap(), "hello");
     }
 }
 
-fn nothing(request: &Recorded, before: usize) -> Play {
-    token(request, before, 3600).unwrap_or_else(|| Play::empty(204))
+fn nothing(request: &ReceivedRequest, before: usize) -> ServerAction {
+    token(request, before, 3600).unwrap_or_else(|| ServerAction::empty(204))
 }
 
-fn bytes(request: &Recorded, before: usize) -> Play {
-    let bytes = Play::text(200, "application/octet-stream", "\u{0}\u{1}\u{2}");
+fn bytes(request: &ReceivedRequest, before: usize) -> ServerAction {
+    let bytes = ServerAction::text(200, "application/octet-stream", "\u{0}\u{1}\u{2}");
     token(request, before, 3600).unwrap_or(bytes)
 }
 
-fn missing(request: &Recorded, before: usize) -> Play {
-    token(request, before, 3600).unwrap_or_else(|| Play::text(404, "text/plain", "gone"))
+fn missing(request: &ReceivedRequest, before: usize) -> ServerAction {
+    token(request, before, 3600).unwrap_or_else(|| ServerAction::text(404, "text/plain", "gone"))
 }
 
-fn text(request: &Recorded, before: usize) -> Play {
-    token(request, before, 3600).unwrap_or_else(|| Play::text(200, "text/plain", "hello"))
+fn text(request: &ReceivedRequest, before: usize) -> ServerAction {
+    token(request, before, 3600).unwrap_or_else(|| ServerAction::text(200, "text/plain", "hello"))
 }
 
-fn throttled_once(request: &Recorded, before: usize) -> Play {
+fn throttled_once(request: &ReceivedRequest, before: usize) -> ServerAction {
     at_first(
         1,
-        Play::empty(429).header("retry-after", "0"),
+        ServerAction::empty(429).header("retry-after", "0"),
         request,
         before,
     )

@@ -1,6 +1,6 @@
-//! Connect tokens.
+//! Scenarios of Connect tokens.
 
-use super::answers::usual;
+use super::responses::usual;
 
 super::scenarios! {
     token_create_full [] usual, |it| {
@@ -18,7 +18,7 @@ super::scenarios! {
     }
 
     token_validate [
-        TypeScript: NoCredentialWhereNoneIsTaken, Python: NoCredentialWhereNoneIsTaken
+        TypeScript: NoUnneededCredential, Python: NoUnneededCredential
     ] usual, |it| {
         let tokens = it.pipedream().tokens();
         let validate = tokens.validate("ctok_00000000000000000000000000000000", "app_1");

@@ -1,16 +1,16 @@
-//! Retries, time-outs and errors.
+//! Scenarios of retries, timeouts and errors.
 
 use std::time::{Duration, SystemTime};
 
 use serde_json::json;
-use tests::recorder::{Play, Recorded};
+use tests::recorder::{ReceivedRequest, ServerAction};
 
-use super::answers::at_first;
+use super::responses::at_first;
 use crate::client;
 use crate::replay::Stage;
 
 super::scenarios! {
-    conn_drop [TypeScript: ReadsAreRepeated] cut_once, |it| { retrieve(it).await; }
+    conn_drop [TypeScript: ReadsAreRetried] cut_once, |it| { retrieve(it).await; }
 
     error_200_nonjson [] no_json, |it| {
         let read = it.pipedream().accounts().retrieve("apn_1").send().await;
@@ -42,21 +42,21 @@ super::scenarios! {
     }
 
     retry_408 [] status_408_once, |it| { retrieve(it).await; }
-    retry_409 [Python: ConflictsAreNotRepeated] status_409_once, |it| { retrieve(it).await; }
+    retry_409 [Python: ConflictsAreNotRetried] status_409_once, |it| { retrieve(it).await; }
     retry_429_exhausted [] throttled, |it| { retrieve(it).await; }
     retry_429_no_header [] status_429_once, |it| { create_token(it).await; }
     retry_429_ratelimit_reset_3 [] reset_once, |it| { create_token(it).await; }
     retry_429_retry_after_2 [] throttled_once, |it| { create_token(it).await; }
 
     retry_500_post [
-        TypeScript: ActionsAreNotRepeated, Python: ActionsAreNotRepeated
+        TypeScript: ActionsAreNotRetried, Python: ActionsAreNotRetried
     ] status_500_once, |it| {
         let _ = it.user("u").actions().run("x").send().await;
     }
 
     retry_503_get [] status_503_once, |it| { retrieve(it).await; }
 
-    timeout_1s [TypeScript: ReadsAreRepeated, Python: ReadsAreRepeated] silence, |it| {
+    timeout_1s [TypeScript: ReadsAreRetried, Python: ReadsAreRetried] silence, |it| {
         let options = client::options().attempt_timeout(Duration::from_millis(200));
         let pipedream = it.builder().options(options).build().unwrap();
         let read = pipedream.accounts().retrieve("apn_1").send().await;
@@ -74,14 +74,14 @@ async fn create_token(stage: &Stage) {
 
 macro_rules! failing {
     ($($name:ident: $times:expr, $play:expr;)*) => {$(
-        fn $name(request: &Recorded, before: usize) -> Play {
+        fn $name(request: &ReceivedRequest, before: usize) -> ServerAction {
             at_first($times, $play, request, before)
         }
     )*};
 }
 
-fn error(status: u16) -> Play {
-    Play::json(status, json!({ "error": "no" }))
+fn error(status: u16) -> ServerAction {
+    ServerAction::json(status, json!({ "error": "no" }))
 }
 
 failing! {
@@ -98,16 +98,16 @@ failing! {
     throttled: usize::MAX, error(429).header("retry-after", "0");
     throttled_once: 1, error(429).header("retry-after", "1");
     reset_once: 1, error(429).header("x-ratelimit-reset", &soon());
-    cut_once: 1, Play::Cut;
-    silence: usize::MAX, Play::Silence;
+    cut_once: 1, ServerAction::Disconnect;
+    silence: usize::MAX, ServerAction::Hang;
 }
 
-fn no_json(request: &Recorded, before: usize) -> Play {
-    let page = Play::text(200, "text/html", "<h1>Hello</h1>");
+fn no_json(request: &ReceivedRequest, before: usize) -> ServerAction {
+    let page = ServerAction::text(200, "text/html", "<h1>Hello</h1>");
     at_first(usize::MAX, page, request, before)
 }
 
-/// The next second, as the service counts them.
+/// Returns the next second as a Unix timestamp.
 fn soon() -> String {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let seconds = now.map_or(0, |it| it.as_secs());

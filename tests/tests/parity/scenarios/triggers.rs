@@ -1,9 +1,9 @@
-//! Triggers: deploying them, and everything about those that are deployed.
+//! Scenarios of triggers and deployed triggers.
 
 use pipedream_sdk::connect::Props;
 use pipedream_sdk::types::EmitterType;
 
-use super::answers::usual;
+use super::responses::usual;
 use crate::reference::Sdk;
 
 super::scenarios! {

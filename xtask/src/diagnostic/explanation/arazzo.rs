@@ -1,4 +1,4 @@
-//! Explanations of the codes about Arazzo documents.
+//! Explanations of the codes for Arazzo documents.
 
 use super::{Code, Explanation};
 
@@ -54,8 +54,8 @@ arazzo: 1.0.1
             fix: "Remove the field, or change the one that makes it ineffective.",
         },
         Code::EmptyList => Explanation {
-            meaning: "A list that must have at least one item is empty. An empty `successCriteria` means the same as \
-                      none and gives a warning.",
+            meaning: "A list that must have at least one item is empty. An empty `successCriteria` has the same \
+                      effect as none, and the finding is a warning.",
             bad: "\
 workflows: []
 ",
@@ -95,8 +95,9 @@ info:
             fix: "Write one of the values that the message lists.",
         },
         Code::InvalidName => Explanation {
-            meaning: "Identifiers are not empty and consist of letters, digits, `-` and `_`; keys may also contain `.`. \
-                      Names with other characters give a warning, because expressions may be unable to refer to them.",
+            meaning: "Identifiers are not empty and consist of letters, digits, `-` and `_`; keys may also contain \
+                      `.`. For names with other characters the finding is a warning, because expressions may be \
+                      unable to refer to them.",
             bad: "\
 - stepId: ''
 ",
@@ -124,8 +125,8 @@ steps:
             fix: "Rename one of the items.",
         },
         Code::InvalidExpression => Explanation {
-            meaning: "The runtime expression cannot be parsed, or reads something that does not exist where it stands, \
-                      such as `$response` in a request.",
+            meaning: "The runtime expression cannot be parsed, or reads a value that is not available in this \
+                      context, such as `$response` in a request.",
             bad: "\
 value: $stops.order.outputs.id
 ",
@@ -136,8 +137,8 @@ value: $steps.order.outputs.id
                   `$steps.NAME.outputs.NAME`.",
         },
         Code::InvalidCriterion => Explanation {
-            meaning: "The condition cannot be parsed or evaluated. It never holds, so the success of the step or the \
-                      action behind it is never reached.",
+            meaning: "The condition cannot be parsed or evaluated. It is never met, so the step never succeeds or the \
+                      action is never taken.",
             bad: "\
 successCriteria:
   - condition: $statusCode === 200
@@ -244,7 +245,7 @@ inputs:
         },
         Code::UnknownReference => Explanation {
             meaning: "A `$ref` in the inputs points to a part of the Arazzo document that does not exist. Within a \
-                      property, any value is accepted and a warning is given.",
+                      property, any value is accepted and the finding is a warning.",
             bad: "\
 inputs:
   $ref: '#/components/inputs/order'
@@ -298,18 +299,18 @@ outputs:
             fix: "Write a runtime expression, which begins with `$`.",
         },
         Code::NonStandard => Explanation {
-            meaning: "The specification defines another form for this. The form used here is understood by this \
-                      generator, but not by every tool.",
+            meaning: "The specification defines another form. This generator accepts the form used here, but other \
+                      tools may not.",
             bad: "\
 value: $steps.order.orderId
 ",
             good: "\
 value: $steps.order.outputs.orderId
 ",
-            fix: "Write the standard form that the message gives.",
+            fix: "Write the standard form from the message.",
         },
         Code::UnsupportedSecurity => Explanation {
-            meaning: "`x-security` with a scheme written in place is not supported. The step is sent without this \
+            meaning: "`x-security` with an inline scheme is not supported. The request is sent without this \
                       credential.",
             bad: "\
 x-security:
@@ -358,7 +359,7 @@ sourceDescriptions:
             fix: "Leave the workflow out of the run, or use an HTTP operation.",
         },
         Code::NotSupported => Explanation {
-            meaning: "The construct is valid Arazzo, but the generator has no translation for it.",
+            meaning: "The construct is valid Arazzo, but the generator does not support it.",
             bad: "\
 outputs:
   address: $url

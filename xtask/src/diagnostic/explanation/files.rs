@@ -1,12 +1,12 @@
-//! Explanations of the codes about files and overlays.
+//! Explanations of the codes for files and overlays.
 
 use super::{Code, Explanation};
 
 pub(super) fn of(code: Code) -> Option<Explanation> {
     Some(match code {
         Code::UnreadableFile => Explanation {
-            meaning: "A file or folder that was named does not exist, cannot be opened, is not UTF-8 text, or is larger \
-                      than the limit of the reader.",
+            meaning: "A file or folder does not exist, cannot be opened, is not UTF-8 text, or is larger than the \
+                      size limit.",
             bad: "\
 cargo xtask lint --openapi openapi/petstore.yaml
 # the file is called petstore.yml
@@ -17,7 +17,7 @@ cargo xtask lint --openapi openapi/petstore.yml
             fix: "Check the path, the permissions and the encoding of the file.",
         },
         Code::EmptyFolder => Explanation {
-            meaning: "A folder given on the command line contains no document of the kind that the option expects. \
+            meaning: "A folder on the command line contains no document of the kind that the option expects. \
                       Subfolders are not searched.",
             bad: "\
 cargo xtask lint --arazzo arazzo
@@ -27,7 +27,7 @@ cargo xtask lint --arazzo arazzo
 cargo xtask lint --arazzo arazzo
 # arazzo/ holds checkout.yml
 ",
-            fix: "Name the folder that holds the documents. Their names end in `.yml`, `.yaml` or `.json`.",
+            fix: "Pass the folder that contains the documents. Their names end in `.yml`, `.yaml` or `.json`.",
         },
         Code::Syntax => Explanation {
             meaning: "The document has a syntax error, a duplicate key, more than one YAML document, a merge key \
@@ -41,11 +41,11 @@ info:
 info:
   title: Shop
 ",
-            fix: "Correct the text at the marked place.",
+            fix: "Correct the text at the marked location.",
         },
         Code::TooLarge => Explanation {
             meaning: "The document has more values than the generator reads. Each alias (`*name`) counts as much as \
-                      what it stands for. The limit protects against documents that grow without end.",
+                      its value. The limit protects against aliases that expand exponentially.",
             bad: "\
 a: &a [x, x, x, x, x, x, x, x, x, x]
 b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]
@@ -69,7 +69,7 @@ b: &b [*a, *a]
         },
         Code::InexactNumber => Explanation {
             meaning: "The generator holds integers of up to 64 bits exactly. A larger one is read as the nearest \
-                      double-precision number, which has other digits.",
+                      double-precision number, whose digits differ.",
             bad: "\
 payload:
   account: 123456789012345678901
@@ -78,22 +78,22 @@ payload:
 payload:
   account: '123456789012345678901'
 ",
-            fix: "Quote the number if it is text, or write a number that a double represents.",
+            fix: "Quote the number if it is a string, or write a number that a double can represent.",
         },
         Code::LeadingZero => Explanation {
-            meaning: "YAML 1.2 reads digits after a leading zero as a decimal number, YAML 1.1 as an octal number, and \
-                      the author may have meant text.",
+            meaning: "YAML 1.2 reads digits after a leading zero as a decimal number, YAML 1.1 as an octal number. A \
+                      string may be intended.",
             bad: "\
 example: 00123
 ",
             good: "\
 example: '00123'
 ",
-            fix: "Quote it if it is text. Otherwise remove the zero, or write `0o17` for an octal number.",
+            fix: "Quote the value if it is a string. Otherwise remove the zero, or write `0o17` for an octal number.",
         },
         Code::YamlVersion => Explanation {
-            meaning: "Documents are read by the rules of YAML 1.2, whatever their directive says. In YAML 1.2 `yes`, \
-                      `no`, `on` and `off` are text, and octal numbers begin with `0o`.",
+            meaning: "Documents are read by the rules of YAML 1.2, and the directive is ignored. In YAML 1.2 `yes`, \
+                      `no`, `on` and `off` are strings, and octal numbers begin with `0o`.",
             bad: "\
 %YAML 1.1
 ---
@@ -105,8 +105,8 @@ required: true
             fix: "Write booleans as `true` and `false`, and remove the directive.",
         },
         Code::OutputFile => Explanation {
-            meaning: "Generated files are named after documents, groups and workflows. The generator chooses distinct, \
-                      portable names; where it cannot, nothing is written.",
+            meaning: "Generated files are named after documents, groups and workflows. The generator chooses \
+                      distinct, portable names; if it cannot, nothing is written.",
             bad: "\
 # two workflows whose files would have one name
 workflows:
@@ -128,7 +128,7 @@ cargo xtask diff openapi/shop.yml arazzo/checkout.yml
             good: "\
 cargo xtask diff upstream/shop.yml openapi/shop.yml
 ",
-            fix: "Give two documents of the same kind.",
+            fix: "Pass two documents of the same kind.",
         },
         Code::OverlaySyntax => Explanation {
             meaning: "An OpenAPI Overlay document has a version and a list of actions. Each action has a JSONPath \
@@ -166,7 +166,7 @@ extends: shop.yml
         },
         Code::OverlayMatchesNothing => Explanation {
             meaning: "The JSONPath of an action selects no node in any document of the overlay. The document may have \
-                      been corrected at its source, or the path has a typing error.",
+                      been corrected at its source, or the path is misspelled.",
             bad: "\
 - target: $.paths['/order'].get
   update:
@@ -180,8 +180,8 @@ extends: shop.yml
             fix: "Correct the path. If the document was corrected at its source, remove the action.",
         },
         Code::OverlayChangesNothing => Explanation {
-            meaning: "The target of an action already has the value that the action gives it. This usually means that \
-                      the document was corrected at its source.",
+            meaning: "The target of an action already has the value that the action sets. This usually means that the \
+                      document was corrected at its source.",
             bad: "\
 # the document has operationId: listOrders
 - target: $.paths['/orders'].get

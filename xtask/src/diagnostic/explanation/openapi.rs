@@ -1,4 +1,4 @@
-//! Explanations of the codes about OpenAPI documents.
+//! Explanations of the codes for OpenAPI documents.
 
 use super::{Code, Explanation};
 
@@ -28,11 +28,11 @@ swagger: '2.0'
             good: "\
 openapi: 3.0.3
 ",
-            fix: "Convert the document to OpenAPI 3.0 with a converter, and check the result in.",
+            fix: "Convert the document to OpenAPI 3.0, and commit the result.",
         },
         Code::OpenApiVersion => Explanation {
-            meaning: "Versions 3.0, 3.1 and 3.2 are supported. Documents of 3.1 and 3.2 give a warning, because \
-                      constructs that 3.0 does not have are simplified.",
+            meaning: "Versions 3.0, 3.1 and 3.2 are supported. For documents of 3.1 and 3.2 the finding is a warning, \
+                      because constructs that 3.0 does not have are simplified.",
             bad: "\
 openapi: 4.0.0
 ",
@@ -57,11 +57,11 @@ paths:
         '200':
           description: The orders.
 ",
-            fix: "Correct the shape at the marked place. An overlay can do so for a document that is not yours.",
+            fix: "Correct the marked part, with an overlay if you do not maintain the document.",
         },
         Code::DanglingReference => Explanation {
-            meaning: "A `$ref` points to a part of the document that does not exist. Where it stands for a schema, any \
-                      JSON value is accepted and a warning is given.",
+            meaning: "A `$ref` points to a part of the document that does not exist. If it is used as a schema, any \
+                      JSON value is accepted and the finding is a warning.",
             bad: "\
 schema:
   $ref: '#/components/schemas/Ordr'
@@ -70,7 +70,7 @@ schema:
 schema:
   $ref: '#/components/schemas/Order'
 ",
-            fix: "Correct the reference, or add what it names under `components`.",
+            fix: "Correct the reference, or add the component.",
         },
         Code::ExternalReference => Explanation {
             meaning: "Only references within a document are followed.",
@@ -85,7 +85,7 @@ schema:
             fix: "Bundle the documents into one before generating.",
         },
         Code::CircularReference => Explanation {
-            meaning: "Following a `$ref` leads to the same `$ref` again, so it stands for nothing.",
+            meaning: "Following a `$ref` leads to the same `$ref` again, so it has no definition.",
             bad: "\
 components:
   parameters:
@@ -118,7 +118,7 @@ components:
     Vector:
       type: object
 ",
-            fix: "Rename the component, or keep the name that the message gives.",
+            fix: "Rename the component, or keep the name in the message.",
         },
         Code::PropertyNameClash => Explanation {
             meaning: "Property names become Rust field names. Two properties of an object become the same field; the \
@@ -172,7 +172,7 @@ oneOf:
         },
         Code::TooManyCombinations => Explanation {
             meaning: "An `allOf` of several `oneOf` or `anyOf` has one type per combination. There are more \
-                      combinations than the generator writes out.",
+                      combinations than the generator supports.",
             bad: "\
 # five times the same choice of six schemas
 allOf:
@@ -259,7 +259,7 @@ get:
         },
         Code::DuplicateOperationId => Explanation {
             meaning: "An `operationId` must be unique, also after conversion to a Rust method name. The second \
-                      operation gets another name.",
+                      operation is renamed.",
             bad: "\
 /orders:
   get:
@@ -276,7 +276,7 @@ get:
   get:
     operationId: getOrder
 ",
-            fix: "Give each operation an `operationId` of its own.",
+            fix: "Use a unique `operationId` for each operation.",
         },
         Code::OperationLeftOut => Explanation {
             meaning: "The operation uses something that the generated client does not support, such as a required body \
@@ -301,8 +301,8 @@ put:
         schema:
           type: object
 ",
-            fix: "Offer a supported form in the document, with an overlay if it is not yours, or call the operation \
-                  without the generated client.",
+            fix: "Declare a supported form, with an overlay if you do not maintain the document, or call the \
+                  operation without the generated client.",
         },
         Code::BodyLeftOut => Explanation {
             meaning: "The optional request body has only media types that the generated client does not support, so the \
@@ -403,8 +403,8 @@ x-cargo-feature: shop-orders
             fix: "Rename the feature.",
         },
         Code::UnsupportedPagination => Explanation {
-            meaning: "Lists are followed page by page if the request has a cursor parameter and the response has the \
-                      next cursor and the items. This list has neither, so no stream is generated.",
+            meaning: "A list is paginated if the request has a cursor parameter and the response has the next cursor \
+                      and the items. This is not the case here, so no stream is generated.",
             bad: "\
 x-fern-pagination:
   offset: $request.offset
@@ -416,7 +416,7 @@ x-fern-pagination:
   next_cursor: $response.page_info.end_cursor
   results: $response.data
 ",
-            fix: "Describe cursor pagination, or remove the extension and page by hand.",
+            fix: "Describe cursor pagination, or remove the extension and request the pages yourself.",
         },
         Code::UnknownReturnValue => Explanation {
             meaning: "`x-fern-sdk-return-value` names a property that the success response does not declare. The method \
@@ -439,8 +439,8 @@ x-fern-sdk-return-value: data
             good: "\
 # the same facts in a simpler form
 ",
-            fix: "Simplify the marked part, with an overlay if the document is not yours, and report the document as an \
-                  issue.",
+            fix: "Simplify the marked part, with an overlay if you do not maintain the document, and report the \
+                  document.",
         },
         Code::UnrecognizedClient => Explanation {
             meaning: "A patch does not recognize the client that progenitor generated. This happens after an upgrade of \
@@ -456,7 +456,7 @@ x-fern-sdk-return-value: data
         },
         Code::Normalized => Explanation {
             meaning: "A normalize pass changed the document in memory, so that progenitor can generate a client from \
-                      it. The note says what was changed.",
+                      it. The note describes the change.",
             bad: "\
 # a construct that progenitor does not accept
 type: [string, 'null']
@@ -466,7 +466,7 @@ type: [string, 'null']
 type: string
 nullable: true
 ",
-            fix: "Nothing to do. Notes are shown with `--verbose`.",
+            fix: "No change is needed. Notes are shown with `--verbose`.",
         },
         _ => return None,
     })

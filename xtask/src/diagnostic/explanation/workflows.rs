@@ -1,4 +1,4 @@
-//! Explanations of the codes about workflows and the operations they call.
+//! Explanations of the codes for workflows and the operations they call.
 
 use super::{Code, Explanation};
 
@@ -125,8 +125,8 @@ value: $steps.order.outputs.orderId
             fix: "Call another workflow, or repeat a step with `goto` or `retry`.",
         },
         Code::CircularOutput => Explanation {
-            meaning: "Each of the outputs reads one that reads it again, directly or through other outputs, so none of \
-                      them ever has a value.",
+            meaning: "The outputs read each other, directly or through other outputs, so none of them ever has a \
+                      value.",
             bad: "\
 - stepId: first
   outputs:
@@ -143,7 +143,7 @@ value: $steps.order.outputs.orderId
   outputs:
     total: $steps.first.outputs.total
 ",
-            fix: "Let one of the outputs read a response or an input.",
+            fix: "Change one of the outputs to read a response or an input.",
         },
         Code::MissingDependency => Explanation {
             meaning: "An expression reads inputs or outputs of a workflow that neither `dependsOn` nor a step runs \
@@ -188,7 +188,8 @@ steps:
             fix: "Move the step that produces the value before the one that reads it.",
         },
         Code::UnreachableStep => Explanation {
-            meaning: "No path through the workflow leads to the step: the step before it always ends or goes elsewhere.",
+            meaning: "No path through the workflow leads to the step: the step before it always ends the workflow or \
+                      goes to another step.",
             bad: "\
 - stepId: order
   operationId: placeOrder
@@ -240,7 +241,7 @@ onSuccess:
         },
         Code::RedundantGoto => Explanation {
             meaning: "A `goto` with criteria leads to the next step, which runs as well if the criteria do not hold. \
-                      The criteria guard nothing.",
+                      The criteria have no effect.",
             bad: "\
 onSuccess:
   - name: in-stock
@@ -340,8 +341,8 @@ outputs:
             fix: "Remove the pointer.",
         },
         Code::UnknownParameter => Explanation {
-            meaning: "The operation declares no parameter, or the workflow no input, with this name. Header, query and \
-                      cookie parameters unlike any declared one are sent and give a warning.",
+            meaning: "The operation declares no parameter, or the workflow no input, with this name. Header, query \
+                      and cookie parameters that resemble no declared one are sent, and the finding is a warning.",
             bad: "\
 - name: lmit
   in: query
@@ -355,7 +356,7 @@ outputs:
             fix: "Correct the name, or declare the parameter with an overlay.",
         },
         Code::MissingParameter => Explanation {
-            meaning: "The operation or workflow requires a parameter that the step does not give.",
+            meaning: "The operation or workflow requires a parameter that the step does not set.",
             bad: "\
 - stepId: look
   operationId: getOrder
@@ -382,7 +383,7 @@ outputs:
   in: query
   value: 10
 ",
-            fix: "Write the location of the declaration.",
+            fix: "Write the declared location.",
         },
         Code::InvalidParameterValue => Explanation {
             meaning: "The constant value violates the schema of the parameter: its type, enum, pattern or range.",
@@ -472,7 +473,7 @@ x-security:
             fix: "Add `x-security` with an accepted scheme and its values.",
         },
         Code::MissingBody => Explanation {
-            meaning: "The operation requires a request body that the step does not give.",
+            meaning: "The operation requires a request body that the step does not have.",
             bad: "\
 - stepId: order
   operationId: placeOrder
@@ -487,8 +488,8 @@ x-security:
             fix: "Add a `requestBody`.",
         },
         Code::UnexpectedBody => Explanation {
-            meaning: "The operation declares no request body. A body that is declared for GET or HEAD gives a warning, \
-                      because servers may ignore it.",
+            meaning: "The operation declares no request body. For a body that is declared for GET or HEAD the finding \
+                      is a warning, because servers may ignore it.",
             bad: "\
 - stepId: cancel
   operationId: cancelOrder
@@ -543,8 +544,8 @@ payload:
             fix: "Add the property. If the API does not need it, remove it from `required` with an overlay.",
         },
         Code::UnknownProperty => Explanation {
-            meaning: "The payload has a property that the schema of the request body does not declare. An error for \
-                      replacements, whose target must exist; a warning in the payload itself.",
+            meaning: "The payload has a property that the schema of the request body does not declare. The finding is \
+                      an error for replacements, whose target must exist, and a warning in the payload itself.",
             bad: "\
 replacements:
   - target: /colour
@@ -641,7 +642,7 @@ value: $steps.look.outputs.customer#/name
             fix: "Correct the pointer.",
         },
         Code::ConflictingTypes => Explanation {
-            meaning: "An input is used in several places, and no type fits all of them.",
+            meaning: "An input is used for several parameters or properties, and no type fits all of them.",
             bad: "\
 payload:
   sku: $inputs.sku
@@ -656,8 +657,9 @@ payload:
             fix: "Use one input per type.",
         },
         Code::TypeMismatch => Explanation {
-            meaning: "The value cannot be converted to the type of the place that it is used in. A declared type that \
-                      differs from the place gives a warning; the type of the place is used.",
+            meaning: "The value cannot be converted to the type of the parameter or property. If only the declared \
+                      type of an input differs, the finding is a warning and the type of the parameter or property is \
+                      used.",
             bad: "\
 value: $steps.order.outputs.order
 # an object, where a string is needed
@@ -668,7 +670,7 @@ value: $steps.order.outputs.order#/id
             fix: "Use a value of the right type, or select a part of it with a JSON Pointer.",
         },
         Code::UnknownValue => Explanation {
-            meaning: "The place takes one of a fixed set of values, and the constant is not among them.",
+            meaning: "The parameter or property accepts a fixed set of values, and the constant is not among them.",
             bad: "\
 - name: status
   value: lost

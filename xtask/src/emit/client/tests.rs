@@ -17,7 +17,7 @@ fn printed(client: &Client) -> Vec<Emitted> {
 }
 
 #[test]
-fn each_operation_is_an_entry_with_its_security_and_its_secrets() {
+fn prints_operations_with_their_security_and_secrets() {
     let client = Client {
         module: "shop".to_owned(),
         title: "Shop".to_owned(),
@@ -35,7 +35,7 @@ fn each_operation_is_an_entry_with_its_security_and_its_secrets() {
         schemes: vec![Scheme {
             constant: ident("SCHEME_KEY"),
             name: "Key".to_owned(),
-            place: CredentialPlace::Query("key".to_owned()),
+            place: CredentialLocation::Query("key".to_owned()),
         }],
         servers: Vec::new(),
     };

@@ -1,4 +1,4 @@
-//! Full paths to short ones, with the imports that these need.
+//! Shortening of full paths, with the imports that the short paths need.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use syn::Item;
 use super::Printer;
 use crate::names::{PRELUDE, bare, ident};
 
-/// Names of other crates that are imported; everything else of them is written out.
+/// Imported names of other crates. Every other name is written with its full path.
 const IMPORTED: &[&[&str]] = &[
     &["", "bytes", "Bytes"],
     &["", "serde_json", "Map"],
@@ -17,16 +17,16 @@ const IMPORTED: &[&[&str]] = &[
     &["", "std", "time", "Duration"],
 ];
 
-/// Modules of a client that are imported from it where no other client is named.
+/// Modules of a client that are imported by name if the file uses only one client.
 const COMMON: &[&str] = &["operations", "types"];
 
-/// Words that may stand before a path without being a part of it.
+/// Keywords that can precede a path without being a part of it.
 const KEYWORDS: &[&str] = &[
     "as", "await", "break", "const", "dyn", "else", "for", "if", "impl", "in", "let", "match",
     "move", "mut", "pub", "ref", "return", "static", "unsafe", "use", "where", "while",
 ];
 
-/// The imports, and the code with short paths.
+/// Returns the imports and the code with short paths.
 pub(super) fn shorten(printer: &Printer<'_>, code: TokenStream) -> (TokenStream, TokenStream) {
     let mut found = Vec::new();
     rewrite(code.clone(), &mut |path| {
@@ -40,8 +40,8 @@ pub(super) fn shorten(printer: &Printer<'_>, code: TokenStream) -> (TokenStream,
     let mut imports = Imports {
         printer,
         only_client: clients.len() < 2,
-        taken: defined(code.clone()),
-        chosen: BTreeMap::new(),
+        defined: defined(code.clone()),
+        imported: BTreeMap::new(),
     };
     let code = rewrite(code, &mut |path| imports.shortened(path));
     (imports.statements(), code)
@@ -49,31 +49,31 @@ pub(super) fn shorten(printer: &Printer<'_>, code: TokenStream) -> (TokenStream,
 
 struct Imports<'a> {
     printer: &'a Printer<'a>,
-    /// `true` if no two clients are named, so that `types` is no question.
+    /// `true` if the file uses at most one client, so that `types` is unambiguous.
     only_client: bool,
-    /// Names that mean something else in the file.
-    taken: BTreeSet<String>,
-    /// The module that each name is imported from.
-    chosen: BTreeMap<String, Vec<String>>,
+    /// Names of items that the file defines.
+    defined: BTreeSet<String>,
+    /// Module that each name is imported from.
+    imported: BTreeMap<String, Vec<String>>,
 }
 
 impl Imports<'_> {
-    /// Number of leading segments to leave out; `None` if the path stays as it is.
+    /// Returns the number of leading segments to omit, or `None` if the path stays unchanged.
     fn shortened(&mut self, path: &[String]) -> Option<usize> {
         let length = self.module(path)?;
         let name = path.get(length)?;
-        if self.taken.contains(name) || PRELUDE.contains(&name.as_str()) {
+        if self.defined.contains(name) || PRELUDE.contains(&name.as_str()) {
             return None;
         }
         let module = path.get(..length)?.to_vec();
         let known = self
-            .chosen
+            .imported
             .entry(name.clone())
             .or_insert_with(|| module.clone());
         (*known == module).then_some(length)
     }
 
-    /// The number of segments before the name that is imported.
+    /// Returns the number of segments before the imported name.
     fn module(&self, path: &[String]) -> Option<usize> {
         let runtime = self.printer.runtime.segments();
         if path.starts_with(&runtime) {
@@ -101,14 +101,14 @@ impl Imports<'_> {
 
     fn statements(&self) -> TokenStream {
         let mut modules: BTreeMap<(u8, Vec<String>), Vec<&str>> = BTreeMap::new();
-        for (name, module) in &self.chosen {
+        for (name, module) in &self.imported {
             let rank = match module.first().map(String::as_str) {
                 Some("crate") => 1,
                 Some("super") => 2,
                 _ => 0,
             };
             let is_beside = |common: &&&str| {
-                let beside = self.chosen.get(**common);
+                let beside = self.imported.get(**common);
                 beside.is_some_and(
                     |beside| matches!(beside.as_slice(), [_, client] if client == name),
                 )
@@ -165,7 +165,7 @@ fn path(segments: &[String]) -> TokenStream {
     path
 }
 
-/// The module of the client that a path leads into: `crate::shop::…`.
+/// Returns the module of the client in a path such as `crate::shop::…`.
 fn client_of<'p>(printer: &Printer<'_>, path: &'p [String]) -> Option<&'p str> {
     if path.starts_with(&printer.runtime.segments()) {
         return None;
@@ -176,7 +176,7 @@ fn client_of<'p>(printer: &Printer<'_>, path: &'p [String]) -> Option<&'p str> {
     }
 }
 
-/// The names of the items, those inside of macro calls among them.
+/// Returns the names of all items, including those inside macro calls.
 fn defined(code: TokenStream) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let Ok(file) = syn::parse2::<syn::File>(code) else {
@@ -199,7 +199,7 @@ fn defined(code: TokenStream) -> BTreeSet<String> {
     names
 }
 
-/// Calls a function with every path that is written in full, and leaves out as many of its first segments as that says.
+/// Calls `shorten` with every full path, and omits as many leading segments as it returns.
 fn rewrite(code: TokenStream, shorten: &mut dyn FnMut(&[String]) -> Option<usize>) -> TokenStream {
     let tokens: Vec<TokenTree> = code.into_iter().collect();
     let mut out = Vec::with_capacity(tokens.len());
@@ -233,14 +233,14 @@ fn rewrite(code: TokenStream, shorten: &mut dyn FnMut(&[String]) -> Option<usize
 }
 
 struct FullPath {
-    /// The segments, the first of them empty if the path begins with `::`.
+    /// Segments; the first one is empty if the path begins with `::`.
     names: Vec<String>,
-    /// Where each segment stands.
+    /// Index of the token of each segment.
     starts: Vec<usize>,
     end: usize,
 }
 
-/// The path that begins here, if it is one from the root: `::a::b`, `crate::a` or `super::a`.
+/// Returns the path that begins at this token, if it is a full one: `::a::b`, `crate::a` or `super::a`.
 fn full_path(tokens: &[TokenTree], at: usize) -> Option<FullPath> {
     let mut path = FullPath {
         names: Vec::new(),

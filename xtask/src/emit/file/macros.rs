@@ -1,14 +1,16 @@
-//! Calls of the runtime's macros, laid out as a person would: the printer leaves what stands inside a macro as it is.
+//! Layout of calls of the runtime's macros, whose tokens `prettyplease` does not format.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{ItemMacro, MacroDelimiter};
 
-/// The width of a line.
+/// Maximum width of a line, in characters.
 const WIDTH: usize = 100;
 
-/// One macro call: items in braces as items, anything else on one line where it fits, or with each entry of its list on
-/// a line of its own.
+/// Prints one macro call.
+///
+/// Items in braces are printed as items. Any other call is printed on one line if it fits; otherwise each entry of
+/// its list has a separate line.
 pub(super) fn print(item: &ItemMacro) -> String {
     let path = line(item.mac.path.to_token_stream());
     if let MacroDelimiter::Brace(_) = item.mac.delimiter
@@ -57,7 +59,7 @@ pub(super) fn print(item: &ItemMacro) -> String {
             other => before.extend([other]),
         }
     }
-    // Without a list, the arguments go below each other.
+    // Without a list, each argument has a separate line.
     let arguments: Vec<String> = entries(item.mac.tokens.clone())
         .into_iter()
         .map(line)
@@ -65,13 +67,13 @@ pub(super) fn print(item: &ItemMacro) -> String {
     format!("{path}!(\n    {},\n);\n", arguments.join(",\n    "))
 }
 
-/// `true` if the call belongs to the type of this name: it names it first.
+/// Returns `true` if the first argument of the call is the type with this name.
 pub(super) fn is_about(call: &ItemMacro, name: &Ident) -> bool {
     let first = call.mac.tokens.clone().into_iter().next();
     matches!(first, Some(TokenTree::Ident(first)) if first == *name)
 }
 
-/// `true` if both calls belong to the same type.
+/// Returns `true` if both calls belong to the same type.
 pub(super) fn are_about_one(before: &ItemMacro, call: &ItemMacro) -> bool {
     match before.mac.tokens.clone().into_iter().next() {
         Some(TokenTree::Ident(name)) => before.ident.is_none() && is_about(call, &name),
@@ -87,14 +89,14 @@ fn indented(text: &str) -> String {
     lines.collect()
 }
 
-/// `true` if an entry of a list has documentation.
+/// Returns `true` if an entry of a list has documentation.
 fn has_docs(tokens: TokenStream) -> bool {
     entries(tokens)
         .into_iter()
         .any(|entry| doc(&mut entry.into_iter()).is_some())
 }
 
-/// The text of a documentation attribute at the beginning of an entry.
+/// Takes a `#[doc]` attribute from the beginning of an entry, and returns its text.
 fn doc(tokens: &mut proc_macro2::token_stream::IntoIter) -> Option<String> {
     let mut rest = tokens.clone();
     let (Some(TokenTree::Punct(hash)), Some(TokenTree::Group(group))) = (rest.next(), rest.next())
@@ -113,7 +115,7 @@ fn doc(tokens: &mut proc_macro2::token_stream::IntoIter) -> Option<String> {
     Some(text)
 }
 
-/// An entry below its documentation.
+/// Prints an entry with its documentation above it.
 fn documented(entry: TokenStream) -> String {
     let mut tokens = entry.into_iter();
     let mut text = String::new();
@@ -123,7 +125,7 @@ fn documented(entry: TokenStream) -> String {
     format!("{text}{},\n", line(tokens.collect()))
 }
 
-/// The tokens between the commas.
+/// Splits tokens at their commas.
 fn entries(tokens: TokenStream) -> Vec<TokenStream> {
     let mut entries = vec![TokenStream::new()];
     let mut depth = 0_usize;
@@ -147,7 +149,7 @@ fn entries(tokens: TokenStream) -> Vec<TokenStream> {
     entries
 }
 
-/// Tokens on one line, with blanks where they belong.
+/// Prints tokens on one line, with spaces between them.
 fn line(tokens: TokenStream) -> String {
     let mut out = String::new();
     let mut tokens = tokens.into_iter().peekable();
@@ -202,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_call_stays_on_its_line() {
+    fn prints_a_short_call_on_one_line() {
         for call in [
             "runtime::impl_wrapper!(Names(runtime::OrderedMap<Vec<Name>>));\n",
             "runtime::impl_given!(Account { name: &str, scopes: &[String] });\n",
@@ -215,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_list_has_an_entry_on_each_line() {
+    fn prints_each_entry_of_a_long_list_on_a_separate_line() {
         let call = format!(
             "runtime::impl_open_enum!(Kind {{ A = \"{}\", B = \"b\" }} else Unknown);",
             "a".repeat(80)
@@ -228,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_with_documentation_stand_below_it() {
+    fn prints_documentation_above_its_entry() {
         let call = "impl_setters!(List.params {
     /// Cursor.
     ///
@@ -243,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_rule_goes_below_its_type() {
+    fn prints_each_argument_of_a_long_call_on_a_separate_line() {
         let pattern = "p".repeat(80);
         let call =
             format!("runtime::impl_text!(Id, runtime::Rules::new().pattern(\"{pattern}\"));");

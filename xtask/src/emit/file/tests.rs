@@ -12,7 +12,7 @@ fn printed(home: Option<&str>, code: TokenStream) -> String {
 }
 
 #[test]
-fn what_is_used_is_imported_once_and_written_short() {
+fn imports_each_used_name_once_and_shortens_its_path() {
     let runtime = RuntimePath::default();
     let code = quote! {
         pub fn wait(of: &crate::shop::Client) -> Option<#runtime::Response<crate::shop::types::Order>> {
@@ -40,7 +40,7 @@ impl_it! {
 }
 
 #[test]
-fn the_files_of_a_client_name_its_items_alone() {
+fn imports_items_of_the_own_client_by_name() {
     let code = quote! {
         pub struct Orders { client: crate::shop::Client, variables: crate::shop::Variables }
     };
@@ -52,7 +52,7 @@ fn the_files_of_a_client_name_its_items_alone() {
 }
 
 #[test]
-fn types_of_two_clients_are_told_apart_by_their_modules() {
+fn qualifies_types_of_two_clients_with_their_modules() {
     let code = quote! {
         type A = crate::a::types::Order;
         type B = crate::b::types::Order;
@@ -64,7 +64,7 @@ fn types_of_two_clients_are_told_apart_by_their_modules() {
 }
 
 #[test]
-fn a_name_that_the_file_has_itself_is_written_in_full() {
+fn keeps_the_full_path_of_a_name_that_the_file_defines() {
     let runtime = RuntimePath::default();
     let code = quote! {
         pub struct Map(::serde_json::Map<String, ::serde_json::Value>);
@@ -85,7 +85,7 @@ fn a_name_that_the_file_has_itself_is_written_in_full() {
 }
 
 #[test]
-fn a_path_is_only_shortened_where_it_begins_at_the_root() {
+fn shortens_only_paths_that_begin_at_the_root() {
     let code = quote! {
         type A = Vec<::serde_json::Value>;
         type B = <A as ::serde_json::Value>::serde_json::Value;
@@ -101,7 +101,7 @@ fn a_path_is_only_shortened_where_it_begins_at_the_root() {
 }
 
 #[test]
-fn another_runtime_is_named_by_its_path() {
+fn uses_the_path_of_another_runtime() {
     for (path, import) in [
         ("::other", "use ::other::Response;"),
         (
@@ -123,7 +123,7 @@ fn another_runtime_is_named_by_its_path() {
 }
 
 #[test]
-fn items_and_functions_stand_apart_whatever_is_in_them() {
+fn separates_items_and_functions_with_empty_lines() {
     let code = quote! {
         #![allow(dead_code)]
         mod a;
@@ -184,7 +184,7 @@ trait X {
 }
 
 #[test]
-fn a_call_with_items_is_laid_out_as_items() {
+fn prints_the_items_of_a_macro_call_as_items() {
     let code = quote! {
         impl_steps! {
             /// Steps.
@@ -213,7 +213,7 @@ impl_steps! {
 }
 
 #[test]
-fn a_file_begins_with_a_sentence() {
+fn begins_a_file_with_its_title_as_a_sentence() {
     let runtime = RuntimePath::default();
     let printer = Printer {
         runtime: &runtime,

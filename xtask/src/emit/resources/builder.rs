@@ -1,4 +1,4 @@
-//! The builder of a request: what it holds, its setters, and how it is sent.
+//! Request builders: their fields, their setters, and the method that sends the request.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,7 +12,7 @@ use crate::model::resource::{
 use crate::model::{Integer, Pass, Ty};
 use crate::names::{bare, ident};
 
-/// The struct and its methods.
+/// Prints the struct and its methods.
 pub(super) fn builder(printer: &Printer<'_>, group: &Group, builder: &Builder) -> TokenStream {
     let (name, runtime, client) = (&builder.name, printer.runtime, printer.client());
     let docs = doc(&format!(
@@ -41,7 +41,7 @@ pub(super) fn builder(printer: &Printer<'_>, group: &Group, builder: &Builder) -
         }
         _ => None,
     };
-    let is_hidden = builder.inputs.iter().any(hides);
+    let is_hidden = builder.inputs.iter().any(is_redacted);
     let debug = is_hidden.then(|| debug(printer, builder));
     let derived = match is_hidden {
         true => quote!(#[derive(Clone)]),
@@ -49,8 +49,8 @@ pub(super) fn builder(printer: &Printer<'_>, group: &Group, builder: &Builder) -
     };
     let output = output(printer, builder);
     let variables = variables(printer, builder);
-    let setters =
-        [Holder::Own, Holder::Params, Holder::Body].map(|holder| setters(printer, builder, holder));
+    let setters = [SetterTarget::Own, SetterTarget::Params, SetterTarget::Body]
+        .map(|target| setters(printer, builder, target));
     let paging = builder
         .paging
         .as_ref()
@@ -79,12 +79,12 @@ pub(super) fn builder(printer: &Printer<'_>, group: &Group, builder: &Builder) -
     }
 }
 
-/// Whether the builder itself holds a secret that its type does not hide.
-fn hides(input: &Input) -> bool {
+/// Returns `true` if a field of the builder holds a secret that its type does not redact.
+fn is_redacted(input: &Input) -> bool {
     input.is_hidden && matches!(input.place, Place::Own(_))
 }
 
-/// `Debug` without the secrets that would print.
+/// Prints an implementation of `Debug` that redacts secrets.
 fn debug(printer: &Printer<'_>, builder: &Builder) -> TokenStream {
     let (name, runtime) = (&builder.name, printer.runtime);
     let text = name.to_string();
@@ -93,7 +93,7 @@ fn debug(printer: &Printer<'_>, builder: &Builder) -> TokenStream {
             return None;
         };
         let text = bare(field);
-        Some(match hides(input) {
+        Some(match is_redacted(input) {
             true => quote!(.field(#text, &#runtime::Redacted)),
             false => quote!(.field(#text, &self.#field)),
         })
@@ -118,8 +118,8 @@ fn debug(printer: &Printer<'_>, builder: &Builder) -> TokenStream {
     }
 }
 
-/// `true` if `impl Into` would gain nothing, or make the type of a literal unknown.
-pub(super) fn is_taken_as_it_is(ty: &Ty) -> bool {
+/// Returns `true` if `impl Into` is of no use, or makes the type of a literal ambiguous.
+pub(super) fn is_passed_directly(ty: &Ty) -> bool {
     match ty {
         Ty::Bool | Ty::Enum { open: false, .. } => true,
         Ty::DateTime | Ty::Date | Ty::Uuid | Ty::Ip(_) | Ty::Opaque(_) | Ty::Foreign(_) => true,
@@ -128,7 +128,7 @@ pub(super) fn is_taken_as_it_is(ty: &Ty) -> bool {
     }
 }
 
-/// The setters of values that the handle fills in.
+/// Prints the setters of values that the handle fills in.
 fn variables(printer: &Printer<'_>, builder: &Builder) -> Option<TokenStream> {
     let name = &builder.name;
     let filled = builder.filled.iter().filter_map(|filled| {
@@ -142,22 +142,22 @@ fn variables(printer: &Printer<'_>, builder: &Builder) -> Option<TokenStream> {
     (!filled.is_empty()).then(|| quote!(variables!(#name { #(#filled),* });))
 }
 
-/// Where the fields of setters stand.
+/// Struct that contains the fields of setters.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Holder {
+enum SetterTarget {
     Own,
     Params,
     Body,
 }
 
-/// The setters of the fields that stand in one place.
-fn setters(printer: &Printer<'_>, builder: &Builder, holder: Holder) -> Option<TokenStream> {
+/// Prints the setters of the fields of one struct.
+fn setters(printer: &Printer<'_>, builder: &Builder, target: SetterTarget) -> Option<TokenStream> {
     let (name, runtime) = (&builder.name, printer.runtime);
     let entries = builder.inputs.iter().filter_map(|input| {
-        let field = match (&input.place, holder) {
-            (Place::Own(field), Holder::Own)
-            | (Place::Params(field), Holder::Params)
-            | (Place::Body(field), Holder::Body) => field,
+        let field = match (&input.place, target) {
+            (Place::Own(field), SetterTarget::Own)
+            | (Place::Params(field), SetterTarget::Params)
+            | (Place::Body(field), SetterTarget::Body) => field,
             _ => return None,
         };
         let (kind, null) = match &input.given {
@@ -171,7 +171,7 @@ fn setters(printer: &Printer<'_>, builder: &Builder, holder: Holder) -> Option<T
             ty => (kind.to_owned(), ty),
         };
         let (kind, setter, ty) = (ident(&kind), &input.ident, printer.ty(item));
-        let ty = match is_taken_as_it_is(item) {
+        let ty = match is_passed_directly(item) {
             true => ty,
             false => quote!(impl Into<#ty>),
         };
@@ -183,15 +183,15 @@ fn setters(printer: &Printer<'_>, builder: &Builder, holder: Holder) -> Option<T
     if entries.is_empty() {
         return None;
     }
-    let place = match holder {
-        Holder::Own => quote!(),
-        Holder::Params => quote!(.params),
-        Holder::Body => quote!(.body),
+    let place = match target {
+        SetterTarget::Own => quote!(),
+        SetterTarget::Params => quote!(.params),
+        SetterTarget::Body => quote!(.body),
     };
     Some(quote!(#runtime::impl_setters!(#name #place { #(#entries),* });))
 }
 
-/// The type that a request returns.
+/// Returns the output type of a request.
 fn output(printer: &Printer<'_>, builder: &Builder) -> TokenStream {
     let runtime = printer.runtime;
     let value = builder.response.value();
@@ -203,14 +203,14 @@ fn output(printer: &Printer<'_>, builder: &Builder) -> TokenStream {
     }
 }
 
-/// `send_raw`
+/// Prints `send_raw`.
 fn send(printer: &Printer<'_>, builder: &Builder) -> TokenStream {
     let (runtime, client) = (printer.runtime, printer.client());
     let output = output(printer, builder);
     let (constant, method) = (&builder.operation.constant, &builder.operation.method);
     let credential = builder.credential.as_ref().and_then(|(scheme, number)| {
         let input = builder.inputs.get(*number)?;
-        let secret = at(&input.place);
+        let secret = field_of(&input.place);
         let secret = match &input.ty {
             ty if ty.is_secret() => quote!(#secret.expose()),
             _ => quote!(#secret.as_str()),
@@ -260,7 +260,8 @@ fn send(printer: &Printer<'_>, builder: &Builder) -> TokenStream {
         false => quote!(self),
     };
     quote! {
-        /// Sends the request and returns the value with status, headers and raw body of the response.
+        /// Sends the request and returns the decoded value with the status code, headers and raw body of the
+        /// response.
         pub async fn send_raw(#this) -> Result<#runtime::Response<#output>, #runtime::Error> {
             #credential
             #operation
@@ -271,7 +272,7 @@ fn send(printer: &Printer<'_>, builder: &Builder) -> TokenStream {
     }
 }
 
-/// Whether a value of the handle is checked, and an error names the operation.
+/// Returns `true` if a value of the handle is checked: the error of the check names the operation.
 fn reads_operation(printer: &Printer<'_>, builder: &Builder) -> bool {
     let mut places = builder.variable_places().into_iter();
     places.any(|(number, optional)| {
@@ -284,7 +285,7 @@ fn is_text(ty: &Ty) -> bool {
     matches!(ty, Ty::String | Ty::Text { .. })
 }
 
-/// A value of the handle, or an `Option` of it.
+/// Returns a value of the handle, or an `Option` of it.
 fn variable(printer: &Printer<'_>, number: usize, optional: bool) -> TokenStream {
     let Some(known) = printer.variable(number) else {
         return quote!(None);
@@ -301,21 +302,21 @@ fn variable(printer: &Printer<'_>, number: usize, optional: bool) -> TokenStream
     }
 }
 
-/// Fills a value of the handle into the optional parameters or the body.
+/// Prints the statement that fills a value of the handle into the optional parameters or the body.
 fn fill(printer: &Printer<'_>, fill: &Fill) -> TokenStream {
-    let place = at(&fill.place);
+    let place = field_of(&fill.place);
     let value = variable(printer, fill.variable, fill.holds != Holds::Value);
     let value = match fill.holds {
         Holds::Value | Holds::Option => value,
-        // What a handle knows is never null.
+        // The values of a handle are never null.
         Holds::Nullable => quote!(#value.map(Some)),
         Holds::Default => quote!(#value.unwrap_or_default()),
     };
     quote!(#place = #value;)
 }
 
-/// The field that holds a value.
-fn at(place: &Place) -> TokenStream {
+/// Returns the field that holds a value.
+fn field_of(place: &Place) -> TokenStream {
     match place {
         Place::Own(field) => quote!(self.#field),
         Place::Params(field) => quote!(self.params.#field),
@@ -323,7 +324,7 @@ fn at(place: &Place) -> TokenStream {
     }
 }
 
-/// An argument of the client's method.
+/// Returns an argument of the client's method.
 fn argument(printer: &Printer<'_>, builder: &Builder, argument: &Argument) -> TokenStream {
     let (value, pass, optional) = match argument {
         Argument::Params => return quote!(&self.params),
@@ -333,7 +334,7 @@ fn argument(printer: &Printer<'_>, builder: &Builder, argument: &Argument) -> To
             (quote!(#ty::#variant), *pass, false)
         }
         Argument::Input(number, pass, optional) => match builder.inputs.get(*number) {
-            Some(input) => (at(&input.place), *pass, *optional),
+            Some(input) => (field_of(&input.place), *pass, *optional),
             None => return quote!(),
         },
         Argument::Variable(number, pass, optional) => {
@@ -348,7 +349,7 @@ fn argument(printer: &Printer<'_>, builder: &Builder, argument: &Argument) -> To
     }
 }
 
-/// How a list is read page by page.
+/// Prints the pagination of a list.
 fn pages(printer: &Printer<'_>, builder: &Builder, paging: &Paging) -> TokenStream {
     let (name, runtime) = (&builder.name, printer.runtime);
     let (page, item) = (output(printer, builder), printer.ty(&paging.item));

@@ -1,15 +1,15 @@
-//! The handles: one of all groups, and one of each group with the methods that return its builders.
+//! Handles: one for all groups, and one per group with the methods that return its builders.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::builder::{builder, is_taken_as_it_is};
+use super::builder::{builder, is_passed_directly};
 use super::{Printer, text};
 use crate::emit::docs::{doc, prose, sentence};
 use crate::model::Ty;
 use crate::model::resource::{Body, Builder, Constructed, Given, Group, Input, Place};
 
-/// `resources/mod.rs`, without its macros and modules.
+/// Prints `resources/mod.rs`, without its macros and modules.
 pub(super) fn resources(printer: &Printer<'_>) -> TokenStream {
     let (client, runtime) = (printer.client(), printer.runtime);
     let methods = printer.resources.groups.iter().map(|group| {
@@ -25,7 +25,7 @@ pub(super) fn resources(printer: &Printer<'_>) -> TokenStream {
     quote! {
         type Call = #runtime::Call<#client::Client, #client::Variables>;
 
-        /// All groups of operations.
+        /// Handles of all groups of operations.
         #[derive(Clone, Debug)]
         pub struct Resources {
             client: #client::Client,
@@ -33,7 +33,7 @@ pub(super) fn resources(printer: &Printer<'_>) -> TokenStream {
         }
 
         impl Resources {
-            /// Creates the handles that send their requests through a client and fill in these values.
+            /// Creates handles that send requests through `client` and fill in `variables`.
             pub fn new(client: #client::Client, variables: #client::Variables) -> Self {
                 Self { client, variables }
             }
@@ -43,7 +43,7 @@ pub(super) fn resources(printer: &Printer<'_>) -> TokenStream {
     }
 }
 
-/// The documentation of a group.
+/// Returns the documentation of a group.
 fn about(group: &Group) -> String {
     match &group.description {
         Some(text) => prose(&sentence(text)),
@@ -51,7 +51,7 @@ fn about(group: &Group) -> String {
     }
 }
 
-/// A group: its handle and its builders.
+/// Prints the handle and the builders of a group.
 pub(super) fn group(printer: &Printer<'_>, group: &Group) -> TokenStream {
     let handle = &group.handle;
     let docs = doc(&about(group));
@@ -77,7 +77,7 @@ pub(super) fn group(printer: &Printer<'_>, group: &Group) -> TokenStream {
     }
 }
 
-/// A method that returns a builder.
+/// Prints a method that returns a builder.
 fn method(printer: &Printer<'_>, group: &Group, builder: &Builder) -> TokenStream {
     let (method, name) = (&builder.method, &builder.name);
     let docs = doc(&text::method(printer, group, builder));
@@ -87,10 +87,10 @@ fn method(printer: &Printer<'_>, group: &Group, builder: &Builder) -> TokenStrea
     for input in &builder.inputs {
         if input.given == Given::Argument {
             let ident = &input.ident;
-            let (parameter, value) = taken(printer, input);
+            let (parameter, value) = parameter_and_value(printer, input);
             parameters.push(quote!(#ident: #parameter));
             if let Place::Own(field) = &input.place {
-                fields.push(member(field, &value));
+                fields.push(struct_field(field, &value));
             }
         } else if let Place::Own(field) = &input.place {
             fields.push(match input.given {
@@ -106,7 +106,7 @@ fn method(printer: &Printer<'_>, group: &Group, builder: &Builder) -> TokenStrea
         let ty = printer.ty(ty);
         let required = required
             .iter()
-            .map(|given| constructed(printer, builder, given));
+            .map(|argument| constructor_argument(printer, builder, argument));
         fields.push(quote!(body: #ty::new(#(#required),*)));
     }
     let many = (parameters.len() > 6).then(|| quote!(#[allow(clippy::too_many_arguments)]));
@@ -122,13 +122,13 @@ fn method(printer: &Printer<'_>, group: &Group, builder: &Builder) -> TokenStrea
     }
 }
 
-/// How a method takes a value: the type of its parameter, and the value that is kept.
-fn taken(printer: &Printer<'_>, input: &Input) -> (TokenStream, TokenStream) {
+/// Returns the type of a parameter and the value that is stored.
+fn parameter_and_value(printer: &Printer<'_>, input: &Input) -> (TokenStream, TokenStream) {
     let (ident, ty) = (&input.ident, printer.ty(&input.ty));
     match &input.ty {
         Ty::List(item) => {
             let item_type = printer.ty(item);
-            match is_taken_as_it_is(item) {
+            match is_passed_directly(item) {
                 true => (
                     quote!(impl IntoIterator<Item = #item_type>),
                     quote!(#ident.into_iter().collect()),
@@ -139,14 +139,18 @@ fn taken(printer: &Printer<'_>, input: &Input) -> (TokenStream, TokenStream) {
                 ),
             }
         }
-        own if is_taken_as_it_is(own) => (ty, quote!(#ident)),
+        own if is_passed_directly(own) => (ty, quote!(#ident)),
         _ => (quote!(impl Into<#ty>), quote!(#ident.into())),
     }
 }
 
-/// An argument of the constructor of a body.
-fn constructed(printer: &Printer<'_>, builder: &Builder, given: &Constructed) -> TokenStream {
-    match given {
+/// Returns an argument of the constructor of a body.
+fn constructor_argument(
+    printer: &Printer<'_>,
+    builder: &Builder,
+    argument: &Constructed,
+) -> TokenStream {
+    match argument {
         Constructed::None => quote!(None),
         Constructed::PlaceholderText => quote!(""),
         Constructed::PlaceholderVariant(ty, variant) => {
@@ -154,19 +158,19 @@ fn constructed(printer: &Printer<'_>, builder: &Builder, given: &Constructed) ->
             quote!(#ty::#variant)
         }
         Constructed::Input(number) => match builder.inputs.get(*number) {
-            // The constructor converts texts itself.
+            // The constructor converts strings itself.
             Some(input) if matches!(input.ty, Ty::String | Ty::Secret | Ty::Text { .. }) => {
                 let ident = &input.ident;
                 quote!(#ident)
             }
-            Some(input) => taken(printer, input).1,
+            Some(input) => parameter_and_value(printer, input).1,
             None => quote!(None),
         },
     }
 }
 
-/// A field of a struct that is made.
-fn member(field: &Ident, value: &TokenStream) -> TokenStream {
+/// Returns a field of a struct expression.
+fn struct_field(field: &Ident, value: &TokenStream) -> TokenStream {
     match *field == value.to_string() {
         true => quote!(#field),
         false => quote!(#field: #value),

@@ -1,22 +1,22 @@
-//! Resources as they are printed.
+//! Tests of printed resources.
 
 use super::*;
 use crate::lower::resources::testing::{lowered, shop};
 
-/// The file of the group `orders`, without line breaks and double blanks.
+/// Prints the file of the group `orders`, with each run of whitespace replaced by one space.
 fn orders() -> String {
-    let resources = lowered(&shop()).0.expect("there are some");
+    let resources = lowered(&shop()).0.expect("resources");
     let runtime = RuntimePath::parse("::other_runtime").unwrap();
     let files = emit(&resources, "generated", &runtime);
     let file = files
         .iter()
         .find(|file| file.path == "things/resources/orders.rs");
-    let text = &file.expect("it is there").text;
+    let text = &file.expect("the file of the group").text;
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]
-fn a_request_is_sent_with_the_values_of_the_handle() {
+fn sends_a_request_with_the_values_of_the_handle() {
     let text = orders();
     for part in [
         "client.list(known.given_shop_id(operation)?.as_deref()).await",
@@ -32,7 +32,7 @@ fn a_request_is_sent_with_the_values_of_the_handle() {
 }
 
 #[test]
-fn the_runtime_is_named_by_its_path() {
+fn uses_the_path_of_the_runtime() {
     let text = orders();
     assert!(text.contains("use ::other_runtime::{"), "{text}");
     assert!(text.contains("Result<(), other_runtime::Error>"), "{text}");

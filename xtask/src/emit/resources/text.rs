@@ -1,4 +1,4 @@
-//! Documentation of methods and setters, with examples.
+//! Documentation of methods and setters, including examples.
 
 use quote::quote;
 use serde_json::Value;
@@ -12,12 +12,12 @@ use crate::model::{IpAddress, Ty};
 use crate::names::{bare, ident};
 use crate::openapi::progenitor::patch::remark_on;
 
-/// The documentation of a setter.
+/// Returns the documentation of a setter.
 pub(super) fn input(input: &Input) -> String {
     described(&input.name, &input.description)
 }
 
-/// The documentation of a value of the handle.
+/// Returns the documentation of a value of the handle.
 pub(super) fn value(known: &HandleVariable) -> String {
     match &known.description.text {
         Some(text) => prose(&sentence(text)),
@@ -25,7 +25,7 @@ pub(super) fn value(known: &HandleVariable) -> String {
     }
 }
 
-/// The documentation of a setter, from the description of the value.
+/// Returns the documentation of a setter, from the description of the value.
 pub(super) fn described(name: &str, description: &Description) -> String {
     let text = match &description.text {
         Some(text) => prose(&sentence(text)),
@@ -37,7 +37,7 @@ pub(super) fn described(name: &str, description: &Description) -> String {
     }
 }
 
-/// The documentation of a method: what the request does, takes and returns, how it fails, and an example.
+/// Returns the documentation of a method: description, arguments, return value, errors and an example.
 pub(super) fn method(printer: &Printer<'_>, group: &Group, builder: &Builder) -> String {
     let operation = &builder.operation;
     let description = operation.description.as_deref();
@@ -77,7 +77,7 @@ fn arguments(builder: &Builder) -> Option<String> {
     (!lines.is_empty()).then(|| format!("# Arguments\n\n{}", lines.join("\n")))
 }
 
-/// The values that the handle fills in.
+/// Returns the sentence about the values that the handle fills in.
 fn filled_in(printer: &Printer<'_>, builder: &Builder) -> Option<String> {
     let named = |required: bool| {
         let filled = builder.filled.iter();
@@ -130,10 +130,10 @@ fn returns(builder: &Builder) -> String {
     let mut text = match (&builder.response.kind, value, &builder.paging) {
         (ResponseKind::Stream, ..) => "Returns the response body as a [`ByteStream`].".to_owned(),
         (ResponseKind::MaybeAccepted(_), Some(value), _) => format!(
-            "Returns {value}, or [`Outcome::Accepted`] if the service continues the work without a result."
+            "Returns {value}, or [`Outcome::Accepted`] if the service accepted the request without a result."
         ),
         (_, Some(value), Some(_)) => format!(
-            "Returns one page, {value}; [`pages`]({builder}::pages) and [`stream`]({builder}::stream) return all.",
+            "Returns one page, {value}. Use [`pages`]({builder}::pages) or [`stream`]({builder}::stream) to read all pages.",
             builder = builder.name
         ),
         (_, Some(value), None) => format!("Returns {value}."),
@@ -145,7 +145,7 @@ fn returns(builder: &Builder) -> String {
     wrapped(text.trim(), "")
 }
 
-/// The documented error statuses: a single one in the sentence, several as a list.
+/// Returns the section about documented error statuses: one in the sentence, several as a list.
 fn errors(builder: &Builder) -> Option<String> {
     let documented: Vec<String> = builder
         .operation
@@ -172,28 +172,28 @@ fn errors(builder: &Builder) -> Option<String> {
     Some(format!("# Errors\n\n{text}"))
 }
 
-/// An example that compiles. A value that can only be made from others is a parameter of it.
+/// Returns an example that compiles. A value that a literal cannot express is a parameter of the example.
 fn example(printer: &Printer<'_>, group: &Group, builder: &Builder) -> String {
     let module = format!("{}::{}", printer.krate, printer.resources.module);
     let paths = Paths::outside(printer);
     let receiver = bare(&group.method);
     let (handle, method) = (&group.handle, &builder.method);
-    let mut given = vec![format!("{receiver}: {module}::resources::{handle}")];
-    let mut shown = Vec::new();
+    let mut parameters = vec![format!("{receiver}: {module}::resources::{handle}")];
+    let mut arguments = Vec::new();
     for input in &builder.inputs {
         if input.given != Given::Argument {
             continue;
         }
         match sample(&input.ty, &input.name, input.example.as_ref()) {
-            Some(value) => shown.push(value),
+            Some(value) => arguments.push(value),
             None => {
                 let ty = path(&input.ty, &paths);
-                given.push(format!("{}: {ty}", bare(&input.ident)));
-                shown.push(bare(&input.ident));
+                parameters.push(format!("{}: {ty}", bare(&input.ident)));
+                arguments.push(bare(&input.ident));
             }
         }
     }
-    let begun = format!("{receiver}.{method}({})", shown.join(", "));
+    let begun = format!("{receiver}.{method}({})", arguments.join(", "));
     let lines = match (&builder.response.kind, &builder.paging) {
         (_, Some(_)) => vec![
             format!("let mut items = {begun}.stream();"),
@@ -215,22 +215,22 @@ fn example(printer: &Printer<'_>, group: &Group, builder: &Builder) -> String {
     format!(
         "# Example\n\n```no_run\n\
          # async fn example({}) -> Result<(), {}Error> {{\n{}\n# Ok(())\n# }}\n```",
-        given.join(", "),
+        parameters.join(", "),
         paths.runtime,
         lines.join("\n")
     )
 }
 
-/// Where types are found from some place.
+/// Prefixes of type paths in text.
 pub(super) struct Paths {
-    /// Of the client, with the colons that follow.
+    /// Prefix of the client's types, including the trailing `::`.
     pub types: String,
-    /// Of the runtime, with the colons that follow.
+    /// Prefix of the runtime's types, including the trailing `::`.
     pub runtime: String,
 }
 
 impl Paths {
-    /// Paths from outside the generated crate, where the runtime may be a module of it.
+    /// Returns the prefixes for use outside the generated crate, which may contain the runtime as a module.
     fn outside(printer: &Printer<'_>) -> Self {
         let runtime = printer.runtime.text();
         let runtime = match runtime.strip_prefix("crate::") {
@@ -244,7 +244,7 @@ impl Paths {
     }
 }
 
-/// A type by its path, for text.
+/// Returns a type with its path, for text.
 pub(super) fn path(ty: &Ty, paths: &Paths) -> String {
     let inner = |ty: &Ty| path(ty, paths);
     let Paths { types, runtime } = paths;
@@ -277,7 +277,7 @@ pub(super) fn path(ty: &Ty, paths: &Paths) -> String {
     }
 }
 
-/// A literal for an argument, where its type takes one.
+/// Returns a literal for an argument, if its type has literals.
 fn sample(ty: &Ty, name: &str, example: Option<&Value>) -> Option<String> {
     Some(match ty {
         Ty::String | Ty::Secret | Ty::Text { .. } => {

@@ -1,4 +1,4 @@
-//! The values that a handle fills in: the struct that holds them, and the setters by which a request replaces them.
+//! Values that a handle fills in: their struct, and the setters that replace them for one request.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +9,7 @@ use crate::emit::docs::doc;
 use crate::model::Ty;
 use crate::names::{bare, ident};
 
-/// `variables.rs`
+/// Prints `variables.rs`.
 pub(super) fn variables(printer: &Printer<'_>) -> TokenStream {
     let runtime = printer.runtime;
     let all = &printer.resources.variables;
@@ -51,7 +51,7 @@ pub(super) fn variables(printer: &Printer<'_>) -> TokenStream {
         }
     });
     quote! {
-        /// Values that a handle fills into requests, by what a parameter is wired to and not by its name.
+        /// Values that a handle fills into the parameters wired to them; the names of the parameters do not matter.
         #[derive(Clone, Debug, Default)]
         #[non_exhaustive]
         pub struct Variables { #(#fields,)* }
@@ -60,7 +60,7 @@ pub(super) fn variables(printer: &Printer<'_>) -> TokenStream {
     }
 }
 
-/// The macros that the files of the groups share.
+/// Prints the macros that the files of the groups share.
 pub(super) fn macros(printer: &Printer<'_>) -> String {
     let module = &printer.resources.module;
     let mut text = format!(
@@ -73,7 +73,7 @@ pub(super) fn macros(printer: &Printer<'_>) -> String {
                      call: super::Call,\n        \
                  }}\n\n        \
                  impl $name {{\n            \
-                     /// Creates a handle that sends its requests through a client.\n            \
+                     /// Creates a handle that sends requests through `client` and fills in `variables`.\n            \
                      pub fn new(client: crate::{module}::Client, variables: crate::{module}::Variables) -> Self {{\n                \
                          Self {{ call: super::Call::new(client, variables) }}\n            \
                      }}\n        \
@@ -85,8 +85,8 @@ pub(super) fn macros(printer: &Printer<'_>) -> String {
         return text;
     }
     text.push_str(
-        "\n/// Implements the setters of values that the handle fills in, for one request. Where a request says nothing\n\
-         /// else of a value, its setter has the documentation given here.\n\
+        "\n/// Implements the setters that replace values of the handle for one request. A setter without documentation\n\
+         /// of its own has the documentation below.\n\
          macro_rules! variables {\n    \
              ($builder:ident { $($(#[$doc:meta])* $name:ident),* $(,)? }) => {\n        \
                  impl $builder {\n            \
@@ -105,7 +105,7 @@ pub(super) fn macros(printer: &Printer<'_>) -> String {
             .lines()
             .map(|line| format!("            {}\n", format!("/// {line}").trim_end()))
             .collect();
-        let (parameter, value) = taken(&known.variable.ty, &bare(field), &paths);
+        let (parameter, value) = parameter_and_value(&known.variable.ty, &bare(field), &paths);
         text.push_str(&format!(
             "    (@{field}) => {{\n        \
                  variables! {{\n            \
@@ -126,8 +126,8 @@ pub(super) fn macros(printer: &Printer<'_>) -> String {
     text
 }
 
-/// How a setter takes a value: the type of its parameter, and the value that is kept.
-fn taken(ty: &Ty, name: &str, paths: &Paths) -> (String, String) {
+/// Returns the type of a setter's parameter and the value that is stored.
+fn parameter_and_value(ty: &Ty, name: &str, paths: &Paths) -> (String, String) {
     let name = ident(name);
     let path = |ty: &Ty| text::path(ty, paths);
     match ty {
@@ -135,7 +135,7 @@ fn taken(ty: &Ty, name: &str, paths: &Paths) -> (String, String) {
             format!("impl IntoIterator<Item = impl Into<{}>>", path(item)),
             format!("{name}.into_iter().map(Into::into).collect()"),
         ),
-        ty if super::builder::is_taken_as_it_is(ty) => (path(ty), name.to_string()),
+        ty if super::builder::is_passed_directly(ty) => (path(ty), name.to_string()),
         ty => (format!("impl Into<{}>", path(ty)), format!("{name}.into()")),
     }
 }

@@ -1,9 +1,9 @@
-//! Which step follows which: criteria, actions, repetitions, nested workflows.
+//! Tests of the flow between steps: criteria, actions, retries, nested workflows.
 
 use super::*;
 
 #[test]
-fn a_status_criterion_is_compiled() {
+fn prints_criteria_on_the_status_code() {
     let text = get("        successCriteria: [ { condition: '$statusCode == 200' } ]\n");
     has(&text, "at.call_any(call, expect_status(200)).await?;");
     let text = get(
@@ -16,12 +16,12 @@ fn a_status_criterion_is_compiled() {
 }
 
 #[test]
-fn without_criteria_a_documented_success_is_one() {
+fn expects_a_documented_success_without_criteria() {
     has(&get(""), "at.call_any(call, expect_success).await?;");
 }
 
 #[test]
-fn conditions_on_the_body_look_at_its_json() {
+fn evaluates_conditions_on_the_body_as_json() {
     let text = get("        successCriteria:
           - condition: $response.body#/status == 'open' && !$response.body#/closed
           - { context: $response.body, type: jsonpath, condition: '$.lines[0]' }
@@ -46,7 +46,7 @@ fn conditions_on_the_body_look_at_its_json() {
 }
 
 #[test]
-fn a_retry_takes_the_status_away_from_the_transport() {
+fn excludes_a_retried_status_from_the_retries_of_the_transport() {
     let text = get(
         "        successCriteria: [ { condition: '$statusCode == 200' } ]
         onFailure: [ { name: r, type: retry, retryAfter: 1.5, retryLimit: 3, criteria: [ { condition: '$statusCode == 429' } ] } ]
@@ -64,7 +64,7 @@ fn a_retry_takes_the_status_away_from_the_transport() {
 }
 
 #[test]
-fn a_retry_without_conditions_leaves_nothing_to_the_transport() {
+fn disables_retries_of_the_transport_for_a_retry_without_criteria() {
     let text = get("        onFailure: [ { name: r, type: retry } ]\n");
     has(&text, "at.options().max_retries(0)");
     has(
@@ -74,7 +74,7 @@ fn a_retry_without_conditions_leaves_nothing_to_the_transport() {
 }
 
 #[test]
-fn a_failure_action_that_ends_is_told_apart_from_a_break() {
+fn distinguishes_an_end_action_from_a_failed_step() {
     let text = get(
         "        onFailure: [ { name: e, type: end, criteria: [ { condition: '$statusCode == 404' } ] } ]\n",
     );
@@ -85,7 +85,7 @@ fn a_failure_action_that_ends_is_told_apart_from_a_break() {
 }
 
 #[test]
-fn a_flow_that_goes_elsewhere_says_where_to() {
+fn prints_the_targets_of_goto_actions() {
     let text = list(
         "",
         "        outputs: { first: $response.body#/data/0/id }
@@ -103,7 +103,7 @@ fn a_flow_that_goes_elsewhere_says_where_to() {
 ",
     );
     has(&text, "match at.step() { WStep::List => {");
-    // The next step is where a success leads by itself.
+    // A success continues with the next step by default.
     has(
         &text,
         r#"if response.pointer("/data/0").is_some() { return StepOutcome::Success; } StepOutcome::SuccessEnd"#,
@@ -112,7 +112,7 @@ fn a_flow_that_goes_elsewhere_says_where_to() {
         &text,
         "if response.value.is_some() { return StepOutcome::Success; } StepOutcome::Goto(WStep::List)",
     );
-    // The end may be reached without the second step.
+    // The workflow can end without running the second step.
     has(
         &text,
         "price: steps.get.as_ref().and_then(|it| it.price.clone())",
@@ -121,7 +121,7 @@ fn a_flow_that_goes_elsewhere_says_where_to() {
 }
 
 #[test]
-fn a_straight_flow_gives_what_its_steps_certainly_have() {
+fn returns_required_outputs_of_steps_that_always_run() {
     let text = get(
         "        successCriteria: [ { condition: '$statusCode == 200' } ]\n        outputs: { s: $response.body#/status }\n    outputs: { s: $steps.get.outputs.s }\n",
     );
@@ -131,7 +131,7 @@ fn a_straight_flow_gives_what_its_steps_certainly_have() {
 }
 
 #[test]
-fn an_answer_that_may_only_be_accepted_is_unwrapped_where_the_criteria_admit_no_other() {
+fn unwraps_an_accepted_response_if_the_criteria_require_a_finished_one() {
     let text = get(
         "        successCriteria: [ { condition: '$statusCode == 200' } ]\n        outputs: { s: $response.body#/status }\n",
     );
@@ -145,7 +145,7 @@ fn an_answer_that_may_only_be_accepted_is_unwrapped_where_the_criteria_admit_no_
 }
 
 #[test]
-fn a_step_may_run_another_workflow() {
+fn runs_another_workflow_as_a_step() {
     let workflows = "  - workflowId: outer
     inputs: { type: object, required: [id], properties: { id: { type: string }, note: { type: string } } }
     steps:
@@ -191,7 +191,7 @@ fn a_step_may_run_another_workflow() {
 }
 
 #[test]
-fn a_workflow_that_goes_to_itself_begins_again() {
+fn restarts_a_workflow_that_goes_to_itself() {
     let text = get(
         "        onFailure: [ { name: again, type: goto, workflowId: w, criteria: [ { condition: $statusCode == 409 } ] } ]\n",
     );
@@ -202,7 +202,7 @@ fn a_workflow_that_goes_to_itself_begins_again() {
 }
 
 #[test]
-fn what_a_dependency_requires_is_an_input_of_the_workflow_that_depends_on_it() {
+fn adds_required_inputs_of_a_dependency_to_the_workflow() {
     let workflows = "  - workflowId: outer
     dependsOn: [ inner ]
     steps:
@@ -226,13 +226,13 @@ fn what_a_dependency_requires_is_an_input_of_the_workflow_that_depends_on_it() {
 }
 
 #[test]
-fn a_step_that_would_run_itself_before_its_repetition_is_simply_repeated() {
+fn ignores_a_retry_target_that_is_the_step_itself() {
     let text = get("        onFailure: [ { name: again, type: retry, stepId: get } ]\n");
     has(&text, "return StepOutcome::retry(0, Duration::ZERO);");
 }
 
 #[test]
-fn nothing_is_named_in_the_judgement_that_it_does_not_read() {
+fn binds_only_values_that_the_criteria_and_actions_read() {
     let retry =
         "{ name: r, type: retry, criteria: [ { condition: $response.body#/condition == 1 } ] }";
     let text = get(&format!(
@@ -250,7 +250,7 @@ fn nothing_is_named_in_the_judgement_that_it_does_not_read() {
     assert!(!text.contains("let condition"), "{text}");
     let text = get("        successCriteria: [ { condition: $inputs.id == 'x' } ]\n");
     has(&text, "let judge = |_: &StepResponse<'_, _>|");
-    // An action behind one that always applies is never reached, nor is a failure action where nothing can fail.
+    // Unreachable: failure actions of a step that always succeeds.
     let text = get("        successCriteria: [ { condition: 'true' } ]
         onFailure: [ { name: e, type: end }, { name: r, type: retry } ]
 ");
@@ -259,7 +259,7 @@ fn nothing_is_named_in_the_judgement_that_it_does_not_read() {
 }
 
 #[test]
-fn a_parameter_that_no_step_reads_has_no_name() {
+fn prints_an_unused_parameter_as_an_underscore() {
     let text = module(
         "{ type: object, properties: { a: { type: string } } }",
         "      - stepId: get
@@ -277,7 +277,7 @@ fn a_parameter_that_no_step_reads_has_no_name() {
 }
 
 #[test]
-fn a_pattern_may_hold_parts_of_the_response() {
+fn embeds_parts_of_the_response_in_a_pattern() {
     let text = get("        successCriteria:
           - { context: $response.body, type: regex, condition: '^{$statusCode}-{$response.header.x-id}$' }
 ");

@@ -1,7 +1,7 @@
-//! What is emitted for each feature of a workflow, from one small API.
+//! Tests of the code printed for each feature of a workflow, over one small API.
 
 mod flow;
-mod refused;
+mod rejected;
 mod surface;
 mod values;
 
@@ -26,7 +26,7 @@ fn index(text: &str) -> Index {
     let file = std::path::Path::new("shop.yml");
     let notes = normalize::normalize(&mut document, file, &mut found);
     let client = run::generate(&document, file).unwrap();
-    let mended = patch::patch(
+    let patched = patch::patch(
         client,
         patch::Source {
             file,
@@ -35,10 +35,10 @@ fn index(text: &str) -> Index {
         },
     )
     .unwrap();
-    Index::read(&mended, &document, &notes)
+    Index::read(&patched, &document, &notes)
 }
 
-/// The files for a document with these workflows, and what was found.
+/// Returns the files for a document with these workflows, and the findings.
 fn generated(workflows: &str) -> (Vec<Emitted>, Diagnostics) {
     let mut found = Diagnostics::new();
     let text = format!(
@@ -69,7 +69,7 @@ fn generated(workflows: &str) -> (Vec<Emitted>, Diagnostics) {
     )
 }
 
-/// The module of the workflow `w` with these inputs and steps; one space wherever the printer has any.
+/// Returns the module of the workflow `w` with these inputs and steps, normalized by [`plain`].
 fn module(inputs: &str, steps: &str) -> String {
     file(
         &format!("  - workflowId: w\n    inputs: {inputs}\n    steps:\n{steps}"),
@@ -88,7 +88,7 @@ fn file(workflows: &str, path: &str) -> String {
     plain(&file.text)
 }
 
-/// Without the blanks and commas that depend on where lines are broken.
+/// Removes the spaces and commas that depend on line breaks.
 fn plain(text: &str) -> String {
     let words: Vec<_> = text.split_whitespace().collect();
     let text = words.join(" ");
@@ -106,7 +106,10 @@ fn plain(text: &str) -> String {
 
 #[track_caller]
 fn has(text: &str, wanted: &str) {
-    assert!(text.contains(&plain(wanted)), "no `{wanted}` in\n{text}");
+    assert!(
+        text.contains(&plain(wanted)),
+        "`{wanted}` not found in\n{text}"
+    );
 }
 
 const GET: &str = "

@@ -1,9 +1,9 @@
-//! What a workflow looks like from outside: names, documentation, the handle, the catalogue, the clients it takes.
+//! Tests of the public API of a workflow: names, documentation, handle, catalogue, clients.
 
 use super::*;
 
 #[test]
-fn inputs_wired_to_a_variable_are_filled_by_the_handle() {
+fn fills_inputs_wired_to_a_variable_from_the_handle() {
     let workflow = "  - workflowId: w
     inputs: { type: object, required: [who, n], properties: { who: { type: string }, n: { type: integer } } }
     steps:
@@ -27,7 +27,7 @@ fn inputs_wired_to_a_variable_are_filled_by_the_handle() {
 }
 
 #[test]
-fn names_that_rust_or_the_module_needs_are_escaped() {
+fn escapes_keywords_and_names_that_the_module_uses() {
     let text = module(
         "{ type: object, required: [type], properties: { type: { type: string }, self: { type: string } } }",
         "      - stepId: match
@@ -46,7 +46,7 @@ fn names_that_rust_or_the_module_needs_are_escaped() {
         &text,
         "steps_2: steps.r#match.as_ref().and_then(|it| it.steps)",
     );
-    // The outputs as JSON are those of the document, whatever they are called.
+    // In JSON, the outputs keep their names from the document.
     has(
         &text,
         r#"#[serde(rename = "steps")] pub steps_2: Option<i64>"#,
@@ -55,7 +55,7 @@ fn names_that_rust_or_the_module_needs_are_escaped() {
 }
 
 #[test]
-fn a_workflow_that_is_called_like_a_type_of_the_runtime_has_names_of_its_own() {
+fn renames_a_workflow_with_the_name_of_a_runtime_type() {
     let workflow = "  - workflowId: workflow\n    steps:\n      - stepId: workflow\n        operationId: deleteOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n";
     let text = file(workflow, "workflows/workflow.rs");
     has(&text, "impl Workflow for WorkflowWorkflow");
@@ -64,7 +64,7 @@ fn a_workflow_that_is_called_like_a_type_of_the_runtime_has_names_of_its_own() {
 }
 
 #[test]
-fn the_documentation_lists_the_steps_with_their_operations() {
+fn documents_the_steps_with_their_operations() {
     let text = file(
         "  - workflowId: w\n    summary: Look at [one] order\n    steps:\n      - stepId: get\n        description: Reads it.\n        operationId: getOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n",
         "workflows/w.rs",
@@ -81,7 +81,7 @@ fn the_documentation_lists_the_steps_with_their_operations() {
 }
 
 #[test]
-fn the_catalogue_knows_steps_and_schemas() {
+fn prints_steps_and_schemas_in_the_catalogue() {
     let workflow = "  - workflowId: w\n    summary: One order\n    inputs: { type: object, required: [id], properties: { id: { type: string } } }\n    steps:\n      - stepId: get\n        operationId: getOrder\n        parameters: [ { name: order_id, in: path, value: $inputs.id } ]\n        successCriteria: [ { condition: '$statusCode == 200' } ]\n        outputs: { o: $response.body }\n    outputs: { o: $steps.get.outputs.o }\n";
     let text = file(workflow, "workflows/catalogue.rs");
     has(
@@ -106,7 +106,7 @@ fn the_catalogue_knows_steps_and_schemas() {
 }
 
 #[test]
-fn several_sources_are_several_clients() {
+fn takes_a_client_for_each_source() {
     let mut found = Diagnostics::new();
     let text = "arazzo: 1.0.1\ninfo: { title: T, version: 1.0.0 }\nsourceDescriptions:\n  - { name: a, url: a.yml, type: openapi }\n  - { name: b, url: b.yml, type: openapi }\nworkflows:\n  - workflowId: w\n    steps:\n      - stepId: x\n        operationId: $sourceDescriptions.a.deleteOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n      - stepId: y\n        operationId: $sourceDescriptions.b.getOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n        outputs: { o: $response.body }\n";
     let document = load::parse("flow.yml", text).unwrap();
@@ -152,13 +152,13 @@ fn several_sources_are_several_clients() {
 }
 
 #[test]
-fn the_same_documents_give_the_same_bytes() {
+fn prints_the_same_documents_as_the_same_bytes() {
     let workflow = "  - workflowId: w\n    steps:\n      - stepId: get\n        operationId: getOrder\n        parameters: [ { name: order_id, in: path, value: x } ]\n        outputs: { o: $response.body }\n    outputs: { o: $steps.get.outputs.o }\n";
     assert_eq!(generated(workflow).0, generated(workflow).0);
 }
 
 #[test]
-fn no_workflow_is_no_file() {
+fn prints_no_files_without_workflows() {
     assert!(
         workflows::emit(
             &features::groups(&crate::model::Program::default()),
@@ -169,7 +169,7 @@ fn no_workflow_is_no_file() {
 }
 
 #[test]
-fn workflows_of_a_client_behind_a_feature_stand_apart_and_leave_the_others_alone() {
+fn separates_workflows_of_a_client_behind_a_feature() {
     let mut found = Diagnostics::new();
     let step = |id: &str, source: &str| {
         format!(

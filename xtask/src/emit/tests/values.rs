@@ -1,16 +1,16 @@
-//! What goes into requests and comes out of answers: inputs, bodies, credentials, outputs.
+//! Tests of values in requests and responses: inputs, bodies, credentials, outputs.
 
 use super::*;
 
 #[test]
-fn an_input_has_the_type_of_the_place_it_goes_to() {
+fn gives_an_input_the_type_of_its_parameter() {
     let text = get("");
     has(&text, "pub id: types::OrderId");
     has(&text, "client.get_order(&inputs.id)");
 }
 
 #[test]
-fn an_optional_input_that_is_absent_is_left_out() {
+fn omits_an_absent_optional_input() {
     let text = list(
         "          - { name: type, in: query, value: $inputs.b }\n",
         "",
@@ -24,7 +24,7 @@ fn an_optional_input_that_is_absent_is_left_out() {
 }
 
 #[test]
-fn constants_are_of_the_type_of_their_place() {
+fn gives_constants_the_type_of_their_parameter() {
     let text = list(
         "          - { name: status, in: query, value: on hold }\n          - { name: limit, in: query, value: 10 }\n",
         "",
@@ -37,7 +37,7 @@ fn constants_are_of_the_type_of_their_place() {
 }
 
 #[test]
-fn a_list_may_hold_expressions_and_a_text_may_embed_them() {
+fn reads_expressions_in_lists_and_embedded_in_strings() {
     let text = list(
         "          - { name: tags, in: query, value: [ $inputs.a, fixed, 'x-{$inputs.n}' ] }\n",
         "",
@@ -53,7 +53,7 @@ fn a_list_may_hold_expressions_and_a_text_may_embed_them() {
 }
 
 #[test]
-fn outputs_are_read_through_lists_options_and_maps() {
+fn reads_outputs_through_lists_options_and_maps() {
     let text = list(
         "",
         "        successCriteria: [ { condition: '$statusCode == 200' } ]
@@ -90,7 +90,7 @@ fn outputs_are_read_through_lists_options_and_maps() {
     has(&text, "code: reply.status().as_u16()");
     has(&text, "pub code: u16");
     has(&text, "all: body.clone()");
-    // What the description says of a place is said of the output.
+    // The output has the description of the property.
     has(
         &text,
         "/// What the customer said. pub note: Option<String>",
@@ -98,7 +98,7 @@ fn outputs_are_read_through_lists_options_and_maps() {
 }
 
 #[test]
-fn an_optional_collection_is_an_empty_output_where_it_is_absent() {
+fn returns_an_absent_optional_collection_as_empty() {
     let text = get(
         "        successCriteria: [ { condition: '$statusCode == 200' } ]
         outputs: { labels: $response.body#/labels, tags: $response.body#/tags }
@@ -106,13 +106,13 @@ fn an_optional_collection_is_an_empty_output_where_it_is_absent() {
     );
     has(&text, "pub labels: OrderedMap<String>");
     has(&text, "labels: body.labels.clone().unwrap_or_default()");
-    // Null is not nothing.
+    // Null is not absent.
     has(&text, "pub tags: Option<Vec<String>>");
     has(&text, "tags: body.tags.clone().flatten()");
 }
 
 #[test]
-fn a_value_that_a_request_needs_is_required_before_it_is_sent() {
+fn requires_the_values_of_a_request_before_sending_it() {
     let text = list(
         "",
         "        outputs: { first: $response.body#/data/0/id }
@@ -128,7 +128,7 @@ fn a_value_that_a_request_needs_is_required_before_it_is_sent() {
     has(&text, "client.get_order(first)");
 }
 
-/// The body of `createOrder` with this `gift`, which may be left out and may be null.
+/// Returns a workflow that calls `createOrder` with this `gift`, an optional and nullable property.
 fn gift(value: &str) -> String {
     let inputs = "{ type: object, required: [name], properties: { name: { type: string }, maybe: { type: string } } }";
     let steps = format!(
@@ -138,7 +138,7 @@ fn gift(value: &str) -> String {
 }
 
 #[test]
-fn a_place_that_may_be_null_takes_a_value_nothing_or_null() {
+fn sends_a_nullable_property_as_value_absent_or_null() {
     let text = gift("$inputs.name");
     has(&text, "pub name: String");
     has(&text, "gift: Some(Some(inputs.name.clone()))");
@@ -151,7 +151,7 @@ fn a_place_that_may_be_null_takes_a_value_nothing_or_null() {
 }
 
 #[test]
-fn a_body_is_put_together_from_constants_and_values() {
+fn builds_a_body_from_constants_and_values() {
     let inputs = "{ type: object, required: [city], properties: { city: { type: string }, label: { type: string }, note: { type: string }, meta: { type: object } } }";
     let text = module(
         inputs,
@@ -171,7 +171,7 @@ fn a_body_is_put_together_from_constants_and_values() {
 ",
     );
     has(&text, "let request = types::NewOrder {");
-    // The constructor takes what is required, and leaves the rest empty.
+    // The constructor takes the required fields.
     has(&text, "..types::NewOrder::new(3, types::Status::Open) }");
     has(&text, "note: inputs.note.clone()");
     has(&text, r#"("label".to_owned(), inputs.label.clone())"#);
@@ -193,12 +193,12 @@ fn a_body_is_put_together_from_constants_and_values() {
 }
 
 #[test]
-fn a_query_that_is_given_as_a_whole_is_taken_apart() {
+fn splits_a_full_query_string_into_parameters() {
     let text = list(
         "          - { name: all, in: querystring, value: 'limit={$inputs.n}&status=open&more=a%20b-{$inputs.b}' }\n",
         "        outputs: { limit: $request.query.limit }\n",
     );
-    // What the operation declares has its type, and the rest is sent beside it.
+    // Declared parameters are typed, the others are sent in addition.
     has(&text, r#"format!("a b-{}""#);
     has(&text, r#"given_query("more", more.as_deref())"#);
     has(&text, "types::Status::Open");
@@ -206,7 +206,7 @@ fn a_query_that_is_given_as_a_whole_is_taken_apart() {
 }
 
 #[test]
-fn a_credential_of_a_step_is_for_its_call_alone() {
+fn applies_a_credential_of_a_step_only_to_its_call() {
     let text =
         get("        x-security: [ { schemeName: Token, values: { token: $inputs.id } } ]\n");
     has(
@@ -216,7 +216,7 @@ fn a_credential_of_a_step_is_for_its_call_alone() {
 }
 
 #[test]
-fn a_step_may_have_several_credentials_and_those_of_a_name_and_a_password() {
+fn supports_several_credentials_and_basic_credentials_in_a_step() {
     let text = get(
         "        x-security: [ { schemeName: Token, values: { token: $inputs.id } }, { schemeName: Login, values: { password: p, username: 'u-{$inputs.id}' } } ]\n",
     );
@@ -227,7 +227,7 @@ fn a_step_may_have_several_credentials_and_those_of_a_name_and_a_password() {
 }
 
 #[test]
-fn a_credential_may_stand_in_the_place_of_a_parameter() {
+fn accepts_a_credential_as_a_parameter() {
     for (given, value) in [
         (
             r#"given_header("Authorization", authorization.as_deref())"#,
@@ -250,7 +250,7 @@ fn a_credential_may_stand_in_the_place_of_a_parameter() {
 }
 
 #[test]
-fn an_output_that_the_answer_does_not_declare_is_read_from_the_body_as_it_came() {
+fn reads_an_undeclared_output_from_the_raw_body() {
     let text = get("        outputs: { o: $response.body#/nothing }\n");
     has(&text, "pub o: Option<Value>");
     has(&text, "o: criterion::body_part(reply.body(), \"/nothing\")");
@@ -264,7 +264,7 @@ fn an_output_that_the_answer_does_not_declare_is_read_from_the_body_as_it_came()
 }
 
 #[test]
-fn an_input_has_the_type_of_its_place_whatever_its_schema_says() {
+fn prefers_the_type_of_the_parameter_to_the_schema_of_an_input() {
     let text = module(
         "{ type: object, properties: { a: { type: string } } }",
         "      - stepId: s\n        operationId: listOrders\n        parameters: [ { name: x-tenant, in: header, value: t }, { name: tags, in: query, value: $inputs.a } ]\n",
@@ -273,7 +273,7 @@ fn an_input_has_the_type_of_its_place_whatever_its_schema_says() {
 }
 
 #[test]
-fn parameters_that_are_not_declared_are_sent_where_they_are_there() {
+fn sends_undeclared_parameters_that_are_present() {
     let text = module(
         "{ type: object, required: [key], properties: { key: { type: string }, n: { type: integer }, token: { type: string } } }",
         "      - stepId: s\n        operationId: getOrder\n        parameters: [ { name: orderId, in: path, value: x }, { name: Authorization, in: header, value: 'Bearer {$inputs.key}' }, { name: X-Api-Key, in: header, value: $inputs.token }, { name: n, in: query, value: $inputs.n }, { name: c, in: cookie, value: 1 } ]\n",
@@ -300,7 +300,7 @@ fn parameters_that_are_not_declared_are_sent_where_they_are_there() {
 }
 
 #[test]
-fn a_payload_may_be_json_in_a_text() {
+fn accepts_a_payload_as_json_in_a_string() {
     let text = module(
         "{ type: object, required: [n], properties: { n: { type: integer } } }",
         r#"      - stepId: put
@@ -324,7 +324,7 @@ fn a_payload_may_be_json_in_a_text() {
 }
 
 #[test]
-fn an_output_may_be_put_together() {
+fn formats_an_output_from_pieces() {
     let text = get("        outputs: { o: 'order {$response.body#/id} with {$statusCode}' }\n");
     has(&text, "pub o: String");
     has(
@@ -334,7 +334,7 @@ fn an_output_may_be_put_together() {
 }
 
 #[test]
-fn replacements_are_put_into_the_payload() {
+fn applies_replacements_to_the_payload() {
     let text = module(
         "{ type: object, required: [a], properties: { a: { type: string } } }",
         "      - stepId: put

@@ -75,9 +75,9 @@ pub(super) fn slots(context: &Context<'_>, named: &Named<'_>) -> Vec<Slot> {
     arguments.sort_by_key(|(_, argument)| {
         let in_path = operation.path.find(&format!("{{{}}}", argument.name));
         let declared = declared.iter().position(|name| *name == argument.name);
-        match argument.place {
-            index::Place::Path => (false, in_path),
-            index::Place::Query | index::Place::Header => (true, declared),
+        match argument.location {
+            index::ArgumentLocation::Path => (false, in_path),
+            index::ArgumentLocation::Query | index::ArgumentLocation::Header => (true, declared),
         }
     });
     let slots = arguments.into_iter().map(|(number, argument)| Slot {
@@ -89,12 +89,12 @@ pub(super) fn slots(context: &Context<'_>, named: &Named<'_>) -> Vec<Slot> {
             false => Holds::Option,
         },
         pass: pass(argument.pass),
-        variable: argument.about.variable.clone(),
+        variable: argument.declaration.variable.clone(),
         implied_by: argument.implied_by.clone(),
         credential_for: None,
-        secret: argument.about.secret,
-        description: argument.about.description.clone(),
-        example: argument.about.schema.get("example").cloned(),
+        secret: argument.declaration.secret,
+        description: argument.declaration.description.clone(),
+        example: argument.declaration.schema.get("example").cloned(),
         at: match argument.in_params {
             true => At::Params(argument.ident.clone()),
             false => At::Argument(number),
@@ -133,12 +133,12 @@ fn body_slots(context: &Context<'_>, named: &Named<'_>, body: &index::Body) -> V
             },
             ty: of_client(0, property.ty.inner()),
             pass: Pass::Value,
-            variable: property.about.variable.clone(),
+            variable: property.declaration.variable.clone(),
             implied_by: Vec::new(),
-            credential_for: property.about.credential_for.clone(),
-            secret: property.about.secret,
-            description: property.about.description.clone(),
-            example: property.about.schema.get("example").cloned(),
+            credential_for: property.declaration.credential_for.clone(),
+            secret: property.declaration.secret,
+            description: property.declaration.description.clone(),
+            example: property.declaration.schema.get("example").cloned(),
             at: At::Field(property.ident),
             name: property.name,
         };
@@ -160,8 +160,8 @@ fn body_slots(context: &Context<'_>, named: &Named<'_>, body: &index::Body) -> V
         variable: None,
         implied_by: Vec::new(),
         credential_for: None,
-        secret: body.about.secret,
-        description: body.about.description.clone(),
+        secret: body.declaration.secret,
+        description: body.declaration.description.clone(),
         example: None,
         at: At::Body,
     }]

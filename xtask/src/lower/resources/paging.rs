@@ -10,7 +10,7 @@ use crate::model::Ty;
 use crate::model::resource::{Cursor, Given, Input, Paging, Step};
 use crate::names::ident;
 use crate::openapi::extensions::PAGINATION;
-use crate::openapi::index::{Access, Answer, Resolved};
+use crate::openapi::index::{Access, Resolved, ResponseType};
 
 /// Reads how the operation comes in pages, if it does. Kinds of pagination other than that by a cursor are left to the
 /// user.
@@ -52,7 +52,7 @@ fn by_cursor(
     inputs: &[Input],
     [cursor, next, results]: [&str; 3],
 ) -> Result<Paging, String> {
-    let Answer::Value(answer) = &named.operation.answer else {
+    let ResponseType::Value(answer) = &named.operation.response else {
         return Err("its answer has no type".to_owned());
     };
     let resolve = |text: &str| {

@@ -15,7 +15,7 @@ use crate::model::{Ty, Variable};
 use crate::names::{Scope, bare, folded, ident, pascal_text};
 use crate::openapi::description;
 use crate::openapi::extensions::{GROUP_NAME, IGNORE, METHOD_NAME, RETURN_VALUE};
-use crate::openapi::index::{self, Answer, Ty as ClientTy};
+use crate::openapi::index::{self, ResponseType, Ty as ClientTy};
 use crate::openapi::progenitor::patch::constant;
 
 /// The types that a file of resources names, or that stand beside the resources.
@@ -197,11 +197,11 @@ fn builder(
         credential,
         checks_credential: false,
         response: Response {
-            kind: match &named.operation.answer {
-                Answer::Value(ty) => ResponseKind::Value(of_client(0, ty)),
-                Answer::MaybeAccepted(ty) => ResponseKind::MaybeAccepted(of_client(0, ty)),
-                Answer::Empty => ResponseKind::Empty,
-                Answer::Stream => ResponseKind::Stream,
+            kind: match &named.operation.response {
+                ResponseType::Value(ty) => ResponseKind::Value(of_client(0, ty)),
+                ResponseType::MaybeAccepted(ty) => ResponseKind::MaybeAccepted(of_client(0, ty)),
+                ResponseType::Empty => ResponseKind::Empty,
+                ResponseType::Stream => ResponseKind::Stream,
             },
             unwraps,
         },
@@ -241,8 +241,8 @@ fn return_value(
 ) -> Option<(Ident, Ty)> {
     let wanted = named.declared.part.get(RETURN_VALUE)?;
     let name = wanted.value.as_str().unwrap_or_default();
-    let property = match &named.operation.answer {
-        Answer::Value(ty) | Answer::MaybeAccepted(ty) => match ty {
+    let property = match &named.operation.response {
+        ResponseType::Value(ty) | ResponseType::MaybeAccepted(ty) => match ty {
             ClientTy::Struct(structure) => context
                 .index
                 .properties(structure)
@@ -250,7 +250,7 @@ fn return_value(
                 .find(|property| property.name == name),
             _ => None,
         },
-        Answer::Empty | Answer::Stream => None,
+        ResponseType::Empty | ResponseType::Stream => None,
     };
     if property.is_none() {
         let message = format!("the response schema has no property named `{name}`");

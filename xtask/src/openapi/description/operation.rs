@@ -5,15 +5,15 @@ use serde_json::Value;
 use super::{ApiDescription, Part, members};
 use crate::openapi::extensions::is_extension;
 
-/// The HTTP methods that a path item can have, in the order of the specification.
+/// HTTP methods of a path item, in the order of the specification.
 pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// An operation.
+/// Operation of an OpenAPI document.
 #[derive(Clone, Debug)]
 pub struct Operation<'d> {
-    /// The `operationId`. Normalized documents have one for every operation.
+    /// The `operationId`. Every operation of a normalized document has one.
     pub id: Option<&'d str>,
     /// The HTTP method in lower case.
     pub method: &'static str,
@@ -23,44 +23,44 @@ pub struct Operation<'d> {
     pub part: Part<'d>,
     /// The Path Item Object that contains it.
     pub path_item: Part<'d>,
-    /// The parameters of the operation, then those of its path item that it does not replace.
+    /// Parameters of the operation, then those of its path item that it does not override.
     pub parameters: Vec<Parameter<'d>>,
 }
 
-/// A declared parameter.
+/// Declared parameter.
 #[derive(Clone, Debug)]
 pub struct Parameter<'d> {
     pub name: &'d str,
     pub location: Location,
-    /// `true` for path parameters, whatever the document says.
+    /// Always `true` for path parameters.
     pub required: bool,
-    /// The Parameter Object, with references followed.
+    /// The resolved Parameter Object.
     pub part: Part<'d>,
 }
 
-/// The location of a parameter in a request, in OpenAPI and Arazzo documents.
+/// Location of a parameter in a request, in OpenAPI and Arazzo documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Location {
     Path,
     Query,
-    /// The whole query as one value (OpenAPI 3.2, Arazzo 1.1).
+    /// The entire query string as one value (OpenAPI 3.2, Arazzo 1.1).
     QueryString,
     Header,
     Cookie,
 }
 
-/// The media type of a body, with its schema.
+/// Media type of a body, with its schema.
 #[derive(Clone, Debug)]
 pub struct Content<'d> {
-    /// The media type as the document writes it.
+    /// The media type as written in the document.
     pub media_type: &'d str,
     pub schema: Option<Part<'d>>,
-    /// `true` if a request must have the body.
+    /// `true` if the request requires the body.
     pub required: bool,
 }
 
 impl Location {
-    /// Reads the value of `in`.
+    /// Parses the value of `in`.
     pub fn parse(text: &str) -> Option<Self> {
         Some(match text {
             "path" => Self::Path,
@@ -72,7 +72,7 @@ impl Location {
         })
     }
 
-    /// The value of `in`.
+    /// Returns the value of `in`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Path => "path",
@@ -95,12 +95,12 @@ impl<'d> Parameter<'d> {
         })
     }
 
-    /// The schema; `None` if the parameter has a `content` instead.
+    /// Returns the schema, or `None` if the parameter declares `content` instead.
     pub fn schema(&self) -> Option<Part<'d>> {
         self.part.get("schema")
     }
 
-    /// `true` if the parameter has this location and name. Header names are compared without case.
+    /// Returns `true` if the parameter has this name and location. Header names are case-insensitive.
     pub fn is(&self, name: &str, location: Location) -> bool {
         self.location == location
             && (self.name == name
@@ -109,21 +109,21 @@ impl<'d> Parameter<'d> {
 }
 
 impl<'d> Operation<'d> {
-    /// The parameter with this name and location.
+    /// Returns the parameter with this name and location.
     pub fn parameter(&self, name: &str, location: Location) -> Option<&Parameter<'d>> {
         self.parameters
             .iter()
             .find(|parameter| parameter.is(name, location))
     }
 
-    /// The operation as people write it, such as `GET /pets`.
+    /// Returns the method and path, such as `GET /pets`.
     pub fn title(&self) -> String {
         format!("{} {}", self.method.to_ascii_uppercase(), self.path)
     }
 }
 
 impl<'d> ApiDescription<'d> {
-    /// All operations, in the order of the document.
+    /// Returns all operations in document order.
     pub fn operations(&self) -> Vec<Operation<'d>> {
         let mut found = Vec::new();
         let paths = self.root().get("paths").map(|paths| paths.members());
@@ -146,7 +146,7 @@ impl<'d> ApiDescription<'d> {
         found
     }
 
-    /// The operation with this `operationId`.
+    /// Returns the operation with this `operationId`.
     pub fn operation(&self, id: &str) -> Option<Operation<'d>> {
         let mut operations = self.operations().into_iter();
         operations.find(|operation| operation.id == Some(id))
@@ -169,17 +169,17 @@ impl<'d> ApiDescription<'d> {
         found
     }
 
-    /// The Request Body Object of an operation.
+    /// Returns the Request Body Object of an operation.
     pub fn request_body_object(&self, operation: &Operation<'d>) -> Option<Part<'d>> {
         Some(self.resolve(operation.part.get("requestBody")?))
     }
 
-    /// The request body of an operation: JSON if there is a choice.
+    /// Returns the request body of an operation; JSON if several media types are declared.
     pub fn request_body(&self, operation: &Operation<'d>) -> Option<Content<'d>> {
         content(&self.request_body_object(operation)?)
     }
 
-    /// The responses of an operation by status: `200`, `2XX`, `default`.
+    /// Returns the responses of an operation by status: `200`, `2XX`, `default`.
     pub fn responses(&self, operation: &Operation<'d>) -> Vec<(&'d str, &'d Value)> {
         members(operation.part.value.get("responses"))
             .filter(|(status, _)| !is_extension(status))
@@ -187,7 +187,7 @@ impl<'d> ApiDescription<'d> {
             .collect()
     }
 
-    /// The body of the first success response that has one: JSON if there is a choice.
+    /// Returns the body of the first success response with a body; JSON if several media types are declared.
     pub fn success(&self, operation: &Operation<'d>) -> Option<Content<'d>> {
         let responses = operation.part.get("responses")?.members();
         responses
@@ -198,9 +198,9 @@ impl<'d> ApiDescription<'d> {
 }
 
 fn content<'d>(body: &Part<'d>) -> Option<Content<'d>> {
-    let offered = body.get("content")?.members();
-    let json = offered.iter().position(|(name, _)| is_json(name));
-    let (media_type, media) = offered.into_iter().nth(json.unwrap_or(0))?;
+    let declared = body.get("content")?.members();
+    let json = declared.iter().position(|(name, _)| is_json(name));
+    let (media_type, media) = declared.into_iter().nth(json.unwrap_or(0))?;
     Some(Content {
         media_type,
         schema: media.get("schema"),
@@ -208,7 +208,7 @@ fn content<'d>(body: &Part<'d>) -> Option<Content<'d>> {
     })
 }
 
-/// `true` for `application/json` and types that end in `+json`, with or without parameters.
+/// Returns `true` for `application/json` and types that end in `+json`, with or without parameters.
 pub fn is_json(media_type: &str) -> bool {
     let name = media_type.split(';').next().unwrap_or_default().trim();
     name.eq_ignore_ascii_case("application/json") || name.to_ascii_lowercase().ends_with("+json")
@@ -221,7 +221,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_items_parameter_is_replaced_by_the_operations_own() {
+    fn operation_parameters_override_path_item_parameters() {
         let document = json!({
             "paths": { "/x/{id}": {
                 "parameters": [
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_are_told_apart_by_name_and_location() {
+    fn identifies_parameters_by_name_and_location() {
         let document = json!({ "paths": { "/x": { "get": { "parameters": [
             { "name": "Page", "in": "header" },
             { "name": "page", "in": "query" },

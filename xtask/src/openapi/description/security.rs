@@ -1,4 +1,4 @@
-//! Security of an OpenAPI document: requirements of operations, schemes, and the parameters that credentials imply.
+//! Security of an OpenAPI document: schemes, requirements of operations, and parameters implied by credentials.
 
 use std::collections::BTreeMap;
 
@@ -9,21 +9,23 @@ use super::{ApiDescription, Location, Operation, Part, members};
 use crate::openapi::extensions::{IMPLIED_VARIABLES, VARIABLE};
 
 impl<'d> ApiDescription<'d> {
-    /// The declared security schemes, with references followed.
+    /// Returns the declared security schemes, with references resolved.
     pub fn schemes(&self) -> impl Iterator<Item = (&'d str, &'d Value)> {
         let api = *self;
         members(self.root.pointer("/components/securitySchemes"))
             .map(move |(name, scheme)| (name.as_str(), api.resolve_value(scheme)))
     }
 
-    /// The security requirement of an operation: its own, or else the one of the document.
+    /// Returns the security requirements of an operation, by default those of the document.
     pub fn requirement(&self, operation: &Operation<'d>) -> Option<Part<'d>> {
         let own = operation.part.get("security");
         own.or_else(|| self.root().get("security"))
     }
 
-    /// The credentials that an operation accepts: alternatives, each of which needs the schemes of all its names. Those
-    /// with a scheme that is not declared are left out: nobody can send them.
+    /// Returns the alternative sets of schemes that an operation accepts.
+    ///
+    /// An alternative requires all of its schemes. Alternatives with an undeclared scheme are left out, since no
+    /// request can satisfy them.
     pub fn alternatives(&self, operation: &Operation<'d>) -> Vec<Vec<&'d str>> {
         let required = self.requirement(operation);
         let alternatives = required.and_then(|it| it.value.as_array());
@@ -35,8 +37,9 @@ impl<'d> ApiDescription<'d> {
             .collect()
     }
 
-    /// The names of the schemes that satisfy an operation: alternatives, each of which needs all its names. `None` if
-    /// the operation needs no credential.
+    /// Returns the alternative sets of schemes that satisfy an operation, or `None` if it requires no credential.
+    ///
+    /// An alternative requires all of its schemes.
     pub fn security(&self, operation: &Operation<'d>) -> Option<Vec<Vec<&'d str>>> {
         let required = self.requirement(operation)?;
         let alternatives: Vec<Vec<&str>> = required
@@ -45,12 +48,13 @@ impl<'d> ApiDescription<'d> {
             .iter()
             .map(|it| members(Some(it)).map(|(name, _)| name.as_str()).collect())
             .collect();
-        let needs_one = !alternatives.is_empty() && !alternatives.iter().any(Vec::is_empty);
-        needs_one.then_some(alternatives)
+        let is_required = !alternatives.is_empty() && !alternatives.iter().any(Vec::is_empty);
+        is_required.then_some(alternatives)
     }
 
-    /// The security schemes whose credential is sent in this place of a request: an API key of that name, or any
-    /// other scheme for the header `Authorization`.
+    /// Returns the security schemes whose credential is sent as this parameter.
+    ///
+    /// These are the API keys of that name and location, and for the header `Authorization` all other schemes.
     pub fn schemes_sent_as(&self, name: &str, location: Location) -> impl Iterator<Item = &'d str> {
         let is_header = location == Location::Header;
         let is_sent_here = move |scheme: &'d Value| {
@@ -71,8 +75,9 @@ impl<'d> ApiDescription<'d> {
         schemes.map(|(name, _)| name)
     }
 
-    /// The path parameters of an operation that a credential can imply, with the schemes of those credentials, in the
-    /// order in which the operation accepts them.
+    /// Returns the path parameters of an operation that a credential can imply.
+    ///
+    /// The value lists the schemes of those credentials, in the order of the operation's security requirements.
     pub fn implied_parameters(&self, operation: &Operation<'d>) -> BTreeMap<&'d str, Vec<&'d str>> {
         let accepted = self.requirement(operation).map(|it| it.elements());
         let accepted = accepted.unwrap_or_default();
@@ -107,7 +112,7 @@ impl<'d> ApiDescription<'d> {
         implied
     }
 
-    /// The names of the schemes' constants in generated code.
+    /// Returns the names of the schemes' constants in generated code.
     pub fn scheme_constants(&self) -> BTreeMap<&'d str, Ident> {
         let mut names: BTreeMap<&str, Ident> = BTreeMap::new();
         for (name, _) in self.schemes() {
@@ -136,9 +141,9 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_path_variable_is_implied_by_the_schemes_that_say_so_and_that_are_accepted() {
-        let parameter = |name: &str, place: &str| {
-            json!({ "name": name, "in": place, "required": true, "x-fern-sdk-variable": "shop",
+    fn accepted_schemes_imply_their_path_variables() {
+        let parameter = |name: &str, location: &str| {
+            json!({ "name": name, "in": location, "required": true, "x-fern-sdk-variable": "shop",
                     "schema": { "type": "string" } })
         };
         let document = json!({
@@ -166,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_is_known_by_the_place_in_which_it_is_sent() {
+    fn finds_schemes_by_the_parameter_that_carries_the_credential() {
         let document = json!({ "components": { "securitySchemes": {
             "Key": { "type": "apiKey", "in": "header", "name": "X-Key" },
             "Session": { "type": "apiKey", "in": "cookie", "name": "session" },

@@ -1,8 +1,8 @@
-//! Servers of an OpenAPI document, and those of single operations.
+//! Servers of an OpenAPI document and of its operations.
 //!
-//! An operation is sent to the first entry of its own `servers`, or else of its path's. Only servers that differ from
-//! the document's first server are listed. Users override the address of such a server by its name: `name`, as in
-//! OpenAPI 3.2, `x-name` in older documents, or else the documented address itself.
+//! An operation is sent to the first entry of its own `servers`, or of its path's. Only servers that differ from
+//! the document's first server are listed. Users override the URL of such a server by its name: `name`, as in
+//! OpenAPI 3.2, or `x-name` in older documents. Without a name, the documented URL is the name.
 
 use std::collections::BTreeMap;
 
@@ -11,20 +11,20 @@ use proc_macro2::{Ident, Span};
 use super::{ApiDescription, Operation, Part};
 use crate::openapi::extensions::SERVER_NAME;
 
-/// The server of an operation.
+/// Server of an operation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Server {
     pub name: String,
-    /// The address, with the defaults of its variables.
+    /// The URL, with the defaults of its variables.
     pub url: String,
 }
 
-/// Servers of single operations, each with the name of its constant in generated code.
+/// Servers of operations, each with the name of its constant in generated code.
 #[derive(Clone, Debug, Default)]
 pub struct Servers(BTreeMap<Server, Ident>);
 
 impl Servers {
-    /// Collects the servers of single operations.
+    /// Collects the servers of all operations that have their own.
     pub fn of(api: ApiDescription<'_>) -> Self {
         let mut servers = BTreeMap::new();
         let mut taken: Vec<String> = Vec::new();
@@ -45,28 +45,28 @@ impl Servers {
         Self(servers)
     }
 
-    /// `true` if every operation is sent to the document's server.
+    /// Returns `true` if every operation uses the document's server.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The servers, by name.
+    /// Returns the servers, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&Server, &Ident)> {
         self.0.iter()
     }
 
-    /// The constant of a server.
+    /// Returns the constant of a server.
     pub fn constant(&self, server: &Server) -> Option<&Ident> {
         self.0.get(server)
     }
 }
 
-/// The server of an operation, if it is not the one of the document.
+/// Returns the server of an operation, if it differs from the document's server.
 pub fn own(api: ApiDescription<'_>, operation: &Operation<'_>) -> Option<Server> {
     let first = |part: &Part<'_>| part.get("servers")?.elements().first().and_then(read);
     let server = first(&operation.part).or_else(|| first(&operation.path_item))?;
-    let usual = first(&api.root());
-    (usual.as_ref() != Some(&server)).then_some(server)
+    let default = first(&api.root());
+    (default.as_ref() != Some(&server)).then_some(server)
 }
 
 fn read(part: &Part<'_>) -> Option<Server> {
@@ -78,7 +78,7 @@ fn read(part: &Part<'_>) -> Option<Server> {
     })
 }
 
-/// The address of a server, with the defaults of its variables and without a trailing slash.
+/// Returns the URL of a server, with the defaults of its variables and without a trailing slash.
 pub fn address(server: &Part<'_>) -> Option<String> {
     let mut url = server.text("url")?.to_owned();
     let variables = server.get("variables").map(|v| v.members());
@@ -89,7 +89,7 @@ pub fn address(server: &Part<'_>) -> Option<String> {
     Some(url.trim_end_matches('/').to_owned())
 }
 
-/// `FILES_EXAMPLE_COM` of `https://files.example.com`.
+/// Returns the constant's name for a server name: `FILES_EXAMPLE_COM` for `https://files.example.com`.
 fn constant(name: &str) -> String {
     let name = name.split_once("://").map_or(name, |(_, rest)| rest);
     let words: Vec<String> = name
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_operation_has_a_server_of_its_own_where_it_is_not_the_documents() {
+    fn lists_servers_that_differ_from_the_documents_server() {
         let other = json!([{ "url": "https://files.example.com/", "x-name": "files" }]);
         let document = json!({
             "servers": [{ "url": "https://{host}", "variables": { "host": { "default": "a.example" } } }],
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn servers_of_one_name_keep_constants_of_their_own() {
+    fn servers_with_the_same_name_have_distinct_constants() {
         let server = |url: &str| json!([{ "url": url, "name": "files" }]);
         let document = json!({ "paths": {
             "/a": { "servers": server("https://a"), "get": { "operationId": "a" } },

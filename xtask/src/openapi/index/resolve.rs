@@ -1,73 +1,73 @@
-//! Where a JSON Pointer leads through the types of a client.
+//! Resolution of JSON Pointers through the types of a client.
 
 use super::{Index, Ty};
-use crate::openapi::progenitor::types::Gives;
+use crate::openapi::progenitor::types::AccessorType;
 use crate::rust_type::Integer;
 
-/// One step into a value.
+/// Step into a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// The value of an `Option` that is itself a value: an element, or what another `Option` holds.
+    /// Content of an `Option` that is not a field: an element, or the content of another `Option`.
     Present,
-    /// A field of this name; whether it is an `Option`.
+    /// Field of this name; `optional` if it is an `Option`.
     Field { ident: String, optional: bool },
-    /// The field of a wrapper; whether it is an `Option`.
+    /// Field of a wrapper; `optional` if it is an `Option`.
     Inner { optional: bool },
-    /// An element of a list.
+    /// Element of a list.
     Index(usize),
-    /// A member of a map.
+    /// Entry of a map.
     Key(String),
-    /// A method of a union that gives an `Option`: of `&str` for a text, of the value for `bool` and `i64`, of a
-    /// reference for everything else.
-    Accessor { method: String, gives: Ty },
-    /// A JSON Pointer into any JSON.
+    /// Method of a union that returns an `Option`: of `&str` for a string, of the value for `bool` and `i64`, and
+    /// of a reference for all other types.
+    Accessor { method: String, returns: Ty },
+    /// JSON Pointer into any JSON.
     Pointer(String),
-    /// A JSON Pointer into what the value looks like as JSON, where no type says it better.
+    /// JSON Pointer into the serialized value, for values without a more precise type.
     Serialized(String),
 }
 
-/// A place within a value.
+/// Result of resolving a JSON Pointer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resolved {
-    /// The steps that lead there.
+    /// Steps from the value to the target.
     pub path: Vec<Access>,
-    /// What is there, without `Option`.
+    /// Type of the target, without `Option`.
     pub ty: Ty,
-    /// Whether it is there whenever the whole value is.
+    /// `true` if the target is present whenever the value is.
     pub certain: bool,
 }
 
-/// Why a pointer leads nowhere.
+/// Errors of resolving a JSON Pointer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unresolved {
-    /// It does not start with a slash.
+    /// The pointer does not start with a slash.
     Malformed,
-    /// The value has no such member; these it has.
+    /// The value has no such member; `known` lists its members.
     NoMember {
         pointer: String,
         member: String,
         known: Vec<String>,
     },
-    /// A list is asked for a member that is no index.
+    /// The member of a list is not an index.
     NoIndex { pointer: String, member: String },
-    /// The value has no members at all.
+    /// The value has no members.
     NoContainer { pointer: String, member: String },
 }
 
 impl std::fmt::Display for Unresolved {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let place = |pointer: &str| match pointer {
+        let location = |pointer: &str| match pointer {
             "" => "the value".to_owned(),
             pointer => format!("`{pointer}`"),
         };
         match self {
-            Self::Malformed => f.write_str("a JSON Pointer is empty or starts with `/`"),
+            Self::Malformed => f.write_str("a JSON Pointer must be empty or start with `/`"),
             Self::NoMember {
                 pointer,
                 member,
                 known,
             } => {
-                write!(f, "{} has no member `{member}`", place(pointer))?;
+                write!(f, "{} has no member `{member}`", location(pointer))?;
                 match known.is_empty() {
                     true => Ok(()),
                     false => write!(f, "; it has {}", known.join(", ")),
@@ -76,15 +76,15 @@ impl std::fmt::Display for Unresolved {
             Self::NoIndex { pointer, member } => {
                 write!(
                     f,
-                    "{} is a list, and `{member}` is no index",
-                    place(pointer)
+                    "{} is a list, and `{member}` is not an index",
+                    location(pointer)
                 )
             }
             Self::NoContainer { pointer, member } => {
                 write!(
                     f,
-                    "{} is a single value, it has no member `{member}`",
-                    place(pointer)
+                    "{} is a single value and has no member `{member}`",
+                    location(pointer)
                 )
             }
         }
@@ -112,7 +112,7 @@ pub(super) fn resolve(index: &Index, ty: &Ty, pointer: &str) -> Result<Resolved,
     let mut done = 0;
     while done < tokens.len() {
         let token = &tokens[done];
-        let here = || written(&tokens[..done]);
+        let here = || join(&tokens[..done]);
         match at.ty.clone() {
             Ty::Boxed(inner) => {
                 at.ty = *inner;
@@ -121,7 +121,7 @@ pub(super) fn resolve(index: &Index, ty: &Ty, pointer: &str) -> Result<Resolved,
             }
             Ty::Wrapper(_, inner) => {
                 let optional = inner.is_optional();
-                at.go(Access::Inner { optional }, *inner, !optional);
+                at.step(Access::Inner { optional }, *inner, !optional);
                 continue;
             }
             Ty::Struct(name) => {
@@ -140,12 +140,12 @@ pub(super) fn resolve(index: &Index, ty: &Ty, pointer: &str) -> Result<Resolved,
                     pointer: here(),
                     member: token.clone(),
                 })?;
-                at.go(Access::Index(position), *inner, false);
+                at.step(Access::Index(position), *inner, false);
             }
-            Ty::Map(inner) => at.go(Access::Key(token.clone()), *inner, false),
-            Ty::JsonMap => at.go(Access::Key(token.clone()), Ty::Json, false),
+            Ty::Map(inner) => at.step(Access::Key(token.clone()), *inner, false),
+            Ty::JsonMap => at.step(Access::Key(token.clone()), Ty::Json, false),
             Ty::Json => {
-                at.go(Access::Pointer(written(&tokens[done..])), Ty::Json, false);
+                at.step(Access::Pointer(join(&tokens[done..])), Ty::Json, false);
                 return Ok(at);
             }
             Ty::Union(name) => {
@@ -155,24 +155,20 @@ pub(super) fn resolve(index: &Index, ty: &Ty, pointer: &str) -> Result<Resolved,
                 });
                 match shared {
                     Some(shared) => {
-                        let gives = match &shared.gives {
-                            Gives::Text => Ty::String,
-                            Gives::Bool => Ty::Bool,
-                            Gives::Integer => Ty::Integer(Integer::I64),
-                            Gives::Reference(ty) => index.ty(ty),
+                        let returns = match &shared.returns {
+                            AccessorType::String => Ty::String,
+                            AccessorType::Bool => Ty::Bool,
+                            AccessorType::Integer => Ty::Integer(Integer::I64),
+                            AccessorType::Reference(ty) => index.ty(ty),
                         };
                         let access = Access::Accessor {
                             method: shared.method.clone(),
-                            gives: gives.clone(),
+                            returns: returns.clone(),
                         };
-                        at.go(access, gives, false);
+                        at.step(access, returns, false);
                     }
                     None if variant_has(index, &name, token) => {
-                        at.go(
-                            Access::Serialized(written(&tokens[done..])),
-                            Ty::Json,
-                            false,
-                        );
+                        at.step(Access::Serialized(join(&tokens[done..])), Ty::Json, false);
                         return Ok(at);
                     }
                     None => {
@@ -191,11 +187,7 @@ pub(super) fn resolve(index: &Index, ty: &Ty, pointer: &str) -> Result<Resolved,
             | Ty::Uuid
             | Ty::Ip(_)
             | Ty::Bytes => {
-                at.go(
-                    Access::Serialized(written(&tokens[done..])),
-                    Ty::Json,
-                    false,
-                );
+                at.step(Access::Serialized(join(&tokens[done..])), Ty::Json, false);
                 return Ok(at);
             }
             _ => {
@@ -211,8 +203,8 @@ pub(super) fn resolve(index: &Index, ty: &Ty, pointer: &str) -> Result<Resolved,
 }
 
 impl Resolved {
-    /// Goes on to a value, and to what is in its `Option`s. That of a field is read with the field.
-    fn go(&mut self, access: Access, ty: Ty, certain: bool) {
+    /// Moves to a value and unwraps its `Option`s. The `Option` of a field is read with the field.
+    fn step(&mut self, access: Access, ty: Ty, certain: bool) {
         let with_access = match &access {
             Access::Field { optional, .. } | Access::Inner { optional } => usize::from(*optional),
             _ => 0,
@@ -224,7 +216,7 @@ impl Resolved {
         self.path.extend((0..present).map(|_| Access::Present));
     }
 
-    /// Goes on to what is in the `Option`s, and gives their number.
+    /// Unwraps all `Option`s and returns their number.
     fn unwrap_option(&mut self) -> usize {
         let mut options = 0;
         while let Ty::Option(inner) = &self.ty {
@@ -236,7 +228,7 @@ impl Resolved {
     }
 }
 
-/// Goes to a member of a structure, through fields whose members stand among its own where need be.
+/// Moves to a member of a struct, through flattened fields if necessary.
 fn member(index: &Index, at: &mut Resolved, name: &str, token: &str) -> Option<()> {
     let fields = index.types.fields(name);
     let own = fields
@@ -245,7 +237,7 @@ fn member(index: &Index, at: &mut Resolved, name: &str, token: &str) -> Option<(
     if let Some(field) = own {
         let ty = index.ty(&field.ty);
         let optional = ty.is_optional();
-        at.go(
+        at.step(
             Access::Field {
                 ident: field.ident.clone(),
                 optional,
@@ -259,7 +251,7 @@ fn member(index: &Index, at: &mut Resolved, name: &str, token: &str) -> Option<(
         let ty = index.ty(&field.ty);
         let optional = ty.is_optional();
         let mut attempt = at.clone();
-        attempt.go(
+        attempt.step(
             Access::Field {
                 ident: field.ident.clone(),
                 optional,
@@ -270,11 +262,11 @@ fn member(index: &Index, at: &mut Resolved, name: &str, token: &str) -> Option<(
         let found = match attempt.ty.clone() {
             Ty::Struct(inner) => member(index, &mut attempt, &inner, token),
             Ty::Map(inner) => {
-                attempt.go(Access::Key(token.to_owned()), *inner, false);
+                attempt.step(Access::Key(token.to_owned()), *inner, false);
                 Some(())
             }
             Ty::JsonMap => {
-                attempt.go(Access::Key(token.to_owned()), Ty::Json, false);
+                attempt.step(Access::Key(token.to_owned()), Ty::Json, false);
                 Some(())
             }
             _ => None,
@@ -287,7 +279,7 @@ fn member(index: &Index, at: &mut Resolved, name: &str, token: &str) -> Option<(
     None
 }
 
-/// Whether at least one variant of a union may have a member.
+/// Returns `true` if at least one variant of a union may have a member.
 fn variant_has(index: &Index, union: &str, token: &str) -> bool {
     let variants = index
         .union(union)
@@ -309,8 +301,8 @@ fn variant_has(index: &Index, union: &str, token: &str) -> bool {
     })
 }
 
-/// Tokens as a pointer.
-fn written(tokens: &[String]) -> String {
+/// Returns the tokens as a JSON Pointer.
+fn join(tokens: &[String]) -> String {
     tokens.iter().fold(String::new(), |pointer, token| {
         crate::diagnostic::child(&pointer, token)
     })

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 use crate::openapi::progenitor::patch::{Source, patch};
 
-/// A client with one of everything a pointer can lead through.
+/// Returns a client with one of each type that a pointer can pass.
 fn index() -> Index {
     let document = json!({
         "paths": { "/orders/{order-id}": { "post": {
@@ -80,7 +80,7 @@ fn index() -> Index {
             }
         }
     "#;
-    let answer = |status: &str, headers: &[&str]| normalize::Answer {
+    let response = |status: &str, headers: &[&str]| normalize::ResponseNotes {
         status: status.into(),
         description: String::new(),
         content: Vec::new(),
@@ -89,23 +89,23 @@ fn index() -> Index {
             .map(|name| ((*name).to_owned(), json!({})))
             .collect(),
     };
-    let noted = normalize::OperationNotes {
-        answers: vec![answer("200", &["X-Left"]), answer("404", &[])],
+    let operation = normalize::OperationNotes {
+        responses: vec![response("200", &["X-Left"]), response("404", &[])],
         ..Default::default()
     };
     let mut notes = Notes::default();
-    notes.operations.insert("placeOrder".into(), noted);
+    notes.operations.insert("placeOrder".into(), operation);
     let source = Source {
         file: Path::new("x.yml"),
         document: &document,
         notes: &notes,
     };
-    let mended = patch(syn::parse_file(client).expect("parses"), source).expect("mended");
-    Index::read(&mended, &document, &notes)
+    let patched = patch(syn::parse_file(client).expect("parses"), source).expect("patched");
+    Index::read(&patched, &document, &notes)
 }
 
 #[test]
-fn an_operation_has_its_arguments_in_the_order_of_the_method() {
+fn lists_arguments_in_the_order_of_the_method() {
     let index = index();
     let operation = &index.operations["placeOrder"];
     assert_eq!(operation.method, "place_order");
@@ -116,10 +116,10 @@ fn an_operation_has_its_arguments_in_the_order_of_the_method() {
             (
                 a.ident.as_str(),
                 a.name.as_str(),
-                a.place,
+                a.location,
                 a.required,
                 a.pass,
-                a.about.variable.as_deref(),
+                a.declaration.variable.as_deref(),
             )
         })
         .collect();
@@ -129,12 +129,19 @@ fn an_operation_has_its_arguments_in_the_order_of_the_method() {
             (
                 "order_id",
                 "order-id",
-                Place::Path,
+                ArgumentLocation::Path,
                 true,
                 Pass::Text,
                 Some("order_id")
             ),
-            ("mode", "mode", Place::Header, false, Pass::Value, None),
+            (
+                "mode",
+                "mode",
+                ArgumentLocation::Header,
+                false,
+                Pass::Value,
+                None
+            ),
         ]
     );
     assert_eq!(
@@ -149,7 +156,10 @@ fn an_operation_has_its_arguments_in_the_order_of_the_method() {
         (body.ty.clone(), body.required),
         (Ty::Struct("Order".into()), true)
     );
-    assert_eq!(operation.answer, Answer::Value(Ty::Struct("Order".into())));
+    assert_eq!(
+        operation.response,
+        ResponseType::Value(Ty::Struct("Order".into()))
+    );
     let statuses: Vec<_> = operation
         .documented
         .iter()
@@ -159,17 +169,20 @@ fn an_operation_has_its_arguments_in_the_order_of_the_method() {
 }
 
 #[test]
-fn a_property_carries_what_the_document_says_of_it() {
+fn properties_have_their_declarations() {
     let properties = index().properties("Order");
-    let note = properties.iter().find(|p| p.name == "note").expect("there");
-    assert_eq!(note.about.variable.as_deref(), Some("note"));
-    assert_eq!(note.about.description.as_deref(), Some("A note."));
+    let note = properties
+        .iter()
+        .find(|p| p.name == "note")
+        .expect("the property exists");
+    assert_eq!(note.declaration.variable.as_deref(), Some("note"));
+    assert_eq!(note.declaration.description.as_deref(), Some("A note."));
     assert!(!note.required);
     assert!(properties.iter().any(|p| p.name == "lines" && p.required));
 }
 
 #[test]
-fn pointers_lead_through_every_kind_of_type() {
+fn resolves_pointers_through_every_kind_of_type() {
     let index = index();
     let order = Ty::Struct("Order".into());
     let field = |ident: &str, optional| Access::Field {
@@ -178,7 +191,7 @@ fn pointers_lead_through_every_kind_of_type() {
     };
     let accessor = Access::Accessor {
         method: "id".into(),
-        gives: Ty::String,
+        returns: Ty::String,
     };
     let cases = [
         ("", vec![], order.clone(), true),
@@ -237,32 +250,35 @@ fn pointers_lead_through_every_kind_of_type() {
 }
 
 #[test]
-fn a_pointer_that_leads_nowhere_says_where_it_stopped() {
+fn errors_name_the_member_that_cannot_be_resolved() {
     let index = index();
     let order = Ty::Struct("Order".into());
-    let told = |pointer| {
+    let error = |pointer| {
         index
             .resolve(&order, pointer)
             .map_err(|error| error.to_string())
             .unwrap_err()
     };
     assert_eq!(
-        told("/nope"),
+        error("/nope"),
         "the value has no member `nope`; it has lines, pet, note, gift, extra, prices"
     );
     assert_eq!(
-        told("/lines/first"),
-        "`/lines` is a list, and `first` is no index"
+        error("/lines/first"),
+        "`/lines` is a list, and `first` is not an index"
     );
     assert_eq!(
-        told("/note/x"),
-        "`/note` is a single value, it has no member `x`"
+        error("/note/x"),
+        "`/note` is a single value and has no member `x`"
     );
-    assert_eq!(told("/pet/bark"), "`/pet` has no member `bark`");
-    assert_eq!(told("lines"), "a JSON Pointer is empty or starts with `/`");
+    assert_eq!(error("/pet/bark"), "`/pet` has no member `bark`");
+    assert_eq!(
+        error("lines"),
+        "a JSON Pointer must be empty or start with `/`"
+    );
 }
 
-/// A folder of the reference material.
+/// Returns a folder of the reference material.
 fn reference(path: &str) -> std::path::PathBuf {
     let root = std::env::var_os("REFERENCE_DIR").expect("REFERENCE_DIR names the reference folder");
     Path::new(&root).join(path)
@@ -270,29 +286,24 @@ fn reference(path: &str) -> std::path::PathBuf {
 
 #[test]
 #[ignore = "needs REFERENCE_DIR"]
-fn everything_that_the_upstream_workflows_send_and_read_has_a_place() {
+fn resolves_all_values_of_the_upstream_workflows() {
     let path = reference("upstream/pipedream/openapi/pipedream-openapi.yml");
-    let mut document = crate::load::load(&path).expect("it loads").value;
+    let mut document = crate::load::load(&path).expect("loads").value;
     let mut diagnostics = crate::diagnostic::Diagnostics::new();
     let notes = normalize::normalize(&mut document, &path, &mut diagnostics);
-    let client =
-        crate::openapi::progenitor::run::generate(&document, &path).expect("it is generated");
+    let client = crate::openapi::progenitor::run::generate(&document, &path).expect("generated");
     let source = Source {
         file: &path,
         document: &document,
         notes: &notes,
     };
-    let index = Index::read(
-        &patch(client, source).expect("it is mended"),
-        &document,
-        &notes,
-    );
+    let index = Index::read(&patch(client, source).expect("patched"), &document, &notes);
     assert_eq!(index.operations.len(), 61);
 
     let (mut parameters, mut properties, mut outputs) = (0, 0, 0);
     let mut missing = Vec::new();
     let mut files: Vec<_> = std::fs::read_dir(reference("upstream/pipedream/arazzo"))
-        .expect("the folder is there")
+        .expect("the folder exists")
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|e| e == "yml" || e == "yaml"))
         .collect();
@@ -301,7 +312,7 @@ fn everything_that_the_upstream_workflows_send_and_read_has_a_place() {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let object = |value: &Value| value.as_object().cloned().unwrap_or_default();
     for file in files {
-        let flow = crate::load::load(&file).expect("it loads").value;
+        let flow = crate::load::load(&file).expect("loads").value;
         for step in list(&flow["workflows"])
             .iter()
             .flat_map(|w| list(&w["steps"]))
@@ -336,19 +347,20 @@ fn everything_that_the_upstream_workflows_send_and_read_has_a_place() {
                 };
                 let pointer = pointer.strip_prefix('#').unwrap_or(pointer);
                 outputs += 1;
-                match &operation.answer {
-                    Answer::Value(ty) | Answer::MaybeAccepted(ty) => {
+                match &operation.response {
+                    ResponseType::Value(ty) | ResponseType::MaybeAccepted(ty) => {
                         if let Err(error) = index.resolve(ty, pointer) {
                             missing.push(format!("{pointer} of {id}: {error}"));
                         }
                     }
-                    _ => missing.push(format!("{pointer} of {id}, which gives no value")),
+                    _ => missing.push(format!("{pointer} of {id}, which returns no value")),
                 }
             }
         }
     }
-    // Upstream requires this property without declaring it; its overlay here does.
-    missing.retain(|what| what != "property project_id of createToken");
+    // The upstream document requires this property without declaring it; the overlay of this repository declares
+    // it.
+    missing.retain(|name| name != "property project_id of createToken");
     assert_eq!(missing, Vec::<String>::new());
     assert_eq!((parameters, outputs), (134, 66));
     assert!(properties > 0);

@@ -1,40 +1,40 @@
-//! Reads the Rust types of a client.
+//! Reading of the Rust types of a client.
 
-use crate::openapi::progenitor::types::{Kind, Types, arguments, named};
+use crate::openapi::progenitor::types::{TypeKind, Types, arguments, type_name};
 use crate::rust_type::{Integer, IpAddress, RustType};
 
-/// A type. Names are those of the client's module of types.
+/// Type of a value. Names are those of the client's `types` module.
 pub type Ty = RustType<String>;
 
 impl Ty {
     /// Reads a Rust type.
     pub(super) fn read(ty: &syn::Type, types: &Types) -> Ty {
         let foreign = || {
-            // Arguments are lent; the type is the one behind the reference.
+            // Arguments are passed by reference; the type is the referent.
             Ty::Foreign(match ty {
                 syn::Type::Reference(reference) => reference.elem.clone(),
                 own => Box::new(own.clone()),
             })
         };
-        let Some(name) = named(ty) else {
+        let Some(name) = type_name(ty) else {
             return foreign();
         };
         let inner = arguments(ty);
         let read = |ty: &syn::Type| Box::new(Ty::read(ty, types));
         if let Some(item) = types.items.get(&name) {
             return match &item.kind {
-                Kind::Struct => Ty::Struct(name),
-                Kind::Enum(values) => Ty::Enum {
+                TypeKind::Struct => Ty::Struct(name),
+                TypeKind::Enum(values) => Ty::Enum {
                     name,
                     open: values.unknown.is_some(),
                 },
-                Kind::Text(text) => Ty::Text {
+                TypeKind::StringNewtype(text) => Ty::Text {
                     name,
                     secret: text.secret,
                 },
-                Kind::Newtype(inner) => Ty::Wrapper(name, read(inner)),
-                Kind::Union(_) => Ty::Union(name),
-                Kind::Other => Ty::Opaque(name),
+                TypeKind::Newtype(inner) => Ty::Wrapper(name, read(inner)),
+                TypeKind::Union(_) => Ty::Union(name),
+                TypeKind::Other => Ty::Opaque(name),
             };
         }
         match (name.as_str(), inner.as_slice()) {

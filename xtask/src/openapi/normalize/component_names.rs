@@ -1,4 +1,5 @@
-//! Renames components whose names become the same Rust type (`user` and `User`), or a type that generated code uses.
+//! Pass that renames components with the same Rust name (`user` and `User`), or the name of a type in generated
+//! code.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +9,7 @@ use super::{Context, naming, walk};
 use crate::diagnostic::{Code, child};
 
 /// Names of types that generated code uses.
-pub(super) const RUST: [&str; 13] = [
+pub(super) const RESERVED: [&str; 13] = [
     "Box",
     "ByteStream",
     "Client",
@@ -30,13 +31,13 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     };
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut renamed: BTreeMap<String, String> = BTreeMap::new();
-    // Names that need no change come first.
+    // Names that need no change take precedence.
     let (exact, others): (Vec<&String>, Vec<&String>) = components
         .keys()
         .partition(|name| naming::pascal(name) == **name);
     for name in exact.into_iter().chain(others) {
         let mut becomes = naming::pascal(name);
-        if RUST.contains(&becomes.as_str()) {
+        if RESERVED.contains(&becomes.as_str()) {
             becomes.push_str("Type");
             renamed.insert(name.clone(), becomes.clone());
         }
@@ -91,7 +92,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn names_that_become_one_type_are_told_apart_everywhere() {
+    fn renames_components_with_the_same_rust_name() {
         let (document, _, codes) = pass(
             run,
             with_schemas(json!({
@@ -116,8 +117,9 @@ mod tests {
             "#/components/schemas/User2"
         );
     }
+
     #[test]
-    fn the_names_of_rust_are_not_taken() {
+    fn renames_components_with_a_reserved_name() {
         let (document, _, codes) = pass(
             run,
             with_schemas(

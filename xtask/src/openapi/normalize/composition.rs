@@ -1,12 +1,15 @@
-//! Reduces `allOf`, `anyOf`, and alternatives beside other keywords to the two forms that typify supports well: an
-//! object, and a `oneOf` alone.
+//! Pass that reduces compositions (`allOf`, `anyOf`, `oneOf`) to an object or a plain `oneOf`.
 //!
-//! Typify names the types inside a merged schema after the merged one, which clashes with components of that name. Its
-//! merge may not terminate or may grow without bound. It turns an `anyOf` into a struct of flattened members, which serde
-//! cannot serialize for strings and numbers. This pass merges members that are objects into one object, turns
-//! alternatives among the members into a `oneOf` of whole objects, and `anyOf` into `oneOf`. A single `$ref` with
-//! annotations stays an `allOf`, the only form for that in 3.0. Any other composition becomes any JSON value, with a
-//! warning.
+//! Typify only supports these two forms well:
+//!
+//! - It names the types inside a merged schema after the merged schema, which clashes with components of that name.
+//! - Its merge may not terminate, or may grow without bound.
+//! - It generates a struct of flattened members for an `anyOf`, which serde cannot serialize for strings and
+//!   numbers.
+//!
+//! This pass merges members that are objects into one object. It turns alternatives among the members into a
+//! `oneOf` of complete objects, and `anyOf` into `oneOf`. A single `$ref` with annotations stays an `allOf`, the
+//! only form for that in 3.0. Any other composition becomes any JSON value, with a warning.
 
 use crate::diagnostic::Code;
 use std::collections::BTreeMap;
@@ -16,14 +19,14 @@ use serde_json::{Map, Value, json};
 use super::{Context, walk};
 use crate::openapi::extensions::is_extension;
 
-/// The most combinations of alternatives of one schema.
+/// Maximum number of combinations of alternatives per schema.
 const COMBINATIONS: usize = 256;
 
-/// The most combinations of alternatives in a document.
+/// Maximum number of combinations of alternatives per document.
 const BUDGET: usize = 20_000;
 
 /// Keywords that describe a schema without constraining its values.
-const REMARKS: [&str; 11] = [
+const ANNOTATIONS: [&str; 11] = [
     "description",
     "title",
     "example",
@@ -48,7 +51,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         components: &components,
         known: BTreeMap::new(),
         clashes: Vec::new(),
-        left: BUDGET,
+        budget: BUDGET,
     };
     let mut too_many = None;
     walk::each_schema(document, |pointer, schema| {
@@ -57,9 +60,9 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         }
         composer.clashes.clear();
         match composer.simplify(schema) {
-            Outcome::Unchanged => {}
-            Outcome::Changed => context.changed(pointer, "merged the members into one schema"),
-            Outcome::Unknown => {
+            Simplified::Unchanged => {}
+            Simplified::Changed => context.changed(pointer, "merged the members into one schema"),
+            Simplified::Unknown => {
                 let diagnostic = context
                     .diagnostic(
                         Code::UnsupportedComposition,
@@ -69,7 +72,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                     .label("any JSON value is accepted");
                 context.report(diagnostic);
             }
-            Outcome::TooMany => too_many = Some(pointer.to_owned()),
+            Simplified::TooMany => too_many = Some(pointer.to_owned()),
         }
         for name in std::mem::take(&mut composer.clashes) {
             let diagnostic = context
@@ -98,38 +101,40 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     }
 }
 
-enum Outcome {
+/// Result of simplifying a composition.
+enum Simplified {
     Unchanged,
     Changed,
     Unknown,
     TooMany,
 }
 
-/// The reason why a schema is not a list of objects.
+/// Reason why a schema is not a list of objects.
 #[derive(Clone, Copy)]
 enum NotObjects {
     NotAnObject,
     TooMany,
 }
 
-/// An object, with the name of its component if it is a named alternative.
-type Named = (Option<String>, Map<String, Value>);
+/// Object, with the name of its component or its title if it is a named alternative.
+type NamedObject = (Option<String>, Map<String, Value>);
 
 struct Composer<'c> {
     components: &'c Map<String, Value>,
-    /// The objects that each component can be.
-    known: BTreeMap<String, Result<Vec<Named>, NotObjects>>,
+    /// Alternative objects of each component.
+    known: BTreeMap<String, Result<Vec<NamedObject>, NotObjects>>,
     clashes: Vec<String>,
-    left: usize,
+    /// Number of combinations that the document may still have.
+    budget: usize,
 }
 
 impl Composer<'_> {
-    fn simplify(&mut self, schema: &mut Value) -> Outcome {
+    fn simplify(&mut self, schema: &mut Value) -> Simplified {
         let Some(map) = schema.as_object_mut() else {
-            return Outcome::Unchanged;
+            return Simplified::Unchanged;
         };
         let before = map.clone();
-        lift_remarks(map);
+        lift_annotations(map);
         drop_conditions(map);
         if let (false, Some(members)) = (map.contains_key("oneOf"), map.get("anyOf").cloned()) {
             map.shift_remove("anyOf");
@@ -137,9 +142,9 @@ impl Composer<'_> {
         }
         let unchanged = |map: &Map<String, Value>| {
             if *map == before {
-                Outcome::Unchanged
+                Simplified::Unchanged
             } else {
-                Outcome::Changed
+                Simplified::Changed
             }
         };
         let composed: Vec<&str> = COMPOSED
@@ -151,7 +156,7 @@ impl Composer<'_> {
         }
         let bare = map
             .keys()
-            .all(|key| is_remark(key) || key == "type" || composed.contains(&key.as_str()));
+            .all(|key| is_annotation(key) || key == "type" || composed.contains(&key.as_str()));
         if let ([key], true) = (composed.as_slice(), bare) {
             let members = map
                 .get(*key)
@@ -170,29 +175,29 @@ impl Composer<'_> {
         self.combine(schema)
     }
 
-    /// Replaces a list of one member, or of one alternative, with that member.
+    /// Replaces a composition of a single member with that member.
     fn only(
         &mut self,
         schema: &mut Value,
         key: &str,
         only: &Value,
         before: &Map<String, Value>,
-    ) -> Outcome {
+    ) -> Simplified {
         let Some(map) = schema.as_object_mut() else {
-            return Outcome::Unchanged;
+            return Simplified::Unchanged;
         };
         map.shift_remove(key);
         if walk::reference(only).is_some() {
             map.shift_remove("type");
             if map.is_empty() {
                 *schema = only.clone();
-                return Outcome::Changed;
+                return Simplified::Changed;
             }
             map.insert("allOf".into(), json!([only]));
             return if map == before {
-                Outcome::Unchanged
+                Simplified::Unchanged
             } else {
-                Outcome::Changed
+                Simplified::Changed
             };
         }
         for (key, value) in only.as_object().into_iter().flatten() {
@@ -200,28 +205,28 @@ impl Composer<'_> {
         }
         // The member may be a composition itself.
         match self.simplify(schema) {
-            Outcome::Unchanged => Outcome::Changed,
+            Simplified::Unchanged => Simplified::Changed,
             other => other,
         }
     }
 
-    /// Merges several members, or alternatives beside other keywords.
-    fn combine(&mut self, schema: &mut Value) -> Outcome {
+    /// Merges several members, or alternatives in addition to other keywords.
+    fn combine(&mut self, schema: &mut Value) -> Simplified {
         let alternatives = match self.objects(schema) {
             Ok(alternatives) => alternatives,
-            Err(NotObjects::TooMany) => return Outcome::TooMany,
+            Err(NotObjects::TooMany) => return Simplified::TooMany,
             Err(NotObjects::NotAnObject) => return self.combine_others(schema),
         };
         let Some(map) = schema.as_object_mut() else {
-            return Outcome::Unchanged;
+            return Simplified::Unchanged;
         };
-        map.retain(|key, _| is_remark(key));
+        map.retain(|key, _| is_annotation(key));
         match alternatives.as_slice() {
             [(_, object)] => {
                 map.extend(object.clone());
             }
             _ => {
-                // The mapping names the members, which are no longer the alternatives.
+                // The mapping refers to the members, which are no longer the alternatives.
                 map.shift_remove("discriminator");
                 let members = alternatives.into_iter().map(|(name, mut object)| {
                     if let Some(name) = name {
@@ -232,70 +237,78 @@ impl Composer<'_> {
                 map.insert("oneOf".into(), members.collect());
             }
         }
-        Outcome::Changed
+        Simplified::Changed
     }
 
-    /// Merges members of one type that is not an object.
-    fn combine_others(&mut self, schema: &mut Value) -> Outcome {
+    /// Merges members of a common type other than object.
+    fn combine_others(&mut self, schema: &mut Value) -> Simplified {
         let Some(map) = schema.as_object_mut() else {
-            return Outcome::Unchanged;
+            return Simplified::Unchanged;
         };
-        let parts = match map.get("allOf") {
-            Some(Value::Array(parts))
+        let members = match map.get("allOf") {
+            Some(Value::Array(members))
                 if !map.contains_key("oneOf") && !map.contains_key("anyOf") =>
             {
-                parts.clone()
+                members.clone()
             }
             _ => Vec::new(),
         };
-        let resolved: Vec<&Value> = parts.iter().filter_map(|part| self.resolve(part)).collect();
-        let kind = resolved.first().and_then(|part| part.get("type")).cloned();
-        let alike = kind.is_some()
-            && resolved.len() == parts.len()
-            && resolved.iter().all(|part| {
-                part.get("type") == kind.as_ref()
-                    && !COMPOSED.iter().any(|key| part.get(*key).is_some())
+        let resolved: Vec<&Value> = members
+            .iter()
+            .filter_map(|member| self.resolve(member))
+            .collect();
+        let common = resolved
+            .first()
+            .and_then(|member| member.get("type"))
+            .cloned();
+        let has_common_type = common.is_some()
+            && resolved.len() == members.len()
+            && resolved.iter().all(|member| {
+                member.get("type") == common.as_ref()
+                    && !COMPOSED.iter().any(|key| member.get(*key).is_some())
             })
-            && map.get("type").is_none_or(|own| Some(own) == kind.as_ref());
-        let mut said = Map::new();
-        for part in &resolved {
-            for (key, value) in part
+            && map
+                .get("type")
+                .is_none_or(|own| Some(own) == common.as_ref());
+        let mut merged = Map::new();
+        for member in &resolved {
+            for (key, value) in member
                 .as_object()
                 .into_iter()
                 .flatten()
-                .filter(|(key, _)| !is_remark(key))
+                .filter(|(key, _)| !is_annotation(key))
             {
-                said.insert(key.clone(), value.clone());
+                merged.insert(key.clone(), value.clone());
             }
         }
         let own: Vec<(String, Value)> = map
             .iter()
-            .filter(|(key, _)| !COMPOSED.contains(&key.as_str()) && !is_remark(key))
+            .filter(|(key, _)| !COMPOSED.contains(&key.as_str()) && !is_annotation(key))
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect();
-        map.retain(|key, _| is_remark(key));
-        if !alike {
+        map.retain(|key, _| is_annotation(key));
+        if !has_common_type {
             map.shift_remove("discriminator");
-            return Outcome::Unknown;
+            return Simplified::Unknown;
         }
-        // One member equals the result: a reference to it keeps its name.
-        let whole = parts.iter().zip(&resolved).find(|(part, resolved)| {
-            walk::reference(part).is_some()
-                && said
+        // If a referenced member equals the result, a reference to it keeps its name.
+        let equal = members.iter().zip(&resolved).find(|(member, resolved)| {
+            walk::reference(member).is_some()
+                && merged
                     .iter()
                     .chain(own.iter().map(|(k, v)| (k, v)))
                     .all(|(key, value)| resolved.get(key) == Some(value))
         });
-        match whole {
-            Some((part, _)) => {
-                map.insert("allOf".into(), json!([part]));
+        match equal {
+            Some((member, _)) => {
+                map.insert("allOf".into(), json!([member]));
             }
             None => {
-                map.extend(said);
+                map.extend(merged);
                 map.extend(own);
             }
         }
-        Outcome::Changed
+        Simplified::Changed
     }
 
     fn resolve<'v>(&'v self, schema: &'v Value) -> Option<&'v Value> {
@@ -309,13 +322,13 @@ impl Composer<'_> {
         None
     }
 
-    /// The objects that a schema can be: one for an object, several for alternatives.
-    fn objects(&mut self, schema: &Value) -> Result<Vec<Named>, NotObjects> {
+    /// Returns the alternative objects of a schema: one for an object, several for alternatives.
+    fn objects(&mut self, schema: &Value) -> Result<Vec<NamedObject>, NotObjects> {
         if let Some(name) = walk::reference(schema) {
             if let Some(known) = self.known.get(&name) {
                 return known.clone();
             }
-            // Circular members are rejected by an earlier pass; the mark guards against them at little cost.
+            // Prevents infinite recursion. An earlier pass already rejects circular members.
             self.known
                 .insert(name.clone(), Err(NotObjects::NotAnObject));
             let components = self.components;
@@ -341,15 +354,15 @@ impl Composer<'_> {
             .collect();
         if !map
             .keys()
-            .all(|key| OBJECT.contains(&key.as_str()) || is_remark(key))
+            .all(|key| OBJECT.contains(&key.as_str()) || is_annotation(key))
         {
             return Err(NotObjects::NotAnObject);
         }
-        let mut found: Vec<Named> = vec![(None, Map::new())];
+        let mut found: Vec<NamedObject> = vec![(None, Map::new())];
         for (key, members) in lists {
             if key == "allOf" {
-                for part in &members {
-                    let objects = self.objects(part)?;
+                for member in &members {
+                    let objects = self.objects(member)?;
                     found = self.multiply(found, &objects)?;
                 }
             } else {
@@ -371,15 +384,19 @@ impl Composer<'_> {
         self.multiply(found, &[(None, map)])
     }
 
-    fn multiply(&mut self, these: Vec<Named>, those: &[Named]) -> Result<Vec<Named>, NotObjects> {
-        let count = these.len().saturating_mul(those.len());
-        self.left = self.left.saturating_sub(count);
-        if count > COMBINATIONS || self.left == 0 {
+    fn multiply(
+        &mut self,
+        left: Vec<NamedObject>,
+        right: &[NamedObject],
+    ) -> Result<Vec<NamedObject>, NotObjects> {
+        let count = left.len().saturating_mul(right.len());
+        self.budget = self.budget.saturating_sub(count);
+        if count > COMBINATIONS || self.budget == 0 {
             return Err(NotObjects::TooMany);
         }
         let mut products = Vec::with_capacity(count);
-        for (name, object) in &these {
-            for (other, part) in those {
+        for (name, object) in &left {
+            for (other, part) in right {
                 let name = match (name, other) {
                     (Some(name), Some(other)) => Some(format!("{name} {other}")),
                     (name, other) => name.clone().or_else(|| other.clone()),
@@ -395,14 +412,14 @@ impl Composer<'_> {
         earlier: &Map<String, Value>,
         later: &Map<String, Value>,
     ) -> Map<String, Value> {
-        let mut whole = Map::from_iter([("type".to_owned(), json!("object"))]);
-        let members = |part: &Map<String, Value>, key: &str| {
-            part.get(key).and_then(Value::as_object).cloned()
+        let mut merged_object = Map::from_iter([("type".to_owned(), json!("object"))]);
+        let map_of = |object: &Map<String, Value>, key: &str| {
+            object.get(key).and_then(Value::as_object).cloned()
         };
-        let mut properties = members(earlier, "properties").unwrap_or_default();
-        for (name, property) in members(later, "properties").unwrap_or_default() {
+        let mut properties = map_of(earlier, "properties").unwrap_or_default();
+        for (name, property) in map_of(later, "properties").unwrap_or_default() {
             let merged = match properties.get(&name) {
-                Some(earlier) => self.agree(&name, earlier, &property),
+                Some(earlier) => self.merge_property(&name, earlier, &property),
                 None => property,
             };
             properties.insert(name, merged);
@@ -421,34 +438,39 @@ impl Composer<'_> {
             }
         }
         if !properties.is_empty() {
-            whole.insert("properties".into(), Value::Object(properties));
+            merged_object.insert("properties".into(), Value::Object(properties));
         }
         if !required.is_empty() {
-            whole.insert("required".into(), Value::Array(required));
+            merged_object.insert("required".into(), Value::Array(required));
         }
-        if let Some(further) = later
+        if let Some(additional) = later
             .get("additionalProperties")
             .or(earlier.get("additionalProperties"))
         {
-            whole.insert("additionalProperties".into(), further.clone());
+            merged_object.insert("additionalProperties".into(), additional.clone());
         }
-        whole
+        merged_object
     }
 
-    /// The schema of a property that two members declare.
-    fn agree(&mut self, name: &str, earlier: &Value, later: &Value) -> Value {
-        let mut agreed = match (self.string_values(earlier), self.string_values(later)) {
-            _ if is_empty(later) => earlier.clone(),
-            _ if is_empty(earlier) || core(earlier) == core(later) => later.clone(),
-            (Some(StringValues::Listed(theirs)), Some(StringValues::Listed(ours))) => {
-                let both: Vec<Value> = ours
+    /// Merges the schemas of a property that two members declare.
+    fn merge_property(&mut self, name: &str, earlier: &Value, later: &Value) -> Value {
+        let mut merged = match (self.string_values(earlier), self.string_values(later)) {
+            _ if has_only_annotations(later) => earlier.clone(),
+            _ if has_only_annotations(earlier) || constraints(earlier) == constraints(later) => {
+                later.clone()
+            }
+            (
+                Some(StringValues::Listed(earlier_values)),
+                Some(StringValues::Listed(later_values)),
+            ) => {
+                let both: Vec<Value> = later_values
                     .iter()
-                    .filter(|value| theirs.contains(value))
+                    .filter(|value| earlier_values.contains(value))
                     .cloned()
                     .collect();
-                if both.len() == ours.len() {
+                if both.len() == later_values.len() {
                     later.clone()
-                } else if both.len() == theirs.len() {
+                } else if both.len() == earlier_values.len() {
                     earlier.clone()
                 } else if both.is_empty() {
                     self.clashes.push(name.to_owned());
@@ -464,7 +486,7 @@ impl Composer<'_> {
                 later.clone()
             }
         };
-        if let Some(map) = agreed.as_object_mut()
+        if let Some(map) = merged.as_object_mut()
             && !map.contains_key("$ref")
         {
             for from in [later, earlier] {
@@ -474,7 +496,7 @@ impl Composer<'_> {
                 }
             }
         }
-        agreed
+        merged
     }
 
     fn string_values(&self, schema: &Value) -> Option<StringValues> {
@@ -492,31 +514,32 @@ impl Composer<'_> {
     }
 }
 
+/// Values that a string schema allows.
 enum StringValues {
     Listed(Vec<Value>),
     Any,
 }
 
-/// Moves the annotations of `allOf` members that have nothing else to the composition.
-fn lift_remarks(map: &mut Map<String, Value>) {
+/// Moves annotations to the composition, from `allOf` members that have only annotations.
+fn lift_annotations(map: &mut Map<String, Value>) {
     let Some(Value::Array(mut parts)) = map.shift_remove("allOf") else {
         return;
     };
     parts.retain(|part| {
-        let remarks = is_empty(part);
-        if remarks {
+        let only_annotations = has_only_annotations(part);
+        if only_annotations {
             for (key, value) in part.as_object().into_iter().flatten() {
                 map.entry(key.clone()).or_insert_with(|| value.clone());
             }
         }
-        !remarks
+        !only_annotations
     });
     if !parts.is_empty() {
         map.insert("allOf".into(), Value::Array(parts));
     }
 }
 
-/// Drops alternatives that only list required properties: they describe no type.
+/// Removes alternatives that only list required properties, because they do not describe a type.
 fn drop_conditions(map: &mut Map<String, Value>) {
     for key in ["anyOf", "oneOf"] {
         let conditions = map
@@ -524,9 +547,9 @@ fn drop_conditions(map: &mut Map<String, Value>) {
             .and_then(Value::as_array)
             .is_some_and(|members| {
                 members.iter().all(|member| {
-                    member
-                        .as_object()
-                        .is_some_and(|m| m.keys().all(|key| key == "required" || is_remark(key)))
+                    member.as_object().is_some_and(|m| {
+                        m.keys().all(|key| key == "required" || is_annotation(key))
+                    })
                 }) && members
                     .iter()
                     .any(|member| member.get("required").is_some())
@@ -537,7 +560,7 @@ fn drop_conditions(map: &mut Map<String, Value>) {
     }
 }
 
-/// Moves a `type` beside alternatives into each of them.
+/// Moves a `type` next to alternatives into each of them.
 fn spread_type(map: &mut Map<String, Value>) {
     let Some(kind) = map.shift_remove("type") else {
         return;
@@ -558,22 +581,22 @@ fn spread_type(map: &mut Map<String, Value>) {
     }
 }
 
-fn is_remark(key: &str) -> bool {
-    REMARKS.contains(&key) || is_extension(key)
+fn is_annotation(key: &str) -> bool {
+    ANNOTATIONS.contains(&key) || is_extension(key)
 }
 
-fn is_empty(schema: &Value) -> bool {
+fn has_only_annotations(schema: &Value) -> bool {
     schema
         .as_object()
-        .is_some_and(|map| map.keys().all(|key| is_remark(key)))
+        .is_some_and(|map| map.keys().all(|key| is_annotation(key)))
 }
 
-fn core(schema: &Value) -> Option<Vec<(&String, &Value)>> {
+fn constraints(schema: &Value) -> Option<Vec<(&String, &Value)>> {
     Some(
         schema
             .as_object()?
             .iter()
-            .filter(|(key, _)| !is_remark(key))
+            .filter(|(key, _)| !is_annotation(key))
             .collect(),
     )
 }

@@ -1,15 +1,16 @@
-//! Removes constraints that the server checks: with them, typify generates types that reject values or are awkward to use.
+//! Pass that removes constraints. With them, typify generates types that reject values or are awkward to use.
 //!
-//! Bounds turn an `i64` into a `NonZeroU64`, lengths a `String` into a newtype per property, `uniqueItems` a list into an
-//! unordered set. `additionalProperties: false` makes a struct fail on a field that the server adds later. Some formats
-//! require crates that users would have to link. A missing `type` that other keywords imply is added.
+//! The server checks the constraints. Bounds turn an `i64` into a `NonZeroU64`, lengths a `String` into a newtype
+//! per property, and `uniqueItems` a list into an unordered set. `additionalProperties: false` makes a struct fail
+//! on a field that the server adds later. Some formats require crates that users would have to link. The pass also
+//! adds a missing `type` that other keywords imply.
 
 use crate::diagnostic::Code;
 use serde_json::{Map, Value, json};
 
 use super::{Context, walk};
 
-/// Checked by the server. A type that also checked them would fail once they are relaxed.
+/// Keywords that are removed. Types that check them would fail once the server relaxes them.
 const BOUNDS: [&str; 15] = [
     "minimum",
     "maximum",
@@ -58,12 +59,12 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         if let Some(format) = map.get("format").and_then(Value::as_str)
             && is_strict_format(map.get("type").and_then(Value::as_str), format)
         {
-            let what = format!("removed the format `{format}`");
+            let description = format!("removed the format `{format}`");
             map.shift_remove("format");
-            context.changed(pointer, what);
+            context.changed(pointer, description);
         }
         allow_additional_properties(map, pointer, context);
-        // Keywords of another type than the declared one have no meaning.
+        // Keywords that do not apply to the declared type have no meaning.
         let foreign: &[&str] = match map.get("type").and_then(Value::as_str) {
             Some("string" | "number" | "integer" | "boolean") => {
                 &["properties", "required", "additionalProperties", "items"]
@@ -89,7 +90,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             .diagnostic(
                 Code::InvalidPattern,
                 pointer,
-                format!("this is not a regular expression: {error}"),
+                format!("invalid regular expression: {error}"),
             )
             .label("any string is accepted");
         context.report(diagnostic);
@@ -104,7 +105,7 @@ fn add_implied_type(map: &mut Map<String, Value>) {
     if map.contains_key("type") || composed {
         return;
     }
-    let kind = if map.contains_key("properties") || map.contains_key("additionalProperties") {
+    let implied = if map.contains_key("properties") || map.contains_key("additionalProperties") {
         "object"
     } else if map.contains_key("items") {
         "array"
@@ -113,20 +114,19 @@ fn add_implied_type(map: &mut Map<String, Value>) {
     } else {
         return;
     };
-    map.insert("type".into(), json!(kind));
+    map.insert("type".into(), json!(implied));
 }
 
-/// `true` for formats whose types require another crate or reject values that a server may send. Formats that only
-/// inform readers stay.
-fn is_strict_format(kind: Option<&str>, format: &str) -> bool {
-    match kind {
+/// Returns `true` for formats whose types require another crate or reject values that a server may send.
+fn is_strict_format(schema_type: Option<&str>, format: &str) -> bool {
+    match schema_type {
         Some("string") => matches!(format, "uuid" | "ip" | "ipv4" | "ipv6"),
         Some("integer") => !matches!(format, "int32" | "int64") && format.contains("int"),
         _ => false,
     }
 }
 
-/// Allows properties that are not declared; where the document declares them, they are kept.
+/// Allows undeclared properties. Keeps them in a field if the document declares them.
 fn allow_additional_properties(
     map: &mut Map<String, Value>,
     pointer: &str,
@@ -142,7 +142,7 @@ fn allow_additional_properties(
         }
         _ => {}
     }
-    // Typify names the field for them `extra`.
+    // Typify names the field of additional properties `extra`.
     let clash = map
         .get("properties")
         .and_then(Value::as_object)
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_go_and_patterns_stay() {
+    fn removes_bounds_and_keeps_patterns() {
         assert_eq!(
             schema(json!({"type": "integer", "minimum": 1, "maximum": 100})),
             json!({"type": "integer"})
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn formats_that_need_a_crate_go() {
+    fn removes_formats_that_require_a_crate() {
         assert_eq!(
             schema(json!({"type": "string", "format": "uuid"})),
             json!({"type": "string"})
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn formats_that_change_no_type_stay() {
+    fn keeps_formats_that_do_not_change_the_type() {
         for schema_with_format in [
             json!({"type": "string", "format": "uri"}),
             json!({"type": "integer", "format": "unix-seconds"}),
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_stay_open_and_declared_further_fields_are_kept() {
+    fn allows_additional_properties_and_keeps_declared_ones() {
         let properties = json!({"a": {"type": "string"}});
         assert_eq!(
             schema(
@@ -230,14 +230,14 @@ mod tests {
     }
 
     #[test]
-    fn unsaid_types_are_said() {
+    fn adds_implied_types() {
         assert_eq!(schema(json!({"items": {}}))["type"], "array");
         assert_eq!(schema(json!({"properties": {}}))["type"], "object");
         assert_eq!(schema(json!({"type": "array"}))["items"], json!({}));
     }
 
     #[test]
-    fn keywords_of_another_type_go() {
+    fn removes_keywords_of_other_types() {
         assert_eq!(
             schema(json!({"type": "string", "properties": {"a": {}}, "items": {}})),
             json!({"type": "string"})
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_that_is_none_is_any_text() {
+    fn replaces_an_invalid_pattern_with_any_string() {
         let (document, _, codes) = pass(
             run,
             with_schemas(json!({"A": {"type": "string", "pattern": "("}})),

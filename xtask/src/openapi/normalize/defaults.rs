@@ -1,7 +1,7 @@
-//! Moves `default` to `x-default`: typify writes defaults into every request that omits the property, and panics at a
-//! default that does not fit its schema.
+//! Pass that moves `default` to `x-default`, where it only serves the documentation.
 //!
-//! The value that a server assumes is kept for documentation.
+//! Typify writes defaults into every request that omits the property, and panics at a default that does not match
+//! its schema.
 
 use serde_json::Value;
 
@@ -30,7 +30,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_default_becomes_a_remark_and_a_property_of_that_name_stays() {
+    fn moves_defaults_but_keeps_a_property_of_that_name() {
         let (document, notes, _) = pass(
             run,
             with_schemas(json!({"A": {"properties": {

@@ -1,7 +1,7 @@
-//! Translates OpenAPI 3.1 and 3.2 to 3.0, the only version that progenitor reads.
+//! Pass that translates OpenAPI 3.1 and 3.2 to 3.0, the only version that progenitor supports.
 //!
-//! Keywords with an equivalent in 3.0 are translated (`type: [string, "null"]`, `const`, `examples`, numeric exclusive
-//! bounds). Others stay as they are, for the later passes.
+//! It translates keywords with an equivalent in 3.0: `type: [string, "null"]`, `const`, `examples`, numeric
+//! exclusive bounds. All others are left to the later passes.
 
 use serde_json::{Map, Value, json};
 
@@ -42,8 +42,8 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             return;
         }
     };
-    let newer = version.starts_with("3.1") || version.starts_with("3.2");
-    if !newer && !version.starts_with("3.0") {
+    let is_newer = version.starts_with("3.1") || version.starts_with("3.2");
+    if !is_newer && !version.starts_with("3.0") {
         context.report(
             context
                 .diagnostic(
@@ -55,7 +55,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         );
         return;
     }
-    if newer {
+    if is_newer {
         context.report(
             context
                 .diagnostic(
@@ -69,16 +69,15 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     }
     document["openapi"] = json!("3.0.3");
     each_schema_anywhere(document, "", 0, &mut |pointer, schema| {
-        let done = translate(schema);
-        for what in done {
-            context.changed(pointer, what);
+        for change in translate(schema) {
+            context.changed(pointer, change);
         }
     });
 }
 
-/// Translates the keywords of one schema, and returns what was changed.
+/// Translates the keywords of one schema. Returns descriptions of the changes.
 fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
-    let mut done = Vec::new();
+    let mut changes = Vec::new();
     if let Some(Value::Array(types)) = schema.get("type") {
         let mut names: Vec<Value> = types.clone();
         let before = names.len();
@@ -93,7 +92,7 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
             [] => {
                 schema.shift_remove("type");
             }
-            // Which keywords belong to which of the types is not known.
+            // The other keywords stay: it is unknown to which of the types they apply.
             many => {
                 let alternatives: Vec<Value> = many
                     .iter()
@@ -108,12 +107,12 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
                 }
             }
         }
-        done.push("replaced the list of types");
+        changes.push("replaced the list of types");
     }
     if schema.get("type").is_some_and(|t| t == "null") {
         schema.shift_remove("type");
         schema.insert("nullable".into(), json!(true));
-        done.push("replaced the type `null` with `nullable`");
+        changes.push("replaced the type `null` with `nullable`");
     }
     if let Some(constant) = schema.shift_remove("const") {
         if constant.is_null() {
@@ -124,7 +123,7 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
             }
             schema.insert("enum".into(), json!([constant]));
         }
-        done.push("replaced `const` with an `enum` of one value");
+        changes.push("replaced `const` with an `enum` of one value");
     }
     if let Some(Value::Array(examples)) = schema.get("examples") {
         let first = examples.first().cloned();
@@ -132,12 +131,12 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
         if let Some(first) = first {
             schema.entry("example").or_insert(first);
         }
-        done.push("kept the first of the `examples`");
+        changes.push("kept the first of the `examples`");
     }
     for key in ["items", "not"] {
         if schema.get(key).is_some_and(Value::is_boolean) {
             schema.shift_remove(key);
-            done.push("replaced a boolean schema with an empty one");
+            changes.push("replaced a boolean schema with an empty one");
         }
     }
     for (key, bound) in [
@@ -147,7 +146,7 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
         if let Some(Value::Number(limit)) = schema.get(key).cloned() {
             schema.insert(bound.into(), Value::Number(limit));
             schema.insert(key.into(), json!(true));
-            done.push("replaced a numeric exclusive bound with a bound and a flag");
+            changes.push("replaced a numeric exclusive bound with a bound and a flag");
         }
     }
     for members in ["anyOf", "oneOf"] {
@@ -166,11 +165,11 @@ fn translate(schema: &mut Map<String, Value>) -> Vec<&'static str> {
                     _ => {}
                 }
                 schema.insert("nullable".into(), json!(true));
-                done.push("replaced the alternative `null` with `nullable`");
+                changes.push("replaced the alternative `null` with `nullable`");
             }
         }
     }
-    done
+    changes
 }
 
 fn is_null(schema: &Value) -> bool {
@@ -179,7 +178,7 @@ fn is_null(schema: &Value) -> bool {
         || schema.get("enum").is_some_and(|e| *e == json!([null]))
 }
 
-/// Calls `f` for everything in the place of a schema, in a document whose shape is not checked yet.
+/// Calls `f` for each schema of a document whose shape has not been checked yet.
 fn each_schema_anywhere(
     value: &mut Value,
     pointer: &str,
@@ -213,13 +212,13 @@ fn each_schema_anywhere(
 
 fn schema_at(schema: &mut Value, pointer: &str, f: &mut impl FnMut(&str, &mut Map<String, Value>)) {
     walk::descend(schema, pointer, &mut |at, schema| {
-        // The schemas `true` and `false` of 3.1. `false` does not occur for values that are sent.
+        // The schemas `true` and `false` of 3.1. No value matches `false`, so both become any value.
         if schema.is_boolean() {
             *schema = json!({});
         }
         if let Some(schema) = schema.as_object_mut() {
             f(at, schema);
-            // Schemas that are only reachable by reference.
+            // Schemas under `$defs` are only reachable by reference.
             let inner = schema.get_mut("$defs").and_then(Value::as_object_mut);
             for (name, inner) in inner.into_iter().flatten() {
                 schema_at(inner, &child(&child(at, "$defs"), name), f);
@@ -243,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_schema_defines_for_itself_is_translated_too() {
+    fn translates_schemas_under_defs() {
         let inner = json!({"type": "number", "exclusiveMinimum": 0});
         let translated = schema(json!({"type": "object", "$defs": {"N": inner}}));
         assert_eq!(
@@ -261,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_types_becomes_alternatives() {
+    fn a_list_of_types_becomes_any_of() {
         assert_eq!(
             schema(json!({"type": ["string", "integer"]})),
             json!({"anyOf": [{"type": "string"}, {"type": "integer"}]})
@@ -269,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn a_constant_becomes_an_enum_of_one() {
+    fn a_constant_becomes_an_enum_of_one_value() {
         assert_eq!(
             schema(json!({"const": "a"})),
             json!({"type": "string", "enum": ["a"]})
@@ -277,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alternative_null_becomes_nullable() {
+    fn a_null_alternative_becomes_nullable() {
         assert_eq!(
             schema(json!({"anyOf": [{"type": "string"}, {"type": "null"}]})),
             json!({"allOf": [{"type": "string"}], "nullable": true})
@@ -285,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_example_is_kept_and_bounds_are_flagged() {
+    fn keeps_the_first_example_and_translates_exclusive_bounds() {
         assert_eq!(
             schema(json!({"type": "number", "examples": [1, 2], "exclusiveMinimum": 0})),
             json!({"type": "number", "example": 1, "exclusiveMinimum": true, "minimum": 0})
@@ -293,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn schemas_that_are_true_or_false_are_any_value() {
+    fn boolean_schemas_become_any_value() {
         assert_eq!(
             schema(json!({"type": "array", "items": true})),
             json!({"type": "array"})
@@ -305,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn swagger_and_unknown_versions_are_refused() {
+    fn rejects_swagger_and_unknown_versions() {
         assert_eq!(pass(run, json!({"swagger": "2.0"})).2, ["swagger-2"]);
         assert_eq!(
             pass(run, json!({"openapi": "4.0.0"})).2,
@@ -316,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn a_3_0_document_is_left_alone() {
+    fn does_not_change_a_3_0_document() {
         let document = with_schemas(json!({"A": {"type": "string", "nullable": true}}));
         let (after, notes, codes) = pass(run, document.clone());
         assert_eq!(after, document);

@@ -1,5 +1,7 @@
-//! Corrects enums that typify rejects or generates wrong types for: values of another type than the declared one,
-//! duplicates, `null` among the values, no values, no `type`.
+//! Pass that corrects enums that typify rejects or generates wrong types for.
+//!
+//! Causes are values of another type than the declared one, duplicates, `null` among the values, no values, or no
+//! `type`.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +20,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         let before = values.clone();
         let mut values: Vec<Value> = Vec::new();
         for value in before.iter().filter(|value| !value.is_null()) {
-            // YAML reads `1.0` as a number and `no` as a boolean; the declared type says that a string was meant.
+            // YAML reads `1.0` as a number and `true` as a boolean. With `type: string`, they are meant as strings.
             let value = match (map.get("type").and_then(Value::as_str), value) {
                 (Some("string"), Value::Number(_) | Value::Bool(_)) => json!(value.to_string()),
                 _ => value.clone(),
@@ -30,16 +32,16 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         if before.iter().any(Value::is_null) {
             map.insert("nullable".into(), json!(true));
         }
-        let all_texts = values.iter().all(Value::is_string);
-        let named = map.get("type").and_then(Value::as_str);
+        let all_strings = values.iter().all(Value::is_string);
+        let declared = map.get("type").and_then(Value::as_str);
         if values.is_empty() {
             map.shift_remove("enum");
             context.changed(pointer, "removed an enum without values");
             return;
         }
-        if all_texts && named.is_none() && !map.contains_key("properties") {
+        if all_strings && declared.is_none() && !map.contains_key("properties") {
             map.insert("type".into(), json!("string"));
-        } else if !all_texts || named != Some("string") {
+        } else if !all_strings || declared != Some("string") {
             // A type for numbers and booleans would reject values that the server adds later.
             map.shift_remove("enum");
             context.changed(pointer, "removed an enum of values other than strings");
@@ -53,7 +55,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             );
             return;
         }
-        // An enum already fixes the form.
+        // The values of an enum determine these constraints.
         for key in ["format", "pattern", "minLength", "maxLength"] {
             map.shift_remove(key);
         }
@@ -67,18 +69,17 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     });
 }
 
-/// `true` if typify finds a distinct name for each value. It uses the letters, then writes `X` for every other
-/// character, then panics.
+/// Returns `true` if typify can give each value a distinct name. It first uses only the letters, then replaces
+/// every other character with `X`, then panics.
 fn can_be_named(values: &[Value]) -> bool {
     let distinct = |name: &dyn Fn(&str) -> String| {
         let names: BTreeSet<String> = values.iter().filter_map(Value::as_str).map(name).collect();
         names.len() == values.len()
     };
-    let marked = |value: &str| -> String {
-        let plain = value.replace(|c: char| !c.is_alphanumeric(), "X");
-        naming::pascal(&plain)
+    let with_placeholders = |value: &str| -> String {
+        naming::pascal(&value.replace(|c: char| !c.is_alphanumeric(), "X"))
     };
-    distinct(&naming::pascal) || distinct(&marked)
+    distinct(&naming::pascal) || distinct(&with_placeholders)
 }
 
 #[cfg(test)]
@@ -93,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn null_among_the_values_makes_it_nullable() {
+    fn a_null_value_makes_the_enum_nullable() {
         assert_eq!(
             schema(json!({"type": "string", "enum": ["a", null, "a"]})),
             json!({"type": "string", "enum": ["a"], "nullable": true})
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_of_the_declared_type() {
+    fn converts_values_to_the_declared_type() {
         assert_eq!(
             schema(json!({"type": "string", "enum": ["a", 1.5, true]})),
             json!({"type": "string", "enum": ["a", "1.5", "true"]})
@@ -109,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_without_a_type_are_texts() {
+    fn adds_the_string_type() {
         assert_eq!(
             schema(json!({"enum": ["a"]})),
             json!({"enum": ["a"], "type": "string"})
@@ -117,17 +118,17 @@ mod tests {
     }
 
     #[test]
-    fn values_that_cannot_be_told_apart_by_name_are_any_text() {
+    fn values_without_distinct_names_become_any_string() {
         assert_eq!(
             schema(json!({"type": "string", "enum": ["a", "A"]})),
             json!({"type": "string"})
         );
-        let by_sign = json!({"type": "string", "enum": ["x", "x[]"]});
-        assert_eq!(schema(by_sign.clone()), by_sign);
+        let with_brackets = json!({"type": "string", "enum": ["x", "x[]"]});
+        assert_eq!(schema(with_brackets.clone()), with_brackets);
     }
 
     #[test]
-    fn numbers_are_numbers_and_mixtures_anything() {
+    fn removes_enums_of_numbers_and_of_mixed_types() {
         assert_eq!(
             schema(json!({"type": "integer", "enum": [1, 2]})),
             json!({"type": "integer"})

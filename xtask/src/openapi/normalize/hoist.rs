@@ -1,9 +1,10 @@
-//! Moves inline schemas that need a type to components. Typify generates a type per place, such as 34 for one parameter,
-//! and names it after the place, which clashes with components of that name.
+//! Pass that moves inline schemas that need a type to components.
 //!
-//! Equal schemas share a component. Its name is the name of the parameter or property if all places have the same
-//! (`project_id` → `ProjectId`), else the common prefix of the names of the places. An ID with a pattern is one type
-//! everywhere, in whatever order its character classes are written.
+//! Typify would generate a type per occurrence, such as 34 for one parameter. It names the type after the
+//! occurrence, which clashes with components of that name. Here, equal schemas share a component. Its name is the
+//! name of the parameter or property if all occurrences have the same (`project_id` → `ProjectId`), else the common
+//! prefix of their names. An ID with a pattern is one type everywhere, independent of the order inside its
+//! character classes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,8 +14,8 @@ use super::walk::{self, Edge, Role};
 use super::{Context, component_names, naming};
 use crate::openapi::extensions::{DEFAULT, ENUM, SECRET, VARIABLE, is_extension};
 
-/// Names that are ambiguous without the name of their owner, or that have another meaning in Rust.
-const VAGUE: [&str; 48] = [
+/// Names that are ambiguous without the name of their owner, or have another meaning in Rust.
+const AMBIGUOUS: [&str; 48] = [
     "Id",
     "Type",
     "Name",
@@ -65,8 +66,8 @@ const VAGUE: [&str; 48] = [
     "X",
 ];
 
-/// Keywords that belong to the place and not to the type.
-const OF_THE_PLACE: [&str; 8] = [
+/// Keywords that belong to the occurrence of a schema and not to its type.
+const OF_THE_OCCURRENCE: [&str; 8] = [
     "nullable",
     "description",
     "readOnly",
@@ -77,7 +78,7 @@ const OF_THE_PLACE: [&str; 8] = [
     VARIABLE,
 ];
 
-/// The most rounds: each moves one level of nested inline schemas.
+/// Maximum number of rounds. Each moves one level of nested inline schemas.
 const ROUNDS: usize = 128;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
@@ -89,23 +90,23 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         }
         let mut chosen: BTreeMap<String, String> = BTreeMap::new();
         let mut made: Vec<(String, Value)> = Vec::new();
-        for (key, sites) in groups {
-            let (name, new) = names.choose(&key, &sites);
-            if new && let Some(first) = sites.first() {
+        for (key, occurrences) in groups {
+            let (name, new) = names.choose(&key, &occurrences);
+            if new && let Some(first) = occurrences.first() {
                 made.push((name.clone(), definition(&first.schema)));
                 context.notes.hoisted.insert(name.clone());
             }
-            for site in &sites {
+            for occurrence in &occurrences {
                 context.changed(
-                    &site.pointer,
+                    &occurrence.pointer,
                     format!("moved the schema to the component `{name}`"),
                 );
-                chosen.insert(site.pointer.clone(), name.clone());
+                chosen.insert(occurrence.pointer.clone(), name.clone());
             }
         }
         walk::each_root(document, |pointer, role, schema| {
-            let at_the_top = !matches!(role, Role::Component { .. });
-            replace(schema, pointer, at_the_top, &chosen);
+            let is_top_level = !matches!(role, Role::Component { .. });
+            replace(schema, pointer, is_top_level, &chosen);
         });
         if let Some(components) = walk::components_mut(document) {
             components.extend(made);
@@ -113,22 +114,22 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     }
 }
 
-/// An inline schema that needs a type.
+/// Inline schema that needs a type.
 struct InlineSchema {
     pointer: String,
     schema: Value,
-    /// The type that contains it.
+    /// Name of the type that contains the schema.
     owner: String,
-    /// The part after the owner's name in the name that typify would choose.
+    /// Part after the owner's name in the name that typify would generate.
     suffix: String,
-    /// The preferred name.
+    /// Preferred name; `None` if it would be ambiguous.
     general: Option<String>,
     /// `true` if equal schemas elsewhere may be the same type.
     shareable: bool,
 }
 
 fn find(document: &mut Value) -> Vec<InlineSchema> {
-    let mut sites = Vec::new();
+    let mut occurrences = Vec::new();
     walk::each_root(document, |pointer, role, schema| {
         let (owner, suffix, general) = match role {
             Role::Component { name } => {
@@ -138,7 +139,7 @@ fn find(document: &mut Value) -> Vec<InlineSchema> {
                     &naming::pascal(name),
                     "",
                     false,
-                    &mut sites,
+                    &mut occurrences,
                 );
                 return;
             }
@@ -148,11 +149,11 @@ fn find(document: &mut Value) -> Vec<InlineSchema> {
                 name,
             } => (operation, naming::pascal(name), parameter_name(path, name)),
             Role::Body { operation } => (operation, "Body".to_owned(), None),
-            Role::Answer { operation } => (operation, "Response".to_owned(), None),
+            Role::Response { operation } => (operation, "Response".to_owned(), None),
         };
         let owner = naming::pascal(owner);
         let shareable = matches!(role, Role::Parameter { .. });
-        let site = InlineSchema {
+        let occurrence = InlineSchema {
             pointer: pointer.to_owned(),
             schema: schema.clone(),
             owner: owner.clone(),
@@ -160,23 +161,23 @@ fn find(document: &mut Value) -> Vec<InlineSchema> {
             general: general.clone(),
             shareable,
         };
-        if is_a_type(schema) {
-            sites.push(site);
+        if needs_type(schema) {
+            occurrences.push(occurrence);
         } else {
-            let before = sites.len();
-            search_children(schema, pointer, &owner, &suffix, false, &mut sites);
+            let before = occurrences.len();
+            search_children(schema, pointer, &owner, &suffix, false, &mut occurrences);
             // The items of a list parameter are named after the parameter.
-            for site in &mut sites[before..] {
-                if site.suffix == format!("{suffix}Item") {
-                    site.general = general
+            for occurrence in &mut occurrences[before..] {
+                if occurrence.suffix == format!("{suffix}Item") {
+                    occurrence.general = general
                         .as_deref()
                         .map(naming::singular)
-                        .filter(|name| !is_vague(name));
+                        .filter(|name| !is_ambiguous(name));
                 }
             }
         }
     });
-    sites
+    occurrences
 }
 
 fn search_children(
@@ -185,7 +186,7 @@ fn search_children(
     owner: &str,
     suffix: &str,
     in_union: bool,
-    sites: &mut Vec<InlineSchema>,
+    occurrences: &mut Vec<InlineSchema>,
 ) {
     walk::each_child(schema, pointer, |at, edge, inner| {
         let (inner_suffix, general) = match edge {
@@ -195,7 +196,8 @@ fn search_children(
             ),
             Edge::Items => (
                 format!("{suffix}Item"),
-                Some(naming::singular(suffix)).filter(|name| !suffix.is_empty() && !is_vague(name)),
+                Some(naming::singular(suffix))
+                    .filter(|name| !suffix.is_empty() && !is_ambiguous(name)),
             ),
             Edge::AdditionalProperties => (format!("{suffix}Value"), None),
             Edge::AnyOf(index) | Edge::OneOf(index) => {
@@ -203,9 +205,9 @@ fn search_children(
                     .get("title")
                     .and_then(Value::as_str)
                     .map(naming::pascal);
-                // Tagged alternatives and lists of constants stay: typify reads them in place.
+                // Tagged alternatives and lists of constants stay inline, where typify expects them.
                 if let (Some(title), true) = (title, is_untagged_object(inner)) {
-                    sites.push(InlineSchema {
+                    occurrences.push(InlineSchema {
                         pointer: at.to_owned(),
                         schema: inner.clone(),
                         owner: owner.to_owned(),
@@ -215,19 +217,19 @@ fn search_children(
                     });
                 } else {
                     let suffix = format!("{suffix}Variant{index}");
-                    search_children(inner, at, owner, &suffix, true, sites);
+                    search_children(inner, at, owner, &suffix, true, occurrences);
                 }
                 return;
             }
             Edge::AllOf(_) => {
-                search_children(inner, at, owner, suffix, in_union, sites);
+                search_children(inner, at, owner, suffix, in_union, occurrences);
                 return;
             }
             Edge::Not => return,
         };
         let tag = in_union && is_constant(inner);
-        if is_a_type(inner) && !tag {
-            sites.push(InlineSchema {
+        if needs_type(inner) && !tag {
+            occurrences.push(InlineSchema {
                 pointer: at.to_owned(),
                 schema: inner.clone(),
                 owner: owner.to_owned(),
@@ -236,13 +238,13 @@ fn search_children(
                 shareable: true,
             });
         } else {
-            search_children(inner, at, owner, &inner_suffix, false, sites);
+            search_children(inner, at, owner, &inner_suffix, false, occurrences);
         }
     });
 }
 
-/// `true` if typify generates a named type.
-fn is_a_type(schema: &Value) -> bool {
+/// Returns `true` if typify generates a named type.
+fn needs_type(schema: &Value) -> bool {
     let has = |key: &str| schema.get(key).is_some();
     if has("$ref") {
         return false;
@@ -273,8 +275,8 @@ fn is_constant(schema: &Value) -> bool {
         .is_some_and(|values| values.len() == 1)
 }
 
-fn is_vague(pascal: &str) -> bool {
-    VAGUE.contains(&pascal)
+fn is_ambiguous(pascal: &str) -> bool {
+    AMBIGUOUS.contains(&pascal)
 }
 
 fn property_name(owner: &str, suffix: &str, name: &str) -> Option<String> {
@@ -282,10 +284,11 @@ fn property_name(owner: &str, suffix: &str, name: &str) -> Option<String> {
     if pascal == "Id" && suffix.is_empty() {
         return Some(format!("{owner}Id"));
     }
-    Some(pascal).filter(|name| !is_vague(name))
+    Some(pascal).filter(|name| !is_ambiguous(name))
 }
 
-/// A path parameter `id` is named after the collection in the path: `/app_categories/{id}`.
+/// Returns the preferred name of a parameter. A path parameter `id` is named after its collection: `AppCategoryId`
+/// for `/app_categories/{id}`.
 fn parameter_name(path: &str, name: &str) -> Option<String> {
     let pascal = naming::pascal(name);
     if pascal == "Id" {
@@ -295,65 +298,69 @@ fn parameter_name(path: &str, name: &str) -> Option<String> {
             .find(|part| !part.starts_with('{') && !part.is_empty())?;
         return Some(format!("{}Id", naming::pascal(&naming::singular(of))));
     }
-    Some(pascal).filter(|name| !is_vague(name))
+    Some(pascal).filter(|name| !is_ambiguous(name))
 }
 
-/// The properties that equal sites share.
+/// Key of a group of equal inline schemas.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct GroupKey {
     schema: String,
-    /// The name or place that distinguishes groups of equal schemas.
+    /// Name or JSON Pointer that distinguishes groups of equal schemas.
     name: String,
 }
 
-/// In the order of the document.
-fn group(sites: Vec<InlineSchema>) -> Vec<(GroupKey, Vec<InlineSchema>)> {
+/// Groups equal inline schemas, in document order.
+fn group(occurrences: Vec<InlineSchema>) -> Vec<(GroupKey, Vec<InlineSchema>)> {
     let mut order: Vec<(GroupKey, Vec<InlineSchema>)> = Vec::new();
     let mut index: BTreeMap<GroupKey, usize> = BTreeMap::new();
-    for site in sites {
-        let schema = canonical(&site.schema).to_string();
-        let name = if is_id(&site.schema) {
+    for occurrence in occurrences {
+        let schema = canonical(&occurrence.schema).to_string();
+        let name = if is_id(&occurrence.schema) {
             String::new()
-        } else if !site.shareable || is_constant(&site.schema) {
-            site.pointer.clone()
+        } else if !occurrence.shareable || is_constant(&occurrence.schema) {
+            occurrence.pointer.clone()
         } else {
-            site.general
+            occurrence
+                .general
                 .clone()
-                .unwrap_or_else(|| format!("…{}", site.suffix))
+                .unwrap_or_else(|| format!("…{}", occurrence.suffix))
         };
         let key = GroupKey { schema, name };
         match index.get(&key) {
-            Some(at) => order[*at].1.push(site),
+            Some(at) => order[*at].1.push(occurrence),
             None => {
                 index.insert(key.clone(), order.len());
-                order.push((key, vec![site]));
+                order.push((key, vec![occurrence]));
             }
         }
     }
-    // Equal by coincidence: without a specific name, only schemas of related owners are one type.
+    // Equal schemas without a preferred name may be unrelated, so they only share a type if their owners are
+    // related.
     order
         .into_iter()
-        .flat_map(|(key, sites)| {
-            let related = sites.iter().any(|site| site.general.is_some())
-                || !common_prefix(&sites).is_empty();
-            if related || sites.len() == 1 {
-                return vec![(key, sites)];
+        .flat_map(|(key, occurrences)| {
+            let related = occurrences
+                .iter()
+                .any(|occurrence| occurrence.general.is_some())
+                || !common_prefix(&occurrences).is_empty();
+            if related || occurrences.len() == 1 {
+                return vec![(key, occurrences)];
             }
-            sites
+            occurrences
                 .into_iter()
-                .map(|site| {
+                .map(|occurrence| {
                     let key = GroupKey {
                         schema: key.schema.clone(),
-                        name: site.pointer.clone(),
+                        name: occurrence.pointer.clone(),
                     };
-                    (key, vec![site])
+                    (key, vec![occurrence])
                 })
                 .collect()
         })
         .collect()
 }
 
-/// `true` for an ID: a string with a prefix in its pattern.
+/// Returns `true` for an ID: a string with a prefix in its pattern.
 fn is_id(schema: &Value) -> bool {
     let Some(pattern) = schema.get("pattern").and_then(Value::as_str) else {
         return false;
@@ -365,9 +372,11 @@ fn is_id(schema: &Value) -> bool {
     letters >= 1 && rest[letters..].starts_with(['_', ':', '-'])
 }
 
-/// The common prefix of the names of all owners, in whole words.
-fn common_prefix(sites: &[InlineSchema]) -> String {
-    let mut owners = sites.iter().map(|site| naming::words(&site.owner));
+/// Returns the common prefix of the names of all owners, in full words.
+fn common_prefix(occurrences: &[InlineSchema]) -> String {
+    let mut owners = occurrences
+        .iter()
+        .map(|occurrence| naming::words(&occurrence.owner));
     let Some(mut prefix) = owners.next() else {
         return String::new();
     };
@@ -387,14 +396,14 @@ fn common_prefix(sites: &[InlineSchema]) -> String {
 
 struct Names {
     taken: BTreeSet<String>,
-    /// Components by their canonical schema, so that a later equal schema reuses them.
+    /// Components by canonical schema, which later equal schemas reuse.
     known: BTreeMap<GroupKey, String>,
 }
 
 impl Names {
     fn new(document: &Value) -> Self {
         let mut names = Names {
-            taken: component_names::RUST
+            taken: component_names::RESERVED
                 .iter()
                 .map(|name| (*name).to_owned())
                 .collect(),
@@ -403,7 +412,7 @@ impl Names {
         for (name, schema) in walk::components(document).into_iter().flatten() {
             let becomes = naming::pascal(name);
             names.taken.insert(becomes.clone());
-            if !is_a_type(schema) {
+            if !needs_type(schema) {
                 continue;
             }
             let key_name = if is_id(schema) {
@@ -420,29 +429,32 @@ impl Names {
         names
     }
 
-    /// The component for these sites; `true` if it has to be added.
-    fn choose(&mut self, key: &GroupKey, sites: &[InlineSchema]) -> (String, bool) {
+    /// Returns the component for these inline schemas, and `true` if it must be added.
+    fn choose(&mut self, key: &GroupKey, occurrences: &[InlineSchema]) -> (String, bool) {
         if let Some(name) = self.known.get(key) {
             return (name.clone(), false);
         }
-        let specific = |site: &InlineSchema| format!("{}{}", site.owner, site.suffix);
+        let specific =
+            |occurrence: &InlineSchema| format!("{}{}", occurrence.owner, occurrence.suffix);
         let mut candidates: Vec<String> = Vec::new();
-        if sites.len() > 1 {
+        if occurrences.len() > 1 {
             candidates.extend(most_common(
-                sites.iter().filter_map(|site| site.general.clone()),
+                occurrences
+                    .iter()
+                    .filter_map(|occurrence| occurrence.general.clone()),
             ));
-            let prefix = common_prefix(sites);
-            if let (Some(first), false) = (sites.first(), prefix.is_empty()) {
+            let prefix = common_prefix(occurrences);
+            if let (Some(first), false) = (occurrences.first(), prefix.is_empty()) {
                 candidates.push(format!("{prefix}{}", first.suffix));
             }
         }
-        if let Some(first) = sites.first() {
+        if let Some(first) = occurrences.first() {
             let name = specific(first);
             candidates.push(name.clone());
             candidates.push(format!("{name}Value"));
             candidates.push(name);
         }
-        // In the spelling of the type: a name that changes on the way to a type could still clash.
+        // Names are compared as type names, because different names can have the same type name.
         let candidates: Vec<String> = candidates.iter().map(|name| naming::pascal(name)).collect();
         let free = candidates.iter().find(|name| !self.taken.contains(*name));
         let name = match (free, candidates.last()) {
@@ -456,7 +468,7 @@ impl Names {
     }
 }
 
-/// The most frequent name; the first one of equal frequency.
+/// Returns the most frequent name; the first one if several are equally frequent.
 fn most_common(names: impl Iterator<Item = String>) -> Option<String> {
     let mut counts: Vec<(String, usize)> = Vec::new();
     for name in names {
@@ -472,14 +484,19 @@ fn most_common(names: impl Iterator<Item = String>) -> Option<String> {
         .map(|(name, _)| name)
 }
 
-/// The schema without the keywords of the place.
+/// Returns the schema without the keywords of its occurrence.
 fn definition(schema: &Value) -> Value {
     let mut map = schema.as_object().cloned().unwrap_or_default();
-    map.retain(|key, _| key == "description" || !OF_THE_PLACE.contains(&key.as_str()));
+    map.retain(|key, _| key == "description" || !OF_THE_OCCURRENCE.contains(&key.as_str()));
     Value::Object(map)
 }
 
-fn replace(schema: &mut Value, pointer: &str, at_the_top: bool, chosen: &BTreeMap<String, String>) {
+fn replace(
+    schema: &mut Value,
+    pointer: &str,
+    is_top_level: bool,
+    chosen: &BTreeMap<String, String>,
+) {
     let Some(name) = chosen.get(pointer) else {
         walk::each_child(schema, pointer, |at, _, inner| {
             replace(inner, at, false, chosen)
@@ -487,17 +504,17 @@ fn replace(schema: &mut Value, pointer: &str, at_the_top: bool, chosen: &BTreeMa
         return;
     };
     let reference = walk::reference_to(name);
-    let mut beside = schema.as_object().cloned().unwrap_or_default();
-    beside.retain(|key, _| OF_THE_PLACE.contains(&key.as_str()) || key == SECRET);
-    *schema = if at_the_top || beside.is_empty() {
+    let mut siblings = schema.as_object().cloned().unwrap_or_default();
+    siblings.retain(|key, _| OF_THE_OCCURRENCE.contains(&key.as_str()) || key == SECRET);
+    *schema = if is_top_level || siblings.is_empty() {
         reference
     } else {
-        beside.insert("allOf".into(), json!([reference]));
-        Value::Object(beside)
+        siblings.insert("allOf".into(), json!([reference]));
+        Value::Object(siblings)
     };
 }
 
-/// The schema in canonical form, reduced to what determines the type.
+/// Returns the canonical form of a schema, with only the keywords that determine the type.
 fn canonical(schema: &Value) -> Value {
     let Some(map) = schema.as_object() else {
         return schema.clone();
@@ -541,7 +558,8 @@ fn canonical(schema: &Value) -> Value {
     Value::Object(out.into_iter().collect())
 }
 
-/// The canonical form of an inner schema, where `nullable` is part of the type; at the top it belongs to the place.
+/// Returns the canonical form of an inner schema. There, `nullable` is part of the type; at the top level it
+/// belongs to the occurrence.
 fn inner(schema: &Value) -> Value {
     let mut canonical = canonical(schema);
     if schema.get("nullable") == Some(&json!(true)) {
@@ -550,7 +568,7 @@ fn inner(schema: &Value) -> Value {
     canonical
 }
 
-/// The pattern with sorted character classes: `[0-9A-Za-z]` and `[a-zA-Z0-9]` are equal.
+/// Returns the pattern with sorted character classes, so that `[0-9A-Za-z]` and `[a-zA-Z0-9]` are equal.
 fn canonical_pattern(pattern: &str) -> String {
     let mut out = String::new();
     let mut rest = pattern;

@@ -1,18 +1,18 @@
-//! Rejects documents that are too deep or too large to be traversed.
+//! Pass that rejects documents that are too deep or too large.
 
 use serde_json::Value;
 
 use super::Context;
 use crate::diagnostic::{Code, child};
 
-/// The deepest nesting: above that of known documents (under 40), and low enough for recursion.
+/// Maximum depth: above that of known documents (less than 40), and low enough for recursion.
 const DEPTH: usize = 128;
-/// The most values: above the number in the largest known document (about 600,000).
+/// Maximum number of values: above that of the largest known document (about 600,000).
 const NODES: usize = 4_000_000;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     let mut nodes = 0usize;
-    // An explicit stack: this traversal runs before the depth is known.
+    // Uses an explicit stack, because the depth is not limited yet.
     let mut open: Vec<(&Value, usize)> = vec![(document, 0)];
     while let Some((value, depth)) = open.pop() {
         nodes += 1;
@@ -40,25 +40,25 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     }
 }
 
-/// The first `steps` steps of the JSON Pointer to the deepest value.
+/// Returns the first `steps` steps of the JSON Pointer to the deepest value.
 fn deepest(document: &Value, steps: usize) -> String {
     let mut best: (usize, Vec<usize>) = (0, Vec::new());
     let mut open: Vec<(&Value, Vec<usize>, usize)> = vec![(document, Vec::new(), 0)];
-    let mut seen = 0usize;
-    while let Some((value, way, depth)) = open.pop() {
-        seen += 1;
+    let mut visited = 0usize;
+    while let Some((value, path, depth)) = open.pop() {
+        visited += 1;
         if depth > best.0 {
-            best = (depth, way.clone());
+            best = (depth, path.clone());
         }
-        if depth > DEPTH || seen > NODES {
+        if depth > DEPTH || visited > NODES {
             break;
         }
         let mut push = |index: usize, inner| {
-            let mut way = way.clone();
-            if way.len() < steps {
-                way.push(index);
+            let mut path = path.clone();
+            if path.len() < steps {
+                path.push(index);
             }
-            open.push((inner, way, depth + 1));
+            open.push((inner, path, depth + 1));
         };
         match value {
             Value::Array(items) => items.iter().enumerate().for_each(|(i, v)| push(i, v)),
@@ -66,16 +66,16 @@ fn deepest(document: &Value, steps: usize) -> String {
             _ => {}
         }
     }
-    let (mut pointer, mut at) = (String::new(), document);
+    let (mut pointer, mut value) = (String::new(), document);
     for index in best.1 {
-        let next = match at {
+        let next = match value {
             Value::Array(items) => items.get(index).map(|v| (index.to_string(), v)),
             Value::Object(map) => map.iter().nth(index).map(|(k, v)| (k.clone(), v)),
             _ => None,
         };
         let Some((token, inner)) = next else { break };
         pointer = child(&pointer, token);
-        at = inner;
+        value = inner;
     }
     pointer
 }
@@ -87,7 +87,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_schema_nested_too_deep_is_refused_with_its_place() {
+    fn rejects_a_document_that_is_too_deep() {
         let mut schema = json!({"type": "string"});
         for _ in 0..100 {
             schema = json!({"type": "array", "items": schema});
@@ -95,13 +95,12 @@ mod tests {
         for _ in 0..100 {
             schema = json!({"type": "array", "items": schema});
         }
-        let mut context_document = with_schemas(json!({"Deep": schema}));
-        let (_, _, codes) = pass(run, std::mem::take(&mut context_document));
+        let (_, _, codes) = pass(run, with_schemas(json!({"Deep": schema})));
         assert_eq!(codes, ["too-deep"]);
     }
 
     #[test]
-    fn an_ordinary_document_passes() {
+    fn accepts_an_ordinary_document() {
         let (_, _, codes) = pass(run, with_schemas(json!({"A": {"type": "string"}})));
         assert!(codes.is_empty());
     }

@@ -1,8 +1,8 @@
-//! Changes an OpenAPI document into a form that progenitor accepts: one small pass per cause.
+//! Normalization of an OpenAPI document to a form that progenitor accepts, with one pass per cause.
 //!
-//! Each pass changes the JSON of the document after its overlays, and records what it changed. The document keeps its
-//! meaning for callers of the API. What no pass can change is a [`Diagnostic`] with its place. Passes that report come
-//! first, while JSON Pointers are still those of the file.
+//! Passes run after the overlays. Each changes the JSON of the document and records its changes. The document keeps
+//! its meaning for callers of the API. A problem that no pass can solve is a [`Diagnostic`] with its location.
+//! Passes that report diagnostics come first, while JSON Pointers still match the file.
 
 mod component_names;
 mod composition;
@@ -40,12 +40,12 @@ use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
-/// A change that a pass made.
+/// Change made by a pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// JSON Pointer into the document.
     pub pointer: String,
-    /// The change, as a verb phrase in the past tense: "removed …".
+    /// Description of the change, as a verb phrase in the past tense: "removed …".
     pub description: String,
 }
 
@@ -55,7 +55,7 @@ impl fmt::Display for Change {
     }
 }
 
-/// An operation for which no method is generated.
+/// Operation for which no method is generated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOut {
     pub operation_id: String,
@@ -63,69 +63,69 @@ pub struct LeftOut {
     pub reason: String,
 }
 
-/// A documented response.
+/// Documented response of an operation.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
+pub struct ResponseNotes {
     /// `200`, `4XX` or `default`.
     pub status: String,
     pub description: String,
-    /// Media type and schema, in the document's order.
+    /// Media types and their schemas, in document order.
     pub content: Vec<(String, Value)>,
-    /// Header name and header object.
+    /// Header names and their header objects.
     pub headers: Vec<(String, Value)>,
 }
 
 /// Facts about an operation that the generated method does not express.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OperationNotes {
-    /// The `operationId` of the document, if it had to be replaced.
+    /// `operationId` declared in the document, if it was replaced.
     pub declared_id: Option<String>,
     pub method: String,
     pub path: String,
     /// JSON Pointer of the operation.
     pub pointer: String,
-    /// `true` if a 202 without a body is documented beside a success with one.
+    /// `true` if the operation documents a 202 without a body in addition to a success with a body.
     pub accepted: bool,
     /// All documented responses, including those that the client does not decode.
-    pub answers: Vec<Answer>,
-    /// Alternatives, each a list of schemes that are required together.
+    pub responses: Vec<ResponseNotes>,
+    /// Alternative security requirements, each a list of schemes that are required together.
     pub security: Vec<Vec<String>>,
 }
 
-/// Facts that the passes collected.
+/// Facts collected by the passes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notes {
-    /// By `operationId` of the normalized document.
+    /// Notes by `operationId` of the normalized document.
     pub operations: BTreeMap<String, OperationNotes>,
     pub left_out: Vec<LeftOut>,
-    /// Components that were inline schemas.
+    /// Names of components that were inline schemas.
     pub hoisted: BTreeSet<String>,
     pub changes: Vec<Change>,
 }
 
 impl Notes {
-    /// `true` if the operation documents a 202 beside its success.
+    /// Returns `true` if the operation documents a 202 in addition to its success.
     pub fn accepted(&self, operation_id: &str) -> bool {
         self.operations
             .get(operation_id)
             .is_some_and(|operation| operation.accepted)
     }
 
-    /// `true` if the operation documents a redirect. A 304 is not one.
+    /// Returns `true` if the operation documents a redirect. A 304 is not a redirect.
     pub fn redirects(&self, operation_id: &str) -> bool {
-        let is_redirect = |answer: &Answer| {
+        let is_redirect = |response: &ResponseNotes| {
             matches!(
-                answer.status.as_str(),
+                response.status.as_str(),
                 "301" | "302" | "303" | "307" | "308" | "3XX"
             )
         };
         self.operations
             .get(operation_id)
-            .is_some_and(|operation| operation.answers.iter().any(is_redirect))
+            .is_some_and(|operation| operation.responses.iter().any(is_redirect))
     }
 }
 
-/// The context of a pass.
+/// Context of a pass.
 struct Context<'a> {
     file: &'a Path,
     diagnostics: &'a mut Diagnostics,
@@ -153,7 +153,7 @@ impl Context<'_> {
         Diagnostic::new(code, self.file, pointer, message)
     }
 
-    /// Drops an operation that cannot be generated, and reports it.
+    /// Records and reports an operation that cannot be generated.
     fn leave_out(&mut self, operation_id: &str, pointer: &str, reason: impl Into<String>) {
         let reason = reason.into();
         self.notes.operations.remove(operation_id);
@@ -175,8 +175,8 @@ impl Context<'_> {
 
 type Pass = fn(&mut Value, &mut Context<'_>);
 
-/// All passes in the order in which they run. A pass relies on those before it; after a pass that reports an error, the
-/// others do not run.
+/// All passes, in execution order. A pass relies on the passes before it. After a pass reports an error, the
+/// remaining passes do not run.
 const PASSES: &[Pass] = &[
     limits::run,
     dialect::run,

@@ -1,10 +1,10 @@
-//! Names as progenitor and typify make them, so that clashes are found beforehand.
+//! Rust names as progenitor and typify generate them, so that clashes are found beforehand.
 
 use heck::{ToPascalCase, ToSnakeCase};
 
-/// The name as a type or enum variant.
+/// Converts a name to a type or enum variant.
 pub(super) fn pascal(name: &str) -> String {
-    let cased = plain(name).to_pascal_case();
+    let cased = sanitized(name).to_pascal_case();
     match cased.chars().next() {
         None => "X".to_owned(),
         Some(_) if cased == "Self" => "Self_".to_owned(),
@@ -13,9 +13,9 @@ pub(super) fn pascal(name: &str) -> String {
     }
 }
 
-/// The name as a method, argument or field.
+/// Converts a name to a method, argument or field.
 pub(super) fn snake(name: &str) -> String {
-    let cased = plain(name).to_snake_case();
+    let cased = sanitized(name).to_snake_case();
     match cased.chars().next() {
         None => "x".to_owned(),
         Some(first) if first.is_alphabetic() => cased,
@@ -23,7 +23,7 @@ pub(super) fn snake(name: &str) -> String {
     }
 }
 
-fn plain(name: &str) -> String {
+fn sanitized(name: &str) -> String {
     name.chars()
         .filter(|c| *c != '\'')
         .map(|c| {
@@ -36,7 +36,7 @@ fn plain(name: &str) -> String {
         .collect()
 }
 
-/// The name, followed by the smallest number that makes it unique if it is taken.
+/// Returns the name, followed by the smallest number that makes it unique if it is taken.
 pub(super) fn unused(name: &str, taken: impl Fn(&str) -> bool) -> String {
     if !taken(name) {
         return name.to_owned();
@@ -51,7 +51,7 @@ pub(super) fn unused(name: &str, taken: impl Fn(&str) -> bool) -> String {
     }
 }
 
-/// The singular of a name: `workflow_id` for `workflow_ids`.
+/// Returns the singular of a name: `workflow_id` for `workflow_ids`.
 pub(super) fn singular(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
     let cut = |n: usize| name[..name.len() - n].to_owned();
@@ -69,7 +69,7 @@ pub(super) fn singular(name: &str) -> String {
     }
 }
 
-/// The words of a PascalCase name.
+/// Splits a PascalCase name into words.
 pub(super) fn words(pascal: &str) -> Vec<String> {
     pascal
         .to_snake_case()
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_those_of_the_generator() {
+    fn names_match_those_of_progenitor() {
         assert_eq!(pascal("project_id"), "ProjectId");
         assert_eq!(pascal("$.discord.channel[]"), "DiscordChannel");
         assert_eq!(pascal("2fa"), "X2fa");
@@ -93,8 +93,8 @@ mod tests {
     }
 
     #[test]
-    fn one_of_many() {
-        for (many, one) in [
+    fn singular_of_plural_names() {
+        for (plural, expected) in [
             ("workflow_ids", "workflow_id"),
             ("app_categories", "app_category"),
             ("boxes", "box"),
@@ -102,12 +102,12 @@ mod tests {
             ("access", "access"),
             ("s", ""),
         ] {
-            assert_eq!(singular(many), one);
+            assert_eq!(singular(plural), expected);
         }
     }
 
     #[test]
-    fn a_taken_name_gets_a_number() {
+    fn appends_a_number_to_a_taken_name() {
         assert_eq!(unused("A", |n| n == "A" || n == "A2"), "A3");
     }
 }

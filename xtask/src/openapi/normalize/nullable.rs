@@ -1,7 +1,7 @@
-//! Moves `nullable` from components to the places that refer to them.
+//! Pass that moves `nullable` from components to the schemas that refer to them.
 //!
-//! For a nullable component with `oneOf`, `anyOf` or `enum`, typify defines the type twice; for one with `type: object`,
-//! it adds a wrapper type. A nullable place is an `Option` of the component.
+//! For a nullable component with `oneOf`, `anyOf` or `enum`, typify defines the type twice. For a nullable object,
+//! it adds a wrapper type. A nullable reference becomes an `Option` of the component.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         |schema: &Value| walk::reference(schema).is_some_and(|name| nullable.contains(&name));
     walk::each_root(document, |pointer, role, schema| {
         walk::descend(schema, pointer, &mut |at, schema| {
-            let mut whole = false;
+            let mut becomes_nullable = false;
             walk::each_child(schema, at, |at, edge, inner| {
                 if !is_nullable(inner) {
                     return;
@@ -24,41 +24,43 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 match edge {
                     Edge::Property(_) | Edge::Items | Edge::AdditionalProperties => {
                         *inner = json!({"nullable": true, "allOf": [inner.clone()]});
-                        context
-                            .changed(at, "marked the place as nullable instead of the component");
+                        context.changed(
+                            at,
+                            "marked the reference as nullable instead of the component",
+                        );
                     }
-                    // A nullable alternative makes the whole nullable.
-                    Edge::AllOf(_) | Edge::AnyOf(_) | Edge::OneOf(_) => whole = true,
+                    // A nullable member makes the composition nullable.
+                    Edge::AllOf(_) | Edge::AnyOf(_) | Edge::OneOf(_) => becomes_nullable = true,
                     Edge::Not => {}
                 }
             });
-            let one_part = schema
+            let has_one_member = schema
                 .get("allOf")
                 .and_then(Value::as_array)
-                .is_none_or(|parts| parts.len() == 1);
-            if whole && one_part {
+                .is_none_or(|members| members.len() == 1);
+            if becomes_nullable && has_one_member {
                 schema["nullable"] = json!(true);
             }
         });
-        // A component, a parameter or a whole body cannot be null by itself.
-        let what = match role {
-            Role::Component { .. } => "moved `nullable` to the places that refer to the component",
-            _ => "removed `nullable`, which has no meaning at the top",
+        // A component, a parameter or a body cannot be null itself.
+        let description = match role {
+            Role::Component { .. } => "moved `nullable` to the references to the component",
+            _ => "removed `nullable`, which has no meaning at the top level",
         };
         if let Some(map) = schema.as_object_mut()
             && map.shift_remove("nullable").is_some()
         {
-            context.changed(pointer, what);
-            if let (1, Some(Value::Array(parts))) = (map.len(), map.get("allOf"))
-                && let [part] = parts.as_slice()
+            context.changed(pointer, description);
+            if let (1, Some(Value::Array(members))) = (map.len(), map.get("allOf"))
+                && let [member] = members.as_slice()
             {
-                *schema = part.clone();
+                *schema = member.clone();
             }
         }
     });
 }
 
-/// The nullable components: marked so themselves, or references to such a component.
+/// Returns the names of components that are nullable, or refer to a nullable component.
 fn nullable_components(document: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let Some(components) = walk::components(document) else {
@@ -67,22 +69,22 @@ fn nullable_components(document: &Value) -> BTreeSet<String> {
     loop {
         let before = found.len();
         for (name, schema) in components {
-            let parts = |key: &str| {
+            let members = |key: &str| {
                 schema
                     .get(key)
                     .and_then(Value::as_array)
                     .into_iter()
                     .flatten()
             };
-            let lone = parts("allOf").count() == 1;
-            let by_part = [schema]
+            let has_one_member = members("allOf").count() == 1;
+            let by_member = [schema]
                 .into_iter()
-                .chain(parts("allOf").filter(|_| lone))
-                .chain(parts("anyOf"))
-                .chain(parts("oneOf"))
+                .chain(members("allOf").filter(|_| has_one_member))
+                .chain(members("anyOf"))
+                .chain(members("oneOf"))
                 .filter_map(walk::reference)
                 .any(|target| found.contains(&target));
-            if schema.get("nullable") == Some(&json!(true)) || by_part {
+            if schema.get("nullable") == Some(&json!(true)) || by_member {
                 found.insert(name.clone());
             }
         }
@@ -98,14 +100,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn uses_become_nullable_and_the_component_does_not() {
+    fn moves_nullable_to_the_references() {
         let (document, _, _) = pass(
             run,
             with_schemas(json!({
                 "A": {"type": "object", "properties": {
                     "kind": {"$ref": "#/components/schemas/Kind"},
                     "kinds": {"type": "array", "items": {"$ref": "#/components/schemas/Kind"}},
-                    "said": {"description": "d", "allOf": [{"$ref": "#/components/schemas/Kind"}]},
+                    "described": {"description": "d", "allOf": [{"$ref": "#/components/schemas/Kind"}]},
                     "either": {"oneOf": [{"$ref": "#/components/schemas/Kind"}, {"type": "integer"}]}
                 }},
                 "Kind": {"type": "string", "enum": ["a"], "nullable": true}
@@ -116,12 +118,12 @@ mod tests {
         assert_eq!(schemas["Kind"], json!({"type": "string", "enum": ["a"]}));
         assert_eq!(schemas["A"]["properties"]["kind"], used);
         assert_eq!(schemas["A"]["properties"]["kinds"]["items"], used);
-        assert_eq!(schemas["A"]["properties"]["said"]["nullable"], true);
+        assert_eq!(schemas["A"]["properties"]["described"]["nullable"], true);
         assert_eq!(schemas["A"]["properties"]["either"]["nullable"], true);
     }
 
     #[test]
-    fn a_component_that_stands_for_a_nullable_one_is_nullable_too() {
+    fn follows_references_between_components() {
         let (document, _, _) = pass(
             run,
             with_schemas(json!({
@@ -136,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn an_inline_property_keeps_it() {
+    fn an_inline_property_stays_nullable() {
         let schema =
             json!({"type": "object", "properties": {"a": {"type": "string", "nullable": true}}});
         let (document, _, _) = pass(run, with_schemas(json!({"A": schema})));

@@ -1,6 +1,7 @@
-//! Gives every operation a unique `operationId`, and drops methods that the HTTP client does not support.
+//! Pass that ensures a unique `operationId` per operation, and removes methods that the HTTP client does not
+//! support.
 //!
-//! Progenitor panics at a missing `operationId`, and defines a method twice if two of them differ only in spelling.
+//! Progenitor panics at a missing `operationId`. It defines a method twice if two of them differ only in spelling.
 
 use crate::diagnostic::Code;
 use std::collections::BTreeSet;
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{Context, OperationNotes, naming, walk};
 
-/// Methods that every client has, as generated or as patched.
+/// Methods that every client has, generated or added by a patch.
 const RESERVED: [&str; 10] = [
     "new",
     "new_with_client",
@@ -32,15 +33,15 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         }
     });
     let mut taken: BTreeSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
-    walk::retain_operations(document, |site, operation| {
-        let at = &site.pointer;
+    walk::retain_operations(document, |location, operation| {
+        let at = &location.pointer;
         let mut declared_id = None;
-        let given = operation.get("operationId").and_then(Value::as_str);
-        let id = match given.filter(|id| id.chars().any(char::is_alphanumeric)) {
+        let operation_id = operation.get("operationId").and_then(Value::as_str);
+        let id = match operation_id.filter(|id| id.chars().any(char::is_alphanumeric)) {
             Some(id) => {
                 let free = naming::unused(id, |id| taken.contains(&method_name(id)));
                 if free != id {
-                    let why = if RESERVED.contains(&method_name(id).as_str()) {
+                    let reason = if RESERVED.contains(&method_name(id).as_str()) {
                         format!("every client already has a method `{}`", method_name(id))
                     } else {
                         format!("another operation has the `operationId` `{id}`")
@@ -49,37 +50,40 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                         .diagnostic(
                             Code::DuplicateOperationId,
                             format!("{at}/operationId"),
-                            format!("{why}: this one is renamed to `{free}`"),
+                            format!("{reason}: this operation is renamed to `{free}`"),
                         )
-                        .help("give each operation an `operationId` of its own");
+                        .help("give each operation a unique `operationId`");
                     context.report(diagnostic);
                     declared_id = Some(id.to_owned());
                 }
                 free
             }
             None => {
-                let made = format!("{} {}", site.method, site.path);
-                let made = lower_first(&naming::pascal(&made));
-                let made = naming::unused(&made, |id| {
+                let path = format!("{} {}", location.method, location.path);
+                let base = lower_first(&naming::pascal(&path));
+                let generated = naming::unused(&base, |id| {
                     let name = method_name(id);
                     taken.contains(&name) || declared.contains(&name)
                 });
                 let diagnostic = context.diagnostic(
                     Code::MissingOperationId,
                     at,
-                    format!("the operation has no `operationId`: it is named `{made}`"),
+                    format!("the operation has no `operationId`: it is named `{generated}`"),
                 );
                 context.report(diagnostic);
-                made
+                generated
             }
         };
         taken.insert(method_name(&id));
         operation.insert("operationId".into(), json!(id));
-        if matches!(site.method, "options" | "trace") {
+        if matches!(location.method, "options" | "trace") {
             context.leave_out(
                 &id,
                 at,
-                format!("{} requests are not supported", site.method.to_uppercase()),
+                format!(
+                    "{} requests are not supported",
+                    location.method.to_uppercase()
+                ),
             );
             return false;
         }
@@ -88,8 +92,8 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             id,
             OperationNotes {
                 declared_id,
-                method: site.method.to_uppercase(),
-                path: site.path.clone(),
+                method: location.method.to_uppercase(),
+                path: location.path.clone(),
                 pointer: at.clone(),
                 security: alternatives(security),
                 ..OperationNotes::default()
@@ -109,7 +113,7 @@ fn alternatives(security: Option<&Value>) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// The name that progenitor gives the method.
+/// Returns the method name that progenitor generates.
 fn method_name(id: &str) -> String {
     naming::snake(id)
 }
@@ -128,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_id_is_made_of_method_and_path() {
+    fn generates_a_missing_id_from_method_and_path() {
         let mut document = with_operation(json!({}));
         document["paths"]["/x/{id}"]["get"]
             .as_object_mut()
@@ -141,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_that_would_be_one_method_are_told_apart() {
+    fn renames_ids_with_the_same_method_name() {
         let mut document = with_operation(json!({}));
         document["paths"]["/y"] = json!({"get": {"operationId": "get_x", "responses": {}}});
         let (document, _, codes) = pass(run, document);
@@ -150,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn methods_of_the_client_itself_are_not_taken() {
+    fn renames_ids_that_clash_with_client_methods() {
         let (document, notes, codes) = pass(run, with_operation(json!({"operationId": "new"})));
         assert_eq!(codes, ["duplicate-operation-id"]);
         assert_eq!(document["paths"]["/x/{id}"]["get"]["operationId"], "new2");
@@ -158,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn methods_that_no_client_calls_are_left_out() {
+    fn leaves_out_unsupported_http_methods() {
         let mut document = with_operation(json!({}));
         document["paths"]["/y"] = json!({"trace": {"operationId": "traceY", "responses": {}}});
         let (document, notes, codes) = pass(run, document);
@@ -168,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn security_of_the_document_applies_where_the_operation_says_nothing() {
+    fn operations_inherit_security_unless_overridden() {
         let mut document = with_operation(json!({}));
         document["security"] = json!([{"A": [], "B": []}, {"C": []}]);
         document["paths"]["/y"] =

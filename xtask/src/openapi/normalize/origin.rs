@@ -1,7 +1,7 @@
-//! Adds the value of `x-origin` to descriptions.
+//! Pass that adds the value of `x-origin` to descriptions.
 //!
-//! An overlay can add operations, parameters and fields that the publisher's document lacks, and names their source with
-//! `x-origin`. The generated documentation repeats the source in a last sentence.
+//! An overlay can add operations, parameters and fields that are missing from the publisher's document. It names
+//! their source in `x-origin`. The generated documentation ends with a sentence about the source.
 
 use serde_json::{Map, Value};
 
@@ -10,11 +10,11 @@ use crate::diagnostic::child;
 use crate::openapi::extensions::ORIGIN;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
-    walk::each_operation(document, |site, operation| {
-        describe(operation, &site.pointer, context);
+    walk::each_operation(document, |location, operation| {
+        describe(operation, &location.pointer, context);
         let parameters = operation.get_mut("parameters");
         let parameters = parameters.and_then(Value::as_array_mut);
-        let at = child(&site.pointer, "parameters");
+        let at = child(&location.pointer, "parameters");
         for (index, parameter) in parameters.into_iter().flatten().enumerate() {
             if let Value::Object(parameter) = parameter {
                 describe(parameter, &child(&at, index), context);
@@ -48,10 +48,10 @@ mod tests {
     use super::super::testing::{run as pass, with_operation, with_schemas};
     use super::*;
 
-    const SAID: &str = "Not in the publisher's OpenAPI document; known from its SDKs.";
+    const SENTENCE: &str = "Not in the publisher's OpenAPI document; known from its SDKs.";
 
     #[test]
-    fn operations_and_parameters_say_where_they_are_known_from() {
+    fn adds_the_origin_to_operations_and_parameters() {
         let parameter = json!({"name": "q", "in": "query", "x-origin": "its SDKs", "schema": {"type": "string"}});
         let (document, _, _) = pass(
             run,
@@ -62,12 +62,15 @@ mod tests {
             })),
         );
         let operation = &document["paths"]["/x/{id}"]["get"];
-        assert_eq!(operation["description"], format!("Looks it up.\n\n{SAID}"));
-        assert_eq!(operation["parameters"][0]["description"], SAID);
+        assert_eq!(
+            operation["description"],
+            format!("Looks it up.\n\n{SENTENCE}")
+        );
+        assert_eq!(operation["parameters"][0]["description"], SENTENCE);
     }
 
     #[test]
-    fn schemas_and_properties_do_and_a_property_of_that_name_is_none() {
+    fn adds_the_origin_to_schemas_but_ignores_a_property_of_that_name() {
         let (document, _, _) = pass(
             run,
             with_schemas(json!({"A": {
@@ -81,11 +84,11 @@ mod tests {
             }})),
         );
         let schema = &document["components"]["schemas"]["A"];
-        assert_eq!(schema["description"], SAID);
-        let said = |name: &str| schema["properties"][name]["description"].clone();
-        assert_eq!(said("a"), format!("An a.\n\n{SAID}"));
+        assert_eq!(schema["description"], SENTENCE);
+        let description = |name: &str| schema["properties"][name]["description"].clone();
+        assert_eq!(description("a"), format!("An a.\n\n{SENTENCE}"));
         assert_eq!(
-            (said("x-origin"), said("b")),
+            (description("x-origin"), description("b")),
             (json!("Whence."), json!("A b."))
         );
     }

@@ -1,26 +1,28 @@
-//! Drops parameters that progenitor panics at or cannot serialize: cookies and unusual styles, and path parameters that
-//! the path lacks. Parameters with a media type become strings, and missing path parameters are added.
+//! Pass that removes parameters that progenitor cannot serialize or panics at.
+//!
+//! These are cookies, styles other than the default, and path parameters that are missing from the path. The pass
+//! also replaces parameters with a media type with strings, and declares missing path parameters.
 
 use crate::diagnostic::Code;
 use serde_json::{Map, Value, json};
 
 use super::{Context, naming, walk};
 
-/// Headers that a parameter cannot set, by the specification. The client sets them.
+/// Headers that parameters cannot set, by the specification. The client sets them.
 const RESERVED: [&str; 3] = ["accept", "content-type", "authorization"];
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
-    walk::retain_operations(document, |site, operation| {
+    walk::retain_operations(document, |location, operation| {
         let id = operation
             .get("operationId")
             .and_then(Value::as_str)
             .unwrap_or_default()
             .to_owned();
-        let Some(template) = template(&site.path) else {
+        let Some(template) = template(&location.path) else {
             let diagnostic = context.diagnostic(
                 Code::PathTemplate,
-                &site.pointer,
-                format!("the braces of the path `{}` do not match", site.path),
+                &location.pointer,
+                format!("the braces of the path `{}` do not match", location.path),
             );
             context.report(diagnostic);
             return true;
@@ -38,7 +40,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 let diagnostic = context
                     .diagnostic(
                         Code::UndeclaredPathParameter,
-                        &site.pointer,
+                        &location.pointer,
                         format!(
                             "the path parameter `{name}` is not declared: it is treated as a required string"
                         ),
@@ -48,7 +50,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 parameters.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
             }
         }
-        let mut why_not = None;
+        let mut unsupported = None;
         // Names of variables in the methods that progenitor generates.
         let mut idents = vec!["header_map".to_owned()];
         if has_body {
@@ -56,7 +58,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         }
         let mut index = 0;
         parameters.retain_mut(|parameter| {
-            let at = format!("{}/parameters/{index}", site.pointer);
+            let at = format!("{}/parameters/{index}", location.pointer);
             index += 1;
             let Some(parameter) = parameter.as_object_mut() else {
                 return false;
@@ -64,26 +66,26 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             match keep(parameter, &template, &at, context) {
                 Decision::Keep => {}
                 Decision::Drop => return false,
-                Decision::Impossible(why) => {
-                    why_not.get_or_insert(why);
+                Decision::Unsupported(reason) => {
+                    unsupported.get_or_insert(reason);
                     return true;
                 }
             }
             let name = text(parameter, "name").to_owned();
             let ident = naming::snake(&name);
             if idents.contains(&ident) {
-                let why = format!("another parameter already has the Rust name `{ident}`");
+                let reason = format!("another parameter already has the Rust name `{ident}`");
                 if parameter.get("required") == Some(&json!(true)) {
-                    why_not.get_or_insert(format!("it requires `{name}`, but {why}"));
+                    unsupported.get_or_insert(format!("it requires `{name}`, but {reason}"));
                     return true;
                 }
-                return set_aside(context, &at, &name, &why);
+                return leave_out(context, &at, &name, &reason);
             }
             idents.push(ident);
             true
         });
-        if let Some(why) = why_not {
-            context.leave_out(&id, &site.pointer, why);
+        if let Some(reason) = unsupported {
+            context.leave_out(&id, &location.pointer, reason);
             return false;
         }
         true
@@ -93,12 +95,13 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
 enum Decision {
     Keep,
     Drop,
-    Impossible(String),
+    /// A required parameter is not supported, for this reason.
+    Unsupported(String),
 }
 
-/// Reports a parameter that is dropped.
-fn set_aside(context: &mut Context<'_>, at: &str, name: &str, why: &str) -> bool {
-    let message = format!("the parameter `{name}` is left out: {why}");
+/// Reports a parameter that is left out.
+fn leave_out(context: &mut Context<'_>, at: &str, name: &str, reason: &str) -> bool {
+    let message = format!("the parameter `{name}` is left out: {reason}");
     let diagnostic = context.diagnostic(Code::ParameterLeftOut, at, message);
     context.report(diagnostic);
     false
@@ -118,16 +121,16 @@ fn keep(
     context: &mut Context<'_>,
 ) -> Decision {
     let name = text(parameter, "name").to_owned();
-    let place = text(parameter, "in").to_owned();
+    let location = text(parameter, "in").to_owned();
     let required = parameter.get("required") == Some(&json!(true));
-    let set_aside = |context: &mut Context<'_>, why: &str| {
-        set_aside(context, at, &name, why);
+    let leave_out = |context: &mut Context<'_>, reason: &str| {
+        leave_out(context, at, &name, reason);
         Decision::Drop
     };
-    match place.as_str() {
+    match location.as_str() {
         "path" => {
             if !template.contains(&name) {
-                return set_aside(context, "the path does not contain it");
+                return leave_out(context, "the path does not contain it");
             }
             if !required {
                 parameter.insert("required".into(), json!(true));
@@ -139,36 +142,33 @@ fn keep(
             return Decision::Drop;
         }
         "header" if !is_header_name(&name) => {
-            let why = format!("`{name}` is not a valid header name");
+            let reason = format!("`{name}` is not a valid header name");
             return if required {
-                Decision::Impossible(why)
+                Decision::Unsupported(reason)
             } else {
-                set_aside(context, "this is not a valid header name")
+                leave_out(context, "this is not a valid header name")
             };
         }
         "query" | "header" => {}
         "cookie" if required => {
-            return Decision::Impossible(format!(
+            return Decision::Unsupported(format!(
                 "it requires the cookie `{name}`, but cookies are not supported"
             ));
         }
-        "cookie" => return set_aside(context, "cookies are not supported"),
+        "cookie" => return leave_out(context, "cookies are not supported"),
         other => {
-            return set_aside(
-                context,
-                &format!("`{other}` is not a location of parameters"),
-            );
+            return leave_out(context, &format!("`{other}` is not a parameter location"));
         }
     }
     if !naming::snake(&name).chars().any(char::is_alphanumeric) {
-        let why = format!("the parameter `{name}` has no letters for a Rust name");
+        let reason = format!("the parameter `{name}` has no letters for a Rust name");
         return if required {
-            Decision::Impossible(why)
+            Decision::Unsupported(reason)
         } else {
-            set_aside(context, "it has no letters for a Rust name")
+            leave_out(context, "it has no letters for a Rust name")
         };
     }
-    // A parameter with a media type: the caller passes the serialized value.
+    // With a media type, the caller passes the serialized value.
     if parameter.shift_remove("content").is_some() {
         parameter.insert("schema".into(), json!({"type": "string"}));
         context.changed(at, "replaced the media type of the parameter with a string");
@@ -177,24 +177,28 @@ fn keep(
         parameter.insert("schema".into(), json!({"type": "string"}));
         context.changed(at, "treated a parameter without a schema as a string");
     }
-    let usual = if place == "query" { "form" } else { "simple" };
+    let default = if location == "query" {
+        "form"
+    } else {
+        "simple"
+    };
     let style = parameter
         .get("style")
         .and_then(Value::as_str)
-        .unwrap_or(usual);
-    if style != usual {
+        .unwrap_or(default);
+    if style != default {
         let style = style.to_owned();
         if required {
-            return Decision::Impossible(format!(
+            return Decision::Unsupported(format!(
                 "it requires `{name}` in the style `{style}`, which is not supported"
             ));
         }
-        return set_aside(context, &format!("its style `{style}` is not supported"));
+        return leave_out(context, &format!("its style `{style}` is not supported"));
     }
     Decision::Keep
 }
 
-/// `true` for a header name that HTTP allows; the client would panic at others.
+/// Returns `true` for a valid HTTP header name. The client would panic at others.
 fn is_header_name(name: &str) -> bool {
     !name.is_empty()
         && name
@@ -202,7 +206,7 @@ fn is_header_name(name: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
-/// The names between braces; `None` if the braces do not match.
+/// Returns the names between braces. `None` if the braces do not match.
 fn template(path: &str) -> Option<Vec<String>> {
     let mut names = Vec::new();
     let mut rest = path;
@@ -237,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn an_optional_cookie_is_set_aside_and_a_required_one_costs_the_operation() {
+    fn leaves_out_optional_cookies_and_operations_that_require_a_cookie() {
         let (left, codes) = with(json!([{"name": "c", "in": "cookie", "schema": {}}]));
         assert_eq!(
             (left.as_array().unwrap().len(), codes),
@@ -249,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn unusual_styles_are_set_aside() {
+    fn leaves_out_parameters_with_an_unsupported_style() {
         let (left, codes) =
             with(json!([{"name": "f", "in": "query", "style": "deepObject", "schema": {}}]));
         assert_eq!(
@@ -259,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_of_the_path_that_is_not_declared_is_a_text() {
+    fn declares_a_missing_path_parameter_as_a_string() {
         let (document, _, codes) = pass(run, with_operation(json!({"parameters": []})));
         assert_eq!(codes, ["undeclared-path-parameter"]);
         assert_eq!(
@@ -269,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_parameter_that_the_path_lacks_is_set_aside() {
+    fn leaves_out_a_path_parameter_that_is_not_in_the_path() {
         let (left, codes) =
             with(json!([{"name": "other", "in": "path", "required": true, "schema": {}}]));
         assert_eq!(
@@ -279,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_with_a_media_type_is_a_text() {
+    fn a_parameter_with_a_media_type_becomes_a_string() {
         let (left, codes) =
             with(json!([{"name": "f", "in": "query", "content": {"application/json": {}}}]));
         assert!(codes.is_empty());
@@ -287,14 +291,14 @@ mod tests {
     }
 
     #[test]
-    fn headers_that_the_client_sets_are_taken_away() {
+    fn removes_headers_that_the_client_sets() {
         let (left, codes) =
             with(json!([{"name": "Authorization", "in": "header", "required": true}]));
         assert_eq!((left.as_array().unwrap().len(), codes.len()), (1, 0));
     }
 
     #[test]
-    fn a_header_needs_the_name_of_one() {
+    fn leaves_out_invalid_header_names() {
         let (left, codes) = with(json!([{"name": "X Foo", "in": "header", "schema": {}}]));
         assert_eq!(
             (left.as_array().unwrap().len(), codes),
@@ -303,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn of_parameters_that_would_share_a_name_the_first_is_kept() {
+    fn keeps_the_first_of_parameters_with_the_same_rust_name() {
         let (left, codes) = with(json!([{"name": "Id", "in": "query", "schema": {}}]));
         assert_eq!(
             (left.as_array().unwrap().len(), codes),
@@ -315,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn braces_have_to_match() {
+    fn braces_must_match() {
         assert_eq!(template("/a/{b}/{c}.json").unwrap(), ["b", "c"]);
         for bad in ["/a/{b", "/a}/b", "/{a{b}}", "/{}", "/{a}/{a}", "/{a/b}"] {
             assert!(template(bad).is_none(), "{bad}");

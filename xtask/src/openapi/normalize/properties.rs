@@ -1,6 +1,6 @@
-//! Drops properties whose names become the same Rust field (`a-b` and `a_b`), which typify would define twice.
+//! Pass that removes properties with the same Rust name (`a-b` and `a_b`), which typify would define twice.
 //!
-//! The first one stays a field. The others are available through `extra`, as all properties without a field.
+//! The first one stays a field. The others are available through `extra`, like all properties without a field.
 
 use std::collections::BTreeSet;
 
@@ -18,38 +18,38 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             return;
         };
         let mut fields = BTreeSet::new();
-        // A name that needs no change comes first.
+        // Names that need no change take precedence.
         fields.extend(
             properties
                 .keys()
                 .filter(|name| naming::snake(name) == **name)
                 .cloned(),
         );
-        let mut gone = Vec::new();
+        let mut removed = Vec::new();
         for name in properties.keys() {
             let field = naming::snake(name);
             if field != *name && !fields.insert(field.clone()) {
-                gone.push((name.clone(), field));
+                removed.push((name.clone(), field));
             }
         }
-        if gone.is_empty() {
+        if removed.is_empty() {
             return;
         }
-        for (name, field) in &gone {
+        for (name, field) in &removed {
             properties.shift_remove(name);
             let diagnostic = context
                 .diagnostic(
                     Code::PropertyNameClash,
                     child(&child(pointer, "properties"), name),
                     format!(
-                        "the property `{name}` has the same Rust name `{field}` as another one"
+                        "the property `{name}` has the same Rust name `{field}` as another property"
                     ),
                 )
                 .label("available through `extra`");
             context.report(diagnostic);
         }
         if let Some(required) = map.get_mut("required").and_then(Value::as_array_mut) {
-            required.retain(|name| !gone.iter().any(|(lost, _)| name == lost));
+            required.retain(|name| !removed.iter().any(|(removed, _)| name == removed));
         }
         if !fields.contains("extra") {
             map.entry("additionalProperties")
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_field_is_defined_once() {
+    fn removes_properties_with_the_same_rust_name() {
         let (document, _, codes) = pass(
             run,
             with_schemas(

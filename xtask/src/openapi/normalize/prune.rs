@@ -1,6 +1,6 @@
-//! Removes components that no operation uses: each would become a public type without a purpose.
+//! Pass that removes components that no operation uses, because each would become an unused public type.
 //!
-//! Schemas of JSON responses that were set aside count as used, so that callers can decode such bodies.
+//! Schemas of removed JSON responses count as used, so that callers can decode such bodies.
 
 use std::collections::BTreeSet;
 
@@ -18,9 +18,9 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         }
     });
     for operation in context.notes.operations.values() {
-        for answer in &operation.answers {
+        for response in &operation.responses {
             open.extend(
-                answer
+                response
                     .content
                     .iter()
                     .filter(|(media_type, _)| media_type.contains("json"))
@@ -59,7 +59,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_no_operation_leads_to_goes() {
+    fn removes_unused_schemas() {
         let (document, notes, _) = pass(
             run,
             with_schemas(json!({

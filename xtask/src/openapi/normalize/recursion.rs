@@ -1,7 +1,7 @@
-//! Rejects schemas that always contain themselves, for which typify does not terminate.
+//! Pass that rejects schemas that always contain themselves, for which typify does not terminate.
 //!
-//! A schema may refer to itself from a property, an item or a map value, but not as its own alternative, `allOf` member
-//! or alias.
+//! A schema may refer to itself from a property, an item or a map value, but not as its own alternative, `allOf`
+//! member or alias.
 
 use std::collections::BTreeMap;
 
@@ -14,14 +14,14 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     let Some(components) = walk::components(document) else {
         return;
     };
-    let mut state: BTreeMap<&str, Mark> = BTreeMap::new();
+    let mut state: BTreeMap<&str, VisitState> = BTreeMap::new();
     for name in components.keys() {
         search(name, components, &mut state, context);
     }
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Mark {
+enum VisitState {
     Open,
     Done,
 }
@@ -29,43 +29,43 @@ enum Mark {
 fn search<'c>(
     start: &'c str,
     components: &'c Map<String, Value>,
-    state: &mut BTreeMap<&'c str, Mark>,
+    state: &mut BTreeMap<&'c str, VisitState>,
     context: &mut Context<'_>,
 ) {
     if state.contains_key(start) {
         return;
     }
-    // Chains of references can be as long as the document, so this does not recurse.
+    // Not recursive, because a chain of references can be as long as the document.
     let mut path: Vec<(&str, Vec<&str>)> = vec![(start, parts(start, components))];
-    state.insert(start, Mark::Open);
+    state.insert(start, VisitState::Open);
     while let Some((name, rest)) = path.last_mut() {
         let Some(next) = rest.pop() else {
-            state.insert(*name, Mark::Done);
+            state.insert(*name, VisitState::Done);
             path.pop();
             continue;
         };
         match state.get(next) {
-            Some(Mark::Done) => {}
-            Some(Mark::Open) => {
+            Some(VisitState::Done) => {}
+            Some(VisitState::Open) => {
                 let diagnostic = context
                     .diagnostic(
                         Code::SelfContainingSchema,
                         child("/components/schemas", next),
                         format!("the schema `{next}` always contains itself"),
                     )
-                    .label("no value is finite")
+                    .label("every value would be infinite")
                     .help("refer to the schema from a property, an item or a map value");
                 context.report(diagnostic);
             }
             None => {
-                state.insert(next, Mark::Open);
+                state.insert(next, VisitState::Open);
                 path.push((next, parts(next, components)));
             }
         }
     }
 }
 
-/// The components that a component consists of: alternatives, members of `allOf`, aliases.
+/// Returns the components that a component consists of: alternatives, members of `allOf`, and aliases.
 fn parts<'c>(name: &str, components: &'c Map<String, Value>) -> Vec<&'c str> {
     let mut found = Vec::new();
     if let Some(schema) = components.get(name) {
@@ -99,7 +99,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn aliases_and_parts_in_a_circle_are_refused() {
+    fn rejects_circular_aliases_and_members() {
         for schemas in [
             json!({"A": {"$ref": "#/components/schemas/A"}}),
             json!({"A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"}}),
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tree_is_fine() {
+    fn accepts_recursion_through_properties_and_items() {
         let (_, _, codes) = pass(
             run,
             with_schemas(json!({

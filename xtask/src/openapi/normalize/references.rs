@@ -1,8 +1,8 @@
-//! Resolves the `$ref`s that progenitor cannot follow.
+//! Pass that resolves the `$ref`s that progenitor does not support.
 //!
-//! Afterwards every operation contains its parameters (including those of its path), body and responses. The only
-//! references left are from schemas to `#/components/schemas/NAME`, all of which exist. References into other files and
-//! circular ones are rejected. A missing schema becomes any JSON value, with a warning.
+//! After this pass, every operation contains its parameters (including those of its path), body and responses. The
+//! only remaining references are from schemas to existing `#/components/schemas/NAME`. References to other files
+//! and circular references are rejected. A reference to a missing schema becomes any JSON value, with a warning.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, child};
 use crate::openapi::description::METHODS;
 use crate::openapi::extensions::is_extension;
 
-/// The longest chain of references.
+/// Maximum length of a chain of references.
 const CHAIN: usize = 32;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
@@ -28,7 +28,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     schemas(document, &original, context);
 }
 
-/// Replaces references to parameters, bodies and responses with what they refer to.
+/// Replaces references to parameters, bodies and responses with their targets.
 fn inline(document: &mut Value, original: &Value, context: &mut Context<'_>) {
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
         return;
@@ -59,7 +59,7 @@ fn inline(document: &mut Value, original: &Value, context: &mut Context<'_>) {
             let Some(operation) = item.get_mut(method) else {
                 continue;
             };
-            // Not in the specification, and found in documents that are split into files.
+            // Not in the specification, but used in documents that are split into files.
             if !resolve(operation, &child(&at, method), original, context) {
                 continue;
             }
@@ -69,12 +69,12 @@ fn inline(document: &mut Value, original: &Value, context: &mut Context<'_>) {
             if let (Some(servers), false) = (&servers, operation.contains_key("servers")) {
                 operation.insert("servers".into(), servers.clone());
             }
-            self_contained(operation, &child(&at, method), &shared, original, context);
+            inline_operation(operation, &child(&at, method), &shared, original, context);
         }
     }
 }
 
-fn self_contained(
+fn inline_operation(
     operation: &mut Map<String, Value>,
     pointer: &str,
     shared: &[Value],
@@ -89,10 +89,10 @@ fn self_contained(
     let same = |a: &Value, b: &Value| a["name"] == b["name"] && a["in"] == b["in"];
     let inherited: Vec<Value> = shared
         .iter()
-        .filter(|theirs| !own.iter().any(|ours| same(ours, theirs)))
+        .filter(|shared| !own.iter().any(|own| same(own, shared)))
         .cloned()
         .collect();
-    // The parameters of the operation come first, so that their JSON Pointers stay those of the file.
+    // The parameters of the operation come first, so that their JSON Pointers still match the file.
     let parameters: Vec<Value> = own.into_iter().chain(inherited).collect();
     operation.insert("parameters".into(), Value::Array(parameters));
     if let Some(body) = operation.get_mut("requestBody") {
@@ -135,7 +135,7 @@ fn resolve_all(
         .collect()
 }
 
-/// Replaces a reference with its target. Returns `false` after reporting a reference without a target.
+/// Replaces a reference with its target. Reports a reference without a target and returns `false`.
 fn resolve(value: &mut Value, pointer: &str, original: &Value, context: &mut Context<'_>) -> bool {
     for _ in 0..CHAIN {
         let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
@@ -149,11 +149,8 @@ fn resolve(value: &mut Value, pointer: &str, original: &Value, context: &mut Con
             }
         }
     }
-    let diagnostic = context.diagnostic(
-        Code::CircularReference,
-        pointer,
-        "this `$ref` leads back to itself",
-    );
+    let diagnostic =
+        context.diagnostic(Code::CircularReference, pointer, "this `$ref` is circular");
     context.report(diagnostic);
     false
 }
@@ -198,7 +195,7 @@ fn look_up<'v>(
     })
 }
 
-/// Turns every reference of a schema into one to a component.
+/// Rewrites every reference of a schema to a component.
 fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
     let mut named: BTreeMap<String, String> = BTreeMap::new();
     let mut queue: Vec<(String, Value)> = Vec::new();
@@ -219,7 +216,7 @@ fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
         let target = match look_up(&reference, pointer, original, context) {
             Ok(target) => target,
             Err(mut diagnostic) => {
-                // A missing schema affects one type; the rest of the API is usable.
+                // Only a warning, because a missing schema affects one type only.
                 if diagnostic.code == Code::DanglingReference {
                     *diagnostic = diagnostic.as_warning().label("any JSON value is accepted");
                 }
@@ -260,7 +257,7 @@ fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
     walk::each_schema(document, |pointer, schema| {
         rewrite(pointer, schema, context, &mut queue);
     });
-    // The added components can contain references themselves.
+    // The added components can contain further references.
     while let Some((name, mut schema)) = queue.pop() {
         let at = child("/components/schemas", &name);
         walk::descend(&mut schema, &at, &mut |pointer, schema| {
@@ -272,14 +269,14 @@ fn schemas(document: &mut Value, original: &Value, context: &mut Context<'_>) {
     }
 }
 
-/// Writes a reference in the form that later passes expect. OpenAPI 3.0 ignores keywords beside a `$ref`; they are kept
-/// by wrapping the reference in an `allOf`.
+/// Rewrites a reference to the form that later passes expect. OpenAPI 3.0 ignores keywords next to a `$ref`.
+/// Wrapping the reference in an `allOf` keeps them.
 fn point_at(schema: &mut Value, name: &str, pointer: &str, context: &mut Context<'_>) {
     let Some(map) = schema.as_object_mut() else {
         return;
     };
     map.shift_remove("$ref");
-    let beside: Map<String, Value> = std::mem::take(map)
+    let siblings: Map<String, Value> = std::mem::take(map)
         .into_iter()
         .filter(|(key, _)| {
             matches!(
@@ -288,12 +285,15 @@ fn point_at(schema: &mut Value, name: &str, pointer: &str, context: &mut Context
             ) || is_extension(key)
         })
         .collect();
-    if beside.is_empty() {
+    if siblings.is_empty() {
         *schema = walk::reference_to(name);
     } else {
-        *map = beside;
+        *map = siblings;
         map.insert("allOf".into(), Value::Array(vec![walk::reference_to(name)]));
-        context.changed(pointer, "wrapped the `$ref` to keep the keywords beside it");
+        context.changed(
+            pointer,
+            "wrapped the `$ref` to keep the keywords next to it",
+        );
     }
 }
 
@@ -322,7 +322,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parameters_bodies_and_responses_come_to_their_operation() {
+    fn inlines_parameters_bodies_and_responses() {
         let mut document = with_operation(json!({
             "parameters": [{"$ref": "#/components/parameters/Id"}],
             "requestBody": {"$ref": "#/components/requestBodies/B"},
@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_of_a_path_are_inherited_unless_overridden() {
+    fn operations_inherit_parameters_of_the_path_unless_overridden() {
         let mut document = with_operation(json!({}));
         document["paths"]["/x/{id}"]["parameters"] = json!([
             {"name": "id", "in": "path", "required": true, "schema": {"type": "integer"}},
@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn servers_of_a_path_are_those_of_its_operations_unless_they_have_their_own() {
+    fn operations_inherit_servers_of_the_path_unless_overridden() {
         let mut document = with_operation(json!({}));
         document["paths"]["/x/{id}"]["servers"] = json!([{"url": "https://of-path"}]);
         document["paths"]["/x/{id}"]["put"] =
@@ -378,21 +378,21 @@ mod tests {
     }
 
     #[test]
-    fn references_to_nothing_and_to_other_files_are_refused() {
-        let of = |reference: &str| {
+    fn reports_dangling_and_external_references() {
+        let codes = |reference: &str| {
             pass(
                 run,
                 with_schemas(json!({"A": {"properties": {"b": {"$ref": reference}}}})),
             )
             .2
         };
-        assert_eq!(of("#/components/schemas/B"), ["dangling-reference"]);
-        assert_eq!(of("other.yml#/B"), ["external-reference"]);
-        assert!(of("#/components/schemas/A").is_empty());
+        assert_eq!(codes("#/components/schemas/B"), ["dangling-reference"]);
+        assert_eq!(codes("other.yml#/B"), ["external-reference"]);
+        assert!(codes("#/components/schemas/A").is_empty());
     }
 
     #[test]
-    fn references_in_a_circle_are_refused() {
+    fn rejects_circular_references() {
         let mut document =
             with_operation(json!({"parameters": [{"$ref": "#/components/parameters/A"}]}));
         document["components"] =
@@ -419,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn words_beside_a_reference_are_kept() {
+    fn keeps_annotations_next_to_a_reference() {
         let (document, _, _) = pass(
             run,
             with_schemas(json!({"A": {"properties": {

@@ -1,8 +1,8 @@
-//! Keeps one media type per request body, in the form that progenitor supports.
+//! Pass that keeps one media type per request body, in the form that progenitor supports.
 //!
-//! Progenitor panics at a second media type, and rejects everything but JSON, forms, plain text and bytes. JSON is
+//! Progenitor panics at a second media type, and supports only JSON, forms, plain text and bytes. JSON is
 //! preferred, including `…+json`. Bytes and text get the schema that progenitor expects. An operation that requires
-//! another media type (`multipart/form-data`) is dropped.
+//! another media type (such as `multipart/form-data`) is left out.
 
 use serde_json::{Map, Value, json};
 
@@ -10,13 +10,13 @@ use super::{Context, walk};
 use crate::diagnostic::{Code, child};
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
-    walk::retain_operations(document, |site, operation| {
+    walk::retain_operations(document, |location, operation| {
         let id = operation
             .get("operationId")
             .and_then(Value::as_str)
             .unwrap_or_default()
             .to_owned();
-        let at = child(&site.pointer, "requestBody");
+        let at = child(&location.pointer, "requestBody");
         let Some(body) = operation.get_mut("requestBody") else {
             return true;
         };
@@ -36,20 +36,20 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             .filter_map(|(index, (name, _))| Some((body_kind(name)?, index, name.clone())))
             .min();
         let Some((kind, _, name)) = best else {
-            let offered: Vec<&str> = content.keys().map(String::as_str).collect();
-            let offered = offered.join("`, `");
+            let declared: Vec<&str> = content.keys().map(String::as_str).collect();
+            let declared = declared.join("`, `");
             if required {
                 context.leave_out(
                     &id,
-                    &site.pointer,
-                    format!("it requires a body of type `{offered}`"),
+                    &location.pointer,
+                    format!("it requires a body of type `{declared}`"),
                 );
                 return false;
             }
             let diagnostic = context.diagnostic(
                 Code::BodyLeftOut,
                 &at,
-                format!("the optional body of `{id}` is left out: the media type `{offered}` is not supported"),
+                format!("the optional body of `{id}` is left out: the media type `{declared}` is not supported"),
             );
             context.report(diagnostic);
             operation.shift_remove("requestBody");
@@ -61,13 +61,13 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
                 format!("kept `{name}` of {} media types", content.len()),
             );
         }
-        let given = content.shift_remove(&name).unwrap_or_default();
-        *content = Map::from_iter([(kind.media_type().to_owned(), kind.describe(given))]);
+        let declared = content.shift_remove(&name).unwrap_or_default();
+        *content = Map::from_iter([(kind.media_type().to_owned(), kind.describe(declared))]);
         true
     });
 }
 
-/// In order of preference.
+/// Kinds of request bodies, in order of preference.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum BodyKind {
     Json,
@@ -111,8 +111,11 @@ impl BodyKind {
         }
     }
 
-    fn describe(self, given: Value) -> Value {
-        let schema = given.get("schema").cloned().unwrap_or_else(|| json!({}));
+    fn describe(self, media_type: Value) -> Value {
+        let schema = media_type
+            .get("schema")
+            .cloned()
+            .unwrap_or_else(|| json!({}));
         match self {
             BodyKind::Json | BodyKind::Form => json!({"schema": schema}),
             BodyKind::Bytes => json!({"schema": {"type": "string", "format": "binary"}}),
@@ -135,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_kept_of_several() {
+    fn prefers_json() {
         let (left, codes) = content(json!({"content": {
             "application/x-www-form-urlencoded": {"schema": {"type": "object"}},
             "application/vnd.api+json": {"schema": {"type": "array"}}
@@ -148,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_and_text_are_described_as_such() {
+    fn bytes_and_text_have_the_schema_of_progenitor() {
         assert_eq!(
             content(json!({"content": {"image/png": {}}})).0,
             json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}})
@@ -160,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_required_multipart_body_costs_the_operation_and_an_optional_one_only_the_body() {
+    fn leaves_out_operations_with_a_required_multipart_body_and_optional_bodies() {
         let (_, codes) = content(json!({"required": true, "content": {"multipart/form-data": {}}}));
         assert_eq!(codes, ["operation-left-out"]);
         let (left, codes) = content(json!({"content": {"multipart/form-data": {}}}));
@@ -168,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn encodings_and_examples_go() {
+    fn removes_encodings_and_examples() {
         let (left, _) = content(json!({"content": {"application/json": {
             "schema": {}, "encoding": {"a": {}}, "examples": {"e": {}}
         }}}));

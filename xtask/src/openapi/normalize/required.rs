@@ -1,7 +1,8 @@
-//! Declares required names without a property, as optional properties of any JSON value. Typify would generate a
-//! mandatory field for each, in requests and responses.
+//! Pass that declares required properties that are missing from `properties`, as optional properties of any JSON
+//! value.
 //!
-//! A member of an `allOf` may require a property that another member declares, so all members count.
+//! Typify would generate a required field for each, in requests and responses. A member of an `allOf` may require a
+//! property that another member declares, so the declarations of all members count.
 
 use serde_json::{Map, Value, json};
 
@@ -22,13 +23,13 @@ fn visit(
     in_all_of: bool,
     context: &mut Context<'_>,
 ) {
-    let open = schema
+    let allows_undeclared = schema
         .get("additionalProperties")
         .is_some_and(|inner| *inner == Value::Bool(true) || inner.is_object());
     let composed = ["allOf", "anyOf", "oneOf"]
         .iter()
         .any(|key| schema.get(*key).is_some());
-    if !in_all_of && !open {
+    if !in_all_of && !allows_undeclared {
         let known = |name: &str| declares(schema, name, components, 8);
         let missing: Vec<usize> = schema
             .get("required")
@@ -42,7 +43,7 @@ fn visit(
         declare(schema, pointer, &missing, context);
     }
     walk::each_child(schema, pointer, |at, edge, inner| {
-        let part = matches!(
+        let is_member = matches!(
             edge,
             walk::Edge::AllOf(_) | walk::Edge::AnyOf(_) | walk::Edge::OneOf(_)
         );
@@ -50,7 +51,7 @@ fn visit(
             inner,
             at,
             components,
-            part && (composed || in_all_of),
+            is_member && (composed || in_all_of),
             context,
         );
     });
@@ -97,7 +98,7 @@ fn declare(schema: &mut Value, pointer: &str, missing: &[usize], context: &mut C
     }
 }
 
-/// `true` if a schema, or a member of its composition, declares the property.
+/// Returns `true` if a schema, or a member of its composition, declares the property.
 fn declares(schema: &Value, name: &str, components: &Map<String, Value>, depth: usize) -> bool {
     if schema
         .get("properties")
@@ -129,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_without_a_property_becomes_an_optional_property_of_any_value() {
+    fn declares_a_missing_property_as_optional() {
         let (document, _, codes) = pass(
             run,
             with_schemas(json!({"A": {"required": ["a", "b"], "properties": {"a": {}}}})),
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn another_part_may_declare_it() {
+    fn accepts_a_property_declared_by_another_member() {
         let document = with_schemas(json!({
             "A": {"allOf": [{"$ref": "#/components/schemas/B"}, {"required": ["b"]}]},
             "B": {"properties": {"b": {}}}

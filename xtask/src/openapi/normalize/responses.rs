@@ -1,16 +1,17 @@
-//! Keeps one response per operation: progenitor panics if responses of one class have different types.
+//! Pass that keeps one response per operation: progenitor panics if responses of one class have different types.
 //!
 //! Error responses are removed because the runtime handles them: it keeps status, headers and body of every error.
-//! Redirects are removed as well, and a 202 beside a success with a value. All of them stay in the notes.
+//! Redirects are removed too, as well as a 202 in addition to a success with a value. All of them stay in the
+//! notes.
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Context, walk};
+use super::{Context, ResponseNotes, walk};
 use crate::diagnostic::child;
 use crate::openapi::extensions::is_extension;
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
-    walk::each_operation(document, |site, operation| {
+    walk::each_operation(document, |location, operation| {
         let id = operation
             .get("operationId")
             .and_then(Value::as_str)
@@ -20,40 +21,40 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
             Some(Value::Object(responses)) => responses,
             _ => Map::new(),
         };
-        let at = child(&site.pointer, "responses");
-        let answers: Vec<Answer> = responses
+        let at = child(&location.pointer, "responses");
+        let documented: Vec<ResponseNotes> = responses
             .iter()
             .filter(|(status, _)| !is_extension(status))
-            .map(|(status, response)| answer(status, response))
+            .map(|(status, response)| response_notes(status, response))
             .collect();
-        let (kept, accepted) = choose(&answers);
-        for answer in &answers {
-            if Some(&answer.status) != kept.map(|k| &k.status) {
+        let (kept, accepted) = choose(&documented);
+        for response in &documented {
+            if Some(&response.status) != kept.map(|k| &k.status) {
                 context.changed(
-                    child(&at, &answer.status),
+                    child(&at, &response.status),
                     "removed the response, which the client does not decode",
                 );
             }
         }
-        let normal = match kept {
+        let normalized = match kept {
             Some(kept) => json!({ "2XX": simplified(kept) }),
             None => json!({"2XX": {"description": ""}}),
         };
-        operation.insert("responses".into(), normal);
+        operation.insert("responses".into(), normalized);
         let notes = context.notes.operations.entry(id).or_default();
         notes.accepted = accepted;
-        notes.answers = answers;
+        notes.responses = documented;
     });
 }
 
-fn answer(status: &str, response: &Value) -> Answer {
+fn response_notes(status: &str, response: &Value) -> ResponseNotes {
     let map = |value: Option<&Value>| {
         value
             .and_then(Value::as_object)
             .cloned()
             .unwrap_or_default()
     };
-    Answer {
+    ResponseNotes {
         status: status.to_owned(),
         description: response["description"]
             .as_str()
@@ -67,43 +68,43 @@ fn answer(status: &str, response: &Value) -> Answer {
     }
 }
 
-fn is_success(answer: &Answer) -> bool {
-    answer.status.starts_with('2')
+fn is_success(response: &ResponseNotes) -> bool {
+    response.status.starts_with('2')
 }
 
-/// The response that the method decodes; `true` if a 202 without a value may come instead.
-fn choose(answers: &[Answer]) -> (Option<&Answer>, bool) {
-    let best = answers
+/// Returns the response that the method decodes, and `true` if a 202 without a value may be returned instead.
+fn choose(documented: &[ResponseNotes]) -> (Option<&ResponseNotes>, bool) {
+    let best = documented
         .iter()
-        .filter(|answer| is_success(answer))
-        // A response with a value is preferred; of several, the first one is the usual one.
-        .min_by_key(|answer| {
+        .filter(|response| is_success(response))
+        // In order of preference: a response with a value, a 200, the lowest status code.
+        .min_by_key(|response| {
             (
-                answer.content.is_empty(),
-                answer.status != "200",
-                answer.status.clone(),
+                response.content.is_empty(),
+                response.status != "200",
+                response.status.clone(),
             )
         })
         // A single `default` response describes the success as well.
         .or_else(|| {
-            answers
+            documented
                 .iter()
-                .find(|answer| answer.status == "default" && answers.len() == 1)
+                .find(|response| response.status == "default" && documented.len() == 1)
         });
     let accepted = best.is_some_and(|best| {
         best.status != "202"
             && !best.content.is_empty()
-            && answers
+            && documented
                 .iter()
                 .any(|other| other.status == "202" && other.content.is_empty())
     });
     (best, accepted)
 }
 
-/// The response in one of three forms: JSON, bytes, or no content.
-fn simplified(answer: &Answer) -> Value {
-    let mut response = json!({"description": answer.description});
-    let json = answer
+/// Returns the response in one of three forms: JSON, bytes, or no content.
+fn simplified(notes: &ResponseNotes) -> Value {
+    let mut response = json!({"description": notes.description});
+    let json = notes
         .content
         .iter()
         .find(|(media_type, _)| is_json(media_type));
@@ -115,7 +116,7 @@ fn simplified(answer: &Answer) -> Value {
             schema.clone()
         };
         response["content"] = json!({"application/json": {"schema": schema}});
-    } else if !answer.content.is_empty() {
+    } else if !notes.content.is_empty() {
         response["content"] =
             json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}});
     }
@@ -138,7 +139,7 @@ mod tests {
     use super::super::testing::{run as pass, with_operation};
     use super::*;
 
-    fn left(responses: Value) -> (Value, Notes) {
+    fn remaining(responses: Value) -> (Value, Notes) {
         let (document, notes, codes) = pass(run, with_operation(json!({"responses": responses})));
         assert!(codes.is_empty());
         (
@@ -148,49 +149,49 @@ mod tests {
     }
 
     #[test]
-    fn errors_and_redirects_go_and_are_remembered() {
+    fn removes_errors_and_redirects_but_notes_them() {
         let schema = json!({"type": "object"});
-        let (left, notes) = left(json!({
+        let (response_object, notes) = remaining(json!({
             "200": {"description": "ok", "content": {"application/json": {"schema": {"type": "string"}}}},
             "302": {"description": "elsewhere"},
             "429": {"description": "slow down", "content": {"application/json": {"schema": schema}}},
             "default": {"description": "bad"}
         }));
         assert_eq!(
-            left,
+            response_object,
             json!({"2XX": {"description": "ok", "content": {"application/json": {"schema": {"type": "string"}}}}})
         );
-        let answers = &notes.operations["getX"].answers;
-        let statuses: Vec<_> = answers.iter().map(|a| a.status.as_str()).collect();
+        let documented = &notes.operations["getX"].responses;
+        let statuses: Vec<_> = documented.iter().map(|r| r.status.as_str()).collect();
         assert_eq!(statuses, ["200", "302", "429", "default"]);
         assert_eq!(
-            answers[2].content,
+            documented[2].content,
             [("application/json".to_owned(), schema)]
         );
         assert!(!notes.accepted("getX"));
     }
 
     #[test]
-    fn a_202_without_a_value_is_noted() {
-        let (left, notes) = left(json!({
+    fn notes_a_202_without_a_value() {
+        let (response_object, notes) = remaining(json!({
             "202": {"description": "later"},
             "200": {"description": "now", "content": {"application/json": {"schema": {}}}}
         }));
-        assert_eq!(left["2XX"]["description"], "now");
+        assert_eq!(response_object["2XX"]["description"], "now");
         assert!(notes.accepted("getX"));
     }
 
     #[test]
-    fn a_lone_202_is_the_answer() {
-        let (left, notes) = left(json!({"202": {"description": "later"}}));
-        assert_eq!(left, json!({"2XX": {"description": "later"}}));
+    fn a_single_202_is_the_success() {
+        let (response_object, notes) = remaining(json!({"202": {"description": "later"}}));
+        assert_eq!(response_object, json!({"2XX": {"description": "later"}}));
         assert!(!notes.accepted("getX"));
     }
 
     #[test]
-    fn json_of_any_name_is_json_and_anything_else_is_bytes() {
-        let of = |media_type: &str| {
-            left(json!({"200": {"description": "", "content": {media_type: {"schema": {"type": "integer"}}}}})).0["2XX"]["content"].clone()
+    fn json_media_types_are_json_and_all_others_are_bytes() {
+        let content = |media_type: &str| {
+            remaining(json!({"200": {"description": "", "content": {media_type: {"schema": {"type": "integer"}}}}})).0["2XX"]["content"].clone()
         };
         for json in [
             "application/json; charset=utf-8",
@@ -198,44 +199,44 @@ mod tests {
             "application/json",
         ] {
             assert_eq!(
-                of(json),
+                content(json),
                 json!({"application/json": {"schema": {"type": "integer"}}})
             );
         }
         for bytes in ["*/*", "application/octet-stream", "text/html"] {
             assert_eq!(
-                of(bytes),
+                content(bytes),
                 json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}})
             );
         }
     }
 
     #[test]
-    fn json_without_a_schema_is_any_json() {
-        let (left, _) =
-            left(json!({"200": {"description": "", "content": {"application/json": {}}}}));
+    fn json_without_a_schema_is_any_json_value() {
+        let (response_object, _) =
+            remaining(json!({"200": {"description": "", "content": {"application/json": {}}}}));
         assert_eq!(
-            left["2XX"]["content"],
+            response_object["2XX"]["content"],
             json!({"application/json": {"schema": {}}})
         );
     }
 
     #[test]
-    fn of_several_values_that_of_200_is_kept() {
+    fn prefers_a_200_with_a_value() {
         let value = |name: &str| json!({"description": name, "content": {"application/json": {"schema": {}}}});
-        let (left, _) =
-            left(json!({"201": value("a"), "200": value("b"), "204": {"description": "c"}}));
-        assert_eq!(left["2XX"]["description"], "b");
+        let (response_object, _) =
+            remaining(json!({"201": value("a"), "200": value("b"), "204": {"description": "c"}}));
+        assert_eq!(response_object["2XX"]["description"], "b");
     }
 
     #[test]
-    fn no_success_means_no_value_and_a_lone_default_is_the_success() {
+    fn a_single_default_is_the_success_and_errors_alone_have_no_value() {
         assert_eq!(
-            left(json!({"404": {"description": "no"}})).0,
+            remaining(json!({"404": {"description": "no"}})).0,
             json!({"2XX": {"description": ""}})
         );
         assert_eq!(
-            left(json!({"default": {"description": "d"}})).0["2XX"]["description"],
+            remaining(json!({"default": {"description": "d"}})).0["2XX"]["description"],
             "d"
         );
     }

@@ -1,4 +1,5 @@
-//! Removes security requirements whose scheme is not declared: how to send such a credential is unknown.
+//! Pass that removes security requirements with an undeclared scheme, because it is unknown how to send its
+//! credential.
 
 use std::collections::BTreeSet;
 
@@ -20,12 +21,12 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     if let Some(root) = document.as_object_mut() {
         keep_known(root, "", &known, &mut reported, context);
     }
-    walk::each_operation(document, |site, operation| {
-        keep_known(operation, &site.pointer, &known, &mut reported, context);
+    walk::each_operation(document, |location, operation| {
+        keep_known(operation, &location.pointer, &known, &mut reported, context);
     });
 }
 
-/// Drops the alternatives that require an undeclared scheme.
+/// Removes the alternatives that require an undeclared scheme.
 fn keep_known(
     holder: &mut Map<String, Value>,
     pointer: &str,
@@ -39,7 +40,7 @@ fn keep_known(
     let at = child(pointer, "security");
     let mut index = 0;
     alternatives.retain(|alternative| {
-        let here = child(&at, index);
+        let alternative_pointer = child(&at, index);
         index += 1;
         let Some(schemes) = alternative.as_object() else {
             return false;
@@ -51,7 +52,7 @@ fn keep_known(
             let diagnostic = context
                 .diagnostic(
                     Code::UnknownSecurityScheme,
-                    child(&here, name),
+                    child(&alternative_pointer, name),
                     format!("the security scheme `{name}` is not declared"),
                 )
                 .label("no credential is sent for it")
@@ -69,7 +70,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn credentials_that_are_not_described_are_not_asked_for() {
+    fn removes_requirements_with_an_undeclared_scheme() {
         let mut document =
             with_operation(json!({"security": [{"Known": []}, {"Known": [], "Unknown": []}]}));
         document["security"] = json!([{"Unknown": []}]);

@@ -1,7 +1,7 @@
-//! Rejects parts of the wrong type, such as a response that is a string, so that later passes can rely on the shape.
+//! Pass that rejects values of the wrong type, such as a response that is a string. Later passes rely on it.
 //!
-//! A malformed schema affects that schema only: the wrong keyword is removed, or the schema becomes any JSON value, with
-//! a warning. Descriptions that are not strings are removed likewise.
+//! A malformed schema affects that schema only: the invalid keyword is removed, or the schema becomes any JSON
+//! value, with a warning. Descriptions that are not strings are removed too.
 
 use std::path::Path;
 
@@ -38,44 +38,44 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
         }
     }
     if let Some(components) = shape.map(document, "", "components") {
-        let of = Value::Object(components.clone());
+        let components = Value::Object(components.clone());
         for (name, schema) in shape
-            .map(&of, "/components", "schemas")
+            .map(&components, "/components", "schemas")
             .into_iter()
             .flatten()
         {
             shape.schema(schema, &child("/components/schemas", name));
         }
         for (name, parameter) in shape
-            .map(&of, "/components", "parameters")
+            .map(&components, "/components", "parameters")
             .into_iter()
             .flatten()
         {
             shape.parameter(parameter, &child("/components/parameters", name));
         }
         for (name, response) in shape
-            .map(&of, "/components", "responses")
+            .map(&components, "/components", "responses")
             .into_iter()
             .flatten()
         {
             shape.response(response, &child("/components/responses", name));
         }
         for (name, body) in shape
-            .map(&of, "/components", "requestBodies")
+            .map(&components, "/components", "requestBodies")
             .into_iter()
             .flatten()
         {
             shape.body(body, &child("/components/requestBodies", name));
         }
         for (name, item) in shape
-            .map(&of, "/components", "pathItems")
+            .map(&components, "/components", "pathItems")
             .into_iter()
             .flatten()
         {
             shape.path_item(item, &child("/components/pathItems", name));
         }
         for (name, scheme) in shape
-            .map(&of, "/components", "securitySchemes")
+            .map(&components, "/components", "securitySchemes")
             .into_iter()
             .flatten()
         {
@@ -90,9 +90,9 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     fill_info(document, context);
 }
 
-/// The correction of a malformed part of a schema.
+/// Correction of a malformed part of the document.
 enum Fix {
-    /// Removes the member at this pointer.
+    /// Removes the property at this pointer.
     Remove(String),
     /// Replaces the value at this pointer.
     Replace(String, Value),
@@ -111,15 +111,15 @@ impl Fix {
                 }
             }
             Self::Replace(pointer, value) => {
-                if let Some(place) = document.pointer_mut(&pointer) {
-                    *place = value;
+                if let Some(target) = document.pointer_mut(&pointer) {
+                    *target = value;
                 }
             }
         }
     }
 }
 
-/// Adds a title and a version, which progenitor requires.
+/// Adds a missing title and version, which progenitor requires.
 fn fill_info(document: &mut Value, context: &mut Context<'_>) {
     if !document.get("info").is_some_and(Value::is_object) {
         document["info"] = json!({});
@@ -142,7 +142,7 @@ fn fill_info(document: &mut Value, context: &mut Context<'_>) {
     }
 }
 
-/// `true` if the target of a reference has the shape of a schema.
+/// Returns `true` if the target of a reference has the shape of a schema.
 pub(super) fn is_schema(value: &Value) -> bool {
     let mut found = Diagnostics::new();
     let mut context = Context {
@@ -178,13 +178,13 @@ impl Shape<'_, '_> {
         if map.is_none() {
             self.report(
                 pointer,
-                &format!("expected an object, found {}", kind(value)),
+                &format!("expected an object, found {}", type_name(value)),
             );
         }
         map
     }
 
-    /// The member of this name, if it is present and an object.
+    /// Returns the property of this name, if it is an object. Reports any other type.
     fn map<'v>(
         &mut self,
         holder: &'v Value,
@@ -195,12 +195,12 @@ impl Shape<'_, '_> {
         self.object(value, &child(pointer, key))
     }
 
-    /// The member of this name, if it is present and an array.
+    /// Returns the property of this name, if it is an array. Reports any other type.
     fn list<'v>(&mut self, holder: &'v Value, pointer: &str, key: &str) -> Option<&'v Vec<Value>> {
         let value = holder.get(key)?;
         let list = value.as_array();
         if list.is_none() {
-            let message = format!("`{key}` must be an array, but is {}", kind(value));
+            let message = format!("`{key}` must be an array, but is {}", type_name(value));
             self.report(&child(pointer, key), &message);
         }
         list
@@ -211,20 +211,20 @@ impl Shape<'_, '_> {
         holder: &Value,
         pointer: &str,
         keys: &[&str],
-        what: &str,
+        expected: &str,
         is: fn(&Value) -> bool,
     ) {
         for key in keys {
             if let Some(value) = holder.get(key)
                 && !is(value)
             {
-                let message = format!("`{key}` must be {what}, but is {}", kind(value));
+                let message = format!("`{key}` must be {expected}, but is {}", type_name(value));
                 self.report(&child(pointer, key), &message);
             }
         }
     }
 
-    /// `true` for a reference, whose `$ref` must be a string.
+    /// Returns `true` for a reference. Reports a `$ref` that is not a string.
     fn reference(&mut self, value: &Value, pointer: &str) -> bool {
         self.check(value, pointer, &["$ref"], "a string", Value::is_string);
         value.get("$ref").is_some()
@@ -255,10 +255,10 @@ impl Shape<'_, '_> {
             if let Some(body) = operation.get("requestBody") {
                 self.body(body, &child(&at, "requestBody"));
             }
-            let here = child(&at, "responses");
+            let responses = child(&at, "responses");
             for (status, response) in self.map(operation, &at, "responses").into_iter().flatten() {
                 if !is_extension(status) {
-                    self.response(response, &child(&here, status));
+                    self.response(response, &child(&responses, status));
                 }
             }
             self.list(operation, &at, "security");
@@ -338,19 +338,19 @@ impl Shape<'_, '_> {
             if let Some(value) = holder.get(key)
                 && !value.is_string()
             {
-                let message = format!("`{key}` must be a string, but is {}", kind(value));
+                let message = format!("`{key}` must be a string, but is {}", type_name(value));
                 self.remove(child(pointer, key), &message);
             }
         }
     }
 
-    /// Reports a keyword that is ignored.
+    /// Reports and removes an ignored keyword.
     fn remove(&mut self, pointer: String, message: &str) {
         self.warn(&pointer, message, "ignored");
         self.fixes.push(Fix::Remove(pointer));
     }
 
-    /// Reports a schema that is replaced with any JSON value.
+    /// Reports a malformed schema and replaces it with any JSON value.
     fn any_value(&mut self, pointer: &str, message: &str) {
         self.warn(pointer, message, "any JSON value is accepted");
         self.fixes.push(Fix::Replace(pointer.to_owned(), json!({})));
@@ -368,14 +368,14 @@ impl Shape<'_, '_> {
         schema: &Map<String, Value>,
         pointer: &str,
         keys: &[&str],
-        what: &str,
+        expected: &str,
         is: fn(&Value) -> bool,
     ) {
         for key in keys {
             if let Some(value) = schema.get(*key)
                 && !is(value)
             {
-                let message = format!("`{key}` must be {what}, but is {}", kind(value));
+                let message = format!("`{key}` must be {expected}, but is {}", type_name(value));
                 self.remove(child(pointer, key), &message);
             }
         }
@@ -383,19 +383,19 @@ impl Shape<'_, '_> {
 
     fn schema(&mut self, schema: &Value, pointer: &str) {
         let Some(schema) = schema.as_object() else {
-            let message = format!("a schema must be an object, but is {}", kind(schema));
+            let message = format!("a schema must be an object, but is {}", type_name(schema));
             return self.any_value(pointer, &message);
         };
         match schema.get("$ref") {
             Some(Value::String(_)) => return,
             Some(other) => {
-                let message = format!("`$ref` must be a string, but is {}", kind(other));
+                let message = format!("`$ref` must be a string, but is {}", type_name(other));
                 return self.any_value(pointer, &message);
             }
             None => {}
         }
-        let texts = ["title", "description", "format", "pattern", "type"];
-        self.keywords(schema, pointer, &texts, "a string", Value::is_string);
+        let strings = ["title", "description", "format", "pattern", "type"];
+        self.keywords(schema, pointer, &strings, "a string", Value::is_string);
         self.flags(schema, pointer);
         let counts = [
             "minLength",
@@ -452,7 +452,7 @@ impl Shape<'_, '_> {
             match inner {
                 Value::Object(_) => self.schema(inner, &child(pointer, "items")),
                 _ => {
-                    let message = format!("`items` must be a schema, but is {}", kind(inner));
+                    let message = format!("`items` must be a schema, but is {}", type_name(inner));
                     self.remove(child(pointer, "items"), &message);
                 }
             }
@@ -479,7 +479,7 @@ impl Shape<'_, '_> {
                 continue;
             };
             let at = child(pointer, key);
-            let message = format!("`{key}` must be a boolean, but is {}", kind(value));
+            let message = format!("`{key}` must be a boolean, but is {}", type_name(value));
             match value.as_str().and_then(|text| text.parse::<bool>().ok()) {
                 Some(flag) => {
                     self.warn(&at, &message, &format!("read as {flag}"));
@@ -504,7 +504,7 @@ impl Shape<'_, '_> {
             Some(other) => {
                 let message = format!(
                     "`required` must be an array of property names, but is {}",
-                    kind(other)
+                    type_name(other)
                 );
                 self.remove(at, &message);
             }
@@ -520,7 +520,7 @@ fn is_count(value: &Value) -> bool {
             .is_some_and(|n| n >= 0.0 && n.fract() == 0.0 && n < 1e15)
 }
 
-fn kind(value: &Value) -> &'static str {
+fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "empty",
         Value::Bool(_) => "a boolean",
@@ -537,7 +537,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn members_of_the_wrong_shape_are_refused() {
+    fn rejects_properties_of_the_wrong_type() {
         for operation in [
             json!({"responses": "none"}),
             json!({"responses": {"200": "fine"}}),
@@ -553,8 +553,8 @@ mod tests {
         }
     }
 
-    /// What is left of a schema, which costs a warning.
-    fn left(schema: &Value) -> Value {
+    /// Returns the corrected schema, after a single warning.
+    fn corrected(schema: &Value) -> Value {
         let mut diagnostics = Diagnostics::new();
         let mut context = Context {
             file: Path::new("api.yml"),
@@ -575,8 +575,8 @@ mod tests {
     }
 
     #[test]
-    fn a_keyword_of_the_wrong_shape_is_ignored() {
-        for (schema, rest) in [
+    fn ignores_keywords_of_the_wrong_type() {
+        for (schema, expected) in [
             (json!({"type": 3}), json!({})),
             (json!({"type": "text"}), json!({})),
             (
@@ -598,26 +598,28 @@ mod tests {
             (json!({"nullable": "true"}), json!({"nullable": true})),
             (json!({"discriminator": "kind"}), json!({})),
         ] {
-            assert_eq!(left(&schema), rest, "{schema}");
+            assert_eq!(corrected(&schema), expected, "{schema}");
         }
     }
 
     #[test]
-    fn what_is_no_schema_is_any_value_and_nothing_around_it_is_lost() {
-        assert_eq!(left(&json!("string")), json!({}));
-        assert_eq!(left(&json!({"$ref": 1})), json!({}));
+    fn replaces_only_the_malformed_schema_with_any_value() {
+        assert_eq!(corrected(&json!("string")), json!({}));
+        assert_eq!(corrected(&json!({"$ref": 1})), json!({}));
         assert_eq!(
-            left(&json!({"type": "object", "properties": {"a/b": 1, "c": {"type": "string"}}})),
+            corrected(
+                &json!({"type": "object", "properties": {"a/b": 1, "c": {"type": "string"}}})
+            ),
             json!({"type": "object", "properties": {"a/b": {}, "c": {"type": "string"}}})
         );
         assert_eq!(
-            left(&json!({"oneOf": [{"type": "string"}, null]})),
+            corrected(&json!({"oneOf": [{"type": "string"}, null]})),
             json!({"oneOf": [{"type": "string"}, {}]})
         );
     }
 
     #[test]
-    fn documentation_that_is_no_text_is_ignored_at_its_place() {
+    fn ignores_documentation_that_is_not_a_string() {
         let mut document = with_operation(json!({"description": {"$ref": "texts.yml"}}));
         document["info"]["description"] = json!({"$ref": "description.yml#/introduction"});
         let (document, _, codes) = pass(run, document);
@@ -631,13 +633,13 @@ mod tests {
     }
 
     #[test]
-    fn a_document_without_paths_is_refused() {
+    fn rejects_a_document_without_paths() {
         let (_, _, codes) = pass(run, json!({"openapi": "3.0.0"}));
         assert_eq!(codes, ["malformed"]);
     }
 
     #[test]
-    fn a_missing_title_is_the_name_of_the_file() {
+    fn uses_the_file_name_as_a_missing_title() {
         let (document, _, codes) = pass(
             run,
             json!({"openapi": "3.0.0", "info": {"version": 2}, "paths": {}}),

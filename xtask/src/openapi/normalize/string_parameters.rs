@@ -1,7 +1,7 @@
-//! Turns lists, objects, unions and untyped values in paths and headers into strings: progenitor writes such values with
-//! `to_string`, which their types lack or which gives JSON.
+//! Pass that replaces lists, objects, unions and untyped values in paths and headers with strings.
 //!
-//! The caller passes the serialized value, such as `a,b` for a list in the default style.
+//! Progenitor writes such values with `to_string`, which their types do not have or which returns JSON. The caller
+//! passes the serialized value, such as `a,b` for a list in the default style.
 
 use serde_json::{Map, Value, json};
 
@@ -10,21 +10,21 @@ use super::{Context, walk};
 
 pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     let components = walk::components(document).cloned().unwrap_or_default();
-    let mut plain = Vec::new();
-    walk::each_operation(document, |site, operation| {
+    let mut pointers = Vec::new();
+    walk::each_operation(document, |location, operation| {
         let parameters = operation.get("parameters").and_then(Value::as_array);
         for (index, parameter) in parameters.into_iter().flatten().enumerate() {
             if matches!(parameter["in"].as_str(), Some("path" | "header")) {
-                plain.push(format!("{}/parameters/{index}/schema", site.pointer));
+                pointers.push(format!("{}/parameters/{index}/schema", location.pointer));
             }
         }
     });
-    let plain: std::collections::BTreeSet<String> = plain.into_iter().collect();
+    let pointers: std::collections::BTreeSet<String> = pointers.into_iter().collect();
     walk::each_root(document, |pointer, role, schema| {
         let Role::Parameter { name, .. } = role else {
             return;
         };
-        if plain.contains(pointer) && !has_string_form(schema, &components, 32) {
+        if pointers.contains(pointer) && !has_string_form(schema, &components, 32) {
             *schema = json!({"type": "string"});
             context.changed(
                 pointer,
@@ -34,7 +34,7 @@ pub(super) fn run(document: &mut Value, context: &mut Context<'_>) {
     });
 }
 
-/// `true` if the type of a schema has a string form.
+/// Returns `true` if the type of a schema has a string form.
 fn has_string_form(schema: &Value, components: &Map<String, Value>, depth: usize) -> bool {
     if depth == 0 {
         return false;
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_objects_and_unions_in_paths_and_headers_are_texts() {
+    fn lists_and_unions_in_paths_and_headers_become_strings() {
         let list = json!({"type": "array", "items": {"type": "string"}});
         let either = json!({"oneOf": [{"type": "string"}, {"type": "integer"}]});
         let (document, _, _) = pass(

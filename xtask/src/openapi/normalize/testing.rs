@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Context, Notes, Pass};
 use crate::diagnostic::Diagnostics;
 
-/// Runs one pass; returns the document, the notes and the codes of the findings.
+/// Runs one pass. Returns the document, the notes and the codes of the findings.
 pub(super) fn run(pass: Pass, mut document: Value) -> (Value, Notes, Vec<&'static str>) {
     let mut diagnostics = Diagnostics::new();
     let mut context = Context {
@@ -21,7 +21,7 @@ pub(super) fn run(pass: Pass, mut document: Value) -> (Value, Notes, Vec<&'stati
     (document, notes, codes)
 }
 
-/// A document with these component schemas and one operation whose response is the first of them.
+/// Returns a document with these component schemas and one operation whose response is the first of them.
 pub(super) fn with_schemas(schemas: Value) -> Value {
     let first = schemas
         .as_object()
@@ -39,18 +39,18 @@ pub(super) fn with_schemas(schemas: Value) -> Value {
     })
 }
 
-/// A document with one operation, `getX` at `GET /x/{id}`, with these members.
+/// Returns a document with one operation, `getX` at `GET /x/{id}`, with these fields.
 pub(super) fn with_operation(operation: Value) -> Value {
-    let mut whole = json!({"operationId": "getX", "parameters": [
+    let mut full = json!({"operationId": "getX", "parameters": [
         {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}
     ], "responses": {"200": {"description": ""}}});
-    if let (Some(whole), Some(given)) = (whole.as_object_mut(), operation.as_object()) {
-        whole.extend(given.clone());
+    if let (Some(full), Some(fields)) = (full.as_object_mut(), operation.as_object()) {
+        full.extend(fields.clone());
     }
     json!({
         "openapi": "3.0.3",
         "info": {"title": "T", "version": "1"},
-        "paths": {"/x/{id}": {"get": whole}},
+        "paths": {"/x/{id}": {"get": full}},
         "components": {"schemas": {}}
     })
 }

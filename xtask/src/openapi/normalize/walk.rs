@@ -1,21 +1,21 @@
-//! Traversal of a document: operations, schemas, children of a schema.
+//! Traversal of a document: operations, schemas, and children of a schema.
 //!
-//! The first pass limits the depth of the document, so the functions here may recurse.
+//! The functions are recursive. The first pass limits the depth of the document.
 
 use serde_json::{Map, Value};
 
 use crate::diagnostic::child;
 use crate::openapi::description::METHODS;
 
-/// The place of an operation.
+/// Location of an operation.
 #[derive(Clone, Debug)]
-pub(super) struct Site {
+pub(super) struct OperationLocation {
     pub path: String,
     pub method: &'static str,
     pub pointer: String,
 }
 
-/// The owner of a root schema.
+/// Owner of a root schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role<'a> {
     Component {
@@ -29,12 +29,12 @@ pub(super) enum Role<'a> {
     Body {
         operation: &'a str,
     },
-    Answer {
+    Response {
         operation: &'a str,
     },
 }
 
-/// The relation of a schema to its parent schema.
+/// Relation of a schema to its parent schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Edge<'a> {
     Property(&'a str),
@@ -49,7 +49,7 @@ pub(super) enum Edge<'a> {
 /// Calls `f` for each operation.
 pub(super) fn each_operation(
     document: &mut Value,
-    mut f: impl FnMut(&Site, &mut Map<String, Value>),
+    mut f: impl FnMut(&OperationLocation, &mut Map<String, Value>),
 ) {
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
         return;
@@ -61,12 +61,12 @@ pub(super) fn each_operation(
         let at = child("/paths", path);
         for method in METHODS {
             if let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) {
-                let site = Site {
+                let location = OperationLocation {
                     path: path.clone(),
                     method,
                     pointer: child(&at, method),
                 };
-                f(&site, operation);
+                f(&location, operation);
             }
         }
     }
@@ -75,18 +75,18 @@ pub(super) fn each_operation(
 /// Keeps the operations for which `f` returns `true`, and removes paths without operations.
 pub(super) fn retain_operations(
     document: &mut Value,
-    mut f: impl FnMut(&Site, &mut Map<String, Value>) -> bool,
+    mut f: impl FnMut(&OperationLocation, &mut Map<String, Value>) -> bool,
 ) {
-    let mut gone = Vec::new();
-    each_operation(document, |site, operation| {
-        if !f(site, operation) {
-            gone.push((site.path.clone(), site.method));
+    let mut removed = Vec::new();
+    each_operation(document, |location, operation| {
+        if !f(location, operation) {
+            removed.push((location.path.clone(), location.method));
         }
     });
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
         return;
     };
-    for (path, method) in gone {
+    for (path, method) in removed {
         if let Some(item) = paths.get_mut(&path).and_then(Value::as_object_mut) {
             item.shift_remove(method);
         }
@@ -98,12 +98,12 @@ pub(super) fn retain_operations(
     });
 }
 
-/// The schemas under `components`.
+/// Returns the schemas under `components`.
 pub(super) fn components(document: &Value) -> Option<&Map<String, Value>> {
     document.get("components")?.get("schemas")?.as_object()
 }
 
-/// The schemas under `components`, added if missing.
+/// Returns the schemas under `components`. Adds the object if it is missing.
 pub(super) fn components_mut(document: &mut Value) -> Option<&mut Map<String, Value>> {
     document
         .as_object_mut()?
@@ -115,18 +115,18 @@ pub(super) fn components_mut(document: &mut Value) -> Option<&mut Map<String, Va
         .as_object_mut()
 }
 
-/// The name of the component that a `$ref` points to.
+/// Returns the name of the component that a `$ref` points to.
 pub(super) fn target(reference: &str) -> Option<String> {
     let name = reference.strip_prefix("#/components/schemas/")?;
     (!name.contains('/')).then(|| unescape(name))
 }
 
-/// The component that a schema refers to, if it is a `$ref`.
+/// Returns the name of the component that a schema refers to, if it is a `$ref`.
 pub(super) fn reference(schema: &Value) -> Option<String> {
     target(schema.get("$ref")?.as_str()?)
 }
 
-/// A schema that refers to a component.
+/// Returns a schema that refers to a component.
 pub(super) fn reference_to(name: &str) -> Value {
     let name = name.replace('~', "~0").replace('/', "~1");
     Value::Object(Map::from_iter([(
@@ -135,7 +135,7 @@ pub(super) fn reference_to(name: &str) -> Value {
     )]))
 }
 
-/// One token of a JSON Pointer in a URI fragment, decoded.
+/// Decodes one token of a JSON Pointer in a URI fragment.
 pub(super) fn unescape(token: &str) -> String {
     percent_decode(token).replace("~1", "/").replace("~0", "~")
 }
@@ -178,7 +178,7 @@ pub(super) fn each_root(document: &mut Value, mut f: impl FnMut(&str, Role<'_>, 
             );
         }
     }
-    each_operation(document, |site, operation| {
+    each_operation(document, |location, operation| {
         let id = operation
             .get("operationId")
             .and_then(Value::as_str)
@@ -194,10 +194,10 @@ pub(super) fn each_root(document: &mut Value, mut f: impl FnMut(&str, Role<'_>, 
                     .and_then(Value::as_str)
                     .unwrap_or_default()
                     .to_owned();
-                let at = format!("{}/parameters/{index}/schema", site.pointer);
+                let at = format!("{}/parameters/{index}/schema", location.pointer);
                 let role = Role::Parameter {
                     operation: &id,
-                    path: &site.path,
+                    path: &location.path,
                     name: &name,
                 };
                 if let Some(schema) = parameter.get_mut("schema") {
@@ -206,7 +206,7 @@ pub(super) fn each_root(document: &mut Value, mut f: impl FnMut(&str, Role<'_>, 
             }
         }
         if let Some(body) = operation.get_mut("requestBody") {
-            let at = child(&site.pointer, "requestBody");
+            let at = child(&location.pointer, "requestBody");
             each_media_type(body, &at, |at, schema| {
                 f(at, Role::Body { operation: &id }, schema);
             });
@@ -216,9 +216,9 @@ pub(super) fn each_root(document: &mut Value, mut f: impl FnMut(&str, Role<'_>, 
             .and_then(Value::as_object_mut)
         {
             for (status, response) in responses {
-                let at = child(&child(&site.pointer, "responses"), status);
+                let at = child(&child(&location.pointer, "responses"), status);
                 each_media_type(response, &at, |at, schema| {
-                    f(at, Role::Answer { operation: &id }, schema);
+                    f(at, Role::Response { operation: &id }, schema);
                 });
             }
         }
@@ -237,20 +237,20 @@ fn each_media_type(holder: &mut Value, pointer: &str, mut f: impl FnMut(&str, &m
     }
 }
 
-/// Calls `f` for every schema of the document, each before its children.
+/// Calls `f` for each schema of the document, parents before children.
 pub(super) fn each_schema(document: &mut Value, mut f: impl FnMut(&str, &mut Value)) {
     each_root(document, |pointer, _, schema| {
         descend(schema, pointer, &mut f)
     });
 }
 
-/// Calls `f` for a schema and all schemas beneath it, each before its children.
+/// Calls `f` for a schema and all its descendants, parents before children.
 pub(super) fn descend(schema: &mut Value, pointer: &str, f: &mut impl FnMut(&str, &mut Value)) {
     f(pointer, schema);
     each_child(schema, pointer, |at, _, inner| descend(inner, at, f));
 }
 
-/// Calls `f` for the schemas directly beneath a schema.
+/// Calls `f` for the direct children of a schema.
 pub(super) fn each_child(
     schema: &mut Value,
     pointer: &str,
@@ -292,7 +292,7 @@ pub(super) fn each_child(
     }
 }
 
-/// The names of the components that a schema refers to, at any depth, each once.
+/// Returns the names of the components that a schema refers to, at any depth, each once.
 pub(super) fn references(schema: &Value) -> Vec<String> {
     let mut found = Vec::new();
     collect_references(schema, &mut found);
@@ -305,7 +305,7 @@ fn collect_references(schema: &Value, found: &mut Vec<String>) {
     {
         found.push(name);
     }
-    // Listing the keywords is cheaper than a copy.
+    // Not with `each_child`, which needs a mutable schema and so a copy.
     let Some(schema) = schema.as_object() else {
         return;
     };

@@ -1,4 +1,4 @@
-//! Runs progenitor on a normalized document and patches the client that it prints.
+//! Client generation: runs progenitor on a normalized document and patches the generated client.
 
 pub mod patch;
 pub mod run;

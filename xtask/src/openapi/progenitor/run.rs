@@ -1,8 +1,8 @@
-//! Runs progenitor on a normalized document: JSON in, a `syn::File` out, and a diagnostic for whatever it does instead.
+//! Runs of progenitor on normalized documents: from JSON to a `syn::File`, with diagnostics for failures.
 //!
-//! Progenitor and typify panic at documents they have no answer for. The passes of `normalize` leave little for that; the
-//! rest is caught here, on a thread of its own with room for deep recursion and a limit in time, and narrowed down to the
-//! operation or schema that is to blame.
+//! Progenitor and typify panic on documents they do not support. The passes of `normalize` prevent most panics. The
+//! others are caught here, on a separate thread with a large stack and a time limit. A search then locates the
+//! operation or schema that causes the failure.
 
 use std::collections::BTreeSet;
 use std::panic;
@@ -16,54 +16,57 @@ use serde_json::{Map, Value, json};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, child};
 use crate::openapi::description::METHODS;
 
-/// Far more than any real document needs; only touched memory counts.
-const STACK: usize = 256 * 1024 * 1024;
-/// The largest known document takes some seconds.
-const PATIENCE: Duration = Duration::from_secs(120);
-/// How long one part of the document may take while the one to blame is looked for, and how long all of them.
-const TRIAL: Duration = Duration::from_secs(10);
-const SEARCH: Duration = Duration::from_secs(60);
+/// Stack size in bytes, far more than any real document needs. Only touched pages use memory.
+const STACK_SIZE: usize = 256 * 1024 * 1024;
+/// Time limit for a full document; the largest known one takes a few seconds.
+const TIMEOUT: Duration = Duration::from_secs(120);
+/// Time limit for one excerpt while the cause of a failure is located.
+const EXCERPT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Time limit for the search as a whole.
+const SEARCH_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Generates the client in progenitor's positional style.
 ///
-/// `document` has been through [`normalize`](crate::openapi::normalize::normalize) without an error; `file` is what
-/// diagnostics call it.
+/// `document` must have passed [`normalize`](crate::openapi::normalize::normalize) without errors. Diagnostics
+/// refer to it as `file`.
 pub fn generate(document: &Value, file: &Path) -> Result<syn::File, Diagnostics> {
-    let essence = essence(document);
-    match attempt(&essence, PATIENCE) {
+    let input = supported_fields(document);
+    match run_isolated(&input, TIMEOUT) {
         Ok(tokens) => parse(&tokens, file),
-        Err(failure) => Err([blame(&essence, &failure, file)].into_iter().collect()),
+        Err(failure) => Err([locate_failure(&input, &failure, file)]
+            .into_iter()
+            .collect()),
     }
 }
 
 fn parse(tokens: &str, file: &Path) -> Result<syn::File, Diagnostics> {
     let fail = |message: String| -> Diagnostics {
         [Diagnostic::new(Code::ClientGenerator, file, "", message)
-            .help("this is a defect of the generator or of progenitor, not of the document")]
+            .help("this is a bug in the generator or in progenitor, not an error in the document: report it")]
         .into_iter()
         .collect()
     };
     let parsed = syn::parse_str::<syn::File>(tokens)
-        .map_err(|error| fail(format!("the generated client is not Rust: {error}")))?;
-    let twice = defined_twice(&parsed);
-    if twice.is_empty() {
+        .map_err(|error| fail(format!("the generated client is not valid Rust: {error}")))?;
+    let duplicates = duplicate_definitions(&parsed);
+    if duplicates.is_empty() {
         Ok(parsed)
     } else {
-        let names: Vec<&str> = twice.iter().map(String::as_str).collect();
+        let names: Vec<&str> = duplicates.iter().map(String::as_str).collect();
         Err(fail(format!(
-            "the generated client defines `{}` twice",
+            "the generated client defines `{}` more than once",
             names.join("`, `")
         )))
     }
 }
 
-/// Types and methods that would be defined more than once.
-fn defined_twice(file: &syn::File) -> BTreeSet<String> {
+/// Returns the types and methods that are defined more than once.
+fn duplicate_definitions(file: &syn::File) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
-    let mut twice = BTreeSet::new();
-    let mut note = |name: String| {
+    let mut duplicates = BTreeSet::new();
+    let mut add = |name: String| {
         if !seen.insert(name.clone()) {
-            twice.insert(name);
+            duplicates.insert(name);
         }
     };
     for item in &file.items {
@@ -71,8 +74,8 @@ fn defined_twice(file: &syn::File) -> BTreeSet<String> {
             syn::Item::Mod(module) if module.ident == "types" => {
                 for item in module.content.iter().flat_map(|(_, items)| items) {
                     match item {
-                        syn::Item::Struct(item) => note(format!("types::{}", item.ident)),
-                        syn::Item::Enum(item) => note(format!("types::{}", item.ident)),
+                        syn::Item::Struct(item) => add(format!("types::{}", item.ident)),
+                        syn::Item::Enum(item) => add(format!("types::{}", item.ident)),
                         _ => {}
                     }
                 }
@@ -80,18 +83,18 @@ fn defined_twice(file: &syn::File) -> BTreeSet<String> {
             syn::Item::Impl(item) if item.trait_.is_none() => {
                 for item in &item.items {
                     if let syn::ImplItem::Fn(function) = item {
-                        note(function.sig.ident.to_string());
+                        add(function.sig.ident.to_string());
                     }
                 }
             }
             _ => {}
         }
     }
-    twice
+    duplicates
 }
 
-/// What progenitor reads of a document, and nothing that it could stumble over instead.
-fn essence(document: &Value) -> Value {
+/// Returns a copy of the document with only the fields that progenitor supports; others can make it fail.
+fn supported_fields(document: &Value) -> Value {
     let mut paths = Map::new();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
         let mut kept = Map::new();
@@ -126,7 +129,7 @@ fn essence(document: &Value) -> Value {
                 {
                     *body = Value::Object(pick(map, &["description", "content", "required"]));
                 }
-                each_schema_in(&mut operation, plain);
+                each_schema_in(&mut operation, retain_supported_keywords);
                 kept.insert(method.to_owned(), Value::Object(operation));
             }
         }
@@ -134,7 +137,7 @@ fn essence(document: &Value) -> Value {
     }
     let mut schemas = document["components"]["schemas"].clone();
     for (_, schema) in schemas.as_object_mut().into_iter().flatten() {
-        plain(schema);
+        retain_supported_keywords(schema);
     }
     let info = document["info"]
         .as_object()
@@ -190,9 +193,11 @@ fn content_schemas(holder: &mut Value, f: fn(&mut Value)) {
     }
 }
 
-/// Leaves of a schema what makes its type. A title would rename the type; extensions can import foreign ones.
-fn plain(schema: &mut Value) {
-    const KEPT: [&str; 14] = [
+/// Removes all keywords that do not affect a schema's type.
+///
+/// A `title` would rename the type, and extensions can import foreign types.
+fn retain_supported_keywords(schema: &mut Value) {
+    const SUPPORTED: [&str; 14] = [
         "$ref",
         "type",
         "format",
@@ -214,9 +219,9 @@ fn plain(schema: &mut Value) {
     if let Some(title) = map.get("title").cloned() {
         map.entry("description").or_insert(title);
     }
-    map.retain(|key, _| KEPT.contains(&key.as_str()));
-    // What it does not know is a remark for readers.
-    let known = match map.get("type").and_then(Value::as_str) {
+    map.retain(|key, _| SUPPORTED.contains(&key.as_str()));
+    // Formats without a type of their own are documentation only.
+    let supported = match map.get("type").and_then(Value::as_str) {
         Some("string") => vec!["date", "date-time", "binary"],
         Some("integer") => vec!["int32", "int64"],
         Some("number") => vec!["float", "double"],
@@ -225,88 +230,95 @@ fn plain(schema: &mut Value) {
     if map
         .get("format")
         .and_then(Value::as_str)
-        .is_some_and(|format| !known.contains(&format))
+        .is_some_and(|format| !supported.contains(&format))
     {
         map.shift_remove("format");
     }
     for (key, value) in map {
         match (key.as_str(), value) {
-            ("properties", Value::Object(properties)) => properties.values_mut().for_each(plain),
-            ("items" | "additionalProperties", inner) => plain(inner),
+            ("properties", Value::Object(properties)) => {
+                properties.values_mut().for_each(retain_supported_keywords);
+            }
+            ("items" | "additionalProperties", inner) => retain_supported_keywords(inner),
             ("allOf" | "anyOf" | "oneOf", Value::Array(members)) => {
-                members.iter_mut().for_each(plain)
+                members.iter_mut().for_each(retain_supported_keywords);
             }
             _ => {}
         }
     }
 }
 
-/// Why there is no client.
+/// Failure of a progenitor run.
 enum Failure {
-    /// The document cannot be read, generated from, or is too much.
-    Refused(String),
+    /// Progenitor cannot be started, or it returned an error.
+    Rejected(String),
     Panicked(String),
-    TookTooLong,
+    TimedOut,
 }
 
 impl Failure {
     fn reason(&self) -> String {
         match self {
-            Failure::Refused(message) => message.clone(),
-            Failure::Panicked(message) => format!("progenitor gave up: {message}"),
-            Failure::TookTooLong => "progenitor does not come to an end".into(),
+            Failure::Rejected(message) => message.clone(),
+            Failure::Panicked(message) => format!("progenitor panicked: {message}"),
+            Failure::TimedOut => "progenitor exceeded its time limit".into(),
         }
     }
 }
 
-/// Runs progenitor where it can do no harm. The result is text, since tokens stay on their thread.
-fn attempt(document: &Value, patience: Duration) -> Result<String, Failure> {
-    quiet_panics();
+/// Runs progenitor on a separate thread, and catches its panics.
+///
+/// Returns source code, since tokens cannot leave their thread.
+fn run_isolated(document: &Value, timeout: Duration) -> Result<String, Failure> {
+    silence_panics();
     let document = document.clone();
     let (sender, receiver) = mpsc::channel();
     let thread = std::thread::Builder::new()
         .name(THREAD.into())
-        .stack_size(STACK)
+        .stack_size(STACK_SIZE)
         .spawn(move || {
             let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| progenitor(document)));
-            // Nobody listens any more when it took too long.
+            // The receiver is gone after a timeout.
             let _ = sender.send(outcome);
         });
     if let Err(error) = thread {
-        return Err(Failure::Refused(format!(
-            "no thread for progenitor: {error}"
+        return Err(Failure::Rejected(format!(
+            "cannot start a thread for progenitor: {error}"
         )));
     }
-    match receiver.recv_timeout(patience) {
-        Ok(Ok(result)) => result.map_err(Failure::Refused),
+    match receiver.recv_timeout(timeout) {
+        Ok(Ok(result)) => result.map_err(Failure::Rejected),
         Ok(Err(payload)) => {
             let message = payload
                 .downcast_ref::<String>()
                 .map(String::as_str)
                 .or_else(|| payload.downcast_ref::<&str>().copied())
-                .unwrap_or("for a reason it does not give");
-            Err(Failure::Panicked(brief(message)))
+                .unwrap_or("no message");
+            Err(Failure::Panicked(shorten(message)))
         }
-        Err(mpsc::RecvTimeoutError::Timeout) => Err(Failure::TookTooLong),
-        Err(mpsc::RecvTimeoutError::Disconnected) => {
-            Err(Failure::Panicked("for a reason it does not give".into()))
-        }
+        Err(mpsc::RecvTimeoutError::Timeout) => Err(Failure::TimedOut),
+        Err(mpsc::RecvTimeoutError::Disconnected) => Err(Failure::Panicked("no message".into())),
     }
 }
 
 fn progenitor(document: Value) -> Result<String, String> {
     let spec: openapiv3::OpenAPI = serde_json::from_value(document)
-        .map_err(|error| format!("the document cannot be read: {error}"))?;
+        .map_err(|error| format!("cannot read the document: {error}"))?;
     let mut settings = progenitor::GenerationSettings::default();
     settings.with_interface(progenitor::InterfaceStyle::Positional);
     progenitor::Generator::new(&settings)
         .generate_tokens(&spec)
         .map(|tokens| tokens.to_string())
-        .map_err(|error| format!("progenitor refused it: {}", brief(&error.to_string())))
+        .map_err(|error| {
+            format!(
+                "progenitor returned an error: {}",
+                shorten(&error.to_string())
+            )
+        })
 }
 
-/// The first line, and not all of that: panics print whole schemas.
-fn brief(message: &str) -> String {
+/// Returns the first line, cut to 200 characters: panic messages contain full schemas.
+fn shorten(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default();
     let mut short: String = line.chars().take(200).collect();
     if short.len() < message.len() {
@@ -317,27 +329,27 @@ fn brief(message: &str) -> String {
 
 const THREAD: &str = "progenitor";
 
-/// Keeps panics of progenitor's thread from printing; all others print as before.
-fn quiet_panics() {
+/// Suppresses panic messages of progenitor's thread only.
+fn silence_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let loud = panic::take_hook();
+        let default_hook = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             if std::thread::current().name() != Some(THREAD) {
-                loud(info);
+                default_hook(info);
             }
         }));
     });
 }
 
-/// Finds the smallest part of the document that fails as well, and says so at its place.
-fn blame(document: &Value, failure: &Failure, file: &Path) -> Diagnostic {
-    let fails = |part: &Value| attempt(part, TRIAL).err();
-    let begun = Instant::now();
+/// Searches for the smallest part of the document that fails too, and returns a diagnostic at its location.
+fn locate_failure(document: &Value, failure: &Failure, file: &Path) -> Diagnostic {
+    let fails = |part: &Value| run_isolated(part, EXCERPT_TIMEOUT).err();
+    let start = Instant::now();
     let mut best: Option<(usize, String, String, String)> = None;
     let schemas = document["components"]["schemas"].as_object();
     for (name, _) in schemas.into_iter().flatten() {
-        if begun.elapsed() > SEARCH {
+        if start.elapsed() > SEARCH_TIMEOUT {
             break;
         }
         let part = excerpt(document, None, BTreeSet::from([name.clone()]));
@@ -362,7 +374,7 @@ fn blame(document: &Value, failure: &Failure, file: &Path) -> Diagnostic {
     if best.is_none() {
         'operations: for (path, item) in document["paths"].as_object().into_iter().flatten() {
             for (method, operation) in item.as_object().into_iter().flatten() {
-                if begun.elapsed() > SEARCH {
+                if start.elapsed() > SEARCH_TIMEOUT {
                     break 'operations;
                 }
                 let part = excerpt(document, Some((path, method)), BTreeSet::new());
@@ -375,27 +387,27 @@ fn blame(document: &Value, failure: &Failure, file: &Path) -> Diagnostic {
             }
         }
     }
-    let (pointer, what, reason) = match best {
-        Some((_, pointer, what, reason)) => (pointer, what, reason),
+    let (pointer, subject, reason) = match best {
+        Some((_, pointer, subject, reason)) => (pointer, subject, reason),
         None => (String::new(), "the document".to_owned(), failure.reason()),
     };
     Diagnostic::new(
         Code::ClientGenerator,
         file,
         pointer,
-        format!("no client can be generated from {what}"),
+        format!("cannot generate a client from {subject}"),
     )
     .label(reason)
-    .help("simplify it, with an overlay if the document is not yours")
+    .help("simplify it, with an overlay if the document is maintained elsewhere")
 }
 
-/// A document of one operation, or of none, and the schemas that it needs.
-fn excerpt(document: &Value, operation: Option<(&str, &str)>, wanted: BTreeSet<String>) -> Value {
+/// Returns a document with at most one operation, the requested schemas, and the schemas that these reference.
+fn excerpt(document: &Value, operation: Option<(&str, &str)>, schemas: BTreeSet<String>) -> Value {
     let mut paths = Map::new();
-    let mut open: Vec<String> = wanted.into_iter().collect();
+    let mut open: Vec<String> = schemas.into_iter().collect();
     if let Some((path, method)) = operation {
         let operation = &document["paths"][path][method];
-        names_in(operation, &mut open);
+        referenced_schemas(operation, &mut open);
         paths.insert(path.to_owned(), json!({ method: operation }));
     }
     let all = &document["components"]["schemas"];
@@ -404,7 +416,7 @@ fn excerpt(document: &Value, operation: Option<(&str, &str)>, wanted: BTreeSet<S
         if let Some(schema) = all.get(&name)
             && needed.insert(name)
         {
-            names_in(schema, &mut open);
+            referenced_schemas(schema, &mut open);
         }
     }
     let schemas: Map<String, Value> = all
@@ -417,16 +429,19 @@ fn excerpt(document: &Value, operation: Option<(&str, &str)>, wanted: BTreeSet<S
     json!({"openapi": "3.0.3", "info": document["info"], "paths": paths, "components": {"schemas": schemas}})
 }
 
-fn names_in(value: &Value, found: &mut Vec<String>) {
+fn referenced_schemas(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Object(map) => {
             if let Some(name) = map.get("$ref").and_then(Value::as_str) {
                 let name = name.rsplit('/').next().unwrap_or_default();
                 found.push(name.replace("~1", "/").replace("~0", "~"));
             }
-            map.values().for_each(|inner| names_in(inner, found));
+            map.values()
+                .for_each(|inner| referenced_schemas(inner, found));
         }
-        Value::Array(items) => items.iter().for_each(|inner| names_in(inner, found)),
+        Value::Array(items) => items
+            .iter()
+            .for_each(|inner| referenced_schemas(inner, found)),
         _ => {}
     }
 }

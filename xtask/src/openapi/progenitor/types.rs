@@ -1,7 +1,6 @@
-//! The `types` module of a generated client, taken apart: each type with its definition, its implementations and what
-//! kind of type it is.
+//! Model of a generated client's `types` module: each type with its definition, its implementations and its kind.
 //!
-//! The mends change these, the index reads them, and both are printed from them, so that they cannot disagree.
+//! The patches change this model, and both the index and the printed code are made from it, so they always agree.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,70 +9,72 @@ use syn::{Attribute, Fields, Item, ItemImpl, Lit, Type};
 
 use crate::names::bare;
 
-/// What a type is, as far as decoding and pointers are concerned.
+/// Kind of a type, as relevant for decoding and for JSON Pointers into its values.
 #[derive(Clone, Debug)]
-pub enum Kind {
+pub enum TypeKind {
     /// Named fields.
     Struct,
-    /// Unit variants, each with its text.
-    Enum(Values),
-    /// A string with a name of its own.
-    Text(Text),
-    /// Any other wrapper of one value.
+    /// Unit variants, each with its string value.
+    Enum(EnumValues),
+    /// Named string type.
+    StringNewtype(StringConstraints),
+    /// Any other wrapper around one value.
     Newtype(Type),
-    /// Variants of one value each, without names in the JSON.
+    /// Untagged enum whose variants hold one value each.
     Union(Union),
-    /// What none of the mends looks into.
+    /// Type that no patch inspects.
     Other,
 }
 
-/// An enumeration of texts.
+/// Values of a string enum.
 #[derive(Clone, Debug, Default)]
-pub struct Values {
-    /// Rust name and text of each variant.
+pub struct EnumValues {
+    /// Rust name and string value of each variant.
     pub listed: Vec<(String, String)>,
-    /// The variant that holds texts the document does not list, where the enumeration is open.
+    /// The variant for values that the document does not list, if the enum is open.
     pub unknown: Option<String>,
 }
 
-/// A string type and what its document says about the text.
+/// Constraints of a string type.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Text {
+pub struct StringConstraints {
     pub pattern: Option<String>,
+    /// Minimum length in characters.
     pub min: Option<usize>,
+    /// Maximum length in characters.
     pub max: Option<usize>,
-    /// Whether the text is kept out of `Debug` and `Display`.
+    /// `true` if the value is kept out of `Debug` and `Display`.
     pub secret: bool,
 }
 
-/// A choice between types.
+/// Untagged union of types.
 #[derive(Clone, Debug)]
 pub struct Union {
     /// Rust name and type of each variant.
     pub variants: Vec<(String, Type)>,
-    /// The variant that keeps JSON which none of the others can decode.
+    /// The variant for JSON that no other variant can decode, if the union is open.
     pub unknown: Option<String>,
-    /// The accessors for what all variants share, by the name of the property.
-    pub shared: Vec<Shared>,
+    /// Accessors of the properties that all variants have.
+    pub shared: Vec<SharedProperty>,
 }
 
-/// An accessor of a union.
+/// Accessor of a property that all variants of a union have.
 #[derive(Clone, Debug)]
-pub struct Shared {
-    /// The name in the JSON.
+pub struct SharedProperty {
+    /// JSON name of the property.
     pub name: String,
-    /// The method's name.
+    /// Name of the method.
     pub method: String,
-    /// What the method gives inside its `Option`.
-    pub gives: Gives,
+    /// Type inside the `Option` that the method returns.
+    pub returns: AccessorType,
 }
 
-/// The type inside the `Option` that an accessor of a union gives.
+/// Type inside the `Option` that an accessor of a union returns.
 #[derive(Clone, Debug)]
-#[allow(clippy::large_enum_variant)] // A handful of them exist at a time.
-pub enum Gives {
+#[allow(clippy::large_enum_variant)] // Only a few exist at a time.
+pub enum AccessorType {
     /// `&str`.
-    Text,
+    String,
     /// `bool`.
     Bool,
     /// `i64`.
@@ -82,41 +83,41 @@ pub enum Gives {
     Reference(Type),
 }
 
-/// One type of the module.
+/// Type of the module.
 #[derive(Clone, Debug)]
 pub struct TypeItem {
     pub name: String,
-    /// The struct or enum itself.
+    /// The struct or enum.
     pub definition: Item,
-    /// What is implemented for it.
+    /// The `impl` blocks and macro calls of the type.
     pub impls: Vec<Item>,
-    pub kind: Kind,
+    pub kind: TypeKind,
 }
 
-/// A field of a struct.
+/// Field of a struct.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// The name in Rust.
+    /// Rust name.
     pub ident: String,
-    /// The name in the JSON.
+    /// JSON name.
     pub name: String,
     pub ty: Type,
-    /// Whether the field's members stand among those of the struct.
+    /// `true` for `#[serde(flatten)]`.
     pub flattened: bool,
-    /// The test by which serde leaves the field out, such as `Option::is_none`.
-    pub left_out_if: Option<String>,
+    /// Value of `skip_serializing_if`, such as `Option::is_none`.
+    pub skip_serializing_if: Option<String>,
 }
 
-/// All types of the module, in the order of their names, and what else stood there.
+/// All types of the module, ordered by name, and its other items.
 #[derive(Clone, Debug, Default)]
 pub struct Types {
     pub items: BTreeMap<String, TypeItem>,
-    /// Items that belong to no type, such as modules of defaults.
+    /// Items that do not belong to a type, such as modules of defaults.
     pub others: Vec<Item>,
 }
 
 impl Types {
-    /// Takes a module apart.
+    /// Reads the items of a module.
     pub fn read(items: Vec<Item>) -> Self {
         let mut types = Types::default();
         let mut impls = Vec::new();
@@ -132,9 +133,9 @@ impl Types {
                         name: name.clone(),
                         definition: item,
                         impls: Vec::new(),
-                        kind: Kind::Other,
+                        kind: TypeKind::Other,
                     };
-                    // A name that is there twice is kept beside, so that the compiler speaks of it.
+                    // Keeps duplicate definitions, so that the compiler reports them.
                     if let Some(earlier) = types.items.insert(name, type_item) {
                         types.others.push(earlier.definition);
                     }
@@ -159,14 +160,15 @@ impl Types {
         types
     }
 
-    /// The type an implementation belongs to: the one it is for, or else the one the trait names; of two that are
-    /// converted into each other, the wrapper.
+    /// Returns the type that an implementation belongs to: its self type, or a type argument of the trait.
+    ///
+    /// A conversion between a wrapper and the wrapped type belongs to the wrapper.
     fn owner(&self, item: &ItemImpl) -> Option<String> {
-        let of_self = named(&item.self_ty).filter(|name| self.items.contains_key(name));
+        let of_self = type_name(&item.self_ty).filter(|name| self.items.contains_key(name));
         let of_trait = item.trait_.as_ref().and_then(|(path, _)| {
             type_arguments(path.segments.last()?)
                 .into_iter()
-                .filter_map(named)
+                .filter_map(type_name)
                 .find(|name| self.items.contains_key(name))
         });
         match (of_self, of_trait) {
@@ -175,7 +177,7 @@ impl Types {
         }
     }
 
-    /// Whether a type is a wrapper of another.
+    /// Returns `true` if a type is a wrapper around another.
     fn wraps(&self, outer: &str, inner: &str) -> bool {
         let Some(Item::Struct(outer)) = self.items.get(outer).map(|item| &item.definition) else {
             return false;
@@ -184,12 +186,12 @@ impl Types {
             Fields::Unnamed(fields) => fields
                 .unnamed
                 .iter()
-                .any(|f| named(&f.ty).as_deref() == Some(inner)),
+                .any(|f| type_name(&f.ty).as_deref() == Some(inner)),
             _ => false,
         }
     }
 
-    /// Puts the module together again.
+    /// Returns the items of the module.
     pub fn into_items(self) -> Vec<Item> {
         let mut items = Vec::new();
         for item in self.items.into_values() {
@@ -200,7 +202,7 @@ impl Types {
         items
     }
 
-    /// The fields of a struct; empty for everything else.
+    /// Returns the fields of a struct; empty for other types.
     pub fn fields(&self, name: &str) -> Vec<Field> {
         self.items
             .get(name)
@@ -208,7 +210,7 @@ impl Types {
             .unwrap_or_default()
     }
 
-    /// The names of all types of this module that a type mentions.
+    /// Returns the names of this module's types that occur in a type.
     pub fn mentioned(&self, ty: &Type) -> Vec<String> {
         let mut found = Vec::new();
         collect_names(ty, &mut found);
@@ -216,7 +218,7 @@ impl Types {
         found
     }
 
-    /// Every type that can be reached from the given ones.
+    /// Returns the names of all types reachable from the types in `from`, including these.
     pub fn reachable(&self, from: impl IntoIterator<Item = String>) -> Vec<String> {
         let mut found = BTreeSet::new();
         let mut open: Vec<String> = from.into_iter().collect();
@@ -234,7 +236,7 @@ impl Types {
 }
 
 impl TypeItem {
-    /// The fields of a struct; empty for everything else.
+    /// Returns the fields of a struct; empty for other types.
     pub fn fields(&self) -> Vec<Field> {
         let Item::Struct(item) = &self.definition else {
             return Vec::new();
@@ -244,19 +246,19 @@ impl TypeItem {
         };
         let read = |field: &syn::Field| {
             let ident = field.ident.as_ref()?.to_string();
-            let name = serde_text(&field.attrs, "rename").unwrap_or_else(|| bare(&ident));
+            let name = serde_value(&field.attrs, "rename").unwrap_or_else(|| bare(&ident));
             Some(Field {
                 ident,
                 name,
                 ty: field.ty.clone(),
                 flattened: serde_flag(&field.attrs, "flatten"),
-                left_out_if: serde_text(&field.attrs, "skip_serializing_if"),
+                skip_serializing_if: serde_value(&field.attrs, "skip_serializing_if"),
             })
         };
         fields.named.iter().filter_map(read).collect()
     }
 
-    /// The arguments of `new`, which have the names of the fields they fill; `None` if there is no such function.
+    /// Returns the argument names of `new`, which equal the names of the fields, or `None` if there is no `new`.
     pub fn constructor(&self) -> Option<Vec<String>> {
         let inherent = self.impls.iter().filter_map(|item| match item {
             Item::Impl(block) if block.trait_.is_none() => Some(&block.items),
@@ -276,7 +278,7 @@ impl TypeItem {
         Some(names.collect())
     }
 
-    /// The attributes of the definition.
+    /// Returns the attributes of the definition, mutably.
     pub fn attrs_mut(&mut self) -> Option<&mut Vec<Attribute>> {
         match &mut self.definition {
             Item::Struct(item) => Some(&mut item.attrs),
@@ -285,7 +287,7 @@ impl TypeItem {
         }
     }
 
-    /// The attributes of the definition.
+    /// Returns the attributes of the definition.
     pub fn attrs(&self) -> &[Attribute] {
         match &self.definition {
             Item::Struct(item) => &item.attrs,
@@ -294,23 +296,23 @@ impl TypeItem {
         }
     }
 
-    /// The documentation attributes of the definition.
+    /// Returns the `doc` attributes of the definition.
     pub fn docs(&self) -> Vec<Attribute> {
         let docs = self.attrs().iter().filter(|a| a.path().is_ident("doc"));
         docs.cloned().collect()
     }
 
-    /// Whether the definition derives a trait of this name.
+    /// Returns `true` if the definition derives a trait of this name.
     pub fn derives(&self, name: &str) -> bool {
         let last = |path: &String| path.rsplit("::").next() == Some(name);
         self.derived().iter().any(last)
     }
 
-    /// The traits the definition derives, as they are written.
+    /// Returns the paths of the derived traits, as written.
     pub fn derived(&self) -> Vec<String> {
         let mut found = Vec::new();
         for attribute in self.attrs().iter().filter(|a| a.path().is_ident("derive")) {
-            // An attribute of another form derives nothing that is known here.
+            // A `derive` that does not parse has no known traits.
             let _ = attribute.parse_nested_meta(|meta| {
                 found.push(meta.path.to_token_stream().to_string().replace(' ', ""));
                 Ok(())
@@ -319,7 +321,7 @@ impl TypeItem {
         found
     }
 
-    /// Replaces what the definition derives.
+    /// Replaces the derived traits.
     pub fn derive(&mut self, traits: &[String]) {
         let paths: Vec<syn::Path> = traits
             .iter()
@@ -335,7 +337,7 @@ impl TypeItem {
         }
     }
 
-    /// Adds an attribute below what is derived.
+    /// Adds an attribute after `derive`.
     pub fn add_attribute(&mut self, attribute: Attribute) {
         if let Some(attrs) = self.attrs_mut() {
             let at = attrs
@@ -346,7 +348,7 @@ impl TypeItem {
         }
     }
 
-    /// Keeps those implementations of traits whose name the test accepts, and all inherent ones.
+    /// Keeps the trait implementations whose trait name satisfies `keep`, and all inherent ones.
     pub fn retain_impls(&mut self, keep: impl Fn(&str) -> bool) {
         self.impls.retain(|item| match item {
             Item::Impl(item) => trait_name(item).is_none_or(|name| keep(&name)),
@@ -354,7 +356,7 @@ impl TypeItem {
         });
     }
 
-    /// The types that stand in the definition.
+    /// Returns the types of all fields in the definition.
     pub fn inner_types(&self) -> Vec<Type> {
         match &self.definition {
             Item::Struct(item) => item.fields.iter().map(|f| f.ty.clone()).collect(),
@@ -368,41 +370,41 @@ impl TypeItem {
     }
 }
 
-/// The last name of the trait that is implemented.
+/// Returns the last path segment of the implemented trait.
 pub fn trait_name(item: &ItemImpl) -> Option<String> {
     let (path, _) = item.trait_.as_ref()?;
     Some(path.segments.last()?.ident.to_string())
 }
 
-fn classify(item: &TypeItem) -> Kind {
+fn classify(item: &TypeItem) -> TypeKind {
     match &item.definition {
         Item::Struct(definition) => match &definition.fields {
-            Fields::Named(_) => Kind::Struct,
+            Fields::Named(_) => TypeKind::Struct,
             Fields::Unnamed(fields) => match fields.unnamed.first() {
                 Some(field) if fields.unnamed.len() == 1 => newtype(item, &field.ty),
-                _ => Kind::Other,
+                _ => TypeKind::Other,
             },
-            Fields::Unit => Kind::Other,
+            Fields::Unit => TypeKind::Other,
         },
         Item::Enum(definition) => {
             if definition.variants.iter().all(|v| v.fields.is_empty()) {
                 let listed = definition.variants.iter().map(|variant| {
                     let ident = variant.ident.to_string();
                     let text =
-                        serde_text(&variant.attrs, "rename").unwrap_or_else(|| ident.clone());
+                        serde_value(&variant.attrs, "rename").unwrap_or_else(|| ident.clone());
                     (ident, text)
                 });
-                let values = Values {
+                let values = EnumValues {
                     listed: listed.collect(),
                     unknown: None,
                 };
-                let is_text = item.impls.iter().any(|item| match item {
+                let is_string = item.impls.iter().any(|item| match item {
                     Item::Impl(item) => trait_name(item).as_deref() == Some("FromStr"),
                     _ => false,
                 });
-                return match is_text && !values.listed.is_empty() {
-                    true => Kind::Enum(values),
-                    false => Kind::Other,
+                return match is_string && !values.listed.is_empty() {
+                    true => TypeKind::Enum(values),
+                    false => TypeKind::Other,
                 };
             }
             let untagged = serde_flag(&definition.attrs, "untagged");
@@ -418,37 +420,37 @@ fn classify(item: &TypeItem) -> Kind {
                 })
                 .collect();
             match variants {
-                Some(variants) if untagged => Kind::Union(Union {
+                Some(variants) if untagged => TypeKind::Union(Union {
                     variants,
                     unknown: None,
                     shared: Vec::new(),
                 }),
-                _ => Kind::Other,
+                _ => TypeKind::Other,
             }
         }
-        _ => Kind::Other,
+        _ => TypeKind::Other,
     }
 }
 
-/// A newtype over a string is a text, unless it decodes by rules of its own that only its code knows.
-fn newtype(item: &TypeItem, inner: &Type) -> Kind {
-    if named(inner).as_deref() != Some("String") {
+/// Returns the kind of a newtype. A wrapper with a hand-written `Deserialize` is opaque, unless it wraps a string.
+fn newtype(item: &TypeItem, inner: &Type) -> TypeKind {
+    if type_name(inner).as_deref() != Some("String") {
         return match item.derives("Deserialize") {
-            true => Kind::Newtype(inner.clone()),
-            false => Kind::Other,
+            true => TypeKind::Newtype(inner.clone()),
+            false => TypeKind::Other,
         };
     }
     let from_str = item.impls.iter().find_map(|item| match item {
         Item::Impl(item) if trait_name(item).as_deref() == Some("FromStr") => Some(item),
         _ => None,
     });
-    let rules = from_str.map(text_rules).unwrap_or_default();
-    Kind::Text(rules)
+    let constraints = from_str.map(string_constraints).unwrap_or_default();
+    TypeKind::StringNewtype(constraints)
 }
 
-/// Reads the checks that typify wrote into `from_str`.
-fn text_rules(item: &ItemImpl) -> Text {
-    struct Reader(Text);
+/// Reads the constraints from the `from_str` that typify generated.
+fn string_constraints(item: &ItemImpl) -> StringConstraints {
+    struct Reader(StringConstraints);
     impl<'ast> syn::visit::Visit<'ast> for Reader {
         fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
             let is_pattern = match &*call.func {
@@ -485,28 +487,28 @@ fn text_rules(item: &ItemImpl) -> Text {
             syn::visit::visit_expr_binary(self, binary);
         }
 
-        // The checks stand in a `static` inside the function and in `if`s around it.
+        // The checks are in a `static` inside the function and in the conditions of `if`s.
         fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
             syn::visit::visit_expr_method_call(self, call);
         }
     }
-    let mut reader = Reader(Text::default());
+    let mut reader = Reader(StringConstraints::default());
     syn::visit::Visit::visit_item_impl(&mut reader, item);
     reader.0
 }
 
-/// The last name of a path type.
-pub fn named(ty: &Type) -> Option<String> {
+/// Returns the last path segment of a type.
+pub fn type_name(ty: &Type) -> Option<String> {
     match ty {
         Type::Path(path) => Some(path.path.segments.last()?.ident.to_string()),
-        Type::Reference(reference) => named(&reference.elem),
-        Type::Group(group) => named(&group.elem),
-        Type::Paren(paren) => named(&paren.elem),
+        Type::Reference(reference) => type_name(&reference.elem),
+        Type::Group(group) => type_name(&group.elem),
+        Type::Paren(paren) => type_name(&paren.elem),
         _ => None,
     }
 }
 
-/// The type arguments of a path type, such as the `T` of `Option<T>`.
+/// Returns the type arguments of a path type, such as the `T` of `Option<T>`.
 pub fn arguments(ty: &Type) -> Vec<&Type> {
     match ty {
         Type::Path(path) => path
@@ -520,16 +522,16 @@ pub fn arguments(ty: &Type) -> Vec<&Type> {
     }
 }
 
-/// The one argument of `Outer<T>`, when the type is that.
-pub fn inside<'t>(ty: &'t Type, outer: &str) -> Option<&'t Type> {
-    match named(ty)? == outer {
+/// Returns the first type argument of `Outer<T>`, or `None` for other types.
+pub fn type_argument<'t>(ty: &'t Type, outer: &str) -> Option<&'t Type> {
+    match type_name(ty)? == outer {
         true => arguments(ty).into_iter().next(),
         false => None,
     }
 }
 
-/// The `T` of `impl Into<T>`.
-pub fn into_what(ty: &Type) -> Option<&Type> {
+/// Returns the `T` of `impl Into<T>`.
+pub fn into_target(ty: &Type) -> Option<&Type> {
     let Type::ImplTrait(bounds) = ty else {
         return None;
     };
@@ -543,10 +545,10 @@ pub fn into_what(ty: &Type) -> Option<&Type> {
     })
 }
 
-/// The type without the `Option`s around it, and how many these are.
+/// Returns the type inside nested `Option`s, and the number of `Option`s.
 pub fn without_options(ty: &Type) -> (&Type, usize) {
     let mut found = (ty, 0);
-    while let Some(inner) = inside(found.0, "Option") {
+    while let Some(inner) = type_argument(found.0, "Option") {
         found = (inner, found.1 + 1);
     }
     found
@@ -571,7 +573,7 @@ fn collect_names(ty: &Type, found: &mut Vec<String>) {
         Type::Tuple(tuple) => tuple.elems.iter().for_each(|ty| collect_names(ty, found)),
         Type::Array(array) => collect_names(&array.elem, found),
         _ => {
-            found.extend(named(ty));
+            found.extend(type_name(ty));
             arguments(ty)
                 .into_iter()
                 .for_each(|ty| collect_names(ty, found));
@@ -579,8 +581,8 @@ fn collect_names(ty: &Type, found: &mut Vec<String>) {
     }
 }
 
-/// The text of `#[serde(key = "text")]`.
-pub fn serde_text(attrs: &[Attribute], key: &str) -> Option<String> {
+/// Returns the value of `#[serde(key = "value")]`.
+pub fn serde_value(attrs: &[Attribute], key: &str) -> Option<String> {
     let mut found = None;
     each_serde(attrs, |meta| {
         if meta.path.is_ident(key) {
@@ -594,7 +596,7 @@ pub fn serde_text(attrs: &[Attribute], key: &str) -> Option<String> {
     found
 }
 
-/// Whether `#[serde(key)]` is there.
+/// Returns `true` if `#[serde(key)]` is present.
 pub fn serde_flag(attrs: &[Attribute], key: &str) -> bool {
     let mut found = false;
     each_serde(attrs, |meta| {
@@ -612,7 +614,7 @@ fn each_serde(
     mut read: impl FnMut(syn::meta::ParseNestedMeta<'_>) -> syn::Result<()>,
 ) {
     for attribute in attrs.iter().filter(|a| a.path().is_ident("serde")) {
-        // Forms of the attribute that neither the generator nor the mends write are none of our concern.
+        // Ignores forms of the attribute that neither typify nor the patches write.
         let _ = attribute.parse_nested_meta(&mut read);
     }
 }

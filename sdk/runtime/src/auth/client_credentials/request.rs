@@ -1,4 +1,4 @@
-//! The request for an access token, and how the client proves in it who it is.
+//! The token request and its client authentication.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -15,36 +15,36 @@ use super::private_key::PrivateKey;
 use crate::error::{Error, ErrorKind};
 use crate::http::decode;
 use crate::http::operation::Operation;
-use crate::http::send::Call;
+use crate::http::send::RequestSender;
 use crate::http::transport::Transport;
 use crate::values::number::Number;
 use crate::values::secret::{Redacted, SecretString};
 
-/// All that it takes to ask for a token.
+/// Parameters of a token request.
 #[derive(Clone)]
 pub(super) struct TokenRequest {
     pub(super) transport: Transport,
     pub(super) operation: &'static Operation,
     pub(super) client_id: String,
-    pub(super) proof: Proof,
+    pub(super) authentication: Authentication,
     pub(super) scope: Option<String>,
 }
 
-/// How a client proves that it is the one of its id.
+/// Client authentication of a token request.
 #[derive(Clone)]
-pub(super) enum Proof {
-    /// By a secret that the service knows.
+pub(super) enum Authentication {
+    /// With a client secret.
     Secret(SecretString),
-    /// By what only the holder of a key can sign.
+    /// With an assertion that is signed with a private key.
     #[cfg(feature = "private-key-jwt")]
     Key(std::sync::Arc<PrivateKey>),
 }
 
-/// A token, and how long it lives where the service says so.
-pub(super) type Granted = (SecretString, Option<Duration>);
+/// A token, and its lifetime if the service sent one.
+pub(super) type IssuedToken = (SecretString, Option<Duration>);
 
 #[derive(Serialize)]
-struct Grant<'a> {
+struct TokenRequestBody<'a> {
     client_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     client_secret: Option<&'a str>,
@@ -58,64 +58,65 @@ struct Grant<'a> {
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct TokenResponse {
     access_token: String,
     expires_in: Option<Number>,
 }
 
 impl TokenRequest {
-    /// Asks for a token. What fails is a failure to have a credential, and shows no secret of the request.
-    pub(super) async fn send(&self) -> Result<Granted, Error> {
-        let shown = Mutex::new(Vec::new());
-        self.exchange(&shown).await.map_err(|error| {
-            let shown = shown.into_inner().unwrap_or_else(PoisonError::into_inner);
-            error.into_credential().hiding(&shown)
+    /// Sends the token request. Errors are converted with `Error::into_credential` and hide the secrets of the
+    /// request.
+    pub(super) async fn send(&self) -> Result<IssuedToken, Error> {
+        let secrets = Mutex::new(Vec::new());
+        self.exchange(&secrets).await.map_err(|error| {
+            let secrets = secrets.into_inner().unwrap_or_else(PoisonError::into_inner);
+            error.into_credential().hiding(&secrets)
         })
     }
 
-    async fn exchange(&self, shown: &Mutex<Vec<SecretString>>) -> Result<Granted, Error> {
+    async fn exchange(&self, secrets: &Mutex<Vec<SecretString>>) -> Result<IssuedToken, Error> {
         let url = format!("{}{}", self.transport.base_url(), self.operation.path);
         let request = self.transport.http().post(url).build()?;
-        // The body is made for each attempt: an assertion is good for one.
+        // Each attempt has its own body, because an assertion can be used only once.
         let prepare = |request: &mut Request| {
             let json = HeaderValue::from_static("application/json");
             request.headers_mut().insert(CONTENT_TYPE, json);
-            *request.body_mut() = Some(self.body(shown)?.into());
+            *request.body_mut() = Some(self.body(secrets)?.into());
             Ok(())
         };
-        let call = Call::new(&self.transport, self.operation).prepared_by(&prepare);
-        // Boxed, as sending asks for credentials: the type would otherwise contain itself.
+        let call = RequestSender::new(&self.transport, self.operation).prepare_with(&prepare);
+        // Boxed because sending requests credentials: the type of the future would otherwise contain itself.
         let sending: BoxFuture<'_, _> = Box::pin(call.run(request));
         let received = sending
             .await
             .map_err(|error| error.for_operation(self.operation))?;
-        let granted = decode::json::<Answer>(received).await?.into_value();
-        if granted.access_token.trim().is_empty() {
+        let response = decode::json::<TokenResponse>(received).await?.into_value();
+        if response.access_token.trim().is_empty() {
             return Err(Error::new(ErrorKind::Decode).detail("the access token is empty"));
         }
-        let life = granted
+        let lifetime = response
             .expires_in
             .and_then(|seconds| Duration::try_from_secs_f64(seconds.as_f64()).ok());
-        Ok((granted.access_token.into(), life))
+        Ok((response.access_token.into(), lifetime))
     }
 
-    /// The body of an attempt. Its proof is noted in `shown`.
-    fn body(&self, shown: &Mutex<Vec<SecretString>>) -> Result<Vec<u8>, Error> {
-        let proof = match &self.proof {
-            Proof::Secret(secret) => secret.clone(),
+    /// Creates the body of an attempt. Adds the secret or assertion in it to `secrets`.
+    fn body(&self, secrets: &Mutex<Vec<SecretString>>) -> Result<Vec<u8>, Error> {
+        let secret = match &self.authentication {
+            Authentication::Secret(secret) => secret.clone(),
             #[cfg(feature = "private-key-jwt")]
-            Proof::Key(key) => {
+            Authentication::Key(key) => {
                 let audience = self.transport.base().origin().ascii_serialization();
                 key.assertion(&self.client_id, &audience)?
             }
         };
-        let text = Some(proof.expose());
-        let (client_secret, client_assertion) = match self.proof {
-            Proof::Secret(_) => (text, None),
+        let exposed = Some(secret.expose());
+        let (client_secret, client_assertion) = match self.authentication {
+            Authentication::Secret(_) => (exposed, None),
             #[cfg(feature = "private-key-jwt")]
-            Proof::Key(_) => (None, text),
+            Authentication::Key(_) => (None, exposed),
         };
-        let grant = Grant {
+        let body = TokenRequestBody {
             client_id: &self.client_id,
             client_secret,
             client_assertion_type: client_assertion
@@ -124,18 +125,18 @@ impl TokenRequest {
             grant_type: "client_credentials",
             scope: self.scope.as_deref(),
         };
-        let body = serde_json::to_vec(&grant)
-            .map_err(|_| Error::credential("its request cannot be made JSON"))?;
-        shown
+        let body = serde_json::to_vec(&body)
+            .map_err(|_| Error::credential("the token request cannot be serialized"))?;
+        secrets
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .push(proof);
+            .push(secret);
         Ok(body)
     }
 }
 
-/// Shows of which kind it is.
-impl fmt::Debug for Proof {
+/// Shows the kind of authentication, but no secret.
+impl fmt::Debug for Authentication {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Secret(_) => f.debug_tuple("Secret").field(&Redacted).finish(),

@@ -1,4 +1,4 @@
-//! How often a token is asked for, and what those who wait for it are told.
+//! Tests of requesting, caching and renewing access tokens.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 
 use super::*;
 use crate::error::ErrorKind;
-use crate::http::loopback::{Loopback, Play, answer, head};
+use crate::http::loopback::{Behavior, Loopback, head, response};
 
 static TOKEN: Operation = Operation {
     id: "createToken",
@@ -17,8 +17,8 @@ static TOKEN: Operation = Operation {
     secrets: &[],
 };
 
-fn granted(token: &str, expires_in: u64) -> Play {
-    answer(
+fn granted(token: &str, expires_in: u64) -> Behavior {
+    response(
         200,
         &[],
         &format!(r#"{{"access_token":"{token}","token_type":"Bearer","expires_in":{expires_in}}}"#),
@@ -35,16 +35,16 @@ fn source(server: &Loopback) -> ClientCredentials {
     )
 }
 
-/// Lets time pass without waiting. The clock only stands still meanwhile: the sockets are real.
-async fn pass(seconds: u64) {
+/// Advances the clock. It is paused only meanwhile, because the tests use real sockets.
+async fn advance(seconds: u64) {
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(seconds)).await;
     tokio::time::resume();
 }
 
 #[tokio::test]
-async fn the_request_is_json_and_the_scope_is_only_sent_when_set() {
-    let server = Loopback::playing([granted("t", 3600)]).await;
+async fn sends_a_json_request_with_the_scope_only_if_set() {
+    let server = Loopback::serving([granted("t", 3600)]).await;
     assert_eq!(source(&server).token(None).await.unwrap().expose(), "t");
     source(&server)
         .scope("connect:*")
@@ -65,14 +65,14 @@ async fn the_request_is_json_and_the_scope_is_only_sent_when_set() {
 }
 
 #[tokio::test]
-async fn twenty_callers_make_one_request() {
+async fn concurrent_callers_share_one_request() {
     let body = r#"{"access_token":"t","expires_in":3600}"#;
-    let slow = Play::Pause(
+    let slow = Behavior::Pause(
         head(200, &[], body.len()),
         Duration::from_millis(50),
         body.into(),
     );
-    let server = Loopback::playing([slow]).await;
+    let server = Loopback::serving([slow]).await;
     let source = source(&server);
     let tokens = join_all((0..20).map(|_| source.token(None))).await;
     assert!(
@@ -86,14 +86,14 @@ async fn twenty_callers_make_one_request() {
 }
 
 #[tokio::test]
-async fn all_who_wait_are_told_of_the_failure_and_the_next_asks_anew() {
+async fn concurrent_callers_share_an_error_and_the_next_call_retries() {
     let body = r#"{"error":"no such client"}"#;
-    let refusal = Play::Pause(
+    let rejection = Behavior::Pause(
         head(401, &[], body.len()),
         Duration::from_millis(50),
         body.into(),
     );
-    let server = Loopback::playing([refusal, granted("t", 3600)]).await;
+    let server = Loopback::serving([rejection, granted("t", 3600)]).await;
     let source = source(&server);
     let results = join_all((0..20).map(|_| source.token(None))).await;
     for result in results {
@@ -114,64 +114,70 @@ async fn all_who_wait_are_told_of_the_failure_and_the_next_asks_anew() {
 }
 
 #[tokio::test]
-async fn a_caller_that_stops_waiting_does_not_stop_the_others() {
+async fn a_canceled_caller_does_not_cancel_the_request_for_others() {
     let body = r#"{"access_token":"t","expires_in":3600}"#;
-    let slow = Play::Pause(
+    let slow = Behavior::Pause(
         head(200, &[], body.len()),
         Duration::from_millis(100),
         body.into(),
     );
-    let server = Loopback::playing([slow]).await;
+    let server = Loopback::serving([slow]).await;
     let source = source(&server);
-    let (impatient, patient) = (source.clone(), source.clone());
-    let impatient = tokio::spawn(async move { impatient.token(None).await });
-    // The first caller is the one that drives the request.
+    let (canceled, waiting) = (source.clone(), source.clone());
+    let canceled = tokio::spawn(async move { canceled.token(None).await });
+    // The first caller polls the request.
     while server.requests().is_empty() {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    let patient = tokio::spawn(async move { patient.token(None).await });
+    let waiting = tokio::spawn(async move { waiting.token(None).await });
     tokio::time::sleep(Duration::from_millis(10)).await;
-    impatient.abort();
-    assert_eq!(patient.await.unwrap().unwrap().expose(), "t");
+    canceled.abort();
+    assert_eq!(waiting.await.unwrap().unwrap().expose(), "t");
     assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn a_request_for_which_nobody_waits_any_more_is_given_up() {
-    let server = Loopback::playing([Play::Silence, granted("t", 3600)]).await;
+async fn drops_a_request_that_no_caller_waits_for() {
+    let server = Loopback::serving([Behavior::Hang, granted("t", 3600)]).await;
     let source = source(&server);
-    let left = tokio::time::timeout(Duration::from_millis(50), source.token(None)).await;
-    assert!(left.is_err());
+    let abandoned = tokio::time::timeout(Duration::from_millis(50), source.token(None)).await;
+    assert!(abandoned.is_err());
     assert_eq!(source.token(None).await.unwrap().expose(), "t");
 }
 
 #[tokio::test]
-async fn a_token_is_renewed_two_minutes_before_it_expires() {
-    let server = Loopback::playing([granted("first", 3600), granted("second", 3600)]).await;
+async fn renews_a_token_two_minutes_before_it_expires() {
+    let server = Loopback::serving([granted("first", 3600), granted("second", 3600)]).await;
     let source = source(&server);
     assert_eq!(source.token(None).await.unwrap().expose(), "first");
-    pass(3400).await;
+    advance(3400).await;
     assert_eq!(source.token(None).await.unwrap().expose(), "first");
-    pass(90).await;
+    advance(90).await;
     assert_eq!(source.token(None).await.unwrap().expose(), "second");
 }
 
 #[tokio::test]
-async fn a_short_lived_token_is_used_for_half_of_its_life() {
-    let server = Loopback::playing([granted("first", 100), granted("second", 100)]).await;
+async fn caches_a_short_lived_token_for_half_of_its_lifetime() {
+    let server = Loopback::serving([granted("first", 100), granted("second", 100)]).await;
     let source = source(&server);
     assert_eq!(source.token(None).await.unwrap().expose(), "first");
-    pass(40).await;
+    advance(40).await;
     assert_eq!(source.token(None).await.unwrap().expose(), "first");
-    pass(15).await;
+    advance(15).await;
     assert_eq!(source.token(None).await.unwrap().expose(), "second");
-    assert_eq!(usable(Duration::from_secs(240)), Duration::from_secs(120));
-    assert_eq!(usable(Duration::from_secs(241)), Duration::from_secs(121));
+    assert_eq!(
+        cache_time(Duration::from_secs(240)),
+        Duration::from_secs(120)
+    );
+    assert_eq!(
+        cache_time(Duration::from_secs(241)),
+        Duration::from_secs(121)
+    );
 }
 
 #[tokio::test]
-async fn a_rejected_token_is_replaced_once_for_all_who_were_rejected() {
-    let server = Loopback::playing([granted("first", 3600), granted("second", 3600)]).await;
+async fn renews_a_rejected_token_once_for_all_callers() {
+    let server = Loopback::serving([granted("first", 3600), granted("second", 3600)]).await;
     let source = source(&server);
     let first = source.token(None).await.unwrap();
     let renewed = join_all((0..20).map(|_| source.token(Some(&first)))).await;
@@ -185,7 +191,7 @@ async fn a_rejected_token_is_replaced_once_for_all_who_were_rejected() {
 }
 
 #[tokio::test]
-async fn what_is_no_token_is_a_failure_that_does_not_tell_it() {
+async fn rejects_an_invalid_token_response_without_showing_it() {
     for body in [
         "",
         "<html>",
@@ -193,7 +199,7 @@ async fn what_is_no_token_is_a_failure_that_does_not_tell_it() {
         r#"{"access_token":" "}"#,
         r#"{"expires_in":1}"#,
     ] {
-        let server = Loopback::playing([answer(200, &[], body)]).await;
+        let server = Loopback::serving([response(200, &[], body)]).await;
         let error = source(&server).token(None).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
         assert!(
@@ -201,11 +207,11 @@ async fn what_is_no_token_is_a_failure_that_does_not_tell_it() {
             "{error}"
         );
     }
-    for odd in ["1e300", "-1", "0"] {
-        let server = Loopback::playing([answer(
+    for lifetime in ["1e300", "-1", "0"] {
+        let server = Loopback::serving([response(
             200,
             &[],
-            &format!(r#"{{"access_token":"t","expires_in":{odd}}}"#),
+            &format!(r#"{{"access_token":"t","expires_in":{lifetime}}}"#),
         )])
         .await;
         assert_eq!(source(&server).token(None).await.unwrap().expose(), "t");
@@ -213,14 +219,14 @@ async fn what_is_no_token_is_a_failure_that_does_not_tell_it() {
 }
 
 #[tokio::test]
-async fn the_request_is_repeated_although_it_is_a_post() {
-    let server = Loopback::playing([answer(500, &[], ""), granted("t", 3600)]).await;
+async fn retries_the_token_request_although_it_is_a_post() {
+    let server = Loopback::serving([response(500, &[], ""), granted("t", 3600)]).await;
     assert_eq!(source(&server).token(None).await.unwrap().expose(), "t");
 }
 
 #[tokio::test]
-async fn debug_shows_no_secret() {
-    let server = Loopback::playing([granted("marked-secret", 3600)]).await;
+async fn debug_hides_secrets() {
+    let server = Loopback::serving([granted("marked-secret", 3600)]).await;
     let source = source(&server);
     source.token(None).await.unwrap();
     let transport = server

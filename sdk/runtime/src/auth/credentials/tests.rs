@@ -1,4 +1,4 @@
-//! Which credential goes with which operation, and where it stands in the request.
+//! Tests of selecting security schemes and of adding credentials to requests.
 
 use super::*;
 use crate::error::ErrorKind;
@@ -44,7 +44,7 @@ fn request() -> reqwest::Request {
 }
 
 #[tokio::test]
-async fn several_fixed_secrets_serve_an_operation_that_needs_several() {
+async fn supplies_several_fixed_secrets_for_one_operation() {
     let both = FixedSecret::new(["OAuth2"], "s1").and(["Key"], "s2");
     assert_eq!(
         names(&choose(&BOTH, Some(&both), |_| false).unwrap()),
@@ -57,7 +57,7 @@ async fn several_fixed_secrets_serve_an_operation_that_needs_several() {
 }
 
 #[test]
-fn the_first_alternative_that_the_source_can_serve_is_chosen() {
+fn chooses_the_first_alternative_that_the_source_supports() {
     let oauth = FixedSecret::new(["OAuth2"], "s");
     let token = FixedSecret::new(["ConnectToken"], "s");
     let all = FixedSecret::new(["OAuth2", "ConnectToken", "Key"], "s");
@@ -91,7 +91,7 @@ fn the_first_alternative_that_the_source_can_serve_is_chosen() {
 }
 
 #[test]
-fn a_credential_of_the_wrong_kind_is_said_to_be_that() {
+fn rejects_an_unaccepted_credential_and_names_the_accepted_ones() {
     let oauth = FixedSecret::new(["OAuth2"], "s");
     let error = choose(&BOTH, Some(&oauth), |_| false).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credential);
@@ -104,7 +104,7 @@ fn a_credential_of_the_wrong_kind_is_said_to_be_that() {
 }
 
 #[test]
-fn each_place_is_where_the_secret_arrives() {
+fn adds_the_secret_at_each_location() {
     let secret = SecretString::from("user:pässword");
     let mut filled = request();
     apply(&mut filled, CredentialLocation::Basic, &secret).unwrap();
@@ -128,21 +128,21 @@ fn each_place_is_where_the_secret_arrives() {
 }
 
 #[test]
-fn a_secret_that_no_header_can_hold_is_an_error_that_does_not_tell_it() {
+fn rejects_an_invalid_secret_without_showing_it() {
     let secret = SecretString::from("marked-secret\r\nx: y");
-    for place in [
+    for location in [
         CredentialLocation::Bearer,
         CredentialLocation::Header("X-Key"),
         CredentialLocation::Cookie("c"),
     ] {
-        let error = apply(&mut request(), place, &secret).unwrap_err();
+        let error = apply(&mut request(), location, &secret).unwrap_err();
         assert!(!format!("{error} {error:?}").contains("marked-secret"));
     }
     assert!(!format!("{:?}", FixedSecret::new(["a"], "marked-secret")).contains("marked-secret"));
 }
 
 #[test]
-fn a_credential_that_the_request_carries_is_not_replaced() {
+fn does_not_replace_a_credential_in_the_request() {
     let oauth = FixedSecret::new(["OAuth2"], "s");
     let with = |scheme: &'static Scheme| move |other: &Scheme| other == scheme;
     assert!(choose(&EITHER, None, with(&OAUTH)).unwrap().is_empty());
@@ -158,18 +158,21 @@ fn a_credential_that_the_request_carries_is_not_replaced() {
 }
 
 #[test]
-fn a_request_shows_which_credentials_it_carries() {
+fn detects_credentials_in_a_request() {
     let mut request = request();
-    let scheme = |place| Scheme { name: "s", place };
-    let places = [
+    let scheme = |location| Scheme {
+        name: "s",
+        place: location,
+    };
+    let locations = [
         CredentialLocation::Bearer,
         CredentialLocation::Header("x-key"),
         CredentialLocation::Query("key"),
         CredentialLocation::Cookie("key"),
     ];
-    for place in places {
-        assert!(!carries(&request, &scheme(place)), "{place:?}");
-        apply(&mut request, place, &"secret".into()).unwrap();
-        assert!(carries(&request, &scheme(place)), "{place:?}");
+    for location in locations {
+        assert!(!carries(&request, &scheme(location)), "{location:?}");
+        apply(&mut request, location, &"secret".into()).unwrap();
+        assert!(carries(&request, &scheme(location)), "{location:?}");
     }
 }

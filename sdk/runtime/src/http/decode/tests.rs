@@ -1,9 +1,9 @@
-//! What becomes of answers of the 200s.
+//! Tests of decoding responses of the 200s.
 
 use serde::Deserialize;
 
 use super::*;
-use crate::http::loopback::{Loopback, OPEN, Play, answer, broken_off, head};
+use crate::http::loopback::{Behavior, Loopback, OPEN, head, response, truncated_response};
 use crate::http::options::CallOptions;
 
 #[derive(Debug, Deserialize, PartialEq)]
@@ -11,8 +11,8 @@ struct Thing {
     id: u32,
 }
 
-async fn received(play: Play) -> RawResponse {
-    let server = Loopback::playing([play]).await;
+async fn received(behavior: Behavior) -> RawResponse {
+    let server = Loopback::serving([behavior]).await;
     let transport = server
         .transport()
         .with_options(CallOptions::new().max_retries(0));
@@ -25,8 +25,8 @@ async fn received(play: Play) -> RawResponse {
 }
 
 #[tokio::test]
-async fn a_typed_answer_keeps_status_headers_and_the_raw_body() {
-    let reply = json::<Thing>(received(answer(201, &["x-a: 1"], r#"{"id":7,"new":true}"#)).await)
+async fn keeps_status_headers_and_the_raw_body_of_a_decoded_response() {
+    let reply = json::<Thing>(received(response(201, &["x-a: 1"], r#"{"id":7,"new":true}"#)).await)
         .await
         .unwrap();
     assert_eq!(reply.value(), &Thing { id: 7 });
@@ -37,9 +37,9 @@ async fn a_typed_answer_keeps_status_headers_and_the_raw_body() {
 }
 
 #[tokio::test]
-async fn an_answer_of_another_shape_keeps_its_status_and_body() {
+async fn a_decoding_error_keeps_status_headers_and_body() {
     for body in [r#"{"id":"marked-secret"}"#, "<html>", "", "[]", r#"{"id":"#] {
-        let error = json::<Thing>(received(answer(200, &["x-a: 1"], body)).await)
+        let error = json::<Thing>(received(response(200, &["x-a: 1"], body)).await)
             .await
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode);
@@ -56,8 +56,8 @@ async fn an_answer_of_another_shape_keeps_its_status_and_body() {
 }
 
 #[tokio::test]
-async fn an_answer_that_broke_off_keeps_what_came() {
-    let error = json::<Thing>(received(broken_off(200, &["x-a: 1"], r#"{"id":7}"#)).await)
+async fn an_error_of_a_truncated_response_keeps_the_received_part() {
+    let error = json::<Thing>(received(truncated_response(200, &["x-a: 1"], r#"{"id":7}"#)).await)
         .await
         .unwrap_err();
     assert_eq!(
@@ -69,35 +69,35 @@ async fn an_answer_that_broke_off_keeps_what_came() {
 }
 
 #[tokio::test]
-async fn a_202_is_accepted_and_a_200_is_finished() {
-    let reply = maybe_accepted::<Thing>(received(answer(202, &[], "")).await)
+async fn decodes_a_202_as_accepted_and_a_200_as_finished() {
+    let reply = maybe_accepted::<Thing>(received(response(202, &[], "")).await)
         .await
         .unwrap();
     assert!(reply.value().is_accepted() && reply.status() == 202);
-    let reply = maybe_accepted::<Thing>(received(answer(200, &[], r#"{"id":7}"#)).await)
+    let reply = maybe_accepted::<Thing>(received(response(200, &[], r#"{"id":7}"#)).await)
         .await
         .unwrap();
     assert_eq!(reply.into_value().finished(), Some(Thing { id: 7 }));
-    // An undocumented 202 of an operation that always has a body is no success.
-    let error = json::<Thing>(received(answer(202, &[], "")).await)
+    // An undocumented 202 without a body is an error if the operation requires a body.
+    let error = json::<Thing>(received(response(202, &[], "")).await)
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
 }
 
 #[tokio::test]
-async fn an_empty_answer_may_have_a_body_all_the_same() {
-    let reply = empty(received(answer(204, &[], "")).await).await.unwrap();
+async fn keeps_an_unexpected_body_of_an_empty_response() {
+    let reply = empty(received(response(204, &[], "")).await).await.unwrap();
     assert_eq!(reply.body().len(), 0);
-    let reply = empty(received(answer(200, &[], "surprise")).await)
+    let reply = empty(received(response(200, &[], "surprise")).await)
         .await
         .unwrap();
     assert_eq!(&reply.body()[..], b"surprise");
 }
 
 #[tokio::test]
-async fn a_stream_gives_the_chunks_and_tells_when_it_broke_off() {
-    let reply = stream(received(answer(200, &["x-a: 1"], "contents")).await)
+async fn streams_chunks_and_reports_a_truncated_body() {
+    let reply = stream(received(response(200, &["x-a: 1"], "contents")).await)
         .await
         .unwrap();
     assert_eq!(
@@ -108,7 +108,7 @@ async fn a_stream_gives_the_chunks_and_tells_when_it_broke_off() {
     assert_eq!(body.content_length(), Some(8));
     assert_eq!(&body.collect().await.unwrap()[..], b"contents");
 
-    let mut body = stream(received(broken_off(200, &[], "part")).await)
+    let mut body = stream(received(truncated_response(200, &[], "part")).await)
         .await
         .unwrap()
         .into_value();
@@ -118,8 +118,8 @@ async fn a_stream_gives_the_chunks_and_tells_when_it_broke_off() {
 }
 
 #[tokio::test]
-async fn a_stream_that_falls_silent_ends_and_one_that_is_only_long_does_not() {
-    let server = Loopback::playing([Play::Pause(
+async fn a_stream_times_out_between_chunks() {
+    let server = Loopback::serving([Behavior::Pause(
         head(200, &[], 8) + "cont",
         Duration::from_secs(9),
         "ents".into(),
@@ -137,14 +137,14 @@ async fn a_stream_that_falls_silent_ends_and_one_that_is_only_long_does_not() {
 }
 
 #[tokio::test]
-async fn a_streamed_body_is_copied_to_a_writer_as_far_as_it_comes() {
+async fn copies_a_stream_to_a_writer_until_an_error() {
     let mut file = Vec::new();
-    let body = stream(received(answer(200, &[], "contents")).await).await;
+    let body = stream(received(response(200, &[], "contents")).await).await;
     let copied = body.unwrap().into_value().copy_to(&mut file).await.unwrap();
     assert_eq!((copied, &file[..]), (8, &b"contents"[..]));
 
     let mut file = Vec::new();
-    let body = stream(received(broken_off(200, &[], "part")).await).await;
+    let body = stream(received(truncated_response(200, &[], "part")).await).await;
     let error = body
         .unwrap()
         .into_value()
@@ -166,7 +166,7 @@ async fn a_streamed_body_is_copied_to_a_writer_as_far_as_it_comes() {
             Ok(())
         }
     }
-    let body = stream(received(answer(200, &[], "contents")).await).await;
+    let body = stream(received(response(200, &[], "contents")).await).await;
     let error = body
         .unwrap()
         .into_value()

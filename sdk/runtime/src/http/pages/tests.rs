@@ -1,10 +1,10 @@
-//! Walking through lists that are scripts.
+//! Tests of pagination with prepared pages.
 
 use std::sync::{Arc, Mutex};
 
 use super::*;
 
-/// A page as a service gives it.
+/// A page with optional cursors.
 #[derive(Clone, Debug, PartialEq)]
 struct Page {
     items: Vec<u32>,
@@ -17,41 +17,41 @@ struct Info {
     end: Option<Option<&'static str>>,
 }
 
-type Answers = Arc<Mutex<vec::IntoIter<Result<Page, ()>>>>;
+type Responses = Arc<Mutex<vec::IntoIter<Result<Page, ()>>>>;
 
-/// A call that is answered by a script, whatever it asks for, and notes what it asked for.
+/// A call that returns prepared responses and records the cursors of its requests.
 #[derive(Clone)]
 struct List {
     after: Option<String>,
     before: Option<String>,
-    answers: Answers,
-    asked: Arc<Mutex<Vec<String>>>,
+    responses: Responses,
+    requested: Arc<Mutex<Vec<String>>>,
 }
 
 impl List {
-    fn new(answers: Vec<Result<Page, ()>>) -> Self {
+    fn new(responses: Vec<Result<Page, ()>>) -> Self {
         Self {
             after: None,
             before: None,
-            answers: Arc::new(Mutex::new(answers.into_iter())),
-            asked: Arc::default(),
+            responses: Arc::new(Mutex::new(responses.into_iter())),
+            requested: Arc::default(),
         }
     }
 
-    fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().clone()
+    fn requested(&self) -> Vec<String> {
+        self.requested.lock().unwrap().clone()
     }
 }
 
 impl List {
     async fn send(self) -> Result<Page, Error> {
         let text = |cursor: Option<String>| cursor.unwrap_or_else(|| "-".to_owned());
-        let asked = format!("{} {}", text(self.after), text(self.before));
-        self.asked.lock().unwrap().push(asked);
+        let cursors = format!("{} {}", text(self.after), text(self.before));
+        self.requested.lock().unwrap().push(cursors);
         tokio::task::yield_now().await;
-        let answer = self.answers.lock().unwrap().next();
-        let answer = answer.expect("no more requests than the script has answers");
-        answer.map_err(|()| Error::invalid_request("scripted"))
+        let response = self.responses.lock().unwrap().next();
+        let response = response.expect("more requests than prepared responses");
+        response.map_err(|()| Error::invalid_request("prepared"))
     }
 }
 
@@ -60,7 +60,7 @@ crate::impl_paginated!(List -> Page, items: [u32] {
     Backward(before) = (start?),
 });
 
-/// A list that goes forward only, with its items deep in a page that may lack them.
+/// A list without a backward direction, with nested and optional items.
 #[derive(Clone)]
 struct OneWay {
     params: Params,
@@ -113,7 +113,7 @@ crate::impl_paginated!(OneWay -> Nested, data.ids: [u32] {
 });
 
 #[tokio::test]
-async fn a_list_of_one_direction_ends_where_its_items_are_absent() {
+async fn a_forward_only_list_ends_at_a_page_without_items() {
     let list = OneWay {
         params: Params::default(),
     };
@@ -140,35 +140,35 @@ async fn all(list: &List) -> Result<Vec<u32>, Error> {
 }
 
 #[tokio::test]
-async fn each_page_is_asked_for_with_the_cursor_of_the_one_before() {
+async fn requests_each_page_with_the_cursor_of_the_previous_one() {
     let list = List::new(vec![
         page(&[1, 2], "-", "b"),
         page(&[3], "c", "c"),
         page(&[4], "d", "-"),
     ]);
     assert_eq!(all(&list).await.unwrap(), [1, 2, 3, 4]);
-    assert_eq!(list.asked(), ["- -", "b -", "c -"]);
+    assert_eq!(list.requested(), ["- -", "b -", "c -"]);
 }
 
 #[tokio::test]
-async fn an_empty_cursor_is_none() {
+async fn ends_at_an_empty_cursor() {
     let list = List::new(vec![page(&[1], "", "")]);
     assert_eq!(all(&list).await.unwrap(), [1]);
-    assert_eq!(list.asked(), ["- -"]);
+    assert_eq!(list.requested(), ["- -"]);
 }
 
 #[tokio::test]
-async fn an_empty_page_is_the_last_although_it_has_a_cursor() {
+async fn ends_at_an_empty_page_with_a_cursor() {
     let list = List::new(vec![page(&[1], "a", "a"), page(&[], "x", "y")]);
     let mut pages = list.clone().pages();
     assert_eq!(pages.try_next().await.unwrap().unwrap().items, [1]);
     assert!(pages.try_next().await.unwrap().unwrap().items.is_empty());
     assert_eq!(pages.try_next().await.unwrap(), None);
-    assert_eq!(list.asked(), ["- -", "a -"]);
+    assert_eq!(list.requested(), ["- -", "a -"]);
 }
 
 #[tokio::test]
-async fn a_cursor_that_comes_back_ends_the_list() {
+async fn ends_at_a_repeated_cursor() {
     let list = List::new(vec![
         page(&[1], "-", "a"),
         page(&[2], "-", "b"),
@@ -176,42 +176,42 @@ async fn a_cursor_that_comes_back_ends_the_list() {
     ]);
     assert_eq!(all(&list).await.unwrap(), [1, 2, 3]);
 
-    // The cursor that it began with counts as well.
+    // The cursor of the first request counts as well.
     let mut list = List::new(vec![page(&[1], "-", "a")]);
     list.after = Some("a".to_owned());
     assert_eq!(all(&list).await.unwrap(), [1]);
 }
 
 #[tokio::test]
-async fn a_call_with_before_goes_back() {
+async fn reads_backward_with_only_a_before_cursor() {
     let mut list = List::new(vec![page(&[5, 6], "e", "f"), page(&[3, 4], "-", "d")]);
     list.before = Some("g".to_owned());
     assert_eq!(all(&list).await.unwrap(), [5, 6, 3, 4]);
-    assert_eq!(list.asked(), ["- g", "- e"]);
+    assert_eq!(list.requested(), ["- g", "- e"]);
 }
 
 #[tokio::test]
-async fn a_call_with_both_cursors_goes_forward_to_the_end_it_names() {
+async fn reads_forward_with_both_cursors() {
     let mut list = List::new(vec![page(&[2], "b", "b"), page(&[3], "c", "-")]);
     list.after = Some("a".to_owned());
     list.before = Some("d".to_owned());
     assert_eq!(all(&list).await.unwrap(), [2, 3]);
-    assert_eq!(list.asked(), ["a d", "b d"]);
+    assert_eq!(list.requested(), ["a d", "b d"]);
 }
 
 #[tokio::test]
-async fn what_came_before_an_error_is_given_and_nothing_after_it() {
+async fn returns_items_before_an_error_and_ends_after_it() {
     let list = List::new(vec![page(&[1, 2], "-", "b"), Err(()), page(&[3], "-", "-")]);
     let mut items = Items::new(list.clone());
     assert_eq!(items.try_next().await.unwrap(), Some(1));
     assert_eq!(items.try_next().await.unwrap(), Some(2));
     assert!(items.try_next().await.is_err());
     assert_eq!(items.try_next().await.unwrap(), None);
-    assert_eq!(list.asked(), ["- -", "b -"]);
+    assert_eq!(list.requested(), ["- -", "b -"]);
 }
 
 #[tokio::test]
-async fn the_cursor_is_where_a_new_call_goes_on() {
+async fn returns_the_cursor_to_continue_from() {
     let list = List::new(vec![page(&[1], "-", "b"), Err(())]);
     let mut pages = list.pages();
     assert_eq!(pages.cursor(), None);
@@ -222,17 +222,17 @@ async fn the_cursor_is_where_a_new_call_goes_on() {
 
     let mut pages = Pages::new(List::new(vec![page(&[1], "-", "b"), page(&[2], "-", "-")]));
     while pages.try_next().await.unwrap().is_some() {}
-    assert_eq!(pages.cursor(), None, "at the end there is nowhere to go on");
+    assert_eq!(pages.cursor(), None, "no cursor at the end of the list");
 }
 
 #[tokio::test]
-async fn a_stream_moves_between_threads_and_is_nothing_to_be_pinned() {
-    fn is_free<T: Send + Unpin + 'static>(value: T) -> T {
+async fn streams_are_send_and_unpin() {
+    fn assert_send_and_unpin<T: Send + Unpin + 'static>(value: T) -> T {
         value
     }
     let list = List::new(vec![page(&[1], "-", "-")]);
-    let mut items = is_free(Items::new(list.clone()));
-    drop(is_free(list.pages()));
+    let mut items = assert_send_and_unpin(Items::new(list.clone()));
+    drop(assert_send_and_unpin(list.pages()));
     let task = tokio::spawn(async move { items.try_next().await.unwrap() });
     assert_eq!(task.await.unwrap(), Some(1));
 }

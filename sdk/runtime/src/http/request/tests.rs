@@ -1,11 +1,11 @@
-//! Requests as they go over the wire, and values that stop them before.
+//! Tests of the request builder.
 
 use serde_json::{Value, json};
 
 use super::*;
 use crate::auth::credentials::FixedSecret;
 use crate::error::ErrorKind;
-use crate::http::loopback::{Loopback, answer};
+use crate::http::loopback::{Loopback, response};
 use crate::http::operation::CredentialLocation;
 use crate::http::options::CallOptions;
 
@@ -38,8 +38,8 @@ fn with(server: &Loopback, scheme: &str) -> Transport {
 }
 
 #[tokio::test]
-async fn values_go_to_the_places_of_the_operation() {
-    let server = Loopback::playing([answer(200, &[], "[1]")]).await;
+async fn sends_values_as_path_query_header_and_body() {
+    let server = Loopback::serving([response(200, &[], "[1]")]).await;
     let request = with(&server, "Server")
         .request(&THING)
         .variable("project_id", "a/b", &[&TOKEN])
@@ -73,8 +73,8 @@ async fn values_go_to_the_places_of_the_operation() {
 }
 
 #[tokio::test]
-async fn a_credential_that_implies_a_path_parameter_leaves_out_its_segment() {
-    let server = Loopback::playing([answer(204, &[], "")]).await;
+async fn omits_the_path_segment_that_the_credential_implies() {
+    let server = Loopback::serving([response(204, &[], "")]).await;
     let request = |scheme| {
         let request = with(&server, scheme).request(&THING);
         let request = request.variable::<&str>("project_id", None, &[&TOKEN]);
@@ -82,13 +82,13 @@ async fn a_credential_that_implies_a_path_parameter_leaves_out_its_segment() {
     };
     request("Token").await.unwrap();
     assert!(server.requests()[0].starts_with("PUT /v1/things/1.2:run HTTP"));
-    let failure = request("Server").await.unwrap_err();
-    assert_eq!(failure.kind(), ErrorKind::InvalidRequest);
-    assert!(failure.to_string().contains("`project_id`"), "{failure}");
-    // An empty value is wrong, whatever the credential is.
-    for wrong in ["", ".", ".."] {
+    let error = request("Server").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(error.to_string().contains("`project_id`"), "{error}");
+    // An empty value is invalid with any credential.
+    for invalid in ["", ".", ".."] {
         let request = with(&server, "Token").request(&THING);
-        let request = request.variable("project_id", wrong, &[&TOKEN]);
+        let request = request.variable("project_id", invalid, &[&TOKEN]);
         let sent = request.path("a", 1).path("b", 2).empty_response().await;
         assert_eq!(sent.unwrap_err().kind(), ErrorKind::InvalidRequest);
     }
@@ -96,14 +96,14 @@ async fn a_credential_that_implies_a_path_parameter_leaves_out_its_segment() {
 }
 
 #[tokio::test]
-async fn a_value_that_cannot_be_sent_is_named_and_nothing_is_sent() {
-    let server = Loopback::playing([]).await;
+async fn rejects_an_invalid_value_by_name_without_sending() {
+    let server = Loopback::serving([]).await;
     let transport = server.transport();
-    let begun = || transport.request(&PARTS).path("a", "x").path("b", "y");
+    let started = || transport.request(&PARTS).path("a", "x").path("b", "y");
     let cases = [
-        (begun().header("x-env", "a\r\nb: c"), "x-env"),
-        (begun().query("deep", &json!([[1]])), "deep"),
-        (begun().form_body(&json!([1])), "body"),
+        (started().header("x-env", "a\r\nb: c"), "x-env"),
+        (started().query("deep", &json!([[1]])), "deep"),
+        (started().form_body(&json!([1])), "body"),
         (transport.request(&PARTS).path("a", "."), "`b`"),
         (
             transport.request(&PARTS).path("a", ".").path("b", "."),
@@ -115,9 +115,9 @@ async fn a_value_that_cannot_be_sent_is_named_and_nothing_is_sent() {
         ),
     ];
     for (request, name) in cases {
-        let failure = request.json_response::<Value>().await.unwrap_err();
-        assert_eq!(failure.kind(), ErrorKind::InvalidRequest);
-        let shown = failure.to_string();
+        let error = request.json_response::<Value>().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        let shown = error.to_string();
         assert!(shown.contains(name), "{name} in {shown}");
         assert!(shown.starts_with("updateThing: "), "{shown}");
     }
@@ -125,25 +125,25 @@ async fn a_value_that_cannot_be_sent_is_named_and_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn the_first_of_several_errors_is_returned() {
-    let server = Loopback::playing([]).await;
+async fn returns_the_first_of_several_errors() {
+    let server = Loopback::serving([]).await;
     let request = server.transport().request(&PARTS);
     let request = request.header("x-first", "\n").header("x-second", "\n");
-    let failure = request.empty_response().await.unwrap_err();
-    assert!(failure.to_string().contains("x-first"), "{failure}");
+    let error = request.empty_response().await.unwrap_err();
+    assert!(error.to_string().contains("x-first"), "{error}");
 }
 
 #[tokio::test]
-async fn bodies_have_the_media_type_they_are_sent_with() {
-    let plays = [(); 3].map(|()| answer(200, &[], "null"));
-    let server = Loopback::playing(plays).await;
-    let begun = || {
+async fn sends_bodies_with_their_media_type() {
+    let behaviors = [(); 3].map(|()| response(200, &[], "null"));
+    let server = Loopback::serving(behaviors).await;
+    let started = || {
         let request = server.transport().request(&PARTS);
         request.path("a", 1).path("b", 2)
     };
-    let form = begun().form_body(&json!({ "a b": "c&d" }));
-    let text = begun().body("text/plain", "hello");
-    let own = begun()
+    let form = started().form_body(&json!({ "a b": "c&d" }));
+    let text = started().body("text/plain", "hello");
+    let own = started()
         .json_body(&json!({}))
         .header("content-type", "application/vnd.api+json");
     for (request, media_type, body) in [

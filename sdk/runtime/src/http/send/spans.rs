@@ -1,4 +1,4 @@
-//! What the spans of requests say, and what they do not.
+//! Tests of the tracing spans of requests.
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
@@ -9,12 +9,12 @@ use tracing::{Event, Metadata, Subscriber};
 
 use super::*;
 use crate::auth::credentials::FixedSecret;
-use crate::http::loopback::{Loopback, Play, answer};
+use crate::http::loopback::{Behavior, Loopback, response};
 use crate::http::operation::CredentialLocation;
 
-/// Writes down every span and event of every level, a line each.
+/// Subscriber that records all spans and events of all levels, one line each.
 #[derive(Clone, Default)]
-struct Everything(Arc<Mutex<Vec<String>>>);
+struct Recorder(Arc<Mutex<Vec<String>>>);
 
 struct Fields<'a>(&'a mut String);
 
@@ -24,7 +24,7 @@ impl Visit for Fields<'_> {
     }
 }
 
-impl Everything {
+impl Recorder {
     fn line(&self, name: &str, record: impl FnOnce(&mut Fields<'_>)) -> u64 {
         let mut line = name.to_owned();
         record(&mut Fields(&mut line));
@@ -33,24 +33,24 @@ impl Everything {
         lines.len() as u64
     }
 
-    /// The lines about our own requests; libraries beneath have theirs.
-    fn ours(&self) -> Vec<String> {
+    /// Returns the lines of the spans of this crate, without those of dependencies.
+    fn request_spans(&self) -> Vec<String> {
         let lines = self.0.lock().unwrap();
-        let mut ours: Vec<String> = Vec::new();
+        let mut spans: Vec<String> = Vec::new();
         for line in lines.iter() {
             if line.starts_with("HTTP request") {
-                ours.push(line.clone());
+                spans.push(line.clone());
             } else if let (Some(values), Some(last)) =
-                (line.strip_prefix("record"), ours.last_mut())
+                (line.strip_prefix("record"), spans.last_mut())
             {
                 last.push_str(values);
             }
         }
-        ours
+        spans
     }
 }
 
-impl Subscriber for Everything {
+impl Subscriber for Recorder {
     fn enabled(&self, _: &Metadata<'_>) -> bool {
         true
     }
@@ -89,10 +89,10 @@ static OPERATION: Operation = Operation {
     secrets: &[],
 };
 
-async fn spans_of(plays: Vec<Play>) -> (Everything, Result<RawResponse, Error>) {
-    let everything = Everything::default();
-    let guard = tracing::subscriber::set_default(everything.clone());
-    let server = Loopback::playing(plays).await;
+async fn spans_of(behaviors: Vec<Behavior>) -> (Recorder, Result<RawResponse, Error>) {
+    let recorder = Recorder::default();
+    let guard = tracing::subscriber::set_default(recorder.clone());
+    let server = Loopback::serving(behaviors).await;
     let credentials = FixedSecret::new(["OAuth2", "Key"], "marked-secret");
     let options = CallOptions::new().credentials(credentials);
     let options = options.header("x-mine", "marked-secret").unwrap();
@@ -106,13 +106,13 @@ async fn spans_of(plays: Vec<Play>) -> (Everything, Result<RawResponse, Error>) 
         .unwrap();
     let result = transport.send(request, &OPERATION).await;
     drop(guard);
-    (everything, result)
+    (recorder, result)
 }
 
 #[tokio::test]
-async fn each_attempt_has_a_span_with_the_names_of_opentelemetry() {
-    let (everything, _) = spans_of(vec![answer(503, &[], ""), answer(200, &[], "{}")]).await;
-    let spans = everything.ours();
+async fn each_attempt_has_a_span_with_opentelemetry_attributes() {
+    let (recorder, _) = spans_of(vec![response(503, &[], ""), response(200, &[], "{}")]).await;
+    let spans = recorder.request_spans();
     assert_eq!(spans.len(), 2, "{spans:#?}");
     for span in &spans {
         for part in [
@@ -150,10 +150,10 @@ async fn each_attempt_has_a_span_with_the_names_of_opentelemetry() {
 }
 
 #[tokio::test]
-async fn a_span_without_an_answer_has_the_kind_of_the_failure_as_its_error() {
-    let (everything, result) = spans_of(vec![Play::Cut]).await;
+async fn a_span_without_a_response_has_the_error_kind() {
+    let (recorder, result) = spans_of(vec![Behavior::Disconnect]).await;
     assert!(result.is_err());
-    for span in everything.ours() {
+    for span in recorder.request_spans() {
         assert!(span.contains("error.type=Interrupted"), "{span}");
         assert!(span.contains("otel.status_code=\"ERROR\""), "{span}");
         assert!(!span.contains("http.response.status_code="), "{span}");
@@ -161,19 +161,19 @@ async fn a_span_without_an_answer_has_the_kind_of_the_failure_as_its_error() {
 }
 
 #[tokio::test]
-async fn no_span_and_no_event_holds_a_secret() {
-    let refused = answer(
+async fn spans_and_events_do_not_contain_secrets() {
+    let rejected = response(
         400,
         &["set-cookie: marked-secret"],
         r#"{"error":"marked-secret"}"#,
     );
-    for plays in [
-        vec![Play::Cut],
-        vec![refused],
-        vec![answer(200, &[], "marked-secret")],
+    for behaviors in [
+        vec![Behavior::Disconnect],
+        vec![rejected],
+        vec![response(200, &[], "marked-secret")],
     ] {
-        let (everything, result) = spans_of(plays).await;
-        let lines = everything.0.lock().unwrap().join("\n");
+        let (recorder, result) = spans_of(behaviors).await;
+        let lines = recorder.0.lock().unwrap().join("\n");
         assert!(lines.contains("HTTP request"));
         assert!(!lines.contains("marked-secret"), "{lines}");
         if let Err(error) = result {

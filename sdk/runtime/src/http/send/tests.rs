@@ -1,4 +1,4 @@
-//! What goes over the wire, how often, and what comes of it.
+//! Tests of sending: requests, retries, time limits, credentials and errors.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +9,7 @@ use crate::auth::credentials::{FixedSecret, SecretFn};
 use crate::error::ErrorKind;
 use crate::http::budget::RetryBudget;
 use crate::http::decode;
-use crate::http::loopback::{Loopback, ONCE, OPEN, Play, answer, broken_off, head};
+use crate::http::loopback::{Behavior, Loopback, ONCE, OPEN, head, response, truncated_response};
 use crate::http::operation::CredentialLocation;
 
 static OAUTH: Scheme = Scheme {
@@ -40,8 +40,8 @@ async fn call(
     transport.send(request, operation).await
 }
 
-async fn failing(plays: impl IntoIterator<Item = Play>) -> (Error, usize) {
-    let server = Loopback::playing(plays).await;
+async fn failing(behaviors: impl IntoIterator<Item = Behavior>) -> (Error, usize) {
+    let server = Loopback::serving(behaviors).await;
     let error = call(&server, &server.transport(), &OPEN)
         .await
         .map(|_| ())
@@ -50,8 +50,8 @@ async fn failing(plays: impl IntoIterator<Item = Play>) -> (Error, usize) {
 }
 
 #[tokio::test]
-async fn an_answer_of_the_200s_is_given_and_the_user_agent_and_headers_are_sent() {
-    let server = Loopback::playing([answer(207, &["x-a: 1"], "[]")]).await;
+async fn sends_user_agent_and_headers_and_returns_a_response_of_the_200s() {
+    let server = Loopback::serving([response(207, &["x-a: 1"], "[]")]).await;
     let transport = server
         .transport()
         .with_options(CallOptions::new().header("x-mine", "yes").unwrap());
@@ -72,15 +72,15 @@ async fn an_answer_of_the_200s_is_given_and_the_user_agent_and_headers_are_sent(
 }
 
 #[tokio::test]
-async fn an_error_answer_keeps_status_headers_and_body_whatever_the_body_is() {
+async fn an_error_keeps_status_headers_and_any_body() {
     let html = "<html><title>502 Bad Gateway</title></html>";
-    let (error, _) = failing([answer(502, &["content-type: text/html"], html)]).await;
+    let (error, _) = failing([response(502, &["content-type: text/html"], html)]).await;
     assert_eq!(error.kind(), ErrorKind::Server);
     assert_eq!(error.status().unwrap(), 502);
     assert_eq!(error.body(), html.as_bytes());
     assert_eq!(error.message().as_deref(), Some("502 Bad Gateway"));
 
-    let (error, requests) = failing([answer(404, &["x-request-id: r1"], "")]).await;
+    let (error, requests) = failing([response(404, &["x-request-id: r1"], "")]).await;
     assert_eq!(
         (
             error.status().unwrap().as_u16(),
@@ -92,7 +92,7 @@ async fn an_error_answer_keeps_status_headers_and_body_whatever_the_body_is() {
     assert_eq!(error.headers().unwrap()["x-request-id"], "r1");
     assert_eq!(error.to_string(), "openThing: 404 Not Found");
 
-    let (error, _) = failing([broken_off(500, &["x-a: 1"], r#"{"error":"par"#)]).await;
+    let (error, _) = failing([truncated_response(500, &["x-a: 1"], r#"{"error":"par"#)]).await;
     assert_eq!(
         (error.kind(), error.status().unwrap().as_u16()),
         (ErrorKind::Server, 500)
@@ -102,8 +102,8 @@ async fn an_error_answer_keeps_status_headers_and_body_whatever_the_body_is() {
 }
 
 #[tokio::test]
-async fn an_error_body_is_kept_up_to_a_limit() {
-    let server = Loopback::playing([answer(400, &[], &"x".repeat(100_000))]).await;
+async fn keeps_an_error_body_up_to_the_limit() {
+    let server = Loopback::serving([response(400, &[], &"x".repeat(100_000))]).await;
     let error = call(&server, &server.transport(), &OPEN)
         .await
         .map(|_| ())
@@ -120,9 +120,9 @@ async fn an_error_body_is_kept_up_to_a_limit() {
 }
 
 #[tokio::test]
-async fn a_refused_request_is_repeated_after_the_time_the_service_names() {
-    let refusal = answer(429, &["retry-after: 1"], "");
-    let server = Loopback::playing([refusal, answer(200, &[], "{}")]).await;
+async fn retries_a_rate_limited_request_after_the_requested_delay() {
+    let rate_limited = response(429, &["retry-after: 1"], "");
+    let server = Loopback::serving([rate_limited, response(200, &[], "{}")]).await;
     let started = Instant::now();
     let received = call(&server, &server.transport(), &ONCE).await.unwrap();
     assert!(
@@ -137,9 +137,13 @@ async fn a_refused_request_is_repeated_after_the_time_the_service_names() {
 }
 
 #[tokio::test]
-async fn what_may_have_run_is_repeated_only_when_idempotent() {
-    for play in [answer(503, &[], ""), answer(408, &[], ""), Play::Cut] {
-        let server = Loopback::playing([play.clone()]).await;
+async fn retries_a_request_that_may_have_been_carried_out_only_if_idempotent() {
+    for behavior in [
+        response(503, &[], ""),
+        response(408, &[], ""),
+        Behavior::Disconnect,
+    ] {
+        let server = Loopback::serving([behavior.clone()]).await;
         let transport = server.transport();
         let error = call(&server, &transport, &OPEN)
             .await
@@ -147,14 +151,14 @@ async fn what_may_have_run_is_repeated_only_when_idempotent() {
             .unwrap_err();
         assert_eq!((server.requests().len(), error.attempts()), (3, 3));
 
-        let server = Loopback::playing([play.clone()]).await;
+        let server = Loopback::serving([behavior.clone()]).await;
         call(&server, &server.transport(), &ONCE)
             .await
             .map(|_| ())
             .unwrap_err();
         assert_eq!(server.requests().len(), 1);
 
-        let server = Loopback::playing([play]).await;
+        let server = Loopback::serving([behavior]).await;
         let transport = server
             .transport()
             .with_options(CallOptions::new().idempotent(true));
@@ -167,12 +171,12 @@ async fn what_may_have_run_is_repeated_only_when_idempotent() {
 }
 
 #[tokio::test]
-async fn retries_can_be_limited_and_left_to_others() {
+async fn limits_retries_and_excludes_statuses() {
     for options in [
         CallOptions::new().max_retries(0),
         CallOptions::new().without_retry_on(500..=599),
     ] {
-        let server = Loopback::playing([answer(500, &[], "")]).await;
+        let server = Loopback::serving([response(500, &[], "")]).await;
         let transport = server.transport().with_options(options);
         call(&server, &transport, &OPEN)
             .await
@@ -183,15 +187,15 @@ async fn retries_can_be_limited_and_left_to_others() {
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_and_one_that_is_not_made_are_told_apart() {
-    let (error, _) = failing([Play::Cut]).await;
+async fn distinguishes_a_broken_connection_from_a_failed_one() {
+    let (error, _) = failing([Behavior::Disconnect]).await;
     assert_eq!(
         (error.kind(), error.status()),
         (ErrorKind::Interrupted, None)
     );
 
-    let server = Loopback::playing([Play::Cut]).await;
-    // Port 1 of this machine has no server.
+    let server = Loopback::serving([Behavior::Disconnect]).await;
+    // No server listens on port 1.
     let options = CallOptions::new().first_delay(Duration::from_millis(1));
     let transport = Transport::builder("http://127.0.0.1:1")
         .options(options)
@@ -212,8 +216,8 @@ async fn a_connection_that_breaks_and_one_that_is_not_made_are_told_apart() {
 }
 
 #[tokio::test]
-async fn an_attempt_and_a_whole_call_end_in_time() {
-    let server = Loopback::playing([Play::Silence, answer(200, &[], "{}")]).await;
+async fn limits_the_time_of_an_attempt_and_of_a_call() {
+    let server = Loopback::serving([Behavior::Hang, response(200, &[], "{}")]).await;
     let attempt = CallOptions::new().attempt_timeout(Duration::from_millis(100));
     assert_eq!(
         call(&server, &server.transport().with_options(attempt), &OPEN)
@@ -224,19 +228,19 @@ async fn an_attempt_and_a_whole_call_end_in_time() {
         2
     );
 
-    let server = Loopback::playing([Play::Silence]).await;
-    let whole = CallOptions::new().timeout(Duration::from_millis(100));
-    let error = call(&server, &server.transport().with_options(whole), &OPEN)
+    let server = Loopback::serving([Behavior::Hang]).await;
+    let total = CallOptions::new().timeout(Duration::from_millis(100));
+    let error = call(&server, &server.transport().with_options(total), &OPEN)
         .await
         .map(|_| ())
         .unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
 
-    // Where the wait would not fit, the answer that there was is the failure, at once.
-    let server = Loopback::playing([answer(429, &["retry-after: 30"], "")]).await;
-    let whole = CallOptions::new().timeout(Duration::from_secs(5));
+    // If the delay exceeds the deadline, the last error is returned immediately.
+    let server = Loopback::serving([response(429, &["retry-after: 30"], "")]).await;
+    let total = CallOptions::new().timeout(Duration::from_secs(5));
     let started = Instant::now();
-    let error = call(&server, &server.transport().with_options(whole), &OPEN)
+    let error = call(&server, &server.transport().with_options(total), &OPEN)
         .await
         .map(|_| ())
         .unwrap_err();
@@ -245,13 +249,13 @@ async fn an_attempt_and_a_whole_call_end_in_time() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_come_in_time_is_a_timeout_that_keeps_its_status() {
-    let slow = Play::Pause(
+async fn a_timeout_while_reading_the_body_keeps_the_status() {
+    let slow = Behavior::Pause(
         head(200, &[], 4) + "nu",
         Duration::from_secs(5),
         "ll".into(),
     );
-    let server = Loopback::playing([slow]).await;
+    let server = Loopback::serving([slow]).await;
     let options = CallOptions::new().attempt_timeout(Duration::from_millis(100));
     let received = call(&server, &server.transport().with_options(options), &OPEN)
         .await
@@ -265,7 +269,7 @@ async fn a_body_that_does_not_come_in_time_is_a_timeout_that_keeps_its_status() 
 }
 
 #[tokio::test]
-async fn a_redirect_is_a_failure_and_can_be_followed_without_the_credential() {
+async fn follows_a_redirect_only_on_request_and_without_the_credential() {
     static DOWNLOAD: Operation = Operation {
         id: "download",
         method: "GET",
@@ -274,9 +278,9 @@ async fn a_redirect_is_a_failure_and_can_be_followed_without_the_credential() {
         idempotent: true,
         secrets: &[],
     };
-    let storage = Loopback::playing([answer(200, &[], "contents")]).await;
+    let storage = Loopback::serving([response(200, &[], "contents")]).await;
     let location = format!("location: {}", storage.url("/presigned?signature=1"));
-    let server = Loopback::playing([answer(302, &[&location], "")]).await;
+    let server = Loopback::serving([response(302, &[&location], "")]).await;
     let options = CallOptions::new()
         .credentials(FixedSecret::new(["OAuth2"], "t"))
         .header("x-mine", "1")
@@ -305,14 +309,14 @@ async fn a_redirect_is_a_failure_and_can_be_followed_without_the_credential() {
         "{request}"
     );
 
-    // A loop ends, and what is no redirect is not followed.
-    let round = Loopback::playing([answer(302, &["location: /again"], "")]).await;
-    let error = call(&round, &round.transport(), &OPEN)
+    // A redirect loop ends after five redirects.
+    let looping = Loopback::serving([response(302, &["location: /again"], "")]).await;
+    let error = call(&looping, &looping.transport(), &OPEN)
         .await
         .map(|_| ())
         .unwrap_err();
     assert_eq!(
-        round
+        looping
             .transport()
             .follow(error)
             .await
@@ -321,20 +325,20 @@ async fn a_redirect_is_a_failure_and_can_be_followed_without_the_credential() {
             .kind(),
         ErrorKind::Redirect
     );
-    assert_eq!(round.requests().len(), 6);
+    assert_eq!(looping.requests().len(), 6);
 }
 
 #[tokio::test]
-async fn a_401_renews_the_credential_once_and_repeats_even_what_is_not_idempotent() {
-    let given = Arc::new(AtomicUsize::new(0));
-    let counter = Arc::clone(&given);
+async fn renews_the_credential_once_after_a_401_and_retries_any_request() {
+    let supplied = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&supplied);
     let provider = SecretFn::new(["OAuth2"], move |rejected: Option<crate::SecretString>| {
         let number = counter.fetch_add(1, Ordering::SeqCst);
         assert_eq!(rejected.is_some(), number > 0);
         async move { Ok(format!("token-{number}").into()) }
     });
     let options = CallOptions::new().credentials(provider);
-    let server = Loopback::playing([answer(401, &[], ""), answer(200, &[], "{}")]).await;
+    let server = Loopback::serving([response(401, &[], ""), response(200, &[], "{}")]).await;
     call(
         &server,
         &server.transport().with_options(options.clone()),
@@ -346,8 +350,8 @@ async fn a_401_renews_the_credential_once_and_repeats_even_what_is_not_idempoten
     assert!(requests[0].contains("Bearer token-0") && requests[1].contains("Bearer token-1"));
     assert_eq!(requests.len(), 2);
 
-    given.store(0, Ordering::SeqCst);
-    let server = Loopback::playing([answer(401, &[], "")]).await;
+    supplied.store(0, Ordering::SeqCst);
+    let server = Loopback::serving([response(401, &[], "")]).await;
     let error = call(&server, &server.transport().with_options(options), &GUARDED)
         .await
         .map(|_| ())
@@ -359,8 +363,8 @@ async fn a_401_renews_the_credential_once_and_repeats_even_what_is_not_idempoten
 }
 
 #[tokio::test]
-async fn a_credential_that_cannot_be_renewed_is_not_tried_again() {
-    let server = Loopback::playing([answer(
+async fn does_not_retry_a_401_with_a_credential_that_cannot_be_renewed() {
+    let server = Loopback::serving([response(
         401,
         &[],
         r#"{"error":"marked-secret is not valid"}"#,
@@ -372,7 +376,7 @@ async fn a_credential_that_cannot_be_renewed_is_not_tried_again() {
         .map(|_| ())
         .unwrap_err();
     assert_eq!(server.requests().len(), 1);
-    // An answer that repeats the secret does not get it into a log.
+    // The secret is redacted if the response echoes it.
     assert_eq!(
         error.to_string(),
         "guardedThing: 401 Unauthorized: [redacted] is not valid (check the credential)"
@@ -381,8 +385,8 @@ async fn a_credential_that_cannot_be_renewed_is_not_tried_again() {
 }
 
 #[tokio::test]
-async fn without_a_fitting_credential_nothing_is_sent() {
-    let server = Loopback::playing([answer(200, &[], "{}")]).await;
+async fn sends_nothing_without_an_accepted_credential() {
+    let server = Loopback::serving([response(200, &[], "{}")]).await;
     let error = call(&server, &server.transport(), &GUARDED)
         .await
         .map(|_| ())
@@ -398,8 +402,8 @@ async fn without_a_fitting_credential_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn a_client_that_is_told_to_refuse_sends_nothing() {
-    let server = Loopback::playing([answer(200, &[], "{}")]).await;
+async fn a_client_with_a_rejection_reason_sends_nothing() {
+    let server = Loopback::serving([response(200, &[], "{}")]).await;
     let transport = server
         .transport()
         .with_options(CallOptions::new().refuse("the user id is blank"));
@@ -415,8 +419,8 @@ async fn a_client_that_is_told_to_refuse_sends_nothing() {
 }
 
 #[tokio::test]
-async fn a_request_to_another_host_is_not_sent() {
-    let server = Loopback::playing([answer(200, &[], "{}")]).await;
+async fn does_not_send_a_request_to_another_host() {
+    let server = Loopback::serving([response(200, &[], "{}")]).await;
     let transport = Transport::builder("https://api.example.com")
         .build()
         .unwrap();
@@ -429,8 +433,8 @@ async fn a_request_to_another_host_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_streamed_body_gets_one_attempt() {
-    let server = Loopback::playing([answer(500, &[], "")]).await;
+async fn sends_a_streamed_body_only_once() {
+    let server = Loopback::serving([response(500, &[], "")]).await;
     let transport = server.transport();
     let chunks = futures_util::stream::iter([Ok::<_, std::io::Error>("streamed")]);
     let body = reqwest::Body::wrap_stream(chunks);
@@ -452,8 +456,8 @@ async fn a_streamed_body_gets_one_attempt() {
 }
 
 #[tokio::test]
-async fn the_future_of_a_call_can_go_to_another_thread() {
-    let server = Loopback::playing([answer(200, &[], "null")]).await;
+async fn the_future_of_a_call_is_send() {
+    let server = Loopback::serving([response(200, &[], "null")]).await;
     let transport = server.transport();
     let request = transport.http().get(server.url("/x")).build().unwrap();
     let task = tokio::spawn(async move {
@@ -464,8 +468,8 @@ async fn the_future_of_a_call_can_go_to_another_thread() {
 }
 
 #[tokio::test]
-async fn an_outage_is_not_multiplied_by_all_who_call() {
-    let server = Loopback::playing([answer(503, &[], "")]).await;
+async fn the_retry_budget_limits_retries_during_an_outage() {
+    let server = Loopback::serving([response(503, &[], "")]).await;
     let transport = Transport::builder(server.url(""))
         .options(CallOptions::new().first_delay(Duration::from_millis(1)))
         .retry_budget(RetryBudget::new(0, 20))
@@ -473,7 +477,7 @@ async fn an_outage_is_not_multiplied_by_all_who_call() {
         .unwrap();
     let mut withheld = 0;
     for _ in 0..50 {
-        // The budget is that of all clones, whatever their options.
+        // All clones share the budget, also with other options.
         let clone = transport.with_options(CallOptions::new().max_retries(2));
         let error = call(&server, &clone, &OPEN).await.map(|_| ()).unwrap_err();
         assert_eq!(error.status().unwrap(), 503);
@@ -482,11 +486,11 @@ async fn an_outage_is_not_multiplied_by_all_who_call() {
             assert!(error.to_string().contains("budget"), "{error}");
         }
     }
-    // A fifth more requests than calls, where it would have been three times as many.
+    // 20 % more requests than calls; without a budget there would be 150.
     assert_eq!(server.requests().len(), 60);
     assert!(withheld >= 40, "{withheld}");
 
-    let server = Loopback::playing([answer(503, &[], "")]).await;
+    let server = Loopback::serving([response(503, &[], "")]).await;
     let unlimited = Transport::builder(server.url(""))
         .options(CallOptions::new().first_delay(Duration::from_millis(1)))
         .retry_budget(RetryBudget::unlimited())
@@ -500,17 +504,17 @@ async fn an_outage_is_not_multiplied_by_all_who_call() {
 }
 
 #[tokio::test]
-async fn the_last_figures_of_the_rate_limit_are_kept_for_all_clones() {
-    let figures = |remaining: &str| {
+async fn keeps_the_last_rate_limit_for_all_clones() {
+    let limited = |remaining: &str| {
         let remaining = format!("x-ratelimit-remaining: {remaining}");
         let headers = ["x-ratelimit-limit: 100", &remaining];
-        answer(200, &headers, "{}")
+        response(200, &headers, "{}")
     };
-    let server = Loopback::playing([
-        answer(200, &[], "{}"),
-        figures("7"),
-        answer(404, &["x-ratelimit-remaining: 6"], ""),
-        answer(200, &[], "{}"),
+    let server = Loopback::serving([
+        response(200, &[], "{}"),
+        limited("7"),
+        response(404, &["x-ratelimit-remaining: 6"], ""),
+        response(200, &[], "{}"),
     ])
     .await;
     let transport = server.transport();
@@ -522,13 +526,13 @@ async fn the_last_figures_of_the_rate_limit_are_kept_for_all_clones() {
     assert_eq!((limit.limit, limit.remaining), (Some(100), Some(7)));
     for _ in 0..2 {
         let _ = call(&server, &clone, &OPEN).await;
-        // An answer that says nothing of it changes nothing.
+        // A response without the headers does not change the rate limit.
         assert_eq!(transport.rate_limit().unwrap().remaining, Some(6));
     }
 }
 
 #[tokio::test]
-async fn calls_one_after_the_other_share_a_connection() {
+async fn reuses_a_connection_for_consecutive_calls() {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -541,8 +545,8 @@ async fn calls_one_after_the_other_share_a_connection() {
             tokio::spawn(async move {
                 let mut chunk = [0; 4096];
                 while stream.read(&mut chunk).await.is_ok_and(|read| read > 0) {
-                    let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
-                    stream.write_all(answer).await.unwrap();
+                    let response = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+                    stream.write_all(response).await.unwrap();
                 }
             });
         }

@@ -13,26 +13,29 @@ use crate::workflow::outcome::StepOutcome;
 use crate::workflow::record::RecordError;
 use crate::workflow::response::StepResponse;
 use crate::workflow::tests::{
-    Answered, Demo, DemoInputs, DemoOutputs, DemoStep, DemoSteps, Judge, Script, error, inputs,
+    CallResult, Demo, DemoInputs, DemoOutputs, DemoStep, DemoSteps, Judge, Script, error, inputs,
     only_ok, reply,
 };
 use crate::{CallOptions, Error, ErrorKind};
 
-type Ended = Result<DemoOutputs, WorkflowError<DemoSteps>>;
+type RunResult = Result<DemoOutputs, WorkflowError<DemoSteps>>;
 
-async fn run(judge: Judge, replies: impl IntoIterator<Item = Answered>) -> (Ended, Vec<DemoStep>) {
+async fn run(
+    judge: Judge,
+    replies: impl IntoIterator<Item = CallResult>,
+) -> (RunResult, Vec<DemoStep>) {
     run_with(judge, replies, RunOptions::default()).await
 }
 
 async fn run_with(
     judge: Judge,
-    replies: impl IntoIterator<Item = Answered>,
+    replies: impl IntoIterator<Item = CallResult>,
     options: RunOptions<DemoStep>,
-) -> (Ended, Vec<DemoStep>) {
+) -> (RunResult, Vec<DemoStep>) {
     let script = Script::new(judge, replies);
     let call = Demo::new(script.clone(), inputs()).options(options);
-    let ended = call.into_call().run().await;
-    (ended, script.steps())
+    let result = call.into_call().run().await;
+    (result, script.steps())
 }
 
 /// Retries a 429 twice, then a 503 once.
@@ -51,17 +54,17 @@ fn retrying(_: DemoStep, response: &StepResponse<'_, String>) -> StepOutcome<Dem
 
 #[tokio::test]
 async fn steps_run_in_the_order_of_the_document() {
-    let (ended, steps) = run(only_ok, [reply(200, "a"), reply(200, "b")]).await;
-    let outputs = ended.unwrap();
+    let (result, steps) = run(only_ok, [reply(200, "a"), reply(200, "b")]).await;
+    let outputs = result.unwrap();
     assert_eq!(outputs.text, "b");
     assert_eq!(outputs.steps.first.unwrap().the_token.expose(), "a");
     assert_eq!(steps, [DemoStep::First, DemoStep::Second]);
 }
 
 #[tokio::test]
-async fn a_success_that_fails_a_criterion_is_reported_by_the_criterion() {
-    let (ended, _) = run(only_ok, [reply(201, "made")]).await;
-    let error = ended.unwrap_err();
+async fn reports_the_unmet_criterion_of_a_successful_call() {
+    let (result, _) = run(only_ok, [reply(201, "made")]).await;
+    let error = result.unwrap_err();
     assert_eq!(error.step(), Some(DemoStep::First));
     let WorkflowErrorKind::Criterion(unmet) = error.reason() else {
         panic!("{error:?}")
@@ -77,15 +80,15 @@ async fn a_success_that_fails_a_criterion_is_reported_by_the_criterion() {
 }
 
 #[tokio::test]
-async fn an_error_status_is_reported_by_the_failed_call() {
-    let (ended, _) = run(only_ok, [error(404, &[])]).await;
-    let error = ended.unwrap_err();
+async fn reports_the_failed_call_for_an_error_status() {
+    let (result, _) = run(only_ok, [error(404, &[])]).await;
+    let error = result.unwrap_err();
     assert!(matches!(error.reason(), WorkflowErrorKind::Call(_)));
     assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_waits_as_long_as_the_document_says() {
+async fn a_retry_waits_for_the_delay_of_the_document() {
     let start = Instant::now();
     let replies = [
         error(429, &[]),
@@ -110,7 +113,7 @@ async fn retry_after_takes_precedence_over_the_document() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_used_up_retry_makes_way_for_the_later_actions() {
+async fn an_exhausted_retry_rule_falls_through_to_later_actions() {
     let replies = [
         error(429, &[]),
         error(429, &[]),
@@ -128,14 +131,14 @@ async fn a_used_up_retry_makes_way_for_the_later_actions() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_step_has_its_own_retries() {
+async fn counts_retries_for_each_step() {
     let no = || error(429, &[]);
     let replies = [no(), no(), reply(200, ""), no(), no(), reply(200, "")];
     run(retrying, replies).await.0.unwrap();
 }
 
 #[tokio::test]
-async fn a_request_that_cannot_be_made_is_neither_judged_nor_repeated() {
+async fn does_not_evaluate_or_retry_a_request_that_cannot_be_built() {
     fn always(_: DemoStep, _: &StepResponse<'_, String>) -> StepOutcome<DemoStep> {
         StepOutcome::retry(0, Duration::ZERO)
     }
@@ -143,9 +146,9 @@ async fn a_request_that_cannot_be_made_is_neither_judged_nor_repeated() {
         Error::invalid_argument("id", "it is empty"),
         Error::credential("there is none"),
     ] {
-        let (ended, steps) = run(always, [Err(failure)]).await;
+        let (result, steps) = run(always, [Err(failure)]).await;
         assert!(matches!(
-            ended.unwrap_err().reason(),
+            result.unwrap_err().reason(),
             WorkflowErrorKind::Call(_)
         ));
         assert_eq!(steps, [DemoStep::First]);
@@ -153,32 +156,32 @@ async fn a_request_that_cannot_be_made_is_neither_judged_nor_repeated() {
 }
 
 #[tokio::test]
-async fn a_criterion_may_hold_for_an_error_status() {
+async fn a_criterion_can_accept_an_error_status() {
     let options = RunOptions::default();
-    let mut at = StepContext::new(DemoStep::First, &options, &[], true, None);
+    let mut context = StepContext::new(DemoStep::First, &options, &[], true, None);
     let gone = |response: &StepResponse<'_, String>| match response.status {
         404 if response.pointer("/error") == Some(&"no".into()) && response.value.is_none() => {
             StepOutcome::Success
         }
         _ => StepOutcome::fail("$statusCode == 404"),
     };
-    let made = || std::future::ready(error(404, &[("x-a", "b")]));
-    let reply = at.call_any(made(), gone).await.unwrap();
+    let call = || std::future::ready(error(404, &[("x-a", "b")]));
+    let reply = context.call_any(call(), gone).await.unwrap();
     assert_eq!(reply.status_code(), 404);
     let header = crate::workflow::response::header_text(reply.headers(), "x-a");
     assert_eq!(header.as_deref(), Some("b"));
     assert!(reply.value().is_none());
-    let exit = at.call(made(), gone).await.unwrap_err().into_exit();
+    let exit = context.call(call(), gone).await.unwrap_err().into_exit();
     assert!(matches!(exit, StepExit::Stop(WorkflowErrorKind::Call(_))));
 }
 
 #[tokio::test]
-async fn without_a_response_there_is_no_status() {
+async fn a_failed_connection_has_no_status() {
     let options = RunOptions::default();
-    let mut at = StepContext::new(DemoStep::First, &options, &[], true, None);
-    let seen = Cell::new(None);
+    let mut context = StepContext::new(DemoStep::First, &options, &[], true, None);
+    let observed = Cell::new(None);
     let judge = |response: &StepResponse<'_, String>| {
-        seen.set(Some((
+        observed.set(Some((
             response.is_received(),
             response.status,
             response.status_value().is_some(),
@@ -186,12 +189,12 @@ async fn without_a_response_there_is_no_status() {
         StepOutcome::fail("$statusCode == 200")
     };
     let failed = std::future::ready(Err(Error::new(ErrorKind::Connect)));
-    at.call_any(failed, judge).await.unwrap_err();
-    assert_eq!(seen.get(), Some((false, 0, false)));
+    context.call_any(failed, judge).await.unwrap_err();
+    assert_eq!(observed.get(), Some((false, 0, false)));
 }
 
 #[tokio::test]
-async fn a_flow_that_goes_round_is_stopped() {
+async fn stops_a_cyclic_flow_at_the_limit() {
     fn back(step: DemoStep, _: &StepResponse<'_, String>) -> StepOutcome<DemoStep> {
         match step {
             DemoStep::First => StepOutcome::Success,
@@ -200,10 +203,10 @@ async fn a_flow_that_goes_round_is_stopped() {
     }
     let options = RunOptions::default().max_visits(3);
     let replies = [reply(200, "a"), reply(200, "b"), reply(200, "c")];
-    let (ended, steps) = run_with(back, replies, options).await;
+    let (result, steps) = run_with(back, replies, options).await;
     use DemoStep::{First, Second};
     assert_eq!(steps, [First, Second, First]);
-    let error = ended.unwrap_err();
+    let error = result.unwrap_err();
     assert!(matches!(error.reason(), WorkflowErrorKind::Limit(3)));
     assert_eq!(
         error.steps().first.as_ref().unwrap().the_token.expose(),
@@ -212,24 +215,24 @@ async fn a_flow_that_goes_round_is_stopped() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn repetitions_count_as_steps() {
+async fn retries_count_as_steps() {
     let options = RunOptions::default().max_visits(2);
-    let (ended, steps) = run_with(retrying, [error(429, &[]), error(429, &[])], options).await;
+    let (result, steps) = run_with(retrying, [error(429, &[]), error(429, &[])], options).await;
     assert!(matches!(
-        ended.unwrap_err().reason(),
+        result.unwrap_err().reason(),
         WorkflowErrorKind::Limit(2)
     ));
     assert_eq!(steps.len(), 2);
 }
 
 #[tokio::test]
-async fn a_success_can_lead_elsewhere_and_end() {
+async fn a_success_action_can_end_the_workflow() {
     fn to_end(_: DemoStep, _: &StepResponse<'_, String>) -> StepOutcome<DemoStep> {
         StepOutcome::SuccessEnd
     }
-    let (ended, steps) = run(to_end, [reply(200, "")]).await;
+    let (result, steps) = run(to_end, [reply(200, "")]).await;
     // The outputs need the second step.
-    let error = ended.unwrap_err();
+    let error = result.unwrap_err();
     assert_eq!(error.step(), None);
     assert!(
         matches!(error.reason(), WorkflowErrorKind::Missing(missing) if missing.value() == "$steps.$second.outputs")
@@ -238,30 +241,30 @@ async fn a_success_can_lead_elsewhere_and_end() {
 }
 
 #[tokio::test]
-async fn a_failure_can_lead_elsewhere() {
+async fn a_failure_action_can_continue_with_another_step() {
     fn skip(_: DemoStep, response: &StepResponse<'_, String>) -> StepOutcome<DemoStep> {
         match response.status {
             200 => StepOutcome::Success,
             _ => StepOutcome::Goto(DemoStep::Second),
         }
     }
-    let (ended, steps) = run(skip, [error(404, &[]), reply(200, "b")]).await;
-    let outputs = ended.unwrap();
+    let (result, steps) = run(skip, [error(404, &[]), reply(200, "b")]).await;
+    let outputs = result.unwrap();
     assert!(outputs.steps.first.is_none());
     assert_eq!(steps, [DemoStep::First, DemoStep::Second]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn progress_reports_what_happens_in_order() {
-    let told: Arc<Mutex<Vec<Progress<DemoStep>>>> = Arc::default();
-    let hook = Arc::clone(&told);
+async fn reports_progress_events_in_order() {
+    let events: Arc<Mutex<Vec<Progress<DemoStep>>>> = Arc::default();
+    let hook = Arc::clone(&events);
     let options = RunOptions::new().progress(move |progress| hook.lock().unwrap().push(progress));
     let replies = [error(429, &[]), reply(200, ""), error(500, &[])];
     run_with(retrying, replies, options).await.0.unwrap_err();
     let (step, after) = (DemoStep::First, Duration::from_secs(5));
     let status = Some(StatusCode::OK);
     assert_eq!(
-        *told.lock().unwrap(),
+        *events.lock().unwrap(),
         [
             Progress::Started { step },
             Progress::Repeating {
@@ -281,28 +284,28 @@ async fn progress_reports_what_happens_in_order() {
 }
 
 #[test]
-fn options_of_a_step_are_for_that_step() {
+fn call_options_apply_only_to_their_step() {
     let options = RunOptions::new()
         .call(DemoStep::First, CallOptions::new().max_retries(7))
         .call(DemoStep::First, CallOptions::new().max_retries(9));
     let of = |step| {
-        let at = StepContext::new(step, &options, &[], true, None);
-        at.options().retries()
+        let context = StepContext::new(step, &options, &[], true, None);
+        context.options().retries()
     };
     assert_eq!(of(DemoStep::First), 9);
     assert_eq!(of(DemoStep::Second), CallOptions::new().retries());
 }
 
 #[test]
-fn what_a_request_needs_is_checked_before_it_is_sent() {
+fn missing_and_invalid_values_stop_the_step() {
     let options = RunOptions::default();
-    let at = StepContext::new(DemoStep::Second, &options, &[], true, None);
-    let exit = at.require(None::<&str>, "$steps.first.outputs.id");
+    let context = StepContext::new(DemoStep::Second, &options, &[], true, None);
+    let exit = context.require(None::<&str>, "$steps.first.outputs.id");
     assert!(matches!(
         exit.unwrap_err().into_exit(),
         StepExit::Stop(WorkflowErrorKind::Missing(missing)) if missing.value() == "$steps.first.outputs.id"
     ));
-    let exit = at.convert("x".parse::<u8>(), "$inputs.n");
+    let exit = context.convert("x".parse::<u8>(), "$inputs.n");
     assert!(matches!(
         exit.unwrap_err().into_exit(),
         StepExit::Stop(WorkflowErrorKind::Invalid(invalid)) if invalid.value() == "$inputs.n"
@@ -310,14 +313,14 @@ fn what_a_request_needs_is_checked_before_it_is_sent() {
 }
 
 #[test]
-fn runs_can_move_between_threads() {
+fn runs_are_send() {
     fn is_send<T: Send>(_: T) {}
     let script = Script::new(only_ok, []);
     is_send(Demo::new(script.clone(), inputs()).run());
     is_send(Demo::new(script, inputs()).into_future());
 }
 
-/// The second step is repeated once the first has been run again.
+/// Retries the second step after running the first again.
 fn refreshing(step: DemoStep, response: &StepResponse<'_, String>) -> StepOutcome<DemoStep> {
     match (step, response.status) {
         (_, 200) => StepOutcome::Success,
@@ -329,7 +332,7 @@ fn refreshing(step: DemoStep, response: &StepResponse<'_, String>) -> StepOutcom
 }
 
 #[tokio::test]
-async fn a_step_is_repeated_once_the_one_before_it_has_been_run_again() {
+async fn retries_a_step_after_running_another_one() {
     use DemoStep::{First, Second};
     let replies = [
         reply(200, "a"),
@@ -337,35 +340,35 @@ async fn a_step_is_repeated_once_the_one_before_it_has_been_run_again() {
         reply(200, "b"),
         reply(200, "c"),
     ];
-    let (ended, steps) = run(refreshing, replies).await;
-    assert_eq!(ended.unwrap().steps.first.unwrap().the_token.expose(), "b");
+    let (result, steps) = run(refreshing, replies).await;
+    assert_eq!(result.unwrap().steps.first.unwrap().the_token.expose(), "b");
     assert_eq!(steps, [First, Second, First, Second]);
 }
 
 #[tokio::test]
-async fn the_limit_of_repetitions_counts_those_with_a_step_before_them() {
+async fn the_retry_limit_includes_retries_after_another_step() {
     use DemoStep::{First, Second};
     let no = || error(401, &[]);
     let ok = |body| reply(200, body);
     let replies = [ok("a"), no(), ok("b"), no(), ok("c"), no()];
-    let (ended, steps) = run(refreshing, replies).await;
-    assert_eq!(ended.unwrap_err().step(), Some(Second));
+    let (result, steps) = run(refreshing, replies).await;
+    assert_eq!(result.unwrap_err().step(), Some(Second));
     assert_eq!(steps, [First, Second, First, Second, First, Second]);
 }
 
 #[tokio::test]
-async fn a_failure_of_the_step_before_the_repetition_is_its_own() {
+async fn reports_a_failure_of_the_step_before_the_retry() {
     let replies = [reply(200, "a"), error(401, &[]), error(500, &[])];
-    let (ended, _) = run(refreshing, replies).await;
-    let error = ended.unwrap_err();
+    let (result, _) = run(refreshing, replies).await;
+    let error = result.unwrap_err();
     assert_eq!(error.step(), Some(DemoStep::First));
-    // The flow has come as far as to the step that is repeated.
+    // The record continues with the step that is retried.
     let record = serde_json::to_value(error.record()).unwrap();
     assert_eq!(record["next"], "$second");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_run_advances_by_one_call_and_can_be_moved_to_another_process_at_any_point() {
+async fn advances_by_one_call_and_can_be_serialized_at_any_point() {
     use DemoStep::{First, Second};
     let no = |status| error(status, &[]);
     let replies = [
@@ -379,7 +382,7 @@ async fn a_run_advances_by_one_call_and_can_be_moved_to_another_process_at_any_p
     let script = Script::new(refreshing, replies);
     let options = RunOptions::default();
     let mut run = WorkflowRun::<Demo>::new(inputs());
-    let mut came = Vec::new();
+    let mut finished = Vec::new();
     let outputs = loop {
         let calls = script.steps().len();
         let text = serde_json::to_string(&run).unwrap();
@@ -388,14 +391,14 @@ async fn a_run_advances_by_one_call_and_can_be_moved_to_another_process_at_any_p
         match run.advance(&script, &options).await.unwrap() {
             Advanced::Step(step) => {
                 assert_eq!(next, Some(step));
-                came.push(step);
+                finished.push(step);
             }
             Advanced::Wait(_) => {}
             Advanced::Finished(outputs) => break outputs,
         }
         assert_eq!(script.steps().len(), calls + 1, "one call at a time");
     };
-    assert_eq!(came, [First, First, First, Second]);
+    assert_eq!(finished, [First, First, First, Second]);
     assert_eq!(
         script.steps(),
         [First, Second, First, Second, First, Second]
@@ -404,7 +407,7 @@ async fn a_run_advances_by_one_call_and_can_be_moved_to_another_process_at_any_p
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_limit_of_retries_holds_across_processes() {
+async fn the_retry_limit_survives_serialization() {
     let script = Script::new(retrying, (0..3).map(|_| error(429, &[])));
     let options = RunOptions::default();
     let mut run = WorkflowRun::<Demo>::new(inputs());
@@ -418,7 +421,7 @@ async fn the_limit_of_retries_holds_across_processes() {
 }
 
 #[tokio::test]
-async fn a_run_that_failed_is_where_it_was() {
+async fn a_failed_advance_keeps_the_position() {
     let script = Script::new(only_ok, [reply(200, "a"), error(500, &[]), reply(200, "b")]);
     let options = RunOptions::default();
     let mut run = WorkflowRun::<Demo>::new(inputs());
@@ -432,32 +435,32 @@ async fn a_run_that_failed_is_where_it_was() {
 }
 
 #[tokio::test]
-async fn a_serialized_run_of_another_workflow_or_version_or_step_is_refused() {
+async fn rejects_a_serialized_run_of_another_workflow_version_or_step() {
     let text = serde_json::to_value(WorkflowRun::<Demo>::new(inputs())).unwrap();
-    let refused = |change: &dyn Fn(&mut Value)| {
+    let rejection = |change: &dyn Fn(&mut Value)| {
         let mut changed = text.clone();
         change(&mut changed);
         serde_json::from_value::<WorkflowRun<Demo>>(changed)
             .unwrap_err()
             .to_string()
     };
-    let other = refused(&|run| run["workflow"] = json!("other"));
+    let other = rejection(&|run| run["workflow"] = json!("other"));
     assert!(
         other.contains("`other`") && other.contains("`demo`"),
         "{other}"
     );
-    let version = refused(&|run| run["version"] = json!("0.9.0"));
+    let version = rejection(&|run| run["version"] = json!("0.9.0"));
     assert!(
         version.contains("`0.9.0`") && version.contains("`1.0.0`"),
         "{version}"
     );
-    let step = refused(&|run| run["position"]["next"] = json!("third"));
+    let step = rejection(&|run| run["position"]["next"] = json!("third"));
     assert!(step.contains("`third`"), "{step}");
     assert!(serde_json::from_value::<WorkflowRun<Demo>>(json!({})).is_err());
 }
 
 #[test]
-fn debug_of_a_run_shows_no_secret() {
+fn debug_of_a_run_omits_secrets() {
     let run = WorkflowRun::<Demo>::new(inputs());
     let debug = format!("{run:?} {run:#?}");
     assert!(
@@ -478,7 +481,7 @@ async fn resume(
     inputs: DemoInputs,
     record: WorkflowRecord,
     options: RunOptions<DemoStep>,
-) -> (Ended, Vec<DemoStep>) {
+) -> (RunResult, Vec<DemoStep>) {
     let script = Script::new(only_ok, (0..2).map(|_| reply(200, "resumed")));
     let call = Demo::new(script.clone(), inputs)
         .resume(record)
@@ -487,19 +490,19 @@ async fn resume(
 }
 
 #[tokio::test]
-async fn finished_steps_are_not_run_again() {
+async fn resuming_skips_finished_steps() {
     let record = failed(None).await;
     assert_eq!(record.finished(), ["first"]);
     let text = serde_json::to_string(&record).unwrap();
     let record: WorkflowRecord = serde_json::from_str(&text).unwrap();
-    let (ended, steps) = resume(inputs(), record, RunOptions::default()).await;
-    let outputs = ended.unwrap();
+    let (result, steps) = resume(inputs(), record, RunOptions::default()).await;
+    let outputs = result.unwrap();
     assert_eq!(outputs.steps.first.unwrap().the_token.expose(), "t-secret");
     assert_eq!(steps, [DemoStep::Second]);
 }
 
 #[tokio::test]
-async fn a_record_of_something_else_is_refused_before_anything_is_sent() {
+async fn rejects_a_record_of_another_run_before_sending() {
     let record = serde_json::to_value(failed(None).await).unwrap();
     let changed = |pointer: &str, to: &str| {
         let mut record = record.clone();
@@ -543,20 +546,20 @@ async fn a_record_of_something_else_is_refused_before_anything_is_sent() {
             "`nota-bene` differs",
         ),
     ] {
-        let (ended, steps) = resume(inputs, record.clone(), RunOptions::default()).await;
-        let error = ended.unwrap_err();
+        let (result, steps) = resume(inputs, record.clone(), RunOptions::default()).await;
+        let error = result.unwrap_err();
         assert!(
             matches!(error.reason(), WorkflowErrorKind::Record(found) if *found == expected),
             "{error}"
         );
         assert!(error.to_string().contains(named), "{error}");
-        assert_eq!(steps, [], "nothing was sent");
-        assert_eq!(*error.record(), record, "the record is not lost");
+        assert_eq!(steps, [], "no request is sent");
+        assert_eq!(*error.record(), record, "the error keeps the record");
     }
 }
 
 #[tokio::test]
-async fn a_record_that_was_tampered_with_is_refused() {
+async fn rejects_a_modified_record() {
     let record = serde_json::to_value(failed(None).await).unwrap();
     for (pointer, to) in [
         ("/next", json!("third")),
@@ -566,8 +569,8 @@ async fn a_record_that_was_tampered_with_is_refused() {
         let mut record = record.clone();
         *record.pointer_mut(pointer).unwrap() = to;
         let record: WorkflowRecord = serde_json::from_value(record).unwrap();
-        let (ended, steps) = resume(inputs(), record, RunOptions::default()).await;
-        let error = ended.unwrap_err();
+        let (result, steps) = resume(inputs(), record, RunOptions::default()).await;
+        let error = result.unwrap_err();
         assert!(
             matches!(
                 error.reason(),
@@ -581,11 +584,14 @@ async fn a_record_that_was_tampered_with_is_refused() {
 }
 
 #[tokio::test]
-async fn a_record_holds_digests_of_inputs_only_and_shows_no_output() {
+async fn a_record_contains_only_digests_of_inputs() {
     let record = failed(None).await;
     let text = serde_json::to_string(&record).unwrap();
     assert!(!text.contains("hunter2") && !text.contains("ada"), "{text}");
-    assert!(text.contains("t-secret"), "outputs are recorded in clear");
+    assert!(
+        text.contains("t-secret"),
+        "outputs are recorded in plain text"
+    );
     let debug = format!("{record:?} {record:#?}");
     assert!(!debug.contains("t-secret"), "{debug}");
     let steps: DemoSteps = record.steps().unwrap();
@@ -603,7 +609,7 @@ fn noon() -> SystemTime {
 }
 
 #[tokio::test]
-async fn a_step_whose_outputs_have_expired_is_run_again() {
+async fn runs_a_step_with_expired_outputs_again() {
     use DemoStep::{First, Second};
     let options = || RunOptions::new().clock(noon);
     for (expires_at, expected) in [
@@ -612,16 +618,16 @@ async fn a_step_whose_outputs_have_expired_is_run_again() {
         (at(NOON + 1), &[Second][..]),
         (None, &[Second][..]),
     ] {
-        let (ended, steps) = resume(inputs(), failed(expires_at).await, options()).await;
+        let (result, steps) = resume(inputs(), failed(expires_at).await, options()).await;
         assert_eq!(steps, expected, "{expires_at:?}");
-        let token = ended.unwrap().steps.first.unwrap().the_token;
+        let token = result.unwrap().steps.first.unwrap().the_token;
         let is_new = expected.len() == 2;
         assert_eq!(token.expose() == "resumed", is_new, "{expires_at:?}");
     }
 }
 
 #[tokio::test]
-async fn a_failed_repetition_of_an_expired_step_is_told_as_that_step() {
+async fn reports_the_failure_of_an_expired_step() {
     let script = Script::new(only_ok, [error(500, &[])]);
     let record = failed(at(NOON - 1)).await;
     let options = RunOptions::new().clock(noon);
@@ -633,7 +639,7 @@ async fn a_failed_repetition_of_an_expired_step_is_told_as_that_step() {
 }
 
 #[tokio::test]
-async fn outputs_that_arrive_expired_do_not_keep_a_run_from_going_on() {
+async fn continues_if_outputs_are_already_expired_when_received() {
     let mut script = Script::new(only_ok, [reply(200, "a"), reply(200, "b")]);
     script.expires_at = at(1);
     let options = RunOptions::default();
@@ -646,7 +652,7 @@ async fn outputs_that_arrive_expired_do_not_keep_a_run_from_going_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_ends_the_run_with_what_it_has_reached() {
+async fn a_deadline_stops_the_run_and_keeps_finished_steps() {
     let options = RunOptions::new().deadline(Duration::from_secs(8));
     let start = Instant::now();
     let replies = [
@@ -655,20 +661,20 @@ async fn a_deadline_ends_the_run_with_what_it_has_reached() {
         error(429, &[]),
         reply(200, "b"),
     ];
-    let (ended, steps) = run_with(retrying, replies, options).await;
+    let (result, steps) = run_with(retrying, replies, options).await;
     assert_eq!(start.elapsed().as_secs(), 8);
-    let error = ended.unwrap_err();
+    let error = result.unwrap_err();
     assert!(matches!(error.reason(), WorkflowErrorKind::Deadline(limit) if limit.as_secs() == 8));
     assert_eq!(error.step(), Some(DemoStep::Second));
     assert!(error.steps().first.is_some());
     assert_eq!(steps.len(), 3);
-    let (ended, steps) = resume(inputs(), error.into_record(), RunOptions::default()).await;
-    ended.unwrap();
+    let (result, steps) = resume(inputs(), error.into_record(), RunOptions::default()).await;
+    result.unwrap();
     assert_eq!(steps, [DemoStep::Second]);
 }
 
 #[tokio::test]
-async fn the_record_is_handed_over_after_each_finished_step_and_before_the_next_begins() {
+async fn passes_the_record_to_the_hook_after_each_step() {
     let script = Script::new(only_ok, [reply(200, "a"), reply(200, "b")]);
     let records: Arc<Mutex<Vec<(usize, WorkflowRecord)>>> = Arc::default();
     let (kept, log) = (Arc::clone(&records), Arc::clone(&script.log));
@@ -682,21 +688,24 @@ async fn the_record_is_handed_over_after_each_finished_step_and_before_the_next_
     });
     Demo::new(script, inputs()).options(options).await.unwrap();
     let records = records.lock().unwrap().clone();
-    let seen: Vec<_> = records
+    let recorded: Vec<_> = records
         .iter()
         .map(|(calls, record)| (*calls, record.finished()))
         .collect();
-    assert_eq!(seen, [(1, vec!["first"]), (2, vec!["first", "$second"])]);
-    // What is resumed from the last one makes no call at all.
-    let (ended, steps) = resume(inputs(), records[1].1.clone(), RunOptions::default()).await;
-    assert_eq!((ended.unwrap().text.as_str(), steps), ("b", vec![]));
+    assert_eq!(
+        recorded,
+        [(1, vec!["first"]), (2, vec!["first", "$second"])]
+    );
+    // Resuming from the last record makes no call.
+    let (result, steps) = resume(inputs(), records[1].1.clone(), RunOptions::default()).await;
+    assert_eq!((result.unwrap().text.as_str(), steps), ("b", vec![]));
 }
 
 #[tokio::test]
-async fn a_record_that_cannot_be_stored_stops_the_run() {
+async fn stops_the_run_if_the_record_cannot_be_stored() {
     let options = RunOptions::new().on_record(|_| async { Err::<(), _>("the disk is full") });
-    let (ended, steps) = run_with(only_ok, [reply(200, "a")], options).await;
-    let error = ended.unwrap_err();
+    let (result, steps) = run_with(only_ok, [reply(200, "a")], options).await;
+    let error = result.unwrap_err();
     assert!(matches!(error.reason(), WorkflowErrorKind::NotRecorded(_)));
     assert!(error.to_string().ends_with("the disk is full"), "{error}");
     assert_eq!(
@@ -749,10 +758,10 @@ mod outer {
             script: &Script,
             _: &OuterInputs,
             steps: &mut OuterSteps,
-            at: &mut StepContext<'_, OuterStep>,
+            context: &mut StepContext<'_, OuterStep>,
         ) -> StepResult<Self> {
             let call = Demo::new(script.clone(), inputs());
-            let reply = at.call_workflow(call, expect_success).await?;
+            let reply = context.call_workflow(call, expect_success).await?;
             steps.inner = Some(InnerOutputs {
                 text: reply.value().text.clone(),
             });
@@ -772,7 +781,7 @@ mod outer {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_nested_workflow_advances_by_one_call_and_survives_the_process() {
+async fn a_nested_workflow_advances_by_one_call_and_can_be_serialized() {
     let replies = [reply(200, "a"), error(429, &[]), reply(200, "b")];
     let script = Script::new(retrying, replies);
     let options = RunOptions::default();
@@ -796,7 +805,7 @@ async fn a_nested_workflow_advances_by_one_call_and_survives_the_process() {
 }
 
 #[tokio::test]
-async fn a_failure_in_a_nested_workflow_is_told_with_its_step() {
+async fn reports_the_failed_step_of_a_nested_workflow() {
     let script = Script::new(only_ok, [reply(200, "a"), error(409, &[])]);
     let call = outer::Outer::new(script, outer::OuterInputs::new());
     let error = call.into_call().run().await.unwrap_err();
@@ -809,7 +818,7 @@ async fn a_failure_in_a_nested_workflow_is_told_with_its_step() {
 }
 
 #[test]
-fn a_step_that_runs_a_workflow_is_idempotent_if_all_of_its_steps_are() {
+fn a_nested_workflow_is_idempotent_if_all_of_its_steps_are() {
     use crate::workflow::StepId;
     let info = outer::OuterStep::Inner.info();
     assert_eq!((info.operation, info.is_idempotent), ("demo", false));

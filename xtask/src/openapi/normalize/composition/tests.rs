@@ -7,15 +7,15 @@ fn first(schemas: Value) -> (Value, Vec<&'static str>) {
     (schemas.values().next().unwrap().clone(), codes)
 }
 
-fn fine(schemas: Value) -> Value {
+fn simplified(schemas: Value) -> Value {
     let (schema, codes) = first(schemas);
     assert!(codes.is_empty(), "{codes:?}");
     schema
 }
 
 #[test]
-fn objects_become_one_and_a_narrower_enum_wins() {
-    let schema = fine(json!({
+fn merges_objects_and_keeps_the_narrower_enum() {
+    let schema = simplified(json!({
         "Alert": {"description": "d", "allOf": [
             {"$ref": "#/components/schemas/Base"},
             {"type": "object", "required": ["type"], "properties": {"type": {"type": "string", "enum": ["alert"]}, "text": {}}}
@@ -35,8 +35,8 @@ fn objects_become_one_and_a_narrower_enum_wins() {
 }
 
 #[test]
-fn remarks_on_a_reference_stay_around_it() {
-    let schema = fine(json!({
+fn keeps_annotations_of_a_reference() {
+    let schema = simplified(json!({
         "A": {"allOf": [{"$ref": "#/components/schemas/B"}, {"description": "d"}]},
         "B": {"type": "string"}
     }));
@@ -47,16 +47,16 @@ fn remarks_on_a_reference_stay_around_it() {
 }
 
 #[test]
-fn a_lone_reference_is_the_reference_and_a_lone_schema_the_schema() {
-    let schema = fine(json!({"A": {"allOf": [{"allOf": [{"type": "string"}]}]}}));
+fn replaces_a_single_member_with_the_member() {
+    let schema = simplified(json!({"A": {"allOf": [{"allOf": [{"type": "string"}]}]}}));
     assert_eq!(schema, json!({"type": "string"}));
-    let schema = fine(json!({"A": {"oneOf": [{"$ref": "#/components/schemas/B"}]}, "B": {}}));
+    let schema = simplified(json!({"A": {"oneOf": [{"$ref": "#/components/schemas/B"}]}, "B": {}}));
     assert_eq!(schema, json!({"$ref": "#/components/schemas/B"}));
 }
 
 #[test]
-fn any_of_is_one_of() {
-    let schema = fine(json!({"A": {"anyOf": [{"type": "string"}, {"type": "boolean"}]}}));
+fn any_of_becomes_one_of() {
+    let schema = simplified(json!({"A": {"anyOf": [{"type": "string"}, {"type": "boolean"}]}}));
     assert_eq!(
         schema,
         json!({"oneOf": [{"type": "string"}, {"type": "boolean"}]})
@@ -64,8 +64,8 @@ fn any_of_is_one_of() {
 }
 
 #[test]
-fn alternatives_beside_properties_become_whole_alternatives() {
-    let schema = fine(json!({
+fn adds_properties_to_each_alternative() {
+    let schema = simplified(json!({
         "A": {"type": "object", "properties": {"id": {"type": "string"}}, "oneOf": [
             {"$ref": "#/components/schemas/B"},
             {"title": "Other", "properties": {"c": {"type": "integer"}}}
@@ -82,8 +82,8 @@ fn alternatives_beside_properties_become_whole_alternatives() {
 }
 
 #[test]
-fn alternatives_that_only_require_are_no_types() {
-    let schema = fine(
+fn removes_alternatives_that_only_list_required_properties() {
+    let schema = simplified(
         json!({"A": {"type": "object", "properties": {"a": {}, "b": {}}, "anyOf": [
             {"required": ["a"]}, {"required": ["b"]}
         ]}}),
@@ -95,9 +95,10 @@ fn alternatives_that_only_require_are_no_types() {
 }
 
 #[test]
-fn a_type_beside_alternatives_is_theirs() {
-    let schema =
-        fine(json!({"A": {"type": "string", "oneOf": [{"enum": ["a"]}, {"type": "string"}]}}));
+fn moves_the_type_into_the_alternatives() {
+    let schema = simplified(
+        json!({"A": {"type": "string", "oneOf": [{"enum": ["a"]}, {"type": "string"}]}}),
+    );
     assert_eq!(
         schema,
         json!({"oneOf": [{"enum": ["a"], "type": "string"}, {"type": "string"}]})
@@ -105,8 +106,8 @@ fn a_type_beside_alternatives_is_theirs() {
 }
 
 #[test]
-fn parts_of_one_type_say_what_it_is_together() {
-    let schema = fine(json!({
+fn merges_members_of_a_common_type() {
+    let schema = simplified(json!({
         "A": {"allOf": [{"$ref": "#/components/schemas/B"}, {"type": "string"}]},
         "B": {"type": "string", "pattern": "^b"}
     }));
@@ -114,13 +115,14 @@ fn parts_of_one_type_say_what_it_is_together() {
         schema,
         json!({"allOf": [{"$ref": "#/components/schemas/B"}]})
     );
-    let schema =
-        fine(json!({"A": {"allOf": [{"type": "string"}, {"type": "string", "pattern": "^b"}]}}));
+    let schema = simplified(
+        json!({"A": {"allOf": [{"type": "string"}, {"type": "string", "pattern": "^b"}]}}),
+    );
     assert_eq!(schema, json!({"type": "string", "pattern": "^b"}));
 }
 
 #[test]
-fn parts_of_different_types_are_any_value_with_a_warning() {
+fn members_of_different_types_become_any_value() {
     let (schema, codes) = first(json!({"A": {"allOf": [{"type": "string"}, {"type": "integer"}]}}));
     assert_eq!(
         (schema, codes),
@@ -129,7 +131,7 @@ fn parts_of_different_types_are_any_value_with_a_warning() {
 }
 
 #[test]
-fn a_property_described_twice_differently_is_reported() {
+fn reports_a_conflicting_property() {
     let (schema, codes) = first(json!({"A": {"allOf": [
         {"properties": {"p": {"type": "string"}}}, {"properties": {"p": {"type": "integer"}}}
     ]}}));
@@ -138,17 +140,17 @@ fn a_property_described_twice_differently_is_reported() {
 }
 
 #[test]
-fn alternatives_times_alternatives_are_bounded() {
+fn limits_the_combinations_of_alternatives() {
     let option = |name: &str| json!({"type": "object", "properties": {name: {}}});
     let choice = json!({"oneOf": [option("a"), option("b"), option("c"), option("d")]});
     let (_, codes) = first(json!({"A": {"allOf": vec![choice.clone(); 5]}}));
     assert_eq!(codes, ["too-many-combinations"]);
-    let schema = fine(json!({"A": {"allOf": vec![choice; 2]}}));
+    let schema = simplified(json!({"A": {"allOf": vec![choice; 2]}}));
     assert_eq!(schema["oneOf"].as_array().unwrap().len(), 16);
 }
 
 #[test]
-fn shared_parts_are_looked_at_once() {
+fn visits_shared_members_once() {
     let mut schemas = Map::new();
     for n in 0..60 {
         let next = walk::reference_to(&format!("S{}", n + 1));
@@ -158,5 +160,8 @@ fn shared_parts_are_looked_at_once() {
         "S60".into(),
         json!({"type": "object", "properties": {"a": {}}}),
     );
-    assert_eq!(fine(Value::Object(schemas))["properties"], json!({"a": {}}));
+    assert_eq!(
+        simplified(Value::Object(schemas))["properties"],
+        json!({"a": {}})
+    );
 }

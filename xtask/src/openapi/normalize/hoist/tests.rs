@@ -7,12 +7,12 @@ fn schemas(schemas: Value) -> Value {
     document["components"]["schemas"].clone()
 }
 
-fn to(name: &str) -> Value {
+fn reference(name: &str) -> Value {
     walk::reference_to(name)
 }
 
 #[test]
-fn one_parameter_of_many_operations_is_one_type_and_the_id_of_its_schema() {
+fn a_parameter_of_several_operations_shares_the_type_of_the_id() {
     let parameter = |pattern: &str| {
         json!([{"name": "project_id", "in": "path", "required": true,
         "schema": {"type": "string", "pattern": pattern}}])
@@ -25,30 +25,33 @@ fn one_parameter_of_many_operations_is_one_type_and_the_id_of_its_schema() {
     let (document, notes, _) = pass(run, document);
     assert_eq!(
         document["paths"]["/x"]["get"]["parameters"][0]["schema"],
-        to("ProjectId")
+        reference("ProjectId")
     );
     assert_eq!(
         document["paths"]["/y"]["get"]["parameters"][0]["schema"],
-        to("ProjectId")
+        reference("ProjectId")
     );
     assert_eq!(
         document["components"]["schemas"]["Project"]["properties"]["id"],
-        json!({"description": "d", "allOf": [to("ProjectId")]})
+        json!({"description": "d", "allOf": [reference("ProjectId")]})
     );
     assert_eq!(notes.hoisted.into_iter().collect::<Vec<_>>(), ["ProjectId"]);
 }
 
 #[test]
-fn an_id_that_is_a_component_is_that_component() {
+fn reuses_a_component_for_an_id() {
     let schemas = schemas(json!({
         "A": {"type": "object", "properties": {"account": {"type": "string", "pattern": "^apn_[0-9a-z]+$"}}},
         "AccountId": {"type": "string", "pattern": "^apn_[a-z0-9]+$"}
     }));
-    assert_eq!(schemas["A"]["properties"]["account"], to("AccountId"));
+    assert_eq!(
+        schemas["A"]["properties"]["account"],
+        reference("AccountId")
+    );
 }
 
 #[test]
-fn a_name_that_is_taken_is_not_taken_twice() {
+fn avoids_names_of_existing_components() {
     let schemas = schemas(json!({
         "Alert": {"type": "object", "properties": {
             "type": {"type": "string", "enum": ["alert"]},
@@ -56,12 +59,15 @@ fn a_name_that_is_taken_is_not_taken_twice() {
         }},
         "AlertType": {"type": "string", "enum": ["info", "error"]}
     }));
-    assert_eq!(schemas["Alert"]["properties"]["type"], to("AlertTypeValue"));
+    assert_eq!(
+        schemas["Alert"]["properties"]["type"],
+        reference("AlertTypeValue")
+    );
     assert_eq!(schemas["AlertType"]["enum"], json!(["info", "error"]));
 }
 
 #[test]
-fn equal_schemas_of_relatives_share_what_their_names_begin_with() {
+fn equal_schemas_of_related_owners_share_a_type_named_by_the_common_prefix() {
     let options =
         json!({"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}});
     let schemas = schemas(json!({
@@ -70,27 +76,27 @@ fn equal_schemas_of_relatives_share_what_their_names_begin_with() {
     }));
     assert_eq!(
         schemas["PropText"]["properties"]["options"]["items"],
-        to("PropOptionsItem")
+        reference("PropOptionsItem")
     );
     assert_eq!(
         schemas["PropNumber"]["properties"]["options"]["items"],
-        to("PropOptionsItem")
+        reference("PropOptionsItem")
     );
 }
 
 #[test]
-fn equal_schemas_without_a_name_in_common_stay_apart() {
+fn equal_schemas_of_unrelated_owners_have_separate_types() {
     let kind = json!({"type": "string", "enum": ["a", "b"]});
     let schemas = schemas(json!({
         "Cat": {"type": "object", "properties": {"type": kind}},
         "Dog": {"type": "object", "properties": {"type": kind}}
     }));
-    assert_eq!(schemas["Cat"]["properties"]["type"], to("CatType"));
-    assert_eq!(schemas["Dog"]["properties"]["type"], to("DogType"));
+    assert_eq!(schemas["Cat"]["properties"]["type"], reference("CatType"));
+    assert_eq!(schemas["Dog"]["properties"]["type"], reference("DogType"));
 }
 
 #[test]
-fn nested_objects_are_named_after_their_way() {
+fn names_nested_objects_after_their_path() {
     let schemas = schemas(json!({
         "App": {"type": "object", "properties": {"box": {"type": "object", "nullable": true, "properties": {
             "cats": {"type": "array", "items": {"type": "object", "properties": {"d": {"type": "string"}}}}
@@ -98,32 +104,32 @@ fn nested_objects_are_named_after_their_way() {
     }));
     assert_eq!(
         schemas["App"]["properties"]["box"],
-        json!({"nullable": true, "allOf": [to("AppBox")]})
+        json!({"nullable": true, "allOf": [reference("AppBox")]})
     );
     assert_eq!(
         schemas["AppBox"]["properties"]["cats"]["items"],
-        to("AppBoxCatsItem")
+        reference("AppBoxCatsItem")
     );
 }
 
 #[test]
-fn list_items_are_named_after_one_of_the_list() {
+fn names_list_items_in_the_singular() {
     let list = json!({"type": "array", "items": {"type": "string", "pattern": "^p_[a-z]+$"}});
     let schemas = schemas(json!({
-        "Answer": {"type": "object", "properties": {"workflow_ids": list, "workflow_id": list["items"]}}
+        "Run": {"type": "object", "properties": {"workflow_ids": list, "workflow_id": list["items"]}}
     }));
     assert_eq!(
-        schemas["Answer"]["properties"]["workflow_ids"]["items"],
-        to("WorkflowId")
+        schemas["Run"]["properties"]["workflow_ids"]["items"],
+        reference("WorkflowId")
     );
     assert_eq!(
-        schemas["Answer"]["properties"]["workflow_id"],
-        to("WorkflowId")
+        schemas["Run"]["properties"]["workflow_id"],
+        reference("WorkflowId")
     );
 }
 
 #[test]
-fn a_parameter_that_is_only_called_id_is_named_after_the_path() {
+fn names_an_id_parameter_after_the_path() {
     assert_eq!(
         parameter_name("/v1/app_categories/{id}", "id").unwrap(),
         "AppCategoryId"
@@ -136,7 +142,7 @@ fn a_parameter_that_is_only_called_id_is_named_after_the_path() {
 }
 
 #[test]
-fn inline_bodies_and_answers_are_named_after_their_operation() {
+fn names_inline_bodies_and_responses_after_the_operation() {
     let object = json!({"type": "object", "properties": {"a": {"type": "string"}}});
     let (document, _, _) = pass(
         run,
@@ -148,16 +154,16 @@ fn inline_bodies_and_answers_are_named_after_their_operation() {
     let operation = &document["paths"]["/x/{id}"]["get"];
     assert_eq!(
         operation["requestBody"]["content"]["application/json"]["schema"],
-        to("GetXBody")
+        reference("GetXBody")
     );
     assert_eq!(
         operation["responses"]["2XX"]["content"]["application/json"]["schema"],
-        to("GetXResponse")
+        reference("GetXResponse")
     );
 }
 
 #[test]
-fn tags_of_inline_alternatives_stay_where_typify_looks_for_them() {
+fn keeps_tags_of_inline_alternatives_inline() {
     let union = json!({"oneOf": [
         {"type": "object", "required": ["k"], "properties": {"k": {"type": "string", "enum": ["a"]}}},
         {"type": "object", "required": ["k"], "properties": {"k": {"type": "string", "enum": ["b"]}}}
@@ -166,7 +172,7 @@ fn tags_of_inline_alternatives_stay_where_typify_looks_for_them() {
 }
 
 #[test]
-fn classes_are_compared_by_what_they_match() {
+fn compares_character_classes_independent_of_order() {
     assert_eq!(
         canonical_pattern("^a_[0-9A-Za-z]+$"),
         canonical_pattern("^a_[a-zA-Z0-9]+$")

@@ -1,16 +1,16 @@
-//! The client itself: a struct over the runtime's transport in place of progenitor's own.
+//! Patch of the client struct: only its methods are kept.
 //!
-//! progenitor's client holds a base URL and an HTTP client, sets a timeout nobody chose and calls hooks that cannot
-//! see a failure's body. Here every request goes through `Transport::send`, so only the methods are kept.
+//! progenitor's client holds a base URL and an HTTP client, and sets a fixed timeout. Its hooks cannot read the
+//! body of an error response. The patched client sends every request through the runtime's `Transport`.
 
 use syn::{FnArg, ImplItem, ImplItemFn, Item, ReturnType, Type, parse_quote};
 
 use super::{Method, Source, is_module};
 use crate::diagnostic::Diagnostics;
-use crate::openapi::progenitor::types::{Kind, Types, inside, named, trait_name};
+use crate::openapi::progenitor::types::{TypeKind, Types, trait_name, type_argument, type_name};
 
-/// Separates the types from the methods and lets go of everything else.
-pub(super) fn take_apart(file: syn::File) -> Result<(Vec<Item>, Vec<ImplItemFn>), String> {
+/// Returns the types and methods of a generated client; all other items are dropped.
+pub(super) fn split(file: syn::File) -> Result<(Vec<Item>, Vec<ImplItemFn>), String> {
     let mut types = None;
     let mut methods = Vec::new();
     for item in file.items {
@@ -18,7 +18,7 @@ pub(super) fn take_apart(file: syn::File) -> Result<(Vec<Item>, Vec<ImplItemFn>)
             Item::Mod(module) if module.ident == "types" => types = module.content.map(|c| c.1),
             Item::Impl(block)
                 if trait_name(&block).is_none()
-                    && named(&block.self_ty).as_deref() == Some("Client") =>
+                    && type_name(&block.self_ty).as_deref() == Some("Client") =>
             {
                 methods.extend(block.items.into_iter().filter_map(|item| match item {
                     ImplItem::Fn(function) if function.sig.asyncness.is_some() => Some(function),
@@ -29,15 +29,17 @@ pub(super) fn take_apart(file: syn::File) -> Result<(Vec<Item>, Vec<ImplItemFn>)
             _ => {}
         }
     }
-    let types = types.ok_or("the generated client has no module of types")?;
+    let types = types.ok_or("the generated client has no `types` module")?;
     Ok((types, methods))
 }
 
-/// What a client can do beside its operations; an operation of such a name gets an underscore.
-const OWN: [&str; 3] = ["new", "transport", "with_options"];
+/// Methods of every client. The method of an operation with such a name gets a trailing underscore.
+const CLIENT_METHODS: [&str; 3] = ["new", "transport", "with_options"];
 
-/// Finds the operation of each method by the line of its documentation that names HTTP method and path, which are
-/// unique in a document, while the name of a method is only made from its `operationId`.
+/// Finds the operation of each method.
+///
+/// The documentation of a method contains the HTTP method and path, which are unique in a document. The name of a
+/// method is only derived from the `operationId`.
 pub(super) fn match_operations(
     functions: Vec<ImplItemFn>,
     source: Source<'_>,
@@ -46,19 +48,22 @@ pub(super) fn match_operations(
     let operations = source.api().operations();
     let mut methods = Vec::new();
     for mut function in functions {
-        if OWN.iter().any(|own| function.sig.ident == own) {
+        if CLIENT_METHODS
+            .iter()
+            .any(|reserved| function.sig.ident == reserved)
+        {
             let name = format!("{}_", function.sig.ident);
             function.sig.ident = syn::Ident::new(&name, function.sig.ident.span());
         }
         let docs = documentation(&function);
-        let sent = docs.lines().find_map(|line| {
+        let request_line = docs.lines().find_map(|line| {
             let (http, path) = line
                 .trim()
                 .strip_prefix("Sends a `")?
                 .split_once("` request to `")?;
             Some((http.to_owned(), path.strip_suffix('`')?.to_owned()))
         });
-        let operation = sent.as_ref().and_then(|(http, path)| {
+        let operation = request_line.as_ref().and_then(|(http, path)| {
             let mut all = operations.iter();
             all.find(|it| it.method.eq_ignore_ascii_case(http) && it.path == path)
         });
@@ -74,7 +79,7 @@ pub(super) fn match_operations(
             None => diagnostics.push(source.error(
                 "/paths",
                 format!(
-                    "no operation was found for the method `{}`",
+                    "cannot find the operation of the generated method `{}`",
                     function.sig.ident
                 ),
             )),
@@ -92,7 +97,7 @@ pub(super) fn match_operations(
     methods
 }
 
-/// The text of a function's documentation.
+/// Returns the documentation of a function.
 pub(super) fn documentation(function: &ImplItemFn) -> String {
     let mut text = String::new();
     for attribute in &function.attrs {
@@ -108,8 +113,7 @@ pub(super) fn documentation(function: &ImplItemFn) -> String {
     text
 }
 
-/// Writes the signature as a person would: no lifetimes that the compiler finds itself, and what is not `Copy` by
-/// reference.
+/// Simplifies the signature of a method: elides lifetimes, and takes values that are not `Copy` by reference.
 pub(super) fn signature(method: &mut Method, types: &Types) {
     let signature = &mut method.function.sig;
     let type_parameters = std::mem::take(&mut signature.generics.params).into_iter();
@@ -131,38 +135,40 @@ pub(super) fn signature(method: &mut Method, types: &Types) {
 }
 
 fn drop_lifetimes(ty: &mut Type) {
-    struct Drop;
-    impl syn::visit_mut::VisitMut for Drop {
+    struct DropLifetimes;
+    impl syn::visit_mut::VisitMut for DropLifetimes {
         fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
             reference.lifetime = None;
             syn::visit_mut::visit_type_reference_mut(self, reference);
         }
     }
-    syn::visit_mut::VisitMut::visit_type_mut(&mut Drop, ty);
+    syn::visit_mut::VisitMut::visit_type_mut(&mut DropLifetimes, ty);
 }
 
-/// An enumeration that became open is no longer `Copy`.
+/// Makes an open enum a reference, since it is not `Copy`.
 fn by_reference(ty: &mut Type, types: &Types) {
-    if let Some(inner) = inside(ty, "Option") {
+    if let Some(inner) = type_argument(ty, "Option") {
         let mut inner = inner.clone();
         by_reference(&mut inner, types);
         *ty = parse_quote!(Option<#inner>);
         return;
     }
-    let is_open = named(ty)
+    let is_open = type_name(ty)
         .and_then(|name| types.items.get(&name))
-        .is_some_and(|item| matches!(&item.kind, Kind::Enum(values) if values.unknown.is_some()));
+        .is_some_and(
+            |item| matches!(&item.kind, TypeKind::Enum(values) if values.unknown.is_some()),
+        );
     if is_open && !matches!(ty, Type::Reference(_)) {
         *ty = parse_quote!(&#ty);
     }
 }
 
-/// The `T` of `Result<ResponseValue<T>, Error<E>>`.
-pub(super) fn answer(function: &ImplItemFn) -> Option<Type> {
+/// Returns the `T` of `Result<ResponseValue<T>, Error<E>>`.
+pub(super) fn response_type(function: &ImplItemFn) -> Option<Type> {
     let ReturnType::Type(_, ty) = &function.sig.output else {
         return None;
     };
-    inside(inside(ty, "Result")?, "ResponseValue").cloned()
+    type_argument(type_argument(ty, "Result")?, "ResponseValue").cloned()
 }
 
 #[cfg(test)]
@@ -174,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_signature_keeps_the_type_of_a_raw_body_and_loses_its_lifetimes() {
+    fn signature_keeps_body_generics_and_elides_lifetimes() {
         use quote::ToTokens;
         let mut method = Method {
             operation: "x".into(),
@@ -200,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_method_finds_its_operation_by_method_and_path_and_a_missing_one_is_told() {
+    fn matches_methods_by_http_method_and_path_and_reports_missing_ones() {
         let document = json!({ "paths": {
             "/a": { "get": { "operationId": "readA" }, "put": { "operationId": "writeA" } },
         } });
@@ -217,7 +223,7 @@ mod tests {
         let methods = match_operations(vec![function], source, &mut diagnostics);
         assert_eq!(methods[0].operation, "readA");
         assert_eq!(methods[0].function.sig.ident, "transport_");
-        let told: Vec<_> = diagnostics.iter().map(|d| d.pointer.as_str()).collect();
-        assert_eq!(told, ["/paths/~1a/put"]);
+        let reported: Vec<_> = diagnostics.iter().map(|d| d.pointer.as_str()).collect();
+        assert_eq!(reported, ["/paths/~1a/put"]);
     }
 }

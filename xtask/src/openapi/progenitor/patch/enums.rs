@@ -1,9 +1,12 @@
-//! Enumerations: open where the service may answer with a value the document does not list.
+//! Patch of enums: open if the service can return values that the document does not list.
 //!
-//! typify's enums are closed, and one new value fails the decoding of a whole page. An enum that occurs in answers gets
-//! a variant for what is not listed; its `parse()` stays strict. An enum that is only sent stays closed: there a new
-//! value would be a mistake. So does the only value of a property that every value of a union's variant must have, by
-//! which it is told from the others: with another value it is another variant. Names follow `x-fern-enum` where the document has it.
+//! typify's enums are closed, so one new value fails the decoding of a full page. An enum in responses gets a
+//! variant for unlisted values; its `parse()` stays strict. Two enums stay closed:
+//!
+//! - An enum that is only sent: an unlisted value is an error of the caller.
+//! - The only value of a required property that distinguishes a union's variants: another value is another variant.
+//!
+//! Variant names follow `x-fern-enum` if the document declares it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,9 +19,9 @@ use super::Schemas;
 use super::schemas::Directions;
 use crate::openapi::description::{ApiDescription, Part};
 use crate::openapi::extensions::ENUM;
-use crate::openapi::progenitor::types::{Kind, TypeItem, Types, Values, inside};
+use crate::openapi::progenitor::types::{EnumValues, TypeItem, TypeKind, Types, type_argument};
 
-/// Rewrites every enumeration of texts.
+/// Rewrites every string enum.
 pub(super) fn open(
     types: &mut Types,
     schemas: &Schemas,
@@ -28,14 +31,14 @@ pub(super) fn open(
     let mut renamed = Renames(BTreeMap::new());
     let tags = tags(types, schemas, api);
     for item in types.items.values_mut() {
-        let Kind::Enum(values) = &mut item.kind else {
+        let TypeKind::Enum(values) = &mut item.kind else {
             continue;
         };
         if let Some(names) = schemas.of(&item.name, api).and_then(|s| s.get(ENUM)) {
             rename(&item.name, values, &names, &mut renamed);
         }
         let is_tag = values.listed.len() == 1 && tags.contains(&item.name);
-        let is_open = directions.in_answers(&item.name) && !is_tag;
+        let is_open = directions.in_responses(&item.name) && !is_tag;
         values.unknown = is_open.then(|| free_name(values));
         let values = values.clone();
         rewrite(item, &values);
@@ -51,8 +54,10 @@ pub(super) fn open(
         .for_each(|item| renamed.visit_item_mut(item));
 }
 
-/// The types that tell the variants of a union apart: those of its discriminator where it is required, and without one
-/// all that its variants are made of, since any of them may be what makes the wrong variants fail.
+/// Returns the types that distinguish the variants of unions.
+///
+/// With a discriminator, these are the types of its property where it is required. Without one, these are all types
+/// reachable from the variants, since any of them can make the wrong variants fail to decode.
 fn tags(types: &Types, schemas: &Schemas, api: ApiDescription<'_>) -> BTreeSet<String> {
     let discriminator = |name: &str| {
         let discriminator = schemas.of(name, api)?.get("discriminator")?;
@@ -61,7 +66,7 @@ fn tags(types: &Types, schemas: &Schemas, api: ApiDescription<'_>) -> BTreeSet<S
     let mut found = BTreeSet::new();
     let mut open: Vec<String> = Vec::new();
     for (name, item) in &types.items {
-        let Kind::Union(union) = &item.kind else {
+        let TypeKind::Union(union) = &item.kind else {
             continue;
         };
         let variants = union
@@ -72,7 +77,7 @@ fn tags(types: &Types, schemas: &Schemas, api: ApiDescription<'_>) -> BTreeSet<S
             Some(property) => {
                 let fields = variants.flat_map(|variant| types.fields(&variant));
                 let fields = fields.filter(|field| {
-                    field.name == property && inside(&field.ty, "Option").is_none()
+                    field.name == property && type_argument(&field.ty, "Option").is_none()
                 });
                 found.extend(fields.flat_map(|field| types.mentioned(&field.ty)));
             }
@@ -80,7 +85,7 @@ fn tags(types: &Types, schemas: &Schemas, api: ApiDescription<'_>) -> BTreeSet<S
         }
     }
     while let Some(name) = open.pop() {
-        // What has a discriminator takes anything, and so tells nothing apart.
+        // A union with a discriminator accepts any value, so it does not distinguish variants.
         if discriminator(&name).is_none()
             && found.insert(name.clone())
             && let Some(item) = types.items.get(&name)
@@ -91,8 +96,8 @@ fn tags(types: &Types, schemas: &Schemas, api: ApiDescription<'_>) -> BTreeSet<S
     found
 }
 
-/// The first name for the extra variant that no listed value has.
-fn free_name(values: &Values) -> String {
+/// Returns a name for the variant of unlisted values that no listed value has.
+fn free_name(values: &EnumValues) -> String {
     let taken = |name: &str| values.listed.iter().any(|(ident, _)| ident == name);
     let names = ["Unknown", "Unlisted", "UnlistedValue"];
     names
@@ -102,30 +107,30 @@ fn free_name(values: &Values) -> String {
         .to_owned()
 }
 
-fn rename(name: &str, values: &mut Values, names: &Part<'_>, renamed: &mut Renames) {
+fn rename(name: &str, values: &mut EnumValues, names: &Part<'_>, renamed: &mut Renames) {
     for i in 0..values.listed.len() {
-        let (ident, text) = values.listed[i].clone();
-        let wanted = names
+        let (ident, value) = values.listed[i].clone();
+        let new_name = names
             .value
-            .get(&text)
+            .get(&value)
             .and_then(|entry| entry.get("name"))
             .and_then(|n| n.as_str());
-        let Some(wanted) = wanted
+        let Some(new_name) = new_name
             .map(pascal)
-            .filter(|w| syn::parse_str::<Ident>(w).is_ok())
+            .filter(|name| syn::parse_str::<Ident>(name).is_ok())
         else {
             continue;
         };
-        if wanted != ident && values.listed.iter().all(|(other, _)| *other != wanted) {
-            renamed.0.insert((name.to_owned(), ident), wanted.clone());
-            values.listed[i].0 = wanted;
+        if new_name != ident && values.listed.iter().all(|(other, _)| *other != new_name) {
+            renamed.0.insert((name.to_owned(), ident), new_name.clone());
+            values.listed[i].0 = new_name;
         }
     }
 }
 
-/// `DISCORD_CHANNEL`, `discord channel` and `discordChannel` as `DiscordChannel`.
+/// Converts `DISCORD_CHANNEL`, `discord channel` and `discordChannel` to `DiscordChannel`.
 fn pascal(name: &str) -> String {
-    let shouted = !name.chars().any(char::is_lowercase);
+    let is_upper_case = !name.chars().any(char::is_lowercase);
     let words = name
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
@@ -134,7 +139,7 @@ fn pascal(name: &str) -> String {
             let mut letters = word.chars();
             let first = letters.next().map(char::to_uppercase).into_iter().flatten();
             let rest = letters.as_str();
-            let rest = if shouted {
+            let rest = if is_upper_case {
                 rest.to_lowercase()
             } else {
                 rest.to_owned()
@@ -144,7 +149,7 @@ fn pascal(name: &str) -> String {
         .collect()
 }
 
-fn rewrite(item: &mut TypeItem, values: &Values) {
+fn rewrite(item: &mut TypeItem, values: &EnumValues) {
     let ident = Ident::new(&item.name, Span::call_site());
     let docs = item.docs();
     let variants: Vec<Ident> = values
@@ -152,8 +157,8 @@ fn rewrite(item: &mut TypeItem, values: &Values) {
         .iter()
         .map(|(ident, _)| Ident::new(ident, Span::call_site()))
         .collect();
-    let texts: Vec<&String> = values.listed.iter().map(|(_, text)| text).collect();
-    let variant_docs = texts.iter().map(|text| format!(" `{text}`"));
+    let strings: Vec<&String> = values.listed.iter().map(|(_, value)| value).collect();
+    let variant_docs = strings.iter().map(|value| format!(" `{value}`"));
     let listed = quote!(#(#[doc = #variant_docs] #variants,)*);
     item.retain_impls(|name| name == "Default");
     let implement: Item = match &values.unknown {
@@ -169,10 +174,10 @@ fn rewrite(item: &mut TypeItem, values: &Values) {
                     #unknown(runtime::UnlistedValue),
                 }
             };
-            parse_quote!(runtime::impl_open_enum!(#ident { #(#variants = #texts),* } else #unknown);)
+            parse_quote!(runtime::impl_open_enum!(#ident { #(#variants = #strings),* } else #unknown);)
         }
         None => {
-            // The next document may list one more; what has a single value is a constant.
+            // A later document can list more values; a single value is a constant.
             let may_grow = (values.listed.len() > 1).then(|| quote!(#[non_exhaustive]));
             item.definition = parse_quote! {
                 #(#docs)*
@@ -180,13 +185,13 @@ fn rewrite(item: &mut TypeItem, values: &Values) {
                 #may_grow
                 pub enum #ident { #listed }
             };
-            parse_quote!(runtime::impl_closed_enum!(#ident { #(#variants = #texts),* });)
+            parse_quote!(runtime::impl_closed_enum!(#ident { #(#variants = #strings),* });)
         }
     };
     item.impls.insert(0, implement);
 }
 
-/// New names of variants, by the names of type and variant.
+/// New names of variants, by type name and variant name.
 struct Renames(BTreeMap<(String, String), String>);
 
 impl VisitMut for Renames {
@@ -214,7 +219,7 @@ mod tests {
     use super::super::Method;
     use super::*;
 
-    fn opened(answer: &str, argument: &str) -> String {
+    fn opened(response: &str, argument: &str) -> String {
         let source = r#"
             pub enum Kind { #[serde(rename = "$.a.b")] XXaXb, #[serde(rename = "c")] C }
             impl ::std::str::FromStr for Kind {}
@@ -223,14 +228,14 @@ mod tests {
             "type": "string", "enum": ["$.a.b", "c"], "x-fern-enum": { "$.a.b": { "name": "A_B" } },
         } } } });
         let mut types = Types::read(syn::parse_file(source).expect("parses").items);
-        let answer: syn::Type = syn::parse_str(answer).expect("a type");
+        let response: syn::Type = syn::parse_str(response).expect("a type");
         let argument: syn::Type = syn::parse_str(argument).expect("a type");
         let method = Method {
             operation: "x".into(),
             http: "GET".into(),
             path: "/".into(),
             pointer: String::new(),
-            function: parse_quote!(pub async fn x(&self, a: #argument) -> Result<ResponseValue<#answer>, Error<()>> {}),
+            function: parse_quote!(pub async fn x(&self, a: #argument) -> Result<ResponseValue<#response>, Error<()>> {}),
             parameters: None,
         };
         let api = ApiDescription::new(&document);
@@ -246,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn an_enum_in_answers_is_open() {
+    fn an_enum_in_responses_is_open() {
         let text = opened("Vec<types::Kind>", "bool");
         assert!(text.contains("Unknown(runtime::UnlistedValue)"), "{text}");
         assert!(
@@ -264,7 +269,7 @@ mod tests {
         assert!(text.contains("#[non_exhaustive]"), "{text}");
     }
 
-    /// Whether `AType`, the only value of a property of `A`, is open, beside a union over `A`.
+    /// Returns `true` if `AType`, the only value of a property of `A`, is open in a client with a union over `A`.
     fn only_value_is_open(
         discriminator: &serde_json::Value,
         property: &str,
@@ -298,21 +303,21 @@ mod tests {
         let schemas = Schemas::pair(&types, &[], api);
         let directions = Directions::of(&types, &[method]);
         open(&mut types, &schemas, &directions, api);
-        matches!(&types.items["AType"].kind, Kind::Enum(values) if values.unknown.is_some())
+        matches!(&types.items["AType"].kind, TypeKind::Enum(values) if values.unknown.is_some())
     }
 
     #[test]
-    fn an_only_value_is_closed_where_it_tells_variants_apart_and_open_elsewhere() {
+    fn a_single_value_is_closed_only_if_it_distinguishes_variants() {
         let by_kind = json!({ "propertyName": "kind" });
         assert!(!only_value_is_open(&by_kind, "kind", "AType"));
         assert!(only_value_is_open(&by_kind, "kind", "Option<AType>"));
         assert!(only_value_is_open(&by_kind, "format", "AType"));
-        // Without a discriminator it may be what the variants are told apart by.
+        // Without a discriminator, any property can distinguish the variants.
         assert!(!only_value_is_open(&json!(null), "format", "AType"));
     }
 
     #[test]
-    fn names_become_pascal_case() {
+    fn converts_names_to_pascal_case() {
         for name in [
             "DISCORD_CHANNEL",
             "discord channel",

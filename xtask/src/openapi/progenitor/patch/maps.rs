@@ -1,22 +1,23 @@
-//! Maps that keep the order in which their members came, so that the same value gives the same bytes on every run, and
-//! a caller's order is what is sent.
+//! Patch of maps: `HashMap` becomes `OrderedMap`, which keeps insertion order.
+//!
+//! Serialization is then deterministic, and requests keep the caller's order.
 
 use syn::visit_mut::VisitMut;
 use syn::{ImplItemFn, Path, PathArguments, parse_quote};
 
-use crate::openapi::progenitor::patch::shorten_paths::texts_of_serde;
-use crate::openapi::progenitor::types::{Kind, Types};
+use crate::openapi::progenitor::patch::shorten_paths::rewrite_serde_paths;
+use crate::openapi::progenitor::types::{TypeKind, Types};
 
 /// Replaces the hash maps in all definitions and implementations.
-pub(super) fn order(types: &mut Types) {
+pub(super) fn preserve_order(types: &mut Types) {
     for item in types.items.values_mut() {
         Maps.visit_item_mut(&mut item.definition);
         item.impls
             .iter_mut()
             .for_each(|item| Maps.visit_item_mut(item));
         match &mut item.kind {
-            Kind::Newtype(inner) => Maps.visit_type_mut(inner),
-            Kind::Union(union) => union
+            TypeKind::Newtype(inner) => Maps.visit_type_mut(inner),
+            TypeKind::Union(union) => union
                 .variants
                 .iter_mut()
                 .for_each(|(_, ty)| Maps.visit_type_mut(ty)),
@@ -26,7 +27,7 @@ pub(super) fn order(types: &mut Types) {
 }
 
 /// Replaces the hash maps in a signature.
-pub(super) fn order_in_signature(function: &mut ImplItemFn) {
+pub(super) fn preserve_order_in_signature(function: &mut ImplItemFn) {
     Maps.visit_signature_mut(&mut function.sig);
 }
 
@@ -38,7 +39,7 @@ impl VisitMut for Maps {
         if let Some(last) = path.segments.last()
             && last.ident == "HashMap"
         {
-            // The keys are text: JSON has no others.
+            // JSON keys are always strings.
             let value = match &last.arguments {
                 PathArguments::AngleBracketed(arguments) => arguments.args.last().cloned(),
                 _ => None,
@@ -48,10 +49,10 @@ impl VisitMut for Maps {
     }
 
     fn visit_attribute_mut(&mut self, attribute: &mut syn::Attribute) {
-        texts_of_serde(attribute, |path| {
-            let plain = path.replace(' ', "");
-            let plain = plain.trim_start_matches("::");
-            let method = plain.strip_prefix("std::collections::HashMap::")?;
+        rewrite_serde_paths(attribute, |path| {
+            let path = path.replace(' ', "");
+            let path = path.trim_start_matches("::");
+            let method = path.strip_prefix("std::collections::HashMap::")?;
             Some(format!("runtime::OrderedMap::{method}"))
         });
     }
@@ -64,13 +65,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_map_and_its_serde_attribute_change_together() {
+    fn replaces_the_map_type_and_its_serde_attribute() {
         let source = r#"pub struct A {
             #[serde(default, skip_serializing_if = "::std::collections::HashMap::is_empty")]
             pub a: ::std::collections::HashMap<String, i64>,
         }"#;
         let mut types = Types::read(syn::parse_file(source).expect("parses").items);
-        order(&mut types);
+        preserve_order(&mut types);
         let text = types.items["A"]
             .definition
             .to_token_stream()

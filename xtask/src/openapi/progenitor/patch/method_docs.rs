@@ -1,7 +1,7 @@
-//! Documentation of the methods: what the document says, then what goes into the call.
+//! Patch of method documentation: description, request and arguments, in separate sections.
 //!
-//! progenitor puts summary, description, request and arguments into one comment; it is written anew from the document,
-//! which also has descriptions where they are shared by several operations.
+//! progenitor puts all of them into one comment, without the descriptions of shared parameters. The documentation
+//! is generated from the document instead.
 
 use super::type_docs::attributes;
 use super::{Method, remark_on, schemas};
@@ -99,7 +99,7 @@ pub(super) fn write(method: &mut Method, operation: &Operation<'_>, api: ApiDesc
     function.attrs.splice(0..0, attributes(&lines));
 }
 
-/// A description as the text of a list item: one paragraph.
+/// Returns the first paragraph of a description on one line, for a list item.
 fn prose_of_item(description: &str) -> String {
     let paragraph = description.trim().split("\n\n").next().unwrap_or_default();
     paragraph.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_method_says_what_it_does_what_it_sends_and_what_its_arguments_are() {
+    fn documents_the_description_the_request_and_the_arguments() {
         let document = json!({ "paths": { "/a/{a-id}": { "get": {
             "operationId": "readA",
             "summary": "Read one",

@@ -1,7 +1,7 @@
-//! Turns what progenitor printed into the client this project promises: one file per change, each with its reason.
+//! Patches of the client that progenitor generated; one file per patch, with its reason.
 //!
-//! The types are changed first, since the client's methods depend on what became of them, and the documentation last,
-//! when everything it may point at has its final name.
+//! Types are patched first, since the client's methods depend on them. Documentation is patched last, when every
+//! item it can link to has its final name.
 
 mod client;
 mod enums;
@@ -38,14 +38,14 @@ pub use parameters::Parameters;
 pub use request::remark_on;
 pub use schemas::{Schemas, arguments_of};
 
-/// The document a client was generated from.
+/// Document that a client is generated from.
 #[derive(Clone, Copy)]
 pub struct Source<'a> {
-    /// Its name, for diagnostics.
+    /// File name for diagnostics.
     pub file: &'a Path,
-    /// The document as progenitor read it.
+    /// The normalized document, as passed to progenitor.
     pub document: &'a Value,
-    /// What normalizing found out.
+    /// Facts collected by the normalize passes.
     pub notes: &'a Notes,
 }
 
@@ -56,47 +56,47 @@ impl<'a> Source<'a> {
 
     fn error(&self, pointer: impl Into<String>, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(Code::UnrecognizedClient, self.file, pointer, message).help(
-            "this is a defect of the generator: it does not know this form of progenitor's output",
+            "this is a bug in the generator, which does not support this form of progenitor's output: report it",
         )
     }
 }
 
-/// A client method and the operation it calls.
+/// Client method and the operation that it calls.
 #[derive(Clone, Debug)]
 pub struct Method {
     /// The `operationId`.
     pub operation: String,
-    /// The HTTP method in capitals.
+    /// The HTTP method in upper case.
     pub http: String,
     /// The path template.
     pub path: String,
     /// JSON Pointer of the operation.
     pub pointer: String,
-    /// The function itself.
+    /// The generated function.
     pub function: ImplItemFn,
-    /// The struct of its optional parameters, where it has many.
+    /// The struct of optional parameters, if the operation has many parameters.
     pub parameters: Option<Parameters>,
 }
 
-/// The name of an operation's constant.
+/// Returns the name of an operation's constant.
 pub fn constant(method: &str) -> String {
     bare(method).to_uppercase()
 }
 
-/// A client after all mends: its types and its methods, ready to be printed and indexed.
+/// Client after all patches, ready to be printed and indexed.
 #[derive(Clone, Debug)]
 pub struct PatchedClient {
     pub types: Types,
     pub methods: Vec<Method>,
-    /// Which schema each type was made from.
+    /// Schemas that the types are generated from.
     pub schemas: Schemas,
 }
 
-/// Applies every mend to what progenitor made of a document.
+/// Applies every patch to a generated client.
 pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, Diagnostics> {
     let mut diagnostics = Diagnostics::new();
     shorten_paths::shorten(&mut file);
-    let (items, functions) = match client::take_apart(file) {
+    let (items, functions) = match client::split(file) {
         Ok(parts) => parts,
         Err(message) => {
             diagnostics.push(source.error("", message));
@@ -108,17 +108,17 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
     let mut methods = client::match_operations(functions, source, &mut diagnostics);
 
     numbers::keep_digits(&mut types);
-    maps::order(&mut types);
-    variants::name(&mut types);
+    maps::preserve_order(&mut types);
+    variants::rename_numbered(&mut types);
     let schemas = Schemas::pair(&types, &methods, source.api());
     let directions = schemas::Directions::of(&types, &methods);
-    nullability::tell_apart(&mut types, &schemas, source.api());
+    nullability::distinguish_null(&mut types, &schemas, source.api());
     secrets::hide(&mut types, &schemas, source.api());
     string_newtypes::accept_any(&mut types);
     enums::open(&mut types, &schemas, &directions, source.api());
     unions::dispatch(&mut types, &schemas, &directions, source.api());
-    nullable_accessors::read(&mut types, &directions);
-    structs::evolve(&mut types, &directions);
+    nullable_accessors::add(&mut types, &directions);
+    structs::make_extensible(&mut types, &directions);
 
     let api = source.api();
     let operations = api.operations();
@@ -126,7 +126,7 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
         .iter()
         .filter_map(|operation| Some((operation.id?, operation)))
         .collect();
-    let shared = request::Shared {
+    let context = request::ClientContext {
         types: &types,
         notes: source.notes,
         api,
@@ -136,12 +136,12 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
     let mut structs = Scope::new();
     for method in &mut methods {
         client::signature(method, &types);
-        maps::order_in_signature(&mut method.function);
+        maps::preserve_order_in_signature(&mut method.function);
         numbers::keep_digits_in_signature(&mut method.function);
         let Some(operation) = operations.get(method.operation.as_str()) else {
             continue;
         };
-        let rewritten = request::rewrite(method, operation, &shared, &mut structs);
+        let rewritten = request::rewrite(method, operation, &context, &mut structs);
         if let Err(message) = rewritten {
             diagnostics.push(source.error(method.pointer.clone(), message));
         }
@@ -159,7 +159,7 @@ pub fn patch(mut file: syn::File, source: Source<'_>) -> Result<PatchedClient, D
     }
 }
 
-/// Whether an item is a module of this name.
+/// Returns `true` if an item is a module of this name.
 fn is_module(item: &Item, name: &str) -> bool {
     matches!(item, Item::Mod(module) if module.ident == name)
 }

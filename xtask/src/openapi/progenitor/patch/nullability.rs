@@ -1,19 +1,21 @@
-//! Properties that need not be there: absent, null and empty are three things, where the document knows all three.
+//! Patch of optional properties: distinguishes absent, null and empty values.
 //!
-//! typify makes one `Option` of a property that is both optional and nullable, so that null reads as absent and cannot
-//! be sent; and a list or map that is optional becomes one that is empty where it is absent, so that an empty one is
-//! never sent. Here the former is an `Option<Option<T>>`, whose outer `Option` says whether the property is there, and
-//! the latter an `Option<Vec<T>>`. Where a type has a null of its own, as any JSON has, one `Option` tells both apart.
+//! typify generates one `Option` for a property that is both optional and nullable: null decodes as absent and
+//! cannot be sent. This patch makes it an `Option<Option<T>>`, whose outer `Option` is `None` if the property is
+//! absent. If null is already a value of `T`, as for any JSON, one `Option` is enough.
+//!
+//! typify also decodes an absent list or map as empty, and never sends an empty one. This patch makes it an
+//! `Option<Vec<T>>`.
 
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Fields, Item, Meta, Token, Type, parse_quote};
 
 use super::Schemas;
 use crate::openapi::description::{ApiDescription, Part};
-use crate::openapi::progenitor::types::{Field, Kind, Types, inside, named};
+use crate::openapi::progenitor::types::{Field, TypeKind, Types, type_argument, type_name};
 
-/// Rewrites the fields of every structure.
-pub(super) fn tell_apart(types: &mut Types, schemas: &Schemas, api: ApiDescription<'_>) {
+/// Rewrites the fields of every struct.
+pub(super) fn distinguish_null(types: &mut Types, schemas: &Schemas, api: ApiDescription<'_>) {
     let names: Vec<String> = types.items.keys().cloned().collect();
     for name in names {
         let fields = types.fields(&name);
@@ -39,73 +41,73 @@ pub(super) fn tell_apart(types: &mut Types, schemas: &Schemas, api: ApiDescripti
     }
 }
 
-/// What a field becomes.
+/// New form of a field.
 enum Form {
-    /// `Option<T>` of what was a list or map that is empty where it is absent.
+    /// `Option<T>` in place of a list or map that decodes as empty if absent.
     MaybeEmpty,
     /// `Option<Option<T>>`.
     MaybeNull,
-    /// `Option<T>`, where null is a `T`.
+    /// `Option<T>`, with null as a value of `T`.
     AnyJson,
 }
 
-/// What a field becomes; nothing where it is well as it is.
+/// Returns the new form of a field, or `None` if it stays unchanged.
 fn form(
     field: &Field,
     property: Option<Part<'_>>,
     types: &Types,
     api: ApiDescription<'_>,
 ) -> Option<Form> {
-    let left_out_if = field.left_out_if.as_deref()?;
-    if left_out_if != "Option::is_none" {
-        return left_out_if
+    let skip_serializing_if = field.skip_serializing_if.as_deref()?;
+    if skip_serializing_if != "Option::is_none" {
+        return skip_serializing_if
             .ends_with("::is_empty")
             .then_some(Form::MaybeEmpty);
     }
-    let inner = inside(&field.ty, "Option")?;
+    let inner = type_argument(&field.ty, "Option")?;
     let null = property
         .map(|property| null_in(property, api))
         .unwrap_or_default();
     match (null, has_null(inner, types)) {
-        (Null::Forbidden, _) | (Null::Unsaid, false) => None,
-        (Null::Allowed | Null::Unsaid, true) => Some(Form::AnyJson),
+        (Null::Forbidden, _) | (Null::Unspecified, false) => None,
+        (Null::Allowed | Null::Unspecified, true) => Some(Form::AnyJson),
         (Null::Allowed, false) => Some(Form::MaybeNull),
     }
 }
 
-/// What the document says of null in a place.
+/// Value of `nullable` in the document.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Null {
     Allowed,
     Forbidden,
     #[default]
-    Unsaid,
+    Unspecified,
 }
 
-/// A place says it itself, or what it refers to does.
+/// Reads `nullable` from a property, or from the schema that it references.
 fn null_in(property: Part<'_>, api: ApiDescription<'_>) -> Null {
-    let said = |part: &Part<'_>| {
+    let nullable = |part: &Part<'_>| {
         part.value
             .get("nullable")
             .and_then(serde_json::Value::as_bool)
     };
-    match said(&property).or_else(|| said(&api.schema(property))) {
+    match nullable(&property).or_else(|| nullable(&api.schema(property))) {
         Some(true) => Null::Allowed,
         Some(false) => Null::Forbidden,
-        None => Null::Unsaid,
+        None => Null::Unspecified,
     }
 }
 
-/// Whether null is one of a type's own values.
+/// Returns `true` if null is a value of the type itself.
 fn has_null(ty: &Type, types: &Types) -> bool {
-    let Some(name) = named(ty) else {
+    let Some(name) = type_name(ty) else {
         return false;
     };
     match (name.as_str(), types.items.get(&name).map(|item| &item.kind)) {
-        ("Box", None) => inside(ty, "Box").is_some_and(|inner| has_null(inner, types)),
+        ("Box", None) => type_argument(ty, "Box").is_some_and(|inner| has_null(inner, types)),
         ("Value", None) => true,
-        (_, Some(Kind::Newtype(inner))) => {
-            inside(inner, "Option").is_some() || has_null(inner, types)
+        (_, Some(TypeKind::Newtype(inner))) => {
+            type_argument(inner, "Option").is_some() || has_null(inner, types)
         }
         _ => false,
     }
@@ -125,7 +127,7 @@ fn rewrite(field: &mut syn::Field, form: Form) {
             .push(parse_quote!(#[serde(#(#others,)* skip_serializing_if = "Option::is_none")]));
         return;
     }
-    // By itself it fits in a line.
+    // A separate attribute fits in one line.
     if !others.is_empty() {
         field.attrs.push(parse_quote!(#[serde(#(#others),*)]));
     }
@@ -134,7 +136,7 @@ fn rewrite(field: &mut syn::Field, form: Form) {
     });
 }
 
-/// What serde is told of a field beside when it is there.
+/// Returns the serde attributes of a field except those that this patch sets.
 fn other_settings(attrs: &[Attribute]) -> Vec<Meta> {
     let settings = attrs
         .iter()
@@ -157,8 +159,8 @@ mod tests {
 
     use super::*;
 
-    /// The fields of `A`, each with its attribute, by the schemas of its properties.
-    fn told_apart(properties: serde_json::Value, fields: &str) -> String {
+    /// Returns the patched definition of `A`.
+    fn patched(properties: serde_json::Value, fields: &str) -> String {
         let document = json!({ "components": { "schemas": {
             "A": { "properties": properties },
             "Anything": { "description": "No type is stated." },
@@ -172,7 +174,7 @@ mod tests {
         let mut types = Types::read(syn::parse_file(&source).expect("parses").items);
         let api = ApiDescription::new(&document);
         let schemas = Schemas::pair(&types, &[], api);
-        tell_apart(&mut types, &schemas, api);
+        distinguish_null(&mut types, &schemas, api);
         let text = types.items["A"].definition.to_token_stream().to_string();
         text.replace(' ', "")
     }
@@ -180,11 +182,11 @@ mod tests {
     const OPTIONAL: &str = r#"#[serde(skip_serializing_if = "Option::is_none")]"#;
 
     #[test]
-    fn an_optional_property_that_may_be_null_has_an_option_for_each() {
+    fn an_optional_nullable_property_has_two_options() {
         let nullable = json!({ "type": "string", "nullable": true });
-        let referring = json!({ "allOf": [{ "$ref": "#/components/schemas/Kind" }] });
-        for (schema, ty) in [(nullable, "String"), (referring, "Kind")] {
-            let text = told_apart(
+        let reference = json!({ "allOf": [{ "$ref": "#/components/schemas/Kind" }] });
+        for (schema, ty) in [(nullable, "String"), (reference, "Kind")] {
+            let text = patched(
                 json!({ "a": schema }),
                 &format!("{OPTIONAL} pub a: Option<{ty}>"),
             );
@@ -197,8 +199,8 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_null_or_cannot_be_absent_stays_as_it_is() {
-        let text = told_apart(
+    fn properties_that_are_only_optional_or_only_nullable_stay_unchanged() {
+        let text = patched(
             json!({ "a": { "type": "string" }, "b": { "type": "string", "nullable": true } }),
             &format!(
                 r#"{OPTIONAL} pub a: Option<String>, #[serde(deserialize_with = "Option::deserialize")] pub b: Option<String>"#
@@ -209,34 +211,34 @@ mod tests {
             text.contains(r#"(deserialize_with="Option::deserialize")]pubb:Option<String>"#),
             "{text}"
         );
-        assert!(!text.contains("present"), "{text}");
+        assert!(!text.contains("nullable"), "{text}");
     }
 
     #[test]
-    fn null_of_a_type_that_has_one_is_a_value_of_it() {
+    fn null_is_a_value_of_types_that_accept_any_json() {
         let anything = json!({ "$ref": "#/components/schemas/Anything" });
         for (schema, ty) in [
             (json!({}), "serde_json::Value"),
             (json!({ "nullable": true }), "serde_json::Value"),
             (anything, "Anything"),
         ] {
-            let text = told_apart(
+            let text = patched(
                 json!({ "a": schema }),
                 &format!("{OPTIONAL} pub a: Option<{ty}>"),
             );
             assert!(text.contains(&format!("puba:Option<{ty}>")), "{text}");
             assert!(text.contains(r#"with="runtime::nullable""#), "{text}");
         }
-        let text = told_apart(
+        let text = patched(
             json!({ "a": { "nullable": false } }),
             &format!("{OPTIONAL} pub a: Option<serde_json::Value>"),
         );
-        assert!(!text.contains("present"), "{text}");
+        assert!(!text.contains("nullable"), "{text}");
     }
 
     #[test]
-    fn an_empty_list_is_not_an_absent_one() {
-        let text = told_apart(
+    fn an_empty_list_differs_from_an_absent_one() {
+        let text = patched(
             json!({ "a-b": { "type": "array", "items": { "type": "string" } } }),
             r#"#[serde(rename = "a-b", default, skip_serializing_if = "Vec::is_empty")] pub a_b: Vec<String>"#,
         );
@@ -247,8 +249,8 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_may_be_null_too_has_both() {
-        let text = told_apart(
+    fn an_optional_nullable_list_has_two_options() {
+        let text = patched(
             json!({ "a": { "type": "array", "nullable": true, "items": { "type": "string" } } }),
             &format!("{OPTIONAL} pub a: Option<Vec<String>>"),
         );

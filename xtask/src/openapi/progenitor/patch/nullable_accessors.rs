@@ -1,25 +1,27 @@
-//! What may be null beside being absent can also be read as what there is: a method with the name of the field.
+//! Patch that adds accessors for `Option<Option<T>>` fields; each returns a single `Option`.
 //!
-//! Who asks for the name of an account seldom cares which of the two there is in its place, and should not have to take
-//! two `Option`s apart. The methods are those of structures in answers; what a request says is known to who made it.
+//! Callers that read a response rarely need to distinguish null from absent. An accessor has the name of its field.
+//! Structs that occur only in requests get none.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Ident, Type, parse_quote};
 
 use super::schemas::Directions;
-use crate::openapi::progenitor::types::{Field, Kind, Types, inside, named, without_options};
+use crate::openapi::progenitor::types::{
+    Field, TypeKind, Types, type_argument, type_name, without_options,
+};
 
-/// What a structure has, or may have, by other means.
-const TAKEN: [&str; 9] = [
+/// Methods that structs have from traits or constructors.
+const RESERVED: [&str; 9] = [
     "clone", "cmp", "default", "eq", "fmt", "from", "hash", "into", "new",
 ];
 
-/// Adds the methods to every structure that has such fields.
-pub(super) fn read(types: &mut Types, directions: &Directions) {
+/// Adds accessors to every struct with such fields.
+pub(super) fn add(types: &mut Types, directions: &Directions) {
     let names: Vec<String> = types.items.keys().cloned().collect();
     for name in names {
-        if !directions.in_answers(&name) {
+        if !directions.in_responses(&name) {
             continue;
         }
         let methods: Vec<TokenStream> = types
@@ -35,26 +37,26 @@ pub(super) fn read(types: &mut Types, directions: &Directions) {
     }
 }
 
-/// The method of a field and what it gives inside its `Option`; nothing where the field has no second `Option`.
+/// Returns the accessor of a field, or `None` if the field does not have two `Option`s.
 fn method(field: &Field, types: &Types) -> Option<TokenStream> {
     let (ty, options) = without_options(&field.ty);
-    if options != 2 || TAKEN.contains(&field.ident.as_str()) {
+    if options != 2 || RESERVED.contains(&field.ident.as_str()) {
         return None;
     }
     let method: Ident = syn::parse_str(&field.ident).ok()?;
-    let gives = gives(ty, types);
-    Some(quote!(#method: #gives))
+    let returned = returned_type(ty, types);
+    Some(quote!(#method: #returned))
 }
 
-/// A copy where that costs nothing, else a reference to as much as can be looked at.
-fn gives(ty: &Type, types: &Types) -> TokenStream {
+/// Returns the type inside the `Option` that an accessor returns: the type itself if it is `Copy`, or a reference.
+fn returned_type(ty: &Type, types: &Types) -> TokenStream {
     if is_copy(ty, types) {
         return ty.to_token_stream();
     }
-    if let Some(item) = inside(ty, "Vec") {
+    if let Some(item) = type_argument(ty, "Vec") {
         return quote!(&[#item]);
     }
-    match (named(ty).as_deref(), inside(ty, "Box")) {
+    match (type_name(ty).as_deref(), type_argument(ty, "Box")) {
         (Some("String"), _) => quote!(&str),
         (_, Some(boxed)) => quote!(&#boxed),
         _ => quote!(&#ty),
@@ -62,11 +64,11 @@ fn gives(ty: &Type, types: &Types) -> TokenStream {
 }
 
 fn is_copy(ty: &Type, types: &Types) -> bool {
-    let Some(name) = named(ty) else {
+    let Some(name) = type_name(ty) else {
         return false;
     };
     match types.items.get(&name).map(|item| &item.kind) {
-        Some(Kind::Enum(values)) => values.unknown.is_none(),
+        Some(TypeKind::Enum(values)) => values.unknown.is_none(),
         Some(_) => false,
         None => matches!(
             name.as_str(),
@@ -92,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_field_in_two_options_is_read_as_one() {
+    fn adds_accessors_for_fields_with_two_options() {
         let source = "
             pub struct Account {
                 pub id: String,
@@ -125,7 +127,7 @@ mod tests {
             parameters: None,
         };
         let directions = Directions::of(&types, &[method]);
-        read(&mut types, &directions);
+        add(&mut types, &directions);
         let printed = |name: &str| -> String {
             let impls = types.items[name].impls.iter();
             let text: String = impls.map(|it| it.to_token_stream().to_string()).collect();

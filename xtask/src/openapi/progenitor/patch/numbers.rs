@@ -1,11 +1,11 @@
-//! Numbers that may be integers keep their digits.
+//! Patch of `type: number`: `f64` becomes the runtime's `Number`, which keeps the original notation.
 //!
-//! `type: number` becomes `f64`, which sends 0 as `0.0`. The runtime's number remembers how it was written.
+//! An `f64` would send 0 as `0.0`.
 
 use syn::visit_mut::VisitMut;
 use syn::{FnArg, ImplItemFn, Type, parse_quote};
 
-use crate::openapi::progenitor::types::{Kind, Types, inside, named};
+use crate::openapi::progenitor::types::{TypeKind, Types, type_argument, type_name};
 
 /// Replaces the floats in all definitions.
 pub(super) fn keep_digits(types: &mut Types) {
@@ -15,14 +15,14 @@ pub(super) fn keep_digits(types: &mut Types) {
         if item.inner_types() == before {
             continue;
         }
-        // Conversions stay, arithmetic on the float and its parsing do not.
+        // Keeps conversions, but not arithmetic and parsing of the float.
         item.retain_impls(|name| matches!(name, "From" | "Deref"));
         item.impls
             .iter_mut()
             .for_each(|item| Floats.visit_item_mut(item));
         match &mut item.kind {
-            Kind::Newtype(inner) => Floats.visit_type_mut(inner),
-            Kind::Union(union) => union
+            TypeKind::Newtype(inner) => Floats.visit_type_mut(inner),
+            TypeKind::Union(union) => union
                 .variants
                 .iter_mut()
                 .for_each(|(_, ty)| Floats.visit_type_mut(ty)),
@@ -31,7 +31,7 @@ pub(super) fn keep_digits(types: &mut Types) {
     }
 }
 
-/// Replaces the floats among a method's arguments; a number is no longer `Copy`, so it is borrowed.
+/// Replaces the floats in a method's signature. Arguments are borrowed, since `Number` is not `Copy`.
 pub(super) fn keep_digits_in_signature(function: &mut ImplItemFn) {
     for input in &mut function.sig.inputs {
         let FnArg::Typed(argument) = input else {
@@ -39,7 +39,7 @@ pub(super) fn keep_digits_in_signature(function: &mut ImplItemFn) {
         };
         if is_float(&argument.ty) {
             *argument.ty = parse_quote!(&runtime::Number);
-        } else if inside(&argument.ty, "Option").is_some_and(is_float) {
+        } else if type_argument(&argument.ty, "Option").is_some_and(is_float) {
             *argument.ty = parse_quote!(Option<&runtime::Number>);
         } else {
             Floats.visit_type_mut(&mut argument.ty);
@@ -49,7 +49,7 @@ pub(super) fn keep_digits_in_signature(function: &mut ImplItemFn) {
 }
 
 fn is_float(ty: &Type) -> bool {
-    matches!(named(ty).as_deref(), Some("f64" | "f32"))
+    matches!(type_name(ty).as_deref(), Some("f64" | "f32"))
 }
 
 struct Floats;
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn floats_become_numbers_wherever_they_stand() {
+    fn replaces_floats_in_fields() {
         let source = "pub struct A { pub a: f64, pub b: Option<Vec<f64>>, pub c: i64 }";
         let mut types = Types::read(syn::parse_file(source).expect("parses").items);
         keep_digits(&mut types);
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_borrowed_by_a_method() {
+    fn a_method_borrows_its_numbers() {
         let mut function: ImplItemFn = parse_quote!(
             pub async fn x(&self, a: f64, b: Option<f64>) {}
         );

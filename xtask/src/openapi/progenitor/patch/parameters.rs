@@ -1,8 +1,8 @@
-//! One struct for the optional parameters of an operation that has many.
+//! Patch of operations with many parameters: one struct for the optional parameters.
 //!
-//! Seven `None`s in a row cannot be read, and an optional parameter that a new version of the document adds would break
-//! every call. Where an operation takes more than [`MANY`] values in all, the required ones stay arguments, and the
-//! optional ones become fields of a struct with `Default`.
+//! A call with a series of `None`s is hard to read. An optional parameter added by a new version of the document
+//! would also break every call. If an operation has more than [`MAX_ARGUMENTS`] parameters, the required ones stay
+//! arguments and the optional ones become fields of a struct with `Default`.
 
 use std::collections::BTreeSet;
 
@@ -15,32 +15,32 @@ use super::{Method, schemas};
 use crate::names::{Scope, bare, folded};
 use crate::openapi::description::{ApiDescription, Operation, Parameter};
 use crate::openapi::extensions::SECRET;
-use crate::openapi::progenitor::types::{inside, named};
+use crate::openapi::progenitor::types::{type_argument, type_name};
 use crate::rustdoc;
 
-/// How many values an operation can take before its optional parameters become a struct.
-const MANY: usize = 3;
+/// Maximum number of arguments, above which optional parameters become a struct.
+const MAX_ARGUMENTS: usize = 3;
 
-/// The optional parameters of a method.
+/// Struct of the optional parameters of a method.
 #[derive(Clone, Debug)]
 pub struct Parameters {
-    /// The argument that takes them.
+    /// The argument that receives the struct.
     pub argument: Ident,
     pub definition: ItemStruct,
-    /// `Debug` for a struct with secrets.
+    /// `Debug` implementation of a struct with secrets.
     pub debug: Option<ItemImpl>,
 }
 
 impl Parameters {
-    /// The name of the struct.
+    /// Returns the name of the struct.
     pub fn name(&self) -> String {
         self.definition.ident.to_string()
     }
 
-    /// The fields and the types that their `Option`s hold.
+    /// Returns the fields, with the types inside their `Option`s.
     pub fn fields(&self) -> Vec<(String, Type)> {
         let fields = self.definition.fields.iter().filter_map(|field| {
-            let ty = inside(&field.ty, "Option")?;
+            let ty = type_argument(&field.ty, "Option")?;
             Some((field.ident.as_ref()?.to_string(), ty.clone()))
         });
         fields.collect()
@@ -49,7 +49,7 @@ impl Parameters {
 
 /// Moves the optional arguments of a method into a struct, if it has many arguments.
 ///
-/// `structs` are the names that such structs have already.
+/// `structs` holds the names that are already in use.
 pub(super) fn group(
     method: &mut Method,
     operation: &Operation<'_>,
@@ -59,9 +59,9 @@ pub(super) fn group(
     let arguments = schemas::arguments_of(&method.function);
     let optional: Vec<(String, Type)> = arguments
         .iter()
-        .filter_map(|(ident, ty)| Some((ident.clone(), inside(ty, "Option")?.clone())))
+        .filter_map(|(ident, ty)| Some((ident.clone(), type_argument(ty, "Option")?.clone())))
         .collect();
-    if arguments.len() <= MANY || optional.is_empty() {
+    if arguments.len() <= MAX_ARGUMENTS || optional.is_empty() {
         return;
     }
     let argument = free_name("params", &arguments);
@@ -97,7 +97,7 @@ pub(super) fn group(
     let debug = (!hidden.is_empty()).then(|| debug(&name, &optional, &hidden));
 
     let is_optional = |input: &FnArg| match input {
-        FnArg::Typed(argument) => inside(&argument.ty, "Option").is_some(),
+        FnArg::Typed(argument) => type_argument(&argument.ty, "Option").is_some(),
         FnArg::Receiver(_) => false,
     };
     let is_body = |input: &FnArg| {
@@ -118,19 +118,19 @@ pub(super) fn group(
     });
 }
 
-/// A name that no argument has.
-fn free_name(wanted: &str, arguments: &[(String, Type)]) -> Ident {
-    let mut name = wanted.to_owned();
+/// Returns a name that no argument has.
+fn free_name(preferred: &str, arguments: &[(String, Type)]) -> Ident {
+    let mut name = preferred.to_owned();
     while arguments.iter().any(|(ident, _)| *ident == name) {
         name.push('_');
     }
     Ident::new(&name, Span::call_site())
 }
 
-/// The type that is kept, from the type that is lent.
+/// Returns the owned type for the type of an argument.
 fn owned(ty: &Type) -> Type {
     match ty {
-        Type::Reference(_) if named(ty).as_deref() == Some("str") => parse_quote!(String),
+        Type::Reference(_) if type_name(ty).as_deref() == Some("str") => parse_quote!(String),
         Type::Reference(reference) => (*reference.elem).clone(),
         own => own.clone(),
     }
@@ -199,7 +199,7 @@ mod tests {
             http: "GET".into(),
             path: "/a/{id}".into(),
             pointer: String::new(),
-            function: syn::parse_str(signature).expect("a function"),
+            function: syn::parse_str(signature).expect("parses"),
             parameters: None,
         };
         group(&mut method, &operations[0], api, &mut Scope::new());
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn optional_arguments_of_a_long_list_become_fields_that_own_their_values() {
+    fn moves_optional_arguments_into_a_struct_of_owned_values() {
         let method = grouped(
             "pub async fn list_a(&self, id: &str, after: Option<&str>, kinds: Option<&Vec<types::Kind>>, n: Option<i64>,
                 env: types::Env, body: &types::Body) {}",
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_list_and_one_without_optional_values_stay_as_they_are() {
+    fn keeps_few_arguments_and_required_arguments() {
         for unchanged in [
             "pub async fn list_a(&self, id: &str, after: Option<&str>, n: Option<i64>) {}",
             "pub async fn list_a(&self, id: &str, a: &str, b: &str, c: &str) {}",
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_parameter_stays_out_of_debug_and_names_do_not_collide() {
+    fn redacts_secret_parameters_and_avoids_name_collisions() {
         let method = grouped(
             "pub async fn list_a(&self, id: &str, key: Option<&str>, n: Option<i64>, params: i64) {}",
         );

@@ -1,8 +1,8 @@
-//! Which schema of the document each Rust type was made from.
+//! Mapping from Rust types to the schemas of the document.
 //!
-//! typify does not say. The two are walked side by side instead: a component and the type of its name, a property and
-//! the type of its field, a parameter and the type of its argument. What the document says of a schema beyond its shape,
-//! such as that it is secret, is found by this.
+//! typify does not report it, so both are walked in parallel: a component and the type of its name, a property and
+//! the type of its field, a parameter and the type of its argument. Patches use it to read facts that the Rust type
+//! does not have, such as `x-secret`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,16 +11,16 @@ use syn::{FnArg, Type};
 use super::{Method, shorten_paths};
 use crate::names::folded;
 use crate::openapi::description::{ApiDescription, Part};
-use crate::openapi::progenitor::types::{Kind, Types, arguments, named};
+use crate::openapi::progenitor::types::{TypeKind, Types, arguments, type_name};
 
-/// The schemas of the types, by name of the type, as JSON Pointers.
+/// JSON Pointers of the types' schemas, by type name.
 #[derive(Clone, Debug, Default)]
 pub struct Schemas {
     by_type: BTreeMap<String, String>,
 }
 
 impl Schemas {
-    /// Walks a client and its document side by side.
+    /// Walks a client and its document in parallel.
     pub fn pair(types: &Types, methods: &[Method], api: ApiDescription<'_>) -> Self {
         let mut walk = Walk {
             types,
@@ -34,10 +34,11 @@ impl Schemas {
             .collect();
         let components = api.at("/components/schemas").map(|c| c.members());
         for (name, schema) in components.unwrap_or_default() {
-            let called = |name: &str| by_folded.get(&folded(name)).copied();
-            let type_name = called(name).or_else(|| called(&shorten_paths::other_name(name)?));
+            let type_named = |name: &str| by_folded.get(&folded(name)).copied();
+            let type_name =
+                type_named(name).or_else(|| type_named(&shorten_paths::other_name(name)?));
             if let Some(type_name) = type_name {
-                walk.name(type_name, schema);
+                walk.record(type_name, schema);
             }
         }
         let operations = api.operations();
@@ -61,10 +62,10 @@ impl Schemas {
                     walk.pair(&ty, schema);
                 }
             }
-            let answer = super::client::answer(&method.function);
+            let response = super::client::response_type(&method.function);
             let schema = api.success(operation).and_then(|content| content.schema);
-            if let (Some(answer), Some(schema)) = (answer, schema) {
-                walk.pair(&answer, schema);
+            if let (Some(response), Some(schema)) = (response, schema) {
+                walk.pair(&response, schema);
             }
         }
         Schemas {
@@ -72,12 +73,12 @@ impl Schemas {
         }
     }
 
-    /// The schema a type was made from.
+    /// Returns the schema that a type is generated from.
     pub fn of<'d>(&self, name: &str, api: ApiDescription<'d>) -> Option<Part<'d>> {
         api.at(self.by_type.get(name)?)
     }
 
-    /// A property of a struct, as it stands in the document: the schema that may only refer to another.
+    /// Returns the schema of a struct's property, with its `$ref` unresolved.
     pub fn property<'d>(
         &self,
         name: &str,
@@ -93,7 +94,7 @@ impl Schemas {
     }
 }
 
-/// The names and types of a method's arguments.
+/// Returns the names and types of a method's arguments.
 pub fn arguments_of(function: &syn::ImplItemFn) -> Vec<(String, Type)> {
     let read = |input: &FnArg| match input {
         FnArg::Typed(argument) => match &*argument.pat {
@@ -114,7 +115,7 @@ struct Walk<'t, 'd> {
 impl<'d> Walk<'_, 'd> {
     fn pair(&mut self, ty: &Type, schema: Part<'d>) {
         let schema = self.api.schema(schema);
-        let Some(name) = named(ty) else {
+        let Some(name) = type_name(ty) else {
             return;
         };
         match (name.as_str(), arguments(ty).as_slice()) {
@@ -129,11 +130,11 @@ impl<'d> Walk<'_, 'd> {
                     self.pair(inner, values);
                 }
             }
-            _ => self.name(&name, schema),
+            _ => self.record(&name, schema),
         }
     }
 
-    fn name(&mut self, name: &str, schema: Part<'d>) {
+    fn record(&mut self, name: &str, schema: Part<'d>) {
         let Some(item) = self.types.items.get(name) else {
             return;
         };
@@ -143,7 +144,7 @@ impl<'d> Walk<'_, 'd> {
         let schema = self.api.schema(schema);
         self.found.insert(name.to_owned(), schema.pointer.clone());
         match &item.kind {
-            Kind::Struct => {
+            TypeKind::Struct => {
                 let properties = self.api.properties(&schema);
                 for field in item.fields() {
                     let property = properties.iter().find(|(name, _)| *name == field.name);
@@ -152,8 +153,8 @@ impl<'d> Walk<'_, 'd> {
                     }
                 }
             }
-            Kind::Newtype(inner) => self.pair(inner, schema),
-            Kind::Union(union) => {
+            TypeKind::Newtype(inner) => self.pair(inner, schema),
+            TypeKind::Union(union) => {
                 let choices = ["oneOf", "anyOf"].iter().find_map(|key| schema.get(key));
                 let choices = choices.map(|c| c.elements()).unwrap_or_default();
                 if choices.len() == union.variants.len() {
@@ -167,43 +168,43 @@ impl<'d> Walk<'_, 'd> {
     }
 }
 
-/// Which types occur in answers and which in requests.
+/// Types that occur in responses and in requests.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Directions {
-    answers: BTreeSet<String>,
+    responses: BTreeSet<String>,
     requests: BTreeSet<String>,
 }
 
 impl Directions {
-    /// Follows the types of all methods.
+    /// Collects the types of all methods.
     pub(super) fn of(types: &Types, methods: &[Method]) -> Self {
-        let answers = methods
+        let responses = methods
             .iter()
-            .filter_map(|m| super::client::answer(&m.function));
-        let answers: Vec<String> = answers.flat_map(|ty| types.mentioned(&ty)).collect();
+            .filter_map(|m| super::client::response_type(&m.function));
+        let responses: Vec<String> = responses.flat_map(|ty| types.mentioned(&ty)).collect();
         let sent = methods.iter().flat_map(|m| arguments_of(&m.function));
         let sent: Vec<String> = sent.flat_map(|(_, ty)| types.mentioned(&ty)).collect();
         Directions {
-            answers: types.reachable(answers).into_iter().collect(),
+            responses: types.reachable(responses).into_iter().collect(),
             requests: types.reachable(sent).into_iter().collect(),
         }
     }
 
-    /// Directions by which these types come back in answers.
+    /// Creates directions with these types in responses.
     #[cfg(test)]
-    pub(super) fn of_answers<const COUNT: usize>(names: [&str; COUNT]) -> Self {
+    pub(super) fn of_responses<const COUNT: usize>(names: [&str; COUNT]) -> Self {
         Self {
-            answers: names.map(str::to_owned).into(),
+            responses: names.map(str::to_owned).into(),
             ..Self::default()
         }
     }
 
-    /// Whether a type can come back in an answer.
-    pub(super) fn in_answers(&self, name: &str) -> bool {
-        self.answers.contains(name)
+    /// Returns `true` if a type can occur in a response.
+    pub(super) fn in_responses(&self, name: &str) -> bool {
+        self.responses.contains(name)
     }
 
-    /// Whether a type can be part of a request.
+    /// Returns `true` if a type can occur in a request.
     pub(super) fn in_requests(&self, name: &str) -> bool {
         self.requests.contains(name)
     }
@@ -216,7 +217,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_inline_schema_is_found_through_the_property_that_holds_it() {
+    fn finds_an_inline_schema_through_its_property() {
         let document = json!({ "components": { "schemas": {
             "my-account": { "properties": { "states": { "type": "array", "items": { "type": "string", "x-secret": true } } } },
         } } });

@@ -1,7 +1,6 @@
-//! What the document marks with `x-secret: true` stays out of `Debug`, and so out of logs and test output.
+//! Patch of values marked `x-secret: true`: keeps them out of `Debug`, and so out of logs and test output.
 //!
-//! A text becomes a type that is only read with `expose()`; a structure as a whole, or a field of another type, is left
-//! out of what `Debug` prints.
+//! A string becomes a type that is read only with `expose()`. `Debug` redacts structs and fields of other types.
 
 use syn::visit_mut::VisitMut;
 use syn::{Fields, Ident, Item, Path, Type, parse_quote};
@@ -10,7 +9,7 @@ use super::Schemas;
 use crate::openapi::description::{ApiDescription, Part};
 use crate::openapi::extensions::SECRET;
 use crate::openapi::progenitor::types::{
-    Field, Kind, TypeItem, Types, arguments, named, trait_name,
+    Field, TypeItem, TypeKind, Types, arguments, trait_name, type_name,
 };
 
 /// Hides every secret.
@@ -24,8 +23,8 @@ pub(super) fn hide(types: &mut Types, schemas: &Schemas, api: ApiDescription<'_>
             continue;
         };
         match &mut item.kind {
-            Kind::Text(text) => text.secret |= is_secret,
-            _ if is_secret => redact_whole(item),
+            TypeKind::StringNewtype(constraints) => constraints.secret |= is_secret,
+            _ if is_secret => redact_type(item),
             _ => {}
         }
     }
@@ -38,11 +37,11 @@ pub(super) fn hide(types: &mut Types, schemas: &Schemas, api: ApiDescription<'_>
                 property.is_some_and(|property| is_marked(property, api))
             })
             .collect();
-        // Types that hide themselves need nothing more.
-        let hides_itself = |ty: &Type| {
+        // Secret types redact themselves.
+        let is_redacted = |ty: &Type| {
             types.mentioned(ty).iter().any(|name| {
                 match types.items.get(name).map(|item| &item.kind) {
-                    Some(Kind::Text(text)) => text.secret,
+                    Some(TypeKind::StringNewtype(constraints)) => constraints.secret,
                     _ => schemas
                         .of(name, api)
                         .is_some_and(|schema| schema.is_true(SECRET)),
@@ -51,7 +50,7 @@ pub(super) fn hide(types: &mut Types, schemas: &Schemas, api: ApiDescription<'_>
         };
         let secret: Vec<Field> = secret
             .into_iter()
-            .filter(|field| !hides_itself(&field.ty))
+            .filter(|field| !is_redacted(&field.ty))
             .collect();
         if let (Some(item), false) = (types.items.get_mut(name), secret.is_empty()) {
             hide_fields(item, &secret);
@@ -59,16 +58,17 @@ pub(super) fn hide(types: &mut Types, schemas: &Schemas, api: ApiDescription<'_>
     }
 }
 
-/// Whether a secret can stand somewhere in a value of a type.
-pub(super) fn within(types: &Types, name: &str) -> bool {
+/// Returns `true` if values of a type can contain a secret.
+pub(super) fn contains_secret(types: &Types, name: &str) -> bool {
     let reachable = types.reachable([name.to_owned()]);
     let hides = |item: &TypeItem| {
-        let is_text = matches!(&item.kind, Kind::Text(text) if text.secret);
-        let prints_itself = item.impls.iter().any(|item| match item {
+        let is_secret_string =
+            matches!(&item.kind, TypeKind::StringNewtype(constraints) if constraints.secret);
+        let has_own_debug = item.impls.iter().any(|item| match item {
             Item::Impl(item) => trait_name(item).as_deref() == Some("Debug"),
             _ => false,
         });
-        is_text || prints_itself || item.inner_types().iter().any(holds_secret)
+        is_secret_string || has_own_debug || item.inner_types().iter().any(holds_secret)
     };
     reachable
         .iter()
@@ -76,14 +76,14 @@ pub(super) fn within(types: &Types, name: &str) -> bool {
 }
 
 fn holds_secret(ty: &Type) -> bool {
-    named(ty).as_deref() == Some("SecretString") || arguments(ty).into_iter().any(holds_secret)
+    type_name(ty).as_deref() == Some("SecretString") || arguments(ty).into_iter().any(holds_secret)
 }
 
 fn is_marked(property: Part<'_>, api: ApiDescription<'_>) -> bool {
     property.is_true(SECRET) || api.schema(property).is_true(SECRET)
 }
 
-fn redact_whole(item: &mut TypeItem) {
+fn redact_type(item: &mut TypeItem) {
     without_debug(item);
     let ident = Ident::new(&item.name, proc_macro2::Span::call_site());
     let name = &item.name;
@@ -102,7 +102,7 @@ fn without_debug(item: &mut TypeItem) {
     item.derive(&derived);
 }
 
-/// Gives texts a type that hides itself; where a field is something else, `Debug` leaves it out.
+/// Changes strings to `SecretString`, and makes `Debug` redact fields of other types.
 fn hide_fields(item: &mut TypeItem, secret: &[Field]) {
     let mut others = Vec::new();
     if let Item::Struct(definition) = &mut item.definition
@@ -115,9 +115,9 @@ fn hide_fields(item: &mut TypeItem, secret: &[Field]) {
             if !secret.iter().any(|secret| ident == &secret.ident) {
                 continue;
             }
-            let mut texts = Texts(false);
-            texts.visit_type_mut(&mut field.ty);
-            if !texts.0 {
+            let mut strings = SecretStrings { found: false };
+            strings.visit_type_mut(&mut field.ty);
+            if !strings.found {
                 others.push(ident.to_string());
             }
         }
@@ -146,18 +146,21 @@ fn hide_fields(item: &mut TypeItem, secret: &[Field]) {
     });
 }
 
-/// Replaces `String`, and says whether it found one.
-struct Texts(bool);
+/// Replaces `String` with `SecretString`.
+struct SecretStrings {
+    /// `true` if a `String` was replaced.
+    found: bool,
+}
 
-impl VisitMut for Texts {
+impl VisitMut for SecretStrings {
     fn visit_type_mut(&mut self, ty: &mut Type) {
-        match named(ty).as_deref() {
-            // Keys of maps are no secrets, and the values of any JSON cannot be wrapped.
+        match type_name(ty).as_deref() {
+            // Map keys are not secret, and the values of arbitrary JSON cannot be wrapped.
             Some("Map") => {}
             Some("String") => {
                 let secret: Path = parse_quote!(runtime::SecretString);
                 *ty = parse_quote!(#secret);
-                self.0 = true;
+                self.found = true;
             }
             _ => syn::visit_mut::visit_type_mut(self, ty),
         }
@@ -172,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_fields_and_whole_types_are_hidden_where_the_document_says_so() {
+    fn hides_secret_strings_fields_and_types() {
         let document = json!({ "components": { "schemas": {
             "Token": { "type": "string", "x-secret": true },
             "Keys": { "type": "object", "x-secret": true, "properties": { "a": { "type": "string" } } },
@@ -193,7 +196,9 @@ mod tests {
         let api = ApiDescription::new(&document);
         let schemas = Schemas::pair(&types, &[], api);
         hide(&mut types, &schemas, api);
-        assert!(matches!(&types.items["Token"].kind, Kind::Text(text) if text.secret));
+        assert!(
+            matches!(&types.items["Token"].kind, TypeKind::StringNewtype(constraints) if constraints.secret)
+        );
         assert_eq!(types.items["Keys"].derived(), ["Clone"]);
         let text: String = types
             .into_items()

@@ -1,7 +1,7 @@
-//! Names as a person writes them: `String` for `::std::string::String`, `serde_json::Value` for `::serde_json::Value`.
+//! Patch of paths: `String` for `::std::string::String`, `serde_json::Value` for `::serde_json::Value`.
 //!
-//! typify spells every path from its root, so that a schema called `Option` cannot get in its way. Such a schema gets
-//! another name here, so that all code can be written plainly.
+//! typify writes absolute paths, so that a schema named `Option` cannot shadow the prelude. This patch renames such
+//! a schema, so that short paths are unambiguous.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use syn::{Item, Path, Token};
 use super::is_module;
 use crate::openapi::progenitor::types::Types;
 
-/// What the prelude offers, by the path typify writes; the last name is enough.
+/// Prelude items, by the path that typify writes; the last segment is enough.
 const PRELUDE: [&[&str]; 14] = [
     &["std", "string", "String"],
     &["std", "option", "Option"],
@@ -32,26 +32,26 @@ const PRELUDE: [&[&str]; 14] = [
     &["std", "iter", "Iterator"],
 ];
 
-/// What else of the prelude a type must not be called.
-const ALSO_TAKEN: [&str; 3] = ["Ok", "Err", "Fn"];
+/// Further prelude names that a type must not have.
+const ALSO_RESERVED: [&str; 3] = ["Ok", "Err", "Fn"];
 
-/// Whether a type of this name would hide one of the prelude.
-fn is_taken(name: &str) -> bool {
-    ALSO_TAKEN.contains(&name) || PRELUDE.iter().any(|path| path.ends_with(&[name]))
+/// Returns `true` if a type of this name would shadow a prelude item.
+fn is_reserved(name: &str) -> bool {
+    ALSO_RESERVED.contains(&name) || PRELUDE.iter().any(|path| path.ends_with(&[name]))
 }
 
-/// The name of a type that would hide one of the prelude.
+/// Returns a new name for a type that would shadow a prelude item.
 pub(super) fn other_name(name: &str) -> Option<String> {
-    is_taken(name).then(|| format!("{name}Type"))
+    is_reserved(name).then(|| format!("{name}Type"))
 }
 
-/// Shortens the paths of a whole file.
+/// Shortens all paths in a file.
 pub(super) fn shorten(file: &mut syn::File) {
     rename(file);
     Shorten.visit_file_mut(file);
 }
 
-/// Gives types that are called like something of the prelude another name.
+/// Renames types that would shadow prelude items.
 fn rename(file: &mut syn::File) {
     let mut names = BTreeMap::new();
     for item in &file.items {
@@ -71,10 +71,10 @@ fn rename(file: &mut syn::File) {
     }
     let mut rename = Rename {
         names,
-        inside: false,
+        in_types: false,
     };
     for item in &mut file.items {
-        rename.inside = is_module(item, "types");
+        rename.in_types = is_module(item, "types");
         rename.visit_item_mut(item);
     }
 }
@@ -90,8 +90,8 @@ fn defined_name(item: &Item) -> Option<String> {
 
 struct Rename {
     names: BTreeMap<String, String>,
-    /// Whether this is the module of types, where they go by their bare names.
-    inside: bool,
+    /// `true` inside the `types` module, where types are referenced without a prefix.
+    in_types: bool,
 }
 
 impl Rename {
@@ -123,7 +123,7 @@ impl VisitMut for Rename {
             .as_slice()
         {
             ["types" | "super", _] => Some(1),
-            [_, ..] if self.inside && path.leading_colon.is_none() => Some(0),
+            [_, ..] if self.in_types && path.leading_colon.is_none() => Some(0),
             _ => None,
         };
         if let Some(segment) = at.and_then(|at| path.segments.get_mut(at)) {
@@ -140,8 +140,7 @@ impl VisitMut for Shorten {
         let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         for long in PRELUDE {
-            let is_it = names.starts_with(long);
-            if is_it && path.leading_colon.is_some() {
+            if names.starts_with(long) && path.leading_colon.is_some() {
                 path.leading_colon = None;
                 path.segments = path.segments.iter().skip(long.len() - 1).cloned().collect();
                 return;
@@ -172,7 +171,7 @@ impl VisitMut for Shorten {
                 list.tokens = quote!(#traits);
             }
         }
-        texts_of_serde(attribute, |path| {
+        rewrite_serde_paths(attribute, |path| {
             let mut path: Path = syn::parse_str(path).ok()?;
             self.visit_path_mut(&mut path);
             Some(path.to_token_stream().to_string().replace(' ', ""))
@@ -180,8 +179,8 @@ impl VisitMut for Shorten {
     }
 }
 
-/// Changes the texts in a `#[serde(…)]` attribute that are paths.
-pub(super) fn texts_of_serde(
+/// Rewrites the string literals in a `#[serde(…)]` attribute that are paths.
+pub(super) fn rewrite_serde_paths(
     attribute: &mut syn::Attribute,
     mut change: impl FnMut(&str) -> Option<String>,
 ) {
@@ -205,7 +204,7 @@ pub(super) fn texts_of_serde(
     }
 }
 
-/// Takes typify's error type away: the runtime has one for all clients.
+/// Removes typify's error type; the runtime has one for all clients.
 pub(super) fn drop_error_module(types: &mut Types) {
     types.others.retain(|item| !is_module(item, "error"));
     let mut replace = ConversionError;
@@ -237,13 +236,13 @@ mod tests {
     use super::*;
 
     fn shortened(source: &str) -> String {
-        let mut file = syn::parse_file(source).expect("it parses");
+        let mut file = syn::parse_file(source).expect("parses");
         shorten(&mut file);
         prettyplease::unparse(&file)
     }
 
     #[test]
-    fn paths_of_the_prelude_become_plain_names() {
+    fn shortens_paths() {
         let text = shortened(
             r#"pub mod types { pub struct A {
                 #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -266,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn a_schema_that_is_called_like_something_of_the_prelude_gets_another_name() {
+    fn renames_types_that_shadow_prelude_items() {
         let text = shortened(
             "pub mod types {
                 pub struct Option { pub a: ::std::option::Option<::std::string::String>, pub b: Option }

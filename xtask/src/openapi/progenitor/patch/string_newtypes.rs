@@ -1,39 +1,40 @@
-//! Ids, tokens and other texts with rules: anything decodes, and only `parse()` is strict.
+//! Patch of string types with constraints, such as IDs and tokens: any string decodes, and only `parse()` is
+//! strict.
 //!
-//! typify checks the pattern when it decodes, so that one id in a new format fails a whole page. The guard against
-//! injection is the escaping of paths, not the pattern.
+//! typify checks the pattern on decoding, so one ID in a new format fails a full page. Escaping of paths prevents
+//! injection, so the pattern is not needed for it.
 
 use proc_macro2::Span;
 use quote::quote;
 use syn::{Ident, Item, parse_quote};
 
-use crate::openapi::progenitor::types::{Kind, Text, TypeItem, Types};
+use crate::openapi::progenitor::types::{StringConstraints, TypeItem, TypeKind, Types};
 
-/// Replaces the implementations of every text.
+/// Replaces the implementations of every string type.
 pub(super) fn accept_any(types: &mut Types) {
     for item in types.items.values_mut() {
-        if let Kind::Text(text) = item.kind.clone() {
-            rewrite(item, &text);
+        if let TypeKind::StringNewtype(constraints) = item.kind.clone() {
+            rewrite(item, &constraints);
         }
     }
 }
 
-fn rewrite(item: &mut TypeItem, text: &Text) {
+fn rewrite(item: &mut TypeItem, constraints: &StringConstraints) {
     let ident = Ident::new(&item.name, Span::call_site());
     let docs = item.docs();
     let mut rules = quote!(runtime::Rules::new());
-    if let Some(pattern) = &text.pattern {
+    if let Some(pattern) = &constraints.pattern {
         rules = quote!(#rules.pattern(#pattern));
     }
-    if let Some(min) = text.min {
+    if let Some(min) = constraints.min {
         let min = proc_macro2::Literal::usize_unsuffixed(min);
         rules = quote!(#rules.min(#min));
     }
-    if let Some(max) = text.max {
+    if let Some(max) = constraints.max {
         let max = proc_macro2::Literal::usize_unsuffixed(max);
         rules = quote!(#rules.max(#max));
     }
-    let derives = match text.secret {
+    let derives = match constraints.secret {
         true => quote!(Clone, Eq, Hash, PartialEq),
         false => quote!(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd),
     };
@@ -43,7 +44,7 @@ fn rewrite(item: &mut TypeItem, text: &Text) {
         pub struct #ident(String);
     };
     item.retain_impls(|name| name == "Default");
-    let implement: Item = match text.secret {
+    let implement: Item = match constraints.secret {
         true => parse_quote!(runtime::impl_secret_text!(#ident, #rules);),
         false => parse_quote!(runtime::impl_text!(#ident, #rules);),
     };
@@ -57,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_rules_are_kept_for_parsing_and_nothing_else() {
+    fn checks_constraints_only_when_parsing() {
         let source = r#"
             /// An id.
             #[derive(::serde::Serialize, Clone, Debug)]

@@ -1,8 +1,8 @@
-//! Structs that can grow: a constructor for what goes into requests, `#[non_exhaustive]` for what comes back.
+//! Patch of structs: a constructor for structs in requests, `#[non_exhaustive]` for structs in responses.
 //!
-//! A property that a new version of the document adds must not break callers. They make a struct of a request by `new`,
-//! which takes the required fields, and set others on top: `Order { note, ..Order::new(id) }`. A struct of a response
-//! is only read. Everything can be compared.
+//! A property that a new version of the document adds must not break callers. Callers create a request struct with
+//! `new`, which takes the required fields, and set others with update syntax: `Order { note, ..Order::new(id) }`.
+//! All types implement `PartialEq`.
 
 use proc_macro2::Span;
 use quote::quote;
@@ -10,13 +10,13 @@ use syn::{Expr, Fields, Ident, Item, Type, parse_quote};
 
 use super::schemas::Directions;
 use crate::openapi::progenitor::types::{
-    Kind, TypeItem, Types, inside, named, serde_flag, serde_text, trait_name,
+    TypeItem, TypeKind, Types, serde_flag, serde_value, trait_name, type_argument, type_name,
 };
 
-/// Rewrites every structure, and lets all types be compared.
-pub(super) fn evolve(types: &mut Types, directions: &Directions) {
+/// Rewrites every struct, and derives `PartialEq` for all types.
+pub(super) fn make_extensible(types: &mut Types, directions: &Directions) {
     for item in types.items.values_mut() {
-        compare(item);
+        derive_partial_eq(item);
     }
     let names: Vec<String> = types.items.keys().cloned().collect();
     for name in names {
@@ -24,12 +24,12 @@ pub(super) fn evolve(types: &mut Types, directions: &Directions) {
             continue;
         };
         match item.kind {
-            Kind::Struct => {
+            TypeKind::Struct => {
                 let constructor = directions
                     .in_requests(&name)
                     .then(|| constructor(item, types))
                     .flatten();
-                let is_returned = constructor.is_none() || directions.in_answers(&name);
+                let is_returned = constructor.is_none() || directions.in_responses(&name);
                 if let Some(item) = types.items.get_mut(&name) {
                     if is_returned {
                         item.add_attribute(parse_quote!(#[non_exhaustive]));
@@ -37,10 +37,10 @@ pub(super) fn evolve(types: &mut Types, directions: &Directions) {
                     item.impls.splice(0..0, constructor);
                 }
             }
-            // What a wrapper of another value can be parsed from or printed as is the business of that value.
-            Kind::Newtype(_) => {
+            // The wrapped type determines how a wrapper is parsed and printed.
+            TypeKind::Newtype(_) => {
                 if let Some(item) = types.items.get_mut(&name) {
-                    wrap(item);
+                    use_runtime_conversions(item);
                 }
             }
             _ => {}
@@ -48,16 +48,16 @@ pub(super) fn evolve(types: &mut Types, directions: &Directions) {
     }
 }
 
-/// Leaves the conversions to the runtime, unless typify knew a reason to leave one out.
-fn wrap(item: &mut TypeItem) {
-    let Kind::Newtype(inner) = item.kind.clone() else {
+/// Replaces the conversions of a wrapper with those of the runtime, if typify generated both directions.
+fn use_runtime_conversions(item: &mut TypeItem) {
+    let TypeKind::Newtype(inner) = item.kind.clone() else {
         return;
     };
-    let both = item.impls.iter().filter(|item| match item {
+    let conversions = item.impls.iter().filter(|item| match item {
         Item::Impl(item) => trait_name(item).as_deref() == Some("From"),
         _ => false,
     });
-    if both.count() == 2 {
+    if conversions.count() == 2 {
         let ident = Ident::new(&item.name, Span::call_site());
         item.retain_impls(|name| matches!(name, "Default" | "Debug"));
         let implement = parse_quote!(runtime::impl_wrapper!(#ident(#inner)););
@@ -67,7 +67,7 @@ fn wrap(item: &mut TypeItem) {
     }
 }
 
-fn compare(item: &mut TypeItem) {
+fn derive_partial_eq(item: &mut TypeItem) {
     let mut derived = item.derived();
     if derived.is_empty() {
         return;
@@ -79,7 +79,7 @@ fn compare(item: &mut TypeItem) {
     item.derive(&derived);
 }
 
-/// `new`, taking what the document requires; `None` where nothing sensible can be taken.
+/// Returns `new`, which takes the required fields; `None` for types without named fields.
 fn constructor(item: &TypeItem, types: &Types) -> Option<Item> {
     let Item::Struct(definition) = &item.definition else {
         return None;
@@ -93,11 +93,11 @@ fn constructor(item: &TypeItem, types: &Types) -> Option<Item> {
     for field in &fields.named {
         let name = field.ident.as_ref()?;
         let parameter = Ident::new(&name.to_string(), Span::call_site());
-        match fill(field, types) {
+        match default_value(field, types) {
             Some(value) => values.push(quote!(#name: #value)),
             None => {
                 let ty = &field.ty;
-                if converts_from_text(ty, types) {
+                if converts_from_string(ty, types) {
                     parameters.push(quote!(#parameter: impl Into<#ty>));
                     values.push(quote!(#name: #parameter.into()));
                 } else {
@@ -122,23 +122,22 @@ fn constructor(item: &TypeItem, types: &Types) -> Option<Item> {
     })
 }
 
-/// The value of a field that need not be given.
-fn fill(field: &syn::Field, types: &Types) -> Option<Expr> {
-    if let Some(path) = serde_text(&field.attrs, "default") {
+/// Returns the default value of an optional field, or the only value of an enum.
+fn default_value(field: &syn::Field, types: &Types) -> Option<Expr> {
+    if let Some(path) = serde_value(&field.attrs, "default") {
         let function: Expr = syn::parse_str(&path).ok()?;
         return Some(parse_quote!(#function()));
     }
-    let is_required = serde_text(&field.attrs, "deserialize_with").is_some();
-    if inside(&field.ty, "Option").is_some() && !is_required {
+    let is_required = serde_value(&field.attrs, "deserialize_with").is_some();
+    if type_argument(&field.ty, "Option").is_some() && !is_required {
         return Some(parse_quote!(None));
     }
     if serde_flag(&field.attrs, "default") {
         return Some(parse_quote!(Default::default()));
     }
-    // A value there is no choice about.
-    let name = named(&field.ty)?;
+    let name = type_name(&field.ty)?;
     match &types.items.get(&name)?.kind {
-        Kind::Enum(values) if values.listed.len() == 1 => {
+        TypeKind::Enum(values) if values.listed.len() == 1 => {
             let variant = Ident::new(&values.listed[0].0, Span::call_site());
             let name = Ident::new(&name, Span::call_site());
             Some(parse_quote!(#name::#variant))
@@ -147,12 +146,12 @@ fn fill(field: &syn::Field, types: &Types) -> Option<Expr> {
     }
 }
 
-fn converts_from_text(ty: &Type, types: &Types) -> bool {
-    match named(ty).as_deref() {
+fn converts_from_string(ty: &Type, types: &Types) -> bool {
+    match type_name(ty).as_deref() {
         Some("String" | "SecretString") => true,
         Some(name) => matches!(
             types.items.get(name).map(|item| &item.kind),
-            Some(Kind::Text(_))
+            Some(TypeKind::StringNewtype(_))
         ),
         None => false,
     }
@@ -166,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wrapper_has_its_conversions_from_the_runtime() {
+    fn a_wrapper_uses_the_conversions_of_the_runtime() {
         let source = r#"
             #[derive(::serde::Deserialize)] #[serde(transparent)] pub struct Names(pub Vec<Name>);
             impl ::std::ops::Deref for Names {}
@@ -179,7 +178,7 @@ mod tests {
             impl From<Name> for Only {}
         "#;
         let mut types = Types::read(syn::parse_file(source).expect("parses").items);
-        evolve(&mut types, &Directions::default());
+        make_extensible(&mut types, &Directions::default());
         assert!(
             types.items["Name"].impls.is_empty(),
             "{:?}",
@@ -203,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn new_takes_what_is_required_and_fills_in_the_rest() {
+    fn new_takes_required_fields_and_sets_defaults() {
         let source = r#"
             #[derive(::serde::Deserialize, Clone, Debug)]
             pub struct Order {
@@ -238,7 +237,7 @@ mod tests {
             parameters: None,
         };
         let directions = Directions::of(&types, &[method]);
-        evolve(&mut types, &directions);
+        make_extensible(&mut types, &directions);
         assert_eq!(
             types.items["Order"].derived(),
             ["Clone", "Debug", "PartialEq", "::serde::Deserialize"]

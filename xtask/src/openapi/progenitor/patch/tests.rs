@@ -78,20 +78,20 @@ fn document() -> Value {
     })
 }
 
-fn mended() -> PatchedClient {
+fn patched() -> PatchedClient {
     let document = document();
     let source = Source {
         file: Path::new("things.yml"),
         document: &document,
         notes: &Notes::default(),
     };
-    patch(syn::parse_file(CLIENT).expect("parses"), source).expect("it is mended")
+    patch(syn::parse_file(CLIENT).expect("parses"), source).expect("patched")
 }
 
 #[test]
-fn a_method_is_what_a_person_would_write() {
+fn patches_a_method_completely() {
     use quote::ToTokens;
-    let method = &mended().methods[0];
+    let method = &patched().methods[0];
     let text = method
         .function
         .to_token_stream()
@@ -107,16 +107,16 @@ fn a_method_is_what_a_person_would_write() {
 }
 
 #[test]
-fn nothing_of_progenitors_runtime_is_left() {
+fn removes_everything_from_progenitors_runtime() {
     use quote::ToTokens;
-    let mended = mended();
-    let mut text: String = mended
+    let patched = patched();
+    let mut text: String = patched
         .methods
         .iter()
         .map(|m| m.function.to_token_stream().to_string())
         .collect();
     text.extend(
-        mended
+        patched
             .types
             .into_items()
             .iter()
@@ -136,14 +136,14 @@ fn nothing_of_progenitors_runtime_is_left() {
 }
 
 #[test]
-fn the_same_client_gives_the_same_bytes() {
+fn output_is_deterministic() {
     use quote::ToTokens;
-    let print = |mended: PatchedClient| -> String {
-        let items = mended.types.into_items();
+    let print = |patched: PatchedClient| -> String {
+        let items = patched.types.into_items();
         items
             .iter()
             .map(|item| item.to_token_stream().to_string())
             .collect()
     };
-    assert_eq!(print(mended()), print(mended()));
+    assert_eq!(print(patched()), print(patched()));
 }

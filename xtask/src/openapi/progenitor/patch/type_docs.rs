@@ -1,7 +1,7 @@
-//! Documentation of the types, line by line and in rustdoc's own Markdown.
+//! Patch of type documentation: one attribute per line, in rustdoc's Markdown.
 //!
-//! typify puts a whole description into one attribute, which prints as a comment without a margin, and calls what has no
-//! description by its own name. An inline type says whose property it is instead.
+//! typify puts a description into one attribute, which prints as a block comment. For a type without a description
+//! it writes the type's name. This patch documents an inline type by the property that it is the type of.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::rustdoc;
 
 /// Rewrites the documentation of all types.
 pub(super) fn write(types: &mut Types) {
-    // The first structure that holds a type, for those that have nothing else to say.
+    // The first struct with a field of the type, for types without a description.
     let mut holders: BTreeMap<String, (String, String)> = BTreeMap::new();
     for item in types.items.values() {
         for field in item.fields() {
@@ -34,7 +34,7 @@ pub(super) fn write(types: &mut Types) {
                 .any(|attribute| attribute.path().is_ident("doc"))
                 && let Some((holder, property)) = holders.get(&name)
             {
-                let doc = format!("What `{property}` of [`{holder}`] holds.");
+                let doc = format!(" Value of the property `{property}` of [`{holder}`].");
                 attrs.insert(0, parse_quote!(#[doc = #doc]));
             }
         }
@@ -46,7 +46,7 @@ pub(super) fn write(types: &mut Types) {
         .for_each(|item| Docs.visit_item_mut(item));
 }
 
-/// Whether a description is only a name, as typify writes where there is none.
+/// Returns `true` if a description is only a name, as typify writes for types without a description.
 fn is_bare_name(text: &str) -> bool {
     let name = text
         .trim()
@@ -55,7 +55,7 @@ fn is_bare_name(text: &str) -> bool {
     name.is_some_and(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_'))
 }
 
-/// The text of a documentation attribute.
+/// Returns the content of a `doc` attribute.
 pub(super) fn text(attribute: &Attribute) -> Option<String> {
     let Meta::NameValue(pair) = &attribute.meta else {
         return None;
@@ -72,7 +72,7 @@ pub(super) fn text(attribute: &Attribute) -> Option<String> {
     }
 }
 
-/// One attribute per line, which prints as `///`.
+/// Returns one attribute per line, which prints as `///`.
 pub(super) fn attributes(lines: &[String]) -> Vec<Attribute> {
     let attribute = |line: &String| -> Attribute {
         let line = if line.is_empty() {
@@ -92,8 +92,8 @@ impl Docs {
         let mut written: Vec<Attribute> = Vec::new();
         for attribute in attrs.drain(..) {
             match text(&attribute) {
-                // What the mends write is ready as it is.
-                Some(text) if text.starts_with(' ') || text.starts_with("What `") => {
+                // Documentation written by patches starts with a space and is already Markdown.
+                Some(text) if text.starts_with(' ') => {
                     written.extend(attributes(&[text.trim_start().to_owned()]));
                 }
                 Some(text) => written.extend(attributes(&rustdoc::lines(&text))),
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn descriptions_become_lines_and_a_bare_name_becomes_a_hint_at_its_holder() {
+    fn splits_descriptions_into_lines_and_documents_inline_types() {
         let source = r#"
             #[doc = "First.\n\nSee https://a.example."]
             pub struct A { #[doc = "A [b]."] pub b: Option<AB> }
@@ -143,7 +143,7 @@ mod tests {
         let text = prettyplease::unparse(&parse_quote!(#(#items)*));
         assert!(text.starts_with("/// First.\n///\n/// See <https://a.example>.\npub struct A {\n    /// A \\[b\\].\n"), "{text}");
         assert!(
-            text.contains("/// What `b` of [`A`] holds.\npub struct AB"),
+            text.contains("/// Value of the property `b` of [`A`].\npub struct AB"),
             "{text}"
         );
     }

@@ -1,9 +1,11 @@
-//! Unions: with a discriminator they decode by its value, and what all variants share can be read without a `match`.
+//! Patch of unions: decoding by discriminator, and accessors for the properties that all variants have.
 //!
-//! typify tries one variant after the other, which is slow for a union of two dozen and fails on a new value. The value
-//! of the discriminator alone does not decide either, since two variants may have the same; so the candidates of a value
-//! are tried in order, and what none of them can decode is kept as JSON. So it is in answers where there is no
-//! discriminator: what is new in one element of a list is no reason to lose the list.
+//! typify tries one variant after the other, which is slow for many variants and fails on a new value. With a
+//! discriminator, only the variants of its value are tried, in order, since several variants can have the same
+//! value. JSON that none of them can decode is kept as a `Value`.
+//!
+//! Unions without a discriminator keep unknown JSON too if they occur in responses: one new element must not fail
+//! the decoding of its list.
 
 use proc_macro2::Span;
 use quote::quote;
@@ -14,7 +16,8 @@ use super::{Schemas, secrets};
 use crate::names::folded;
 use crate::openapi::description::ApiDescription;
 use crate::openapi::progenitor::types::{
-    Field, Gives, Kind, Shared, TypeItem, Types, Union, inside, named, without_options,
+    AccessorType, Field, SharedProperty, TypeItem, TypeKind, Types, Union, type_argument,
+    type_name, without_options,
 };
 
 /// Rewrites every union.
@@ -26,44 +29,46 @@ pub(super) fn dispatch(
 ) {
     let names: Vec<String> = types.items.keys().cloned().collect();
     for name in names {
-        let Some(Kind::Union(union)) = types.items.get(&name).map(|item| item.kind.clone()) else {
+        let Some(TypeKind::Union(union)) = types.items.get(&name).map(|item| item.kind.clone())
+        else {
             continue;
         };
         let tags = tags(&name, &union, types, schemas, api);
         let union = match tags {
             Some(_) => union,
-            None => listed_first(&name, union, types),
+            None => enums_first(&name, union, types),
         };
         let shared = match tags {
             Some(_) => shared(&union, types),
             None => Vec::new(),
         };
         let is_open = tags.is_some()
-            || (directions.in_answers(&name)
+            || (directions.in_responses(&name)
                 && !union.variants.iter().any(|(_, ty)| is_any(ty, types)));
-        let hides_secrets = secrets::within(types, &name);
+        let has_secrets = secrets::contains_secret(types, &name);
         if let Some(item) = types.items.get_mut(&name) {
-            rewrite(item, union, tags, shared, is_open, hides_secrets);
+            rewrite(item, union, tags, shared, is_open, has_secrets);
         }
         accessors(&name, types);
     }
 }
 
-/// Whether a type takes any JSON, so that behind it nothing is unknown.
+/// Returns `true` if a type accepts any JSON, so that no value is unknown.
 fn is_any(ty: &Type, types: &Types) -> bool {
-    let is_value = |ty: &Type| named(ty).as_deref() == Some("Value");
+    let is_value = |ty: &Type| type_name(ty).as_deref() == Some("Value");
     let item = variant_type(ty).and_then(|name| types.items.get(&name));
     is_value(ty)
-        || item.is_some_and(|it| matches!(&it.kind, Kind::Newtype(inner) if is_value(inner)))
+        || item.is_some_and(|it| matches!(&it.kind, TypeKind::Newtype(inner) if is_value(inner)))
 }
 
-/// Moves enumerations before the other variants of a union without a discriminator: a text takes every text, so that
-/// behind it a listed value would never be seen.
-fn listed_first(name: &str, mut union: Union, types: &mut Types) -> Union {
+/// Moves closed enums before the other variants of a union without a discriminator.
+///
+/// A string variant accepts every string, so an enum after it would never be decoded.
+fn enums_first(name: &str, mut union: Union, types: &mut Types) -> Union {
     let is_closed = |ty: &Type| {
         let item = variant_type(ty).and_then(|name| types.items.get(&name));
         item.is_some_and(
-            |item| matches!(&item.kind, Kind::Enum(values) if values.unknown.is_none()),
+            |item| matches!(&item.kind, TypeKind::Enum(values) if values.unknown.is_none()),
         )
     };
     union.variants.sort_by_key(|(_, ty)| !is_closed(ty));
@@ -84,11 +89,11 @@ fn listed_first(name: &str, mut union: Union, types: &mut Types) -> Union {
     union
 }
 
-/// The discriminator's property, and for each of its values the variants that may be meant.
+/// Property of a discriminator, and the candidate variants of each of its values.
 struct Tags {
     property: String,
     values: Vec<(String, Vec<String>)>,
-    /// The variants that may come without the property.
+    /// Variants in which the property is optional or missing.
     untagged: Vec<String>,
 }
 
@@ -117,7 +122,7 @@ fn tags(
             values[at].1.push(variant.to_owned());
         }
     };
-    // What the mapping names comes first among the candidates of a value.
+    // Variants in the mapping come first among the candidates of a value.
     for (value, target) in &mapping {
         let target = target
             .value
@@ -140,20 +145,22 @@ fn tags(
             .find(|field| field.name == property);
         if tag
             .as_ref()
-            .is_none_or(|field| inside(&field.ty, "Option").is_some())
+            .is_none_or(|field| type_argument(&field.ty, "Option").is_some())
         {
             untagged.push(variant.clone());
         }
         let single = tag.and_then(|field| {
-            let of = named(without_options(&field.ty).0)?;
+            let of = type_name(without_options(&field.ty).0)?;
             match &types.items.get(&of)?.kind {
-                Kind::Enum(values) if values.listed.len() == 1 => Some(values.listed[0].1.clone()),
+                TypeKind::Enum(values) if values.listed.len() == 1 => {
+                    Some(values.listed[0].1.clone())
+                }
                 _ => None,
             }
         });
         match single {
             Some(value) => add(&value, variant),
-            // Without a mapping the name of the schema is the value.
+            // Without a mapping, the name of the schema is the value.
             None if mapping.is_empty() => {
                 let schema = schemas.of(&ty, api)?;
                 add(schema.pointer.rsplit('/').next().unwrap_or(&ty), variant);
@@ -169,11 +176,11 @@ fn tags(
 }
 
 fn variant_type(ty: &Type) -> Option<String> {
-    named(inside(ty, "Box").unwrap_or(ty))
+    type_name(type_argument(ty, "Box").unwrap_or(ty))
 }
 
-/// The properties that every variant has, and what can be given of them.
-fn shared(union: &Union, types: &Types) -> Vec<Shared> {
+/// Returns the accessors for properties that every variant has with compatible types.
+fn shared(union: &Union, types: &Types) -> Vec<SharedProperty> {
     let structs: Vec<Vec<Field>> = union
         .variants
         .iter()
@@ -198,42 +205,42 @@ fn shared(union: &Union, types: &Types) -> Vec<Shared> {
                     .find(|other| other.name == field.name && other.ident == field.ident)?;
                 all.push(&same.ty);
             }
-            Some(Shared {
+            Some(SharedProperty {
                 name: field.name.clone(),
                 method: field.ident.clone(),
-                gives: common(&all, types)?,
+                returns: common_type(&all, types)?,
             })
         })
         .collect()
 }
 
-/// What the types have in common.
-fn common(all: &[&Type], types: &Types) -> Option<Gives> {
-    let plain: Vec<&Type> = all.iter().map(|ty| without_options(ty).0).collect();
-    let each = |test: &dyn Fn(&Type) -> bool| plain.iter().all(|ty| test(ty));
-    if each(&|ty| is_text(ty, types)) {
-        return Some(Gives::Text);
+/// Returns the type that an accessor can return for all of the types.
+fn common_type(all: &[&Type], types: &Types) -> Option<AccessorType> {
+    let inner: Vec<&Type> = all.iter().map(|ty| without_options(ty).0).collect();
+    let each = |test: &dyn Fn(&Type) -> bool| inner.iter().all(|ty| test(ty));
+    if each(&|ty| is_string(ty, types)) {
+        return Some(AccessorType::String);
     }
-    if each(&|ty| named(ty).as_deref() == Some("bool")) {
-        return Some(Gives::Bool);
+    if each(&|ty| type_name(ty).as_deref() == Some("bool")) {
+        return Some(AccessorType::Bool);
     }
-    if each(&|ty| named(ty).as_deref() == Some("i64")) {
-        return Some(Gives::Integer);
+    if each(&|ty| type_name(ty).as_deref() == Some("i64")) {
+        return Some(AccessorType::Integer);
     }
-    let first = *plain.first()?;
-    plain
+    let first = *inner.first()?;
+    inner
         .iter()
         .all(|ty| *ty == first)
-        .then(|| Gives::Reference(first.clone()))
+        .then(|| AccessorType::Reference(first.clone()))
 }
 
-/// Whether `as_str()` can be called on a value of the type.
-fn is_text(ty: &Type, types: &Types) -> bool {
-    match named(ty).as_deref() {
+/// Returns `true` if the type has `as_str()`.
+fn is_string(ty: &Type, types: &Types) -> bool {
+    match type_name(ty).as_deref() {
         Some("String") => true,
         Some(name) => match types.items.get(name).map(|item| &item.kind) {
-            Some(Kind::Text(text)) => !text.secret,
-            Some(Kind::Enum(_)) => true,
+            Some(TypeKind::StringNewtype(constraints)) => !constraints.secret,
+            Some(TypeKind::Enum(_)) => true,
             _ => false,
         },
         None => false,
@@ -244,16 +251,16 @@ fn rewrite(
     item: &mut TypeItem,
     mut union: Union,
     tags: Option<Tags>,
-    shared: Vec<Shared>,
+    shared: Vec<SharedProperty>,
     is_open: bool,
-    hides_secrets: bool,
+    has_secrets: bool,
 ) {
     let ident = Ident::new(&item.name, Span::call_site());
     let docs = item.docs();
     let conversions: Vec<_> = union
         .variants
         .iter()
-        .filter(|(_, ty)| converts(item, ty))
+        .filter(|(_, ty)| has_conversion(item, ty))
         .map(|(variant, ty)| {
             let variant = Ident::new(variant, Span::call_site());
             quote!(#variant(#ty))
@@ -280,8 +287,8 @@ fn rewrite(
             let variant = Ident::new(variant, Span::call_site());
             quote!(#variant(#ty),)
         });
-        // JSON of an unknown form may hold what its known forms keep secret.
-        let debug = (!hides_secrets).then(|| quote!(Debug,));
+        // Unknown JSON can contain values that are secret in known variants.
+        let debug = (!has_secrets).then(|| quote!(Debug,));
         let decode = tags.is_none().then(|| quote!(serde::Deserialize,));
         item.definition = parse_quote! {
             #(#docs)*
@@ -290,7 +297,7 @@ fn rewrite(
             #[non_exhaustive]
             pub enum #ident {
                 #(#variants)*
-                #[doc = " What none of the others can decode, as it came."]
+                #[doc = " JSON that none of the other variants can decode."]
                 #unknown(serde_json::Value),
             }
         };
@@ -308,7 +315,7 @@ fn rewrite(
                 runtime::impl_tagged_union!(#ident by #property { #(#arms),* } or [#(#untagged),*] else #unknown);
             });
         }
-        if hides_secrets {
+        if has_secrets {
             let variants = union
                 .variants
                 .iter()
@@ -322,24 +329,24 @@ fn rewrite(
     implement.append(&mut item.impls);
     item.impls = implement;
     union.shared = shared;
-    item.kind = Kind::Union(union);
+    item.kind = TypeKind::Union(union);
 }
 
-/// Whether typify found the type of a variant to be unique among them.
-fn converts(item: &TypeItem, ty: &Type) -> bool {
-    let wanted: syn::PathSegment = parse_quote!(From<#ty>);
+/// Returns `true` if typify generated a conversion, which it does for types that occur in only one variant.
+fn has_conversion(item: &TypeItem, ty: &Type) -> bool {
+    let expected: syn::PathSegment = parse_quote!(From<#ty>);
     item.impls.iter().any(|item| match item {
         Item::Impl(item) => {
             let path = item.trait_.as_ref().map(|(path, _)| path);
-            path.and_then(|path| path.segments.last()) == Some(&wanted)
+            path.and_then(|path| path.segments.last()) == Some(&expected)
         }
         _ => false,
     })
 }
 
-/// Writes the accessors of a union whose kind lists them.
+/// Adds the accessors of a union.
 fn accessors(name: &str, types: &mut Types) {
-    let Some(Kind::Union(union)) = types.items.get(name).map(|item| item.kind.clone()) else {
+    let Some(TypeKind::Union(union)) = types.items.get(name).map(|item| item.kind.clone()) else {
         return;
     };
     if union.shared.is_empty() {
@@ -357,10 +364,10 @@ fn accessors(name: &str, types: &mut Types) {
     }
 }
 
-fn accessor(shared: &Shared, union: &Union, types: &Types) -> proc_macro2::TokenStream {
+fn accessor(shared: &SharedProperty, union: &Union, types: &Types) -> proc_macro2::TokenStream {
     let method = Ident::new(&shared.method, Span::call_site());
     let name = &shared.name;
-    let doc = format!(" The property `{name}`, which every variant may have.");
+    let doc = format!(" Returns the property `{name}`, which all variants have in common.");
     let arms = union.variants.iter().map(|(variant, ty)| {
         let variant = Ident::new(variant, Span::call_site());
         let field = variant_type(ty).and_then(|ty| {
@@ -373,43 +380,45 @@ fn accessor(shared: &Shared, union: &Union, types: &Types) -> proc_macro2::Token
             Some(field) => without_options(&field.ty),
             None => return quote!(Self::#variant(_) => None,),
         };
-        // The `Option`s around the innermost one.
+        // Unwraps all `Option`s but the innermost one.
         let outer = (1..options).map(|_| quote!(.as_ref()?));
-        let place = quote!(value.#method #(#outer)*);
-        let read = match (&shared.gives, options) {
-            (Gives::Text, 0) => quote!(Some(#place.as_str())),
-            (Gives::Text, _) if named(of).as_deref() == Some("String") => quote!(#place.as_deref()),
-            (Gives::Text, _) => quote!(#place.as_ref().map(|text| text.as_str())),
-            (Gives::Bool | Gives::Integer, 0) => quote!(Some(#place)),
-            (Gives::Bool | Gives::Integer, 1) => place,
-            (Gives::Bool | Gives::Integer, _) => {
+        let field = quote!(value.#method #(#outer)*);
+        let read = match (&shared.returns, options) {
+            (AccessorType::String, 0) => quote!(Some(#field.as_str())),
+            (AccessorType::String, _) if type_name(of).as_deref() == Some("String") => {
+                quote!(#field.as_deref())
+            }
+            (AccessorType::String, _) => quote!(#field.as_ref().map(|text| text.as_str())),
+            (AccessorType::Bool | AccessorType::Integer, 0) => quote!(Some(#field)),
+            (AccessorType::Bool | AccessorType::Integer, 1) => field,
+            (AccessorType::Bool | AccessorType::Integer, _) => {
                 let flatten = (1..options).map(|_| quote!(.flatten()));
                 quote!(value.#method #(#flatten)*)
             }
-            (Gives::Reference(_), 0) => quote!(Some(&#place)),
-            (Gives::Reference(_), _) => quote!(#place.as_ref()),
+            (AccessorType::Reference(_), 0) => quote!(Some(&#field)),
+            (AccessorType::Reference(_), _) => quote!(#field.as_ref()),
         };
         quote!(Self::#variant(value) => #read,)
     });
-    let (ty, unknown) = match &shared.gives {
-        Gives::Text => (
+    let (ty, unknown) = match &shared.returns {
+        AccessorType::String => (
             quote!(&str),
             quote!(value.get(#name).and_then(serde_json::Value::as_str)),
         ),
-        Gives::Bool => (
+        AccessorType::Bool => (
             quote!(bool),
             quote!(value.get(#name).and_then(serde_json::Value::as_bool)),
         ),
-        Gives::Integer => (
+        AccessorType::Integer => (
             quote!(i64),
             quote!(value.get(#name).and_then(serde_json::Value::as_i64)),
         ),
-        Gives::Reference(ty) => (quote!(&#ty), quote!(None)),
+        AccessorType::Reference(ty) => (quote!(&#ty), quote!(None)),
     };
     let unknown = union.unknown.as_ref().map(|variant| {
         let variant = Ident::new(variant, Span::call_site());
-        match &shared.gives {
-            Gives::Reference(_) => quote!(Self::#variant(_) => #unknown,),
+        match &shared.returns {
+            AccessorType::Reference(_) => quote!(Self::#variant(_) => #unknown,),
             _ => quote!(Self::#variant(value) => #unknown,),
         }
     });
@@ -464,7 +473,7 @@ mod tests {
     }
 
     #[test]
-    fn two_variants_with_one_value_are_both_candidates_and_the_mapping_adds_its_own() {
+    fn variants_with_the_same_value_are_all_candidates() {
         let text = dispatched(json!({ "propertyName": "type", "mapping": {
             "dog": "#/components/schemas/Dog", "cat": "#/components/schemas/Cat",
         } }));
@@ -479,7 +488,7 @@ mod tests {
     }
 
     #[test]
-    fn json_that_may_hold_a_secret_is_not_printed() {
+    fn debug_hides_unknown_json_that_can_contain_a_secret() {
         let source = "
             #[serde(untagged)] pub enum Hook { Plain(Plain), Signed(Signed) }
             pub struct Plain { pub kind: Option<String> }
@@ -494,10 +503,11 @@ mod tests {
         } } });
         let mut types = Types::read(syn::parse_file(source).expect("parses").items);
         if let Some(key) = types.items.get_mut("Key") {
-            key.kind = Kind::Text(crate::openapi::progenitor::types::Text {
-                secret: true,
-                ..Default::default()
-            });
+            key.kind =
+                TypeKind::StringNewtype(crate::openapi::progenitor::types::StringConstraints {
+                    secret: true,
+                    ..Default::default()
+                });
         }
         let api = ApiDescription::new(&document);
         let schemas = Schemas::pair(&types, &[], api);
@@ -518,7 +528,7 @@ mod tests {
     }
 
     #[test]
-    fn what_all_variants_have_is_read_as_what_its_types_share() {
+    fn adds_accessors_for_properties_of_all_variants() {
         let text = dispatched(json!({ "propertyName": "type" }));
         assert!(text.contains("pubfnid(&self)->Option<&str>"), "{text}");
         assert!(
@@ -548,7 +558,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listed_value_is_tried_before_a_text_that_takes_any() {
+    fn tries_enums_before_strings() {
         let source = "
             #[serde(untagged)] pub enum Where { Id(Id), Word(Word), Flag(bool) }
             pub struct Id(String);
@@ -576,7 +586,7 @@ mod tests {
     }
 
     #[test]
-    fn in_answers_what_no_variant_decodes_is_kept_unless_one_takes_everything() {
+    fn a_union_in_responses_keeps_unknown_json_unless_a_variant_accepts_any() {
         let source = "
             #[serde(untagged)] pub enum Choice { Word(String), Number(i64) }
             #[serde(untagged)] pub enum Setting { Flag(bool), Any(Any) }
@@ -584,7 +594,7 @@ mod tests {
             #[derive(serde::Deserialize)] pub struct Any(pub serde_json::Value);
         ";
         let mut types = Types::read(syn::parse_file(source).expect("parses").items);
-        let directions = Directions::of_answers(["Choice", "Setting", "Any"]);
+        let directions = Directions::of_responses(["Choice", "Setting", "Any"]);
         let (schemas, document) = (Schemas::default(), json!({}));
         dispatch(
             &mut types,
@@ -607,7 +617,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_discriminator_nothing_is_dispatched() {
+    fn does_not_dispatch_without_a_discriminator() {
         let text = dispatched(json!(null));
         assert!(!text.contains("impl_tagged_union"), "{text}");
     }

@@ -1,7 +1,8 @@
-//! Variants of a union by the names of their types.
+//! Patch of numbered union variants: names them after their types.
 //!
-//! typify leaves out of a variant's name what the types of all variants begin with. Where that is the whole of one name,
-//! as with `PropOption` and `PropOptionNested`, it numbers them: `Variant0` and `Variant1` say nothing.
+//! typify removes the common prefix of all type names from the names of the variants. If the prefix is one of the
+//! type names, as with `PropOption` and `PropOptionNested`, it numbers the variants instead: `Variant0`,
+//! `Variant1`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,15 +10,15 @@ use proc_macro2::Span;
 use syn::visit_mut::VisitMut;
 use syn::{Ident, Item, Path, Type};
 
-use crate::openapi::progenitor::types::{Kind, Types, Union, inside, named};
+use crate::openapi::progenitor::types::{TypeKind, Types, Union, type_argument, type_name};
 
-/// Renames the variants of every union whose names are numbers.
-pub(super) fn name(types: &mut Types) {
+/// Renames the numbered variants of every union.
+pub(super) fn rename_numbered(types: &mut Types) {
     let named: BTreeMap<String, BTreeMap<String, String>> = types
         .items
         .values()
         .filter_map(|item| match &item.kind {
-            Kind::Union(union) => Some((item.name.clone(), new_names(union, types)?)),
+            TypeKind::Union(union) => Some((item.name.clone(), new_names(union, types)?)),
             _ => None,
         })
         .collect();
@@ -25,7 +26,7 @@ pub(super) fn name(types: &mut Types) {
         let Some(item) = types.items.get_mut(&name) else {
             continue;
         };
-        if let Kind::Union(union) = &mut item.kind {
+        if let TypeKind::Union(union) = &mut item.kind {
             for (variant, _) in &mut union.variants {
                 if let Some(new) = names.get(variant) {
                     variant.clone_from(new);
@@ -44,10 +45,10 @@ pub(super) fn name(types: &mut Types) {
     }
 }
 
-/// The names of all variants by those they have; nothing where one has a name already, or two would have the same.
+/// Returns the new names of all variants, or `None` if a variant is not numbered or names would collide.
 fn new_names(union: &Union, types: &Types) -> Option<BTreeMap<String, String>> {
     let of_type = |ty: &Type| {
-        let name = named(inside(ty, "Box").unwrap_or(ty))?;
+        let name = type_name(type_argument(ty, "Box").unwrap_or(ty))?;
         types.items.contains_key(&name).then_some(name)
     };
     let names = union.variants.iter().map(|(variant, ty)| {
@@ -64,7 +65,7 @@ fn is_number(variant: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
 
-/// New names of the variants of one union, within its own implementations.
+/// New names of the variants of one union, by their old names.
 struct Rename(BTreeMap<String, String>);
 
 impl Rename {
@@ -99,10 +100,10 @@ mod tests {
             pub struct ChoiceVariant1 {{ pub c: bool }}"
         );
         let mut types = Types::read(syn::parse_file(&source).expect("parses").items);
-        name(&mut types);
+        rename_numbered(&mut types);
         let choice = &types.items["Choice"];
-        let Kind::Union(union) = &choice.kind else {
-            panic!("a union");
+        let TypeKind::Union(union) = &choice.kind else {
+            panic!("expected a union");
         };
         let names: Vec<_> = union
             .variants
@@ -121,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn numbered_variants_have_the_names_of_their_types() {
+    fn names_numbered_variants_after_their_types() {
         let text = renamed("Variant0(Option), Variant1(Box<OptionNested>)");
         assert!(text.starts_with("OptionOptionNested;"), "{text}");
         assert!(
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_type_names_better_keeps_its_number() {
+    fn keeps_names_that_cannot_be_improved() {
         for variants in [
             "Variant0(Option), Variant1(Option)",
             "Variant0(Option), Variant1(ChoiceVariant1)",

@@ -11,7 +11,7 @@ fn document(schemas: Value, operation: Value) -> Value {
 }
 
 #[test]
-fn a_document_becomes_a_client_with_a_method_per_operation() {
+fn generates_a_method_for_each_operation() {
     let mut document = document(
         json!({"A": {"type": "object", "properties": {"a": {"type": "string"}}}}),
         json!({"operationId": "getX", "responses": {
@@ -28,7 +28,7 @@ fn a_document_becomes_a_client_with_a_method_per_operation() {
 }
 
 #[test]
-fn a_panic_is_a_diagnostic_at_the_schema_to_blame() {
+fn reports_a_panic_at_the_schema_that_causes_it() {
     let bad = json!({
         "Fine": {"type": "string"},
         "Bad": {"type": "object", "properties": {"x": {"$ref": "#/components/schemas/Nowhere"}}}
@@ -43,7 +43,7 @@ fn a_panic_is_a_diagnostic_at_the_schema_to_blame() {
 }
 
 #[test]
-fn a_panic_is_a_diagnostic_at_the_operation_to_blame() {
+fn reports_a_panic_at_the_operation_that_causes_it() {
     let operation = json!({"responses": {"200": {"description": ""}}});
     let errors = generate(&document(json!({}), operation), Path::new("api.yml")).unwrap_err();
     let error = errors.iter().next().unwrap();
@@ -54,7 +54,7 @@ fn a_panic_is_a_diagnostic_at_the_operation_to_blame() {
 }
 
 #[test]
-fn the_same_document_gives_the_same_client() {
+fn output_is_deterministic() {
     let schemas: Map<String, Value> = (0..30)
         .map(|n| (format!("S{n}"), json!({"type": "object", "properties": {"a": {"type": "string", "enum": ["x", "y"]}}})))
         .collect();
@@ -65,7 +65,7 @@ fn the_same_document_gives_the_same_client() {
 }
 
 #[test]
-fn what_progenitor_would_stumble_over_does_not_reach_it() {
+fn removes_fields_that_progenitor_does_not_support() {
     let schemas = json!({"A": {
         "type": "object", "title": "Renamed", "x-rust-type": {"crate": "evil", "version": "1", "path": "evil::A"},
         "properties": {"a": {"type": "string", "format": "uri-map", "example": {"$ref": "#/nowhere"}}}

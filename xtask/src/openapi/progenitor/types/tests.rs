@@ -1,11 +1,11 @@
 use super::*;
 
 fn read(source: &str) -> Types {
-    Types::read(syn::parse_file(source).expect("it parses").items)
+    Types::read(syn::parse_file(source).expect("parses").items)
 }
 
 #[test]
-fn a_string_with_checks_is_a_text_that_remembers_them() {
+fn reads_the_constraints_of_a_string_newtype() {
     let types = read(
         r#"
         pub struct Id(String);
@@ -23,12 +23,12 @@ fn a_string_with_checks_is_a_text_that_remembers_them() {
     );
     let item = &types.items["Id"];
     assert_eq!(item.impls.len(), 2);
-    let Kind::Text(text) = &item.kind else {
-        panic!("a text");
+    let TypeKind::StringNewtype(constraints) = &item.kind else {
+        panic!("expected a string newtype");
     };
     assert_eq!(
-        *text,
-        Text {
+        *constraints,
+        StringConstraints {
             pattern: Some("^a$".into()),
             min: Some(3),
             max: Some(12),
@@ -38,7 +38,7 @@ fn a_string_with_checks_is_a_text_that_remembers_them() {
 }
 
 #[test]
-fn fields_carry_the_name_they_have_in_the_json() {
+fn fields_have_their_json_names() {
     let types = read(
         r#"pub struct A { #[serde(rename = "type", skip_serializing_if = "Option::is_none")] pub type_: Option<String>, pub b: bool }"#,
     );
@@ -54,7 +54,7 @@ fn fields_carry_the_name_they_have_in_the_json() {
 }
 
 #[test]
-fn what_is_reachable_is_found_through_containers() {
+fn finds_reachable_types_through_containers() {
     let types =
         read("pub struct A { b: Option<Vec<B>> } pub struct B { c: i64 } pub struct C { a: A }");
     assert_eq!(types.reachable(["A".to_owned()]), ["A", "B"]);

@@ -1,4 +1,4 @@
-//! What an assertion says, who can verify it, and how often one is used.
+//! Tests of private keys, and of the claims and the signature of assertions.
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rsa::KeySize;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::auth::client_credentials::ClientCredentials;
 use crate::error::ErrorKind;
-use crate::http::loopback::{Loopback, Play, answer};
+use crate::http::loopback::{Behavior, Loopback, response};
 use crate::http::operation::Operation;
 
 static TOKEN: Operation = Operation {
@@ -36,7 +36,7 @@ fn pem(label: &str, der: &[u8]) -> String {
     format!("-----BEGIN {label}-----\n{lines}\n-----END {label}-----\n")
 }
 
-/// A new key of a curve, and the key to verify with, both in PEM.
+/// Generates a key pair of a curve, both keys in PEM format.
 fn elliptic(algorithm: &'static EcdsaSigningAlgorithm) -> (String, String) {
     let key = EcdsaKeyPair::generate(algorithm).unwrap();
     let public: PublicKeyX509Der<'_> = key.public_key().as_der().unwrap();
@@ -57,7 +57,7 @@ fn rsa() -> (Vec<u8>, String) {
     )
 }
 
-/// What an assertion says, if it is of the key and for the audience.
+/// Verifies the signature and the audience of an assertion and returns its content.
 fn verified(assertion: &str, public: &str, audience: &str) -> TokenData<Value> {
     let header = jsonwebtoken::decode_header(assertion).unwrap();
     let key = match header.alg {
@@ -75,7 +75,7 @@ fn assertion(key: &PrivateKey) -> String {
 }
 
 #[test]
-fn an_assertion_says_who_for_whom_and_until_when() {
+fn an_assertion_has_client_audience_and_expiry() {
     let (private, public) = elliptic(&ECDSA_P256_SHA256_FIXED_SIGNING);
     let key = PrivateKey::from_pem(&private).unwrap().with_id("key-1");
     let token = verified(&assertion(&key), &public, "https://host");
@@ -93,20 +93,20 @@ fn an_assertion_says_who_for_whom_and_until_when() {
     assert_eq!(claims["aud"], "https://host");
     let [issued, expires] = ["iat", "exp"].map(|name| claims[name].as_u64().unwrap());
     assert_eq!(expires - issued, 60);
-    // Another one has another id.
+    // Each assertion has its own id.
     let other = verified(&assertion(&key), &public, "https://host");
     assert_ne!(claims["jti"], other.claims["jti"]);
     assert!(claims["jti"].as_str().unwrap().len() >= 16);
 
-    let nameless = PrivateKey::from_pem(&private).unwrap();
-    let token = verified(&assertion(&nameless), &public, "https://host");
+    let without_id = PrivateKey::from_pem(&private).unwrap();
+    let token = verified(&assertion(&without_id), &public, "https://host");
     assert_eq!(token.header.kid, None);
 }
 
 #[test]
-fn keys_of_rsa_are_taken_in_both_forms() {
+fn accepts_rsa_keys_in_pkcs8_and_pkcs1_format() {
     let (der, public) = rsa();
-    // The older form is what stands within the newer one, behind its head.
+    // PKCS#8 contains the PKCS#1 key after a header of 26 bytes.
     for private in [pem("PRIVATE KEY", &der), pem("RSA PRIVATE KEY", &der[26..])] {
         let one_line = private.trim().replace('\n', "\\n");
         for text in [private, one_line] {
@@ -118,23 +118,23 @@ fn keys_of_rsa_are_taken_in_both_forms() {
 }
 
 #[test]
-fn what_is_no_such_key_is_an_error_that_does_not_tell_it() {
+fn rejects_an_invalid_key_without_showing_it() {
     let (other_curve, _) = elliptic(&ECDSA_P384_SHA384_FIXED_SIGNING);
     let (private, public) = elliptic(&ECDSA_P256_SHA256_FIXED_SIGNING);
     let sec1 = private.replace("PRIVATE", "EC PRIVATE");
     let cases = [
-        ("", "no private key"),
-        ("marked-secret", "no private key"),
+        ("", "not a private key"),
+        ("marked-secret", "not a private key"),
         (&other_curve, "cannot sign"),
-        (&public, "no private key"),
+        (&public, "not a private key"),
         (&sec1, "openssl pkcs8"),
         ("-----BEGIN ENCRYPTED PRIVATE KEY-----", "encrypted"),
     ];
-    for (text, why) in cases {
-        let error = PrivateKey::from_pem(text).unwrap_err();
+    for (pem, reason) in cases {
+        let error = PrivateKey::from_pem(pem).unwrap_err();
         let shown = format!("{error} {error:?}");
         assert!(
-            shown.contains(why) && !shown.contains("marked-secret"),
+            shown.contains(reason) && !shown.contains("marked-secret"),
             "{shown}"
         );
     }
@@ -156,11 +156,11 @@ fn assertion_in(request: &str) -> String {
 }
 
 #[tokio::test]
-async fn each_attempt_of_the_token_request_has_an_assertion_of_its_own() {
+async fn each_attempt_of_the_token_request_has_its_own_assertion() {
     let (private, public) = elliptic(&ECDSA_P256_SHA256_FIXED_SIGNING);
-    let granted = answer(200, &[], r#"{"access_token":"t","expires_in":3600}"#);
-    let plays = [answer(500, &[], ""), Play::Cut, granted];
-    let server = Loopback::playing(plays).await;
+    let granted = response(200, &[], r#"{"access_token":"t","expires_in":3600}"#);
+    let behaviors = [response(500, &[], ""), Behavior::Disconnect, granted];
+    let server = Loopback::serving(behaviors).await;
     let key = PrivateKey::from_pem(&private).unwrap();
     let transport = server.transport();
     let source = ClientCredentials::with_private_key(["OAuth2"], &transport, &TOKEN, "id", key);
@@ -172,7 +172,7 @@ async fn each_attempt_of_the_token_request_has_an_assertion_of_its_own() {
         .iter()
         .map(|request| {
             assert!(request.contains("content-type: application/json\r\n"));
-            // The address of the service, without a path.
+            // The audience is the origin of the service.
             let audience = server.url("");
             let mut token = verified(&assertion_in(request), &public, &audience);
             token.claims["jti"].take()
@@ -183,10 +183,10 @@ async fn each_attempt_of_the_token_request_has_an_assertion_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_refusal_that_repeats_the_assertion_does_not_get_it_into_a_log() {
+async fn redacts_the_assertion_that_a_response_echoes() {
     let (private, _) = elliptic(&ECDSA_P256_SHA256_FIXED_SIGNING);
     let key = PrivateKey::from_pem(&private).unwrap();
-    let server = Loopback::playing([Play::Echo(401)]).await;
+    let server = Loopback::serving([Behavior::Echo(401)]).await;
     let transport = server.transport();
     let source = ClientCredentials::with_private_key(["OAuth2"], &transport, &TOKEN, "id", key);
     let error = source.token(None).await.unwrap_err();

@@ -1,9 +1,13 @@
-//! The body of each method: one request of the runtime, from the arguments to the typed response.
+//! Patch of method bodies: each sends one request through the runtime.
 //!
-//! In progenitor's own bodies a path value of `..` reaches another resource, a header value with a line break becomes
-//! an error that names nothing, every request has an `api-version` header that no API asked for, and the status of a
-//! response that does not decode is lost. So a body is read ([`read`]), which fails on any form that is not known, and
-//! written anew ([`write`]).
+//! progenitor's bodies have four defects:
+//!
+//! - A path value of `..` reaches another resource.
+//! - A header value with a line break becomes an error that does not name the header.
+//! - Every request has an `api-version` header, which no API declares.
+//! - The status of a response that cannot be decoded is lost.
+//!
+//! A body is read ([`read`]), which fails on unknown forms, and rewritten ([`write`]).
 
 mod read;
 mod write;
@@ -18,19 +22,19 @@ use crate::names::Scope;
 use crate::openapi::description::servers::{self, Servers};
 use crate::openapi::description::{ApiDescription, Operation};
 use crate::openapi::normalize::Notes;
-use crate::openapi::progenitor::types::{Kind, Types, named};
+use crate::openapi::progenitor::types::{TypeKind, Types, type_name};
 
-/// What a method sends, as its body states it.
+/// Request that the body of a method sends.
 #[derive(Debug, Default)]
 struct Request {
-    /// The path parameters in the order of the template: name and argument.
+    /// Path parameters in the order of the template: name and argument.
     path: Vec<(String, Ident)>,
     query: Vec<(String, Ident)>,
     headers: Vec<Header>,
     body: Option<Body>,
 }
 
-/// A header parameter.
+/// Header parameter.
 #[derive(Debug)]
 struct Header {
     name: String,
@@ -38,35 +42,35 @@ struct Header {
     optional: bool,
 }
 
-/// The body, by its argument.
+/// Request body, by its argument.
 #[derive(Debug)]
 enum Body {
     Json(Ident),
     Form(Ident),
-    /// A body that is sent as it is, with its media type.
+    /// A raw body with its media type.
     Raw(String, Ident),
 }
 
-/// The parts of a document that all methods share.
-pub(super) struct Shared<'a> {
+/// Data that is the same for all methods of a client.
+pub(super) struct ClientContext<'a> {
     pub types: &'a Types,
     pub notes: &'a Notes,
     pub api: ApiDescription<'a>,
     pub servers: Servers,
-    /// The constants of the security schemes.
+    /// Constants of the security schemes.
     pub schemes: BTreeMap<&'a str, Ident>,
 }
 
-/// Rewrites the body and the return type of a method, and moves optional arguments into a struct where there are many.
+/// Rewrites the body and return type of a method, and moves optional arguments into a struct if there are many.
 pub(super) fn rewrite(
     method: &mut Method,
     operation: &Operation<'_>,
-    shared: &Shared<'_>,
+    client: &ClientContext<'_>,
     structs: &mut Scope,
 ) -> Result<(), String> {
     let request = read::read(method)?;
-    let implied = implied(method, &request, operation, shared);
-    let secrets = secret_arguments(method, shared.types);
+    let implied = implied(method, &request, operation, client);
+    let secrets = secret_arguments(method, client.types);
     for (ident, _) in request
         .path
         .iter()
@@ -74,33 +78,34 @@ pub(super) fn rewrite(
     {
         accept_none(method, ident);
     }
-    super::parameters::group(method, operation, shared.api, structs);
+    super::parameters::group(method, operation, client.api, structs);
     allow_many(method);
-    let server = servers::own(shared.api, operation);
-    let server = server.and_then(|server| shared.servers.constant(&server));
+    let server = servers::own(client.api, operation);
+    let server = server.and_then(|server| client.servers.constant(&server));
     write::write(
         method,
         request,
-        write::Context {
+        write::RequestContext {
             implied: &implied,
             secrets: &secrets,
             server,
-            notes: shared.notes,
+            notes: client.notes,
         },
     )
 }
 
-/// The path parameters that a credential can imply, with the constants of the schemes of such credentials. One that
-/// shares its segment with others, or is a secret, always has to be given.
+/// Returns the path parameters that a credential can imply, with the constants of the credentials' schemes.
+///
+/// Excludes secrets and parameters that share their path segment, which callers must always set.
 fn implied<'s>(
     method: &Method,
     request: &Request,
     operation: &Operation<'_>,
-    shared: &'s Shared<'s>,
+    client: &'s ClientContext<'s>,
 ) -> BTreeMap<String, Vec<&'s Ident>> {
-    let secrets = secret_arguments(method, shared.types);
+    let secrets = secret_arguments(method, client.types);
     let mut found = BTreeMap::new();
-    for (name, schemes) in shared.api.implied_parameters(operation) {
+    for (name, schemes) in client.api.implied_parameters(operation) {
         let placeholder = format!("{{{name}}}");
         let is_alone = method.path.split('/').any(|part| part == placeholder);
         let argument = request.path.iter().find(|(known, _)| known == name);
@@ -108,14 +113,14 @@ fn implied<'s>(
         if is_alone && !is_secret {
             let constants = schemes
                 .iter()
-                .filter_map(|name| shared.schemes.get::<str>(name));
+                .filter_map(|name| client.schemes.get::<str>(name));
             found.insert(name.to_owned(), constants.collect());
         }
     }
     found
 }
 
-/// Lets an argument be left out.
+/// Makes an argument optional.
 fn accept_none(method: &mut Method, name: &Ident) {
     for input in &mut method.function.sig.inputs {
         if let FnArg::Typed(argument) = input
@@ -127,7 +132,7 @@ fn accept_none(method: &mut Method, name: &Ident) {
     }
 }
 
-/// Tells Clippy that the number of arguments is the document's.
+/// Allows many arguments, since the document determines their number.
 fn allow_many(method: &mut Method) {
     if method.function.sig.inputs.len() > 7 {
         let allow = parse_quote!(#[allow(clippy::too_many_arguments)]);
@@ -135,7 +140,7 @@ fn allow_many(method: &mut Method) {
     }
 }
 
-/// The arguments whose text has to be exposed.
+/// Returns the arguments that must be read with `expose()`.
 pub(super) fn secret_arguments(method: &Method, types: &Types) -> Vec<String> {
     let mut found = Vec::new();
     for input in &method.function.sig.inputs {
@@ -143,8 +148,8 @@ pub(super) fn secret_arguments(method: &Method, types: &Types) -> Vec<String> {
             continue;
         };
         let is_secret = types.mentioned(&argument.ty).iter().any(|name| {
-            matches!(types.items.get(name).map(|item| &item.kind), Some(Kind::Text(text)) if text.secret)
-        }) || named(&argument.ty).as_deref() == Some("SecretString");
+            matches!(types.items.get(name).map(|item| &item.kind), Some(TypeKind::StringNewtype(constraints)) if constraints.secret)
+        }) || type_name(&argument.ty).as_deref() == Some("SecretString");
         if is_secret && let Pat::Ident(pat) = &*argument.pat {
             found.push(pat.ident.to_string());
         }
@@ -152,7 +157,7 @@ pub(super) fn secret_arguments(method: &Method, types: &Types) -> Vec<String> {
     found
 }
 
-/// States that credentials of these schemes imply the value of an argument.
+/// Returns the documentation of an argument that credentials of these schemes imply.
 pub fn remark_on<S: AsRef<str>>(schemes: &[S]) -> String {
     let names: Vec<String> = schemes
         .iter()

@@ -1,4 +1,4 @@
-//! Reads the body of a method as progenitor writes it.
+//! Parser for the method bodies that progenitor generates.
 
 use proc_macro2::Ident;
 use quote::ToTokens;
@@ -8,43 +8,45 @@ use syn::{Expr, ExprLit, ExprMethodCall, Lit, Local, Pat, Stmt, Token};
 use super::{Body, Header, Request};
 use crate::openapi::progenitor::patch::Method;
 
-/// Reads what a method sends. Fails for statements of an unknown form.
+/// Reads the request that a method sends.
+///
+/// # Errors
+///
+/// If a statement has an unknown form.
 pub(super) fn read(method: &Method) -> Result<Request, String> {
     let name = method.function.sig.ident.to_string();
-    let unknown = |what: &str| format!("the method `{name}` {what}");
+    let unknown = |problem: &str| format!("the method `{name}` {problem}");
     let statements = &method.function.block.stmts;
-    let tail = statements
+    let tail_start = statements
         .iter()
         .position(|statement| bound(statement).is_some_and(|ident| ident == "info"))
         .ok_or_else(|| unknown("has no `let info`"))?;
-    let (body, tail) = statements.split_at(tail);
+    let (body, tail) = statements.split_at(tail_start);
     let is_known = tail.len() == 6
         && matches!(tail.last(), Some(Stmt::Expr(Expr::Match(_), None)))
         && tail.iter().filter(|s| matches!(s, Stmt::Local(_))).count() == 3;
     if !is_known {
-        return Err(unknown("ends in statements that are not known"));
+        return Err(unknown("ends in unknown statements"));
     }
     let Some(([url, headers @ ..], chain)) = body.split_last().map(|(last, rest)| (rest, last))
     else {
-        return Err(unknown("does not start with its URL"));
+        return Err(unknown("does not start with the URL"));
     };
     let mut request = Request {
-        path: path(method, url).map_err(|why| unknown(&why))?,
+        path: path(method, url).map_err(|reason| unknown(&reason))?,
         ..Request::default()
     };
     for statement in headers {
-        // The map itself, and the header that progenitor adds to every request.
+        // Skips the map and the header that progenitor adds to every request.
         let text = statement.to_token_stream().to_string();
         if text.starts_with("let mut header_map") || text.contains("\"api-version\"") {
             continue;
         }
-        let header = header(statement)
-            .ok_or_else(|| unknown("adds a header in a form that is not known"))?;
+        let header =
+            header(statement).ok_or_else(|| unknown("adds a header in an unknown form"))?;
         if header.name.is_empty() || !header.name.bytes().all(is_token) {
-            return Err(format!(
-                "`{}` is not a name that a header can have",
-                header.name
-            ));
+            let problem = format!("has an invalid header name `{}`", header.name);
+            return Err(unknown(&problem));
         }
         request.headers.push(header);
     }
@@ -54,13 +56,13 @@ pub(super) fn read(method: &Method) -> Result<Request, String> {
     };
     built
         .and_then(|expr| read_chain(expr, &mut request))
-        .ok_or_else(|| unknown("builds its request in a form that is not known"))?;
-    // The chain was read from its end.
+        .ok_or_else(|| unknown("builds its request in an unknown form"))?;
+    // The chain is read from its end.
     request.query.reverse();
     Ok(request)
 }
 
-/// The name that a statement binds.
+/// Returns the name that a statement binds.
 fn bound(statement: &Stmt) -> Option<&Ident> {
     match statement {
         Stmt::Local(local) => match &local.pat {
@@ -75,25 +77,25 @@ fn value(local: &Local) -> Option<&Expr> {
     Some(&local.init.as_ref()?.expr)
 }
 
-/// The path parameters of `let url = format!("{}/a/{}", self.baseurl, encode_path(&a.to_string()));`.
+/// Reads the path parameters of `let url = format!("{}/a/{}", self.baseurl, encode_path(&a.to_string()));`.
 fn path(method: &Method, statement: &Stmt) -> Result<Vec<(String, Ident)>, String> {
     let tokens = match statement {
         Stmt::Local(local) => match value(local) {
             Some(Expr::Macro(expr)) if expr.mac.path.is_ident("format") => &expr.mac,
-            _ => return Err("does not start with its URL".to_owned()),
+            _ => return Err("does not start with the URL".to_owned()),
         },
-        _ => return Err("does not start with its URL".to_owned()),
+        _ => return Err("does not start with the URL".to_owned()),
     };
     let parts = tokens
         .parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)
-        .map_err(|error| format!("has a URL that cannot be read: {error}"))?;
-    // The template and the base URL come first; the others stand in the order of the template.
+        .map_err(|error| format!("has an invalid URL: {error}"))?;
+    // The template and the base URL come first, then the values in the order of the template.
     let arguments: Vec<Ident> = parts
         .iter()
         .skip(2)
         .map(encoded)
         .collect::<Option<_>>()
-        .ok_or("has a value in its URL in a form that is not known")?;
+        .ok_or("has a URL value in an unknown form")?;
     let names = parameter_names(&method.path);
     if arguments.len() != names.len() {
         return Err(format!(
@@ -111,7 +113,7 @@ fn path(method: &Method, statement: &Stmt) -> Result<Vec<(String, Ident)>, Strin
     Ok(path)
 }
 
-/// The names between the braces of a path template, in its order.
+/// Returns the parameter names of a path template, in order.
 fn parameter_names(path: &str) -> Vec<String> {
     let parts = path.split('{').skip(1);
     parts
@@ -119,7 +121,7 @@ fn parameter_names(path: &str) -> Vec<String> {
         .collect()
 }
 
-/// The `x` of `encode_path(&x.to_string())`.
+/// Returns the `x` of `encode_path(&x.to_string())`.
 fn encoded(argument: &Expr) -> Option<Ident> {
     let Expr::Call(call) = argument else {
         return None;
@@ -136,12 +138,12 @@ fn encoded(argument: &Expr) -> Option<Ident> {
         .flatten()
 }
 
-/// Whether a byte may stand in the name of a header.
+/// Returns `true` if a byte is valid in a header name.
 fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
-/// Reads `header_map.append("name", x.to_string().try_into()?);`, alone or within `if let Some(value) = x`.
+/// Reads `header_map.append("name", x.to_string().try_into()?);`, alone or inside `if let Some(value) = x`.
 fn header(statement: &Stmt) -> Option<Header> {
     let Stmt::Expr(expr, _) = statement else {
         return None;
@@ -188,7 +190,7 @@ fn appended(append: &ExprMethodCall) -> Option<(String, Ident)> {
     }
 }
 
-/// Reads the chain from `….build()?` down to `self.client.get(url)`.
+/// Reads the method chain from `….build()?` down to `self.client.get(url)`.
 fn read_chain(expr: &Expr, request: &mut Request) -> Option<()> {
     let mut media_type = None;
     let mut raw = None;
@@ -199,7 +201,7 @@ fn read_chain(expr: &Expr, request: &mut Request) -> Option<()> {
     loop {
         let call = match at {
             Expr::MethodCall(call) => call,
-            // `form_urlencoded` alone can fail on the way.
+            // Only `form_urlencoded` is fallible before `build`.
             Expr::Try(attempt) => match &*attempt.expr {
                 Expr::MethodCall(call) if call.method == "form_urlencoded" => call,
                 _ => return None,
@@ -230,7 +232,7 @@ fn read_chain(expr: &Expr, request: &mut Request) -> Option<()> {
     Some(())
 }
 
-/// `progenitor_client::QueryParam::new("name", &x)`
+/// Reads `progenitor_client::QueryParam::new("name", &x)`.
 fn query(expr: &Expr) -> Option<(String, Ident)> {
     let Expr::Call(call) = expr else {
         return None;
@@ -239,7 +241,7 @@ fn query(expr: &Expr) -> Option<(String, Ident)> {
     Some((text(arguments.next()?)?, ident(arguments.next()?)?))
 }
 
-/// `HeaderValue::from_static("text/plain")`
+/// Reads `HeaderValue::from_static("text/plain")`.
 fn constant_header(expr: &Expr) -> Option<String> {
     match expr {
         Expr::Call(call) => text(call.args.first()?),
@@ -264,7 +266,7 @@ fn text(expr: &Expr) -> Option<String> {
     }
 }
 
-/// A variable, possibly borrowed.
+/// Returns the name of a variable, possibly borrowed.
 fn ident(expr: &Expr) -> Option<Ident> {
     match expr {
         Expr::Reference(reference) => ident(&reference.expr),

@@ -1,4 +1,4 @@
-//! progenitor's bodies as they are read, and the requests that are written for them.
+//! Tests that progenitor's bodies are read and rewritten as requests of the runtime.
 
 use std::path::Path;
 
@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use syn::Block;
 
 use super::*;
-use crate::openapi::normalize::{Answer, OperationNotes};
+use crate::openapi::normalize::{OperationNotes, ResponseNotes};
 use crate::openapi::progenitor::patch::Source;
-use crate::openapi::progenitor::types::Text;
+use crate::openapi::progenitor::types::StringConstraints;
 
-/// A method of the operation at this path, and what becomes of it.
+/// Method of an operation, to be rewritten.
 struct Case {
     document: Value,
     notes: Notes,
@@ -19,7 +19,7 @@ struct Case {
 }
 
 fn case(path: &str, signature: &str, body: &str) -> Case {
-    let parameter = |name: &str, place: &str| json!({ "name": name, "in": place, "required": place == "path", "x-fern-sdk-variable": name });
+    let parameter = |name: &str, location: &str| json!({ "name": name, "in": location, "required": location == "path", "x-fern-sdk-variable": name });
     let document = json!({
         "paths": { path: { "get": {
             "operationId": "readThing",
@@ -45,7 +45,7 @@ fn case(path: &str, signature: &str, body: &str) -> Case {
             http: "GET".into(),
             path: path.into(),
             pointer: String::new(),
-            function: syn::parse_str(&function).expect("a function"),
+            function: syn::parse_str(&function).expect("parses"),
             parameters: None,
         },
     }
@@ -60,14 +60,14 @@ impl Case {
         case("/a", &format!("(&self, {signature}) -> {UNIT}"), body)
     }
 
-    /// The method after the change, without blanks.
+    /// Returns the rewritten method without whitespace.
     fn written(mut self) -> Result<String, String> {
         let items = syn::parse_file("pub struct Token(String);").expect("parses");
         let mut types = Types::read(items.items);
         if let Some(item) = types.items.get_mut("Token") {
-            item.kind = Kind::Text(Text {
+            item.kind = TypeKind::StringNewtype(StringConstraints {
                 secret: true,
-                ..Text::default()
+                ..StringConstraints::default()
             });
         }
         let source = Source {
@@ -76,7 +76,7 @@ impl Case {
             notes: &self.notes,
         };
         let api = source.api();
-        let shared = Shared {
+        let context = ClientContext {
             types: &types,
             notes: &self.notes,
             api,
@@ -84,14 +84,19 @@ impl Case {
             schemes: api.scheme_constants(),
         };
         let operations = api.operations();
-        rewrite(&mut self.method, &operations[0], &shared, &mut Scope::new())?;
+        rewrite(
+            &mut self.method,
+            &operations[0],
+            &context,
+            &mut Scope::new(),
+        )?;
         let text = self.method.function.to_token_stream().to_string();
         Ok(text.replace(' ', ""))
     }
 }
 
 #[test]
-fn a_path_value_goes_to_its_place_in_the_template_and_a_secret_one_is_exposed() {
+fn sends_path_values_by_name_and_exposes_secrets() {
     let text = case(
         "/a/x-{a-id}.{token}:run",
         &format!("(&self, a: &str, token: &types::Token) -> {UNIT}"),
@@ -99,7 +104,7 @@ fn a_path_value_goes_to_its_place_in_the_template_and_a_secret_one_is_exposed() 
          let mut request = self.client.get(url).headers(header_map).build()?;",
     );
     assert_eq!(
-        text.written().expect("known"),
+        text.written().expect("rewritten"),
         "pubasyncfnread_thing(&self,a:&str,token:&types::Token)->Result<Response<()>,Error>{\
          self.transport.request(&operations::READ_THING)\
          .path(\"a-id\",a).path(\"token\",token.expose()).empty_response().await}"
@@ -107,7 +112,7 @@ fn a_path_value_goes_to_its_place_in_the_template_and_a_secret_one_is_exposed() 
 }
 
 #[test]
-fn every_kind_of_value_has_its_call_and_no_header_is_sent_that_nobody_asked_for() {
+fn sends_all_parameters_and_no_undeclared_header() {
     let text = Case::of(
         "q: Option<&str>, n: i64, env: types::Env, token: &types::Token, note: Option<&str>, body: &types::Body",
         "let url = format!(\"{}/a\", self.baseurl,);
@@ -125,7 +130,7 @@ fn every_kind_of_value_has_its_call_and_no_header_is_sent_that_nobody_asked_for(
              .query(&progenitor_client::QueryParam::new(\"n\", &n))
              .headers(header_map).build()?;",
     );
-    let text = text.written().expect("known");
+    let text = text.written().expect("rewritten");
     assert!(
         text.ends_with(
             "(&operations::READ_THING).query(\"q\",&params.q).query(\"n\",&n).json_body(body)\
@@ -138,7 +143,7 @@ fn every_kind_of_value_has_its_call_and_no_header_is_sent_that_nobody_asked_for(
 }
 
 #[test]
-fn a_few_optional_values_stay_arguments() {
+fn keeps_few_optional_values_as_arguments() {
     let text = Case::of(
         "q: Option<&str>, note: Option<&str>",
         "let url = format!(\"{}/a\", self.baseurl,);
@@ -146,13 +151,13 @@ fn a_few_optional_values_stay_arguments() {
          let mut request = self.client.get(url)
              .query(&progenitor_client::QueryParam::new(\"q\", &q)).headers(header_map).build()?;",
     );
-    let text = text.written().expect("known");
+    let text = text.written().expect("rewritten");
     let expected = ".query(\"q\",&q).optional_header(\"x-note\",note).empty_response()";
     assert!(text.contains(expected), "{text}");
 }
 
 #[test]
-fn bodies_are_sent_as_the_document_says() {
+fn sends_bodies_in_the_declared_media_type() {
     let bodies = [
         (".json(&body)", ".json_body(&body)"),
         (".form_urlencoded(&body)?", ".form_body(&body)"),
@@ -166,13 +171,15 @@ fn bodies_are_sent_as_the_document_says() {
             "let url = format!(\"{{}}/a\", self.baseurl,);
              let mut request = self.client.put(url){old}.headers(header_map).build()?;"
         );
-        let text = Case::of("body: String", &body).written().expect("known");
+        let text = Case::of("body: String", &body)
+            .written()
+            .expect("rewritten");
         assert!(text.contains(new), "{new} in {text}");
     }
 }
 
 #[test]
-fn each_kind_of_response_ends_the_request_in_its_own_way() {
+fn decodes_responses_by_their_type() {
     let cases = [
         ("types::A", false, "json_response", "Response<types::A>"),
         (
@@ -197,7 +204,7 @@ fn each_kind_of_response_ends_the_request_in_its_own_way() {
             ..OperationNotes::default()
         };
         case.notes.operations.insert("readThing".to_owned(), noted);
-        let text = case.written().expect("known");
+        let text = case.written().expect("rewritten");
         assert!(text.contains(&format!(".{end}().await")), "{text}");
         assert!(text.contains(result), "{text}");
     }
@@ -206,7 +213,7 @@ fn each_kind_of_response_ends_the_request_in_its_own_way() {
 }
 
 #[test]
-fn a_redirect_is_followed_where_it_is_documented_and_nowhere_else() {
+fn follows_only_documented_redirects_of_get_requests() {
     for (operation, status, http, follows) in [
         ("readThing", "302", "GET", true),
         ("readThing", "302", "POST", false),
@@ -215,25 +222,25 @@ fn a_redirect_is_followed_where_it_is_documented_and_nowhere_else() {
     ] {
         let mut case = Case::of("", SIMPLE);
         case.method.http = http.into();
-        let answer = Answer {
+        let response = ResponseNotes {
             status: status.to_owned(),
             description: String::new(),
             content: Vec::new(),
             headers: Vec::new(),
         };
         let noted = case.notes.operations.entry(operation.to_owned());
-        noted.or_default().answers.push(answer);
-        let text = case.written().expect("known");
+        noted.or_default().responses.push(response);
+        let text = case.written().expect("rewritten");
         assert_eq!(text.contains(".follow_redirects()"), follows, "{text}");
     }
 }
 
 #[test]
-fn an_operation_goes_to_the_server_that_it_has_for_itself() {
+fn sends_an_operation_to_its_own_server() {
     let mut case = Case::of("", SIMPLE);
     case.document["paths"]["/a"]["servers"] =
         json!([{ "url": "https://files.example", "name": "files" }]);
-    let text = case.written().expect("known");
+    let text = case.written().expect("rewritten");
     assert!(
         text.contains("(&operations::READ_THING).server(&servers::FILES).empty_response()"),
         "{text}"
@@ -245,10 +252,10 @@ const SHOP: &str =
     let mut request = self.client.get(url).headers(header_map).build()?;";
 
 #[test]
-fn a_value_that_the_credential_implies_can_be_left_out() {
+fn implied_parameters_are_optional() {
     let signature = format!("(&self, shop: &types::ShopId, q: Option<&str>) -> {UNIT}");
     let text = case("/shops/{shop}", &signature, SHOP).written();
-    let text = text.expect("known");
+    let text = text.expect("rewritten");
     for part in [
         "shop:implInto<Option<&types::ShopId>>,q:Option<&str>",
         ".variable(\"shop\",shop,&[&operations::SCHEME_SHOP_TOKEN])",
@@ -258,20 +265,20 @@ fn a_value_that_the_credential_implies_can_be_left_out() {
 }
 
 #[test]
-fn a_value_that_shares_its_segment_or_is_secret_always_has_to_be_given() {
+fn secret_parameters_and_partial_segments_are_required() {
     for (path, ty) in [
         ("/shops/s-{shop}", "&types::ShopId"),
         ("/shops/{shop}", "&types::Token"),
     ] {
         let signature = format!("(&self, shop: {ty}) -> {UNIT}");
-        let text = case(path, &signature, SHOP).written().expect("known");
+        let text = case(path, &signature, SHOP).written().expect("rewritten");
         assert!(text.contains(".path(\"shop\",shop"), "{text}");
         assert!(!text.contains("implInto"), "{text}");
     }
 }
 
 #[test]
-fn a_body_of_another_form_is_refused() {
+fn rejects_bodies_of_unknown_form() {
     let unknown = [
         "let url = format!(\"{}/{}\", self.baseurl, a); let mut request = self.client.get(url).build()?;",
         "let url = url(); let mut request = self.client.get(url).build()?;",

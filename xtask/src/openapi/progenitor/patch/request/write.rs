@@ -1,4 +1,4 @@
-//! Writes the body of a method as one request of the runtime.
+//! Printer for method bodies that send one request through the runtime.
 
 use std::collections::BTreeMap;
 
@@ -8,16 +8,16 @@ use syn::{Type, parse_quote};
 
 use super::{Body, Header, Request};
 use crate::openapi::normalize::Notes;
-use crate::openapi::progenitor::patch::client::answer;
+use crate::openapi::progenitor::patch::client::response_type;
 use crate::openapi::progenitor::patch::{Method, arguments_of, constant};
-use crate::openapi::progenitor::types::{inside, named};
+use crate::openapi::progenitor::types::{type_argument, type_name};
 
-/// What the request of one operation depends on beside its arguments.
-pub(super) struct Context<'a> {
+/// Facts about an operation that the printed body depends on.
+pub(super) struct RequestContext<'a> {
     pub implied: &'a BTreeMap<String, Vec<&'a Ident>>,
-    /// The arguments whose text has to be exposed.
+    /// Arguments that must be read with `expose()`.
     pub secrets: &'a [String],
-    /// The constant of the server that the operation has for itself.
+    /// Constant of the operation's own server.
     pub server: Option<&'a Ident>,
     pub notes: &'a Notes,
 }
@@ -26,7 +26,7 @@ pub(super) struct Context<'a> {
 pub(super) fn write(
     method: &mut Method,
     request: Request,
-    context: Context<'_>,
+    context: RequestContext<'_>,
 ) -> Result<(), String> {
     let (response, result) = response(method, context.notes)?;
     let arguments = Arguments::of(method, context.secrets);
@@ -39,7 +39,7 @@ pub(super) fn write(
         chain = quote!(#chain.server(&servers::#server));
     }
     for (name, ident) in &request.path {
-        let value = arguments.text(ident);
+        let value = arguments.display(ident);
         chain = match context.implied.get(name) {
             Some(schemes) => {
                 quote!(#chain.variable(#name, #value, &[#(&operations::#schemes),*]))
@@ -71,16 +71,16 @@ pub(super) fn write(
     {
         chain = match optional {
             true => {
-                let value = arguments.optional_text(argument);
+                let value = arguments.optional_display(argument);
                 quote!(#chain.optional_header(#name, #value))
             }
             false => {
-                let value = arguments.text(argument);
+                let value = arguments.display(argument);
                 quote!(#chain.header(#name, #value))
             }
         };
     }
-    // A GET alone means the same elsewhere.
+    // Only a GET has the same meaning at another URL.
     if method.http == "GET" && context.notes.redirects(&method.operation) {
         chain = quote!(#chain.follow_redirects());
     }
@@ -90,17 +90,21 @@ pub(super) fn write(
     Ok(())
 }
 
-/// The call that ends the chain, and the type of the value that it returns.
+/// Returns the method that ends the chain, and the type that it returns.
 fn response(method: &Method, notes: &Notes) -> Result<(Ident, Type), String> {
     let name = &method.function.sig.ident;
-    let unknown = |what: &str| format!("the method `{name}` {what}");
-    let ty =
-        answer(&method.function).ok_or_else(|| unknown("does not return a `ResponseValue`"))?;
+    let unknown = |problem: &str| format!("the method `{name}` {problem}");
+    let ty = response_type(&method.function)
+        .ok_or_else(|| unknown("does not return a `ResponseValue`"))?;
     let is_unit = matches!(&ty, Type::Tuple(tuple) if tuple.elems.is_empty());
-    let (call, result): (&str, Type) = match named(&ty).as_deref() {
+    let (call, result): (&str, Type) = match type_name(&ty).as_deref() {
         _ if is_unit => ("empty_response", parse_quote!(Response<()>)),
         Some("ByteStream") => ("stream_response", parse_quote!(Response<ByteStream>)),
-        Some("Upgraded") => return Err(unknown("asks for an upgraded connection")),
+        Some("Upgraded") => {
+            return Err(unknown(
+                "returns an upgraded connection, which is not supported",
+            ));
+        }
         _ if notes.accepted(&method.operation) => {
             ("outcome_response", parse_quote!(Response<Outcome<#ty>>))
         }
@@ -109,9 +113,9 @@ fn response(method: &Method, notes: &Notes) -> Result<(Ident, Type), String> {
     Ok((Ident::new(call, Span::call_site()), result))
 }
 
-/// The arguments of a method by their names.
+/// Arguments of a method, by name.
 struct Arguments<'a> {
-    /// The argument that holds the optional parameters, with their names.
+    /// The argument that holds the optional parameters, with the parameters' names.
     group: Option<(Ident, Vec<String>)>,
     types: BTreeMap<String, Type>,
     secrets: &'a [String],
@@ -130,13 +134,13 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// The group that an argument is a field of.
+    /// Returns the group that an argument is a field of.
     fn grouped(&self, ident: &Ident) -> Option<&Ident> {
         let (group, fields) = self.group.as_ref()?;
         fields.iter().any(|field| ident == field).then_some(group)
     }
 
-    /// A reference to a value.
+    /// Returns a reference to a value.
     fn reference(&self, ident: &Ident) -> TokenStream {
         match self.types.get(&ident.to_string()) {
             Some(Type::Reference(_)) => quote!(#ident),
@@ -147,17 +151,17 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// A value that prints as it is sent.
-    fn text(&self, ident: &Ident) -> TokenStream {
+    /// Returns a value whose `Display` output is sent.
+    fn display(&self, ident: &Ident) -> TokenStream {
         match self.is_secret(ident) {
             true => quote!(#ident.expose()),
             false => quote!(#ident),
         }
     }
 
-    /// An `Option` of a value that prints as it is sent.
-    fn optional_text(&self, ident: &Ident) -> TokenStream {
-        let is_option = |ty: &Type| inside(ty, "Option").is_some();
+    /// Returns an `Option` of a value whose `Display` output is sent.
+    fn optional_display(&self, ident: &Ident) -> TokenStream {
+        let is_option = |ty: &Type| type_argument(ty, "Option").is_some();
         let value = match self.grouped(ident) {
             Some(group) => quote!(#group.#ident.as_ref()),
             None if self.types.get(&ident.to_string()).is_some_and(is_option) => quote!(#ident),

@@ -1,29 +1,34 @@
-//! What the server answers in most scenarios.
+//! Responses of the server in most scenarios.
 
 use serde_json::{Value, json};
-use tests::recorder::{Play, Recorded};
+use tests::recorder::{ReceivedRequest, ServerAction};
 
-/// Access tokens `tok-1`, `tok-2`, …, an hour each; to all else what lets the scenario go on.
-pub(crate) fn usual(request: &Recorded, before: usize) -> Play {
+/// Returns access tokens `tok-1`, `tok-2`, …, valid for an hour, and for all other requests what the scenario
+/// needs.
+pub(crate) fn usual(request: &ReceivedRequest, before: usize) -> ServerAction {
     match token(request, before, 3600) {
         Some(token) => token,
-        None => Play::json(200, json!({})),
+        None => ServerAction::json(200, json!({})),
     }
 }
 
-/// The answer to a token request.
-pub(crate) fn token(request: &Recorded, before: usize, expires_in: u32) -> Option<Play> {
+/// Returns the response to a token request.
+pub(crate) fn token(
+    request: &ReceivedRequest,
+    before: usize,
+    expires_in: u32,
+) -> Option<ServerAction> {
     request.path.ends_with("/v1/oauth/token").then(|| {
         let token = format!("tok-{}", before + 1);
-        Play::json(
+        ServerAction::json(
             200,
             json!({ "access_token": token, "token_type": "Bearer", "expires_in": expires_in }),
         )
     })
 }
 
-/// Lists of three things in pages of two; accounts are five.
-pub(crate) fn pages(request: &Recorded, before: usize) -> Play {
+/// Returns lists of three items in pages of two, and five accounts.
+pub(crate) fn pages(request: &ReceivedRequest, before: usize) -> ServerAction {
     let total = if request.path.ends_with("/accounts") {
         5
     } else {
@@ -45,24 +50,29 @@ pub(crate) fn pages(request: &Recorded, before: usize) -> Play {
     }
 }
 
-/// A page with this many things, which fit all lists.
-pub(crate) fn page(number: usize, start: Value, end: Value) -> Play {
+/// Returns a page with this many items, which are valid in all lists.
+pub(crate) fn page(number: usize, start: Value, end: Value) -> ServerAction {
     let data = vec![thing(); number];
-    Play::json(
+    ServerAction::json(
         200,
         json!({ "data": data, "page_info": { "start_cursor": start, "end_cursor": end } }),
     )
 }
 
-/// An account, an app and a component in one.
+/// Returns an item with the properties of an account, an app and a component.
 pub(crate) fn thing() -> Value {
     json!({
         "id": "apn_1", "name": "A", "name_slug": "a", "key": "a-do", "version": "0.0.1", "configurable_props": [],
     })
 }
 
-/// An answer that is of this status the first so many times, and the usual one from then on.
-pub(crate) fn at_first(times: usize, play: Play, request: &Recorded, before: usize) -> Play {
+/// Returns this status for the first requests, and the usual response after that.
+pub(crate) fn at_first(
+    times: usize,
+    play: ServerAction,
+    request: &ReceivedRequest,
+    before: usize,
+) -> ServerAction {
     match token(request, before, 3600) {
         Some(token) => token,
         None if before < times => play,

@@ -1,4 +1,4 @@
-//! Requests that the document does not allow, and credentials that do not fit.
+//! Tests of requests that the document does not allow, and of credentials that are not accepted.
 
 use std::panic::catch_unwind;
 
@@ -10,29 +10,29 @@ use super::Client;
 use crate::FakePipedream;
 
 #[tokio::test]
-async fn a_refusal_says_what_is_wrong_and_the_record_knows_it() {
+async fn records_the_reason_of_a_rejection() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
-    let (status, answer) = client
+    let (status, response) = client
         .post("{p}/tokens", json!({ "external_user_id": 7 }))
         .await;
     assert_eq!(status, 400);
-    let error = answer["error"].as_str().unwrap();
+    let error = response["error"].as_str().unwrap();
     assert!(error.starts_with("body: /external_user_id"), "{error}");
     let last = fake.last_call();
-    assert_eq!(last.refusal(), Some(error));
+    assert_eq!(last.rejection(), Some(error));
     assert_eq!(last.status(), Some(400));
 }
 
 #[tokio::test]
-async fn parameters_are_held_against_their_schemas() {
+async fn validates_parameters_against_their_schemas() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
-    for (path, what) in [
+    for (path, expected) in [
         ("{p}/accounts?limit=many", "query parameter limit"),
         (
             "{p}/accounts?limit=1&limit=2",
-            "query parameter limit: given more than once",
+            "query parameter limit: repeated",
         ),
         (
             "{p}/accounts?include_credentials=yes",
@@ -53,17 +53,17 @@ async fn parameters_are_held_against_their_schemas() {
         ),
         ("/v1/connect/..%2Fx/accounts", "path parameter project_id"),
     ] {
-        let (status, answer) = client.get(path).await;
-        let error = answer["error"].as_str().unwrap();
+        let (status, response) = client.get(path).await;
+        let error = response["error"].as_str().unwrap();
         assert_eq!(status, 400, "{path}: {error}");
-        assert!(error.contains(what), "{path}: {error}");
+        assert!(error.contains(expected), "{path}: {error}");
     }
-    let strange = Client {
+    let staging = Client {
         environment: "staging",
         ..Client::new(&fake)
     };
-    let (status, answer) = strange.get("{p}/accounts").await;
-    assert_eq!(status, 400, "{answer}");
+    let (status, response) = staging.get("{p}/accounts").await;
+    assert_eq!(status, 400, "{response}");
     fake.assert_calls(["listAccounts"; 4].into_iter().chain([
         "listDeployedTriggers",
         "listApps",
@@ -74,7 +74,7 @@ async fn parameters_are_held_against_their_schemas() {
 }
 
 #[tokio::test]
-async fn bodies_need_their_media_type() {
+async fn validates_the_media_type_of_a_body() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     let text = client.request(Method::POST, "{p}/tokens", None);
@@ -102,7 +102,7 @@ async fn bodies_need_their_media_type() {
 }
 
 #[tokio::test]
-async fn each_operation_takes_its_kind_of_credential() {
+async fn rejects_the_wrong_type_of_credential() {
     let fake = FakePipedream::start().await;
     let server = Client::new(&fake);
     let (_, token) = server
@@ -124,12 +124,12 @@ async fn each_operation_takes_its_kind_of_credential() {
             .0,
         401
     );
-    let narrow = fake.access_token_for(&["connect:accounts:read"]);
+    let narrow = fake.access_token_with_scopes(&["connect:accounts:read"]);
     assert_eq!(
         Client::with_token(&fake, &narrow).get("{p}/users").await.0,
         403
     );
-    let wide = fake.access_token_for(&["connect:users:*"]);
+    let wide = fake.access_token_with_scopes(&["connect:users:*"]);
     assert_eq!(
         Client::with_token(&fake, &wide).get("{p}/users").await.0,
         200
@@ -139,7 +139,7 @@ async fn each_operation_takes_its_kind_of_credential() {
 }
 
 #[tokio::test]
-async fn the_development_environment_takes_ten_users() {
+async fn limits_the_development_environment_to_ten_users() {
     let fake = FakePipedream::start().await.in_environment("development");
     let client = Client {
         environment: "development",
@@ -150,9 +150,9 @@ async fn the_development_environment_takes_ten_users() {
     }
     let token = |user: &str| json!({ "external_user_id": user });
     assert_eq!(client.post("{p}/tokens", token("user-9")).await.0, 200);
-    let (status, answer) = client.post("{p}/tokens", token("user-10")).await;
+    let (status, response) = client.post("{p}/tokens", token("user-10")).await;
     assert_eq!(status, 403);
-    let error = answer["error"].as_str().unwrap();
+    let error = response["error"].as_str().unwrap();
     assert!(error.contains("10 external users"), "{error}");
     let body = json!({ "id": "github-new-issue", "external_user_id": "user-10" });
     assert_eq!(client.post("{p}/triggers/deploy", body).await.0, 403);
@@ -165,18 +165,18 @@ async fn the_development_environment_takes_ten_users() {
 }
 
 #[tokio::test]
-async fn an_external_user_id_has_at_most_250_characters() {
+async fn limits_an_external_user_id_to_250_characters() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     for (length, expected) in [(0, 400), (250, 200), (251, 400)] {
         let body = json!({ "external_user_id": "ü".repeat(length) });
-        let (status, answer) = client.post("{p}/tokens", body).await;
-        assert_eq!(status, expected, "{length}: {answer}");
+        let (status, response) = client.post("{p}/tokens", body).await;
+        assert_eq!(status, expected, "{length}: {response}");
     }
 }
 
 #[tokio::test]
-async fn strange_paths_and_methods_are_refused() {
+async fn rejects_unknown_paths_and_methods() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     assert_eq!(client.get("/v1/nothing").await.0, 404);
@@ -186,7 +186,7 @@ async fn strange_paths_and_methods_are_refused() {
 }
 
 #[tokio::test]
-async fn what_is_shown_of_a_request_keeps_its_secrets() {
+async fn debug_output_of_a_request_redacts_secrets() {
     let fake = FakePipedream::start().await;
     let server = Client::new(&fake);
     let (_, token) = server
@@ -211,15 +211,15 @@ async fn what_is_shown_of_a_request_keeps_its_secrets() {
 }
 
 #[tokio::test]
-#[should_panic(expected = "what came: [\"listAccounts\"]")]
-async fn a_failing_assertion_shows_what_came() {
+#[should_panic(expected = "actual calls: [\"listAccounts\"]")]
+async fn failed_assertion_lists_the_calls() {
     let fake = FakePipedream::start().await;
     Client::new(&fake).get("{p}/accounts").await;
     fake.assert_calls(["listUsers"]);
 }
 
 #[tokio::test]
-async fn a_body_is_read_as_a_type_or_the_reason_is_shown() {
+async fn body_as_returns_the_type_or_panics_with_the_reason() {
     let fake = FakePipedream::start().await;
     let body = json!({ "external_user_id": "user-1", "expires_in": 60 });
     Client::new(&fake).post("{p}/tokens", body).await;

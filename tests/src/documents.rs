@@ -1,32 +1,32 @@
-//! What the documents say about operations and workflow steps, read without the generator's own reading of them.
+//! Operations and workflow steps of the documents, read independently of the generator.
 
 use std::collections::BTreeMap;
 
 use pipedream_sdk_generated::PIPEDREAM_DOCUMENT;
 use serde_json::Value;
 
-/// What the OpenAPI document says about an operation.
+/// An operation of the OpenAPI document.
 #[derive(Clone, Debug)]
 pub struct Operation {
     pub id: String,
     pub method: String,
-    /// The documented success status.
+    /// Documented success status.
     pub status: u16,
     pub success: Success,
-    /// Whether sending it twice does no more than sending it once, by its method.
+    /// `true` if the method is idempotent.
     pub idempotent: bool,
 }
 
-/// What a success of an operation brings.
+/// Body of a successful response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Success {
     /// A JSON body.
     Json,
-    /// A JSON body, or a 202 without one.
+    /// A JSON body, or a 202 without a body.
     JsonOrAccepted,
     /// No body.
-    Nothing,
-    /// Bytes of whatever form.
+    NoBody,
+    /// Bytes of any format.
     Bytes,
 }
 
@@ -35,22 +35,22 @@ pub enum Success {
 pub struct Step {
     pub workflow: String,
     pub id: String,
-    /// Its place in the workflow, from 0.
-    pub place: usize,
-    /// How many earlier steps call the same operation.
+    /// Position in the workflow, from 0.
+    pub position: usize,
+    /// Number of earlier steps that call the same operation.
     pub earlier_calls: usize,
     pub operation: Operation,
-    /// The status that its success criterion asks for.
+    /// Status that the success criterion requires.
     pub criterion: u16,
-    /// Whether one of its outputs is read from the answer's body.
+    /// `true` if an output is read from the response body.
     pub reads_body: bool,
-    /// The ids of all steps of the workflow, in their order.
+    /// IDs of all steps of the workflow, in their order.
     pub all: Vec<String>,
 }
 
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
-/// Every operation of the document, in its order.
+/// Returns every operation of the document, in its order.
 pub fn operations() -> Vec<Operation> {
     let document: Value = serde_json::from_str(PIPEDREAM_DOCUMENT).expect("the document is JSON");
     let mut found = Vec::new();
@@ -72,7 +72,7 @@ fn read_operation(document: &Value, method: &str, operation: &Value) -> Operatio
         .expect("a success");
     let content = resolved(document, response)["content"].as_object();
     let success = match content {
-        None => Success::Nothing,
+        None => Success::NoBody,
         Some(content) if !content.contains_key("application/json") => Success::Bytes,
         Some(_) if responses.contains_key("202") => Success::JsonOrAccepted,
         Some(_) => Success::Json,
@@ -86,7 +86,7 @@ fn read_operation(document: &Value, method: &str, operation: &Value) -> Operatio
     }
 }
 
-/// What a `$ref` leads to, or the value itself.
+/// Returns the target of a `$ref`, or the value itself.
 pub fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     match value["$ref"].as_str().and_then(|it| it.strip_prefix('#')) {
         Some(pointer) => document.pointer(pointer).expect("a target"),
@@ -94,7 +94,7 @@ pub fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     }
 }
 
-/// Every step of every workflow over Pipedream alone, from the Arazzo documents of this repository.
+/// Returns every step of every workflow that only uses Pipedream, from the Arazzo documents of this repository.
 pub fn steps() -> Vec<Step> {
     let operations: BTreeMap<String, Operation> = operations()
         .into_iter()
@@ -123,8 +123,8 @@ fn read_steps(workflow: &Value, operations: &BTreeMap<String, Operation>, found:
     let steps = workflow["steps"].as_array().expect("steps");
     let all: Vec<String> = steps.iter().map(|step| text(&step["stepId"])).collect();
     let mut called: BTreeMap<String, usize> = BTreeMap::new();
-    for (place, step) in steps.iter().enumerate() {
-        // `$sourceDescriptions.name.operation`, or the bare id.
+    for (position, step) in steps.iter().enumerate() {
+        // `$sourceDescriptions.name.operation`, or the plain operation ID.
         let operation = text(&step["operationId"]);
         let operation = operation.rsplit('.').next().unwrap_or_default();
         let calls = called.entry(operation.to_owned()).or_default();
@@ -133,7 +133,7 @@ fn read_steps(workflow: &Value, operations: &BTreeMap<String, Operation>, found:
         found.push(Step {
             workflow: text(&workflow["workflowId"]),
             id: text(&step["stepId"]),
-            place,
+            position,
             earlier_calls: *calls,
             operation: operations[operation].clone(),
             criterion: condition
@@ -150,5 +150,5 @@ fn read_steps(workflow: &Value, operations: &BTreeMap<String, Operation>, found:
 }
 
 fn text(value: &Value) -> String {
-    value.as_str().expect("a text").to_owned()
+    value.as_str().expect("a string").to_owned()
 }

@@ -1,46 +1,46 @@
-//! The things that go wrong with an answer, and what the service sends when they do.
+//! Faults of responses, and what the fake sends for each of them.
 
 use std::time::Duration;
 
 use pipedream_sdk_testing::{FakeResponse, Fault};
 use serde_json::json;
 
-use crate::described::{Operation, Success};
-use crate::operations::Seen;
+use crate::documents::{Operation, Success};
+use crate::operations::CallResult;
 
-/// Something that goes wrong with an answer.
+/// A fault of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum ResponseFault {
     /// An error status with a JSON body.
     Status(u16),
-    /// A 429 that names a wait, once.
+    /// One 429 with `Retry-After`.
     ThrottledOnce,
-    /// The same for as long as the client asks.
+    /// A 429 with `Retry-After` for every request.
     Throttled,
-    /// A 502 with the page of a gateway.
+    /// A 502 with the HTML page of a gateway.
     Page502,
     /// A success without a body.
     EmptyBody,
     /// A success with an HTML page.
     WrongType,
-    /// A success with JSON of another shape.
+    /// A success with JSON that does not match the schema.
     WrongShape,
-    /// The genuine answer, of which only [`PART`] bytes come.
+    /// The normal response, truncated after [`PART`] bytes of the body.
     Truncated,
-    /// The request is carried out, and the connection breaks before a byte of the answer.
+    /// The request is handled, but the connection closes before the first byte of the response.
     Cut,
-    /// The genuine answer, far too late.
+    /// The normal response after the timeout of the client.
     Timeout,
-    /// The genuine answer under a status of success that the document does not have.
+    /// The normal response with a success status that is not documented.
     Undocumented,
     /// A 202 without a body.
     Accepted,
 }
 
-use Trouble::*;
+use ResponseFault::*;
 
-/// All of them.
-pub const TROUBLES: [Trouble; 17] = [
+/// All faults.
+pub const RESPONSE_FAULTS: [ResponseFault; 17] = [
     Status(400),
     Status(401),
     Status(403),
@@ -60,25 +60,25 @@ pub const TROUBLES: [Trouble; 17] = [
     Accepted,
 ];
 
-/// How long a 429 asks to wait.
-pub const ASKED: u64 = 7;
-/// How much of a truncated body comes.
+/// Value of `Retry-After` of a 429, in seconds.
+pub const RETRY_AFTER_SECONDS: u64 = 7;
+/// Number of bytes of a truncated body.
 pub const PART: usize = 10;
-/// The header by which answers that the fake does not give by itself are recognized.
-pub const MARK: &str = "x-trouble";
+/// Header that marks responses which replace the response of the fake.
+pub const MARK: &str = "x-fault";
 
 const PAGE: &str = "<html><head><title>Bad gateway</title></head><body>marked</body></html>";
 
-/// What comes of an answer.
+/// The response that the caller gets in the end.
 #[derive(Clone, Debug)]
-pub struct Comes {
+pub struct ExpectedResponse {
     pub status: u16,
     pub body: Vec<u8>,
-    /// A header that came with it, if there is one to tell it by.
+    /// A header by which the response is recognized, if it has one.
     pub header: Option<(&'static str, String)>,
 }
 
-impl Trouble {
+impl ResponseFault {
     pub fn name(self) -> String {
         match self {
             Status(status) => status.to_string(),
@@ -96,33 +96,39 @@ impl Trouble {
         }
     }
 
-    /// The order for the fake. All but the one that passes last as long as the client asks.
-    pub fn fault(self, operation: &Operation, genuine: &Seen) -> Fault {
+    /// Returns the fault for the fake. All except [`ThrottledOnce`] apply to every attempt.
+    pub fn fault(self, operation: &Operation, genuine: &CallResult) -> Fault {
         let fault = match self {
             ThrottledOnce => return throttled(),
             Throttled => throttled(),
             Truncated => Fault::truncated(PART),
-            Cut => Fault::lost_answer(),
+            Cut => Fault::lost_response(),
             Timeout => Fault::delay(Duration::from_secs(3600)),
             _ => {
-                let comes = self.comes(operation, genuine).expect("an answer");
-                let mut answer = FakeResponse::new(comes.status);
-                if !comes.body.is_empty() || self == EmptyBody {
-                    let content_type = if comes.body.starts_with(b"<") {
+                let expected = self
+                    .expected_response(operation, genuine)
+                    .expect("a response");
+                let mut response = FakeResponse::new(expected.status);
+                if !expected.body.is_empty() || self == EmptyBody {
+                    let content_type = if expected.body.starts_with(b"<") {
                         "text/html"
                     } else {
                         "application/json"
                     };
-                    answer = answer.body(content_type, comes.body);
+                    response = response.body(content_type, expected.body);
                 }
-                Fault::answer(answer.header(MARK, &self.name()))
+                Fault::response(response.header(MARK, &self.name()))
             }
         };
         fault.times(99)
     }
 
-    /// What comes of the last answer, if one comes.
-    pub fn comes(self, operation: &Operation, genuine: &Seen) -> Option<Comes> {
+    /// Returns the last response, if there is one.
+    pub fn expected_response(
+        self,
+        operation: &Operation,
+        genuine: &CallResult,
+    ) -> Option<ExpectedResponse> {
         let (status, body) = match self {
             Status(status) => (status, error(status)),
             Throttled => (429, error(429)),
@@ -134,10 +140,10 @@ impl Trouble {
             Accepted => (202, Vec::new()),
             ThrottledOnce | Truncated => {
                 let part = match (self, operation.success) {
-                    (ThrottledOnce, _) | (_, Success::Nothing) => genuine.body.len(),
+                    (ThrottledOnce, _) | (_, Success::NoBody) => genuine.body.len(),
                     _ => PART,
                 };
-                return Some(Comes {
+                return Some(ExpectedResponse {
                     status: operation.status,
                     body: genuine.body[..part].to_vec(),
                     header: genuine
@@ -148,7 +154,7 @@ impl Trouble {
             }
             Cut | Timeout => return None,
         };
-        Some(Comes {
+        Some(ExpectedResponse {
             status,
             body,
             header: Some((MARK, self.name())),
@@ -157,7 +163,7 @@ impl Trouble {
 }
 
 fn throttled() -> Fault {
-    Fault::throttled(ASKED)
+    Fault::throttled(RETRY_AFTER_SECONDS)
         .body("application/json", error(429))
         .header(MARK, &Throttled.name())
 }
@@ -168,7 +174,7 @@ fn error(status: u16) -> Vec<u8> {
         .into_bytes()
 }
 
-/// A 204 has no body, so a body comes under a 200.
+/// A 204 has no body, so a fault with a body uses 200.
 fn with_body(status: u16) -> u16 {
     if status == 204 { 200 } else { status }
 }

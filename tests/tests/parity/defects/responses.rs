@@ -1,15 +1,15 @@
-//! What is made of answers: pages with what nobody expected, no JSON, any status, redirects, bytes.
+//! Tests of unexpected responses: unknown values in pages, invalid JSON, any status, redirects and binary data.
 
 use pipedream_sdk::{ErrorKind, Pipedream};
 use serde_json::{Value, json};
-use tests::recorder::{Play, Recorder};
+use tests::recorder::{Recorder, ServerAction};
 
 use crate::client::builder;
-use crate::scenarios::answers::token;
+use crate::scenarios::responses::token;
 
-/// A client of a server that answers this to everything but token requests, and the server.
-async fn answering(play: Play) -> (Recorder, Pipedream) {
-    let recorder = Recorder::answering(move |request, before| {
+/// Starts a server that takes this action for every request except token requests, and creates a client of it.
+async fn with_handler(play: ServerAction) -> (Recorder, Pipedream) {
+    let recorder = Recorder::with_handler(move |request, before| {
         token(request, before, 3600).unwrap_or_else(|| play.clone())
     })
     .await;
@@ -18,11 +18,15 @@ async fn answering(play: Play) -> (Recorder, Pipedream) {
 }
 
 async fn listing(data: Value) -> (Recorder, Pipedream) {
-    answering(Play::json(200, json!({ "data": data, "page_info": {} }))).await
+    with_handler(ServerAction::json(
+        200,
+        json!({ "data": data, "page_info": {} }),
+    ))
+    .await
 }
 
 #[tokio::test]
-async fn what_the_document_allows_to_be_absent_fails_no_page() {
+async fn missing_optional_property_does_not_fail_a_page() {
     let bare = json!({ "name_slug": "slack", "name": "Slack" });
     let (_server, pipedream) = listing(json!([bare, bare])).await;
     let apps = pipedream.apps().list().stream().into_vec().await.unwrap();
@@ -33,7 +37,7 @@ async fn what_the_document_allows_to_be_absent_fails_no_page() {
 }
 
 #[tokio::test]
-async fn a_value_that_is_not_listed_fails_no_page() {
+async fn unknown_enum_value_does_not_fail_a_page() {
     let app = |auth: &str| json!({ "name_slug": "slack", "name": "Slack", "auth_type": auth });
     let (_server, pipedream) = listing(json!([app("oauth"), app("telepathy")])).await;
     let apps = pipedream.apps().list().stream().into_vec().await.unwrap();
@@ -45,13 +49,13 @@ async fn a_value_that_is_not_listed_fails_no_page() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_json_is_an_error_that_keeps_it() {
+async fn invalid_json_is_an_error_with_the_raw_body() {
     for (content_type, body) in [
         ("text/html", "<h1>Maintenance</h1>"),
         ("application/json", "{\"id\": "),
         ("application/json", ""),
     ] {
-        let (_server, pipedream) = answering(Play::text(200, content_type, body)).await;
+        let (_server, pipedream) = with_handler(ServerAction::text(200, content_type, body)).await;
         let read = pipedream.accounts().retrieve("apn_1").send().await;
         let error = read.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
@@ -61,7 +65,7 @@ async fn an_answer_that_is_no_json_is_an_error_that_keeps_it() {
 }
 
 #[tokio::test]
-async fn every_status_has_its_kind_whatever_the_operation_documents() {
+async fn error_kind_depends_on_the_status() {
     for (status, kind) in [
         (400, ErrorKind::Rejected),
         (401, ErrorKind::Unauthorized),
@@ -73,7 +77,8 @@ async fn every_status_has_its_kind_whatever_the_operation_documents() {
         (500, ErrorKind::Server),
         (599, ErrorKind::Server),
     ] {
-        let (_server, pipedream) = answering(Play::json(status, json!({ "error": "no" }))).await;
+        let (_server, pipedream) =
+            with_handler(ServerAction::json(status, json!({ "error": "no" }))).await;
         let user = pipedream.user("u");
         let failures = [
             user.accounts().list().send().await.err(),
@@ -95,38 +100,42 @@ async fn every_status_has_its_kind_whatever_the_operation_documents() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_followed_with_nothing_that_is_the_services_own() {
-    let storage = Recorder::answering(|_, _| Play::text(200, "text/plain", "content")).await;
+async fn follows_a_redirect_without_service_headers() {
+    let storage =
+        Recorder::with_handler(|_, _| ServerAction::text(200, "text/plain", "content")).await;
     let location = format!("{}/file?signature=1", storage.base_url());
-    let (_server, pipedream) = answering(Play::empty(302).header("location", &location)).await;
+    let (_server, pipedream) =
+        with_handler(ServerAction::empty(302).header("location", &location)).await;
     let download = pipedream
         .file_stash()
         .download_file("k")
         .header("x-mine", "1");
     let mut stream = download.send().await.unwrap();
     assert_eq!(stream.chunk().await.unwrap().unwrap(), "content");
-    let seen = storage.seen();
+    let seen = storage.requests();
     assert_eq!((seen.len(), seen[0].query.len()), (1, 1));
     for name in ["authorization", "x-mine", "x-pd-environment", "cookie"] {
         assert_eq!(seen[0].header(name), None, "{name}");
     }
 
-    // What no operation documents is not followed at all.
-    let (_server, pipedream) = answering(Play::empty(302).header("location", &location)).await;
+    // A redirect is not followed if the operation does not document it.
+    let (_server, pipedream) =
+        with_handler(ServerAction::empty(302).header("location", &location)).await;
     assert!(pipedream.accounts().retrieve("apn_1").send().await.is_err());
-    assert_eq!(storage.seen().len(), 1);
+    assert_eq!(storage.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn what_the_app_answers_comes_as_it_is() {
+async fn returns_the_proxied_response_unchanged() {
     for content_type in ["application/octet-stream", "application/json", "image/png"] {
-        let (_server, pipedream) = answering(Play::text(418, content_type, "\u{0}{\u{1}")).await;
+        let (_server, pipedream) =
+            with_handler(ServerAction::text(418, content_type, "\u{0}{\u{1}")).await;
         let get = pipedream
             .user("u")
             .proxy_as("apn_1")
             .get("https://a.example/f");
-        let answer = get.send().await.unwrap();
-        assert_eq!(answer.status(), 418);
-        assert_eq!(answer.bytes().await.unwrap(), "\u{0}{\u{1}");
+        let response = get.send().await.unwrap();
+        assert_eq!(response.status(), 418);
+        assert_eq!(response.bytes().await.unwrap(), "\u{0}{\u{1}");
     }
 }

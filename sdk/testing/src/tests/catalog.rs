@@ -1,4 +1,4 @@
-//! Apps, components, and what can be done with them without deploying anything.
+//! Tests of apps and components, without deployments.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::{Client, data};
 use crate::FakePipedream;
 
 #[tokio::test]
-async fn apps_are_searched_by_text_category_and_components() {
+async fn filters_apps_by_name_category_and_components() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     for base in ["/v1/connect", "/v1"] {
@@ -33,7 +33,7 @@ async fn apps_are_searched_by_text_category_and_components() {
 }
 
 #[tokio::test]
-async fn components_are_listed_by_kind_and_app() {
+async fn lists_components_by_type_and_app() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     let (_, all) = client.get("{p}/components?limit=100").await;
@@ -59,7 +59,7 @@ async fn components_are_listed_by_kind_and_app() {
 }
 
 #[tokio::test]
-async fn a_prop_is_configured_with_remote_options() {
+async fn returns_remote_options_of_a_prop() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     let configure = |prop: &str, query: &str| json!({ "id": "slack-send-message", "external_user_id": "u", "prop_name": prop, "query": query });
@@ -82,7 +82,7 @@ async fn a_prop_is_configured_with_remote_options() {
 }
 
 #[tokio::test]
-async fn a_reload_adds_props_which_a_run_may_refer_to() {
+async fn run_accepts_the_props_of_a_reload() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     let mut body = json!({
@@ -100,7 +100,7 @@ async fn a_reload_adds_props_which_a_run_may_refer_to() {
 }
 
 #[tokio::test]
-async fn runs_give_what_the_test_has_set_and_cost_credits() {
+async fn runs_return_the_configured_result_and_use_credits() {
     let fake = FakePipedream::start().await;
     let client = Client::new(&fake);
     let body = json!({
@@ -132,7 +132,7 @@ async fn runs_give_what_the_test_has_set_and_cost_credits() {
 }
 
 #[tokio::test]
-async fn apps_and_components_can_be_added() {
+async fn adds_apps_and_components() {
     let fake = FakePipedream::start().await;
     fake.add_app(json!({
         "id": "app_Mine", "name_slug": "mine", "name": "Mine", "auth_type": null, "img_src": "https://a.example/i",

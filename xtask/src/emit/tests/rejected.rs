@@ -1,8 +1,8 @@
-//! Documents with one thing that cannot be generated, and the place where that is said.
+//! Tests of documents with one part that cannot be generated, and of the location of the error.
 
 use super::generated;
 
-/// The code and the pointer of each error of a workflow with this step.
+/// Returns the code and the pointer of each error of a workflow with this step.
 fn errors(step: &str) -> Vec<(&'static str, String)> {
     let workflow = format!(
         "  - workflowId: w\n    inputs: {{ type: object, properties: {{ a: {{ type: string }}, n: {{ type: integer }}, l: {{ type: array, items: {{ type: string }} }} }} }}\n    steps:\n{step}"
@@ -17,7 +17,7 @@ fn errors(step: &str) -> Vec<(&'static str, String)> {
 }
 
 #[track_caller]
-fn refuses(step: &str, code: &str, pointer: &str) {
+fn rejects(step: &str, code: &str, pointer: &str) {
     let found = errors(step);
     assert!(
         found
@@ -34,18 +34,18 @@ const LIST: &str = "      - stepId: s
 ";
 
 #[test]
-fn a_value_of_the_wrong_type() {
-    refuses(
+fn rejects_a_value_of_the_wrong_type() {
+    rejects(
         &format!("{LIST}          - {{ name: limit, in: query, value: many }}\n"),
         "type-mismatch",
         "/steps/0/parameters/1/value",
     );
-    refuses(
+    rejects(
         &format!("{LIST}          - {{ name: type, in: query, value: [ a ] }}\n"),
         "type-mismatch",
         "/steps/0/parameters/1/value",
     );
-    refuses(
+    rejects(
         &format!("{LIST}          - {{ name: tags, in: query, value: {{ a: 1 }} }}\n"),
         "type-mismatch",
         "/steps/0/parameters/1/value",
@@ -53,8 +53,8 @@ fn a_value_of_the_wrong_type() {
 }
 
 #[test]
-fn a_value_that_an_enumeration_does_not_have() {
-    refuses(
+fn rejects_a_value_outside_an_enum() {
+    rejects(
         &format!("{LIST}          - {{ name: status, in: query, value: lost }}\n"),
         "unknown-value",
         "/steps/0/parameters/1/value",
@@ -62,8 +62,8 @@ fn a_value_that_an_enumeration_does_not_have() {
 }
 
 #[test]
-fn an_input_that_goes_to_places_with_nothing_in_common() {
-    refuses(
+fn rejects_an_input_used_as_conflicting_types() {
+    rejects(
         &format!(
             "{LIST}          - {{ name: type, in: query, value: $inputs.l }}\n          - {{ name: tags, in: query, value: $inputs.l }}\n"
         ),
@@ -73,14 +73,14 @@ fn an_input_that_goes_to_places_with_nothing_in_common() {
 }
 
 #[test]
-fn a_body_without_what_it_requires() {
+fn rejects_a_body_without_a_required_property() {
     let step = "      - stepId: s\n        operationId: createOrder\n        requestBody: { payload: { status: open } }\n";
-    refuses(step, "missing-property", "/steps/0/requestBody/payload");
+    rejects(step, "missing-property", "/steps/0/requestBody/payload");
 }
 
 #[test]
-fn an_operation_that_is_not_there() {
-    refuses(
+fn rejects_an_unknown_operation() {
+    rejects(
         "      - stepId: s\n        operationId: listOrder\n",
         "unknown-operation",
         "/steps/0/operationId",
@@ -88,7 +88,7 @@ fn an_operation_that_is_not_there() {
 }
 
 #[test]
-fn what_is_not_supported_yet_is_said_and_never_left_out() {
+fn reports_an_unsupported_expression() {
     let step = format!("{LIST}        outputs: {{ o: $url }}\n");
-    refuses(&step, "not-supported", "/steps/0/outputs/o");
+    rejects(&step, "not-supported", "/steps/0/outputs/o");
 }
