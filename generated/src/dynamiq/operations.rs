@@ -2,18 +2,18 @@
 
 //! Operations and security schemes, as the transport uses them.
 
-use ::pipedream_sdk_runtime::{Place, Scheme};
+use ::pipedream_sdk_runtime::{CredentialLocation, Scheme};
 
 /// The security scheme `accessKey`.
 pub static SCHEME_ACCESS_KEY: Scheme = Scheme {
     name: "accessKey",
-    place: Place::Bearer,
+    place: CredentialLocation::Bearer,
 };
 
 /// The security scheme `connectToken`.
 pub static SCHEME_CONNECT_TOKEN: Scheme = Scheme {
     name: "connectToken",
-    place: Place::Bearer,
+    place: CredentialLocation::Bearer,
 };
 
 ::pipedream_sdk_runtime::operations! {

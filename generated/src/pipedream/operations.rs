@@ -2,18 +2,18 @@
 
 //! Operations and security schemes, as the transport uses them.
 
-use ::pipedream_sdk_runtime::{Place, Scheme};
+use ::pipedream_sdk_runtime::{CredentialLocation, Scheme};
 
 /// The security scheme `ConnectToken`.
 pub static SCHEME_CONNECT_TOKEN: Scheme = Scheme {
     name: "ConnectToken",
-    place: Place::Bearer,
+    place: CredentialLocation::Bearer,
 };
 
 /// The security scheme `OAuth2`.
 pub static SCHEME_OAUTH2: Scheme = Scheme {
     name: "OAuth2",
-    place: Place::Bearer,
+    place: CredentialLocation::Bearer,
 };
 
 ::pipedream_sdk_runtime::operations! {

@@ -3,6 +3,7 @@
 
 mod rustdoc;
 mod signatures;
+mod words;
 
 use std::collections::BTreeSet;
 use std::process::Command;

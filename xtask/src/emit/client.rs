@@ -7,7 +7,7 @@ use quote::{ToTokens, quote};
 use syn::Item;
 
 use super::file::{RuntimePath, layout};
-use crate::model::client::{Client, CredentialPlace, Operation};
+use crate::model::client::{Client, CredentialLocation, Operation};
 use crate::names::ident;
 use crate::openapi::progenitor::patch::PatchedClient;
 use crate::rustdoc;
@@ -228,11 +228,11 @@ fn operations(source: Source<'_>) -> String {
     let schemes = client.schemes.iter().map(|scheme| {
         let (constant, name) = (&scheme.constant, &scheme.name);
         let place = match &scheme.place {
-            CredentialPlace::Bearer => quote!(Place::Bearer),
-            CredentialPlace::Basic => quote!(Place::Basic),
-            CredentialPlace::Header(name) => quote!(Place::Header(#name)),
-            CredentialPlace::Query(name) => quote!(Place::Query(#name)),
-            CredentialPlace::Cookie(name) => quote!(Place::Cookie(#name)),
+            CredentialLocation::Bearer => quote!(CredentialLocation::Bearer),
+            CredentialLocation::Basic => quote!(CredentialLocation::Basic),
+            CredentialLocation::Header(name) => quote!(CredentialLocation::Header(#name)),
+            CredentialLocation::Query(name) => quote!(CredentialLocation::Query(#name)),
+            CredentialLocation::Cookie(name) => quote!(CredentialLocation::Cookie(#name)),
         };
         let doc = format!(" The security scheme `{name}`.");
         quote! {
@@ -240,7 +240,7 @@ fn operations(source: Source<'_>) -> String {
             pub static #constant: Scheme = Scheme { name: #name, place: #place };
         }
     });
-    let imports = (!client.schemes.is_empty()).then(|| quote!(use #runtime::{Place, Scheme};));
+    let imports = (!client.schemes.is_empty()).then(|| quote!(use #runtime::{CredentialLocation, Scheme};));
     let code = layout(quote!(#imports #(#schemes)*));
     let mut text =
         String::from("//! Operations and security schemes, as the transport uses them.\n");

@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Span};
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::model::client::{Client, CredentialPlace, Operation, Scheme, Server};
+use crate::model::client::{Client, CredentialLocation, Operation, Scheme, Server};
 use crate::names::ident;
 use crate::openapi::description::servers::{Servers, address};
 use crate::openapi::description::{self, ApiDescription, Part};
@@ -223,18 +223,18 @@ fn secrets(operation: &description::Operation<'_>, api: ApiDescription<'_>) -> V
 }
 
 /// Where the credential of a scheme goes; `None` for a kind that is not supported.
-fn place(scheme: &Part<'_>) -> Option<CredentialPlace> {
+fn place(scheme: &Part<'_>) -> Option<CredentialLocation> {
     let name = scheme.text("name").unwrap_or_default();
     Some(match (scheme.text("type")?, scheme.text("in")) {
-        ("oauth2" | "openIdConnect", _) => CredentialPlace::Bearer,
+        ("oauth2" | "openIdConnect", _) => CredentialLocation::Bearer,
         ("http", _) => match scheme.text("scheme")?.to_ascii_lowercase().as_str() {
-            "basic" => CredentialPlace::Basic,
-            "bearer" => CredentialPlace::Bearer,
-            _ => CredentialPlace::Header("authorization".to_owned()),
+            "basic" => CredentialLocation::Basic,
+            "bearer" => CredentialLocation::Bearer,
+            _ => CredentialLocation::Header("authorization".to_owned()),
         },
-        ("apiKey", Some("header")) => CredentialPlace::Header(name.to_ascii_lowercase()),
-        ("apiKey", Some("query")) => CredentialPlace::Query(name.to_owned()),
-        ("apiKey", Some("cookie")) => CredentialPlace::Cookie(name.to_owned()),
+        ("apiKey", Some("header")) => CredentialLocation::Header(name.to_ascii_lowercase()),
+        ("apiKey", Some("query")) => CredentialLocation::Query(name.to_owned()),
+        ("apiKey", Some("cookie")) => CredentialLocation::Cookie(name.to_owned()),
         _ => return None,
     })
 }

@@ -40,12 +40,12 @@ pub struct Operation {
 pub struct Scheme {
     pub constant: Ident,
     pub name: String,
-    pub place: CredentialPlace,
+    pub place: CredentialLocation,
 }
 
 /// Where a credential goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CredentialPlace {
+pub enum CredentialLocation {
     Bearer,
     Basic,
     Header(String),

@@ -35,7 +35,7 @@ fn each_operation_is_an_entry_with_its_security_and_its_secrets() {
         schemes: vec![Scheme {
             constant: ident("SCHEME_KEY"),
             name: "Key".to_owned(),
-            place: CredentialPlace::Query("key".to_owned()),
+            place: CredentialLocation::Query("key".to_owned()),
         }],
         servers: Vec::new(),
     };

@@ -80,7 +80,7 @@ fn an_operation_takes_the_documents_security_unless_it_has_its_own() {
             .all(|operation| operation.idempotent)
     );
     let key = client.schemes.iter().find(|scheme| scheme.name == "Key");
-    let place = CredentialPlace::Header("x-key".to_owned());
+    let place = CredentialLocation::Header("x-key".to_owned());
     assert_eq!(key.unwrap().place, place);
 }
 
