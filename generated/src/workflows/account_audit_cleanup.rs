@@ -15,6 +15,8 @@ use super::Variables;
 /// Otherwise, `deleted` is the status code of the deletion, 204. `app` filters the list and `appId` selects the
 /// accounts to delete; nothing checks that both name the same app.
 ///
+#[doc = include_str!("diagrams/account_audit_cleanup.svg")]
+///
 /// # Steps
 ///
 /// 1. [`listUserAccounts`](AccountAuditCleanupStep::ListUserAccounts): `listAccounts`

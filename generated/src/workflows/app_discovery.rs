@@ -12,6 +12,8 @@ use crate::pipedream::{self, operations, types};
 /// project. The requests are independent: nothing checks that `categoryId` is one of the categories or that `appId` is
 /// one of the apps found. `apps` is the first page.
 ///
+#[doc = include_str!("diagrams/app_discovery.svg")]
+///
 /// # Steps
 ///
 /// 1. [`listCategories`](AppDiscoveryStep::ListCategories): `listAppCategories`

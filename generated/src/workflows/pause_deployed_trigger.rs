@@ -13,6 +13,8 @@ use super::Variables;
 /// Success means only that the status is 200: `active` in the response is not checked, and HTTP and timer triggers have
 /// no such field. To reactivate the trigger, update it with `active: true`.
 ///
+#[doc = include_str!("diagrams/pause_deployed_trigger.svg")]
+///
 /// # Steps
 ///
 /// 1. [`retrieveDeployedTrigger`](PauseDeployedTriggerStep::RetrieveDeployedTrigger): `retrieveDeployedTrigger`

@@ -13,6 +13,8 @@ use super::Variables;
 /// webhook returns its signing key, in `setWebhook`: store it then and keep it secret. `verifiedWebhook` has no signing
 /// key and may be null; nothing compares its URL with `url`.
 ///
+#[doc = include_str!("diagrams/project_environment_webhook.svg")]
+///
 /// # Steps
 ///
 /// 1. [`setWebhook`](ProjectEnvironmentWebhookStep::SetWebhook): `updateProjectEnvironmentWebhook`

@@ -13,6 +13,8 @@ use super::Variables;
 /// step fails, the project remains, and the error holds its ID among the outputs of the completed steps. `apps` comes
 /// from a deprecated operation and may be empty.
 ///
+#[doc = include_str!("diagrams/provision_project.svg")]
+///
 /// # Steps
 ///
 /// 1. [`createProject`](ProvisionProjectStep::CreateProject): `createProject`

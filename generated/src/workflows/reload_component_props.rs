@@ -13,6 +13,8 @@ use super::Variables;
 /// may be absent; send its ID as `dynamic_props_id` in later requests for this configuration. Success means only that
 /// the status is 200: the response may contain `errors`, which the outputs do not include.
 ///
+#[doc = include_str!("diagrams/reload_component_props.svg")]
+///
 /// # Steps
 ///
 /// 1. [`retrieveComponent`](ReloadComponentPropsStep::RetrieveComponent): `retrieveComponent`

@@ -14,6 +14,8 @@ use super::Variables;
 /// comes from the update and `verifiedWebhookUrls` from the list; nothing compares them. The signing keys are not among
 /// the outputs.
 ///
+#[doc = include_str!("diagrams/set_trigger_webhooks.svg")]
+///
 /// # Steps
 ///
 /// 1. [`retrieveDeployedTrigger`](SetTriggerWebhooksStep::RetrieveDeployedTrigger): `retrieveDeployedTrigger`

@@ -12,6 +12,8 @@ use crate::pipedream::{self, operations, types};
 /// sent; if all are absent, the request body is an empty object. `updatedProject` is the project as the update returned
 /// it. Nothing checks that the new values are stored.
 ///
+#[doc = include_str!("diagrams/update_project_settings.svg")]
+///
 /// # Steps
 ///
 /// 1. [`readProject`](UpdateProjectSettingsStep::ReadProject): `retrieveProject`

@@ -13,6 +13,8 @@ use super::Variables;
 /// these users: its operation accepts neither a project nor an environment, and its records name none. `users` is the
 /// first page.
 ///
+#[doc = include_str!("diagrams/usage_and_users_report.svg")]
+///
 /// # Steps
 ///
 /// 1. [`listUsers`](UsageAndUsersReportStep::ListUsers): `listUsers`

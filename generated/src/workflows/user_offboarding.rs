@@ -14,6 +14,8 @@ use super::Variables;
 /// `deployedTriggers` contains event sources only, the default of the API. If the deletion fails, the error holds the
 /// lists among the outputs of the completed steps. `deleted` is the status code of the deletion, 204.
 ///
+#[doc = include_str!("diagrams/user_offboarding.svg")]
+///
 /// # Steps
 ///
 /// 1. [`listUserAccounts`](UserOffboardingStep::ListUserAccounts): `listAccounts`

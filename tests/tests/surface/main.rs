@@ -2,6 +2,7 @@
 
 mod rustdoc;
 mod signatures;
+mod words;
 
 use std::collections::BTreeSet;
 use std::process::Command;

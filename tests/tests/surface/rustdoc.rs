@@ -105,6 +105,30 @@ impl Docs {
         found
     }
 
+    /// The documentation of every item that is not hidden, with the item's path or name.
+    pub(crate) fn documentation(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for (name, krate) in &self.crates {
+            for (id, item) in &krate.items {
+                let Some(text) = item["docs"].as_str() else {
+                    continue;
+                };
+                if item["crate_id"] != 0 || text.is_empty() {
+                    continue;
+                }
+                let path = match krate.paths.get(id) {
+                    Some(defined) => joined(&defined["path"]),
+                    None => {
+                        let file = item["span"]["filename"].as_str().unwrap_or(name);
+                        format!("{file}: {}", item["name"].as_str().unwrap_or_default())
+                    }
+                };
+                found.push((path, text.to_owned()));
+            }
+        }
+        found
+    }
+
     fn krate(&self, name: &str) -> &Crate {
         self.crates.get(name).expect("a crate that was documented")
     }

@@ -2,6 +2,7 @@
 
 pub mod borrowed;
 pub mod client;
+pub mod diagram;
 pub mod docs;
 pub mod file;
 pub mod flow;

@@ -8,6 +8,7 @@ use super::docs::{doc, prose, sentence, wrapped};
 use super::file::RuntimePath;
 use super::reads;
 use super::ty::Types;
+use super::workflows::diagram_file;
 use super::{flow, structs};
 use crate::model::{Program, Workflow};
 use crate::names::bare;
@@ -122,8 +123,10 @@ fn named(is_read: bool, name: &str) -> TokenStream {
 fn function_docs(workflow: &Workflow) -> TokenStream {
     // Without the summary, which the first sentence of the description repeats.
     let opening = workflow.description.as_ref().or(workflow.summary.as_ref());
-    let mut text = prose(&sentence(opening.unwrap_or(&workflow.id)));
-    text.push_str("\n\n# Steps\n");
+    let text = prose(&sentence(opening.unwrap_or(&workflow.id)));
+    let opening = doc(&text);
+    let diagram = diagram_file(workflow);
+    let mut text = "# Steps\n".to_owned();
     for (number, step) in workflow.steps.iter().enumerate() {
         let operation = &step.call.operation;
         // The route is in the documentation of the operation.
@@ -148,5 +151,7 @@ fn function_docs(workflow: &Workflow) -> TokenStream {
             ""
         )
     ));
-    doc(&text)
+    let rest = doc(&text);
+    // Markdown ends a block of HTML at an empty line.
+    quote!(#opening #[doc = ""] #[doc = include_str!(#diagram)] #[doc = ""] #rest)
 }

@@ -4,7 +4,7 @@ use quote::quote;
 
 use super::client::Emitted;
 use super::file::{Printer, RuntimePath};
-use super::{handle, workflow};
+use super::{diagram, handle, workflow};
 use crate::model::{Program, TypeName, Variable, Workflow, WorkflowGroup};
 use crate::names::bare;
 
@@ -61,6 +61,7 @@ fn files(group: &WorkflowGroup, modules: &str, runtime: &RuntimePath) -> Vec<Emi
             &format!("{}.rs", bare(&workflow.names.module)),
             printer.file(&title, workflow::module(runtime, program, workflow)),
         ));
+        files.push(file(&diagram_file(workflow), diagram::svg(workflow)));
         for (kind, schema) in [
             ("inputs", &workflow.inputs_schema),
             ("outputs", &workflow.outputs_schema),
@@ -83,6 +84,11 @@ pub fn are_filled_by(program: &Program, api: usize, variables: &[Variable]) -> b
                 && known.ty.map_names(&own) == wanted.ty.map_names(&alone)
         })
     })
+}
+
+/// The picture of a workflow, relative to its module.
+pub fn diagram_file(workflow: &Workflow) -> String {
+    format!("diagrams/{}.svg", bare(&workflow.names.module))
 }
 
 fn schema_file(workflow: &Workflow, kind: &str) -> String {

@@ -16,6 +16,8 @@ use super::Variables;
 /// open, or the first one is not a Pipedream account, no token is created and `token` is absent. The Connect token and
 /// its link are secrets.
 ///
+#[doc = include_str!("diagrams/self_hosted_requirement_link.svg")]
+///
 /// # Steps
 ///
 /// 1. [`findRequirements`](SelfHostedRequirementLinkStep::FindRequirements): `getAppRequirementsStatus`
