@@ -41,6 +41,7 @@ pub struct PipedreamBuilder {
     connect_timeout: Option<Duration>,
     user_agent: Option<String>,
     retry_budget: RetryBudget,
+    max_connections: Option<usize>,
     options: CallOptions,
 }
 
@@ -63,6 +64,7 @@ impl Default for PipedreamBuilder {
             connect_timeout: None,
             user_agent: None,
             retry_budget: RetryBudget::default(),
+            max_connections: None,
             options: CallOptions::new(),
         }
     }
@@ -172,6 +174,14 @@ impl PipedreamBuilder {
     /// Sets the time limit for establishing a connection. Default: 10 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets the maximum number of requests in progress, each of which may need a connection. Default: 256.
+    ///
+    /// Further requests wait for their turn, so that many concurrent calls do not exceed the limit of open files.
+    pub fn max_connections(mut self, max: usize) -> Self {
+        self.max_connections = Some(max);
         self
     }
 
@@ -310,6 +320,9 @@ impl PipedreamBuilder {
             .user_agent(user_agent)
             .retry_budget(self.retry_budget.clone())
             .options(self.options.clone());
+        if let Some(max) = self.max_connections {
+            transport = transport.max_connections(max);
+        }
         if let Some(timeout) = self.connect_timeout {
             transport = transport.connect_timeout(timeout);
         }

@@ -174,6 +174,10 @@ impl<C: Credentials + ?Sized> Credentials for Arc<C> {
     ) -> BoxFuture<'a, Result<SecretString, Error>> {
         (**self).secret(scheme, rejected)
     }
+
+    fn issued_recently(&self, scheme: &Scheme, secret: &SecretString) -> bool {
+        (**self).issued_recently(scheme, secret)
+    }
 }
 
 /// Returns the schemes for which a credential has to be added to a request.
