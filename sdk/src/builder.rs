@@ -1,5 +1,6 @@
 //! [`PipedreamBuilder`], the builder of [`Pipedream`].
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,7 +36,7 @@ pub struct PipedreamBuilder {
     credentials: Option<Arc<dyn Credentials>>,
     project_id: Option<ProjectId>,
     environment: ProjectEnvironment,
-    base_url: String,
+    base_url: BaseUrl,
     workflow_domain: String,
     allow_http: bool,
     connect_timeout: Option<Duration>,
@@ -58,7 +59,7 @@ impl Default for PipedreamBuilder {
             credentials: None,
             project_id: None,
             environment: ProjectEnvironment::Production,
-            base_url: raw::Client::BASE_URL.to_owned(),
+            base_url: BaseUrl(raw::Client::BASE_URL.to_owned()),
             workflow_domain: WORKFLOW_DOMAIN.to_owned(),
             allow_http: false,
             connect_timeout: None,
@@ -143,7 +144,7 @@ impl PipedreamBuilder {
 
     /// Sets the base URL of the API. A path in it is kept as a prefix. Default: the public API.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
-        self.base_url = base_url.into();
+        self.base_url = BaseUrl(base_url.into());
         self
     }
 
@@ -315,7 +316,7 @@ impl PipedreamBuilder {
 
     fn transport(&self) -> Result<Transport, Error> {
         let user_agent = user_agent(self.user_agent.as_deref());
-        let mut transport = Transport::builder(&*self.base_url)
+        let mut transport = Transport::builder(&*self.base_url.0)
             .allow_http(self.allow_http)
             .user_agent(user_agent)
             .retry_budget(self.retry_budget.clone())
@@ -372,6 +373,19 @@ impl PipedreamBuilder {
     }
 }
 
+/// A base URL. `Debug` omits a user name and password, although they make the URL invalid.
+#[derive(Clone)]
+pub(crate) struct BaseUrl(pub(crate) String);
+
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.rsplit_once('@') {
+            Some((_, host)) => write!(f, "\"[redacted]@{host}\""),
+            None => self.0.fmt(f),
+        }
+    }
+}
+
 /// Returns the name and version of this crate, followed by the suffix of the program.
 pub(crate) fn user_agent(suffix: Option<&str>) -> String {
     let own = concat!("pipedream-sdk-rust/", env!("CARGO_PKG_VERSION"));
@@ -401,6 +415,13 @@ mod tests {
         let error = builder.build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
         error.to_string()
+    }
+
+    #[test]
+    fn redacts_a_password_in_the_base_url() {
+        let builder = complete().base_url("https://user:marked@host");
+        assert!(!format!("{builder:?}").contains("marked"), "{builder:?}");
+        assert!(!error_of(builder).contains("marked"));
     }
 
     #[test]
