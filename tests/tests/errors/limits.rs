@@ -48,7 +48,8 @@ async fn timeout_error_names_its_limit() {
 #[tokio::test]
 async fn connect_timeout_is_named() {
     // Addresses for documentation are not routed.
-    let silent = pipedream("https://192.0.2.1")
+    let silent = pipedream("http://192.0.2.1")
+        .allow_http(true)
         .connect_timeout(Duration::from_millis(50))
         .build()
         .unwrap();

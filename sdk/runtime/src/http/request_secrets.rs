@@ -35,7 +35,7 @@ const SECRET_NAMES: [&str; 8] = [
     "x-pd-rate-limit",
 ];
 
-/// Minimum length of a secret header value. Shorter ones occur in unrelated text.
+/// Minimum length of a secret in a header or a body. Shorter ones occur in unrelated text.
 const MIN_LENGTH: usize = 4;
 
 /// Returns the secret header values, and their parts: the credential after the scheme, the value of each cookie.
@@ -95,7 +95,7 @@ fn in_parameters(request: &Request, operation: &Operation) -> Vec<String> {
 /// Adds every string in a secret value, including the strings in arrays and objects.
 fn collect_strings(value: Value, found: &mut Vec<String>) {
     match value {
-        Value::String(text) => found.push(text),
+        Value::String(text) if text.len() >= MIN_LENGTH => found.push(text),
         Value::Array(items) => items
             .into_iter()
             .for_each(|item| collect_strings(item, found)),
@@ -145,11 +145,12 @@ mod tests {
                 .parse()
                 .unwrap(),
         );
-        let body = r#"{"client_secret": {"a": ["f"], "b": "h"}, "client_id": "g"}"#;
+        let body =
+            r#"{"client_secret": {"a": ["long-f"], "b": "long-h", "c": "i"}, "client_id": "g"}"#;
         *request.body_mut() = Some(body.into());
         assert_eq!(
             exposed(&request, &CallOptions::new()),
-            ["a b", "c&d", "f", "h"]
+            ["a b", "c&d", "long-f", "long-h"]
         );
     }
 
