@@ -241,7 +241,8 @@ fn operations(source: Source<'_>) -> String {
             pub static #constant: Scheme = Scheme { name: #name, place: #place };
         }
     });
-    let imports = (!client.schemes.is_empty()).then(|| quote!(use #runtime::{CredentialLocation, Scheme};));
+    let imports =
+        (!client.schemes.is_empty()).then(|| quote!(use #runtime::{CredentialLocation, Scheme};));
     let code = layout(quote!(#imports #(#schemes)*));
     let mut text =
         String::from("//! Operations and security schemes, as required by the transport.\n");

@@ -1,4 +1,4 @@
-//! Assigns values to the places of a request, checked against the types of the places.
+//! Assignment of values to the slots of a request, checked against the types of the slots.
 
 use std::borrow::Cow;
 
@@ -20,7 +20,7 @@ use crate::model::{
 use crate::names::ident;
 use crate::openapi::index;
 
-/// Assigns values, in one scope of a workflow.
+/// Assigns values of one workflow.
 #[derive(Clone, Copy)]
 pub(crate) struct Assigner<'l, 'a> {
     pub lowering: &'l Lowering<'a>,
@@ -36,12 +36,12 @@ impl<'l, 'a> Assigner<'l, 'a> {
         self.reports().error(diagnostic)
     }
 
-    /// Assigns a value to its place.
+    /// Assigns a value to its slot.
     pub(crate) fn planned(&self, planned: &Planned<'_>) -> Result<Assignment, Reported> {
         self.assign(&planned.value, &planned.slot, &planned.pointer)
     }
 
-    /// The string of a parameter that the API description does not declare.
+    /// Assigns a value to a parameter that the API description does not declare. It is sent as a string.
     pub(crate) fn undeclared(&self, planned: &Planned<'_>) -> Result<Assignment, Reported> {
         let at = self.reports().at(&planned.pointer);
         let source = match planned.value.as_ref() {
@@ -53,7 +53,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
             Template::Literal(Value::String(text)) => {
                 ValueSource::Constant(Constant::String(text.clone()))
             }
-            // Lists and objects have no one spelling in a string; JSON is the plainest.
+            // Lists and objects have no standard form as a string, so they are sent as JSON.
             Template::Literal(value) => ValueSource::Constant(Constant::String(value.to_string())),
             Template::Array(_) | Template::Object(_) | Template::Selector(_) => {
                 let what = "a list or an object of values for a parameter that is not declared";
@@ -105,7 +105,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
         })
     }
 
-    /// The value of an expression as one of a type.
+    /// Reads an expression as a value of a type.
     fn read_as(
         &self,
         expression: &Expression,
@@ -133,7 +133,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
         }
     }
 
-    /// The value that an expression reads.
+    /// Reads the value of an expression.
     pub(crate) fn read(
         &self,
         expression: &Expression,
@@ -144,7 +144,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
         read.map_err(|untyped| self.untyped(untyped, at))
     }
 
-    /// The pieces of a string.
+    /// Lowers the pieces of a string.
     pub(crate) fn pieces(
         &self,
         text: &Text,
@@ -287,7 +287,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
         for (key, _) in members {
             if !properties.iter().any(|property| property.name == *key) {
                 let known: Vec<_> = properties.iter().map(|it| it.name.as_str()).collect();
-                // A document may be wrong about what its API takes; the typed body cannot carry it either way.
+                // Only a warning: the API description may be incomplete, but the typed body has no field for it.
                 let message =
                     format!("the request body has no property `{key}`, and it is not sent");
                 let pointer = child(at.pointer, key);
@@ -378,7 +378,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
             }
             (Ty::Number, Value::Number(number)) => Constant::Number(number.clone()),
             (Ty::String, Value::String(text)) => Constant::String(text.clone()),
-            // A number or boolean where a string goes is written as it stands.
+            // A number or boolean is sent as its JSON representation.
             (Ty::String, Value::Number(_) | Value::Bool(_)) => Constant::String(value.to_string()),
             (Ty::Secret | Ty::Text { .. } | Ty::Bytes, Value::String(text)) => {
                 Constant::Text(ty.clone(), text.clone())
@@ -425,7 +425,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
         Err(self.error(error.help(choices("allowed are", &known))))
     }
 
-    /// The client of a type.
+    /// Returns the index of the client of a type.
     fn index(&self, name: &TypeName, at: Location<'_>) -> Result<&'a index::Index, Reported> {
         let client = self.context.clients.get(name.api);
         client.map(|client| client.index).ok_or_else(|| {
@@ -435,7 +435,7 @@ impl<'l, 'a> Assigner<'l, 'a> {
     }
 }
 
-/// How the fields of a struct are filled that have no value.
+/// Returns the source of the fields of a struct that have no value.
 fn other_fields(index: &index::Index, name: &str) -> OtherFields {
     if index.has_default(name) {
         return OtherFields::Default;
@@ -446,7 +446,7 @@ fn other_fields(index: &index::Index, name: &str) -> OtherFields {
     }
 }
 
-/// `true` if a property has no value of its own where the document has none.
+/// Returns `true` if a property needs a value in the document.
 fn is_needed(name: &TypeName, property: &index::Property) -> bool {
     property.required && !of_client(name.api, &property.ty).is_optional()
 }

@@ -1,4 +1,4 @@
-//! The operation or workflow that a step calls.
+//! Operations and workflows that steps call.
 
 use super::operation::CalledOperation;
 use super::read_expression::Response;
@@ -11,7 +11,7 @@ use crate::model::{ResponseBody, Workflow};
 /// A workflow that has been lowered.
 pub(crate) struct LoweredWorkflow {
     pub workflow: Workflow,
-    /// For each of its inputs the variable that it is wired to.
+    /// The variable that each input is bound to.
     pub wired: Vec<Option<String>>,
 }
 
@@ -23,7 +23,7 @@ pub(crate) enum Target<'a> {
 }
 
 impl<'a> Target<'a> {
-    /// The response that expressions can read.
+    /// Returns the response that expressions can read.
     pub(crate) fn response(&self) -> Response<'a> {
         match self {
             Self::Operation(called) => called.response(),
@@ -31,7 +31,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// The decoded body of the response.
+    /// Returns the decoded body of the response.
     pub(crate) fn body(&self) -> ResponseBody {
         match self {
             Self::Operation(called) => called.body(),
@@ -39,7 +39,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// The clients that are needed, by their numbers.
+    /// Returns the indices of the required clients.
     pub(crate) fn apis(&self) -> Vec<usize> {
         match self {
             Self::Operation(called) => vec![called.api],

@@ -1,4 +1,4 @@
-//! Conditions: the values they compare, with as much of it settled as the types allow.
+//! Conditions of success criteria and actions, evaluated in advance as far as the types allow.
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use crate::arazzo::pointer::Pointer;
 use crate::model::{Comparison, Criterion, Operand, ReadFrom, Test};
 
 impl Assigner<'_, '_> {
-    /// The criteria of a step or an action, which test a response.
+    /// Lowers the criteria of a step or an action, which test a response.
     pub(crate) fn criteria(
         &self,
         criteria: &[criterion::Criterion],
@@ -98,7 +98,7 @@ impl Assigner<'_, '_> {
             Expression::Response(Part::Header(name)) if has_response => {
                 Operand::Header(name.to_ascii_lowercase())
             }
-            // The JSON and not the typed value: a condition may hold for a response that the type does not know.
+            // Conditions read the JSON, because they may hold for a response that does not match the type.
             Expression::Response(Part::Body(pointer)) if has_response => {
                 Operand::Body(pointer.to_string())
             }
@@ -113,7 +113,7 @@ impl Assigner<'_, '_> {
     }
 }
 
-/// A query that names one place: the JSON Pointer to it.
+/// Returns the JSON Pointer of a query that selects a single location.
 fn plain_query(query: &str) -> Option<String> {
     let mut rest = query.trim().strip_prefix('$')?;
     let mut pointer = String::new();

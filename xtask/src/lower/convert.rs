@@ -1,11 +1,10 @@
-//! Rust types as the checker reasons about them: those of a client, what a value of one becomes as another, and what
-//! places of different types share.
+//! Conversions between Rust types, and common types of several uses.
 
 use crate::model::{Access, Conversion, Integer, Ty, TypeName};
 use crate::names::ident;
 use crate::openapi::index;
 
-/// A type of the client with this number.
+/// Returns a type of the client with this index.
 pub fn of_client(api: usize, ty: &index::Ty) -> Ty {
     ty.map_names(&|name: &String| TypeName {
         api,
@@ -13,7 +12,7 @@ pub fn of_client(api: usize, ty: &index::Ty) -> Ty {
     })
 }
 
-/// A step into a value of the client with this number.
+/// Returns a path segment into a value of the client with this index.
 pub fn access(api: usize, access: &index::Access) -> Access {
     match access {
         index::Access::Field {
@@ -38,7 +37,7 @@ pub fn access(api: usize, access: &index::Access) -> Access {
     }
 }
 
-/// The conversion of values of one type to another; `None` where there is none.
+/// Returns the conversion of values of one type to another, if any.
 pub fn conversion(from: &Ty, to: &Ty) -> Option<Conversion> {
     let (from, to) = (from.inner(), to.inner());
     if from == to {
@@ -80,14 +79,14 @@ pub fn conversion(from: &Ty, to: &Ty) -> Option<Conversion> {
         (Ty::Map(values), Ty::JsonMap) | (Ty::JsonMap, Ty::Map(values)) if **values == Ty::Json => {
             Conversion::Collect
         }
-        // A part of one response is often what another request takes, under another name.
+        // A part of a response often has the same shape as a part of a request, but another type name.
         (_, Ty::Union(_) | Ty::Opaque(_)) => Conversion::ThroughJson,
         (from, to) if is_compound(from) && is_compound(to) => Conversion::ThroughJson,
         _ => return None,
     })
 }
 
-/// Returns `true` for objects of all kinds and lists.
+/// Returns `true` for object and list types.
 fn is_compound(ty: &Ty) -> bool {
     match ty {
         Ty::Struct(_) | Ty::Union(_) | Ty::Opaque(_) | Ty::Map(_) | Ty::JsonMap | Ty::List(_) => {
@@ -98,7 +97,7 @@ fn is_compound(ty: &Ty) -> bool {
     }
 }
 
-/// The type of an input that goes to several places: theirs where they agree, else what they share.
+/// Returns the type of an input with several uses: their type if they are equal, else a type that converts to all.
 pub fn shared(places: &[&Ty]) -> Option<Ty> {
     let (first, others) = places.split_first()?;
     let mut shared = first.inner().clone();
@@ -113,11 +112,11 @@ fn meet(a: &Ty, b: &Ty) -> Option<Ty> {
         return Some(a.clone());
     }
     Some(match (a, b) {
-        // Bytes that are any JSON as well are put in as a string.
+        // Bytes that are also used as JSON are a string.
         (Ty::Bytes, Ty::Json | Ty::String) | (Ty::Json | Ty::String, Ty::Bytes) => Ty::String,
-        // Anything goes into a place for any JSON, so that place says nothing.
+        // Any type converts to JSON, so the other use determines the type.
         (Ty::Json, other) | (other, Ty::Json) => other.clone(),
-        // A secret stays one.
+        // A use as a secret makes the input a secret.
         (
             Ty::Text { secret: true, .. } | Ty::Secret,
             Ty::String | Ty::Text { secret: false, .. },
@@ -145,7 +144,7 @@ fn meet(a: &Ty, b: &Ty) -> Option<Ty> {
     })
 }
 
-/// A type in words.
+/// Returns a description of a type for messages.
 pub(crate) fn describe(ty: &Ty) -> String {
     match ty {
         Ty::Bool => "a boolean".to_owned(),

@@ -1,4 +1,4 @@
-//! The flow from step to step, and the outputs that are therefore certainly there.
+//! Control flow between steps, and the steps that have certainly finished at each point.
 
 use super::status;
 use crate::arazzo::criterion::Criterion;
@@ -8,19 +8,19 @@ use crate::model::{
     TransportRetries,
 };
 
-/// The steps that have certainly finished, by places in the flow.
+/// The steps that have certainly finished at each point of the flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Certain {
-    /// Before each step; nothing for a step that no path reaches.
+    /// Before each step; `None` for an unreachable step.
     pub before: Vec<Option<Vec<bool>>>,
-    /// Before each step that runs before another one is repeated; the flow then goes back to that one.
+    /// Before each step that runs before the retry of another one, to which the flow then returns.
     pub aside: Vec<Option<Vec<bool>>>,
-    /// At the end; nothing where the end is not reached.
+    /// At the end; `None` if the end is unreachable.
     pub end: Option<Vec<bool>>,
 }
 
 impl Certain {
-    /// Returns `true` if a step has its outputs whenever the workflow reaches its end.
+    /// Returns `true` if a step has finished whenever the workflow reaches its end.
     pub(crate) fn at_end(&self, step: usize) -> bool {
         self.end
             .as_ref()
@@ -34,7 +34,7 @@ impl Certain {
         }
     }
 
-    /// Goes to a step by a path on which these have finished; the step, if that changes what is certain there.
+    /// Adds a path to a step on which these steps have finished. Returns the step if that changes its state.
     fn reach(&mut self, to: usize, route: Route, finished: &[bool]) -> Option<(usize, Route)> {
         let place = self.places(route).get_mut(to)?;
         meet(place, finished).then_some((to, route))
@@ -49,8 +49,9 @@ pub(crate) struct Edges {
 }
 
 impl Edges {
-    /// The places a success leads to: the targets of its actions, up to the first without criteria, else also the next
-    /// step.
+    /// Returns the targets of the success actions, up to the first action without criteria.
+    ///
+    /// If all actions have criteria, the next step is a target too.
     fn after_success(&self, at: usize, steps: usize) -> Vec<Next> {
         let mut targets = Vec::new();
         for action in &self.on_success {
@@ -78,16 +79,16 @@ impl Edges {
     }
 }
 
-/// The way to a step.
+/// The kind of path to a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Route {
-    /// The step is the next one.
+    /// The step is next in the flow.
     Flow,
-    /// The step runs before another one is retried, to which the flow then goes back.
+    /// The step runs before the retry of another step, to which the flow then returns.
     BeforeRetry,
 }
 
-/// Works out what is certain, by going along every edge until nothing changes.
+/// Computes the steps that have certainly finished, by following every edge until nothing changes.
 pub(crate) fn certain(edges: &[Edges]) -> Certain {
     let count = edges.len();
     let mut certain = Certain {
@@ -109,7 +110,7 @@ pub(crate) fn certain(edges: &[Edges]) -> Certain {
         let failed = before.clone();
         let mut passed = before.clone();
         passed[at] = true;
-        // The flow goes back to a step that is known already, with more than that needs.
+        // The flow returns to a step that was already visited with fewer finished steps.
         let after = match route {
             Route::BeforeRetry => Vec::new(),
             Route::Flow => step.after_success(at, count),
@@ -129,7 +130,7 @@ pub(crate) fn certain(edges: &[Edges]) -> Certain {
     certain
 }
 
-/// Keeps what is certain on every path; whether that changed anything.
+/// Intersects the finished steps with those of another path. Returns `true` if that changed them.
 fn meet(place: &mut Option<Vec<bool>>, path: &[bool]) -> bool {
     match place {
         None => {
@@ -149,12 +150,12 @@ fn meet(place: &mut Option<Vec<bool>>, path: &[bool]) -> bool {
     }
 }
 
-/// The status codes that a transport retries by itself.
+/// Returns the status codes that the transport retries.
 fn retried() -> impl Iterator<Item = u16> {
     [408, 425, 429].into_iter().chain(500..=599)
 }
 
-/// The retries of the transport for a step: none on a status that its criteria or failure actions handle.
+/// Returns the transport retries of a step. Statuses handled by its criteria or failure actions are excluded.
 pub(crate) fn transport_retries(step: &document::Step) -> TransportRetries {
     let handled: Vec<u16> = retried().filter(|status| handles(step, *status)).collect();
     match retried().eq(handled.iter().copied()) {
@@ -164,13 +165,13 @@ pub(crate) fn transport_retries(step: &document::Step) -> TransportRetries {
 }
 
 fn handles(step: &document::Step, status: u16) -> bool {
-    // Criteria that look at the body alone do not mean that a 503 would be welcome.
+    // Criteria that only test the body do not accept a status such as 503.
     let succeeds = status::is_tested(&step.success) && status::may_pass(&step.success, status);
     let mut actions = step.on_failure.iter();
     succeeds || actions.any(|action| status::may_pass(&action.criteria, status))
 }
 
-/// The order in which the steps of a workflow follow each other.
+/// Returns the form of the flow between steps.
 pub(crate) fn form(steps: &[Step]) -> FlowForm {
     let onward = |(at, step): (usize, &Step)| {
         let passed = step.on_success.iter();
@@ -188,16 +189,16 @@ pub(crate) fn form(steps: &[Step]) -> FlowForm {
     }
 }
 
-/// The use that the outputs of a step with these success criteria can make of the decoded response body.
+/// Returns the use of the decoded response body by the outputs of a step with these success criteria.
 pub(crate) fn body_use(criteria: &[Criterion], response: &ResponseBody) -> BodyUse {
     let accepted = matches!(response, ResponseBody::MaybeAccepted(_));
     let has_value = |status: u16| (200..300).contains(&status) && !(accepted && status == 202);
     let certain = match criteria.is_empty() {
-        // Without criteria, what succeeds is what could be decoded.
+        // Without criteria, a step succeeds if its body was decoded.
         true => !accepted,
         false => {
             let passes = |status: &u16| status::may_pass(criteria, *status);
-            // 0 stands for no response at all.
+            // 0 represents a missing response.
             (100..600).filter(passes).all(has_value) && !passes(&0)
         }
     };
@@ -207,7 +208,6 @@ pub(crate) fn body_use(criteria: &[Criterion], response: &ResponseBody) -> BodyU
     }
 }
 
-/// The edges of a checked step.
 impl From<&Step> for Edges {
     fn from(step: &Step) -> Self {
         Self {
@@ -240,7 +240,7 @@ mod tests {
         }
     }
 
-    /// A step with this success criterion and a retry under each of these.
+    /// Returns a step with this success criterion, and a retry for each list of criteria.
     fn step(success: &str, retries: &[&[&str]]) -> document::Step {
         let retry = |criteria: &&[&str]| Action {
             pointer: String::new(),
@@ -275,7 +275,7 @@ mod tests {
         }
     }
 
-    /// `true` if any path leads to a step.
+    /// Returns `true` if any path leads to a step.
     fn reaches(certain: &Certain, step: usize) -> bool {
         certain.before[step].is_some() || certain.aside[step].is_some()
     }

@@ -1,10 +1,10 @@
-//! Orders things that need each other.
+//! Topological order and cycles of dependency graphs.
 
 use std::collections::BTreeSet;
 
-/// The numbers of things, each after those that it needs, and otherwise as they stand.
+/// Returns the nodes of a graph in topological order. Nodes are numbered, and the order is otherwise ascending.
 ///
-/// Things that need each other in a circle, and those that need one of them, are left out.
+/// `needs` lists the dependencies of each node. Nodes in a cycle and nodes that depend on one are omitted.
 pub(crate) fn in_order(needs: &[Vec<usize>]) -> Vec<usize> {
     let mut waiting: Vec<usize> = vec![0; needs.len()];
     let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); needs.len()];
@@ -32,11 +32,11 @@ pub(crate) fn in_order(needs: &[Vec<usize>]) -> Vec<usize> {
     order
 }
 
-/// The numbers of the things that need each other in a circle, without those that only need one of them.
+/// Returns the nodes in cycles, without the nodes that only depend on one.
 pub(crate) fn in_circles(needs: &[Vec<usize>]) -> BTreeSet<usize> {
     let ordered: BTreeSet<usize> = in_order(needs).into_iter().collect();
     let left: BTreeSet<usize> = (0..needs.len()).filter(|n| !ordered.contains(n)).collect();
-    // The other way round, those that nothing else in a circle needs come first.
+    // In the reversed graph, only the nodes that no cycle depends on can be ordered.
     let mut needed_by = vec![Vec::new(); needs.len()];
     for number in &left {
         for need in needs[*number].iter().filter(|need| left.contains(need)) {

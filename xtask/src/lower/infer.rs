@@ -1,8 +1,7 @@
-//! Infers the types of inputs and outputs.
+//! Inference of the types of inputs and outputs.
 //!
-//! Types of inputs are inferred backwards, from the places that they go to: directly, or by outputs of steps that repeat
-//! them. Types of outputs are inferred forwards, each after those that it reads, in whichever order they stand. Outputs
-//! that read each other in a circle have no type.
+//! Types of inputs are inferred backwards from their uses, either direct or through outputs that return the input.
+//! Types of outputs are inferred forwards, in the order of their dependencies. Circular outputs have no type.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,16 +24,16 @@ use crate::arazzo::template::{Template, TextPart};
 use crate::diagnostic::Code;
 use crate::model::{BodyUse, Ty};
 
-/// A place that an input goes to.
+/// A use of an input or output as a value of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct Use {
     pub ty: Ty,
     pub variable: Option<String>,
-    /// The schema of the place.
+    /// The schema of the parameter or property.
     pub schema: Value,
 }
 
-/// An input or an output of a step, by its numbers.
+/// An input or an output of a step, by index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Source {
     Input(usize),
@@ -48,13 +47,13 @@ type Uses = BTreeMap<Source, Vec<Use>>;
 pub(crate) struct Types<'a> {
     /// The types of inputs and outputs.
     pub context: Context<'a>,
-    /// The places that each input goes to.
+    /// The uses of each input.
     pub uses: Vec<Vec<Use>>,
-    /// For each step, the use that its outputs can make of the decoded body.
+    /// The use of the decoded body by the outputs of each step.
     pub bodies: Vec<BodyUse>,
 }
 
-/// Infers the types of a workflow whose steps call these targets; `plans` is what they send, as far as that is known.
+/// Infers the types of a workflow. `targets` and `plans` are the callees and requests of its steps.
 pub(crate) fn infer<'a>(
     lowering: &Lowering<'a>,
     targets: &[Target<'a>],
@@ -97,7 +96,7 @@ pub(crate) fn infer<'a>(
     }
 }
 
-/// The outputs of a step, without types.
+/// Returns the outputs of a step, without the types of declared outputs.
 fn declared<'a>(step: &'a document::Step, target: &Target<'a>) -> Vec<StepOutput<'a>> {
     let of = |name| StepOutput {
         name,
@@ -118,7 +117,7 @@ fn declared<'a>(step: &'a document::Step, target: &Target<'a>) -> Vec<StepOutput
     outputs
 }
 
-/// Collects the places that inputs and outputs go to.
+/// Collects the uses of inputs and outputs.
 struct Places<'p, 'a> {
     context: &'p Context<'a>,
     uses: &'p mut Uses,
@@ -132,7 +131,7 @@ impl Places<'_, '_> {
     fn template(&mut self, template: &Template, slot: &Slot<'_>) {
         match template {
             Template::Expression(expression) => self.expression(expression, slot),
-            // A string that has a secret in it is one.
+            // The parts of a secret string are secrets.
             Template::Text(text) if slot.ty.inner().is_secret() => {
                 for part in &text.parts {
                     if let TextPart::Expression(expression) = part {
@@ -156,7 +155,7 @@ impl Places<'_, '_> {
                 return self.items(items, &Slot::of(inner.clone()));
             }
             Shape::Json(_) => Slot::of(Ty::Json),
-            // Refused when it is assigned.
+            // Rejected by the assignment.
             Shape::Struct(_) | Shape::Map(_) | Shape::None => return,
         };
         for item in items {
@@ -211,7 +210,7 @@ impl Places<'_, '_> {
     }
 }
 
-/// The input or output that an expression reads, and whether it reads the whole of it.
+/// Returns the input or output that an expression reads, with `true` if it reads the full value.
 fn source(context: &Context<'_>, expression: &Expression) -> Option<(Source, bool)> {
     let output_of = |step: usize, output: &Named| {
         let (output, resolved) = context.output_of_step(step, output)?;
@@ -238,7 +237,7 @@ fn source(context: &Context<'_>, expression: &Expression) -> Option<(Source, boo
     }
 }
 
-/// The places that each input goes to, those included that it goes to by outputs that repeat it.
+/// Returns the uses of each input, including those through outputs that return it.
 fn uses_of_inputs(context: &Context<'_>, uses: &Uses) -> Vec<Vec<Use>> {
     let mut repeated_by: BTreeMap<Source, Vec<Source>> = BTreeMap::new();
     for (step, declared) in context.workflow.steps.iter().enumerate() {
@@ -264,7 +263,7 @@ fn uses_of_inputs(context: &Context<'_>, uses: &Uses) -> Vec<Vec<Use>> {
                     open.extend(repeated_by.get(&source).into_iter().flatten());
                 }
             }
-            // Outputs are kept in the record of a run, which is JSON: there bytes are a string.
+            // Outputs are stored in the record of a run, which is JSON, so bytes have to be a string.
             if repeated_by.contains_key(&input) {
                 for place in found.iter_mut().filter(|place| place.ty == Ty::Bytes) {
                     place.ty = Ty::String;
@@ -275,7 +274,7 @@ fn uses_of_inputs(context: &Context<'_>, uses: &Uses) -> Vec<Vec<Use>> {
         .collect()
 }
 
-/// Infers the types of the outputs that steps declare, each after those that it reads.
+/// Infers the types of the declared outputs of steps, in the order of their dependencies.
 fn outputs_of_steps(
     lowering: &Lowering<'_>,
     targets: &[Target<'_>],
@@ -318,7 +317,7 @@ fn outputs_of_steps(
             set(context, *step, *output, Inferred::Failed(reported));
         }
     }
-    // Those that need one in a circle come last: they fail with it.
+    // Without edges from cycles, outputs that depend on a cycle are ordered too. They fail with it.
     let needs_without: Vec<Vec<usize>> = needs
         .iter()
         .enumerate()
@@ -359,7 +358,7 @@ fn set(context: &mut Context<'_>, step: usize, output: usize, inferred: Inferred
 }
 
 impl Lowering<'_> {
-    /// Reports why an expression has no type, unless that was reported.
+    /// Reports the reason why an expression has no type, unless it was already reported.
     pub(crate) fn reported(&self, untyped: Untyped, at: super::report::Location<'_>) -> Reported {
         match untyped {
             Untyped::Wrong(diagnostic) => self.reports.error(diagnostic),

@@ -1,4 +1,4 @@
-//! The types of inputs: those of the places they go to, and of their schemas where they go nowhere.
+//! Types of inputs: the types of their uses, or of their schemas if they are not used.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use crate::diagnostic::Code;
 use crate::model::{Integer, Ty};
 use crate::openapi::extensions::SECRET;
 
-/// The type of an input that goes to these places.
+/// Returns the type of an input with these uses.
 pub(crate) fn ty(field: &InputField, uses: &[Use], reports: &Reports<'_>) -> Ty {
     let at = reports.at(&field.pointer);
     let places: Vec<&Ty> = uses.iter().map(|place| &place.ty).collect();
@@ -26,7 +26,7 @@ pub(crate) fn ty(field: &InputField, uses: &[Use], reports: &Reports<'_>) -> Ty 
         }
         return declared;
     };
-    // Where any JSON goes, the schema says more.
+    // The schema is more precise than a use as any JSON.
     if ty == Ty::Json {
         return match declared {
             Ty::List(_) => Ty::Json,
@@ -40,7 +40,7 @@ pub(crate) fn ty(field: &InputField, uses: &[Use], reports: &Reports<'_>) -> Ty 
                 "the input is declared as `{stated}`, but goes to a place for {}",
                 describe(&ty)
             );
-            // Whoever calls the function is told by the compiler what is needed.
+            // Only a warning: the compiler enforces the type in calls.
             let warning = at.diagnostic(Code::TypeMismatch, message);
             reports.warn(warning.help("the type of the place is used"));
         }
@@ -63,7 +63,7 @@ fn agrees(stated: &str, ty: &Ty) -> bool {
     }
 }
 
-/// The type that a schema says, for inputs that go nowhere.
+/// Returns the type that a schema declares, for inputs that are not used.
 fn of_schema(schema: &Value) -> Ty {
     match schema.get("type").and_then(Value::as_str) {
         Some("string") if schema.get(SECRET) == Some(&Value::Bool(true)) => Ty::Secret,

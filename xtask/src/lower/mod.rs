@@ -1,8 +1,10 @@
-//! Documents to model: what each step calls and sends, the types of inputs and outputs, and the flow between the steps.
+//! Lowering of documents to the model: calls, requests, types of inputs and outputs, and control flow.
 //!
-//! A workflow is expanded until only steps are left (`expand`), its steps are matched with what they call (`operation`,
-//! `callee`, `plan`), its types are inferred (`infer`), and its parts are built from them (`request`, `condition`,
-//! `outputs`, `flow`). What cannot be lowered is reported where it stands, and never replaced by another value: see
+//! A workflow is first expanded until only steps are left (`expand`). Its steps are matched with the operations
+//! and workflows they call (`operation`, `callee`, `plan`), and its types are inferred (`infer`). The parts of the
+//! model are then built from both (`request`, `condition`, `outputs`, `flow`).
+//!
+//! Anything that cannot be lowered is reported at its location, never replaced by another value: see
 //! `report::Reported`.
 
 mod assign;
@@ -55,7 +57,7 @@ pub struct Client<'a> {
     pub index: &'a Index,
 }
 
-/// An Arazzo document, and the documents that its source descriptions are.
+/// An Arazzo document, and the documents that its source descriptions refer to.
 #[derive(Clone, Debug)]
 pub struct LinkedDocument<'a> {
     pub description: &'a Description,
@@ -65,16 +67,16 @@ pub struct LinkedDocument<'a> {
     pub documents: BTreeMap<String, usize>,
 }
 
-/// A workflow of one of the documents, and its names in Rust.
+/// A workflow of one of the documents, with its Rust names.
 pub(crate) struct Entry<'a> {
     document: usize,
     workflow: &'a document::Workflow,
     names: WorkflowNames,
 }
 
-/// Lowers all documents. With errors among the diagnostics the program is not to be emitted.
+/// Lowers all documents. The program must not be emitted if the diagnostics contain errors.
 ///
-/// Of the undeclared properties those are taken out that are reported here, as not sent.
+/// Removes from `undeclared` the properties that are reported here because they are not sent.
 pub fn program(
     documents: &[LinkedDocument<'_>],
     clients: &[Client<'_>],
@@ -124,7 +126,7 @@ pub fn program(
     program
 }
 
-/// Lowers the workflow with this number, after those that it runs.
+/// Lowers the workflow with this index. The workflows it runs must have been lowered before.
 fn one(
     documents: &[LinkedDocument<'_>],
     clients: &[Client<'_>],
@@ -165,7 +167,7 @@ fn modules(clients: &[Client<'_>]) -> Vec<ClientModule> {
     clients.iter().map(module).collect()
 }
 
-/// A workflow that was never lowered, because it runs itself or one that does.
+/// Returns the error for a workflow that was never lowered, because it runs itself or a workflow that does.
 fn circular(documents: &[LinkedDocument<'_>], entry: &Entry<'_>) -> Option<Diagnostic> {
     let file = &documents.get(entry.document)?.description.file;
     let message = format!(
@@ -176,7 +178,7 @@ fn circular(documents: &[LinkedDocument<'_>], entry: &Entry<'_>) -> Option<Diagn
     Some(Diagnostic::new(Code::CircularWorkflow, file, pointer, message).help("break the circle"))
 }
 
-/// The number of the workflow that a document names.
+/// Returns the index of the workflow that a document refers to.
 fn number_of(
     linked: &LinkedDocument<'_>,
     entries: &[Entry<'_>],
@@ -195,7 +197,7 @@ fn number_of(
         .position(|entry| entry.workflow.id == wanted.id && in_document(entry))
 }
 
-/// For each workflow the numbers of those that it runs.
+/// Returns, for each workflow, the indices of the workflows it runs.
 fn needs(documents: &[LinkedDocument<'_>], entries: &[Entry<'_>]) -> Vec<Vec<usize>> {
     let needs = |entry: &Entry<'_>| {
         let linked = documents.get(entry.document);

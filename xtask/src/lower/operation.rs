@@ -1,4 +1,4 @@
-//! Finds the operation that a step calls.
+//! Lookup of the operation that a step calls.
 
 use super::read_expression::Response;
 use super::report::{Location, Reported, choices};
@@ -11,7 +11,7 @@ use crate::lower::convert::of_client;
 use crate::model::ResponseBody;
 use crate::openapi::index;
 
-/// An operation, and the number of its client.
+/// An operation, and the index of its client.
 #[derive(Clone, Copy)]
 pub(crate) struct CalledOperation<'a> {
     pub api: usize,
@@ -19,7 +19,7 @@ pub(crate) struct CalledOperation<'a> {
 }
 
 impl<'a> CalledOperation<'a> {
-    /// The response that expressions can read.
+    /// Returns the response that expressions can read.
     pub(crate) fn response(&self) -> Response<'a> {
         Response::Operation {
             api: self.api,
@@ -28,7 +28,7 @@ impl<'a> CalledOperation<'a> {
         }
     }
 
-    /// The decoded body of its response.
+    /// Returns the decoded body of its response.
     pub(crate) fn body(&self) -> ResponseBody {
         match &self.operation.response {
             index::ResponseType::Value(ty) => ResponseBody::Value(of_client(self.api, ty)),
@@ -41,7 +41,7 @@ impl<'a> CalledOperation<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    /// The operation that a step names.
+    /// Finds the operation that a step refers to.
     pub(crate) fn operation(
         &self,
         wanted: &OperationRef,
@@ -66,7 +66,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The clients that an operation can be one of.
+    /// Returns the indices of the clients that can have an operation.
     fn apis(&self, wanted: &OperationRef, at: Location<'_>) -> Result<Vec<usize>, Reported> {
         let sources = &self.linked.sources;
         let Some(name) = wanted.source() else {
@@ -104,11 +104,11 @@ impl<'a> Lowering<'a> {
             }),
             OperationRef::Id { id, .. } => {
                 let mut found = find(&|operation| declared_id(operation) == id);
-                // Of several with one id, one has kept it.
+                // Duplicate IDs are made unique, and one operation has kept the declared ID.
                 if found.len() > 1 {
                     found.retain(|called| called.operation.id == *id);
                 }
-                // Reported with the document: what else the name can only mean.
+                // Other unambiguous spellings. `lint` reports them.
                 if found.is_empty() {
                     found = find(&|operation| operation.id.eq_ignore_ascii_case(id));
                 }
@@ -123,7 +123,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn unknown(&self, name: &str, at: Location<'_>) -> Diagnostic {
-        // What the API description does not have, either, was reported with the document.
+        // `lint` reports operations that the API description does not declare.
         let left_out = "one that its API description has was left out of the client: see the warnings about it";
         let message = format!("there is no operation `{name}`");
         let error = at.diagnostic(Code::UnknownOperation, message);
@@ -141,7 +141,7 @@ fn declared_id(operation: &index::Operation) -> &str {
     operation.declared_id.as_ref().unwrap_or(&operation.id)
 }
 
-/// An operation as it is named in messages.
+/// Returns the name of an operation for messages.
 fn shown(wanted: &OperationRef) -> String {
     match wanted {
         OperationRef::Id { id, .. } => id.clone(),
@@ -152,7 +152,7 @@ fn shown(wanted: &OperationRef) -> String {
     }
 }
 
-/// The methods that an API description can have.
+/// Returns the upper-case name of an HTTP method, or an empty string if it is unknown.
 fn method(name: &str) -> &'static str {
     const METHODS: [&str; 8] = [
         "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE",

@@ -1,4 +1,4 @@
-//! Outputs of steps and workflows: the values they are made of, and whether they are certainly there.
+//! Outputs of steps and workflows: their values, their types, and the cases in which they are absent.
 
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ use crate::names::Scope as Names;
 use crate::openapi::index;
 
 impl Assigner<'_, '_> {
-    /// The outputs of the step with this number.
+    /// Lowers the outputs of the step with this index.
     pub(crate) fn outputs_of_step(
         &self,
         number: usize,
@@ -37,7 +37,7 @@ impl Assigner<'_, '_> {
         let inferred = inferred.unwrap_or_default();
         let declared = step.outputs.iter().zip(inferred);
         let outputs = declared.map(|((id, output), inferred)| {
-            // An output that failed was reported when its type was inferred.
+            // The error was reported when the type was inferred.
             if let Inferred::Failed(reported) = &inferred.inferred {
                 return Err(*reported);
             }
@@ -56,7 +56,7 @@ impl Assigner<'_, '_> {
             })
         });
         let mut outputs = all(outputs)?;
-        // Outputs of the workflow that the step runs are outputs of the step.
+        // The outputs of a workflow that the step runs are also outputs of the step.
         if let Target::Workflow(lowered) = target {
             outputs.extend(undeclared(step, &lowered.workflow).map(|output| Output {
                 id: output.id.clone(),
@@ -69,7 +69,7 @@ impl Assigner<'_, '_> {
         Ok(outputs)
     }
 
-    /// The outputs of the workflow, at its end.
+    /// Lowers the outputs of the workflow.
     pub(crate) fn outputs_of_workflow(&self, certain: &Certain) -> Result<Vec<Output>, Reported> {
         let mut names = Names::with(&["steps"]);
         let outputs = self.context.workflow.outputs.iter();
@@ -98,7 +98,7 @@ impl Assigner<'_, '_> {
     }
 }
 
-/// The outputs of the workflow that a step runs which the step does not declare itself.
+/// Returns the outputs of the workflow that a step runs, except for those the step itself declares.
 pub(crate) fn undeclared<'w>(
     step: &document::Step,
     workflow: &'w Workflow,
@@ -107,7 +107,7 @@ pub(crate) fn undeclared<'w>(
     outputs.filter(|output| !step.outputs.contains_key(&output.id))
 }
 
-/// `true` if an output is read from the decoded body of the response.
+/// Returns `true` if an output reads the decoded body of the response.
 pub(crate) fn reads_body(output: &Output) -> bool {
     match &output.value {
         OutputValue::Read(read) => read.from == ReadFrom::Body,
@@ -118,7 +118,7 @@ pub(crate) fn reads_body(output: &Output) -> bool {
     }
 }
 
-/// The description of a property of the response that an output is.
+/// Returns the description of the response property that an output reads.
 fn described(
     context: &Context<'_>,
     output: &document::Output,
@@ -148,7 +148,7 @@ fn described(
     property.declaration.description
 }
 
-/// An output: the value it is made of, and its type.
+/// Returns the value and type of an output.
 pub(crate) fn typed(
     context: &Context<'_>,
     output: &document::Output,
@@ -174,7 +174,7 @@ pub(crate) fn typed(
             }
             let known = OutputType {
                 ty: read.ty.clone(),
-                // Whether a step has finished is not known here: where the flow loops it may not have.
+                // The step may not have finished. `flow::certain` determines that.
                 certain: read.certain && !matches!(read.from, ReadFrom::Output { .. }),
                 client_type: typed.client_type,
             };
@@ -205,8 +205,9 @@ pub(crate) fn typed(
     }
 }
 
-/// Returns `true` for a list or map that is only absent where the API leaves it out of a response: to a caller of the
-/// workflow that is the same as an empty one.
+/// Returns `true` for a list or map that is only absent if the API omits the property.
+///
+/// For a caller of the workflow, an absent list or map is equivalent to an empty one.
 fn is_as_good_as_empty(read: &Read) -> bool {
     let is_collection = matches!(read.ty, Ty::List(_) | Ty::Map(_) | Ty::JsonMap);
     let is_there = |access: &Access| {

@@ -1,5 +1,6 @@
-//! Matches what a step sends with the places that it goes to: parameters, credentials, the body, and the inputs of
-//! another workflow. Which types the values have is not looked at yet.
+//! Assignment of the values of a step to slots: parameters, credentials, the body, and inputs of another workflow.
+//!
+//! The types of the values are not checked yet.
 
 use std::borrow::Cow;
 
@@ -19,7 +20,7 @@ use crate::lint::literal::same_spelling;
 use crate::model::{ParameterLocation, Ty};
 use crate::openapi::index;
 
-/// A value, and the place that it goes to.
+/// A value and its slot.
 pub(crate) struct Planned<'a> {
     pub value: Cow<'a, Template>,
     pub slot: Slot<'a>,
@@ -27,14 +28,14 @@ pub(crate) struct Planned<'a> {
     pub pointer: String,
 }
 
-/// A place, and the value that goes there, if any.
+/// A slot and its value, if any.
 pub(crate) struct PlannedPlace<'a> {
     pub ty: Ty,
     pub value: Option<Planned<'a>>,
 }
 
 /// The call of a step.
-// It lives while one step is lowered; its size matters to nobody.
+// Short-lived and never stored in large numbers.
 #[allow(clippy::large_enum_variant)]
 pub(crate) enum CallPlan<'a> {
     Request(RequestPlan<'a>),
@@ -44,7 +45,7 @@ pub(crate) enum CallPlan<'a> {
 /// The request of a step.
 pub(crate) struct RequestPlan<'a> {
     pub called: CalledOperation<'a>,
-    /// For each argument of the operation's method, without the body.
+    /// The arguments of the operation's method, without the body.
     pub arguments: Vec<PlannedPlace<'a>>,
     /// The body, if the operation takes one.
     pub body: Option<(&'a index::Body, Planned<'a>)>,
@@ -69,12 +70,12 @@ pub(crate) struct PlannedParameter<'a> {
 /// The run of another workflow.
 pub(crate) struct RunPlan<'a> {
     pub lowered: &'a LoweredWorkflow,
-    /// For each of its inputs.
+    /// The inputs of the workflow, in order.
     pub inputs: Vec<PlannedPlace<'a>>,
 }
 
 impl<'a> CallPlan<'a> {
-    /// Every value that the step sends.
+    /// Returns all values that the step sends.
     pub(crate) fn values(&self) -> Vec<&Planned<'a>> {
         match self {
             Self::Request(request) => {
@@ -98,7 +99,7 @@ impl<'a> CallPlan<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    /// The call of a step.
+    /// Plans the call of a step.
     pub(crate) fn plan(
         &self,
         step: &'a document::Step,
@@ -193,7 +194,7 @@ impl<'a> Lowering<'a> {
                 },
             ))
         };
-        // The method takes a body in any case.
+        // The method takes a body even if the body is optional.
         let empty = || Cow::Owned(Template::Literal(empty(&of_client(called.api, &body.ty))));
         let Some(given) = &step.body else {
             if body.required {
@@ -254,7 +255,7 @@ impl<'a> Lowering<'a> {
                 Cow::Borrowed(*value),
                 format!("{}/values/{name}", security.pointer),
             ),
-            // In whichever order they stand.
+            // In either order.
             [("username", user), ("password", password)]
             | [("password", password), ("username", user)] => {
                 let Some(both) = joined(user, password) else {
@@ -277,8 +278,7 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// The parameters of a step that its operation does not declare: credentials, and parameters that only the workflow
-    /// knows.
+    /// Plans the parameters of a step that its operation does not declare, including credentials.
     fn undeclared(
         &self,
         step: &'a document::Step,
@@ -292,13 +292,12 @@ impl<'a> Lowering<'a> {
         let mut planned = Vec::new();
         for parameter in undeclared {
             let is_credential = self.is_credential(parameter, called);
-            // The workflow's parameters are meant for all steps, and not every operation declares every one of them: said
-            // with the document.
+            // The workflow's parameters apply to all steps, but not every operation declares them. Reported by `lint`.
             if parameter.inherited && !is_credential {
                 continue;
             }
             planned.push(self.undeclared_location(parameter, called).map(|location| {
-                // An input that goes there keeps the type of its schema, unless the place is for a secret.
+                // An input used here keeps the type of its schema, unless it is a credential.
                 let ty = if is_credential { Ty::Secret } else { Ty::Json };
                 PlannedParameter {
                     name: &parameter.name,
@@ -338,7 +337,7 @@ impl<'a> Lowering<'a> {
         Err(self.reports.error(error))
     }
 
-    /// `true` if a parameter is the credential of one of the API's schemes.
+    /// Returns `true` if a parameter is the credential of a security scheme.
     fn is_credential(&self, parameter: &Parameter, called: CalledOperation<'_>) -> bool {
         let location = match parameter.location {
             Some(it @ (Location::Header | Location::Query | Location::Cookie)) => it,
@@ -348,7 +347,7 @@ impl<'a> Lowering<'a> {
         client.is_some_and(|client| client.index.is_credential(&parameter.name, location))
     }
 
-    /// The run of another workflow.
+    /// Plans the run of another workflow.
     fn run(
         &self,
         step: &'a document::Step,
@@ -398,7 +397,7 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// A body without anything in it.
+/// Returns an empty body.
 fn empty(ty: &Ty) -> Value {
     match ty.inner() {
         Ty::List(_) => Value::Array(Vec::new()),
@@ -407,7 +406,7 @@ fn empty(ty: &Ty) -> Value {
     }
 }
 
-/// The secret of HTTP's basic authentication.
+/// Returns the credential of HTTP basic authentication.
 fn joined(user: &Template, password: &Template) -> Option<Template> {
     let parts = |value: &Template| match value {
         Template::Expression(expression) => Some(vec![TextPart::Expression(expression.clone())]),
@@ -435,7 +434,7 @@ fn fits(parameter: &Parameter, argument: &index::Argument) -> bool {
     name && parameter.location.is_none_or(|location| location == place)
 }
 
-/// Media types without their parameters, in any case.
+/// Compares media types without their parameters, ignoring case.
 fn same_media_type(a: &str, b: &str) -> bool {
     let plain = |text: &str| {
         text.split(';')

@@ -1,4 +1,4 @@
-//! Expressions: the values they read, and the types of those.
+//! Values that expressions read, and their types.
 
 use super::Client;
 use super::expand;
@@ -12,13 +12,13 @@ use crate::lower::convert::{access, of_client};
 use crate::model::{Access, Integer, Output, Read, ReadFrom, TextPiece, Ty, Workflow};
 use crate::openapi::index;
 
-/// The values that expressions of one workflow read.
+/// The values that expressions of one workflow can read.
 pub(crate) struct Context<'a> {
     pub clients: &'a [Client<'a>],
     pub workflow: &'a document::Workflow,
     /// The type of each declared input.
     pub inputs: Vec<Ty>,
-    /// The outputs of each step: those it declares, then those of the workflow that it runs.
+    /// The outputs of each step: its declared outputs, then those of the workflow it runs.
     pub outputs: Vec<Vec<StepOutput<'a>>>,
 }
 
@@ -28,12 +28,12 @@ pub(crate) struct StepOutput<'a> {
     pub inferred: Inferred,
 }
 
-/// The type of an output, as far as it is inferred.
+/// The state of the inference of an output's type.
 pub(crate) enum Inferred {
-    /// Not yet.
+    /// Not inferred yet.
     Unknown,
     Known(OutputType),
-    /// An error in its definition was reported.
+    /// Failed with a reported error in the definition.
     Failed(Reported),
 }
 
@@ -41,13 +41,13 @@ pub(crate) enum Inferred {
 #[derive(Clone, Debug)]
 pub(crate) struct OutputType {
     pub ty: Ty,
-    /// `true` if it is there whenever the step has finished.
+    /// `true` if the output is present whenever the step has finished.
     pub certain: bool,
-    /// Its type in its client, for pointers into it.
+    /// The type in the client, for pointers into the value.
     pub client_type: Option<ClientType>,
 }
 
-/// A type of the client with this number.
+/// A type of a client.
 #[derive(Clone, Debug)]
 pub(crate) struct ClientType {
     pub api: usize,
@@ -72,20 +72,20 @@ impl From<Read> for TypedRead {
 /// The response that expressions can read.
 #[derive(Clone, Copy)]
 pub(crate) enum Scope<'a> {
-    /// None: a request is being made, or the workflow has ended.
+    /// No response, because the request has not been sent or the workflow has ended.
     NoResponse,
-    /// The one of the step with this number.
+    /// The response of the step with this index.
     Response { step: usize, of: Response<'a> },
 }
 
 /// A response.
 #[derive(Clone, Copy)]
 pub(crate) enum Response<'a> {
-    /// Of an operation of the client with this number.
+    /// The response of an operation.
     Operation {
         api: usize,
         answer: &'a index::ResponseType,
-        /// `GET` and so on.
+        /// The HTTP method, such as `GET`.
         method: &'static str,
     },
     /// The outputs of a workflow that the step runs.
@@ -94,11 +94,11 @@ pub(crate) enum Response<'a> {
 
 /// The reason why an expression has no type.
 pub(crate) enum Untyped {
-    /// It is wrong.
+    /// The expression is invalid.
     Wrong(Diagnostic),
-    /// It reads an output whose type is not inferred yet.
+    /// The expression reads an output whose type is not inferred yet.
     Unknown,
-    /// It reads an output with an error that was reported.
+    /// The expression reads an output with a reported error.
     Failed(Reported),
 }
 
@@ -109,7 +109,7 @@ impl From<Diagnostic> for Untyped {
 }
 
 impl<'a> Context<'a> {
-    /// The value that an expression reads.
+    /// Reads the value of an expression.
     pub(crate) fn read(
         &self,
         expression: &Expression,
@@ -172,7 +172,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The pieces of a string.
+    /// Lowers the pieces of a string.
     pub(crate) fn pieces(
         &self,
         text: &Text,
@@ -212,7 +212,7 @@ impl<'a> Context<'a> {
             (Part::Body(pointer), Response::Operation { api, answer, .. }) => {
                 self.body((api, answer), pointer, text, at)
             }
-            // Reported with the document: a workflow has outputs, and no response.
+            // A workflow has outputs, but no response. Reported by `lint`.
             (Part::Body(pointer), Response::Outputs(_)) => Ok(raw_body(pointer, text).into()),
             (Part::Query(_) | Part::Path(_), _) => Err(not_a_value(&text, at).into()),
         }
@@ -227,13 +227,13 @@ impl<'a> Context<'a> {
     ) -> Result<TypedRead, Untyped> {
         let ty = match answer {
             index::ResponseType::Value(ty) | index::ResponseType::MaybeAccepted(ty) => ty,
-            // Reported with the document; the service may return more than its description declares.
+            // Reported by `lint`. The service may return more than its description declares.
             index::ResponseType::Empty => return Ok(raw_body(pointer, text).into()),
             index::ResponseType::Stream => {
                 return Err(at.unsupported("a value from a body that is no JSON").into());
             }
         };
-        // The same: the value is looked for in the body as it was received.
+        // An undeclared value is read from the raw response body.
         let Some(found) = self.resolve(api, ty, pointer).and_then(Result::ok) else {
             return Ok(raw_body(pointer, text).into());
         };
@@ -259,7 +259,7 @@ impl<'a> Context<'a> {
         Some(client.index.resolve(ty, &pointer.to_string()))
     }
 
-    /// An input of a workflow: of this one, or of one that it runs.
+    /// Reads an input of this workflow, or of a workflow that it runs.
     fn input_of(
         &self,
         workflow: &str,
@@ -278,7 +278,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The expression that an input of a workflow is filled with that this one runs.
+    /// Returns the expression assigned to an input of a workflow that this workflow runs.
     fn given_to(&self, workflow: &str, named: &Named) -> Option<Expression> {
         let step = expand::workflows::step_of(self.workflow, workflow)?;
         let mut parameters = self.workflow.steps.get(step)?.parameters.iter();
@@ -324,7 +324,7 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// The number of the output that an expression reads, and where in it.
+    /// Returns the index of the output that an expression reads, and the pointer into it.
     pub(crate) fn output_of_step<'n>(
         &self,
         step: usize,
@@ -337,7 +337,7 @@ impl<'a> Context<'a> {
         Some((number, resolved))
     }
 
-    /// An output of the step with this number.
+    /// Reads an output of the step with this index.
     fn output(
         &self,
         step: usize,
@@ -360,7 +360,7 @@ impl<'a> Context<'a> {
             return Err(error.help(choices("it has", &names)).into());
         };
         if matches!(scope, Scope::Response { step: own, .. } if own == step) {
-            // Everything else was replaced by what the output is made of.
+            // `expand` has replaced all other reads of the step's own outputs.
             let what = format!("`{text}` of the response that is just being read");
             return Err(at.unsupported(&what).into());
         }
@@ -423,7 +423,7 @@ impl<'a> Context<'a> {
     }
 }
 
-/// A value inside one whose type no client knows; `None` where there is nothing inside.
+/// Reads a part of a value whose type is not from a client; `None` for a scalar.
 fn inside(whole: Read, pointer: &Pointer) -> Option<Read> {
     if pointer.is_empty() {
         return Some(whole);
@@ -443,7 +443,7 @@ fn inside(whole: Read, pointer: &Pointer) -> Option<Read> {
     })
 }
 
-/// An output of a workflow that the step runs.
+/// Reads an output of a workflow that the step runs, or a part of it.
 fn output_of(
     workflow: &Workflow,
     named: &Named,
@@ -469,7 +469,7 @@ fn output_of(
     inside(read_output(output, text), &pointer).ok_or_else(|| no_inside(&name, at).into())
 }
 
-/// A whole output of a workflow that the step runs.
+/// Reads a full output of a workflow that the step runs.
 pub(crate) fn read_output(output: &Output, expression: String) -> Read {
     Read {
         expression,
@@ -483,7 +483,7 @@ pub(crate) fn read_output(output: &Output, expression: String) -> Read {
     }
 }
 
-/// A value of the body as it was received, where the type of the response has no place for it.
+/// Reads a value of the raw response body that the type of the response does not declare.
 fn raw_body(pointer: &Pointer, expression: String) -> Read {
     Read {
         path: vec![Access::RawBody(pointer.to_string())],
@@ -492,7 +492,7 @@ fn raw_body(pointer: &Pointer, expression: String) -> Read {
     }
 }
 
-/// A value that every response has.
+/// Reads a value that every response has.
 fn of_response(from: ReadFrom, ty: Ty, expression: String) -> Read {
     Read {
         expression,

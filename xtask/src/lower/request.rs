@@ -1,4 +1,4 @@
-//! The call of a step: its request, or the run of another workflow.
+//! Calls of steps: requests, and runs of other workflows.
 
 use super::assign::Assigner;
 use super::plan::{CallPlan, PlannedPlace, RequestPlan, RunPlan};
@@ -11,7 +11,7 @@ use crate::names::{bare, ident};
 use crate::openapi::index;
 
 impl Assigner<'_, '_> {
-    /// The call of a step; `clients` are those of the workflow that it needs.
+    /// Lowers the call of a step. `clients` are the indices of the required clients of the workflow.
     pub(crate) fn call(
         &self,
         plan: &CallPlan<'_>,
@@ -59,7 +59,7 @@ impl Assigner<'_, '_> {
             .into_iter()
             .partition(|(argument, _)| argument.in_params);
         let declared = optional.len();
-        // A parameter that is left out is not written.
+        // Omitted parameters have no field.
         let fields: Vec<FieldAssignment> = optional
             .into_iter()
             .map(|(_, Argument { name, value, .. })| FieldAssignment { field: name, value })
@@ -94,7 +94,7 @@ impl Assigner<'_, '_> {
         })
     }
 
-    /// The run of another workflow.
+    /// Lowers the run of another workflow.
     fn run(&self, plan: &RunPlan<'_>, clients: Vec<usize>) -> Result<StepCall, Reported> {
         let workflow = &plan.lowered.workflow;
         let inputs = workflow.inputs.iter().zip(&plan.inputs);

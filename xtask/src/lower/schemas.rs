@@ -1,4 +1,4 @@
-//! JSON Schemas of what a workflow takes and gives, each complete in itself.
+//! Self-contained JSON Schemas of the inputs and outputs of a workflow.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::openapi::extensions::SECRET;
 /// The dialect of the schemas.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// Keywords of the schemas of places that are added to the schema of an input.
+/// Keywords that an input inherits from the schemas of its uses.
 const OF_PLACES: [&str; 7] = [
     "enum",
     "pattern",
@@ -25,7 +25,7 @@ const OF_PLACES: [&str; 7] = [
     "maxLength",
 ];
 
-/// The schema of the inputs, with what the places they go to say beyond it.
+/// Returns the schema of the inputs, with constraints inherited from their uses.
 pub(crate) fn inputs(workflow: &document::Workflow, uses: &[Vec<Use>]) -> Value {
     let mut schema = Map::new();
     schema.insert("$schema".to_owned(), DIALECT.into());
@@ -51,16 +51,16 @@ pub(crate) fn inputs(workflow: &document::Workflow, uses: &[Vec<Use>]) -> Value 
     Value::Object(schema)
 }
 
-/// The names of definitions in a schema.
+/// The format of definition names in a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Definitions {
     /// The name of the type.
     OfOneClient,
-    /// The name of the type with that of its client.
+    /// The name of the client and the name of the type.
     OfSeveralClients,
 }
 
-/// The schema of the outputs.
+/// Returns the schema of the outputs.
 pub(crate) fn outputs(clients: &[Client<'_>], named: Definitions, outputs: &[Output]) -> Value {
     let mut writer = Writer {
         clients,
@@ -90,11 +90,11 @@ pub(crate) fn outputs(clients: &[Client<'_>], named: Definitions, outputs: &[Out
     Value::Object(schema)
 }
 
-/// Writes the schemas of types, each type of a client once.
+/// Writes the schemas of types, with one definition per type of a client.
 struct Writer<'a> {
     clients: &'a [Client<'a>],
     named: Definitions,
-    /// By name; nothing while a definition is being written, so that types that hold themselves have an end.
+    /// The definitions by name. A definition that is being written is `None`, which terminates recursive types.
     definitions: BTreeMap<String, Option<Value>>,
 }
 
@@ -175,7 +175,7 @@ impl Writer<'_> {
                     .map(|values| values.listed.clone())
                     .unwrap_or_default();
                 let listed: Vec<_> = listed.into_iter().map(|(_, text)| text).collect();
-                // The service may add values, and they are passed on.
+                // The service may add values, and an open enum accepts them.
                 let key = if *open { "examples" } else { "enum" };
                 json!({ "type": "string", key: listed })
             }
@@ -206,7 +206,7 @@ impl Writer<'_> {
         let mut required = Vec::new();
         for property in index.properties(&name.name) {
             let ty = of_client(name.api, &property.ty);
-            // What is required and may be absent in Rust is `null` in JSON.
+            // A required property that is an `Option` in Rust can be `null` in JSON.
             let mut schema = if property.required {
                 self.schema(&ty)
             } else {

@@ -1,4 +1,4 @@
-//! Status codes that criteria admit.
+//! Status codes that criteria accept.
 
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ impl From<criterion::Comparison> for Comparison {
     }
 }
 
-/// A comparison of the status code with a number, on whichever side the status stands.
+/// Returns a comparison of the status code with a number, normalized to the status code on the left.
 pub(crate) fn comparison(
     written: criterion::Comparison,
     left: &Simple,
@@ -36,7 +36,7 @@ pub(crate) fn comparison(
     Some((comparison, u16::try_from(value.as_u64()?).ok()?))
 }
 
-/// `true` if one of the criteria tests the status code.
+/// Returns `true` if one of the criteria tests the status code.
 pub(crate) fn is_tested(criteria: &[Criterion]) -> bool {
     criteria.iter().any(|criterion| match &criterion.condition {
         Condition::Simple(simple) => tests_status(simple),
@@ -44,7 +44,7 @@ pub(crate) fn is_tested(criteria: &[Criterion]) -> bool {
     })
 }
 
-/// `true` if the criteria can hold for a response with this status code, whatever else is in it.
+/// Returns `true` if the criteria can hold for any response with this status code.
 pub(crate) fn may_pass(criteria: &[Criterion], status: u16) -> bool {
     criteria.iter().all(|criterion| match &criterion.condition {
         Condition::Simple(simple) => may_hold(simple, status),
@@ -90,7 +90,7 @@ fn must_hold(simple: &Simple, status: u16) -> bool {
     }
 }
 
-/// `true` for a constant that never holds as a condition.
+/// Returns `true` for a constant that never holds as a condition.
 pub(crate) fn is_false(value: &Value) -> bool {
     matches!(value, Value::Bool(false) | Value::Null)
 }

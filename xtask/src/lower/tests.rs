@@ -1,4 +1,4 @@
-//! What small workflows are lowered to, and what is reported of those that cannot be.
+//! Tests of lowering small workflows, and of the errors reported for invalid ones.
 
 use super::*;
 use crate::diagnostic::Severity;
@@ -25,7 +25,7 @@ fn index() -> Index {
     Index::read(&patched, &document, &notes)
 }
 
-/// The program for these workflows, and the errors as code and pointer.
+/// Lowers these workflows. Returns the program, and the code and pointer of each error.
 fn lowered(workflows: &str) -> (Program, Vec<(&'static str, String)>) {
     let mut found = Diagnostics::new();
     let text = format!(
@@ -52,14 +52,14 @@ fn lowered(workflows: &str) -> (Program, Vec<(&'static str, String)>) {
     (program, errors.collect())
 }
 
-/// A workflow `w` with these inputs, steps and outputs.
+/// Returns a workflow `w` with these inputs, steps and outputs.
 fn workflow(inputs: &str, steps: &str, outputs: &str) -> String {
     format!(
         "  - workflowId: w\n    inputs: {{ type: object, properties: {{ {inputs} }} }}\n    steps:\n{steps}\n    outputs: {{ {outputs} }}\n"
     )
 }
 
-/// A step with these outputs.
+/// Returns a step with these outputs.
 fn step(id: &str, outputs: &str) -> String {
     format!(
         "      - {{ stepId: {id}, operationId: getOrder, parameters: [ {{ name: order_id, in: path, value: ord_1 }} ], outputs: {{ {outputs} }} }}\n"

@@ -1,4 +1,4 @@
-//! Variables of handles: the values that fill inputs of workflows.
+//! Variables of handles, which provide values for inputs of workflows.
 
 use std::collections::BTreeMap;
 
@@ -6,19 +6,19 @@ use super::convert::shared;
 use crate::model::{Program, Ty, Variable, Workflow};
 use crate::names::Scope;
 
-/// An input that is wired to a variable.
+/// An input bound to a variable.
 struct Wired {
     workflow: usize,
     input: usize,
     ty: Ty,
 }
 
-/// The inputs of all workflows by the names of the variables that they are wired to.
+/// The inputs of all workflows, by the names of the variables they are bound to.
 #[derive(Default)]
 pub(crate) struct Variables(BTreeMap<String, Vec<Wired>>);
 
 impl Variables {
-    /// Notes the inputs of a workflow; `wired` has the name of the variable of each.
+    /// Adds the inputs of a workflow. `wired` contains the name of the variable of each input.
     pub(crate) fn note(&mut self, number: usize, workflow: &Workflow, wired: Vec<Option<String>>) {
         for (input, (declared, name)) in workflow.inputs.iter().zip(wired).enumerate() {
             if let Some(name) = name {
@@ -31,7 +31,7 @@ impl Variables {
         }
     }
 
-    /// Gives each variable a type and a field. Inputs of another type are not filled by it: they stay parameters.
+    /// Assigns a type and a field to each variable. Inputs of another type are not bound and remain parameters.
     pub(crate) fn settle(self, program: &mut Program) {
         let mut scope = Scope::new();
         for (name, wired) in self.0 {

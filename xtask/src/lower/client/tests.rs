@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 
-/// The security of an operation, `a & b | c`.
+/// Returns the security of an operation in the form `a & b | c`.
 fn security(client: &Client, id: &str) -> String {
     let mut all = client.operations.iter();
     let operation = all.find(|operation| operation.id == id).unwrap();
@@ -13,7 +13,7 @@ fn security(client: &Client, id: &str) -> String {
     alternatives.collect::<Vec<_>>().join(" | ")
 }
 
-/// The client of a document.
+/// Lowers the client of a document.
 fn lowered(document: &Value) -> (Client, Diagnostics) {
     let api = ApiDescription::new(document);
     let methods = api
@@ -67,7 +67,7 @@ fn an_operation_takes_the_documents_security_unless_it_has_its_own() {
     let expected = [
         ("readA", "SCHEME_OAUTH2 | SCHEME_KEY & SCHEME_API_TOKEN"),
         ("addA", ""),
-        // A credential that is optional is sent if there is one.
+        // An optional credential is sent if it is available.
         ("setA", " | SCHEME_OAUTH2"),
     ];
     for (id, schemes) in expected {

@@ -1,5 +1,6 @@
-//! Outputs of a step that its own criteria, actions and other outputs read: they are those of the response at hand, and
-//! not those of an earlier run of the step.
+//! Substitution of outputs that are read by their own step, in its criteria, actions and other outputs.
+//!
+//! Such an output is computed from the current response, not from an earlier run of the step.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +10,12 @@ use crate::arazzo::expression::{Expression, Field, Named, Resolved};
 use crate::arazzo::template::{Part, Template};
 use crate::lower::graph::in_order;
 
-/// Maximum number of values that an output is made of. Outputs that repeat each other multiply.
+/// Maximum number of values in a substituted output. Outputs that include each other can grow exponentially.
 const LARGEST: usize = 256;
 
-/// Replaces the expressions that read outputs of their own step by what these outputs are made of.
+/// Replaces the expressions that read outputs of their own step by the definitions of these outputs.
 ///
-/// Those stay that read each other in a circle, or a part of a value that has none in the document.
+/// Circular outputs, and expressions that read an unknown part of a value, are kept.
 pub(crate) fn replace(step: &mut Step) {
     let mut own = Own {
         id: step.id.clone(),
@@ -38,14 +39,14 @@ pub(crate) fn replace(step: &mut Step) {
 struct Own {
     id: String,
     target: Target,
-    /// As they are written.
+    /// As written in the document.
     outputs: indexmap::IndexMap<String, Output>,
-    /// Without expressions that read each other, as far as they can be made.
+    /// The substituted values, without expressions that read outputs of the step.
     made: BTreeMap<String, Template>,
 }
 
 impl Own {
-    /// The numbers of the outputs that an output reads.
+    /// Returns the indices of the outputs that an output reads.
     fn needs(&self, output: &Output) -> Vec<usize> {
         let mut needs = Vec::new();
         output.value.visit("", &mut |_, expression| {
@@ -56,7 +57,7 @@ impl Own {
         needs
     }
 
-    /// Makes an output, once those are made that it reads.
+    /// Substitutes an output. The outputs it reads must have been substituted before.
     fn make(&mut self, number: usize) {
         let Some((id, output)) = self.outputs.get_index(number) else {
             return;
@@ -68,7 +69,7 @@ impl Own {
         }
     }
 
-    /// The value of an expression that reads an output of the step, where it has been made.
+    /// Returns the value of an expression that reads a substituted output of the step.
     fn value(&self, expression: &Expression) -> Option<Template> {
         let named = self.read(expression)?;
         let Some(resolved) = self.resolve(named) else {
@@ -86,7 +87,7 @@ impl Own {
         }
     }
 
-    /// The output that an expression reads, where it is one of the step.
+    /// Returns the output that an expression reads, if it is an output of the step.
     fn read<'e>(&self, expression: &'e Expression) -> Option<&'e Named> {
         match (expression, &self.target) {
             (Expression::Step { step, output }, _) if *step == self.id => Some(output),
@@ -107,7 +108,7 @@ impl Own {
     }
 }
 
-/// The number of values that a value is made of.
+/// Returns the number of values in a template.
 fn size(template: &Template) -> usize {
     match template {
         Template::Literal(_) | Template::Expression(_) | Template::Selector(_) => 1,
@@ -127,7 +128,7 @@ mod tests {
     use crate::diagnostic::Diagnostics;
     use crate::load;
 
-    /// The outputs and the criterion of a step `s`, before and after.
+    /// Returns a step `s` with these outputs and this criterion, after substitution.
     fn replaced(outputs: &Value, criterion: &str) -> Step {
         let document = json!({
             "arazzo": "1.0.1", "info": { "title": "T", "version": "1" },

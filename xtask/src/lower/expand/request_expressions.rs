@@ -1,5 +1,6 @@
-//! `$request.…`: what a step sends is known from the document, so that each such expression is the value that stands
-//! there for the parameter or the body.
+//! Substitution of `$request.…` expressions.
+//!
+//! The request of a step is known from the document, so each expression is replaced by the value it reads.
 
 use serde_json::Value;
 
@@ -9,9 +10,9 @@ use crate::arazzo::document::{Body, Location, Step};
 use crate::arazzo::expression::{Expression, Part};
 use crate::arazzo::template::{self, Template};
 
-/// Replaces the expressions that read the request of a step by what stands there in the document.
+/// Replaces the expressions that read the request of a step by their values in the document.
 ///
-/// Those stay for which the document has no expression or constant.
+/// Expressions without a known value in the document are kept.
 pub(crate) fn replace(step: &mut Step) {
     let sent = Sent::of(step);
     let value = |expression: &Expression| sent.value(expression);
@@ -26,7 +27,7 @@ pub(crate) fn replace(step: &mut Step) {
 struct Sent {
     parameters: Vec<(Location, String, Template)>,
     body: Option<Template>,
-    /// `true` if the document does not tell the body, because a replacement cannot be made.
+    /// `true` if the body is not known, because a replacement in it cannot be applied.
     body_is_unknown: bool,
     content_type: Option<String>,
 }
@@ -57,7 +58,7 @@ impl Sent {
         }
     }
 
-    /// The value that an expression reads. What is not sent is `null`, as everything else that is not there.
+    /// Returns the value that an expression reads. A value that is not sent is `null`, like other absent values.
     fn value(&self, expression: &Expression) -> Option<Template> {
         let Expression::Request(part) = expression else {
             return None;
@@ -70,7 +71,7 @@ impl Sent {
                     .content_type
                     .clone()
                     .map(|kind| Template::Literal(kind.into())),
-                // The client chooses it.
+                // The client sets this header.
                 None if name.eq_ignore_ascii_case("accept") => return None,
                 found => found,
             },
@@ -157,7 +158,7 @@ mod tests {
     fn what_is_not_sent_is_nothing() {
         becomes("$request.query.page", json!(null));
         becomes("$request.body#/lines/3", json!(null));
-        // A parameter of the path is none of the query.
+        // A path parameter is not a query parameter.
         becomes("$request.query.id", json!(null));
     }
 

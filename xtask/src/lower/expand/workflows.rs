@@ -1,8 +1,8 @@
-//! Workflows that run beside a workflow's own steps: those that it depends on, those that an action goes to, and those
-//! that run before a step is repeated.
+//! Steps for the workflows that a workflow runs in addition to its own steps.
 //!
-//! Each becomes a step that runs the workflow, so that all that holds for steps holds for them: their outputs are there
-//! to be read and kept, they are named in errors, and a resumed run does not repeat them.
+//! These are the workflows it depends on, those that an action goes to, and those that run before a step is
+//! retried. Each becomes a step that runs the workflow. Its outputs can then be read and recorded, errors name it,
+//! and a resumed run does not run it again.
 
 use serde_json::{Map, Value};
 
@@ -17,14 +17,14 @@ use crate::lower::report::Reports;
 use crate::lower::workflow::Library;
 use crate::model::StepOrigin;
 
-/// A workflow with a step for each workflow that runs beside its own steps.
+/// A workflow with a step for each additional workflow it runs.
 pub(crate) struct Expanded {
     pub workflow: Workflow,
     /// The origin of each step.
     pub origins: Vec<StepOrigin>,
 }
 
-/// Adds a step for each workflow that runs beside a workflow's own steps.
+/// Adds a step for each workflow that runs in addition to the workflow's own steps.
 pub(super) fn add_steps(
     workflow: &Workflow,
     library: &Library<'_>,
@@ -45,7 +45,7 @@ pub(super) fn add_steps(
         after,
         ..
     } = adder;
-    // What stands behind the last step is reached by actions alone.
+    // Only actions lead to the steps after the last declared one.
     if let (Some(step), false) = (workflow.steps.last_mut(), after.is_empty()) {
         step.on_success.push(end(&step.pointer));
     }
@@ -71,7 +71,7 @@ pub(super) fn add_steps(
     Expanded { workflow, origins }
 }
 
-/// Every workflow that another one runs: by its steps, before them, or by an action.
+/// Returns all workflows that a workflow runs: as a dependency, by a step or by an action.
 pub(crate) fn of(workflow: &Workflow) -> Vec<&WorkflowRef> {
     let mut runs: Vec<&WorkflowRef> = Vec::new();
     runs.extend(workflow.depends_on.iter().map(|before| &before.workflow));
@@ -81,7 +81,7 @@ pub(crate) fn of(workflow: &Workflow) -> Vec<&WorkflowRef> {
         }
         let actions = step.on_success.iter().chain(&step.on_failure);
         runs.extend(actions.filter_map(|action| match place(&action.kind)? {
-            // A workflow that goes to itself begins again, and runs no other.
+            // A workflow that goes to itself restarts and does not run another workflow.
             document::Place::Workflow(wanted) if !is(wanted, workflow) => Some(wanted),
             _ => None,
         }));
@@ -89,12 +89,12 @@ pub(crate) fn of(workflow: &Workflow) -> Vec<&WorkflowRef> {
     runs
 }
 
-/// The id of the step that is added for a workflow. No step of a document is called so: `$` is for expressions.
+/// Returns the ID of the step that is added for a workflow. `$` is not allowed in the IDs of declared steps.
 fn added_id(workflow: &str) -> String {
     ["$workflows", workflow].join(".")
 }
 
-/// The step that runs a workflow, where there is one alone.
+/// Returns the index of the step that runs a workflow, if there is exactly one.
 pub(crate) fn step_of(workflow: &Workflow, wanted: &str) -> Option<usize> {
     let runs = |step: &Step| matches!(&step.target, Target::Workflow(run) if run.id == wanted);
     let mut steps = workflow.steps.iter().enumerate();
@@ -118,14 +118,14 @@ struct Adder<'a> {
     library: &'a Library<'a>,
     reports: &'a Reports<'a>,
     workflow: Workflow,
-    /// The steps for what the workflow depends on.
+    /// The steps for the dependencies of the workflow.
     before: Vec<Step>,
-    /// The steps that only actions lead to.
+    /// The steps that are only reached by actions.
     after: Vec<Step>,
 }
 
 impl Adder<'_> {
-    /// Lets the actions that name a workflow name the step that runs it.
+    /// Replaces the workflows in actions by the steps that run them.
     fn actions(&mut self) {
         let mut steps = std::mem::take(&mut self.workflow.steps);
         let first = steps.first().map(|step| step.id.clone());
@@ -148,7 +148,7 @@ impl Adder<'_> {
         self.workflow.steps = steps;
     }
 
-    /// A workflow that goes to itself begins again, with the inputs that it has.
+    /// Returns the ID of the first step, for a workflow that restarts itself. Its inputs stay the same.
     fn again(&mut self, first: &str, action: &Action) -> String {
         if let Some(parameter) = action.parameters.first() {
             let at = self.reports.at(&parameter.pointer);
@@ -158,7 +158,7 @@ impl Adder<'_> {
         first.to_owned()
     }
 
-    /// The id of the step that an action leads to.
+    /// Returns the ID of the step that an action leads to, and adds the step if necessary.
     fn run_of(&mut self, wanted: &WorkflowRef, action: &Action) -> String {
         let parameters = self.parameters(wanted, &action.parameters, &action.pointer);
         let same = |step: &&Step| {
@@ -170,7 +170,7 @@ impl Adder<'_> {
                     .zip(&parameters)
                     .all(|(one, other)| one.name == other.name && one.value == other.value)
         };
-        // What runs before a repetition may have run before; where an action goes to, the flow ends.
+        // A retry can reuse a dependency. A goto needs its own step, because the flow ends after it.
         let before: &[Step] = match action.kind {
             ActionKind::Retry { .. } => &self.before,
             _ => &[],
@@ -185,7 +185,7 @@ impl Adder<'_> {
             wanted.id
         ));
         step.on_success = vec![end(&action.pointer)];
-        // It may run with other inputs, too.
+        // The workflow may also run with other inputs, in another step.
         let known = |id: &str| {
             self.before
                 .iter()
@@ -200,7 +200,7 @@ impl Adder<'_> {
         id
     }
 
-    /// Puts the workflows that this one depends on before its steps.
+    /// Adds the dependencies of the workflow before its steps.
     fn dependencies(&mut self) {
         for dependency in self.workflow.depends_on.clone() {
             let wanted = &dependency.workflow;
@@ -225,7 +225,7 @@ impl Adder<'_> {
         }
     }
 
-    /// Adds the required inputs of a workflow that runs before this one to the inputs of this one.
+    /// Adds the required inputs of a dependency to the inputs of this workflow.
     fn take_over(&mut self, wanted: &WorkflowRef) {
         let Some(lowered) = self.library.lowered(wanted) else {
             return;
@@ -248,7 +248,9 @@ impl Adder<'_> {
         }
     }
 
-    /// The values of a workflow's inputs: the parameters given for them, else this workflow's inputs of the same names.
+    /// Returns the values of a workflow's inputs.
+    ///
+    /// They are the provided parameters, else this workflow's inputs with the same names.
     fn parameters(
         &self,
         wanted: &WorkflowRef,
@@ -280,7 +282,7 @@ impl Adder<'_> {
             .collect()
     }
 
-    /// Reports parameters that are no inputs of the workflow.
+    /// Reports parameters that are not inputs of the workflow.
     fn unknown(&mut self, wanted: &WorkflowRef, given: &[Parameter]) {
         let Some(lowered) = self.library.lowered(wanted) else {
             return;
@@ -300,7 +302,7 @@ impl Adder<'_> {
     }
 }
 
-/// The workflow that an added step runs.
+/// Returns the ID of the workflow that an added step runs.
 fn run_by(step: &Step) -> String {
     match &step.target {
         Target::Workflow(run) => run.id.clone(),
@@ -308,7 +310,7 @@ fn run_by(step: &Step) -> String {
     }
 }
 
-/// A step that runs a workflow and brings nothing else.
+/// Returns a step that only runs a workflow.
 fn run(pointer: &str, wanted: &WorkflowRef, parameters: Vec<Parameter>) -> Step {
     Step {
         pointer: pointer.to_owned(),
